@@ -1,0 +1,2 @@
+//! Language server for `massdriver.yaml`.
+pub mod syntax;

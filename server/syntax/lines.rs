@@ -1,0 +1,50 @@
+//! Where lines begin and end. `\n`, `\r\n` and a lone `\r` end a line, as YAML and LSP both have it.
+
+use super::span::Span;
+
+/// Start offsets of a text's lines, in bytes.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    starts: Vec<u32>,
+    len: u32,
+}
+
+impl Lines {
+    /// Reads the line starts of a text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for (index, &byte) in bytes.iter().enumerate() {
+            if byte == b'\n' || byte == b'\r' && bytes.get(index + 1) != Some(&b'\n') {
+                starts.push(index as u32 + 1);
+            }
+        }
+        Self { starts, len: bytes.len() as u32 }
+    }
+
+    /// Number of lines; a text without line breaks has one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line (from 0) that holds a byte offset.
+    #[must_use]
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset) - 1
+    }
+
+    /// The bytes of a line with its line break; empty past the last line.
+    #[must_use]
+    pub fn span(&self, line: usize) -> Span {
+        let at = |line: usize| self.starts.get(line).copied().unwrap_or(self.len) as usize;
+        Span::new(at(line), at(line + 1))
+    }
+
+    /// Byte offset at which a line starts; the text's end past the last line.
+    #[must_use]
+    pub fn start(&self, line: usize) -> usize {
+        self.span(line).start()
+    }
+}

@@ -1,0 +1,341 @@
+//! The tree that the reader makes of a text: an arena of nodes with exact byte spans.
+//!
+//! A [`Syntax`] owns the text and the arena. [`Node`] and [`Entry`] are cheap views into it (`Copy`); features pass
+//! them around, and what must outlive a borrow is kept as a [`NodeId`].
+
+use super::error::SyntaxError;
+use super::lines::Lines;
+use super::span::Span;
+use std::sync::Arc;
+
+/// Identifies a node within its [`Syntax`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct NodeId(pub(super) u32);
+
+/// How a scalar is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScalarStyle {
+    /// `text`
+    Plain,
+    /// `'text'`
+    Single,
+    /// `"text"`
+    Double,
+    /// `|` and the lines below
+    Literal,
+    /// `>` and the lines below
+    Folded,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Nothing was written (`key:`); the span is empty and sits where a value would begin.
+    Null,
+    /// `*name`
+    Alias,
+    /// A scalar, not yet resolved to a type (see [`super::resolve`]).
+    Scalar(ScalarStyle),
+    /// A sequence; `flow` for `[…]`.
+    Sequence {
+        /// Written with brackets.
+        flow: bool,
+    },
+    /// A mapping; `flow` for `{…}`.
+    Mapping {
+        /// Written with braces.
+        flow: bool,
+    },
+}
+
+/// Arena record of a node.
+#[derive(Clone, Debug)]
+pub(super) struct NodeData {
+    pub kind: Kind,
+    pub span: Span,
+    /// `&name`, with the ampersand.
+    pub anchor: Option<Span>,
+    /// `!tag`, with the exclamation mark.
+    pub tag: Option<Span>,
+    /// Column of the block this node hangs in, -1 at the root: what a block scalar's indentation counts from.
+    pub indent: i32,
+    pub parent: Option<NodeId>,
+    /// Range in `items` (sequences) or `entries` (mappings).
+    pub children: (u32, u32),
+    /// The anchored node an alias stands for.
+    pub target: Option<NodeId>,
+}
+
+/// Arena record of a mapping entry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EntryData {
+    pub key: NodeId,
+    pub value: NodeId,
+    /// Byte offset of the `:`; `None` on a half-typed line.
+    pub colon: Option<u32>,
+}
+
+/// One document of the stream.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Begun with `---`.
+    pub explicit_start: bool,
+    /// Ended with `...`.
+    pub explicit_end: bool,
+    /// From its first marker or token to its last (bytes).
+    pub span: Span,
+    /// `%TAG` handles in force: handle and prefix.
+    pub tags: Vec<(String, String)>,
+    pub(super) root: NodeId,
+}
+
+/// A text and the tree read from it. Never fails to exist: any bytes make a tree, with [`Syntax::errors`] beside it.
+#[derive(Clone, Debug)]
+pub struct Syntax {
+    pub(super) text: Arc<str>,
+    pub(super) lines: Lines,
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) entries: Vec<EntryData>,
+    pub(super) items: Vec<NodeId>,
+    pub(super) documents: Vec<Document>,
+    pub(super) comments: Vec<Span>,
+    pub(super) errors: Vec<SyntaxError>,
+}
+
+impl Syntax {
+    /// The text, as given.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Start offsets of the lines.
+    #[must_use]
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// Where the text is not YAML, in source order.
+    #[must_use]
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// Every comment, from `#` to the end of its line, in source order.
+    #[must_use]
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// The documents of the stream.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// Root node of the first document, the only one that the platform reads; `None` for an empty text.
+    #[must_use]
+    pub fn root(&self) -> Option<Node<'_>> {
+        self.documents.first().map(|document| self.node(document.root))
+    }
+
+    /// Root node of a document of this stream.
+    #[must_use]
+    pub fn document_root(&self, document: &Document) -> Node<'_> {
+        self.node(document.root)
+    }
+
+    /// The node with this id. Ids are only meaningful for the `Syntax` that made them.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { syntax: self, id }
+    }
+
+    /// Number of nodes in the arena; a node's [`NodeId::index`] is below it.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The text under a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+}
+
+impl NodeId {
+    /// Position in the arena, for side tables.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A view of one node.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    pub(super) syntax: &'a Syntax,
+    pub(super) id: NodeId,
+}
+
+/// A view of one `key: value` of a mapping.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    syntax: &'a Syntax,
+    data: EntryData,
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn data(self) -> &'a NodeData {
+        &self.syntax.nodes[self.id.index()]
+    }
+
+    /// The tree this node belongs to.
+    #[must_use]
+    pub fn syntax(self) -> &'a Syntax {
+        self.syntax
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// Where its content stands: quotes and brackets included, anchor and tag not.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+
+    /// Where it stands with its anchor and tag.
+    #[must_use]
+    pub fn full_span(self) -> Span {
+        let data = self.data();
+        [data.anchor, data.tag].into_iter().flatten().fold(data.span, Span::join)
+    }
+
+    /// `&name`, with the ampersand.
+    #[must_use]
+    pub fn anchor(self) -> Option<Span> {
+        self.data().anchor
+    }
+
+    /// `!tag`, with the exclamation mark.
+    #[must_use]
+    pub fn tag(self) -> Option<Span> {
+        self.data().tag
+    }
+
+    /// The node it stands in.
+    #[must_use]
+    pub fn parent(self) -> Option<Node<'a>> {
+        self.data().parent.map(|id| self.syntax.node(id))
+    }
+
+    /// The text as written.
+    #[must_use]
+    pub fn source(self) -> &'a str {
+        self.syntax.slice(self.span())
+    }
+
+    /// The entries of a mapping as written (no merge), in source order; none for other kinds.
+    pub fn entries(self) -> impl DoubleEndedIterator<Item = Entry<'a>> + ExactSizeIterator + Clone {
+        let data = self.data();
+        let range = match data.kind {
+            Kind::Mapping { .. } => data.children.0 as usize..data.children.1 as usize,
+            _ => 0..0,
+        };
+        let syntax = self.syntax;
+        syntax.entries[range].iter().map(move |&data| Entry { syntax, data })
+    }
+
+    /// The items of a sequence, in source order; none for other kinds.
+    pub fn items(self) -> impl DoubleEndedIterator<Item = Node<'a>> + ExactSizeIterator + Clone {
+        let data = self.data();
+        let range = match data.kind {
+            Kind::Sequence { .. } => data.children.0 as usize..data.children.1 as usize,
+            _ => 0..0,
+        };
+        let syntax = self.syntax;
+        syntax.items[range].iter().map(move |&id| syntax.node(id))
+    }
+
+    /// The node itself, or for an alias the node it stands for. An alias to nothing, or to a node that contains it, stays.
+    #[must_use]
+    pub fn target(self) -> Node<'a> {
+        match self.data().target {
+            Some(id) => self.syntax.node(id),
+            None => self,
+        }
+    }
+
+    /// Whether it is a mapping.
+    #[must_use]
+    pub fn is_mapping(self) -> bool {
+        matches!(self.kind(), Kind::Mapping { .. })
+    }
+
+    /// Whether it is a sequence.
+    #[must_use]
+    pub fn is_sequence(self) -> bool {
+        matches!(self.kind(), Kind::Sequence { .. })
+    }
+
+    /// Whether it is a scalar that was written down (an empty value is [`Kind::Null`]).
+    #[must_use]
+    pub fn is_scalar(self) -> bool {
+        matches!(self.kind(), Kind::Scalar(_))
+    }
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && std::ptr::eq(self.syntax, other.syntax)
+    }
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}@{:?}", self.kind(), self.span())
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The key.
+    #[must_use]
+    pub fn key(self) -> Node<'a> {
+        self.syntax.node(self.data.key)
+    }
+
+    /// The value; [`Kind::Null`] where nothing is written.
+    #[must_use]
+    pub fn value(self) -> Node<'a> {
+        self.syntax.node(self.data.value)
+    }
+
+    /// Byte offset of the `:`; `None` on a half-typed line.
+    #[must_use]
+    pub fn colon(self) -> Option<usize> {
+        self.data.colon.map(|offset| offset as usize)
+    }
+
+    /// From the key to the end of the value.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.key().full_span().join(self.value().full_span())
+    }
+}
+
+impl std::fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: {:?}", self.key(), self.value())
+    }
+}
