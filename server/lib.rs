@@ -1,2 +1,7 @@
-//! Language server for `massdriver.yaml`.
+//! Language server and checker for Massdriver's `massdriver.yaml`.
+
+pub mod analysis;
+pub mod rules;
+pub mod settings;
 pub mod syntax;
+pub mod workspace;

@@ -1,1 +1,3 @@
+//! The `massdriver-ls` program.
+
 fn main() {}

@@ -1,0 +1,74 @@
+//! What a user may choose, the same for the editor and the command line.
+
+use crate::rules::Severity;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The user's choices. All have defaults; an empty object is valid.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Settings {
+    /// Which edition of the format bundles are written in (`spec §0`).
+    pub edition: EditionChoice,
+    /// Level per rule id: switches rules off, opt-in rules on, or changes their severity.
+    pub rules: BTreeMap<String, Level>,
+}
+
+/// Which edition of the bundle format to expect.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EditionChoice {
+    /// Tell from each file.
+    #[default]
+    Auto,
+    /// `connections` and `artifacts`.
+    Seed,
+    /// `dependencies` and `resources`.
+    Current,
+}
+
+/// The level a user gives a rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Say nothing.
+    Off,
+    /// At the rule's own severity; switches an opt-in rule on.
+    On,
+    /// As a hint.
+    Hint,
+    /// As information.
+    Info,
+    /// As a warning.
+    Warning,
+    /// As an error.
+    Error,
+}
+
+impl Level {
+    /// The level with this name, as written in settings and on the command line.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "off" => Self::Off,
+            "on" => Self::On,
+            "hint" => Self::Hint,
+            "info" => Self::Info,
+            "warning" => Self::Warning,
+            "error" => Self::Error,
+            _ => return None,
+        })
+    }
+
+    /// The severity it forces; `None` for `off` and `on`.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        Some(match self {
+            Self::Off | Self::On => return None,
+            Self::Hint => Severity::Hint,
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! A directory tree in memory.
+
+use super::{Files, Look};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Files by path; every prefix of a path is a directory. What is not there is missing.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryFiles {
+    files: BTreeMap<String, Arc<str>>,
+}
+
+impl MemoryFiles {
+    /// A tree with these files (path relative to the document's directory, text).
+    #[must_use]
+    pub fn new<P: Into<String>, T: Into<Arc<str>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
+        Self { files: files.into_iter().map(|(path, text)| (path.into(), text.into())).collect() }
+    }
+}
+
+impl Files for MemoryFiles {
+    fn look(&self, path: &str) -> Look {
+        let path = normal(path);
+        if self.files.contains_key(&path) {
+            return Look::File;
+        }
+        match self.list(&path) {
+            Some(_) => Look::Directory,
+            None => Look::Missing,
+        }
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<String>> {
+        let path = normal(path);
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let below = self.files.keys().filter_map(|file| file.strip_prefix(&prefix));
+        let mut names: Vec<String> =
+            below.map(|rest| rest.split('/').next().unwrap_or(rest).to_owned()).collect();
+        names.dedup();
+        if names.is_empty() && !path.is_empty() { None } else { Some(names) }
+    }
+
+    fn read(&self, path: &str) -> Option<Arc<str>> {
+        self.files.get(&normal(path)).cloned()
+    }
+}
+
+/// `./a/./b/` → `a/b`; `a/../b` → `b`.
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
