@@ -1,8 +1,13 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
-use crate::rules::{Finding, Severity};
-use crate::settings::Settings;
-use crate::syntax::Span;
+mod suppress;
+
+pub use suppress::SUPPRESSION;
+
+use crate::bundle::{Document, Kind};
+use crate::rules::{Context, FAMILIES, Finding, Findings};
+use crate::settings::{Level, Settings};
+use crate::syntax;
 use crate::workspace::Files;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,31 +15,56 @@ use std::sync::Arc;
 /// One version of one document, read once. Immutable and cheap to share (`Arc`); every feature starts from it.
 #[derive(Debug)]
 pub struct Snapshot {
-    text: Arc<str>,
+    document: Document,
 }
 
 impl Snapshot {
     /// Reads a text. `path` is where it lives, if it lives on a disk: the kind of document may depend on it (`spec §1`).
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>, path: Option<&Path>) -> Self {
-        let _ = path;
-        Self { text: text.into() }
+        Self { document: Document::new(syntax::parse(text), path) }
     }
 
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.document.syntax.text()
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
     }
 }
 
-/// Every finding of a document, in source order.
+/// Every finding of a document, in source order. Templates have none: they are not what will be published.
 #[must_use]
 pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
-    let _ = (files, settings);
-    snapshot
-        .text
-        .match_indices('\t')
-        .map(|(at, _)| Finding::new("yaml-syntax", Severity::Error, Span::new(at, at + 1), "tab"))
-        .collect()
+    let document = &snapshot.document;
+    if document.kind == Kind::Template {
+        return Vec::new();
+    }
+    let context = Context { document, files, settings };
+    let mut found = Findings::default();
+    for family in FAMILIES {
+        (family.check)(&context, &mut found);
+    }
+    let mut found = suppress::apply(document, found.into_vec());
+    found.retain_mut(|finding| level(finding, settings));
+    found.sort_by(|a, b| (a.span, a.severity, a.rule).cmp(&(b.span, b.severity, b.rule)));
+    found
+}
+
+/// Gives a finding the severity that the settings want; `false` drops it.
+fn level(finding: &mut Finding, settings: &Settings) -> bool {
+    let opt_in = crate::rules::find(finding.rule).is_some_and(|rule| rule.opt_in);
+    match settings.rules.get(finding.rule) {
+        None => !opt_in,
+        Some(Level::Off) => false,
+        Some(level) => {
+            finding.severity = level.severity().unwrap_or(finding.severity);
+            true
+        }
+    }
 }

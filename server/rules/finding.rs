@@ -100,6 +100,13 @@ impl Finding {
         }
     }
 
+    /// At another severity than the rule's usual one.
+    #[must_use]
+    pub fn with(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// Adds another place that takes part.
     #[must_use]
     pub fn relating(mut self, span: Span, message: impl Into<String>) -> Self {

@@ -1,8 +1,22 @@
 //! The findings: one family of rules per file, each rule with its id, severity, explanation and examples.
+//!
+//! To add a rule: write its [`Rule`] as a `static` in the file of its family (or a new file), report it from the
+//! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
+//! examples, and `docs/diagnostics.md` and `massdriver-ls explain` show it.
 
 mod finding;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use finding::{Edit, Finding, Fix, Related, Severity, Tag};
+
+use crate::bundle::Document;
+use crate::settings::Settings;
+use crate::syntax::Span;
+use crate::workspace::Files;
+
+/// No document reports more findings than this; past it a list helps nobody, and it bounds memory on hostile files.
+pub const MAX_FINDINGS: usize = 1_000;
 
 /// One diagnostic: an id, a section of the documentation, and examples that the tests run.
 #[derive(Debug)]
@@ -21,15 +35,108 @@ pub struct Rule {
     pub bad: &'static str,
     /// The same, mended.
     pub good: &'static str,
+    /// Files around the examples, path and text, for rules that look at them.
+    pub files: &'static [(&'static str, &'static str)],
 }
+
+impl Rule {
+    /// A finding of this rule at its usual severity.
+    #[must_use]
+    pub fn at(&self, span: Span, message: impl Into<String>) -> Finding
+    where
+        Self: 'static,
+    {
+        Finding::new(self.id, self.severity, span, message)
+    }
+}
+
+/// Rules that one walk over the document decides together.
+#[derive(Debug)]
+pub struct Family {
+    /// Heading in the documentation.
+    pub title: &'static str,
+    /// Its rules.
+    pub rules: &'static [&'static Rule],
+    /// Reports what they find.
+    pub check: fn(&Context<'_>, &mut Findings),
+}
+
+/// What a rule may look at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// The files around it.
+    pub files: &'a dyn Files,
+    /// The user's choices.
+    pub settings: &'a Settings,
+}
+
+/// Findings of one document, as rules report them.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Reports a finding. Past [`MAX_FINDINGS`] it is dropped.
+    pub fn push(&mut self, finding: Finding) {
+        if self.list.len() < MAX_FINDINGS {
+            self.list.push(finding);
+        }
+    }
+
+    /// All that was reported, in order of reporting.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Finding> {
+        self.list
+    }
+}
+
+/// Every family, in the order of the documentation.
+pub static FAMILIES: &[&Family] = &[];
 
 /// Every rule, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [].into_iter()
+    FAMILIES.iter().flat_map(|family| family.rules.iter().copied())
 }
 
 /// The rule with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn ids_are_unique_and_well_formed() {
+        let mut seen = HashSet::new();
+        for rule in all() {
+            assert!(seen.insert(rule.id), "{} twice", rule.id);
+            assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", rule.id);
+            assert!(!rule.title.is_empty() && !rule.explanation.is_empty(), "{} is not explained", rule.id);
+        }
+    }
+
+    /// The bad example is reported by its rule, the good one is not, and the fix of the bad one mends it.
+    #[test]
+    fn examples_do_what_they_show() {
+        for rule in all() {
+            let found = |text: &str| {
+                let findings = testing::run(text, rule.files, &testing::everything_on());
+                findings.into_iter().filter(|finding| finding.rule == rule.id).collect::<Vec<_>>()
+            };
+            let bad = found(rule.bad);
+            assert!(!bad.is_empty(), "{}: the bad example is not reported", rule.id);
+            assert!(found(rule.good).is_empty(), "{}: the good example is reported", rule.id);
+            if let Some(fix) = bad[0].fixes.iter().find(|fix| fix.preferred) {
+                let mended = testing::apply(rule.bad, &fix.edits);
+                assert!(found(&mended).len() < bad.len(), "{}: its fix leaves the finding:\n{mended}", rule.id);
+            }
+        }
+    }
 }

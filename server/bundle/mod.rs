@@ -1,0 +1,233 @@
+//! What a Massdriver person would say of a document: its kind and edition, params, connections, steps, form and app,
+//! each with the nodes it is written in. Partial by design: what is broken or missing is simply not there.
+
+mod app;
+mod kind;
+pub mod names;
+mod ports;
+pub mod schema;
+mod steps;
+pub mod symbols;
+mod ui;
+
+pub use app::{App, Named};
+pub use kind::Kind;
+pub use names::Names;
+pub use ports::{Block, BlockNodes, Port};
+pub use schema::{Area, Property, PropertyId, Role, Schema, SchemaId, Schemas};
+pub use steps::{BuiltIn, Step};
+pub use symbols::Symbols;
+pub use ui::{UiEntry, UiPlace, is_option};
+
+use crate::syntax::{Dialect, Entry, Node, NodeId, Syntax};
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// The two editions of the bundle format (`spec §0`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Edition {
+    /// `connections` and `artifacts`.
+    Seed,
+    /// `dependencies` and `resources`.
+    Current,
+}
+
+/// One of `params.examples`.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// The item, aliases followed.
+    pub node: NodeId,
+    /// Value of `__name`.
+    pub name: Option<NodeId>,
+}
+
+/// A document as Massdriver understands it. Owns the tree it was read from; everything else is ids into it.
+#[derive(Debug)]
+pub struct Document {
+    /// The tree.
+    pub syntax: Syntax,
+    /// Bundle, resource type or template.
+    pub kind: Kind,
+    /// Every JSON Schema object.
+    pub schemas: Schemas,
+    /// Schema of `params`.
+    pub params: Option<SchemaId>,
+    /// Schema of a resource type's payload.
+    pub payload: Option<SchemaId>,
+    /// Presets.
+    pub presets: Vec<Preset>,
+    /// The four input and output blocks, in the order of [`Block::ALL`].
+    pub blocks: [Option<BlockNodes>; 4],
+    /// Entries of those blocks.
+    pub ports: Vec<Port>,
+    /// Provisioning steps.
+    pub steps: Vec<Step>,
+    /// Every mapping of the `ui` tree, the root first.
+    pub ui: Vec<UiEntry>,
+    /// The `app` block.
+    pub app: App,
+    names: Vec<OnceLock<Names>>,
+    symbols: OnceLock<Symbols>,
+}
+
+impl Document {
+    /// Reads a tree. `path` is where the document lives, if on a disk: its kind may depend on it.
+    #[must_use]
+    pub fn new(syntax: Syntax, path: Option<&Path>) -> Self {
+        let kind = kind::detect(&syntax, path);
+        let mut document = Self {
+            syntax,
+            kind,
+            schemas: Schemas::default(),
+            params: None,
+            payload: None,
+            presets: Vec::new(),
+            blocks: [None; 4],
+            ports: Vec::new(),
+            steps: Vec::new(),
+            ui: Vec::new(),
+            app: App::default(),
+            names: Vec::new(),
+            symbols: OnceLock::new(),
+        };
+        match kind {
+            Kind::Bundle => document.read_bundle(),
+            Kind::ResourceType => document.read_resource_type(),
+            Kind::Template => {}
+        }
+        document
+    }
+
+    fn read_bundle(&mut self) {
+        self.read_ports();
+        self.read_params();
+        let value = |key: &str| self.value(key).map(Node::target);
+        (self.steps, self.app) =
+            (value("steps").map(steps::read).unwrap_or_default(), value("app").map(app::read).unwrap_or_default());
+        self.prepare_names();
+        if let Some(ui) = self.value("ui").filter(|ui| ui.target().is_mapping()) {
+            self.ui = ui::read(self, ui, self.params);
+        }
+    }
+
+    fn read_ports(&mut self) {
+        let Some(root) = self.syntax.root() else { return };
+        for (index, block) in Block::ALL.into_iter().enumerate() {
+            let Some(entry) = root.field(block.key()) else { continue };
+            let nodes = ports::read_block(block, entry);
+            self.blocks[index] = Some(nodes);
+            if nodes.misplaced {
+                continue;
+            }
+            let value = entry.value().target();
+            self.ports.extend(ports::read_ports(block, value));
+            if block.edition() == Edition::Seed && value.is_mapping() {
+                self.schemas.read(value, Area::Ports(block));
+            }
+        }
+    }
+
+    fn read_params(&mut self) {
+        let params = self.syntax.root().and_then(|root| root.field("params"));
+        let Some(params) = params.map(|entry| entry.value().target()).filter(|params| params.is_mapping()) else {
+            return;
+        };
+        self.params = Some(self.schemas.read(params, Area::Params));
+        let presets = params.field("examples").map(|entry| entry.value().target());
+        let read = |item: Node<'_>| {
+            let item = item.target();
+            Preset { node: item.id(), name: item.field("__name").map(|entry| entry.value().id()) }
+        };
+        self.presets = presets.map(|list| list.items().map(read).collect()).unwrap_or_default();
+    }
+
+    fn read_resource_type(&mut self) {
+        let schema = self.syntax.root().and_then(|root| root.field("schema"));
+        if let Some(schema) = schema.map(|entry| entry.value().target()).filter(|schema| schema.is_mapping()) {
+            self.payload = Some(self.schemas.read(schema, Area::Payload));
+        }
+        self.prepare_names();
+    }
+
+    fn prepare_names(&mut self) {
+        self.names.resize_with(self.schemas.iter().count(), OnceLock::new);
+    }
+
+    /// The node with this id.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        self.syntax.node(id)
+    }
+
+    /// How the platform reads this document's scalars.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self.kind {
+            Kind::ResourceType => Dialect::GoYaml3,
+            Kind::Bundle | Kind::Template => Dialect::GoYaml2,
+        }
+    }
+
+    /// The entry of a top-level key.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<Entry<'_>> {
+        self.syntax.root()?.field(key)
+    }
+
+    /// The value of a top-level key, as written.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<Node<'_>> {
+        self.entry(key).map(Entry::value)
+    }
+
+    /// A top-level block, unless its value is null, which counts as absent.
+    #[must_use]
+    pub fn block(&self, block: Block) -> Option<BlockNodes> {
+        let index = Block::ALL.iter().position(|candidate| *candidate == block)?;
+        self.blocks[index].filter(|nodes| !nodes.is_null)
+    }
+
+    /// The entries of one block.
+    pub fn ports_in(&self, block: Block) -> impl Iterator<Item = &Port> {
+        self.ports.iter().filter(move |port| port.block == block)
+    }
+
+    /// Connections and dependencies.
+    pub fn inputs(&self) -> impl Iterator<Item = &Port> {
+        self.ports.iter().filter(|port| port.block.is_input())
+    }
+
+    /// The edition the file is written in; `None` while nothing tells (`spec §0`).
+    #[must_use]
+    pub fn edition(&self) -> Option<Edition> {
+        let current = self
+            .ports
+            .iter()
+            .any(|port| port.block.edition() == Edition::Current && port.type_ref.is_some());
+        if current {
+            return Some(Edition::Current);
+        }
+        [Block::Connections, Block::Artifacts]
+            .into_iter()
+            .any(|block| self.block(block).is_some())
+            .then_some(Edition::Seed)
+    }
+
+    /// The names that an object of this schema may have; computed once.
+    #[must_use]
+    pub fn names(&self, id: SchemaId) -> &Names {
+        self.names[id.index()].get_or_init(|| names::expand(&self.syntax, &self.schemas, id))
+    }
+
+    /// Every param, connection and artifact with all places that name it; computed once.
+    #[must_use]
+    pub fn symbols(&self) -> &Symbols {
+        self.symbols.get_or_init(|| symbols::collect(self))
+    }
+
+    /// A schema keyword's key and value.
+    #[must_use]
+    pub fn keyword(&self, schema: SchemaId, name: &str) -> Option<(Node<'_>, Node<'_>)> {
+        schema::keyword(&self.syntax, self.schemas.get(schema), name)
+    }
+}

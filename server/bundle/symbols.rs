@@ -1,0 +1,274 @@
+//! One table of every name that a document declares and every place that uses it.
+//!
+//! A param can be declared several times: once unconditionally, again in the branches of a condition. All those
+//! declarations are one symbol, found by uniting the properties that one object knows under one name.
+
+use super::schema::{PropertyId, Role, SchemaId};
+use super::{Area, Block, Document};
+use crate::syntax::{Node, NodeId};
+use std::collections::{HashMap, HashSet};
+
+/// What a symbol names.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum SymbolKind {
+    /// A property of `params`, at any depth.
+    Param,
+    /// An entry of one of the four blocks.
+    Port(Block),
+}
+
+/// How a place takes part in a symbol.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Use {
+    /// It declares the name.
+    Definition,
+    /// An item of `required`.
+    Required,
+    /// A key of a schema's `dependencies`.
+    DependencyKey,
+    /// A name listed in a schema's `dependencies`.
+    DependencyItem,
+    /// A key in a preset.
+    Preset,
+    /// An item of `ui:order`.
+    UiOrder,
+    /// A key of the `ui` tree.
+    UiEntry,
+    /// `$md.enum`'s `connection` or `dependency`.
+    EnumConnection,
+}
+
+/// One place that names a symbol.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Occurrence {
+    /// The scalar that holds the name.
+    pub node: NodeId,
+    /// What it does there.
+    pub role: Use,
+}
+
+/// A declared name.
+#[derive(Clone, Debug)]
+pub struct Symbol {
+    /// What it names.
+    pub kind: SymbolKind,
+    /// The name, decoded.
+    pub name: String,
+    /// The schemas it may hold (params only).
+    pub schemas: Vec<SchemaId>,
+    /// Every place, definitions first.
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// The symbols of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Symbols {
+    /// All of them.
+    pub all: Vec<Symbol>,
+    by_property: HashMap<PropertyId, usize>,
+    by_node: HashMap<NodeId, usize>,
+}
+
+impl Symbols {
+    /// The symbol that a scalar names.
+    #[must_use]
+    pub fn at(&self, node: NodeId) -> Option<&Symbol> {
+        self.by_node.get(&node).map(|&index| &self.all[index])
+    }
+
+    /// The symbol that a property declares.
+    #[must_use]
+    pub fn of_property(&self, property: PropertyId) -> Option<&Symbol> {
+        self.by_property.get(&property).map(|&index| &self.all[index])
+    }
+
+    /// The symbol of a connection, artifact, dependency or resource.
+    #[must_use]
+    pub fn port(&self, block: Block, name: &str) -> Option<&Symbol> {
+        self.all.iter().find(|symbol| symbol.kind == SymbolKind::Port(block) && symbol.name == name)
+    }
+
+    fn add(&mut self, index: usize, node: Node<'_>, role: Use) {
+        // The first symbol that claims a token keeps it: presets of shared branches name one param only.
+        if self.by_node.contains_key(&node.id()) {
+            return;
+        }
+        self.by_node.insert(node.id(), index);
+        self.all[index].occurrences.push(Occurrence { node: node.id(), role });
+    }
+}
+
+/// Finds every symbol of a document.
+pub(super) fn collect(document: &Document) -> Symbols {
+    let mut symbols = Symbols::default();
+    define_params(document, &mut symbols);
+    define_ports(document, &mut symbols);
+    for (id, schema) in document.schemas.iter() {
+        match schema.area {
+            Area::Params => use_in_schema(document, &mut symbols, id),
+            Area::Ports(block) if schema.role == Role::Root => use_in_block(document, &mut symbols, id, block),
+            Area::Ports(_) | Area::Payload => {}
+        }
+    }
+    for preset in &document.presets {
+        use_in_preset(document, &mut symbols, document.node(preset.node));
+    }
+    use_in_ui(document, &mut symbols);
+    symbols
+}
+
+fn define_params(document: &Document, symbols: &mut Symbols) {
+    let mut classes = Classes::new(document.schemas.property_count());
+    for (id, _) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
+        for same in document.names(id).known.values() {
+            for pair in same.windows(2) {
+                classes.unite(pair[0].index(), pair[1].index());
+            }
+        }
+    }
+    let mut by_class: HashMap<usize, usize> = HashMap::new();
+    for (_, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
+        for &id in &schema.properties {
+            let property = document.schemas.property(id);
+            let key = document.node(property.key);
+            let index = *by_class.entry(classes.find(id.index())).or_insert_with(|| {
+                symbols.all.push(Symbol {
+                    kind: SymbolKind::Param,
+                    name: key.value().into_owned(),
+                    schemas: Vec::new(),
+                    occurrences: Vec::new(),
+                });
+                symbols.all.len() - 1
+            });
+            symbols.by_property.insert(id, index);
+            symbols.all[index].schemas.push(property.schema);
+            symbols.add(index, key, Use::Definition);
+        }
+    }
+}
+
+fn define_ports(document: &Document, symbols: &mut Symbols) {
+    for port in &document.ports {
+        symbols.all.push(Symbol {
+            kind: SymbolKind::Port(port.block),
+            name: port.name.clone(),
+            schemas: Vec::new(),
+            occurrences: Vec::new(),
+        });
+        symbols.add(symbols.all.len() - 1, document.node(port.key), Use::Definition);
+    }
+}
+
+fn use_in_schema(document: &Document, symbols: &mut Symbols, id: SchemaId) {
+    let mut scopes = super::names::owners(&document.schemas, id);
+    scopes.push(id);
+    if let Some((_, required)) = document.keyword(id, "required") {
+        for item in required.target().items() {
+            use_name(document, symbols, &scopes, item, Use::Required);
+        }
+    }
+    if let Some((_, dependencies)) = document.keyword(id, "dependencies") {
+        for entry in dependencies.target().fields() {
+            use_name(document, symbols, &scopes, entry.key(), Use::DependencyKey);
+            for item in entry.value().target().items() {
+                use_name(document, symbols, &scopes, item, Use::DependencyItem);
+            }
+        }
+    }
+    if let Some((_, query)) = document.keyword(id, "$md.enum") {
+        for key in ["connection", "dependency"] {
+            let Some(named) = query.target().field(key).map(|entry| entry.value()) else { continue };
+            let name = named.target().value();
+            let found = symbols.all.iter().position(|symbol| {
+                matches!(symbol.kind, SymbolKind::Port(block) if block.is_input()) && symbol.name == name
+            });
+            if let Some(index) = found {
+                symbols.add(index, named, Use::EnumConnection);
+            }
+        }
+    }
+}
+
+fn use_in_block(document: &Document, symbols: &mut Symbols, id: SchemaId, block: Block) {
+    let Some((_, required)) = document.keyword(id, "required") else { return };
+    for item in required.target().items() {
+        let name = item.target().value();
+        let is_it = |symbol: &Symbol| symbol.kind == SymbolKind::Port(block) && symbol.name == name;
+        if let Some(index) = symbols.all.iter().position(is_it) {
+            symbols.add(index, item, Use::Required);
+        }
+    }
+}
+
+/// Presets hold values, so they follow the schemas down: members of objects, elements of arrays.
+fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
+    let mut seen = HashSet::new();
+    let mut work: Vec<(Node<'_>, Vec<SchemaId>)> = vec![(preset, document.params.into_iter().collect())];
+    while let Some((node, scopes)) = work.pop() {
+        if !seen.insert(node.id()) {
+            continue;
+        }
+        for entry in node.fields() {
+            let properties = use_name(document, symbols, &scopes, entry.key(), Use::Preset);
+            let inner = properties.iter().map(|&id| document.schemas.property(id).schema).collect();
+            work.push((entry.value().target(), inner));
+        }
+        let elements = scopes.iter().flat_map(|&id| &document.schemas.get(id).children);
+        let elements: Vec<SchemaId> =
+            elements.filter(|(role, _)| *role == Role::Items).map(|(_, id)| *id).collect();
+        work.extend(node.items().map(|item| (item.target(), elements.clone())));
+    }
+}
+
+fn use_in_ui(document: &Document, symbols: &mut Symbols) {
+    for entry in &document.ui {
+        if let (Some(key), Some(parent)) = (entry.key, entry.parent.and_then(|index| document.ui.get(index))) {
+            if entry.place == super::UiPlace::Field {
+                use_name(document, symbols, &parent.schemas, document.node(key), Use::UiEntry);
+            }
+        }
+        let order = document.node(entry.node).field("ui:order").map(|order| order.value().target());
+        for item in order.into_iter().flat_map(|order| order.items().collect::<Vec<_>>()) {
+            use_name(document, symbols, &entry.schemas, item, Use::UiOrder);
+        }
+    }
+}
+
+/// Records a use of a name where one of the scopes knows it; returns the properties it means.
+fn use_name(
+    document: &Document,
+    symbols: &mut Symbols,
+    scopes: &[SchemaId],
+    node: Node<'_>,
+    role: Use,
+) -> Vec<PropertyId> {
+    let name = node.target().value();
+    let known = scopes.iter().filter_map(|&scope| document.names(scope).known.get(&*name));
+    let properties: Vec<PropertyId> = known.flatten().copied().collect();
+    if let Some(&index) = properties.first().and_then(|id| symbols.by_property.get(id)) {
+        symbols.add(index, node, role);
+    }
+    properties
+}
+
+/// Union-find over small integers.
+struct Classes(Vec<usize>);
+
+impl Classes {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn find(&mut self, mut index: usize) -> usize {
+        while self.0[index] != index {
+            self.0[index] = self.0[self.0[index]];
+            index = self.0[index];
+        }
+        index
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}

@@ -1,0 +1,122 @@
+//! The `ui` tree, laid beside the schemas it dresses (`spec §6.1`).
+
+use super::Document;
+use super::schema::{Role, SchemaId};
+use crate::syntax::{Node, NodeId};
+
+/// One mapping of the `ui` tree.
+#[derive(Clone, Debug)]
+pub struct UiEntry {
+    /// The key that leads to it; none for the root and for members of a list.
+    pub key: Option<NodeId>,
+    /// The mapping.
+    pub node: NodeId,
+    /// Index of the entry it stands in.
+    pub parent: Option<usize>,
+    /// What it dresses.
+    pub place: UiPlace,
+    /// The schemas it may dress; empty when that is not known.
+    pub schemas: Vec<SchemaId>,
+}
+
+/// What an entry of the `ui` tree dresses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UiPlace {
+    /// The whole form.
+    Root,
+    /// A property.
+    Field,
+    /// The elements of an array (`items`, `additionalItems`).
+    Items,
+    /// The values of a map (`additionalProperties`).
+    Values,
+    /// One branch of `oneOf` or `anyOf`.
+    Branch,
+}
+
+/// Whether a key configures the entry it stands in, rather than naming a field.
+#[must_use]
+pub fn is_option(name: &str) -> bool {
+    name.starts_with("ui:") || name == "classNames"
+}
+
+/// Reads the tree below `ui`.
+pub(super) fn read(document: &Document, ui: Node<'_>, params: Option<SchemaId>) -> Vec<UiEntry> {
+    let ui = ui.target();
+    let root = UiEntry {
+        key: None,
+        node: ui.id(),
+        parent: None,
+        place: UiPlace::Root,
+        schemas: params.into_iter().collect(),
+    };
+    let mut entries = vec![root];
+    let mut seen = std::collections::HashSet::from([ui.id()]);
+    let mut next = 0;
+    while next < entries.len() {
+        let (schemas, node) = (entries[next].schemas.clone(), document.node(entries[next].node));
+        for entry in node.fields() {
+            let name = entry.name();
+            if is_option(&name) {
+                continue;
+            }
+            for (value, place, schemas) in targets(document, &schemas, &name, entry.value().target()) {
+                if value.is_mapping() && seen.insert(value.id()) {
+                    let key = Some(entry.key().id());
+                    entries.push(UiEntry { key, node: value.id(), parent: Some(next), place, schemas });
+                }
+            }
+        }
+        next += 1;
+    }
+    entries
+}
+
+/// The entries that a key of the tree leads to, with the schemas they dress.
+fn targets<'a>(
+    document: &Document,
+    schemas: &[SchemaId],
+    name: &str,
+    value: Node<'a>,
+) -> Vec<(Node<'a>, UiPlace, Vec<SchemaId>)> {
+    let fields = fields(document, schemas, name);
+    if !fields.is_empty() {
+        return vec![(value, UiPlace::Field, fields)];
+    }
+    let children = |role: fn(Role) -> bool| children(document, schemas, role);
+    let list = |place, roles: Vec<SchemaId>| {
+        let pick = |index: usize| roles.get(index).copied().into_iter().collect();
+        value.items().enumerate().map(|(index, item)| (item.target(), place, pick(index))).collect()
+    };
+    match name {
+        "items" if value.is_sequence() => list(UiPlace::Items, children(|role| role == Role::Items)),
+        "items" => vec![(value, UiPlace::Items, children(|role| role == Role::Items))],
+        "additionalItems" => {
+            vec![(value, UiPlace::Items, children(|role| role == Role::AdditionalItems))]
+        }
+        "additionalProperties" => {
+            vec![(value, UiPlace::Values, children(|role| role == Role::AdditionalProperties))]
+        }
+        "oneOf" if value.is_sequence() => list(UiPlace::Branch, children(|role| role == Role::OneOf)),
+        "anyOf" if value.is_sequence() => list(UiPlace::Branch, children(|role| role == Role::AnyOf)),
+        _ => vec![(value, UiPlace::Field, Vec::new())],
+    }
+}
+
+fn fields(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<SchemaId> {
+    let mut found = Vec::new();
+    for &schema in schemas {
+        for &property in document.names(schema).known.get(name).into_iter().flatten() {
+            let schema = document.schemas.property(property).schema;
+            if !found.contains(&schema) {
+                found.push(schema);
+            }
+        }
+    }
+    found
+}
+
+fn children(document: &Document, schemas: &[SchemaId], role: fn(Role) -> bool) -> Vec<SchemaId> {
+    let all = schemas.iter().flat_map(|&schema| &document.schemas.get(schema).children);
+    all.filter(|(child, _)| role(*child)).map(|(_, id)| *id).collect()
+}

@@ -1,0 +1,70 @@
+//! Five-line tests for rules.
+
+use super::{Edit, Finding, all};
+use crate::analysis::{Snapshot, findings};
+use crate::settings::{Level, Settings};
+use crate::workspace::MemoryFiles;
+use std::fmt::Write;
+
+/// Settings that switch every opt-in rule on.
+pub(crate) fn everything_on() -> Settings {
+    let rules = all().filter(|rule| rule.opt_in).map(|rule| (rule.id.to_owned(), Level::On)).collect();
+    Settings { rules, ..Settings::default() }
+}
+
+/// Findings of a text with these files around it.
+pub(crate) fn run(text: &str, files: &[(&str, &str)], settings: &Settings) -> Vec<Finding> {
+    let files = MemoryFiles::new(files.iter().map(|&(path, text)| (path, text)));
+    findings(&Snapshot::new(text, None), &files, settings)
+}
+
+/// Findings of the named rules, one a line: `2:7-2:12 name-invalid error: message`, with related places indented.
+///
+/// Lines and columns count from 1; columns in bytes.
+pub(crate) fn report(ids: &[&str], text: &str) -> String {
+    report_with(ids, text, &[], &everything_on())
+}
+
+/// As [`report`], with files and settings.
+pub(crate) fn report_with(ids: &[&str], text: &str, files: &[(&str, &str)], settings: &Settings) -> String {
+    for id in ids {
+        assert!(super::find(id).is_some(), "no rule {id}");
+    }
+    let at = |offset: usize| {
+        let before = &text[..offset];
+        let line = before.matches('\n').count() + 1;
+        format!("{line}:{}", offset - before.rfind('\n').map_or(0, |at| at + 1) + 1)
+    };
+    let mut out = String::new();
+    for finding in run(text, files, settings).iter().filter(|finding| ids.contains(&finding.rule)) {
+        let (start, end) = (at(finding.span.start()), at(finding.span.end()));
+        let (rule, severity, message) = (finding.rule, finding.severity.word(), &finding.message);
+        writeln!(out, "{start}-{end} {rule} {severity}: {message}").unwrap();
+        for related in &finding.related {
+            writeln!(out, "    {}: {}", at(related.span.start()), related.message).unwrap();
+        }
+        for fix in &finding.fixes {
+            let mark = if fix.preferred { "fix" } else { "offer" };
+            writeln!(out, "    {mark}: {}", fix.title).unwrap();
+        }
+    }
+    out
+}
+
+/// The text after the first fix of the first finding of a rule.
+pub(crate) fn fixed(id: &str, text: &str) -> String {
+    let found = run(text, &[], &everything_on());
+    let finding = found.iter().find(|finding| finding.rule == id).expect("a finding");
+    apply(text, &finding.fixes.first().expect("a fix").edits)
+}
+
+/// The text after some edits.
+pub(crate) fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    let mut text = text.to_owned();
+    for edit in edits {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
+}
