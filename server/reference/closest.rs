@@ -1,0 +1,68 @@
+//! "Did you mean": the known name that a misspelt one most likely stands for.
+
+use strsim::generic_damerau_levenshtein;
+
+/// A name further away than this is another word, not a slip.
+const MAX_DISTANCE: usize = 2;
+
+/// Names longer than this (characters) are not compared: nothing in the format comes near, and the comparison costs
+/// the product of both lengths.
+const MAX_LENGTH: usize = 64;
+
+/// The candidate closest to `name`, if one is close enough to be worth suggesting.
+///
+/// A candidate that differs only in case wins. Otherwise at most two slips (insert, drop, replace, swap of
+/// neighbours), and no more than a third of the written name. The first of equals is taken, so candidates should come
+/// in order of likelihood. A candidate equal to `name` is returned as it is.
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written: Vec<char> = name.chars().take(MAX_LENGTH + 1).flat_map(char::to_lowercase).collect();
+    if written.len() > MAX_LENGTH {
+        return None;
+    }
+    let allowed = MAX_DISTANCE.min(written.len() / 3);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let known: Vec<char> = candidate.chars().take(MAX_LENGTH + 1).flat_map(char::to_lowercase).collect();
+        if known == written {
+            return Some(candidate);
+        }
+        if known.len().abs_diff(written.len()) > allowed {
+            continue;
+        }
+        let distance = generic_damerau_levenshtein(&written, &known);
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn finds_slips() {
+        let known = ["opentofu", "terraform", "helm", "bicep"];
+        let find = |name| closest(name, known);
+        assert_eq!(find("terrafrom"), Some("terraform"));
+        assert_eq!(find("opentfu"), Some("opentofu"));
+        assert_eq!(find("hlem"), Some("helm"));
+        assert_eq!(find("HELM"), Some("helm"));
+        assert_eq!(find("bicep"), Some("bicep"));
+    }
+
+    #[test]
+    fn leaves_other_words_alone() {
+        assert_eq!(closest("pulumi", ["opentofu", "helm"]), None);
+        assert_eq!(closest("ab", ["ac", "abc"]), None);
+        assert_eq!(closest("", ["helm"]), None);
+        assert_eq!(closest(&"x".repeat(100_000), ["helm"]), None);
+    }
+
+    #[test]
+    fn case_beats_distance_and_order_breaks_ties() {
+        assert_eq!(closest("Titel", ["tite", "TITEL"]), Some("TITEL"));
+        assert_eq!(closest("maximun", ["maximum", "maximus"]), Some("maximum"));
+    }
+}

@@ -1,0 +1,138 @@
+//! Reads the data files into a [`Reference`].
+
+use super::Reference;
+use super::model::{Key, Object};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The data files by name; a file may describe things of any sort.
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("bundle.yaml", include_str!("data/bundle.yaml")),
+    ("steps.yaml", include_str!("data/steps.yaml")),
+    ("connections.yaml", include_str!("data/connections.yaml")),
+    ("app.yaml", include_str!("data/app.yaml")),
+    ("keywords.yaml", include_str!("data/keywords.yaml")),
+    ("annotations.yaml", include_str!("data/annotations.yaml")),
+    ("foreign.yaml", include_str!("data/foreign.yaml")),
+    ("types.yaml", include_str!("data/types.yaml")),
+    ("formats.yaml", include_str!("data/formats.yaml")),
+    ("ui.yaml", include_str!("data/ui.yaml")),
+    ("widgets.yaml", include_str!("data/widgets.yaml")),
+    ("fields.yaml", include_str!("data/fields.yaml")),
+    ("provisioners/opentofu.yaml", include_str!("data/provisioners/opentofu.yaml")),
+    ("provisioners/helm.yaml", include_str!("data/provisioners/helm.yaml")),
+    ("provisioners/bicep.yaml", include_str!("data/provisioners/bicep.yaml")),
+    ("resource_type.yaml", include_str!("data/resource_type.yaml")),
+    ("metadata.yaml", include_str!("data/metadata.yaml")),
+    ("jq.yaml", include_str!("data/jq.yaml")),
+    ("identifiers.yaml", include_str!("data/identifiers.yaml")),
+];
+
+const LINKS: &str = include_str!("data/links.yaml");
+const WEIGHTS: &str = include_str!("data/weights.yaml");
+
+/// Reads everything. The error names the file; as the data is built in, a test is enough to make it impossible.
+pub(super) fn load() -> Result<Reference, String> {
+    let links: BTreeMap<String, String> = parse("links.yaml", LINKS)?;
+    let weights: BTreeMap<String, BTreeMap<String, u32>> = parse("weights.yaml", WEIGHTS)?;
+    let mut all = Reference::default();
+    for (file, text) in FILES {
+        let part: Reference = parse(file, text)?;
+        all.merge(part).map_err(|name| format!("{file}: `{name}` is described twice"))?;
+    }
+    all.finish(&Extras { links, weights })?;
+    Ok(all)
+}
+
+fn parse<'de, T: Deserialize<'de>>(file: &str, text: &'de str) -> Result<T, String> {
+    serde_yaml::from_str(text).map_err(|error| format!("{file}: {error}"))
+}
+
+/// What a description leaves to other files.
+struct Extras {
+    /// Pages by the names that descriptions use.
+    links: BTreeMap<String, String>,
+    /// Counted uses: of an object's keys, or of the words of a sort (`types`, `formats`…).
+    weights: BTreeMap<String, BTreeMap<String, u32>>,
+}
+
+impl Extras {
+    /// Turns `NAME` or `NAME#fragment` of `links.yaml` into the address.
+    fn follow(&self, link: &mut String) -> Result<(), String> {
+        let (name, fragment) = link.split_at(link.find('#').unwrap_or(link.len()));
+        let page = self.links.get(name).ok_or_else(|| format!("links.yaml has no `{name}`"))?;
+        *link = format!("{page}{fragment}");
+        Ok(())
+    }
+
+    fn weight(&self, sort: &str, name: &str) -> u32 {
+        self.weights.get(sort).and_then(|uses| uses.get(name)).copied().unwrap_or_default()
+    }
+}
+
+impl Reference {
+    fn merge(&mut self, part: Reference) -> Result<(), String> {
+        self.objects.append(part.objects)?;
+        self.types.append(part.types)?;
+        self.formats.append(part.formats)?;
+        self.widgets.append(part.widgets)?;
+        self.fields.append(part.fields)?;
+        self.provisioners.append(part.provisioners)?;
+        self.foreign.append(part.foreign)?;
+        self.jq_contexts.append(part.jq_contexts)?;
+        self.identifiers.append(part.identifiers)?;
+        self.nouns.append(part.nouns)
+    }
+
+    fn finish(&mut self, extras: &Extras) -> Result<(), String> {
+        self.objects.update(|object| finish_keys(object, extras))?;
+        let words = [
+            ("types", &mut self.types),
+            ("formats", &mut self.formats),
+            ("widgets", &mut self.widgets),
+            ("fields", &mut self.fields),
+        ];
+        for (sort, table) in words {
+            table.update(|word| {
+                word.weight = extras.weight(sort, &word.name);
+                extras.follow(&mut word.link)
+            })?;
+        }
+        self.provisioners.update(|provisioner| {
+            provisioner.weight = extras.weight("provisioners", &provisioner.name);
+            extras.follow(&mut provisioner.link)
+        })?;
+        self.jq_contexts.update(|context| extras.follow(&mut context.link))?;
+        self.identifiers.update(|identifier| extras.follow(&mut identifier.link))?;
+        self.inherit()
+    }
+
+    /// Gives every object the keys of the one it extends, unless it describes them itself.
+    fn inherit(&mut self) -> Result<(), String> {
+        let bases = self.objects.clone();
+        self.objects.update(|object| {
+            let Some(name) = &object.extends else { return Ok(()) };
+            let base = bases.get(name).ok_or_else(|| format!("there is no object `{name}` to extend"))?;
+            if base.extends.is_some() {
+                return Err(format!("`{name}` extends another object itself: one step is enough"));
+            }
+            let inherited = base.keys.shared().iter().filter(|key| object.key(&key.name).is_none());
+            let inherited: Vec<Arc<Key>> = inherited.cloned().collect();
+            inherited.into_iter().try_for_each(|key| object.keys.add(key))
+        })
+    }
+}
+
+fn finish_keys(object: &mut Object, extras: &Extras) -> Result<(), String> {
+    extras.follow(&mut object.link)?;
+    let (name, link) = (object.name.clone(), object.link.clone());
+    object.keys.update(|key| {
+        key.weight = extras.weight(&name, &key.name);
+        if key.link.is_empty() {
+            key.link.clone_from(&link);
+            return Ok(());
+        }
+        extras.follow(&mut key.link)
+    })
+}
