@@ -1,14 +1,30 @@
 //! The recovering YAML reader: any text in, a tree with exact byte spans out, and the errors beside it.
 
+pub mod cursor;
+pub mod decode;
 pub mod error;
+#[doc(hidden)]
+pub mod events;
+mod fields;
+pub mod json;
 pub mod lines;
+mod parser;
+pub mod resolve;
 pub mod span;
+pub mod strict;
 pub mod tree;
 
+pub use decode::Decoded;
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use json::{JsonError, to_json};
 pub use lines::Lines;
+pub use parser::parse;
+pub use resolve::{Dialect, Scalar};
 pub use span::Span;
 pub use tree::{Document, Entry, Kind, Node, NodeId, ScalarStyle, Syntax};
 
 /// Texts longer than this (bytes) are not read; `16 MiB` is far beyond any bundle and bounds memory.
 pub const MAX_BYTES: usize = 16 << 20;
+
+/// Deepest nesting that is read. The reader recurses, and this keeps it within any thread's stack.
+pub const MAX_DEPTH: usize = 200;

@@ -182,8 +182,8 @@ pub struct Node<'a> {
 /// A view of one `key: value` of a mapping.
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
-    syntax: &'a Syntax,
-    data: EntryData,
+    pub(super) syntax: &'a Syntax,
+    pub(super) data: EntryData,
 }
 
 impl<'a> Node<'a> {

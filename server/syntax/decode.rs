@@ -1,0 +1,180 @@
+//! The text that a scalar stands for, and where each of its bytes was written.
+
+mod block;
+mod flow;
+
+use super::span::Span;
+use super::tree::{Entry, Kind, Node, ScalarStyle};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A run of decoded text and the source bytes that it was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece {
+    /// Where the run begins in the decoded text.
+    decoded: usize,
+    /// Where its source begins.
+    source: usize,
+    /// Bytes of source. A run copied as it stands is as long decoded; an escape or a fold need not be.
+    len: usize,
+}
+
+/// Decoded text with the way back to the source. Offsets are bytes.
+#[derive(Clone, Debug)]
+pub struct Decoded<'a> {
+    /// The text that the scalar stands for.
+    pub text: Cow<'a, str>,
+    /// Runs in order; the first begins at 0.
+    pieces: Vec<Piece>,
+}
+
+impl Decoded<'_> {
+    /// The source offset of the character at a decoded offset; for the end of the text, and past it, the end of the
+    /// last character's source.
+    #[must_use]
+    pub fn source_offset(&self, offset: usize) -> usize {
+        if offset >= self.text.len() {
+            return self.pieces.last().map_or(0, |piece| piece.source + piece.len);
+        }
+        let piece = self.piece(offset);
+        piece.source + (offset - piece.decoded).min(piece.len)
+    }
+
+    /// The source of a decoded range: from its first character to its last, line breaks and indentation between them
+    /// included.
+    #[must_use]
+    pub fn source_span(&self, range: Range<usize>) -> Span {
+        let start = self.source_offset(range.start);
+        if range.is_empty() {
+            return Span::at(start);
+        }
+        let last = range.end.min(self.text.len()).saturating_sub(1);
+        let index = self.index(last);
+        let piece = self.pieces.get(index).copied().unwrap_or(Piece { decoded: 0, source: start, len: 0 });
+        let run_end = self.pieces.get(index + 1).map_or(self.text.len(), |next| next.decoded);
+        let end = if range.end >= run_end {
+            piece.source + piece.len
+        } else {
+            piece.source + (range.end - piece.decoded).min(piece.len)
+        };
+        Span::new(start, end)
+    }
+
+    /// The decoded offset of a source offset; within an escape, a fold or indentation that of the next character.
+    #[must_use]
+    pub fn decoded_offset(&self, source: usize) -> usize {
+        let after = self.pieces.partition_point(|piece| piece.source <= source);
+        let Some(index) = after.checked_sub(1) else { return 0 };
+        let piece = self.pieces[index];
+        let run_end = self.pieces.get(after).map_or(self.text.len(), |next| next.decoded);
+        let into = source - piece.source;
+        if run_end - piece.decoded == piece.len || into == 0 {
+            return (piece.decoded + into).min(run_end);
+        }
+        run_end
+    }
+
+    fn index(&self, offset: usize) -> usize {
+        self.pieces.partition_point(|piece| piece.decoded <= offset).saturating_sub(1)
+    }
+
+    fn piece(&self, offset: usize) -> Piece {
+        self.pieces.get(self.index(offset)).copied().unwrap_or(Piece { decoded: 0, source: 0, len: 0 })
+    }
+}
+
+/// Collects decoded text, and the pieces when somebody wants them.
+struct Output<'a> {
+    source: &'a str,
+    text: String,
+    pieces: Option<Vec<Piece>>,
+}
+
+impl<'a> Output<'a> {
+    fn new(source: &'a str, capacity: usize, map: bool) -> Self {
+        Self { source, text: String::with_capacity(capacity), pieces: map.then(Vec::new) }
+    }
+
+    /// Copies source text as it stands.
+    fn copy(&mut self, range: Range<usize>) {
+        let text = self.source.get(range.clone()).unwrap_or_default();
+        self.put(text, range);
+    }
+
+    /// Writes text that stands for a range of the source.
+    fn put(&mut self, text: &str, source: Range<usize>) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(pieces) = &mut self.pieces {
+            pieces.push(Piece { decoded: self.text.len(), source: source.start, len: source.len() });
+        }
+        self.text.push_str(text);
+    }
+}
+
+/// Decodes a scalar; with the map back to the source if `map`, else the pieces stay empty.
+fn decode<'a>(node: Node<'a>, map: bool) -> Decoded<'a> {
+    let source = node.syntax().text();
+    let span = node.span();
+    let Kind::Scalar(style) = node.kind() else {
+        let piece = Piece { decoded: 0, source: span.start(), len: 0 };
+        return Decoded { text: Cow::Borrowed(""), pieces: vec![piece; usize::from(map)] };
+    };
+    let written = match style {
+        ScalarStyle::Plain => span,
+        ScalarStyle::Single | ScalarStyle::Double => flow::inside_quotes(source, span, style),
+        ScalarStyle::Literal | ScalarStyle::Folded => {
+            let mut output = Output::new(source, span.len(), map);
+            block::decode(node, style, &mut output);
+            return finish(output, span.end());
+        }
+    };
+    let text = source.get(written.range()).unwrap_or_default();
+    let as_written = !text.bytes().any(|byte| match byte {
+        b'\n' | b'\r' => true,
+        b'\'' => style == ScalarStyle::Single,
+        b'\\' => style == ScalarStyle::Double,
+        _ => false,
+    });
+    if as_written {
+        let piece = Piece { decoded: 0, source: written.start(), len: text.len() };
+        return Decoded { text: Cow::Borrowed(text), pieces: vec![piece; usize::from(map)] };
+    }
+    let mut output = Output::new(source, text.len(), map);
+    flow::decode(written, style, &mut output);
+    finish(output, written.start())
+}
+
+fn finish<'a>(output: Output<'_>, empty_at: usize) -> Decoded<'a> {
+    let mut pieces = output.pieces.unwrap_or_default();
+    if pieces.is_empty() {
+        pieces.push(Piece { decoded: 0, source: empty_at, len: 0 });
+    }
+    Decoded { text: Cow::Owned(output.text), pieces }
+}
+
+impl<'a> Node<'a> {
+    /// The text that a scalar stands for; empty for every other kind.
+    #[must_use]
+    pub fn value(self) -> Cow<'a, str> {
+        decode(self, false).text
+    }
+
+    /// The text that a scalar stands for, with the way back from its offsets to the source.
+    #[must_use]
+    pub fn decoded(self) -> Decoded<'a> {
+        decode(self, true)
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The decoded text of the key; for an alias that of its target.
+    #[must_use]
+    pub fn name(self) -> Cow<'a, str> {
+        self.key().target().value()
+    }
+}
+
+#[cfg(test)]
+mod tests;

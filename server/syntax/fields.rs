@@ -1,0 +1,131 @@
+//! Looking up keys, as written and as the platform sees them after `<<` merges.
+
+use super::tree::{Entry, Kind, Node, NodeId, ScalarStyle};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// Mappings that one merge may pull in; beyond it lies an alias bomb.
+const MERGE_LIMIT: usize = 10_000;
+
+impl<'a> Entry<'a> {
+    /// Whether the key is the merge key: an unquoted `<<`.
+    #[must_use]
+    pub fn is_merge(self) -> bool {
+        let key = self.key();
+        key.kind() == Kind::Scalar(ScalarStyle::Plain) && key.source() == "<<"
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The mapping's own entry of this name, an alias followed to its target. Of two with one name the last counts,
+    /// as it does on the platform.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Entry<'a>> {
+        self.target().entries().rev().find(|entry| entry.name() == key)
+    }
+
+    /// The entry of this name that is in effect: own before merged, an earlier merge before a later one.
+    #[must_use]
+    pub fn field(self, key: &str) -> Option<Entry<'a>> {
+        let mapping = self.target();
+        mapping.get(key).filter(|entry| !entry.is_merge()).or_else(|| {
+            let mut merged = Merges::of(mapping);
+            std::iter::from_fn(|| merged.next_mapping()).find_map(|source| {
+                source.entries().rev().find(|entry| !entry.is_merge() && entry.name() == key)
+            })
+        })
+    }
+
+    /// All entries in effect: the mapping's own (`<<` left out), then those merged in that no earlier one overrides.
+    /// Of the own entries with one name the last counts. An alias is followed to its target.
+    pub fn fields(self) -> impl Iterator<Item = Entry<'a>> {
+        Fields::of(self.target())
+    }
+
+    /// The mapping's own entries whose name an earlier own entry has, each after that earlier one.
+    pub fn duplicates(self) -> impl Iterator<Item = (Entry<'a>, Entry<'a>)> {
+        let mut seen = std::collections::HashMap::new();
+        self.entries().filter(|entry| !entry.is_merge() && entry.key().kind() != Kind::Null).filter_map(
+            move |entry| match seen.entry(entry.name()) {
+                std::collections::hash_map::Entry::Occupied(first) => Some((*first.get(), entry)),
+                std::collections::hash_map::Entry::Vacant(free) => {
+                    free.insert(entry);
+                    None
+                }
+            },
+        )
+    }
+}
+
+/// The mappings that `<<` entries pull into a mapping, nearest first, each once.
+struct Merges<'a> {
+    /// Values of `<<` still to be looked at, the next one last.
+    pending: Vec<Node<'a>>,
+    seen: HashSet<NodeId>,
+}
+
+impl<'a> Merges<'a> {
+    fn of(mapping: Node<'a>) -> Self {
+        let mut merges = Self { pending: Vec::new(), seen: HashSet::from([mapping.id()]) };
+        merges.push_sources(mapping);
+        merges
+    }
+
+    fn push_sources(&mut self, mapping: Node<'a>) {
+        self.pending.extend(mapping.entries().rev().filter(|entry| entry.is_merge()).map(Entry::value));
+    }
+
+    fn next_mapping(&mut self) -> Option<Node<'a>> {
+        while let Some(node) = self.pending.pop().map(Node::target) {
+            if self.seen.len() >= MERGE_LIMIT || !self.seen.insert(node.id()) {
+                continue;
+            }
+            if node.is_mapping() {
+                self.push_sources(node);
+                return Some(node);
+            }
+            self.pending.extend(node.items().rev());
+        }
+        None
+    }
+}
+
+struct Fields<'a> {
+    queue: std::vec::IntoIter<Entry<'a>>,
+    names: HashSet<Cow<'a, str>>,
+    merges: Merges<'a>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(mapping: Node<'a>) -> Self {
+        let mut fields =
+            Self { queue: Vec::new().into_iter(), names: HashSet::new(), merges: Merges::of(mapping) };
+        fields.load(mapping);
+        fields
+    }
+
+    /// Queues a mapping's entries that nothing before overrides, in source order.
+    fn load(&mut self, mapping: Node<'a>) {
+        let mut fresh: Vec<_> = mapping
+            .entries()
+            .rev()
+            .filter(|entry| !entry.is_merge() && self.names.insert(entry.name()))
+            .collect();
+        fresh.reverse();
+        self.queue = fresh.into_iter();
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        loop {
+            if let Some(entry) = self.queue.next() {
+                return Some(entry);
+            }
+            let source = self.merges.next_mapping()?;
+            self.load(source);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A node as the JSON that the platform makes of it.
+
+use super::resolve::{Dialect, Scalar};
+use super::span::Span;
+use super::tree::{Entry, Kind, Node};
+use serde_json::{Map, Number, Value};
+
+/// JSON values that one conversion may produce; beyond it lies an alias bomb.
+const VALUE_BUDGET: usize = 1_000_000;
+
+/// Why a node has no JSON. The platform's reader rejects the same documents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct JsonError {
+    /// The offending node (bytes).
+    pub span: Span,
+    /// What is wrong.
+    pub kind: JsonErrorKind,
+}
+
+/// Kinds of [`JsonError`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum JsonErrorKind {
+    /// A key is no string, or nothing that becomes one.
+    Key,
+    /// The same key twice, which go-yaml 3 rejects.
+    DuplicateKey,
+    /// An infinite or undefined number.
+    Number,
+    /// `<<` with something else than a mapping or a sequence of mappings.
+    Merge,
+    /// An alias that stands for nothing.
+    Alias,
+    /// Aliases multiply the document beyond a million values.
+    TooLarge,
+}
+
+/// The node as JSON: aliases expanded, `<<` merged, scalars typed and keys made strings as `dialect`'s reader does.
+///
+/// # Errors
+/// The first place that the platform's reader rejects, or that expands without bound.
+pub fn to_json(node: Node<'_>, dialect: Dialect) -> Result<Value, JsonError> {
+    let mut budget = VALUE_BUDGET;
+    Conversion { dialect, budget: &mut budget }.value(node)
+}
+
+struct Conversion<'b> {
+    dialect: Dialect,
+    budget: &'b mut usize,
+}
+
+impl Conversion<'_> {
+    fn value(&mut self, node: Node<'_>) -> Result<Value, JsonError> {
+        *self.budget = self.budget.checked_sub(1).ok_or_else(|| error(node, JsonErrorKind::TooLarge))?;
+        let target = node.target();
+        match target.kind() {
+            Kind::Alias => Err(error(node, JsonErrorKind::Alias)),
+            Kind::Null | Kind::Scalar(_) => self.scalar(target),
+            Kind::Sequence { .. } => target.items().map(|item| self.value(item)).collect(),
+            Kind::Mapping { .. } => self.mapping(target).map(Value::Object),
+        }
+    }
+
+    fn scalar(&self, node: Node<'_>) -> Result<Value, JsonError> {
+        Ok(match node.resolve(self.dialect) {
+            Scalar::Null => Value::Null,
+            Scalar::Bool(value) => Value::Bool(value),
+            Scalar::Int(value) => Number::from_i128(value).map_or(Value::Null, Value::Number),
+            Scalar::Float(value) => {
+                let number = Number::from_f64(value).ok_or_else(|| error(node, JsonErrorKind::Number))?;
+                Value::Number(number)
+            }
+            Scalar::Str(text) => Value::String(text.into_owned()),
+        })
+    }
+
+    fn mapping(&mut self, node: Node<'_>) -> Result<Map<String, Value>, JsonError> {
+        let mut map = Map::new();
+        for entry in node.entries().filter(|entry| !entry.is_merge()) {
+            let key = self.key(entry)?;
+            let value = self.value(entry.value())?;
+            if map.insert(key, value).is_some() && self.dialect == Dialect::GoYaml3 {
+                return Err(error(entry.key(), JsonErrorKind::DuplicateKey));
+            }
+        }
+        for entry in node.entries().filter(|entry| entry.is_merge()) {
+            let source = entry.value().target();
+            match source.kind() {
+                Kind::Mapping { .. } => self.merge(source, &mut map)?,
+                Kind::Sequence { .. } => {
+                    for item in source.items() {
+                        self.merge(item.target(), &mut map)?;
+                    }
+                }
+                _ => return Err(error(entry.value(), JsonErrorKind::Merge)),
+            }
+        }
+        Ok(map)
+    }
+
+    fn merge(&mut self, source: Node<'_>, map: &mut Map<String, Value>) -> Result<(), JsonError> {
+        let Value::Object(merged) = self.value(source)? else {
+            return Err(error(source, JsonErrorKind::Merge));
+        };
+        for (key, value) in merged {
+            map.entry(key).or_insert(value);
+        }
+        Ok(())
+    }
+
+    /// go-yaml 2 bundles turn every scalar key into a string; go-yaml 3 refuses all but strings and numbers.
+    fn key(&self, entry: Entry<'_>) -> Result<String, JsonError> {
+        let key = entry.key().target();
+        if !matches!(key.kind(), Kind::Null | Kind::Scalar(_)) {
+            return Err(error(entry.key(), JsonErrorKind::Key));
+        }
+        match (key.resolve(self.dialect), self.dialect) {
+            (Scalar::Str(text), _) => Ok(text.into_owned()),
+            (Scalar::Int(value), _) => Ok(value.to_string()),
+            (Scalar::Bool(value), Dialect::GoYaml2) => Ok(value.to_string()),
+            (Scalar::Float(value), Dialect::GoYaml2) => Ok((value as f32).to_string()),
+            _ => Err(error(entry.key(), JsonErrorKind::Key)),
+        }
+    }
+}
+
+fn error(node: Node<'_>, kind: JsonErrorKind) -> JsonError {
+    JsonError { span: node.span(), kind }
+}

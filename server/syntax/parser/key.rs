@@ -1,0 +1,172 @@
+//! Finding the `key:` of a line before reading it.
+
+use super::{Parser, Properties, is_blank};
+use crate::syntax::span::Span;
+use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
+
+/// YAML's own limit for a key on one line (bytes here): what keeps the search for its `:` bounded.
+const KEY_LIMIT: usize = 1024;
+
+/// A key on one line.
+#[derive(Clone, Copy)]
+pub(super) struct Key {
+    /// Where it ends, blanks before the colon not counted.
+    pub end: usize,
+    /// Where its `:` stands.
+    pub colon: usize,
+}
+
+impl Parser<'_> {
+    /// The `key:` that begins at an offset, its properties included, if there is one on that line.
+    pub(super) fn key_at(&self, start: usize, line_end: usize) -> Option<Key> {
+        let limit = line_end.min(start + KEY_LIMIT);
+        let content = self.after_properties(start, limit)?;
+        let (end, colon) = match self.at(content) {
+            _ if content >= limit => return None,
+            quote @ (b'"' | b'\'') => self.colon_after(self.closing_quote(content + 1, limit, quote)?)?,
+            b'[' | b'{' => self.colon_after(self.closing_bracket(content, limit)?)?,
+            b'*' => {
+                let name = (content..limit).find(|&index| self.gap(index)).unwrap_or(limit);
+                self.colon_after(name)?
+            }
+            b':' if self.gap(content + 1) => (content, content),
+            b'#' | b'|' | b'>' | b']' | b'}' | b',' | b'%' | b'@' | b'`' => return None,
+            b'-' | b'?' if self.gap(content + 1) => return None,
+            _ => {
+                let colon = self.plain_colon(content, limit)?;
+                (self.trim_end(content, colon), colon)
+            }
+        };
+        Some(Key { end, colon })
+    }
+
+    /// The `key:` that a line begins with.
+    pub(super) fn key_on(&self, row: usize) -> Option<Key> {
+        let line = self.line(row);
+        self.key_at(line.text(), line.end())
+    }
+
+    /// The `:` before a gap that ends plain text, if it comes before a comment.
+    pub(super) fn plain_colon(&self, start: usize, limit: usize) -> Option<usize> {
+        for index in start..limit {
+            match self.at(index) {
+                b':' if self.gap(index + 1) => return Some(index),
+                b'#' if index > start && is_blank(self.at(index - 1)) => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Skips anchors and tags; `None` where one runs into other text.
+    fn after_properties(&self, start: usize, limit: usize) -> Option<usize> {
+        let mut index = start;
+        while index < limit && matches!(self.at(index), b'&' | b'!') {
+            index = self.property_end(index, limit);
+            let next = self.skip_blanks(index);
+            if next == index && index < limit {
+                return None;
+            }
+            index = next;
+        }
+        Some(index)
+    }
+
+    /// End of the anchor or tag at an offset, in a block.
+    pub(super) fn property_end(&self, start: usize, limit: usize) -> usize {
+        if self.bytes.get(start..).is_some_and(|rest| rest.starts_with(b"!<")) {
+            let close = (start..limit).find(|&index| self.at(index) == b'>');
+            return close.map_or(limit, |index| index + 1);
+        }
+        (start..limit).find(|&index| self.gap(index)).unwrap_or(limit)
+    }
+
+    fn colon_after(&self, end: usize) -> Option<(usize, usize)> {
+        let colon = self.skip_blanks(end);
+        (self.at(colon) == b':' && self.gap(colon + 1)).then_some((end, colon))
+    }
+
+    /// Offset just past the quote that closes a scalar whose text begins at `start`.
+    pub(super) fn closing_quote(&self, start: usize, limit: usize, quote: u8) -> Option<usize> {
+        let mut index = start;
+        while index < limit {
+            match self.at(index) {
+                b'\\' if quote == b'"' => index += 1,
+                b'\'' if quote == b'\'' && index + 1 < limit && self.at(index + 1) == b'\'' => index += 1,
+                byte if byte == quote => return Some(index + 1),
+                _ => {}
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// Offset just past the bracket that closes the one at `start`.
+    pub(super) fn closing_bracket(&self, start: usize, limit: usize) -> Option<usize> {
+        let mut depth = 0;
+        let mut index = start;
+        while index < limit {
+            match self.at(index) {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth -= 1,
+                quote @ (b'"' | b'\'') if self.opens_quote(index) => {
+                    index = self.closing_quote(index + 1, limit, quote)?;
+                    continue;
+                }
+                b'#' if is_blank(self.at(index - 1)) => return None,
+                _ => {}
+            }
+            index += 1;
+            if depth == 0 {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    /// Whether a quote within brackets begins a scalar rather than standing inside plain text.
+    pub(super) fn opens_quote(&self, index: usize) -> bool {
+        index == 0
+            || matches!(
+                self.at(index - 1),
+                b' ' | b'\t' | b'\n' | b'\r' | b',' | b'[' | b']' | b'{' | b'}' | b':'
+            )
+    }
+
+    /// Reads the key that [`Parser::key_at`] found here, up to and without its colon.
+    pub(super) fn key(&mut self, key: Key, indent: i32) -> NodeId {
+        let mut properties = Properties::default();
+        while self.pos < key.end && matches!(self.byte(), b'&' | b'!') {
+            self.property(&mut properties, key.end);
+            self.pos = self.skip_blanks(self.pos);
+        }
+        let span = Span::new(self.pos, key.end);
+        let id = match self.byte() {
+            _ if self.pos >= key.end => self.null(properties, indent),
+            b'"' => self.leaf(Kind::Scalar(ScalarStyle::Double), span, properties, indent),
+            b'\'' => self.leaf(Kind::Scalar(ScalarStyle::Single), span, properties, indent),
+            b'[' | b'{' => self.flow_collection(properties, indent),
+            b'*' => self.leaf(Kind::Alias, span, properties, indent),
+            _ => self.leaf(Kind::Scalar(ScalarStyle::Plain), span, properties, indent),
+        };
+        self.pos = key.colon;
+        id
+    }
+
+    /// Reads the anchor or tag at the current position.
+    pub(super) fn property(&mut self, properties: &mut Properties, limit: usize) {
+        use crate::syntax::error::SyntaxErrorKind;
+        let span = Span::new(self.pos, self.property_end(self.pos, limit));
+        let slot = if self.byte() == b'&' { &mut properties.anchor } else { &mut properties.tag };
+        let second = slot.is_some();
+        *slot = Some(span);
+        if second {
+            self.error(span, SyntaxErrorKind::SecondProperty);
+        }
+        if self.byte() == b'&' && span.len() == 1 {
+            self.error(span, SyntaxErrorKind::EmptyAnchor);
+        }
+        properties.row = Some(self.row);
+        self.pos = span.end();
+    }
+}

@@ -1,0 +1,134 @@
+//! The stream: directives, document markers and root values.
+
+use super::block::Slot;
+use super::{Parser, aliases};
+use crate::syntax::error::SyntaxErrorKind as Error;
+use crate::syntax::span::Span;
+use crate::syntax::tree::{Document, Kind, NodeId};
+
+impl Parser<'_> {
+    /// Reads the whole text.
+    pub(super) fn stream(&mut self) {
+        self.control_characters();
+        loop {
+            let (tags, directives) = self.directives();
+            if self.eof() {
+                if let Some(span) = directives {
+                    self.error(span, Error::DirectiveWithoutDocument);
+                }
+                return;
+            }
+            let marker = self.at_document_end();
+            if marker && self.byte() == b'.' {
+                self.pos += 3;
+                self.finish_line();
+                continue;
+            }
+            let start = self.pos;
+            if marker {
+                self.pos += 3;
+            } else if let Some(span) = directives {
+                self.error(span, Error::DirectiveWithoutDocument);
+            }
+            let root = self.root(!marker);
+            let mut end = self.pos;
+            self.skip_trivia();
+            let explicit_end = !self.eof() && self.byte() == b'.';
+            if explicit_end {
+                self.pos += 3;
+                end = self.pos;
+                self.finish_line();
+            }
+            aliases::resolve(self);
+            self.documents.push(Document {
+                explicit_start: marker,
+                explicit_end,
+                span: Span::new(start, end),
+                tags,
+                root,
+            });
+        }
+    }
+
+    /// Skips directives; returns `%TAG` handles and where the first directive stood.
+    fn directives(&mut self) -> (Vec<(String, String)>, Option<Span>) {
+        let (mut tags, mut first) = (Vec::new(), None);
+        loop {
+            self.skip_trivia();
+            let line = self.here();
+            if self.eof() || self.byte() != b'%' || self.pos != line.start() {
+                return (tags, first);
+            }
+            let span = Span::new(self.pos, self.trim_end(self.pos, line.end()));
+            first = first.or(Some(span));
+            let mut words = self.text.get(span.range()).unwrap_or_default().split_ascii_whitespace();
+            if words.next() == Some("%TAG")
+                && let (Some(handle), Some(prefix)) = (words.next(), words.next())
+            {
+                tags.push((handle.to_owned(), prefix.to_owned()));
+            }
+            self.to_line_end();
+        }
+    }
+
+    /// Reads the document's root value. Whatever else stands in the document is an error; the first collection counts.
+    fn root(&mut self, compact: bool) -> NodeId {
+        self.levels.clear();
+        let slot = Slot { parent: -1, items_at_parent: false, compact };
+        let mut root = self.node(slot);
+        let mut reported = false;
+        loop {
+            let mark = self.mark();
+            self.skip_trivia();
+            if self.at_document_end() {
+                self.reset(mark);
+                return root;
+            }
+            let (start, line) = (self.pos, self.here());
+            let errors = self.errors.len();
+            let next = self.node(slot);
+            if self.pos == start {
+                self.to_line_end();
+            }
+            if !reported {
+                reported = true;
+                self.errors.truncate(errors);
+                self.error(Span::new(start, self.trim_end(start, line.end())), Error::UnexpectedContent);
+            }
+            let scalar = |kind| matches!(kind, Kind::Null | Kind::Alias | Kind::Scalar(_));
+            if scalar(self.nodes[root.index()].kind) && !scalar(self.nodes[next.index()].kind) {
+                root = next;
+            }
+        }
+    }
+
+    /// Reports characters that YAML allows nowhere, one error per run.
+    fn control_characters(&mut self) {
+        let mut index = 0;
+        while let Some(&byte) = self.bytes.get(index) {
+            let next = self.at(index + 1);
+            let bad = match byte {
+                b'\t' | b'\n' | b'\r' => false,
+                0..0x20 | 0x7f => true,
+                0xc2 => next < 0xa0 && next != 0x85,
+                0xef => next == 0xbf && matches!(self.at(index + 2), 0xbe | 0xbf),
+                _ => false,
+            };
+            if !bad {
+                index += 1;
+                continue;
+            }
+            let char = self.char_at(index);
+            let start = index;
+            while self.char_at(index) == char && index < self.bytes.len() {
+                index += char.len_utf8();
+            }
+            self.error(Span::new(start, index), Error::ControlCharacter(char));
+        }
+    }
+
+    /// Forgets the anchors of the document before.
+    pub(super) fn take_named(&mut self) -> Vec<NodeId> {
+        std::mem::take(&mut self.named)
+    }
+}

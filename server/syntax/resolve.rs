@@ -1,0 +1,158 @@
+//! What type a scalar has, for the two readers that the platform uses.
+
+use super::tree::{Kind, Node, ScalarStyle};
+use std::borrow::Cow;
+
+/// Which of the platform's readers decides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    /// go-yaml 2 through `sigs.k8s.io/yaml`: bundles. `yes`, `no`, `on`, `off`, `y` and `n` are booleans.
+    GoYaml2,
+    /// go-yaml 3: resource types.
+    GoYaml3,
+}
+
+/// A scalar's value. Timestamps are strings.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Scalar<'a> {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number that fits 64 bits, signed or not.
+    Int(i128),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Str(Cow<'a, str>),
+}
+
+impl<'a> Node<'a> {
+    /// The value that the platform's reader sees. Collections give [`Scalar::Null`]; an alias is followed.
+    #[must_use]
+    pub fn resolve(self, dialect: Dialect) -> Scalar<'a> {
+        let node = self.target();
+        let style = match node.kind() {
+            Kind::Scalar(style) => Some(style),
+            Kind::Null => None,
+            _ => return Scalar::Null,
+        };
+        let plain = !matches!(style, Some(style) if style != ScalarStyle::Plain);
+        match node.tag().map(|tag| node.syntax().slice(tag)) {
+            None if plain => resolve_plain(node.value(), dialect),
+            Some("!!int" | "!!float" | "!!bool" | "!!null") => resolve_plain(node.value(), dialect),
+            Some("!!binary") => Scalar::Str(base64(&node.value()).map_or_else(|| node.value(), Cow::Owned)),
+            _ => Scalar::Str(node.value()),
+        }
+    }
+}
+
+/// The value of unquoted text.
+pub(super) fn resolve_plain(text: Cow<'_, str>, dialect: Dialect) -> Scalar<'_> {
+    match text.as_ref() {
+        "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
+        "true" | "True" | "TRUE" => return Scalar::Bool(true),
+        "false" | "False" | "FALSE" => return Scalar::Bool(false),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" if dialect == Dialect::GoYaml2 => {
+            return Scalar::Bool(true);
+        }
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" if dialect == Dialect::GoYaml2 => {
+            return Scalar::Bool(false);
+        }
+        ".nan" | ".NaN" | ".NAN" => return Scalar::Float(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => return Scalar::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Scalar::Float(f64::NEG_INFINITY),
+        _ => {}
+    }
+    let number = match text.as_bytes().first() {
+        Some(b'.') => float(&text),
+        Some(b'0'..=b'9' | b'+' | b'-') if !is_timestamp(&text) => number(&text),
+        _ => None,
+    };
+    number.unwrap_or(Scalar::Str(text))
+}
+
+fn number(text: &str) -> Option<Scalar<'static>> {
+    let digits: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
+    integer(&digits).map(Scalar::Int).or_else(|| float(&digits))
+}
+
+/// Go's `strconv.ParseInt(text, 0, 64)` and `ParseUint`, plus `0o` and `0b` prefixes.
+fn integer(text: &str) -> Option<i128> {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let prefixed = |prefixes: [&str; 2]| prefixes.iter().find_map(|prefix| unsigned.strip_prefix(prefix));
+    let (radix, digits) = if let Some(digits) = prefixed(["0x", "0X"]) {
+        (16, digits)
+    } else if let Some(digits) = prefixed(["0b", "0B"]) {
+        (2, digits)
+    } else if let Some(digits) = prefixed(["0o", "0O"]) {
+        (8, digits)
+    } else if unsigned.len() > 1 && unsigned.starts_with('0') {
+        (8, &unsigned[1..])
+    } else {
+        (10, unsigned)
+    };
+    if !digits.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let magnitude = i128::from_str_radix(digits, radix).ok()?;
+    let value = if negative { -magnitude } else { magnitude };
+    let largest = if text.starts_with('+') { i128::from(i64::MAX) } else { i128::from(u64::MAX) };
+    (i128::from(i64::MIN)..=largest).contains(&value).then_some(value)
+}
+
+/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+fn float(text: &str) -> Option<Scalar<'static>> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_float = digits(whole)
+        && digits(fraction)
+        && !(whole.is_empty() && fraction.is_empty())
+        && exponent.is_none_or(|exponent| !exponent.is_empty() && digits(exponent));
+    if !is_float {
+        return None;
+    }
+    text.parse().ok().map(Scalar::Float)
+}
+
+/// Whether the text begins like a date: `2001-12-14`, `2001-12-14T21:59:43Z`.
+pub(super) fn is_timestamp(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 8
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && bytes[4] == b'-'
+        && bytes[5..].contains(&b'-')
+        && bytes[5..].iter().all(|byte| byte.is_ascii_digit() || b"-:.TtZz +".contains(byte))
+}
+
+/// Decodes `!!binary`; `None` if it is not base64 of UTF-8 text.
+fn base64(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

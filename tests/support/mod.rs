@@ -1,0 +1,58 @@
+//! What several test files need.
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+
+/// The optional folder of third-party test data; says so where it is absent.
+pub(crate) fn shared(part: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("MASSDRIVER_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let path = root.join(part);
+    if !path.exists() {
+        println!("skipped: {} is absent (set MASSDRIVER_SHARED)", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// Every real bundle of the corpus, with a short name.
+pub(crate) fn corpus() -> Vec<(String, String)> {
+    let Some(folder) = shared("corpus") else { return Vec::new() };
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            let entry = entry.unwrap();
+            let text = std::fs::read_to_string(entry.path().join("massdriver.yaml")).ok()?;
+            Some((entry.file_name().to_string_lossy().into_owned(), text))
+        })
+        .collect();
+    files.sort();
+    assert!(files.len() >= 50, "the corpus has {} files", files.len());
+    files
+}
+
+/// A small seeded generator (SplitMix64): the same edits on every run.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `limit`.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit.max(1) as u64) as usize
+    }
+
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+}

@@ -1,0 +1,61 @@
+//! The public YAML test suite: valid documents give the expected events, invalid ones an error.
+
+mod support;
+
+use massdriver_ls::syntax::{events::events, parse};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every case folder below `folder`, by name.
+fn cases(folder: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        if next.join("in.yaml").exists() {
+            let name = next.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
+            found.push((name, next));
+            continue;
+        }
+        folders.extend(
+            fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()),
+        );
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn suite() {
+    let Some(folder) = support::shared("yaml/test-suite") else { return };
+    let (mut valid, mut accepted, mut invalid, mut caught) = (0, 0, 0, 0);
+    let (mut wrong, mut missed) = (Vec::new(), Vec::new());
+    for (name, path) in cases(&folder) {
+        let text = fs::read_to_string(path.join("in.yaml")).unwrap();
+        let syntax = parse(text.as_str());
+        if path.join("error").exists() {
+            invalid += 1;
+            if syntax.errors().is_empty() {
+                missed.push(name);
+            } else {
+                caught += 1;
+            }
+            continue;
+        }
+        valid += 1;
+        let expected = fs::read_to_string(path.join("test.event")).unwrap();
+        let actual = events(&syntax);
+        if syntax.errors().is_empty() && actual == expected {
+            accepted += 1;
+        } else {
+            if std::env::var("V").is_ok() {
+                println!(
+                    "--- {name}\n{text}\nerrors {:?}\nexpected:\n{expected}\nactual:\n{actual}",
+                    syntax.errors()
+                );
+            }
+            wrong.push(name);
+        }
+    }
+    println!("yaml suite: {accepted}/{valid} valid accepted, {caught}/{invalid} invalid caught");
+    println!("  wrong: {wrong:?}\n  missed: {missed:?}");
+}
