@@ -1,7 +1,8 @@
 //! Reads the data files into a [`Reference`].
 
 use super::Reference;
-use super::model::{Key, Object};
+use super::model::Key;
+use super::table::Table;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,7 +87,10 @@ impl Reference {
     }
 
     fn finish(&mut self, extras: &Extras) -> Result<(), String> {
-        self.objects.update(|object| finish_keys(object, extras))?;
+        self.objects.update(|object| {
+            extras.follow(&mut object.link)?;
+            finish_keys(&mut object.keys, &object.name, &object.link, extras)
+        })?;
         let words = [
             ("types", &mut self.types),
             ("formats", &mut self.formats),
@@ -96,7 +100,8 @@ impl Reference {
         for (sort, table) in words {
             table.update(|word| {
                 word.weight = extras.weight(sort, &word.name);
-                extras.follow(&mut word.link)
+                extras.follow(&mut word.link)?;
+                finish_keys(&mut word.arguments, &word.name, &word.link, extras)
             })?;
         }
         self.provisioners.update(|provisioner| {
@@ -124,13 +129,12 @@ impl Reference {
     }
 }
 
-fn finish_keys(object: &mut Object, extras: &Extras) -> Result<(), String> {
-    extras.follow(&mut object.link)?;
-    let (name, link) = (object.name.clone(), object.link.clone());
-    object.keys.update(|key| {
-        key.weight = extras.weight(&name, &key.name);
+/// Keys without a page of their own share `page`, the one of the mapping they stand in.
+fn finish_keys(keys: &mut Table<Key>, object: &str, page: &str, extras: &Extras) -> Result<(), String> {
+    keys.update(|key| {
+        key.weight = extras.weight(object, &key.name);
         if key.link.is_empty() {
-            key.link.clone_from(&link);
+            page.clone_into(&mut key.link);
             return Ok(());
         }
         extras.follow(&mut key.link)

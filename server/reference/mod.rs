@@ -142,13 +142,3 @@ impl Reference {
         self.foreign.get(name)
     }
 }
-
-impl Table<Word> {
-    /// The word that an unknown one most likely stands for.
-    #[must_use]
-    pub fn meant(&self, unknown: &str) -> Option<&Word> {
-        self.iter()
-            .find(|word| word.mistaken.iter().any(|mistake| mistake == unknown))
-            .or_else(|| closest(unknown, self.names()).and_then(|name| self.get(name)))
-    }
-}

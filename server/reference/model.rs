@@ -1,6 +1,5 @@
 //! What the data files hold: keys, the mappings they stand in, and the words that stand as values.
 
-use super::closest::closest;
 use super::shape::Shape;
 use super::table::{Named, Table};
 use serde::Deserialize;
@@ -232,10 +231,7 @@ impl Object {
     /// The key that an unknown one most likely stands for.
     #[must_use]
     pub fn meant(&self, unknown: &str) -> Option<&Key> {
-        self.keys
-            .iter()
-            .find(|key| key.mistaken.iter().any(|mistake| mistake == unknown))
-            .or_else(|| closest(unknown, self.keys.names()).and_then(|name| self.key(name)))
+        self.keys.meant(unknown)
     }
 }
 
@@ -264,9 +260,9 @@ pub struct Word {
     /// Schema types it fits; empty where it fits any.
     #[serde(default)]
     pub types: Vec<JsonType>,
-    /// For fields: the keys beside `ui:field` that it reads, with their meaning.
+    /// For fields: the keys beside `ui:field` that it reads.
     #[serde(default)]
-    pub arguments: Table<Choice>,
+    pub arguments: Table<Key>,
     /// Who defines it.
     #[serde(default)]
     pub origin: Origin,
@@ -310,6 +306,9 @@ pub struct Provisioner {
     pub files: Vec<String>,
     /// A version suffix to offer.
     pub version: String,
+    /// What people write by mistake when they mean it.
+    #[serde(default)]
+    pub mistaken: Vec<String>,
     /// One line, without a full stop.
     pub summary: String,
     /// A few sentences of Markdown.
@@ -421,7 +420,7 @@ pub struct Noun {
 }
 
 macro_rules! named {
-    ($($type:ty: $field:ident),* $(,)?) => {$(
+    ($($type:ty: $field:ident $(, $mistaken:ident)?;)*) => {$(
         impl Named for $type {
             fn set_name(&mut self, name: String) {
                 self.$field = name;
@@ -429,11 +428,22 @@ macro_rules! named {
             fn name(&self) -> &str {
                 &self.$field
             }
+            $(fn $mistaken(&self) -> &[String] {
+                &self.$mistaken
+            })?
         }
     )*};
 }
 
-named!(
-    Key: name, Object: name, Choice: value, Word: name, Provisioner: name, Foreign: name, JqContext: name, Root: name,
-    Identifier: name, Noun: name,
-);
+named! {
+    Key: name, mistaken;
+    Word: name, mistaken;
+    Provisioner: name, mistaken;
+    Object: name;
+    Choice: value;
+    Foreign: name;
+    JqContext: name;
+    Root: name;
+    Identifier: name;
+    Noun: name;
+}

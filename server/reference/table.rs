@@ -1,5 +1,6 @@
 //! An ordered table of described things, looked up by name.
 
+use super::closest::closest;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::collections::HashMap;
 use std::fmt;
@@ -12,6 +13,10 @@ pub trait Named {
     fn set_name(&mut self, name: String);
     /// The name.
     fn name(&self) -> &str;
+    /// Other names that people write by mistake when they mean this one.
+    fn mistaken(&self) -> &[String] {
+        &[]
+    }
 }
 
 /// Described things in the order of the data files, which is the order to show them in.
@@ -42,6 +47,13 @@ impl<T: Named> Table<T> {
     /// Every name, in the order of the data files.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.iter().map(Named::name)
+    }
+
+    /// What an unknown name most likely stands for.
+    #[must_use]
+    pub fn meant(&self, unknown: &str) -> Option<&T> {
+        let mistaken = |item: &&T| item.mistaken().iter().any(|mistake| mistake == unknown);
+        self.iter().find(mistaken).or_else(|| self.get(closest(unknown, self.names())?))
     }
 
     /// How many things are described.
