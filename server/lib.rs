@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod bundle;
 pub mod reference;
 pub mod rules;
+pub mod schema;
 pub mod settings;
 pub mod syntax;
 pub mod workspace;

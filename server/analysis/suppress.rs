@@ -62,7 +62,10 @@ pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Find
     reports.extend(unused.map(|suppression| {
         let place = if suppression.line.is_some() { "on this line" } else { "in this file" };
         UNUSED
-            .at(suppression.span, format!("`{}` finds nothing {place}; remove the comment.", suppression.rule))
+            .at(
+                suppression.span,
+                format!("`{}` finds nothing {place}; remove the comment.", suppression.rule),
+            )
             .tagged(Tag::Unnecessary)
     }));
     findings.append(&mut reports);
@@ -93,7 +96,8 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
         Some((_, "ignore")) if alone(syntax, comment, line) => Some(line + 1),
         Some((_, "ignore")) => Some(line),
         Some((at, word)) => {
-            let message = format!("`{word}` is not a command here; write `ignore` or `ignore-file` and a rule id.");
+            let message =
+                format!("`{word}` is not a command here; write `ignore` or `ignore-file` and a rule id.");
             reports.push(UNKNOWN.at(span(word, at), message));
             return;
         }
@@ -118,9 +122,11 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
 
 fn unknown(word: &str, span: Span) -> Finding {
     match closest(word, all().map(|rule| rule.id)) {
-        Some(close) => UNKNOWN
-            .at(span, format!("There is no rule `{word}`; did you mean `{close}`?"))
-            .fix(format!("Replace with `{close}`"), span, close),
+        Some(close) => UNKNOWN.at(span, format!("There is no rule `{word}`; did you mean `{close}`?")).fix(
+            format!("Replace with `{close}`"),
+            span,
+            close,
+        ),
         None => UNKNOWN.at(span, format!("There is no rule `{word}`.")),
     }
 }

@@ -42,7 +42,8 @@ pub fn detect(syntax: &Syntax, path: Option<&Path>) -> Kind {
         return Kind::Bundle;
     }
     let ui = root.field("ui").map(|entry| entry.value().target());
-    let resource_type_ui = ui.is_some_and(|ui| RESOURCE_TYPE_UI_KEYS.iter().any(|key| ui.field(key).is_some()));
+    let resource_type_ui =
+        ui.is_some_and(|ui| RESOURCE_TYPE_UI_KEYS.iter().any(|key| ui.field(key).is_some()));
     if resource_type_ui || RESOURCE_TYPE_KEYS.iter().any(|key| has(key)) {
         return Kind::ResourceType;
     }

@@ -102,8 +102,10 @@ impl Document {
         self.read_ports();
         self.read_params();
         let value = |key: &str| self.value(key).map(Node::target);
-        (self.steps, self.app) =
-            (value("steps").map(steps::read).unwrap_or_default(), value("app").map(app::read).unwrap_or_default());
+        (self.steps, self.app) = (
+            value("steps").map(steps::read).unwrap_or_default(),
+            value("app").map(app::read).unwrap_or_default(),
+        );
         self.prepare_names();
         if let Some(ui) = self.value("ui").filter(|ui| ui.target().is_mapping()) {
             self.ui = ui::read(self, ui, self.params);
@@ -129,7 +131,8 @@ impl Document {
 
     fn read_params(&mut self) {
         let params = self.syntax.root().and_then(|root| root.field("params"));
-        let Some(params) = params.map(|entry| entry.value().target()).filter(|params| params.is_mapping()) else {
+        let Some(params) = params.map(|entry| entry.value().target()).filter(|params| params.is_mapping())
+        else {
             return;
         };
         self.params = Some(self.schemas.read(params, Area::Params));
@@ -143,7 +146,8 @@ impl Document {
 
     fn read_resource_type(&mut self) {
         let schema = self.syntax.root().and_then(|root| root.field("schema"));
-        if let Some(schema) = schema.map(|entry| entry.value().target()).filter(|schema| schema.is_mapping()) {
+        if let Some(schema) = schema.map(|entry| entry.value().target()).filter(|schema| schema.is_mapping())
+        {
             self.payload = Some(self.schemas.read(schema, Area::Payload));
         }
         self.prepare_names();
@@ -200,10 +204,8 @@ impl Document {
     /// The edition the file is written in; `None` while nothing tells (`spec §0`).
     #[must_use]
     pub fn edition(&self) -> Option<Edition> {
-        let current = self
-            .ports
-            .iter()
-            .any(|port| port.block.edition() == Edition::Current && port.type_ref.is_some());
+        let current =
+            self.ports.iter().any(|port| port.block.edition() == Edition::Current && port.type_ref.is_some());
         if current {
             return Some(Edition::Current);
         }

@@ -94,7 +94,8 @@ pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
             owners.push(id);
             continue;
         }
-        let parents = schema.parents.iter().filter(|parent| seen.len() <= MAX_VISITS && seen.insert(**parent));
+        let parents =
+            schema.parents.iter().filter(|parent| seen.len() <= MAX_VISITS && seen.insert(**parent));
         work.extend(parents.copied().collect::<Vec<_>>());
     }
     owners

@@ -110,7 +110,8 @@ pub struct BlockNodes {
 /// Reads a top-level block.
 pub(super) fn read_block(block: Block, entry: Entry<'_>) -> BlockNodes {
     let value = entry.value().target();
-    let misplaced = block == Block::Dependencies && value.fields().any(|member| is_schema_shaped(member.value()));
+    let misplaced =
+        block == Block::Dependencies && value.fields().any(|member| is_schema_shaped(member.value()));
     let is_null = value.kind() == Kind::Null || value.is_scalar() && is_null_word(&value.value());
     BlockNodes { key: entry.key().id(), value: value.id(), is_null, misplaced }
 }
@@ -140,7 +141,8 @@ fn is_schema_shaped(value: Node<'_>) -> bool {
     const KEYWORDS: [&str; 5] = ["oneOf", "anyOf", "allOf", "properties", "if"];
     let value = value.target();
     let strings = value.items().len() > 0 && value.items().all(|item| item.target().is_scalar());
-    let keyword = value.field("resource_type").is_none() && KEYWORDS.iter().any(|key| value.field(key).is_some());
+    let keyword =
+        value.field("resource_type").is_none() && KEYWORDS.iter().any(|key| value.field(key).is_some());
     strings || keyword
 }
 

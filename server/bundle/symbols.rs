@@ -106,7 +106,9 @@ pub(super) fn collect(document: &Document) -> Symbols {
     for (id, schema) in document.schemas.iter() {
         match schema.area {
             Area::Params => use_in_schema(document, &mut symbols, id),
-            Area::Ports(block) if schema.role == Role::Root => use_in_block(document, &mut symbols, id, block),
+            Area::Ports(block) if schema.role == Role::Root => {
+                use_in_block(document, &mut symbols, id, block)
+            }
             Area::Ports(_) | Area::Payload => {}
         }
     }
@@ -222,7 +224,8 @@ fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
 
 fn use_in_ui(document: &Document, symbols: &mut Symbols) {
     for entry in &document.ui {
-        if let (Some(key), Some(parent)) = (entry.key, entry.parent.and_then(|index| document.ui.get(index))) {
+        if let (Some(key), Some(parent)) = (entry.key, entry.parent.and_then(|index| document.ui.get(index)))
+        {
             if entry.place == super::UiPlace::Field {
                 use_name(document, symbols, &parent.schemas, document.node(key), Use::UiEntry);
             }

@@ -4,9 +4,13 @@
 //! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
 //! examples, and `docs/diagnostics.md` and `massdriver-ls explain` show it.
 
+mod enums;
 mod finding;
+mod presets;
 #[cfg(test)]
 pub(crate) mod testing;
+mod values;
+mod wording;
 
 pub use finding::{Edit, Finding, Fix, Related, Severity, Tag};
 
@@ -94,7 +98,8 @@ impl Findings {
 }
 
 /// Every family, in the order of the documentation.
-pub static FAMILIES: &[&Family] = &[];
+pub static FAMILIES: &[&Family] =
+    &[&enums::ENUMS, &values::VALUES, &presets::PRESETS, &crate::analysis::SUPPRESSION];
 
 /// Every rule, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -117,7 +122,11 @@ mod tests {
         let mut seen = HashSet::new();
         for rule in all() {
             assert!(seen.insert(rule.id), "{} twice", rule.id);
-            assert!(rule.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", rule.id);
+            assert!(
+                rule.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{}",
+                rule.id
+            );
             assert!(!rule.title.is_empty() && !rule.explanation.is_empty(), "{} is not explained", rule.id);
         }
     }
@@ -135,7 +144,11 @@ mod tests {
             assert!(found(rule.good).is_empty(), "{}: the good example is reported", rule.id);
             if let Some(fix) = bad[0].fixes.iter().find(|fix| fix.preferred) {
                 let mended = testing::apply(rule.bad, &fix.edits);
-                assert!(found(&mended).len() < bad.len(), "{}: its fix leaves the finding:\n{mended}", rule.id);
+                assert!(
+                    found(&mended).len() < bad.len(),
+                    "{}: its fix leaves the finding:\n{mended}",
+                    rule.id
+                );
             }
         }
     }

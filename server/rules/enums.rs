@@ -1,0 +1,168 @@
+//! `enum`: its members among themselves and against `type`.
+
+use super::wording::{kind_words, quoted, recast, type_words};
+use super::{Context, Family, Findings, Rule, Severity, Tag};
+use crate::bundle::{Role, SchemaId};
+use crate::syntax::{Kind, Node, Scalar, json};
+
+static ENUM_TYPE: Rule = Rule {
+    id: "enum-type",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "An allowed value has another type than the param",
+    explanation: "Nobody can choose it: a value must be in `enum` and of the `type`. Versions are the usual victims; \
+                  `14` is a number, `\"14\"` is text.",
+    bad: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", 15]\n",
+    good: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", \"15\"]\n",
+    files: &[],
+};
+
+static ENUM_DUPLICATE: Rule = Rule {
+    id: "enum-duplicate",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "An allowed value is listed twice",
+    explanation: "The drop-down would show the value twice.",
+    bad: "params:\n  properties:\n    size: {type: string, enum: [s, m, s]}\n",
+    good: "params:\n  properties:\n    size: {type: string, enum: [s, m]}\n",
+    files: &[],
+};
+
+static ENUM_EMPTY: Rule = Rule {
+    id: "enum-empty",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "`enum` allows nothing",
+    explanation: "With an empty list of allowed values, no value is valid.",
+    bad: "params:\n  properties:\n    size: {type: string, enum: []}\n",
+    good: "params:\n  properties:\n    size: {type: string, enum: [small, large]}\n",
+    files: &[],
+};
+
+/// `enum`: its members among themselves and against `type`.
+pub static ENUMS: Family =
+    Family { title: "Allowed values", rules: &[&ENUM_TYPE, &ENUM_DUPLICATE, &ENUM_EMPTY], check };
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    for (id, schema) in document.schemas.iter() {
+        let Some((key, list)) = document.keyword(id, "enum") else { continue };
+        let list = list.target();
+        if list.is_sequence() && list.items().len() == 0 {
+            out.push(ENUM_EMPTY.at(key.span(), "`enum` lists no value, so none is allowed."));
+        }
+        duplicates(cx, list, out);
+        // The controlling property's `type` stands elsewhere when this is a condition's branch.
+        if !matches!(schema.role, Role::If | Role::Not) {
+            types(cx, id, list, out);
+        }
+    }
+}
+
+fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
+    let dialect = cx.document.dialect();
+    let mut seen = std::collections::HashMap::new();
+    for item in list.items() {
+        let Ok(value) = json::to_json(item, dialect) else { continue };
+        if let Some(first) = seen.insert(value.to_string(), item.span()) {
+            let message = format!("{} is already listed.", quoted(item.source()));
+            out.push(
+                ENUM_DUPLICATE
+                    .at(item.span(), message)
+                    .relating(first, "First here")
+                    .tagged(Tag::Unnecessary),
+            );
+        }
+    }
+}
+
+fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
+    let dialect = cx.document.dialect();
+    let Some((_, declared)) = cx.document.keyword(id, "type") else { return };
+    let declared = declared.target();
+    let names: Vec<_> = match declared.is_sequence() {
+        true => declared.items().map(|item| item.target().value()).collect(),
+        false => vec![declared.value()],
+    };
+    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+    if names.is_empty() || names.iter().any(|name| type_words(name) == *name && *name != "null") {
+        // An unknown type is reported by its own rule.
+        return;
+    }
+    for item in list.items().map(Node::target) {
+        if names.iter().any(|name| is_a(item, name, dialect)) {
+            continue;
+        }
+        let wanted: Vec<&str> = names.iter().map(|name| type_words(name)).collect();
+        let shown = if item.is_scalar() { quoted(item.source()) } else { "This value".to_owned() };
+        let message =
+            format!("{shown} is {}, but `type` asks for {}.", kind_words(item, dialect), wanted.join(" or "));
+        let span = if item.span().is_empty() { list.span() } else { item.span() };
+        let finding = ENUM_TYPE.at(span, message);
+        out.push(match recast(item, &names, dialect) {
+            Some((title, text)) => finding.fix(title, item.span(), text),
+            None => finding,
+        });
+    }
+}
+
+/// Whether a value is of a JSON Schema type; an alias to nothing is of any.
+fn is_a(node: Node<'_>, name: &str, dialect: crate::syntax::Dialect) -> bool {
+    match node.kind() {
+        Kind::Alias => true,
+        Kind::Sequence { .. } => name == "array",
+        Kind::Mapping { .. } => name == "object",
+        Kind::Null | Kind::Scalar(_) => match node.resolve(dialect) {
+            // Null among the values is how a form offers "none".
+            Scalar::Null => true,
+            Scalar::Bool(_) => name == "boolean",
+            Scalar::Int(_) => matches!(name, "integer" | "number"),
+            Scalar::Float(number) => name == "number" || name == "integer" && number.fract() == 0.0,
+            Scalar::Str(_) => name == "string",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const IDS: &[&str] = &["enum-type", "enum-duplicate", "enum-empty"];
+
+    #[test]
+    fn members_fit_the_type_and_differ() {
+        let text = "\
+params:
+  properties:
+    a: {type: string, enum: ['1', 2, on, x, x]}
+    b: {type: integer, enum: [1, 2.0, 2.5, '3']}
+    c: {type: string, enum: []}
+    d: {enum: [1, x, null, {}]}
+    e: {type: string, enum: [null, x]}
+    f: {type: [string, integer], enum: [1, x]}
+    g: {type: int, enum: [x]}
+";
+        expect![[r#"
+            3:35-3:36 enum-type warning: `2` is a number, but `type` asks for text.
+                fix: Put it in quotes
+            3:38-3:40 enum-type warning: `on` is a boolean, but `type` asks for text.
+                fix: Put it in quotes
+            3:45-3:46 enum-duplicate warning: `x` is already listed.
+                3:42: First here
+            4:39-4:42 enum-type warning: `2.5` is a number, but `type` asks for a whole number.
+            4:44-4:47 enum-type warning: `'3'` is text, but `type` asks for a whole number.
+                fix: Remove the quotes
+            5:23-5:27 enum-empty warning: `enum` lists no value, so none is allowed.
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn quotes_are_added_or_taken_away() {
+        assert_eq!(
+            fixed("enum-type", "params: {properties: {v: {type: string, enum: [14]}}}\n"),
+            "params: {properties: {v: {type: string, enum: [\"14\"]}}}\n"
+        );
+    }
+}

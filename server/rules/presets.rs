@@ -1,0 +1,218 @@
+//! Presets: their names, and the params they name.
+
+use super::wording::quoted;
+use super::{Context, Family, Findings, Rule, Severity};
+use crate::bundle::{Role, SchemaId};
+use crate::reference::closest;
+use crate::syntax::{Dialect, Kind, Node, Scalar};
+use std::collections::{HashMap, HashSet};
+
+static PRESET_NAME_MISSING: Rule = Rule {
+    id: "preset-name-missing",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A preset has no name",
+    explanation: "`__name` is what people see in the preset drop-down. Without it the preset cannot be told apart.",
+    bad: "params:\n  examples:\n    - replicas: 2\n  properties:\n    replicas: {type: integer}\n",
+    good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
+    files: &[],
+};
+
+static PRESET_NAME_DUPLICATE: Rule = Rule {
+    id: "preset-name-duplicate",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "Two presets have the same name",
+    explanation: "Presets are told apart by `__name` alone, so two of one name look like one.",
+    bad: "params:\n  examples:\n    - __name: Small\n    - __name: Small\n  properties: {}\n",
+    good: "params:\n  examples:\n    - __name: Small\n    - __name: Large\n  properties: {}\n",
+    files: &[],
+};
+
+static PRESET_UNKNOWN_PARAM: Rule = Rule {
+    id: "preset-unknown-param",
+    severity: Severity::Info,
+    opt_in: false,
+    title: "A preset sets a param that does not exist",
+    explanation: "The value has no field to go to. It is often left over from a param that was renamed or removed.",
+    bad: "params:\n  examples:\n    - __name: Small\n      replica: 2\n  properties:\n    replicas: {type: integer}\n",
+    good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
+    files: &[],
+};
+
+/// Presets: their names, and the params they name.
+pub static PRESETS: Family = Family {
+    title: "Presets",
+    rules: &[&PRESET_NAME_MISSING, &PRESET_NAME_DUPLICATE, &PRESET_UNKNOWN_PARAM],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    names(cx, out);
+    let Some(params) = cx.document.params else { return };
+    for preset in &cx.document.presets {
+        unknown_params(cx, cx.document.node(preset.node), params, out);
+    }
+}
+
+fn names(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let mut seen: HashMap<String, Node<'_>> = HashMap::new();
+    for preset in &document.presets {
+        let node = document.node(preset.node);
+        if !node.is_mapping() || node.entries().len() == 0 {
+            continue;
+        }
+        let Some(name) = preset.name.map(|name| document.node(name)) else {
+            let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
+            out.push(
+                PRESET_NAME_MISSING.at(first, "This preset needs a `__name`: people choose presets by it."),
+            );
+            continue;
+        };
+        let name = name.target();
+        match name.resolve(Dialect::GoYaml2) {
+            Scalar::Str(text) if !text.trim().is_empty() => {
+                if let Some(first) = seen.get(&*text) {
+                    out.push(
+                        PRESET_NAME_DUPLICATE
+                            .at(name.span(), format!("Another preset is already called {}.", quoted(&text)))
+                            .relating(first.span(), "The first one"),
+                    );
+                } else {
+                    seen.insert(text.into_owned(), name);
+                }
+            }
+            Scalar::Str(_) | Scalar::Null => {
+                let span = if name.span().is_empty() { key_span(node, "__name") } else { name.span() };
+                out.push(PRESET_NAME_MISSING.at(span, "`__name` is empty; people choose presets by it."));
+            }
+            _ => {
+                let text = name.source();
+                let message = format!("`__name` must be text; put {} in quotes.", quoted(text));
+                out.push(PRESET_NAME_MISSING.at(name.span(), message).fix(
+                    "Put it in quotes",
+                    name.span(),
+                    format!("\"{text}\""),
+                ));
+            }
+        }
+    }
+}
+
+fn key_span(node: Node<'_>, key: &str) -> crate::syntax::Span {
+    node.field(key).map_or(node.span(), |entry| entry.key().span())
+}
+
+/// Follows a preset down the schemas: members of objects, elements of arrays.
+fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mut Findings) {
+    let document = cx.document;
+    let mut seen = HashSet::new();
+    let mut work = vec![(preset, vec![params])];
+    while let Some((node, schemas)) = work.pop() {
+        if schemas.is_empty() || !seen.insert(node.id()) {
+            continue;
+        }
+        for entry in node.fields() {
+            let name = entry.name();
+            if name == "__name" && node == preset || entry.colon().is_none() {
+                continue;
+            }
+            let all = schemas.iter().map(|&schema| document.names(schema));
+            let inner: Vec<SchemaId> = all
+                .clone()
+                .filter_map(|names| names.known.get(&*name))
+                .flatten()
+                .map(|&property| document.schemas.property(property).schema)
+                .collect();
+            if inner.is_empty() && schemas.iter().all(|&schema| lacks(cx, schema, &name)) {
+                let candidates = all.flat_map(|names| names.known.keys().map(String::as_str));
+                let hint = closest(&name, candidates);
+                let hint =
+                    hint.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
+                let message = format!("There is no param {} to set{hint}", quoted(&name));
+                out.push(PRESET_UNKNOWN_PARAM.at(entry.key().span(), message));
+            }
+            work.push((entry.value().target(), inner));
+        }
+        let elements = schemas.iter().flat_map(|&schema| &document.schemas.get(schema).children);
+        let elements: Vec<SchemaId> =
+            elements.filter(|(role, _)| *role == Role::Items).map(|(_, id)| *id).collect();
+        work.extend(node.items().map(|item| (item.target(), elements.clone())));
+    }
+}
+
+/// Whether a name is certainly none of an object's. An object without any declared name may take all.
+fn lacks(cx: &Context<'_>, schema: SchemaId, name: &str) -> bool {
+    let names = cx.document.names(schema);
+    let root = cx.document.params == Some(schema);
+    let extra = cx.document.keyword(schema, "additionalProperties").map(|(_, value)| value.target());
+    let takes_extra = extra.is_some_and(|value| value.kind() != Kind::Null && value.value() != "false");
+    names.lack(name) && !takes_extra && (root || !names.known.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::report;
+    use expect_test::expect;
+
+    const IDS: &[&str] = &["preset-name-missing", "preset-name-duplicate", "preset-unknown-param"];
+
+    #[test]
+    fn presets_are_told_apart_by_name() {
+        let text = "\
+params:
+  examples:
+    - a: 1
+    - __name:
+    - __name: ''
+    - __name: 7
+    - __name: Small
+    - __name: 'Small'
+    - {}
+    -
+  properties: {a: {type: integer}}
+";
+        expect![[r#"
+            3:7-3:8 preset-name-missing warning: This preset needs a `__name`: people choose presets by it.
+            4:7-4:13 preset-name-missing warning: `__name` is empty; people choose presets by it.
+            5:15-5:17 preset-name-missing warning: `__name` is empty; people choose presets by it.
+            6:15-6:16 preset-name-missing warning: `__name` must be text; put `7` in quotes.
+                fix: Put it in quotes
+            8:15-8:22 preset-name-duplicate warning: Another preset is already called `Small`.
+                7:15: The first one
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn unknown_params_are_found_at_any_depth_unless_they_may_exist() {
+        let text = "\
+params:
+  examples:
+    - __name: A
+      replcas: 1
+      extra: 2
+      nested: {inner: 1, iner: 2}
+      map: {anything: 1}
+      free: {anything: 1}
+      list: [{x: 1}, {y: 2}]
+      remote: {z: 1}
+  properties:
+    replicas: {type: integer}
+    nested: {type: object, properties: {inner: {type: integer}}}
+    map: {type: object, additionalProperties: {type: integer}}
+    free: {type: object}
+    list: {type: array, items: {type: object, properties: {x: {type: integer}}}}
+    remote: {$ref: 'https://example.com/x.json'}
+  dependencies:
+    replicas: {properties: {extra: {type: integer}}}
+";
+        expect![[r#"
+            4:7-4:14 preset-unknown-param info: There is no param `replcas` to set; did you mean `replicas`?
+            6:26-6:30 preset-unknown-param info: There is no param `iner` to set; did you mean `inner`?
+            9:23-9:24 preset-unknown-param info: There is no param `y` to set.
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+}

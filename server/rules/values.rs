@@ -1,0 +1,283 @@
+//! Defaults and preset values against the schemas they fill.
+
+use super::wording::{quoted, recast, unfit};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::{Area, Role, SchemaId};
+use crate::schema::{Problem, Question, Violation, violations};
+use crate::syntax::{Kind, Node, Scalar};
+
+static DEFAULT_TYPE: Rule = Rule {
+    id: "default-type",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A default has another type than its param",
+    explanation: "The form fills a field with its default; one of the wrong type is invalid from the start. Watch \
+                  the quotes: `\"8080\"` is text, `8080` is a number.",
+    bad: "params:\n  properties:\n    port:\n      type: integer\n      default: \"8080\"\n",
+    good: "params:\n  properties:\n    port:\n      type: integer\n      default: 8080\n",
+    files: &[],
+};
+
+static DEFAULT_NOT_ALLOWED: Rule = Rule {
+    id: "default-not-allowed",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A default breaks its param's own constraints",
+    explanation: "The default is not among the allowed values, or is outside the bounds or the pattern, so the form \
+                  is invalid before anybody has touched it.",
+    bad: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: medium\n",
+    good: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: small\n",
+    files: &[],
+};
+
+static PRESET_VALUE: Rule = Rule {
+    id: "preset-value",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A preset holds a value that its param does not allow",
+    explanation: "Choosing the preset would fill the form with an invalid value. A preset may leave params out; what \
+                  it does set must fit their type, allowed values, bounds and pattern.",
+    bad: "params:\n  examples:\n    - __name: Large\n      replicas: many\n  properties:\n    replicas:\n      type: integer\n",
+    good: "params:\n  examples:\n    - __name: Large\n      replicas: 5\n  properties:\n    replicas:\n      type: integer\n",
+    files: &[],
+};
+
+/// Defaults and preset values against the schemas they fill.
+pub static VALUES: Family = Family {
+    title: "Defaults and presets",
+    rules: &[&DEFAULT_TYPE, &DEFAULT_NOT_ALLOWED, &PRESET_VALUE],
+    check,
+};
+
+/// What a question asks about.
+enum Subject<'a> {
+    Default(SchemaId),
+    Preset(Node<'a>),
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let mut subjects = Vec::new();
+    let mut questions = Vec::new();
+    for (id, schema) in document.schemas.iter() {
+        // What a resource type or a connection calls a default fills no form.
+        if schema.area != Area::Params {
+            continue;
+        }
+        if let Some((_, value)) = document.keyword(id, "default") {
+            let value = value.target();
+            if !says_nothing(document.dialect(), value) {
+                subjects.push(Subject::Default(id));
+                questions.push(Question { schema: id, value });
+            }
+        }
+    }
+    if let Some(params) = document.params {
+        for preset in &document.presets {
+            let value = document.node(preset.node);
+            if value.is_mapping() {
+                subjects.push(Subject::Preset(value));
+                questions.push(Question { schema: params, value });
+            }
+        }
+    }
+    for violation in violations(document, &questions) {
+        match &subjects[violation.question] {
+            Subject::Default(schema) => out.push(default_finding(cx, *schema, &violation)),
+            Subject::Preset(preset) => out.push(preset_finding(cx, *preset, &violation)),
+        }
+    }
+}
+
+/// Values that mean "start empty" and fit every form: null, `[]`, `{}`.
+fn says_nothing(dialect: crate::syntax::Dialect, value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Null | Kind::Alias => true,
+        Kind::Scalar(_) => value.resolve(dialect) == Scalar::Null,
+        Kind::Sequence { .. } => value.items().len() == 0,
+        Kind::Mapping { .. } => value.entries().len() == 0,
+    }
+}
+
+fn default_finding(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> Finding {
+    let whole = cx.document.keyword(schema, "default").map(|(_, value)| value.target());
+    let subject = match whole == Some(violation.node) {
+        true => format!("The default of {}", name_of(cx, schema)),
+        false => {
+            format!("{} in the default of {}", name_in(violation.node, "This item"), name_of(cx, schema))
+        }
+    };
+    let rule =
+        if matches!(violation.problem, Problem::Type(_)) { &DEFAULT_TYPE } else { &DEFAULT_NOT_ALLOWED };
+    report(cx, rule, &subject, violation)
+}
+
+fn preset_finding(cx: &Context<'_>, preset: Node<'_>, violation: &Violation<'_>) -> Finding {
+    let name = preset.field("__name").map(|entry| entry.value().value());
+    let subject = name_in(violation.node, "This value");
+    let subject = match name {
+        Some(name) if !name.is_empty() => format!("{subject} in the preset \"{name}\""),
+        _ => format!("{subject} in this preset"),
+    };
+    report(cx, &PRESET_VALUE, &subject, violation)
+}
+
+fn report(cx: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Violation<'_>) -> Finding {
+    let dialect = cx.document.dialect();
+    let finding = rule.at(violation.node.span(), unfit(subject, &violation.problem, violation.node, dialect));
+    match &violation.problem {
+        Problem::Type(wanted) => match recast(violation.node, wanted, dialect) {
+            Some((title, text)) => finding.fix(title, violation.node.span(), text),
+            None => finding,
+        },
+        _ => finding,
+    }
+}
+
+/// What a schema describes, for messages: its property's name.
+fn name_of(cx: &Context<'_>, schema: SchemaId) -> String {
+    match cx.document.schemas.get(schema).role {
+        Role::Property(property) => {
+            quoted(&cx.document.node(cx.document.schemas.property(property).key).value())
+        }
+        Role::Items => "the items".to_owned(),
+        _ => "this schema".to_owned(),
+    }
+}
+
+/// The key that a value stands at.
+fn name_in(node: Node<'_>, otherwise: &str) -> String {
+    let entry =
+        node.parent().and_then(|parent| parent.entries().find(|entry| entry.value().target() == node));
+    entry.map_or_else(|| otherwise.to_owned(), |entry| quoted(&entry.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const IDS: &[&str] = &["default-type", "default-not-allowed", "preset-value"];
+
+    #[test]
+    fn defaults_are_measured_by_their_own_schema() {
+        let text = "\
+params:
+  properties:
+    port: {type: integer, default: '80'}
+    size: {type: string, enum: [s, l], default: m}
+    count: {type: integer, minimum: 1, default: 0}
+    slug: {type: string, pattern: '^[a-z]+$', message: {pattern: lower-case letters}, default: A}
+    tags: {type: array, items: {type: string}, default: [a, 1]}
+    zone: {type: string, oneOf: [{const: a, title: A}, {const: b, title: B}], default: c}
+";
+        expect![[r#"
+            3:36-3:40 default-type warning: The default of `port` must be a whole number; `'80'` is text.
+                fix: Remove the quotes
+            4:49-4:50 default-not-allowed warning: The default of `size` must be one of `s`, `l`; `m` is not.
+            5:47-5:48 default-not-allowed warning: The default of `count` must be at least 1.
+            6:99-6:100 default-not-allowed warning: The default of `slug` does not match its pattern `^[a-z]+$`: lower-case letters
+            7:61-7:62 default-type warning: This item in the default of `tags` must be text; `1` is a number.
+                fix: Put it in quotes
+            8:87-8:88 default-not-allowed warning: The default of `zone` must be one of `a`, `b`; `c` is not.
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn what_starts_empty_or_cannot_be_known_is_silent() {
+        let text = "\
+params:
+  properties:
+    a: {type: string, default: null}
+    b: {type: object, default: {}}
+    c: {type: array, minItems: 1, default: []}
+    d: {type: integer, default: 1.0}
+    e: {type: number, default: 1}
+    f: {$ref: 'https://example.com/x.json', default: 5}
+    g: {type: string, pattern: '(?!x)y', default: z}
+    h: {type: object, required: [x], properties: {x: {type: string}, y: {type: string}}, default: {y: z}}
+    i: {type: int, default: 5}
+    j: {type: string, default: }
+    k: {type: string, default: *nothing}
+";
+        expect![[""]].assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn presets_are_partial_but_what_they_set_must_fit() {
+        let text = "\
+params:
+  examples:
+    - __name: Dev
+      size: huge
+      backup: {days: many}
+    - __name: Prod
+      stray: 1
+      ha: true
+      replicas: 9
+    - ha: false
+      replicas: 9
+  required: [name, size]
+  properties:
+    name: {type: string}
+    size: {type: string, enum: [small, large]}
+    ha: {type: boolean}
+    backup: {type: object, required: [days, hour], properties: {days: {type: integer}, hour: {type: string}}}
+  dependencies:
+    ha:
+      oneOf:
+        - properties: {ha: {const: true}, replicas: {type: integer, maximum: 5}}
+          required: [replicas]
+        - properties: {ha: {const: false}}
+";
+        expect![[r#"
+            4:13-4:17 preset-value warning: `size` in the preset "Dev" must be one of `small`, `large`; `huge` is not.
+            5:22-5:26 preset-value warning: `days` in the preset "Dev" must be a whole number; `many` is text.
+            9:17-9:18 preset-value warning: `replicas` in the preset "Prod" must be at most 5.
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn conditions_apply_only_when_they_can_be_decided() {
+        let text = "\
+params:
+  examples:
+    - {__name: a, iops: x}
+    - {__name: b, type: io1, iops: x}
+    - {__name: c, type: gp2, iops: x}
+  properties:
+    type: {type: string}
+  if: {properties: {type: {const: io1}}}
+  then: {properties: {iops: {type: integer}}}
+  else: {properties: {iops: {type: string}}}
+";
+        expect![[r#"
+            4:34-4:35 preset-value warning: `iops` in the preset "b" must be a whole number; `x` is text.
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn an_alias_chain_cannot_exhaust_the_stack() {
+        let mut text = String::from("k0: &k0 {type: integer}\n");
+        for i in 1..3_000 {
+            text += &format!("k{i}: &k{i} {{type: object, properties: {{a: *k{}}}}}\n", i - 1);
+        }
+        text += "params:\n  properties:\n    p: *k2999\n    q: *k2999\n    r: {type: integer, default: x}\n";
+        assert!(report(IDS, &text).contains("`r`"));
+    }
+
+    #[test]
+    fn fixes_requote() {
+        assert_eq!(
+            fixed("default-type", "params:\n  properties:\n    a: {type: boolean, default: \"true\"}\n"),
+            "params:\n  properties:\n    a: {type: boolean, default: true}\n"
+        );
+        assert_eq!(
+            fixed("default-type", "params:\n  properties:\n    a: {type: string, default: 14}\n"),
+            "params:\n  properties:\n    a: {type: string, default: \"14\"}\n"
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! Words that several rules share.
+
+use crate::schema::Problem;
+use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle};
+use serde_json::Value;
+
+/// Longest quotation of the author's text in a message, in characters.
+const MAX_QUOTED: usize = 40;
+/// Most allowed values that a message lists.
+const MAX_LISTED: usize = 8;
+
+/// A name or value in backticks, shortened when long.
+#[must_use]
+pub(super) fn quoted(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("`{}…`", &line[..end]),
+        None if line.len() < text.trim_end().len() => format!("`{line}…`"),
+        None => format!("`{line}`"),
+    }
+}
+
+/// "`a`, `b` and 3 more".
+#[must_use]
+pub(super) fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| quoted(name.as_ref())).collect();
+    let shown = names[..names.len().min(MAX_LISTED)].join(", ");
+    match names.len().saturating_sub(MAX_LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// "1 character", "2 characters".
+#[must_use]
+pub(super) fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// What a JSON Schema type is called in a sentence.
+#[must_use]
+pub(super) fn type_words(name: &str) -> &str {
+    match name {
+        "string" => "text",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "boolean" => "`true` or `false`",
+        "array" => "a list",
+        "object" => "a mapping",
+        other => other,
+    }
+}
+
+/// What a value is, in a sentence.
+#[must_use]
+pub(super) fn kind_words(node: Node<'_>, dialect: Dialect) -> &'static str {
+    match node.kind() {
+        Kind::Sequence { .. } => "a list",
+        Kind::Mapping { .. } => "a mapping",
+        Kind::Null | Kind::Alias => "empty",
+        Kind::Scalar(_) => match node.resolve(dialect) {
+            Scalar::Null => "empty",
+            Scalar::Bool(_) => "a boolean",
+            Scalar::Int(_) | Scalar::Float(_) => "a number",
+            Scalar::Str(_) => "text",
+        },
+    }
+}
+
+/// Why a value does not fit, as a sentence about `subject`.
+#[must_use]
+pub(super) fn unfit(subject: &str, problem: &Problem, node: Node<'_>, dialect: Dialect) -> String {
+    match problem {
+        Problem::Type(wanted) => {
+            let wanted: Vec<&str> = wanted.iter().map(|name| type_words(name)).collect();
+            let found = kind_words(node, dialect);
+            let shown = if node.is_scalar() { quoted(node.source()) } else { "this".to_owned() };
+            format!("{subject} must be {}; {shown} is {found}.", wanted.join(" or "))
+        }
+        Problem::NotOneOf(values) => {
+            let values: Vec<String> = values.iter().map(plain).collect();
+            let only = if values.len() == 1 { "" } else { "one of " };
+            let found = if node.is_scalar() { quoted(&node.value()) } else { "this".to_owned() };
+            format!("{subject} must be {only}{}; {found} is not.", listed(&values))
+        }
+        Problem::Number(words, limit) => format!("{subject} must be {words} {limit}."),
+        Problem::Length(words, limit, unit) => {
+            format!("{subject} must have {words} {}.", counted(*limit, unit))
+        }
+        Problem::Pattern(pattern, None) => {
+            format!("{subject} does not match its pattern {}.", quoted(pattern))
+        }
+        Problem::Pattern(pattern, Some(message)) => {
+            format!("{subject} does not match its pattern {}: {message}", quoted(pattern))
+        }
+        Problem::Repeats => format!("{subject} must not hold the same item twice."),
+        Problem::NoAlternative => format!("{subject} fits none of the alternatives that its schema offers."),
+        Problem::Forbidden => format!("{subject} is not allowed here."),
+    }
+}
+
+/// A JSON value as an author would write it in a sentence.
+pub(super) fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// How to give a scalar one of the wanted types by adding or removing quotes: a title and the new text.
+#[must_use]
+pub(super) fn recast(node: Node<'_>, wanted: &[&str], dialect: Dialect) -> Option<(&'static str, String)> {
+    let wants = |name: &str| wanted.contains(&name);
+    match node.kind() {
+        Kind::Scalar(ScalarStyle::Plain) if wants("string") && node.tag().is_none() => {
+            let text = node.source();
+            // A quotation mark or a backslash would change its meaning between double quotes.
+            (!text.contains(['"', '\\', '\n'])).then(|| ("Put it in quotes", format!("\"{text}\"")))
+        }
+        Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double) if node.tag().is_none() => {
+            let bare = node.value().into_owned();
+            let fits = match crate::syntax::resolve::resolve_plain(&bare, dialect) {
+                Scalar::Bool(_) => wants("boolean"),
+                Scalar::Int(_) => wants("integer") || wants("number"),
+                Scalar::Float(_) => wants("number"),
+                Scalar::Null | Scalar::Str(_) => false,
+            };
+            fits.then_some(("Remove the quotes", bare))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,186 @@
+//! Asks the `jsonschema` crate whether values fit, and finds the node and the reason of each that does not.
+
+use super::lenient::{PATTERN, Writer};
+use super::pattern;
+use crate::bundle::{Document, SchemaId};
+use crate::syntax::{Node, json};
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::paths::{Location, LocationSegment};
+use jsonschema::{Draft, Keyword, ValidationError, Validator};
+use regex::Regex;
+use serde_json::{Map, Value, json};
+
+/// A value and the schema it should fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The schema.
+    pub schema: SchemaId,
+    /// The value, as it stands in the document.
+    pub value: Node<'a>,
+}
+
+/// A value, or a part of one, that does not fit.
+#[derive(Clone, Debug)]
+pub struct Violation<'a> {
+    /// Index of the question.
+    pub question: usize,
+    /// The offending node.
+    pub node: Node<'a>,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// Why a value does not fit.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Problem {
+    /// Another JSON type is wanted; the names of those allowed.
+    Type(Vec<&'static str>),
+    /// Only these values are allowed.
+    NotOneOf(Vec<Value>),
+    /// The number must be (words) the limit: "at least", "at most", "more than", "less than", "a multiple of".
+    Number(&'static str, Value),
+    /// The length must be (words: "at least" or "at most") the limit, in this unit.
+    Length(&'static str, u64, &'static str),
+    /// The text does not match; the pattern, and the author's own words for it.
+    Pattern(String, Option<String>),
+    /// Elements repeat.
+    Repeats,
+    /// Fits none of several alternatives.
+    NoAlternative,
+    /// Nothing is allowed here.
+    Forbidden,
+}
+
+/// Every violation of the questions, in their order. Leniency: see [`super::lenient`].
+#[must_use]
+pub fn violations<'a>(document: &Document, questions: &[Question<'a>]) -> Vec<Violation<'a>> {
+    let mut writer = Writer::new(document);
+    let mut properties = Map::new();
+    let mut instance = Map::new();
+    for (index, question) in questions.iter().enumerate() {
+        if let Ok(value) = json::to_json(question.value, document.dialect()) {
+            properties.insert(index.to_string(), writer.reference(question.schema));
+            instance.insert(index.to_string(), value);
+        }
+    }
+    if instance.is_empty() {
+        return Vec::new();
+    }
+    // One schema and one instance for all: compiling is what costs.
+    let schema = json!({ "properties": properties, "definitions": writer.definitions() });
+    let Some(validator) = compile(&schema) else { return Vec::new() };
+    let instance = Value::Object(instance);
+    let mut found = Vec::new();
+    for error in validator.iter_errors(&instance) {
+        for error in innermost(&error) {
+            found.extend(locate(questions, &schema, error));
+        }
+    }
+    found.sort_by_key(|violation| (violation.question, violation.node.span()));
+    found.dedup_by(|a, b| a.question == b.question && a.node == b.node && a.problem == b.problem);
+    found
+}
+
+fn compile(schema: &Value) -> Option<Validator> {
+    jsonschema::options()
+        .with_draft(Draft::Draft7)
+        .should_validate_formats(false)
+        .with_keyword(PATTERN, |_: &Map<String, Value>, value: &Value, _: Location| {
+            let pattern = value.get(0).and_then(Value::as_str).unwrap_or_default();
+            Ok(Box::new(Pattern(pattern::compile(pattern))))
+        })
+        .build(schema)
+        .ok()
+}
+
+/// `pattern`, on an engine that cannot hang; a pattern that it cannot run matches everything.
+struct Pattern(Option<Regex>);
+
+impl<'i> Keyword<'i> for Pattern {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom(PATTERN)) }
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        match (&self.0, instance) {
+            (Some(regex), Value::String(text)) => regex.is_match(text),
+            _ => true,
+        }
+    }
+}
+
+/// The errors that say something precise: of alternatives, those of the one that the author most likely means.
+fn innermost<'e, 'i>(error: &'e ValidationError<'i>) -> Vec<&'e ValidationError<'i>>
+where
+    'static: 'i,
+{
+    let (Kind::AnyOf { context } | Kind::OneOfNotValid { context }) = error.kind() else {
+        return vec![error];
+    };
+    // A branch whose discriminator (`const`, `enum`) or type already differs is not the one meant.
+    let strangers = |branch: &[ValidationError<'static>]| {
+        branch
+            .iter()
+            .filter(|error| {
+                matches!(error.kind(), Kind::Constant { .. } | Kind::Enum { .. } | Kind::Type { .. })
+            })
+            .count()
+    };
+    let meant: Vec<_> = context.iter().filter(|branch| strangers(branch) == 0).collect();
+    match meant[..] {
+        [branch] => branch.iter().flat_map(innermost).collect(),
+        _ => vec![error],
+    }
+}
+
+fn locate<'a>(
+    questions: &[Question<'a>],
+    schema: &Value,
+    error: &ValidationError<'_>,
+) -> Option<Violation<'a>> {
+    let mut path = error.instance_path().into_iter();
+    let Some(LocationSegment::Property(index)) = path.next() else { return None };
+    let question: usize = index.parse().ok()?;
+    let mut node = questions.get(question)?.value.target();
+    for segment in path {
+        let next = match segment {
+            LocationSegment::Property(name) => node.field(&name).map(|entry| entry.value()),
+            LocationSegment::Index(index) => node.items().nth(index),
+        };
+        // A part that came in by an unusual road (an alias as key, say) is reported at its nearest parent.
+        let Some(next) = next else { break };
+        node = next.target();
+    }
+    Some(Violation { question, node, problem: problem(schema, error)? })
+}
+
+fn problem(schema: &Value, error: &ValidationError<'_>) -> Option<Problem> {
+    Some(match error.kind() {
+        Kind::Type { kind: TypeKind::Single(name) } => Problem::Type(vec![name.as_str()]),
+        Kind::Type { kind: TypeKind::Multiple(names) } => {
+            Problem::Type(names.iter().map(|name| name.as_str()).collect())
+        }
+        Kind::Enum { options } => Problem::NotOneOf(options.as_array()?.clone()),
+        Kind::Constant { expected_value } => Problem::NotOneOf(vec![Value::clone(expected_value)]),
+        Kind::Minimum { limit } => Problem::Number("at least", limit.clone()),
+        Kind::Maximum { limit } => Problem::Number("at most", limit.clone()),
+        Kind::ExclusiveMinimum { limit } => Problem::Number("more than", limit.clone()),
+        Kind::ExclusiveMaximum { limit } => Problem::Number("less than", limit.clone()),
+        Kind::MultipleOf { multiple_of } => Problem::Number("a multiple of", json!(multiple_of)),
+        Kind::MinLength { limit } => Problem::Length("at least", *limit, "character"),
+        Kind::MaxLength { limit } => Problem::Length("at most", *limit, "character"),
+        Kind::MinItems { limit } => Problem::Length("at least", *limit, "item"),
+        Kind::MaxItems { limit } => Problem::Length("at most", *limit, "item"),
+        Kind::MaxProperties { limit } => Problem::Length("at most", *limit, "member"),
+        Kind::UniqueItems => Problem::Repeats,
+        Kind::Custom { keyword, .. } if keyword == PATTERN => {
+            let stated = schema.pointer(error.schema_path().as_str())?;
+            let text = |index: usize| stated.get(index).and_then(Value::as_str).map(str::to_owned);
+            Problem::Pattern(text(0)?, text(1))
+        }
+        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => Problem::NoAlternative,
+        Kind::PropertyNames { error } => return problem(schema, error),
+        Kind::FalseSchema => Problem::Forbidden,
+        _ => return None,
+    })
+}
