@@ -1,0 +1,74 @@
+//! The promises of ARCHITECTURE.md about who may know whom, read off the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Room, and what its sources may never name.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    ("syntax", &["crate::bundle", "crate::reference", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli"]),
+    ("syntax", &["tower_lsp", "tokio", "std::fs", "std::net", "assdriver", "jsonschema"]),
+    ("reference", &["crate::bundle", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs"]),
+    ("jq", &["crate::bundle", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs"]),
+    ("bundle", &["crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs", "std::net"]),
+    ("schema", &["crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs", "std::net"]),
+    ("rules", &["crate::lsp", "crate::cli", "std::fs", "std::net"]),
+    ("analysis", &["crate::lsp", "crate::cli", "std::fs", "std::net"]),
+    ("cli", &["tower_lsp"]),
+    ("workspace", &["crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "tower_lsp"]),
+];
+
+/// Longest a source file may be, in lines, before it surely does more than one thing.
+const MAX_LINES: usize = 520;
+
+#[test]
+fn rooms_know_only_what_they_may() {
+    let mut broken = Vec::new();
+    for (room, words) in FORBIDDEN {
+        for file in sources(&Path::new("server").join(room)) {
+            let text = fs::read_to_string(&file).unwrap();
+            let product = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+            for (number, line) in product.lines().enumerate() {
+                // Prose may speak of anything.
+                let code = line.split("//").next().unwrap();
+                for word in words.iter().filter(|word| code.contains(**word)) {
+                    broken.push(format!("{}:{}: {word}", file.display(), number + 1));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn only_the_protocol_room_names_the_protocol() {
+    let named: Vec<String> = sources(Path::new("server"))
+        .into_iter()
+        .filter(|file| !file.starts_with("server/lsp") && fs::read_to_string(file).unwrap().contains("tower_lsp::"))
+        .map(|file| file.display().to_string())
+        .collect();
+    assert!(named.is_empty(), "{named:?}");
+}
+
+#[test]
+fn files_stay_small() {
+    let long: Vec<String> = sources(Path::new("server"))
+        .into_iter()
+        .map(|file| (fs::read_to_string(&file).unwrap().lines().count(), file))
+        .filter(|(lines, _)| *lines > MAX_LINES)
+        .map(|(lines, file)| format!("{} has {lines} lines", file.display()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+fn sources(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(directory) else { return found };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
