@@ -119,7 +119,7 @@ pub(super) fn recast(node: Node<'_>, wanted: &[&str], dialect: Dialect) -> Optio
         }
         Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double) if node.tag().is_none() => {
             let bare = node.value().into_owned();
-            let fits = match crate::syntax::resolve::resolve_plain(&bare, dialect) {
+            let fits = match crate::syntax::resolve::resolve_plain(bare.as_str().into(), dialect) {
                 Scalar::Bool(_) => wants("boolean"),
                 Scalar::Int(_) => wants("integer") || wants("number"),
                 Scalar::Float(_) => wants("number"),

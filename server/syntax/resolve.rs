@@ -48,7 +48,7 @@ impl<'a> Node<'a> {
 }
 
 /// The value of unquoted text.
-pub(super) fn resolve_plain(text: Cow<'_, str>, dialect: Dialect) -> Scalar<'_> {
+pub fn resolve_plain(text: Cow<'_, str>, dialect: Dialect) -> Scalar<'_> {
     match text.as_ref() {
         "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
         "true" | "True" | "TRUE" => return Scalar::Bool(true),
