@@ -5,9 +5,15 @@ use std::path::{Path, PathBuf};
 
 /// Room, and what its sources may never name.
 const FORBIDDEN: &[(&str, &[&str])] = &[
-    ("syntax", &["crate::bundle", "crate::reference", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli"]),
+    (
+        "syntax",
+        &["crate::bundle", "crate::reference", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli"],
+    ),
     ("syntax", &["tower_lsp", "tokio", "std::fs", "std::net", "assdriver", "jsonschema"]),
-    ("reference", &["crate::bundle", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs"]),
+    (
+        "reference",
+        &["crate::bundle", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs"],
+    ),
     ("jq", &["crate::bundle", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs"]),
     ("bundle", &["crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs", "std::net"]),
     ("schema", &["crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs", "std::net"]),
@@ -43,7 +49,9 @@ fn rooms_know_only_what_they_may() {
 fn only_the_protocol_room_names_the_protocol() {
     let named: Vec<String> = sources(Path::new("server"))
         .into_iter()
-        .filter(|file| !file.starts_with("server/lsp") && fs::read_to_string(file).unwrap().contains("tower_lsp::"))
+        .filter(|file| {
+            !file.starts_with("server/lsp") && fs::read_to_string(file).unwrap().contains("tower_lsp::")
+        })
         .map(|file| file.display().to_string())
         .collect();
     assert!(named.is_empty(), "{named:?}");

@@ -25,7 +25,7 @@ const BUNDLE_DIRECTORIES: [&str; 3] = ["bundles", "infrastructure", "application
 
 /// Tells the kind; the first rule that matches wins.
 #[must_use]
-pub fn detect(syntax: &Syntax, path: Option<&Path>) -> Kind {
+pub(super) fn detect(syntax: &Syntax, path: Option<&Path>) -> Kind {
     let Some(root) = syntax.root() else {
         return path.and_then(by_path).unwrap_or_default();
     };

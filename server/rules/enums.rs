@@ -40,7 +40,7 @@ static ENUM_EMPTY: Rule = Rule {
 };
 
 /// `enum`: its members among themselves and against `type`.
-pub static ENUMS: Family =
+pub(super) static ENUMS: Family =
     Family { title: "Allowed values", rules: &[&ENUM_TYPE, &ENUM_DUPLICATE, &ENUM_EMPTY], check };
 
 fn check(cx: &Context<'_>, out: &mut Findings) {

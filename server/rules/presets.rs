@@ -41,7 +41,7 @@ static PRESET_UNKNOWN_PARAM: Rule = Rule {
 };
 
 /// Presets: their names, and the params they name.
-pub static PRESETS: Family = Family {
+pub(super) static PRESETS: Family = Family {
     title: "Presets",
     rules: &[&PRESET_NAME_MISSING, &PRESET_NAME_DUPLICATE, &PRESET_UNKNOWN_PARAM],
     check,

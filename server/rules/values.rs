@@ -43,7 +43,7 @@ static PRESET_VALUE: Rule = Rule {
 };
 
 /// Defaults and preset values against the schemas they fill.
-pub static VALUES: Family = Family {
+pub(super) static VALUES: Family = Family {
     title: "Defaults and presets",
     rules: &[&DEFAULT_TYPE, &DEFAULT_NOT_ALLOWED, &PRESET_VALUE],
     check,
@@ -175,11 +175,11 @@ params:
             3:36-3:40 default-type warning: The default of `port` must be a whole number; `'80'` is text.
                 fix: Remove the quotes
             4:49-4:50 default-not-allowed warning: The default of `size` must be one of `s`, `l`; `m` is not.
-            5:47-5:48 default-not-allowed warning: The default of `count` must be at least 1.
-            6:99-6:100 default-not-allowed warning: The default of `slug` does not match its pattern `^[a-z]+$`: lower-case letters
+            5:49-5:50 default-not-allowed warning: The default of `count` must be at least 1.
+            6:96-6:97 default-not-allowed warning: The default of `slug` does not match its pattern `^[a-z]+$`: lower-case letters
             7:61-7:62 default-type warning: This item in the default of `tags` must be text; `1` is a number.
                 fix: Put it in quotes
-            8:87-8:88 default-not-allowed warning: The default of `zone` must be one of `a`, `b`; `c` is not.
+            8:88-8:89 default-not-allowed warning: The default of `zone` must be one of `a`, `b`; `c` is not.
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -254,7 +254,7 @@ params:
   else: {properties: {iops: {type: string}}}
 ";
         expect![[r#"
-            4:34-4:35 preset-value warning: `iops` in the preset "b" must be a whole number; `x` is text.
+            4:36-4:37 preset-value warning: `iops` in the preset "b" must be a whole number; `x` is text.
         "#]]
         .assert_eq(&report(IDS, text));
     }

@@ -5,7 +5,7 @@ use super::pattern;
 use crate::bundle::{Document, SchemaId};
 use crate::syntax::{Node, json};
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
-use jsonschema::paths::{Location, LocationSegment};
+use jsonschema::paths::Location;
 use jsonschema::{Draft, Keyword, ValidationError, Validator};
 use regex::Regex;
 use serde_json::{Map, Value, json};
@@ -138,14 +138,13 @@ fn locate<'a>(
     schema: &Value,
     error: &ValidationError<'_>,
 ) -> Option<Violation<'a>> {
-    let mut path = error.instance_path().into_iter();
-    let Some(LocationSegment::Property(index)) = path.next() else { return None };
-    let question: usize = index.parse().ok()?;
+    let mut path = error.instance_path().into_iter().map(|segment| segment.to_string());
+    let question: usize = path.next()?.parse().ok()?;
     let mut node = questions.get(question)?.value.target();
     for segment in path {
-        let next = match segment {
-            LocationSegment::Property(name) => node.field(&name).map(|entry| entry.value()),
-            LocationSegment::Index(index) => node.items().nth(index),
+        let next = match segment.parse::<usize>() {
+            Ok(index) if node.is_sequence() => node.items().nth(index),
+            _ => node.field(&segment).map(|entry| entry.value()),
         };
         // A part that came in by an unusual road (an alias as key, say) is reported at its nearest parent.
         let Some(next) = next else { break };
