@@ -22,18 +22,24 @@
 //! There is no third step: the key is now known, completed, explained and exported.
 
 mod closest;
+#[cfg(test)]
+mod corpus;
 mod load;
 mod model;
+mod schema_export;
 mod shape;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;
 
 pub use closest::closest;
 pub use model::{
     Block, Choice, Deprecation, Edition, Foreign, ForeignKind, Identifier, JqContext, JsonType, Key, Noun,
     Object, Origin, Presence, Provisioner, Root, Word,
 };
+pub use schema_export::json_schema;
 pub use shape::{Shape, Text};
 pub use table::{Named, Table};
 

@@ -157,13 +157,10 @@ pub struct Key {
     #[serde(default)]
     pub bare: bool,
     /// One line, without a full stop.
-    #[serde(default)]
     pub summary: String,
     /// A few sentences of Markdown.
-    #[serde(default)]
     pub doc: String,
     /// A piece of YAML that shows it among its neighbours: a mapping in which the key stands at the top.
-    #[serde(default)]
     pub example: String,
     /// Page that says more; the object's where it is not given.
     #[serde(default)]
