@@ -93,6 +93,18 @@ impl Reference {
         self.object(object)?.key(name)
     }
 
+    /// The key at the end of a path of keys, from mapping to mapping: `key_at("md-metadata", ["target",
+    /// "contact_email"])`. `None` where the path leaves what is described.
+    #[must_use]
+    pub fn key_at<'a>(&self, object: &str, path: impl IntoIterator<Item = &'a str>) -> Option<&Key> {
+        let mut path = path.into_iter();
+        let mut key = self.key(object, path.next()?)?;
+        for name in path {
+            key = self.key(key.shape.object()?, name)?;
+        }
+        Some(key)
+    }
+
     /// A JSON Schema keyword, or one that Massdriver or the form adds to schemas.
     #[must_use]
     pub fn keyword(&self, name: &str) -> Option<&Key> {

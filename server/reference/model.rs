@@ -62,8 +62,6 @@ pub enum Origin {
     NewerRjsf,
     /// The ajv validator.
     Ajv,
-    /// OpenTofu, Terraform, Helm, Bicep or a scanner run with them.
-    Tool,
 }
 
 /// The blocks that hold schemas, for keywords which do nothing outside of some.

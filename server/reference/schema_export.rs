@@ -24,9 +24,14 @@ pub fn json_schema() -> Value {
         "title": "massdriver.yaml",
         "description": "A bundle or a resource type of Massdriver",
         "type": "object",
-        "if": { "required": ["schema"], "properties": { "schema": { "type": "object" } } },
-        "then": { "$ref": "#/definitions/resource-type" },
-        "else": { "$ref": "#/definitions/bundle" },
+        // An older resource type is a schema with its metadata inside.
+        "if": { "required": ["$md"] },
+        "then": { "$ref": definition_pointer("payload") },
+        "else": {
+            "if": { "required": ["schema"], "properties": { "schema": { "type": "object" } } },
+            "then": { "$ref": definition_pointer("resource-type") },
+            "else": { "$ref": definition_pointer("bundle") },
+        },
         "definitions": definitions,
     })
 }
@@ -184,7 +189,12 @@ fn property(key: &Key, object: &Object, reference: &Reference) -> Value {
 fn shape_schema(shape: &Shape, jq: bool, nullable: bool, reference: &Reference) -> Value {
     let mut shapes = shape.alternatives().to_vec();
     if shapes.contains(&Shape::Any) {
-        return json!(true);
+        return match shape.object() {
+            Some(object) => {
+                json!({ "if": { "type": "object" }, "then": { "$ref": definition_pointer(object) } })
+            }
+            None => json!(true),
+        };
     }
     if jq && !shape.allows(JsonType::String) {
         shapes.push(Shape::Text(Text::Plain));
@@ -347,6 +357,7 @@ ui: { ui:order: ['*'], namespace: { ui:help: The namespace } }
             ("artifacts: ", "dependencies: { a: { resource_type: b } }\nartifacts: "),
             ("artifacts: ", "resources: {}\nartifacts: "),
             ("$ref: kubernetes-cluster", "title: x"),
+            ("ui:help: The namespace", "ui:help: [The namespace]"),
         ];
         for (from, to) in bad {
             assert!(GOOD.contains(from));
@@ -359,6 +370,8 @@ ui: { ui:order: ['*'], namespace: { ui:help: The namespace } }
         assert!(
             errors("name: aws-vpc\nlabel: VPC\nschema: { properties: { id: { type: string } } }").is_empty()
         );
+        assert!(errors("$md: { name: aws-vpc }\ntype: object\nproperties: {}").is_empty());
+        assert!(!errors("$md: { nam: aws-vpc }\ntype: object\nproperties: {}").is_empty());
         assert!(!errors("name: acme/aws-vpc\nschema: { properties: {} }").is_empty());
         assert!(!errors("name: aws-vpc\nschema: {}").is_empty());
         assert!(
