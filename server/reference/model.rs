@@ -62,8 +62,6 @@ pub enum Origin {
     NewerRjsf,
     /// The ajv validator.
     Ajv,
-    /// OpenTofu, Terraform, Helm, Bicep or a scanner run with them.
-    Tool,
 }
 
 /// The blocks that hold schemas, for keywords which do nothing outside of some.
@@ -157,13 +155,10 @@ pub struct Key {
     #[serde(default)]
     pub bare: bool,
     /// One line, without a full stop.
-    #[serde(default)]
     pub summary: String,
     /// A few sentences of Markdown.
-    #[serde(default)]
     pub doc: String,
     /// A piece of YAML that shows it among its neighbours: a mapping in which the key stands at the top.
-    #[serde(default)]
     pub example: String,
     /// Page that says more; the object's where it is not given.
     #[serde(default)]

@@ -156,6 +156,17 @@ impl Shape {
         matches!(self.alternatives().first(), Some(Shape::List(_) | Shape::Map(_) | Shape::Object(_)))
     }
 
+    /// Every object it mentions, at any depth.
+    #[must_use]
+    pub fn objects(&self) -> Vec<&str> {
+        match self {
+            Shape::Object(name) => vec![name],
+            Shape::List(inner) | Shape::Map(inner) => inner.objects(),
+            Shape::Either(shapes) => shapes.iter().flat_map(Shape::objects).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn plural(&self) -> String {
         match self {
             Shape::Any => "values".to_owned(),
