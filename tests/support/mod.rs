@@ -56,3 +56,6 @@ impl Random {
         &from[self.below(from.len())]
     }
 }
+
+pub(crate) mod keys;
+pub(crate) mod edits;
