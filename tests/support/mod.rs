@@ -59,3 +59,4 @@ impl Random {
 
 pub(crate) mod keys;
 pub(crate) mod edits;
+pub(crate) mod tree;

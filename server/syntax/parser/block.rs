@@ -92,7 +92,10 @@ impl Parser<'_> {
             let below = self.content_below(self.row).filter(|&row| self.shape(row) == Shape::Item)?;
             Some(self.indent(below)).filter(|&below| below >= slot.parent && slot.items_at_parent)
         } else {
-            self.true_column(self.row, column).filter(|&column| column > slot.parent && shape != Shape::Text)
+            let is_value = matches!(self.byte(), b'[' | b'{') && shape == Shape::Text;
+            let column = self.true_column(self.row, column).map(|(column, _)| column);
+            let column = column.filter(|&column| column > slot.parent && shape != Shape::Text);
+            column.or(is_value.then_some(slot.parent + 1))
         };
         let true_column = first?;
         self.report_indent(column, true_column);
@@ -108,7 +111,7 @@ impl Parser<'_> {
             if !may_begin {
                 return Some(self.items_on_key_line(slot.parent, column, properties));
             }
-            let items = self.sequence(slot.parent, column, properties);
+            let items = self.sequence(slot.parent, column, properties, None);
             return Some(self.entries_after_items(items, slot, column));
         }
         if !may_begin {
@@ -117,7 +120,10 @@ impl Parser<'_> {
         let entry = self.byte() == b'?' && self.gap(start + 1)
             || self.key_at(start, end).is_some()
             || self.starts_line() && self.is_unfinished_key();
-        entry.then(|| self.mapping(slot.parent, column, properties))
+        entry.then(|| {
+            let mapping = self.mapping(slot.parent, column, properties);
+            self.items_after_entries(mapping, slot, column)
+        })
     }
 
     // --- mappings ---
@@ -219,11 +225,18 @@ impl Parser<'_> {
 
     // --- sequences ---
 
-    /// Reads the sequence whose first item begins at the current position.
-    pub(super) fn sequence(&mut self, parent: i32, column: i32, properties: Properties) -> NodeId {
+    /// Reads the sequence whose first item, or first after the `first` given, begins at the current position.
+    pub(super) fn sequence(
+        &mut self,
+        parent: i32,
+        column: i32,
+        properties: Properties,
+        first: Option<NodeId>,
+    ) -> NodeId {
         let id = self.open(properties, parent);
-        let start = self.pos;
+        let start = first.map_or(self.pos, |first| self.node_span(first).start());
         let base = self.open_items.len();
+        self.open_items.extend(first);
         let level = self.push_level(column, true);
         let mut hang = column;
         let mut end = start;

@@ -109,8 +109,31 @@ impl Parser<'_> {
 
     /// The deeper level that a line was moved out of, although its column fits an outer one.
     fn moved_out_of(&self, column: i32, shape: Shape) -> Option<usize> {
-        let true_column = self.true_column(self.row, column)?;
-        self.nearest(true_column, |level| level.suits(shape) && level.column > column)
+        let (true_column, below) = self.true_column(self.row, column)?;
+        let deeper = |level: &Level| level.suits(shape) && level.column > column;
+        if self.holds_value(self.row) {
+            // Was this line moved out, or the next one in?
+            let next = self.content_below(below).map(|row| self.indent(row));
+            let moved_in = next == Some(column);
+            return self.levels.iter().rposition(|level| deeper(level) && level.column == true_column && !moved_in);
+        }
+        let back = self.line_out_of(below, true_column)?;
+        let continued = self.levels.iter().any(|level| level.column == self.indent(back));
+        if column == 0 || !continued {
+            return None;
+        }
+        self.nearest(true_column, deeper)
+    }
+
+    /// The first line below that stands no deeper than a column.
+    fn line_out_of(&self, row: usize, column: i32) -> Option<usize> {
+        let mut row = row;
+        loop {
+            row = self.content_below(row)?;
+            if self.indent(row) <= column {
+                return Some(row);
+            }
+        }
     }
 
     /// The level for a line in a column that no level has.
@@ -141,8 +164,9 @@ impl Parser<'_> {
         self.levels.iter().rposition(|level| fits(level) && distance(level) == least)
     }
 
-    /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands.
-    pub(super) fn true_column(&self, row: usize, column: i32) -> Option<i32> {
+    /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands;
+    /// and the next line.
+    pub(super) fn true_column(&self, row: usize, column: i32) -> Option<(i32, usize)> {
         let below = self.content_below(row)?;
         let depth = self.indent(below);
         if depth <= column || self.is_marker(below) || !self.is_structural(below) {
@@ -150,18 +174,13 @@ impl Parser<'_> {
         }
         if self.holds_value(row) {
             let goes_on = self.shape(below) == Shape::Item && self.shape(row) == Shape::Item;
-            return (!goes_on).then_some(depth);
+            return (!goes_on).then_some((depth, below));
         }
         // The line opens a block: the first line that comes back out of it tells.
-        let mut back = below;
-        loop {
-            back = self.content_below(back)?;
-            let indent = self.indent(back);
-            if indent < depth {
-                let sound = indent <= column || self.is_marker(back) || !self.is_structural(back);
-                return (!sound).then_some(indent.max(depth - self.step));
-            }
-        }
+        let back = self.line_out_of(below, depth - 1)?;
+        let indent = self.indent(back);
+        let sound = indent <= column || self.is_marker(back) || !self.is_structural(back);
+        (!sound && indent <= depth - self.step).then_some((depth - self.step, below))
     }
 
     /// Whether a line is complete in itself, so that no deeper line can follow it.
@@ -180,7 +199,7 @@ impl Parser<'_> {
             None => start,
         };
         match self.at(value) {
-            _ if value >= end => false,
+            _ if value >= end || self.is_split(value, end) => false,
             b'#' if is_blank(self.at(value - 1)) => false,
             b'|' | b'>' | b'&' | b'!' => false,
             quote @ (b'"' | b'\'') => self.closing_quote(value + 1, end, quote).is_some(),

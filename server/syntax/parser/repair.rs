@@ -35,12 +35,14 @@ impl Parser<'_> {
             return false;
         }
         let column = self.column();
-        let has = |wanted: i32| self.levels.iter().any(|level| level.column == wanted);
+        let has = |wanted: i32, sequence: bool| {
+            self.levels.iter().any(|level| level.column == wanted && level.sequence == sequence)
+        };
         // Typed into the indentation, the character hides that the line is in place.
-        let in_place = has(column + blanks) || !in_block && column <= parent && column + blanks > parent;
+        let in_place = has(column + blanks, item) || !in_block && column <= parent && column + blanks > parent;
         match stray {
             b'}' | b']' | b',' | b'@' | b'`' | b'|' | b'>' => true,
-            b'%' => start > self.here().start(),
+            b'%' => in_block || start > self.here().start(),
             b'"' | b'\'' => {
                 self.closing_quote(start + 1, end, stray).is_none()
                     && self.quote_over_lines(parent, false).is_none()
@@ -57,8 +59,8 @@ impl Parser<'_> {
                 }
             },
             b'?' => blanks > 0 && in_place,
-            b'!' | b':' | b'-' => blanks > 1 && in_place && !has(column),
-            _ => stray.is_ascii_alphanumeric() && blanks > 1 && in_place && !has(column),
+            b'!' | b':' | b'-' => blanks > 1 && in_place && !has(column, stray == b'-'),
+            _ => stray.is_ascii_alphanumeric() && blanks > 1 && in_place && !has(column, false),
         }
     }
 
@@ -114,6 +116,11 @@ impl Parser<'_> {
         self.word_key(text, end) || self.at(text) == b'-' && self.gap(text + 1)
     }
 
+    /// Whether the value of a key is an entry or item that had a line of its own.
+    pub(super) fn is_split(&self, value: usize, end: usize) -> bool {
+        is_blank(self.at(value.wrapping_sub(2))) && self.is_joined(value, end)
+    }
+
     /// Breaks the current line at an offset, if at least two blanks stand before it.
     pub(super) fn split_at(&mut self, text: usize) -> Option<usize> {
         let line = self.here();
@@ -137,10 +144,10 @@ impl Parser<'_> {
             self.indent(row) > parent && self.shape(row) == Shape::Item && !self.is_marker(row)
         });
         if let Some(row) = below {
-            return self.sequence(parent, self.indent(row), properties);
+            return self.sequence(parent, self.indent(row), properties, None);
         }
         if self.gap(start + 1) && self.skip_blanks(start + 1) >= self.here().end() {
-            return self.sequence(parent, column, properties);
+            return self.sequence(parent, column, properties, None);
         }
         let span = Span::new(start, self.trim_end(start, self.here().end()));
         self.to_line_end();
@@ -153,7 +160,7 @@ impl Parser<'_> {
         if self.misindent_row != Some(self.row) {
             self.error(Span::new(self.pos, self.trim_end(self.pos, line.end())), Error::UnexpectedItem);
         }
-        let items = self.sequence(hang - 1, self.column(), Properties::default());
+        let items = self.sequence(hang - 1, self.column(), Properties::default(), None);
         let last = self.open_entries.get(base..).and_then(<[_]>::last).copied();
         match last {
             Some(EntryData { value, .. }) if self.is_null(value) => {
@@ -169,19 +176,34 @@ impl Parser<'_> {
     /// Entries below a sequence that the sequence's slot claims as well: the key of the sequence is missing. The value is
     /// then the mapping of these entries, and the sequence is kept out of the tree.
     pub(super) fn entries_after_items(&mut self, items: NodeId, slot: Slot, column: i32) -> NodeId {
-        let here = self.column();
-        let missing_key = self.starts_line()
-            && !self.at_document_end()
-            && here > slot.parent
-            && here <= column
-            && self.shape(self.row) == Shape::Entry;
-        if !missing_key {
+        if !self.slot_goes_on(slot, column + 1, Shape::Entry) {
             return items;
         }
-        self.error(Span::new(self.node_span(items).start(), self.node_span(items).start() + 1), Error::UnexpectedItem);
-        let mapping = self.mapping(slot.parent, here, Properties::default());
+        let start = self.node_span(items).start();
+        self.error(Span::new(start, start + 1), Error::UnexpectedItem);
+        let mapping = self.mapping(slot.parent, self.column(), Properties::default());
         self.node_mut(items).parent = Some(mapping);
         mapping
+    }
+
+    /// Items below a mapping that the mapping's slot claims as well: the mapping is the first of them, its dash missing.
+    pub(super) fn items_after_entries(&mut self, mapping: NodeId, slot: Slot, column: i32) -> NodeId {
+        if !self.slot_goes_on(slot, column, Shape::Item) {
+            return mapping;
+        }
+        let start = self.node_span(mapping).start();
+        self.error(Span::new(start, start + 1), Error::ExpectedItem);
+        self.sequence(slot.parent, self.column(), Properties::default(), Some(mapping))
+    }
+
+    /// Whether the next line belongs to a slot whose value, in `column`, has ended before it.
+    fn slot_goes_on(&self, slot: Slot, column: i32, shape: Shape) -> bool {
+        let here = self.column();
+        self.starts_line()
+            && !self.at_document_end()
+            && here > slot.parent
+            && here < column
+            && self.shape(self.row) == shape
     }
 
     // --- half-typed keys ---
