@@ -52,6 +52,8 @@ pub enum SyntaxErrorKind {
     UnexpectedItem,
     /// `key: - item`
     ItemOnKeyLine,
+    /// `size: 10    title: Size`: two lines run together.
+    MissingLineBreak,
     /// `: ` inside an unquoted value.
     ColonInValue,
     /// A quote that nothing closes; carries it.
@@ -135,6 +137,7 @@ impl SyntaxErrorKind {
             K::ItemOnKeyLine => {
                 "a list cannot begin on the line of its key; put it on the next line or quote the text"
             }
+            K::MissingLineBreak => "this belongs on a line of its own",
             K::ColonInValue => "`: ` in an unquoted value; put the value in quotes",
             K::UnclosedQuote(quote) => return format!("missing closing quote `{quote}`").into(),
             K::UnclosedFlow(closer) => return format!("missing closing `{closer}`").into(),

@@ -56,3 +56,7 @@ impl Random {
         &from[self.below(from.len())]
     }
 }
+
+pub(crate) mod keys;
+pub(crate) mod edits;
+pub(crate) mod tree;

@@ -9,6 +9,10 @@ use crate::syntax::span::Span;
 pub(super) struct Level {
     pub column: i32,
     pub sequence: bool,
+    /// The line it begins on.
+    pub first_row: usize,
+    /// Whether only that line was read so far: its column is then no better known than the next line's.
+    pub young: bool,
 }
 
 /// What a line begins with.
@@ -72,63 +76,115 @@ impl Parser<'_> {
         })
     }
 
-    /// The level that the current line was moved out of, as an index into `levels`: the line stands further out, but
-    /// the lines below it continue a block that is still open. `None` where the text can be read as it stands.
-    pub(super) fn home(&mut self) -> Option<usize> {
-        if let Some((row, answer)) = self.home
+    /// The level that the line at the current position belongs to, as an index into `levels`.
+    ///
+    /// In sound text that is the one in its very column. A line in a column that matches no level, or one that the
+    /// lines below it cannot follow, is counted to the level that makes most sense of what is below.
+    pub(super) fn owner(&mut self) -> Option<usize> {
+        let column = self.column();
+        let innermost = self.levels.len().checked_sub(1)?;
+        let shape = self.shape_in(self.levels[innermost], column);
+        if self.levels[innermost].column == column && self.levels[innermost].suits(shape) {
+            return Some(innermost);
+        }
+        if let Some((row, owner)) = self.owner
             && row == self.row
         {
-            return answer;
+            return owner;
         }
-        let answer = self.find_home();
-        self.home = Some((self.row, answer));
-        answer
+        let exact = self.levels.iter().rposition(|level| level.column == column && level.suits(shape));
+        let owner = match exact {
+            Some(level) => Some(self.moved_out_of(column, shape).unwrap_or(level)),
+            None => self.stray_level(column, shape),
+        };
+        self.owner = Some((self.row, owner));
+        owner
     }
 
-    fn find_home(&mut self) -> Option<usize> {
-        let column = self.column();
-        if self.levels.last().is_none_or(|level| level.column <= column) {
+    /// The shape of the current line; `-item` in the column of the dashes counts as an item.
+    fn shape_in(&self, level: Level, column: i32) -> Shape {
+        let crammed = level.sequence && level.column == column && self.byte() == b'-';
+        if crammed && self.at(self.pos + 1) != b'-' { Shape::Item } else { self.shape(self.row) }
+    }
+
+    /// The deeper level that a line was moved out of, although its column fits an outer one.
+    fn moved_out_of(&self, column: i32, shape: Shape) -> Option<usize> {
+        let (true_column, below) = self.true_column(self.row, column)?;
+        let deeper = |level: &Level| level.suits(shape) && level.column > column;
+        if self.holds_value(self.row) {
+            // Was this line moved out, or the next one in?
+            let next = self.content_below(below).map(|row| self.indent(row));
+            let moved_in = next == Some(column);
+            return self.levels.iter().rposition(|level| deeper(level) && level.column == true_column && !moved_in);
+        }
+        let back = self.line_out_of(below, true_column)?;
+        let continued = self.levels.iter().any(|level| level.column == self.indent(back));
+        if column == 0 || !continued {
             return None;
         }
-        let below = self.content_below(self.row)?;
+        self.nearest(true_column, deeper)
+    }
+
+    /// The first line below that stands no deeper than a column.
+    fn line_out_of(&self, row: usize, column: i32) -> Option<usize> {
+        let mut row = row;
+        loop {
+            row = self.content_below(row)?;
+            if self.indent(row) <= column {
+                return Some(row);
+            }
+        }
+    }
+
+    /// The level for a line in a column that no level has.
+    fn stray_level(&self, column: i32, shape: Shape) -> Option<usize> {
+        let fits = |level: &Level| level.suits(shape) || shape == Shape::Text;
+        if let Some((level, reported)) = self.misindent
+            && reported == column
+            && self.levels.get(level).is_some_and(fits)
+        {
+            return Some(level);
+        }
+        let below = self.content_below(self.row).filter(|_| !self.holds_value(self.row));
+        let wanted = match below {
+            // The line opens a block, and that stands one step deeper.
+            Some(row) if shape != Shape::Item && !self.is_marker(row) => match self.shape(row) {
+                Shape::Item => column,
+                _ => self.indent(row) - self.step,
+            },
+            _ => column,
+        };
+        self.nearest(wanted, fits).or_else(|| self.nearest(column, |_| true))
+    }
+
+    /// The level whose column is nearest to one, the deeper one of two.
+    fn nearest(&self, column: i32, fits: impl Fn(&Level) -> bool) -> Option<usize> {
+        let distance = |level: &Level| (level.column - column).abs();
+        let least = self.levels.iter().filter(|level| fits(level)).map(distance).min()?;
+        self.levels.iter().rposition(|level| fits(level) && distance(level) == least)
+    }
+
+    /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands;
+    /// and the next line.
+    pub(super) fn true_column(&self, row: usize, column: i32) -> Option<(i32, usize)> {
+        let below = self.content_below(row)?;
         let depth = self.indent(below);
         if depth <= column || self.is_marker(below) || !self.is_structural(below) {
             return None;
         }
-        if self.holds_value(self.row) {
-            return self.level_at(depth, column, below);
+        if self.holds_value(row) {
+            let goes_on = self.shape(below) == Shape::Item && self.shape(row) == Shape::Item;
+            return (!goes_on).then_some((depth, below));
         }
-        // The line opens a block: the first line that comes back out of it tells where it hangs.
-        let mut row = below;
-        loop {
-            row = self.content_below(row)?;
-            self.fuel = self.fuel.checked_sub(1)?;
-            let back = self.indent(row);
-            if back >= depth {
-                continue;
-            }
-            if back <= column || self.is_marker(row) {
-                return None;
-            }
-            return self.level_at(back, column, row);
-        }
-    }
-
-    /// The open level in exactly this column, deeper than `outer`, that a line can continue.
-    fn level_at(&self, column: i32, outer: i32, row: usize) -> Option<usize> {
-        let sequence = match self.shape(row) {
-            Shape::Item => true,
-            Shape::Entry => false,
-            Shape::Text => return None,
-        };
-        if column <= outer {
-            return None;
-        }
-        self.levels.iter().rposition(|level| level.column == column && level.sequence == sequence)
+        // The line opens a block: the first line that comes back out of it tells.
+        let back = self.line_out_of(below, depth - 1)?;
+        let indent = self.indent(back);
+        let sound = indent <= column || self.is_marker(back) || !self.is_structural(back);
+        (!sound && indent <= depth - self.step).then_some((depth - self.step, below))
     }
 
     /// Whether a line is complete in itself, so that no deeper line can follow it.
-    fn holds_value(&self, row: usize) -> bool {
+    pub(super) fn holds_value(&self, row: usize) -> bool {
         let line = self.line(row);
         let end = line.end();
         let mut start = line.text();
@@ -136,12 +192,14 @@ impl Parser<'_> {
             start = self.skip_blanks(start + 1);
         }
         let value = match self.key_at(start, end) {
+            // `- key: value` can be followed by more keys.
+            Some(_) if start > line.text() => return false,
             Some(key) => self.skip_blanks(key.colon + 1),
-            None if start == line.text() => return true,
+            None if start == line.text() => return (start..end).any(|index| is_blank(self.at(index))),
             None => start,
         };
         match self.at(value) {
-            _ if value >= end => false,
+            _ if value >= end || self.is_split(value, end) => false,
             b'#' if is_blank(self.at(value - 1)) => false,
             b'|' | b'>' | b'&' | b'!' => false,
             quote @ (b'"' | b'\'') => self.closing_quote(value + 1, end, quote).is_some(),
@@ -150,31 +208,42 @@ impl Parser<'_> {
         }
     }
 
-    /// Reports the current line's column once per run of lines that share it, and tells which column its children
-    /// hang from: its own if it was moved with them, else that of the block it was counted to.
-    pub(super) fn misindented(&mut self, block: i32) -> i32 {
+    /// Takes a line in a wrong column into the innermost level: reports it, once per run of lines that share the
+    /// cause, and tells which column its children hang from.
+    pub(super) fn adopt(&mut self) -> i32 {
         let column = self.column();
-        let line = self.here();
-        let excused = self.misindent.is_some_and(|(_, reported)| reported == column);
+        let index = self.levels.len().saturating_sub(1);
+        let Some(level) = self.levels.get(index).copied() else { return column };
+        let excused = self.misindent.is_some_and(|(_, reported)| reported == column)
+            || self.misindent_row == Some(level.first_row)
+            || self.tab_row == Some(self.row)
+            || self.here().shed;
         if !excused {
-            let span = if line.text == line.start {
-                Span::new(line.text(), line.end())
-            } else {
-                Span::new(line.start(), line.text())
-            };
-            let kind =
-                SyntaxErrorKind::WrongIndent { found: column.max(0) as u32, expected: block.max(0) as u32 };
-            if self.tab_row != Some(self.row) {
-                self.error(span, kind);
-            }
+            self.report_indent(column, level.column);
         }
-        self.misindent = Some((self.row, column));
-        let below = self.content_below(self.row).map_or(-1, |row| self.indent(row));
-        match column > block {
-            true if below == column => block,
-            true => column,
-            false if below > block => block,
-            false => column,
+        self.misindent = Some((index, column));
+        self.misindent_row = Some(self.row);
+        let below = self.content_below(self.row).map_or(i32::MAX, |row| self.indent(row));
+        if level.young && column < level.column && !level.sequence {
+            self.levels[index].column = column;
+            return column;
         }
+        if below > level.column { level.column } else { column }
+    }
+
+    /// Reports that the current line stands in the wrong column.
+    pub(super) fn report_indent(&mut self, found: i32, expected: i32) {
+        let line = self.here();
+        let at = if line.text == line.start { line.end() } else { line.start() };
+        let span = Span::new(line.text().min(at), line.text().max(at));
+        let kind = SyntaxErrorKind::WrongIndent { found: found.max(0) as u32, expected: expected.max(0) as u32 };
+        self.error(span, kind);
+    }
+}
+
+impl Level {
+    /// Whether a line of this shape can be one of the collection's own.
+    fn suits(&self, shape: Shape) -> bool {
+        self.sequence == (shape == Shape::Item)
     }
 }

@@ -9,6 +9,7 @@ mod block;
 mod flow;
 mod key;
 mod lookahead;
+mod repair;
 mod scalar;
 mod stream;
 
@@ -55,6 +56,8 @@ struct Row {
     text: u32,
     /// Its line break, or the end of the text.
     end: u32,
+    /// Whether `text` was moved past a stray character, which its column then does not count.
+    shed: bool,
 }
 
 impl Row {
@@ -72,13 +75,12 @@ impl Row {
     }
 }
 
-/// A place to come back to.
+/// A place to come back to. Errors of what is then read again stay, and are dropped as duplicates at the end.
 #[derive(Clone, Copy)]
 struct Mark {
     pos: usize,
     row: usize,
     comments: usize,
-    errors: usize,
 }
 
 /// Anchor and tag written before a value.
@@ -115,14 +117,19 @@ struct Parser<'a> {
     stopped: bool,
     /// Bytes that unbounded lookahead may still read. Spent, lookahead gives its most trusting answer.
     fuel: usize,
-    /// Columns that one tab of indentation counts for.
-    tab: i32,
+    /// The document's own step of indentation, in columns; a tab counts as one.
+    step: i32,
+    /// Lines that may still be broken in two; each costs a move of all lines below.
+    splits: usize,
     /// Where the outermost open flow collection ends at the latest (byte offset).
     flow_limit: usize,
-    /// The line and column last reported as wrongly indented: the lines below in that column share the cause.
+    /// The level and the column of the line last taken in although it is wrongly indented: further lines in that column
+    /// share the cause.
     misindent: Option<(usize, i32)>,
-    /// Memo of [`Parser::home`]: line and answer.
-    home: Option<(usize, Option<usize>)>,
+    /// That line.
+    misindent_row: Option<usize>,
+    /// Memo of [`Parser::owner`]: line and answer.
+    owner: Option<(usize, Option<usize>)>,
     /// The line of the last tab error.
     tab_row: Option<usize>,
     /// The line of the last entry without a colon.
@@ -140,7 +147,8 @@ impl<'a> Parser<'a> {
         Self {
             text,
             bytes,
-            tab: indent_unit(&rows),
+            step: indent_step(&rows),
+            splits: 32,
             rows,
             pos,
             row: 0,
@@ -158,7 +166,8 @@ impl<'a> Parser<'a> {
             fuel: bytes.len() * 4 + 4096,
             flow_limit: usize::MAX,
             misindent: None,
-            home: None,
+            misindent_row: None,
+            owner: None,
             tab_row: None,
             unfinished_row: None,
             named: Vec::new(),
@@ -186,11 +195,8 @@ impl<'a> Parser<'a> {
     }
 
     fn line(&self, row: usize) -> Row {
-        self.rows.get(row).copied().unwrap_or(Row {
-            start: self.bytes.len() as u32,
-            text: self.bytes.len() as u32,
-            end: self.bytes.len() as u32,
-        })
+        let end = self.bytes.len() as u32;
+        self.rows.get(row).copied().unwrap_or(Row { start: end, text: end, end, shed: false })
     }
 
     /// The line at the current position.
@@ -250,7 +256,7 @@ impl<'a> Parser<'a> {
     fn column_of(&self, line: Row, pos: usize) -> i32 {
         let indent = self.bytes.get(line.start()..line.text().min(pos)).unwrap_or_default();
         let tabs = indent.iter().filter(|&&byte| byte == b'\t').count() as i32;
-        (pos - line.start()) as i32 + tabs * (self.tab - 1)
+        (pos - line.start()) as i32 + tabs * (self.step - 1) - i32::from(line.shed)
     }
 
     /// Whether a line is `---` or `...`, alone or before a blank.
@@ -274,14 +280,13 @@ impl<'a> Parser<'a> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { pos: self.pos, row: self.row, comments: self.comments.len(), errors: self.errors.len() }
+        Mark { pos: self.pos, row: self.row, comments: self.comments.len() }
     }
 
     fn reset(&mut self, mark: Mark) {
         self.pos = mark.pos;
         self.row = mark.row;
         self.comments.truncate(mark.comments);
-        self.errors.truncate(mark.errors);
     }
 
     /// Skips blanks, comments, line breaks and foreign lines, up to the next token or the end of the text.
@@ -318,6 +323,9 @@ impl<'a> Parser<'a> {
         let next = self.skip_blanks(self.pos);
         let end = self.here().end();
         if next < end && !(self.at(next) == b'#' && next > self.pos) {
+            if self.is_joined(next, end) && self.split_at(next).is_some() {
+                return;
+            }
             self.error(Span::new(next, self.trim_end(next, end)), SyntaxErrorKind::TextAfterValue);
             self.pos = end;
         }
@@ -448,13 +456,13 @@ fn rows(bytes: &[u8], lines: &Lines) -> Vec<Row> {
             end -= 1;
         }
         let indent = bytes[start..end].iter().take_while(|&&byte| is_blank(byte)).count();
-        Row { start: start as u32, text: (start + indent) as u32, end: end as u32 }
+        Row { start: start as u32, text: (start + indent) as u32, end: end as u32, shed: false }
     };
     (0..lines.count()).map(row).collect()
 }
 
 /// The document's own step of indentation, taken from its first indented line.
-fn indent_unit(rows: &[Row]) -> i32 {
+fn indent_step(rows: &[Row]) -> i32 {
     let indented = rows.iter().find(|row| !row.is_blank() && row.text > row.start);
     indented.map_or(2, |row| (row.text - row.start) as i32).clamp(2, 8)
 }

@@ -78,7 +78,7 @@ impl Parser<'_> {
         let mut end = start;
         let mut is_first = true;
         loop {
-            let line_end = self.here().end();
+            let mut line_end = self.here().end();
             let mut comment = None;
             for index in self.pos..line_end {
                 match self.at(index) {
@@ -88,6 +88,10 @@ impl Parser<'_> {
                     }
                     b':' if is_first && self.gap(index + 1) => {
                         is_first = false;
+                        if let Some(first_end) = self.split_line(start, index) {
+                            line_end = first_end;
+                            break;
+                        }
                         self.error(Span::new(index, index + 1), Error::ColonInValue);
                     }
                     _ => {}

@@ -74,7 +74,7 @@ impl Parser<'_> {
     /// Reads the document's root value. Whatever else stands in the document is an error; the first collection counts.
     fn root(&mut self, compact: bool) -> NodeId {
         self.levels.clear();
-        let slot = Slot { parent: -1, items_at_parent: false, compact };
+        let slot = Slot { parent: -1, items_at_parent: false, compact, shift: 0 };
         let mut root = self.node(slot);
         let mut reported = false;
         loop {

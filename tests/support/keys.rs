@@ -1,0 +1,75 @@
+//! Which keys of a text survive an edit.
+
+use massdriver_ls::syntax::{Node, parse};
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// A key's path, one part per mapping key or sequence index, each with the line it is written on; and its own line.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) path: Vec<(String, usize)>,
+    pub(crate) line: usize,
+}
+
+/// Every key of the first document.
+pub(crate) fn keys(text: &str) -> Vec<Key> {
+    let syntax = parse(text);
+    let mut found = Vec::new();
+    if let Some(root) = syntax.root() {
+        collect(root, &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+fn collect(node: Node<'_>, path: &mut Vec<(String, usize)>, found: &mut Vec<Key>) {
+    let line = |node: Node<'_>| node.syntax().lines().line_of(node.span().start());
+    for entry in node.entries() {
+        path.push((entry.name().into_owned(), line(entry.key())));
+        found.push(Key { path: path.clone(), line: line(entry.key()) });
+        collect(entry.value(), path, found);
+        path.pop();
+    }
+    for (index, item) in node.items().enumerate() {
+        path.push((index.to_string(), usize::MAX));
+        collect(item, path, found);
+        path.pop();
+    }
+}
+
+/// Lines of `before` and of `after` that an edit touched.
+pub(crate) fn touched(before: &str, after: &str) -> (Range<usize>, Range<usize>) {
+    let (old, new): (Vec<_>, Vec<_>) = (before.split('\n').collect(), after.split('\n').collect());
+    let limit = old.len().min(new.len());
+    let head = (0..limit).take_while(|&line| old[line] == new[line]).count();
+    let tail = (0..limit - head).take_while(|&line| old[old.len() - 1 - line] == new[new.len() - 1 - line]).count();
+    (head..old.len() - tail, head..new.len() - tail)
+}
+
+/// How many untouched keys there are, and which of them are no longer at their path on their line. A key is untouched if
+/// its line is, and every key above it is still written: on an untouched line, or by its name on an edited one.
+pub(crate) fn lost(before: &str, after: &str) -> (usize, Vec<Key>) {
+    let (old_lines, new_lines) = touched(before, after);
+    let shift = new_lines.len() as isize - old_lines.len() as isize;
+    let edited: Vec<&str> = after.split('\n').skip(new_lines.start).take(new_lines.len()).collect();
+    let written = |name: &str| {
+        let part = |char: char| !(char.is_alphanumeric() || "_-.$:".contains(char));
+        let is_name = |word: &str| word == name || word.strip_suffix(':') == Some(name);
+        edited.iter().any(|line| !line.trim_start().starts_with('#') && line.split(part).any(is_name))
+    };
+    let present: HashSet<_> = keys(after).into_iter().map(|key| (key.line, key.names())).collect();
+    let untouched: Vec<_> = keys(before)
+        .into_iter()
+        .filter(|key| !old_lines.contains(&key.line))
+        .filter(|key| key.path.iter().all(|(name, line)| !old_lines.contains(line) || written(name)))
+        .collect();
+    let total = untouched.len();
+    let moved = |line: usize| if line >= old_lines.end { line.saturating_add_signed(shift) } else { line };
+    let lost = untouched.into_iter().filter(|key| !present.contains(&(moved(key.line), key.names())));
+    (total, lost.collect())
+}
+
+impl Key {
+    fn names(&self) -> Vec<String> {
+        self.path.iter().map(|(name, _)| name.clone()).collect()
+    }
+}
