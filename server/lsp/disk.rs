@@ -98,3 +98,7 @@ fn join(directory: &Path, path: &str) -> Option<PathBuf> {
 fn is_within(place: &Place, real: &Path) -> bool {
     place.roots.iter().any(|root| fs::canonicalize(root).is_ok_and(|root| real.starts_with(root)))
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -147,3 +147,6 @@ pub(super) fn file_path(uri: &Uri) -> Option<PathBuf> {
     let path = (uri.scheme().as_str() == "file").then(|| uri.to_file_path()).flatten()?;
     path.is_absolute().then(|| path.into_owned())
 }
+
+#[cfg(test)]
+mod tests;

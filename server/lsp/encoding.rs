@@ -42,8 +42,7 @@ mod tests {
 
     #[test]
     fn bytes_are_taken_where_offered_and_utf16_where_nothing_is() {
-        let kinds =
-            |names: &[&'static str]| names.iter().map(|name| PositionEncodingKind::new(*name)).collect();
+        let kinds = |names: &[&'static str]| names.iter().copied().map(PositionEncodingKind::new).collect();
         for (offered, expected) in [
             (vec![], Encoding::Utf16),
             (kinds(&["utf-16", "utf-8"]), Encoding::Utf8),

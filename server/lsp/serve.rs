@@ -104,3 +104,6 @@ fn answer(service: &mut LspService<Backend>, request: Request, output: &Output, 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
