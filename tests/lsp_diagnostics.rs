@@ -79,18 +79,9 @@ fn pulling_twice_without_a_change_gives_unchanged() {
 fn a_client_that_can_be_asked_for_settings_is_asked() {
     let workspace = json!({"configuration": true, "didChangeConfiguration": {"dynamicRegistration": true},
         "didChangeWatchedFiles": {"dynamicRegistration": true}});
-    let mut server = Server::start(&[]);
-    server.settings = json!({"rules": {"yaml-syntax": "off"}});
-    server.initialize(json!({"capabilities": {"workspace": workspace}}));
+    let mut server = started(json!({}), workspace);
     server.asked_for("workspace/configuration");
     server.asked_for("client/registerCapability");
-    server.open(URI, BROKEN);
-    server.published(URI, 1);
-    server.settings = json!({"rules": {"yaml-syntax": "on"}});
-    server.notify("workspace/didChangeConfiguration", json!({"settings": null}));
-    server.asked_for("workspace/configuration");
-    server.published(URI, 1);
-    // The same settings again change nothing.
     server.notify("workspace/didChangeConfiguration", json!({"settings": null}));
     server.asked_for("workspace/configuration");
     assert_eq!(server.rest(), [""; 0]);

@@ -68,6 +68,7 @@ fn nothing_is_answered_before_initialize_or_after_shutdown() {
     let hover = || json!({"textDocument": {"uri": "file:///a"}, "position": {"line": 0, "character": 0}});
     let mut server = Server::start(&[]);
     assert_eq!(server.refused("textDocument/hover", hover()), NOT_INITIALIZED);
+    assert_eq!(server.refused("massdriver/unheardOf", json!({})), NOT_INITIALIZED);
     assert_eq!(server.refused("shutdown", Value::Null), NOT_INITIALIZED);
     server.open("file:///b/massdriver.yaml", "a:\n\tb: c\n");
     server.initialize(json!({"capabilities": {}}));
@@ -75,6 +76,7 @@ fn nothing_is_answered_before_initialize_or_after_shutdown() {
     assert_eq!(server.refused("initialize", json!({"capabilities": {}})), INVALID_REQUEST);
     server.request("shutdown", Value::Null);
     assert_eq!(server.refused("textDocument/hover", hover()), INVALID_REQUEST);
+    assert_eq!(server.refused("massdriver/unheardOf", json!({})), INVALID_REQUEST);
     assert_eq!(server.refused("shutdown", Value::Null), INVALID_REQUEST);
 }
 

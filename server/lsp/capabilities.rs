@@ -78,10 +78,8 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             ..TextDocumentSyncOptions::default()
         })),
         diagnostic_provider: client.pulls.then(|| {
-            DiagnosticServerCapabilities::Options(DiagnosticOptions {
-                inter_file_dependencies: true,
-                ..DiagnosticOptions::default()
-            })
+            // An edit in one document changes nothing in another; for files on the disk we ask to pull again.
+            DiagnosticServerCapabilities::Options(DiagnosticOptions::default())
         }),
         code_action_provider: client.actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {

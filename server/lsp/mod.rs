@@ -1,6 +1,6 @@
-//! The language server: the only rooms that know the protocol. A keystroke runs through them so: [`frame`] and
-//! [`message`] read it, [`serve`] hands it to the [`backend`], [`synchronize`] applies it to the [`document`],
-//! [`schedule`] has the new text analysed, [`diagnostics`] turns the findings into the protocol's, [`output`] writes.
+//! The language server: the only rooms that know the protocol. A keystroke runs through them so: `frame` and
+//! `message` read it, `serve` hands it to the `backend`, `synchronize` applies it to the `document`,
+//! `schedule` has the new text analysed, `diagnostics` turns the findings into the protocol's, `output` writes.
 
 mod backend;
 mod capabilities;

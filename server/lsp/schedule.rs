@@ -35,7 +35,8 @@ pub(super) fn internal_error(panic: &(dyn Any + Send)) -> Error {
     Error { message: format!("Internal error: {}", reason(panic)).into(), ..Error::internal_error() }
 }
 
-fn reason(panic: &(dyn Any + Send)) -> &str {
+/// What a panic said.
+pub(super) fn reason(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown reason")
 }
@@ -105,7 +106,7 @@ fn publish(session: &Arc<Session>, uri: &Uri) {
 
 fn trace(session: &Session, state: &State, view: &View, count: usize) {
     if state.traced {
-        let message = format!("{} version {}: {count} findings", view.uri.as_str(), view.version);
+        let message = format!("{} version {}: findings: {count}", view.uri.as_str(), view.version);
         session.output.notify::<LogTrace>(LogTraceParams { message, verbose: None });
     }
 }

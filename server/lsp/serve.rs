@@ -7,17 +7,18 @@ use super::document::Analyse;
 use super::frame;
 use super::message::{self, Message};
 use super::output::Output;
-use super::schedule::internal_error;
+use super::schedule;
 use super::session::Session;
 use futures_util::{FutureExt, SinkExt, Stream, StreamExt};
 use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tower_lsp::LspService;
-use tower_lsp::jsonrpc::{Error, Request, Response};
+use tower_lsp::jsonrpc::{ErrorCode, Request, Response};
 use tower_service::Service;
 
 /// Threads that only pass on what other threads have found out.
@@ -82,17 +83,27 @@ async fn pass_on(mut questions: impl Stream<Item = Request> + Unpin, output: Out
     }
 }
 
+fn is_unknown(response: &Response) -> bool {
+    response.error().is_some_and(|error| error.code == ErrorCode::MethodNotFound)
+}
+
 /// Runs a handler as far as it goes without waiting; a request that has to wait goes on elsewhere. Exactly one answer
 /// to a request, none to a notification, also when the handler panics. `pending` is held until then.
 fn answer(service: &mut LspService<Backend>, request: Request, output: &Output, pending: &Sender<()>) {
     let id = request.id().cloned();
-    let mut reply = Box::pin(AssertUnwindSafe(service.call(request)).catch_unwind().map(|outcome| {
-        let response = match outcome {
-            Ok(response) => response.unwrap_or_default(),
-            Err(panic) => id.clone().map(|id| Response::from_error(id, internal_error(&*panic))),
-        };
-        response.or_else(|| id.map(|id| Response::from_error(id, Error::method_not_found())))
-    }));
+    let session = Arc::clone(&service.inner().0);
+    let call = AssertUnwindSafe(service.call(request)).catch_unwind();
+    let mut reply = Box::pin(async move {
+        match (call.await, id) {
+            (Err(panic), Some(id)) => Some(Response::from_error(id, schedule::internal_error(&*panic))),
+            (Err(panic), None) => {
+                session.log_failure(format!("A notification was lost: {}", schedule::reason(&*panic)));
+                None
+            }
+            (Ok(Ok(Some(response))), Some(_)) if !is_unknown(&response) => Some(response),
+            (Ok(_), id) => id.map(|id| Response::from_error(id, session.refusal())),
+        }
+    });
     match (&mut reply).now_or_never() {
         Some(response) => response.iter().for_each(|response| output.send(response)),
         None => {

@@ -11,11 +11,18 @@ use crate::settings::Settings;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tower_lsp::Client;
+use tower_lsp::jsonrpc::{Error, ErrorCode};
 use tower_lsp::ls_types::notification::{LogMessage, ShowMessage};
 use tower_lsp::ls_types::*;
+
+/// A session tells its user so many different things unasked; after that, nobody listens.
+const MAX_TOLD: usize = 50;
+
+/// The protocol's code for a request before `initialize`.
+const NOT_INITIALIZED: ErrorCode = ErrorCode::ServerError(-32002);
 
 /// One client's session, shared by all that works for it.
 pub(super) struct Session {
@@ -125,18 +132,34 @@ impl Session {
         schedule::all_again(self);
     }
 
+    /// Why a request that nobody answers is refused.
+    pub(super) fn refusal(&self) -> Error {
+        if self.abilities.get().is_none() {
+            return Error { message: "Server not initialized".into(), ..Error::new(NOT_INITIALIZED) };
+        }
+        if self.shut_down.load(Ordering::Relaxed) {
+            return Error::invalid_request();
+        }
+        Error::method_not_found()
+    }
+
     /// Tells the user, once, what is wrong.
     pub(super) fn complain(&self, message: String) {
-        if self.state().told.insert(message.clone()) {
+        if self.is_news(&message) {
             self.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });
         }
     }
 
     /// Writes, once, to the client's log that something of ours broke.
     pub(super) fn log_failure(&self, message: String) {
-        if self.state().told.insert(message.clone()) {
+        if self.is_news(&message) {
             self.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
         }
+    }
+
+    fn is_news(&self, message: &str) -> bool {
+        let told = &mut self.state().told;
+        told.len() < MAX_TOLD && told.insert(message.to_owned())
     }
 }
 

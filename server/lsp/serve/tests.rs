@@ -3,7 +3,7 @@
 use super::*;
 use crate::analysis::Snapshot;
 use crate::rules::{Finding, Severity};
-use crate::settings::Settings;
+use crate::settings::{Level, Settings};
 use crate::syntax::Span;
 use crate::workspace::{Files, Look};
 use client::Client;
@@ -188,6 +188,40 @@ fn quick_fixes_mend_what_is_found() {
     assert_eq!(edit["textDocument"], json!({"uri": URI, "version": 1}));
     assert_eq!(edit["edits"][0]["newText"], "?");
     assert_eq!(edit["edits"][0]["range"]["start"], json!({"line": 0, "character": 1}));
+    end(client, server);
+}
+
+#[test]
+fn the_settings_that_the_client_has_are_used() {
+    fn unless_off(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
+        match settings.rules.get("mark") {
+            Some(Level::Off) => Vec::new(),
+            _ => marks(snapshot, files, settings),
+        }
+    }
+    let level = |level: &str| json!({"rules": {"mark": level}});
+    let (mut client, server) = start(unless_off);
+    client.settings = level("off");
+    client.initialize(json!({"capabilities": {"workspace": {"configuration": true}}}));
+    client.asked_for("workspace/configuration");
+    client.open(URI, "!");
+    while !client.published(URI, 1).is_empty() {}
+    for (now, count) in [("on", 1), ("off", 0), ("error", 1)] {
+        client.settings = level(now);
+        client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+        assert_eq!(client.published(URI, 1).len(), count);
+    }
+    // The same settings again change nothing; nor do such as make no sense; those of a silent client do.
+    client.asked.clear();
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    client.asked_for("workspace/configuration");
+    client.settings = level("loud");
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    assert!(client.notification("window/showMessage")["message"].as_str().unwrap().contains("loud"));
+    assert_eq!(client.rest(), [""; 0]);
+    client.settings = Value::Null;
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"massdriver": level("off")}}));
+    assert_eq!(client.published(URI, 1).len(), 0);
     end(client, server);
 }
 
