@@ -1,0 +1,77 @@
+//! The protocol's methods, one line each; the work is in the other files.
+
+use super::session::Session;
+use super::{code_action, lifecycle, pull, schedule, synchronize};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::*;
+
+/// Hands each message to the file that answers it.
+pub(super) struct Backend(pub(super) Arc<Session>);
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(lifecycle::initialize(&self.0, params))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        lifecycle::initialized(&self.0);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.0.shut_down.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        synchronize::open(&self.0, params.text_document);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        synchronize::change(&self.0, params);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        synchronize::save(&self.0, &params.text_document.uri);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        synchronize::close(&self.0, params.text_document.uri);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        lifecycle::change_settings(&self.0, params.settings);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        lifecycle::change_folders(&self.0, &params.event);
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        let uris: Vec<Uri> = self.0.state().documents.keys().cloned().collect();
+        uris.iter().for_each(|uri| schedule::look_again(&self.0, uri));
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        pull::pull(Arc::clone(&self.0), params.text_document.uri, params.previous_result_id).await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
+        let session = Arc::clone(&self.0);
+        let work = move || {
+            let (range, context) = (params.range, &params.context);
+            code_action::quick_fixes(&view, range, context, session.abilities(), session.analyse)
+        };
+        schedule::off_thread(work).await.map(Some)
+    }
+}
+
+impl Backend {
+    /// `$/setTrace`.
+    pub(super) async fn set_trace(&self, params: SetTraceParams) {
+        self.0.state().traced = !matches!(params.value, TraceValue::Off);
+    }
+}

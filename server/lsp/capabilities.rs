@@ -1,0 +1,99 @@
+//! What the client can do, and what we tell it that we can.
+
+use super::encoding::Encoding;
+use tower_lsp::ls_types::*;
+
+/// What matters of the client's capabilities.
+#[derive(Clone, Debug)]
+pub(super) struct Abilities {
+    /// What columns count.
+    pub(super) encoding: Encoding,
+    /// It asks for diagnostics; otherwise they are published.
+    pub(super) pulls: bool,
+    /// It can be told to ask again.
+    pub(super) refreshes: bool,
+    /// It answers `workspace/configuration`.
+    pub(super) configuration: bool,
+    /// It wants to be asked for changes of the configuration.
+    pub(super) registers_configuration: bool,
+    /// It can watch files for us.
+    pub(super) registers_watching: bool,
+    /// It shows the other places of a diagnostic.
+    pub(super) related: bool,
+    /// It draws tags.
+    pub(super) tags: bool,
+    /// It links a diagnostic's code.
+    pub(super) links: bool,
+    /// It takes code actions, not commands alone.
+    pub(super) actions: bool,
+    /// It marks the preferred one.
+    pub(super) preferred: bool,
+    /// It takes edits for a certain version of a document.
+    pub(super) versioned_edits: bool,
+}
+
+impl Abilities {
+    /// Reads what the client says of itself.
+    pub(super) fn new(said: &ClientCapabilities) -> Self {
+        let general = said.general.as_ref();
+        let workspace = said.workspace.as_ref();
+        let document = said.text_document.as_ref();
+        let publish = document.and_then(|document| document.publish_diagnostics.as_ref());
+        let action = document.and_then(|document| document.code_action.as_ref());
+        let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
+        let registers = |dynamic: Option<bool>| dynamic == Some(true);
+        Self {
+            encoding: Encoding::negotiate(offered),
+            pulls: document.is_some_and(|document| document.diagnostic.is_some()),
+            refreshes: workspace
+                .and_then(|workspace| workspace.diagnostics.as_ref())
+                .is_some_and(|diagnostics| diagnostics.refresh_support == Some(true)),
+            configuration: workspace.is_some_and(|workspace| workspace.configuration == Some(true)),
+            registers_configuration: workspace
+                .and_then(|workspace| workspace.did_change_configuration.as_ref())
+                .is_some_and(|change| registers(change.dynamic_registration)),
+            registers_watching: workspace
+                .and_then(|workspace| workspace.did_change_watched_files.as_ref())
+                .is_some_and(|watch| registers(watch.dynamic_registration)),
+            related: publish.is_some_and(|publish| publish.related_information == Some(true)),
+            tags: publish.is_some_and(|publish| publish.tag_support.is_some()),
+            links: publish.is_some_and(|publish| publish.code_description_support == Some(true)),
+            actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
+            preferred: action.is_some_and(|action| action.is_preferred_support == Some(true)),
+            versioned_edits: workspace
+                .and_then(|workspace| workspace.workspace_edit.as_ref())
+                .is_some_and(|edit| edit.document_changes == Some(true)),
+        }
+    }
+}
+
+/// What we can do for such a client.
+pub(super) fn server(client: &Abilities) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(client.encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::Supported(true)),
+            ..TextDocumentSyncOptions::default()
+        })),
+        diagnostic_provider: client.pulls.then(|| {
+            // An edit in one document changes nothing in another; for files on the disk we ask to pull again.
+            DiagnosticServerCapabilities::Options(DiagnosticOptions::default())
+        }),
+        code_action_provider: client.actions.then(|| {
+            CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                ..CodeActionOptions::default()
+            })
+        }),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            ..WorkspaceServerCapabilities::default()
+        }),
+        ..ServerCapabilities::default()
+    }
+}

@@ -1,0 +1,66 @@
+//! Findings as the protocol has them.
+
+use super::capabilities::Abilities;
+use super::convert;
+use super::document::View;
+use crate::rules::{Finding, Severity, Tag};
+use tower_lsp::ls_types::*;
+
+/// Where a rule is explained: this, and the rule's id.
+const EXPLAINED: &str = "https://github.com/massdriver-cloud/massdriver-ls/blob/main/docs/diagnostics.md#";
+
+/// Who says so.
+const SOURCE: &str = "massdriver";
+
+/// The diagnostics of a document, with what the client can show.
+pub(super) fn diagnostics(view: &View, findings: &[Finding], client: &Abilities) -> Vec<Diagnostic> {
+    findings.iter().map(|finding| diagnostic(view, finding, client)).collect()
+}
+
+/// One finding.
+pub(super) fn diagnostic(view: &View, finding: &Finding, client: &Abilities) -> Diagnostic {
+    let related = client.related && !finding.related.is_empty();
+    Diagnostic {
+        range: convert::range(&view.text.rope, view.text.encoding, finding.span),
+        severity: Some(severity(finding.severity)),
+        code: Some(NumberOrString::String(finding.rule.to_owned())),
+        code_description: client.links.then(|| explained(finding.rule)).flatten(),
+        source: Some(SOURCE.to_owned()),
+        message: finding.message.clone(),
+        related_information: related.then(|| related_information(view, finding)),
+        tags: finding.tag.filter(|_| client.tags).map(|tag| vec![self::tag(tag)]),
+        data: None,
+    }
+}
+
+fn related_information(view: &View, finding: &Finding) -> Vec<DiagnosticRelatedInformation> {
+    let place =
+        |span| Location::new(view.uri.clone(), convert::range(&view.text.rope, view.text.encoding, span));
+    let related = finding.related.iter();
+    related
+        .map(|other| DiagnosticRelatedInformation {
+            location: place(other.span),
+            message: other.message.clone(),
+        })
+        .collect()
+}
+
+fn explained(rule: &str) -> Option<CodeDescription> {
+    Some(CodeDescription { href: format!("{EXPLAINED}{rule}").parse().ok()? })
+}
+
+fn severity(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Info => DiagnosticSeverity::INFORMATION,
+        Severity::Hint => DiagnosticSeverity::HINT,
+    }
+}
+
+fn tag(tag: Tag) -> DiagnosticTag {
+    match tag {
+        Tag::Deprecated => DiagnosticTag::DEPRECATED,
+        Tag::Unnecessary => DiagnosticTag::UNNECESSARY,
+    }
+}

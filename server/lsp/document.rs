@@ -1,0 +1,152 @@
+//! One open document: its text as the client edits it, and the immutable views that features work on.
+
+use super::convert;
+use super::encoding::Encoding;
+use super::surroundings::{Asking, Picture, Place, Question};
+use crate::analysis::Snapshot;
+use crate::rules::Finding;
+use crate::settings::Settings;
+use crate::workspace::Files;
+use ropey::Rope;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+
+/// The analysis; a parameter, so that tests can put a slow or a panicking one in its place.
+pub(super) type Analyse = fn(&Snapshot, &dyn Files, &Settings) -> Vec<Finding>;
+
+/// A language id that an editor may give to a document which has no name yet.
+const LANGUAGE: &str = "massdriver";
+
+/// A document at one moment: its text, the settings and what is known about the files around it. Cheap to share;
+/// what is computed from it is computed at most once.
+#[derive(Clone)]
+pub(super) struct View {
+    /// Its name, as the client gave it.
+    pub(super) uri: Uri,
+    /// The client's version of the text.
+    pub(super) version: i32,
+    /// The text.
+    pub(super) text: Arc<Text>,
+    /// The user's choices.
+    pub(super) settings: Arc<Settings>,
+    /// Where it lies, if on a disk.
+    pub(super) place: Option<Place>,
+    /// What is known about the files around it.
+    pub(super) picture: Arc<Picture>,
+    /// Different for every view.
+    pub(super) number: u64,
+    analysis: Arc<OnceLock<Analysis>>,
+}
+
+/// What the analysis of a view gave.
+pub(super) struct Analysis {
+    /// The findings, in source order.
+    pub(super) findings: Vec<Finding>,
+    /// What it wanted to know about the files around the document.
+    pub(super) asked: BTreeSet<Question>,
+}
+
+impl View {
+    /// A document as it was opened.
+    pub(super) fn new(
+        uri: Uri,
+        version: i32,
+        text: Text,
+        settings: Arc<Settings>,
+        place: Option<Place>,
+    ) -> Arc<Self> {
+        let (text, picture, analysis) = (Arc::new(text), Arc::default(), Arc::default());
+        Arc::new(Self { uri, version, text, settings, place, picture, number: next_number(), analysis })
+    }
+
+    /// The same document at another moment; what `change` does not touch is shared.
+    pub(super) fn then(&self, change: impl FnOnce(&mut Self)) -> Arc<Self> {
+        let mut next = Self { number: next_number(), analysis: Arc::default(), ..self.clone() };
+        change(&mut next);
+        Arc::new(next)
+    }
+
+    /// The same moment with a picture that an analysis cannot tell from the one it saw.
+    pub(super) fn with_equal(&self, picture: Arc<Picture>) -> Arc<Self> {
+        Arc::new(Self { picture, ..self.clone() })
+    }
+
+    /// The findings. Takes its time on first use: never call it on an async thread or under a lock.
+    pub(super) fn analysis(&self, analyse: Analyse) -> &Analysis {
+        self.analysis.get_or_init(|| {
+            let path = self.place.as_ref().map(|place| place.document.as_path());
+            let files = Asking::new(self.place.as_ref().map(|_| &*self.picture));
+            let findings = analyse(self.text.snapshot(path), &files, &self.settings);
+            Analysis { findings, asked: files.into_asked() }
+        })
+    }
+
+    /// What the last analysis of this view wanted to know, if there was one.
+    pub(super) fn asked(&self) -> Option<&BTreeSet<Question>> {
+        self.analysis.get().map(|analysis| &analysis.asked)
+    }
+}
+
+fn next_number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// One version of a text, and the encoding that the client counts its columns in.
+pub(super) struct Text {
+    /// The text.
+    pub(super) rope: Rope,
+    /// How columns count.
+    pub(super) encoding: Encoding,
+    snapshot: OnceLock<Snapshot>,
+}
+
+impl Text {
+    /// A text.
+    pub(super) fn new(rope: Rope, encoding: Encoding) -> Self {
+        Self { rope, encoding, snapshot: OnceLock::new() }
+    }
+
+    /// The text after these changes, each relative to the one before it.
+    pub(super) fn changed(&self, changes: Vec<TextDocumentContentChangeEvent>) -> Self {
+        let mut rope = self.rope.clone();
+        for change in changes {
+            apply(&mut rope, self.encoding, change);
+        }
+        Self::new(rope, self.encoding)
+    }
+
+    fn snapshot(&self, path: Option<&Path>) -> &Snapshot {
+        self.snapshot.get_or_init(|| Snapshot::new(self.rope.to_string(), path))
+    }
+}
+
+fn apply(rope: &mut Rope, encoding: Encoding, change: TextDocumentContentChangeEvent) {
+    let Some(range) = change.range else {
+        *rope = Rope::from(change.text);
+        return;
+    };
+    let start = convert::char_index(rope, encoding, range.start);
+    let end = convert::char_index(rope, encoding, range.end).max(start);
+    rope.remove(start..end);
+    rope.insert(start, &change.text);
+}
+
+/// Whether a document is one of ours: by its name, or, while it has none, by its language id.
+pub(super) fn is_ours(uri: &Uri, language: &str) -> bool {
+    let path = uri.path().decode().to_string_lossy();
+    matches!(path.rsplit('/').next(), Some("massdriver.yaml" | "massdriver.yml"))
+        || uri.scheme().as_str() == "untitled" && language == LANGUAGE
+}
+
+/// Where a document lies, if on a disk.
+pub(super) fn file_path(uri: &Uri) -> Option<PathBuf> {
+    let path = (uri.scheme().as_str() == "file").then(|| uri.to_file_path()).flatten()?;
+    path.is_absolute().then(|| path.into_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+use super::*;
+use proptest::prelude::*;
+use tower_lsp::ls_types::{Position, Range};
+
+const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
+
+/// The byte offset of a position, by walking there.
+fn walk(text: &str, encoding: Encoding, position: Position) -> usize {
+    let mut at = 0;
+    for _ in 0..position.line {
+        let Some(found) = text[at..].find(['\n', '\r']) else { return text.len() };
+        at += found + if text[at + found..].starts_with("\r\n") { 2 } else { 1 };
+    }
+    let mut left = position.character as usize;
+    for c in text[at..].chars() {
+        let width = match encoding {
+            Encoding::Utf8 => c.len_utf8(),
+            Encoding::Utf16 => c.len_utf16(),
+            Encoding::Utf32 => 1,
+        };
+        if matches!(c, '\n' | '\r') || left < width {
+            break;
+        }
+        left -= width;
+        at += c.len_utf8();
+    }
+    at
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let piece =
+        prop::sample::select(vec!["a", "é", "😀", "\n", "\r\n", "\r", "\t", "\u{2028}", "\u{85}", "x: y"]);
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+fn edit() -> impl Strategy<Value = (Position, Position, String)> {
+    let position = || (0..8u32, 0..12u32).prop_map(|(line, character)| Position::new(line, character));
+    (position(), position(), text())
+}
+
+proptest! {
+    #[test]
+    fn edits_do_what_they_do_to_plain_text(start in text(), edits in prop::collection::vec(edit(), 1..12)) {
+        for encoding in ENCODINGS {
+            let mut plain = start.clone();
+            let mut document = Text::new(Rope::from(start.as_str()), encoding);
+            for (from, to, text) in &edits {
+                let begin = walk(&plain, encoding, *from);
+                let end = walk(&plain, encoding, *to).max(begin);
+                plain.replace_range(begin..end, text);
+                document = document.changed(vec![TextDocumentContentChangeEvent {
+                    range: Some(Range::new(*from, *to)),
+                    range_length: None,
+                    text: text.clone(),
+                }]);
+                prop_assert_eq!(document.rope.to_string(), plain.as_str());
+            }
+            for (offset, _) in plain.char_indices() {
+                let position = convert::position(&document.rope, encoding, offset);
+                if !plain[..offset].ends_with('\r') || !plain[offset..].starts_with('\n') {
+                    prop_assert_eq!(walk(&plain, encoding, position), offset);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn documents_are_ours_by_name_or_while_unnamed_by_language() {
+    let ours = |uri: &str, language| is_ours(&uri.parse().unwrap(), language);
+    assert!(ours("file:///a/massdriver.yaml", "yaml"));
+    assert!(ours("file:///a/mass%64river.yml", ""));
+    assert!(ours("untitled:massdriver.yaml", "yaml"));
+    assert!(ours("untitled:Untitled-1", "massdriver"));
+    assert!(!ours("untitled:Untitled-1", "yaml"));
+    assert!(!ours("file:///a/other.yaml", "massdriver"));
+    assert!(!ours("file:///a/massdriver.yaml/b", "yaml"));
+}
+
+#[test]
+fn only_file_uris_lie_on_a_disk() {
+    let path = |uri: &str| file_path(&uri.parse().unwrap());
+    assert_eq!(path("untitled:/a/massdriver.yaml"), None);
+    assert_eq!(path("vscode-vfs://github/a/massdriver.yaml"), None);
+    #[cfg(unix)]
+    assert_eq!(path("file:///a%20b/massdriver.yaml"), Some("/a b/massdriver.yaml".into()));
+}

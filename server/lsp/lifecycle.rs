@@ -1,0 +1,111 @@
+//! The beginning of a session: who the client is, which settings it has, and what it shall tell us.
+
+use super::capabilities;
+use super::configuration::SECTION;
+use super::document::file_path;
+use super::session::Session;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tower_lsp::ls_types::*;
+
+/// Files that a bundle's findings may depend on.
+const WATCHED: &str = "**/*.{yaml,yml,json,tf,tofu,bicep,jq,md}";
+
+/// `initialize`.
+pub(super) fn initialize(session: &Arc<Session>, params: InitializeParams) -> InitializeResult {
+    let abilities = session.meet(&params.capabilities);
+    session.use_folders(folders(&params));
+    session.state().traced = matches!(params.trace, Some(TraceValue::Messages | TraceValue::Verbose));
+    if let Some(options) = &params.initialization_options {
+        session.use_settings(options);
+    }
+    InitializeResult {
+        capabilities: capabilities::server(abilities),
+        server_info: Some(ServerInfo {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+        ..InitializeResult::default()
+    }
+}
+
+#[expect(deprecated, reason = "older clients know no workspace folders")]
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    if let Some(folders) = &params.workspace_folders {
+        return folders.iter().filter_map(|folder| file_path(&folder.uri)).collect();
+    }
+    let by_uri = params.root_uri.as_ref().and_then(file_path);
+    by_uri.or_else(|| params.root_path.as_ref().map(PathBuf::from)).into_iter().collect()
+}
+
+/// `workspace/didChangeWorkspaceFolders`.
+pub(super) fn change_folders(session: &Arc<Session>, event: &WorkspaceFoldersChangeEvent) {
+    let paths = |folders: &[WorkspaceFolder]| -> Vec<PathBuf> {
+        folders.iter().filter_map(|folder| file_path(&folder.uri)).collect()
+    };
+    let removed = paths(&event.removed);
+    let mut folders = session.state().folders.clone();
+    folders.retain(|folder| !removed.contains(folder));
+    folders.extend(paths(&event.added));
+    session.use_folders(folders);
+}
+
+/// `initialized`: asks the client for its settings, and to be told when they or files change.
+pub(super) fn initialized(session: &Arc<Session>) {
+    fetch_settings(session, Value::Null);
+    let registrations = registrations(session);
+    if !registrations.is_empty() {
+        let remote = session.remote.clone();
+        tokio::spawn(async move { remote.register_capability(registrations).await });
+    }
+}
+
+fn registrations(session: &Session) -> Vec<Registration> {
+    let abilities = session.abilities();
+    let registration = |wanted: bool, method: &str, options: Value| {
+        wanted.then(|| Registration {
+            id: method.to_owned(),
+            method: method.to_owned(),
+            register_options: Some(options),
+        })
+    };
+    let configuration = json!({ "section": SECTION });
+    let watching = json!({ "watchers": [{ "globPattern": WATCHED }] });
+    [
+        registration(abilities.registers_configuration, "workspace/didChangeConfiguration", configuration),
+        registration(abilities.registers_watching, "workspace/didChangeWatchedFiles", watching),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// `workspace/didChangeConfiguration`.
+pub(super) fn change_settings(session: &Arc<Session>, sent: Value) {
+    if session.abilities().configuration {
+        fetch_settings(session, sent);
+    } else if !sent.is_null() {
+        session.use_settings(&sent);
+    }
+}
+
+/// Asks a client that can be asked; what it `sent` counts where it has no answer. Nobody waits for it meanwhile.
+fn fetch_settings(session: &Arc<Session>, sent: Value) {
+    if !session.abilities().configuration {
+        return;
+    }
+    let mut state = session.state();
+    state.fetches += 1;
+    let turn = state.fetches;
+    drop(state);
+    let session = Arc::clone(session);
+    tokio::spawn(async move {
+        let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
+        let answer = session.remote.configuration(vec![item]).await.unwrap_or_default();
+        let answer = answer.into_iter().next().filter(|answer| !answer.is_null()).unwrap_or(sent);
+        if session.state().fetches == turn && !answer.is_null() {
+            session.use_settings(&answer);
+        }
+    });
+}

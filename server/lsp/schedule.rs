@@ -1,0 +1,162 @@
+//! When work is done, and where: off the async threads, on views that never change, with a panic caught. There is no
+//! delay before it; what a newer edit has overtaken is dropped, and the last text always gets its diagnostics.
+
+use super::diagnostics::diagnostics;
+use super::document::View;
+use super::session::{Session, State};
+use super::surroundings::{self, Picture, Question};
+use std::any::Any;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::task::{AbortHandle, spawn_blocking};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::notification::{LogTrace, PublishDiagnostics};
+use tower_lsp::ls_types::{LogTraceParams, PublishDiagnosticsParams, Uri};
+
+/// Does the work of a request. It is not begun when the request is cancelled before; a panic becomes an error.
+pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    struct Cancel(AbortHandle);
+    impl Drop for Cancel {
+        fn drop(&mut self) {
+            self.0.abort();
+        }
+    }
+    let job = spawn_blocking(work);
+    let _cancel = Cancel(job.abort_handle());
+    job.await.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => internal_error(&*panic),
+        Err(_) => Error::request_cancelled(),
+    })
+}
+
+/// An answer for a request whose work panicked.
+pub(super) fn internal_error(panic: &(dyn Any + Send)) -> Error {
+    Error { message: format!("Internal error: {}", reason(panic)).into(), ..Error::internal_error() }
+}
+
+/// What a panic said.
+pub(super) fn reason(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown reason")
+}
+
+/// Publishes a document's diagnostics as soon as it can be done, unless the client asks for them itself.
+pub(super) fn publish_soon(session: &Arc<Session>, uri: &Uri) {
+    if session.abilities().pulls {
+        return;
+    }
+    let mut state = session.state();
+    let Some(open) = state.documents.get_mut(uri) else { return };
+    if mem::replace(&mut open.publishing, true) {
+        return; // Who is at it sees the newest text before it ends.
+    }
+    drop(state);
+    let (session, uri) = (Arc::clone(session), uri.clone());
+    spawn_blocking(move || publish(&session, &uri));
+}
+
+/// Every document's diagnostics may be different now, though no text is.
+pub(super) fn all_again(session: &Arc<Session>) {
+    let uris: Vec<Uri> = session.state().documents.keys().cloned().collect();
+    if session.abilities().pulls && !uris.is_empty() {
+        return ask_to_pull(session);
+    }
+    uris.iter().for_each(|uri| publish_soon(session, uri));
+}
+
+fn ask_to_pull(session: &Arc<Session>) {
+    if session.abilities().refreshes {
+        let remote = session.remote.clone();
+        tokio::spawn(async move { remote.workspace_diagnostic_refresh().await });
+    }
+}
+
+fn publish(session: &Arc<Session>, uri: &Uri) {
+    loop {
+        let Some(view) = session.view(uri) else { return };
+        let work = || diagnostics(&view, &view.analysis(session.analyse).findings, session.abilities());
+        let outcome = catch_unwind(AssertUnwindSafe(work));
+        let mut state = session.state();
+        let Some(open) = state.documents.get_mut(uri) else { return };
+        if !Arc::ptr_eq(&open.view, &view) {
+            continue;
+        }
+        open.publishing = false;
+        match outcome {
+            // Sent under the lock: whatever happens to the document next is told after this.
+            Ok(diagnostics) => {
+                trace(session, &state, &view, diagnostics.len());
+                let version = Some(view.version);
+                session.output.notify::<PublishDiagnostics>(PublishDiagnosticsParams {
+                    uri: uri.clone(),
+                    diagnostics,
+                    version,
+                });
+            }
+            Err(panic) => {
+                drop(state);
+                return session.log_failure(format!("Analysis failed: {}", reason(&*panic)));
+            }
+        }
+        drop(state);
+        return look_around(session, &view);
+    }
+}
+
+fn trace(session: &Session, state: &State, view: &View, count: usize) {
+    if state.traced {
+        let message = format!("{} version {}: findings: {count}", view.uri.as_str(), view.version);
+        session.output.notify::<LogTrace>(LogTraceParams { message, verbose: None });
+    }
+}
+
+/// Looks at the disk for what the analysis of a view wanted to know and nobody knew.
+pub(super) fn look_around(session: &Arc<Session>, view: &Arc<View>) {
+    let (Some(place), Some(asked)) = (&view.place, view.asked()) else { return };
+    let unknown = |question: &&Question| !view.picture.contains_key(*question);
+    let questions: Vec<Question> = asked.iter().filter(unknown).cloned().collect();
+    if questions.is_empty() {
+        return;
+    }
+    let (session, uri, place) = (Arc::clone(session), view.uri.clone(), place.clone());
+    spawn_blocking(move || learn(&session, &uri, surroundings::look_up(&place, &questions)));
+}
+
+/// Looks again at everything on the disk that a document's analysis depends on.
+pub(super) fn look_again(session: &Arc<Session>, uri: &Uri) {
+    let mut state = session.state();
+    let Some(open) = state.documents.get_mut(uri) else { return };
+    if open.view.picture.is_empty() || mem::replace(&mut open.looking, true) {
+        return;
+    }
+    drop(state);
+    let (session, uri) = (Arc::clone(session), uri.clone());
+    spawn_blocking(move || {
+        let mut state = session.state();
+        let Some(open) = state.documents.get_mut(&uri) else { return };
+        open.looking = false;
+        let view = Arc::clone(&open.view);
+        drop(state);
+        let Some(place) = &view.place else { return };
+        let answers = match view.asked() {
+            Some(asked) => surroundings::look_up(place, asked),
+            None => surroundings::look_up(place, view.picture.keys()),
+        };
+        learn(&session, &uri, answers);
+    });
+}
+
+fn learn(session: &Arc<Session>, uri: &Uri, answers: Picture) {
+    let mut state = session.state();
+    let Some(open) = state.documents.get_mut(uri) else { return };
+    let changed = surroundings::differ(&open.view.picture, &answers);
+    let picture = Arc::new(surroundings::merged(&open.view.picture, answers));
+    if !changed {
+        open.view = open.view.with_equal(picture);
+        return;
+    }
+    open.view = open.view.then(|view| view.picture = picture);
+    drop(state);
+    if session.abilities().pulls { ask_to_pull(session) } else { publish_soon(session, uri) }
+}

@@ -1,0 +1,171 @@
+//! What one session knows. Handlers run concurrently: whatever changes here changes under the lock and before a
+//! handler's first `.await`, so that edits apply in the order in which they came.
+
+use super::capabilities::Abilities;
+use super::configuration;
+use super::document::{Analyse, View};
+use super::output::Output;
+use super::schedule;
+use super::surroundings::Place;
+use crate::settings::Settings;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::{Error, ErrorCode};
+use tower_lsp::ls_types::notification::{LogMessage, ShowMessage};
+use tower_lsp::ls_types::*;
+
+/// A session tells its user so many different things unasked; after that, nobody listens.
+const MAX_TOLD: usize = 50;
+
+/// The protocol's code for a request before `initialize`.
+const NOT_INITIALIZED: ErrorCode = ErrorCode::ServerError(-32002);
+
+/// One client's session, shared by all that works for it.
+pub(super) struct Session {
+    /// To ask the client something.
+    pub(super) remote: Client,
+    /// To tell it something.
+    pub(super) output: Output,
+    /// The analysis.
+    pub(super) analyse: Analyse,
+    /// Whether `shutdown` came, so that the end is a good one.
+    pub(super) shut_down: AtomicBool,
+    abilities: OnceLock<Abilities>,
+    state: Mutex<State>,
+}
+
+/// What changes.
+#[derive(Default)]
+pub(super) struct State {
+    /// The open documents that are ours.
+    pub(super) documents: HashMap<Uri, Open>,
+    /// The user's choices.
+    pub(super) settings: Arc<Settings>,
+    /// How often the settings were asked for; only the last answer counts.
+    pub(super) fetches: u64,
+    /// The workspace.
+    pub(super) folders: Vec<PathBuf>,
+    /// Whether the client wants `$/logTrace`.
+    pub(super) traced: bool,
+    told: HashSet<String>,
+}
+
+/// An open document.
+pub(super) struct Open {
+    /// As it is now.
+    pub(super) view: Arc<View>,
+    /// Somebody is about to publish its diagnostics.
+    pub(super) publishing: bool,
+    /// Somebody is about to look at the disk for it.
+    pub(super) looking: bool,
+}
+
+impl Session {
+    /// A session with nobody yet.
+    pub(super) fn new(remote: Client, output: Output, analyse: Analyse) -> Arc<Self> {
+        Arc::new(Self {
+            remote,
+            output,
+            analyse,
+            shut_down: AtomicBool::default(),
+            abilities: OnceLock::new(),
+            state: Mutex::default(),
+        })
+    }
+
+    /// Meets the client.
+    pub(super) fn meet(&self, client: &ClientCapabilities) -> &Abilities {
+        self.abilities.get_or_init(|| Abilities::new(client))
+    }
+
+    /// What the client can do.
+    pub(super) fn abilities(&self) -> &Abilities {
+        self.meet(&ClientCapabilities::default())
+    }
+
+    /// What changes. Never held while anything takes its time.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // Every change is one assignment: a panic elsewhere leaves nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A document as it is now; `None` when it is not open or not ours.
+    pub(super) fn view(&self, uri: &Uri) -> Option<Arc<View>> {
+        self.state().documents.get(uri).map(|open| Arc::clone(&open.view))
+    }
+
+    /// Takes settings; says so, once, when they make no sense.
+    pub(super) fn use_settings(self: &Arc<Self>, value: &Value) {
+        let settings = match configuration::read(value) {
+            Ok(settings) => Arc::new(settings),
+            Err(complaint) => return self.complain(complaint),
+        };
+        let mut state = self.state();
+        if state.settings == settings {
+            return;
+        }
+        for open in state.documents.values_mut() {
+            open.view = open.view.then(|view| view.settings = Arc::clone(&settings));
+        }
+        state.settings = settings;
+        drop(state);
+        schedule::all_again(self);
+    }
+
+    /// Takes the folders of the workspace.
+    pub(super) fn use_folders(self: &Arc<Self>, folders: Vec<PathBuf>) {
+        let mut state = self.state();
+        state.folders = folders;
+        let State { documents, folders, .. } = &mut *state;
+        for open in documents.values_mut() {
+            let place = open.view.place.as_ref().map(|place| Place::new(place.document.clone(), folders));
+            open.view = open.view.then(|view| {
+                view.place = place;
+                view.picture = Arc::default();
+            });
+        }
+        drop(state);
+        schedule::all_again(self);
+    }
+
+    /// Why a request that nobody answers is refused.
+    pub(super) fn refusal(&self) -> Error {
+        if self.abilities.get().is_none() {
+            return Error { message: "Server not initialized".into(), ..Error::new(NOT_INITIALIZED) };
+        }
+        if self.shut_down.load(Ordering::Relaxed) {
+            return Error::invalid_request();
+        }
+        Error::method_not_found()
+    }
+
+    /// Tells the user, once, what is wrong.
+    pub(super) fn complain(&self, message: String) {
+        if self.is_news(&message) {
+            self.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });
+        }
+    }
+
+    /// Writes, once, to the client's log that something of ours broke.
+    pub(super) fn log_failure(&self, message: String) {
+        if self.is_news(&message) {
+            self.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
+        }
+    }
+
+    fn is_news(&self, message: &str) -> bool {
+        let told = &mut self.state().told;
+        told.len() < MAX_TOLD && told.insert(message.to_owned())
+    }
+}
+
+impl Open {
+    /// A document that nobody works on yet.
+    pub(super) fn new(view: Arc<View>) -> Self {
+        Self { view, publishing: false, looking: false }
+    }
+}

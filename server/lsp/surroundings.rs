@@ -1,0 +1,155 @@
+//! What is known about the files around a document. Analysis asks a picture, never the disk: a question that the
+//! picture cannot answer yet gets "unknown", is written down, and is answered from the disk afterwards, in the
+//! background. Then the document is analysed again.
+
+use super::disk;
+use crate::workspace::{Files, Look};
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One document's rules may ask so much; a bundle asks a few dozen things, only a hostile one asks more.
+const MAX_QUESTIONS: usize = 1_000;
+
+/// So much text (bytes) of other files is kept per document.
+const MAX_TEXT: usize = 16 << 20;
+
+/// Where a document lies, and where it may look.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The document's own absolute path.
+    pub(super) document: PathBuf,
+    /// Nothing outside these directories is ever looked at.
+    pub(super) roots: Arc<[PathBuf]>,
+}
+
+impl Place {
+    /// A document may look at the workspace; where there is none, at its own directory and the one above.
+    pub(super) fn new(document: PathBuf, folders: &[PathBuf]) -> Self {
+        let roots = if folders.is_empty() {
+            document.ancestors().skip(1).take(2).last().map(PathBuf::from).into_iter().collect()
+        } else {
+            folders.into()
+        };
+        Self { document, roots }
+    }
+}
+
+/// What a rule may ask; paths as it gave them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) enum Question {
+    /// What stands there?
+    Look(String),
+    /// Which names are in that directory?
+    List(String),
+    /// What does that file say?
+    Read(String),
+}
+
+/// What is the case.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Answer {
+    /// This stands there.
+    Look(Look),
+    /// These names, sorted.
+    List(Option<Vec<String>>),
+    /// This text.
+    Read(Option<Arc<str>>),
+}
+
+impl Answer {
+    /// Whether it says no more than no answer at all.
+    fn is_unknown(&self) -> bool {
+        matches!(self, Self::Look(Look::Unknown) | Self::List(None) | Self::Read(None))
+    }
+}
+
+/// The questions that have answers.
+pub(super) type Picture = HashMap<Question, Answer>;
+
+/// Answers from the disk. Takes its time.
+pub(super) fn look_up<'a>(place: &Place, questions: impl IntoIterator<Item = &'a Question>) -> Picture {
+    let mut room = MAX_TEXT;
+    let mut picture = Picture::new();
+    for question in questions {
+        let answer = match question {
+            Question::Look(path) => Answer::Look(disk::look(place, path)),
+            Question::List(path) => Answer::List(disk::list(place, path)),
+            Question::Read(path) => Answer::Read(disk::read(place, path).filter(|text| text.len() <= room)),
+        };
+        if let Answer::Read(Some(text)) = &answer {
+            room -= text.len();
+        }
+        picture.insert(question.clone(), answer);
+    }
+    picture
+}
+
+/// Whether a document that saw `before` would see anything else in `after`.
+pub(super) fn differ(before: &Picture, after: &Picture) -> bool {
+    after.iter().any(|(question, answer)| match before.get(question) {
+        Some(known) => known != answer,
+        None => !answer.is_unknown(),
+    })
+}
+
+/// Answers one analysis from a picture and writes down what it asked.
+pub(super) struct Asking<'a> {
+    picture: Option<&'a Picture>,
+    asked: Mutex<BTreeSet<Question>>,
+}
+
+impl<'a> Asking<'a> {
+    /// Without a picture (the document is on no disk) everything is unknown and nothing is written down.
+    pub(super) fn new(picture: Option<&'a Picture>) -> Self {
+        Self { picture, asked: Mutex::default() }
+    }
+
+    /// What was asked.
+    pub(super) fn into_asked(self) -> BTreeSet<Question> {
+        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(&self, question: Question) -> Option<&'a Answer> {
+        let picture = self.picture?;
+        let answer = picture.get(&question);
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.len() < MAX_QUESTIONS {
+            asked.insert(question);
+        }
+        answer
+    }
+}
+
+impl Files for Asking<'_> {
+    fn look(&self, path: &str) -> Look {
+        match self.ask(Question::Look(path.to_owned())) {
+            Some(Answer::Look(look)) => *look,
+            _ => Look::Unknown,
+        }
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<String>> {
+        match self.ask(Question::List(path.to_owned())) {
+            Some(Answer::List(names)) => names.clone(),
+            _ => None,
+        }
+    }
+
+    fn read(&self, path: &str) -> Option<Arc<str>> {
+        match self.ask(Question::Read(path.to_owned())) {
+            Some(Answer::Read(text)) => text.clone(),
+            _ => None,
+        }
+    }
+}
+
+/// What was known and what is known now. Grown too large, it keeps only what is new.
+pub(super) fn merged(before: &Picture, now: Picture) -> Picture {
+    if before.len() + now.len() > 2 * MAX_QUESTIONS {
+        return now;
+    }
+    let mut both = before.clone();
+    both.extend(now);
+    both
+}

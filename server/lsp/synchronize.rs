@@ -1,0 +1,53 @@
+//! Opening, editing, saving and closing documents.
+
+use super::document::{self, Text, View};
+use super::schedule;
+use super::session::{Open, Session};
+use super::surroundings::Place;
+use ropey::Rope;
+use std::sync::Arc;
+use tower_lsp::ls_types::notification::PublishDiagnostics;
+use tower_lsp::ls_types::*;
+
+/// `textDocument/didOpen`.
+pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
+    let TextDocumentItem { uri, language_id, version, text } = document;
+    if !document::is_ours(&uri, &language_id) {
+        return;
+    }
+    let text = Text::new(Rope::from(text), session.abilities().encoding);
+    let mut state = session.state();
+    let place = document::file_path(&uri).map(|path| Place::new(path, &state.folders));
+    let view = View::new(uri.clone(), version, text, Arc::clone(&state.settings), place);
+    state.documents.insert(uri.clone(), Open::new(view));
+    drop(state);
+    schedule::publish_soon(session, &uri);
+}
+
+/// `textDocument/didChange`.
+pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams) {
+    let VersionedTextDocumentIdentifier { uri, version } = params.text_document;
+    let mut state = session.state();
+    let Some(open) = state.documents.get_mut(&uri) else { return };
+    let text = Arc::new(open.view.text.changed(params.content_changes));
+    open.view = open.view.then(|view| {
+        view.version = version;
+        view.text = text;
+    });
+    drop(state);
+    schedule::publish_soon(session, &uri);
+}
+
+/// `textDocument/didSave`.
+pub(super) fn save(session: &Arc<Session>, uri: &Uri) {
+    schedule::look_again(session, uri);
+}
+
+/// `textDocument/didClose`.
+pub(super) fn close(session: &Session, uri: Uri) {
+    let mut state = session.state();
+    if state.documents.remove(&uri).is_some() && !session.abilities().pulls {
+        let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+        session.output.notify::<PublishDiagnostics>(nothing);
+    }
+}

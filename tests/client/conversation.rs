@@ -1,0 +1,212 @@
+//! The client's half of a conversation, over any pair of pipes.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "for tests alone, each of which uses a part"
+)]
+
+use lsp_server::{Message, Notification, Request, RequestId, Response};
+use serde_json::{Value, json};
+use std::io::{BufReader, ErrorKind, Read, Write};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+/// A test that waits longer has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Longer than the server takes to say anything that it is going to say.
+const QUIET: Duration = Duration::from_millis(300);
+
+/// A client that answers the server's requests by itself.
+pub struct Client {
+    into: Option<Box<dyn Write + Send>>,
+    incoming: Receiver<Message>,
+    kept: Vec<Message>,
+    last_id: i32,
+    /// What `workspace/configuration` gets.
+    pub settings: Value,
+    /// Methods that the server asked for, in order.
+    pub asked: Vec<String>,
+}
+
+impl Client {
+    pub fn new(from: impl Read + Send + 'static, into: impl Write + Send + 'static) -> Self {
+        let (sender, incoming) = channel();
+        thread::spawn(move || {
+            let mut from = BufReader::new(from);
+            loop {
+                let message = match Message::read(&mut from) {
+                    Ok(Some(message)) => message,
+                    // An answer to nobody: its id is null, which the library does not take.
+                    Err(error) if error.kind() == ErrorKind::InvalidData => continue,
+                    _ => return,
+                };
+                if sender.send(message).is_err() {
+                    return;
+                }
+            }
+        });
+        let (settings, asked, kept) = (Value::Null, Vec::new(), Vec::new());
+        Self { into: Some(Box::new(into)), incoming, kept, last_id: 0, settings, asked }
+    }
+
+    /// `initialize` and `initialized`; the server's capabilities.
+    pub fn initialize(&mut self, params: Value) -> Value {
+        let result = self.request("initialize", params);
+        self.notify("initialized", json!({}));
+        result["capabilities"].clone()
+    }
+
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let into = self.into.as_mut().expect("the input is closed");
+        into.write_all(bytes).and_then(|()| into.flush()).expect("the server takes no more");
+    }
+
+    pub fn send_body(&mut self, body: &str) {
+        self.send_bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
+    fn send(&mut self, message: Message) {
+        let mut bytes = Vec::new();
+        message.write(&mut bytes).unwrap();
+        self.send_bytes(&bytes);
+    }
+
+    pub fn notify(&mut self, method: &str, params: Value) {
+        self.send(Message::Notification(Notification::new(method.into(), params)));
+    }
+
+    /// Asks; the answer is fetched with [`Client::answer`].
+    pub fn ask(&mut self, method: &str, params: Value) -> RequestId {
+        self.last_id += 1;
+        let id = RequestId::from(self.last_id);
+        self.send(Message::Request(Request::new(id.clone(), method.into(), params)));
+        id
+    }
+
+    pub fn answer(&mut self, id: &RequestId) -> Response {
+        let message = self.wait_for(
+            &format!("an answer to {id}"),
+            |message| matches!(message, Message::Response(response) if response.id == *id),
+        );
+        let Message::Response(response) = message else { unreachable!() };
+        response
+    }
+
+    /// Asks and waits for the result.
+    pub fn request(&mut self, method: &str, params: Value) -> Value {
+        let id = self.ask(method, params);
+        self.answer(&id).response_result.unwrap_or_else(|error| panic!("{method}: {error:?}"))
+    }
+
+    /// Asks and waits for the error's code.
+    pub fn refused(&mut self, method: &str, params: Value) -> i32 {
+        let id = self.ask(method, params);
+        match self.answer(&id).response_result {
+            Ok(result) => panic!("{method} was answered: {result}"),
+            Err(error) => error.code,
+        }
+    }
+
+    /// The parameters of the next notification.
+    pub fn notification(&mut self, method: &str) -> Value {
+        let message = self.wait_for(
+            method,
+            |message| matches!(message, Message::Notification(notification) if notification.method == method),
+        );
+        let Message::Notification(notification) = message else { unreachable!() };
+        notification.params
+    }
+
+    /// The published diagnostics of that version of a document; those before it are passed over.
+    pub fn published(&mut self, uri: &str, version: i32) -> Vec<Value> {
+        loop {
+            let params = self.notification("textDocument/publishDiagnostics");
+            if params["uri"] == uri && params["version"] == version {
+                return params["diagnostics"].as_array().cloned().unwrap_or_default();
+            }
+        }
+    }
+
+    /// The pulled diagnostics of a document.
+    pub fn pulled(&mut self, uri: &str) -> Vec<Value> {
+        let report = self.request("textDocument/diagnostic", json!({"textDocument": {"uri": uri}}));
+        report["items"].as_array().cloned().unwrap_or_else(|| panic!("no items: {report}"))
+    }
+
+    pub fn open(&mut self, uri: &str, text: &str) {
+        self.open_as(uri, "yaml", text);
+    }
+
+    pub fn open_as(&mut self, uri: &str, language: &str, text: &str) {
+        let document = json!({"uri": uri, "languageId": language, "version": 1, "text": text});
+        self.notify("textDocument/didOpen", json!({"textDocument": document}));
+    }
+
+    /// One edit: `[line, character, line, character]`.
+    pub fn edit(&mut self, uri: &str, version: i32, [l0, c0, l1, c1]: [u32; 4], text: &str) {
+        let range = json!({"start": {"line": l0, "character": c0}, "end": {"line": l1, "character": c1}});
+        self.change(uri, version, json!([{"range": range, "text": text}]));
+    }
+
+    pub fn change(&mut self, uri: &str, version: i32, changes: Value) {
+        let document = json!({"uri": uri, "version": version});
+        self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes}));
+    }
+
+    /// What else the server says until it falls silent: methods of notifications, `answer` for answers.
+    pub fn rest(&mut self) -> Vec<String> {
+        while let Ok(message) = self.incoming.recv_timeout(QUIET) {
+            self.keep(message);
+        }
+        let names = self.kept.drain(..).map(|message| match message {
+            Message::Notification(notification) => notification.method,
+            _ => "answer".into(),
+        });
+        names.collect()
+    }
+
+    /// Waits until the server has asked for something.
+    pub fn asked_for(&mut self, method: &str) {
+        while !self.asked.iter().any(|asked| asked == method) {
+            let message =
+                self.incoming.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("never asked for {method}"));
+            self.keep(message);
+        }
+        self.asked.retain(|asked| asked != method);
+    }
+
+    /// Closes the server's input.
+    pub fn hang_up(&mut self) {
+        self.into = None;
+    }
+
+    fn wait_for(&mut self, what: &str, wanted: impl Fn(&Message) -> bool) -> Message {
+        if let Some(index) = self.kept.iter().position(&wanted) {
+            return self.kept.remove(index);
+        }
+        loop {
+            let message =
+                self.incoming.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("{what}: {error}"));
+            if wanted(&message) {
+                return message;
+            }
+            self.keep(message);
+        }
+    }
+
+    fn keep(&mut self, message: Message) {
+        let Message::Request(request) = message else { return self.kept.push(message) };
+        let result = match request.method.as_str() {
+            "workspace/configuration" => json!([self.settings]),
+            _ => Value::Null,
+        };
+        self.asked.push(request.method);
+        self.send(Message::Response(Response::new_ok(request.id, result)));
+    }
+}

@@ -1,0 +1,70 @@
+//! The real server as a child process, and a client that talks to it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "for tests alone, each of which uses a part"
+)]
+
+mod conversation;
+
+pub use conversation::Client;
+use std::ops::{Deref, DerefMut};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running server; killed when a test fails half-way.
+pub struct Server {
+    client: Client,
+    child: Child,
+}
+
+impl Server {
+    /// Starts the program with these arguments.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server does not start");
+        let (from, into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
+        Self { client: Client::new(from, into), child }
+    }
+
+    /// The exit code, once the process has ended by itself.
+    pub fn exit_code(&mut self) -> Option<i32> {
+        let end = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < end {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the server does not end");
+    }
+}
+
+impl Deref for Server {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl DerefMut for Server {
+    fn deref_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

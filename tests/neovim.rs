@@ -1,0 +1,35 @@
+//! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, sees the findings, types a fix, and
+//! sees them go.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+#[test]
+fn findings_come_and_go_while_one_types() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/neovim");
+    let installed = Command::new(directory.join("install.sh")).output();
+    let nvim = match installed {
+        Ok(output) if output.status.success() => text(&output.stdout).trim().to_owned(),
+        other => {
+            let reason = other.map_or_else(|error| error.to_string(), |output| said(&output));
+            assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no Neovim: {reason}");
+            eprintln!("SKIPPED, there is no Neovim to be had here: {reason}");
+            return;
+        }
+    };
+    let run = Command::new(nvim)
+        .args(["--headless", "--clean", "-l"])
+        .arg(directory.join("test.lua"))
+        .arg(env!("CARGO_BIN_EXE_massdriver-ls"))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", said(&run));
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
