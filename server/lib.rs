@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod bundle;
+pub mod cli;
 pub mod reference;
 pub mod rules;
 pub mod schema;

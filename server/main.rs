@@ -1,3 +1,7 @@
 //! The `massdriver-ls` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    massdriver_ls::cli::main()
+}
