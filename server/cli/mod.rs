@@ -6,6 +6,7 @@ pub mod docs;
 mod explain;
 mod output;
 
+use crate::reference;
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
@@ -37,13 +38,14 @@ pub fn main() -> ExitCode {
 
 /// The language server on standard input and output.
 fn serve() -> ExitCode {
-    // The single call into the server.
+    // To be `crate::lsp::run()`, the single call into the server.
+    output::complain("this build has no language server");
     ExitCode::from(COULD_NOT_RUN)
 }
 
 /// The bundle format as a JSON Schema.
 fn schema() -> ExitCode {
-    ExitCode::from(COULD_NOT_RUN)
+    output::print(&format!("{:#}\n", reference::json_schema()))
 }
 
 /// A completion script for a shell.

@@ -25,9 +25,15 @@ pub struct DiskFiles {
 }
 
 impl DiskFiles {
+    /// Files around the document in `directory`, as far as they are below `root`.
+    #[must_use]
+    pub fn new(directory: &Path, root: &Path) -> Self {
+        Self::within(directory, &[root])
+    }
+
     /// Files around the document in `directory`, as far as they are below one of the `roots`.
     #[must_use]
-    pub fn new<P: AsRef<Path>>(directory: &Path, roots: &[P]) -> Self {
+    pub fn within<P: AsRef<Path>>(directory: &Path, roots: &[P]) -> Self {
         let roots = roots.iter().filter_map(|root| root.as_ref().canonicalize().ok());
         Self { directory: directory.to_path_buf(), roots: roots.collect() }
     }
@@ -35,7 +41,7 @@ impl DiskFiles {
     /// Files around a bundle, within its repository; without one, as far as the bundle's neighbours.
     #[must_use]
     pub fn of_bundle(directory: &Path) -> Self {
-        Self::new(directory, &[repository_of(directory).or(directory.parent()).unwrap_or(directory)])
+        Self::new(directory, repository_of(directory).or(directory.parent()).unwrap_or(directory))
     }
 
     fn is_within(&self, real: &Path) -> bool {
