@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod bundle;
+pub mod cli;
 pub mod lsp;
 pub mod reference;
 pub mod rules;

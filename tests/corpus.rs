@@ -11,14 +11,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-mod shared;
+mod support;
 
 /// Findings at warning or above that a person would call a real mistake: file, line, rule, and why.
 const REAL_MISTAKES: &[(&str, usize, &str, &str)] = &[];
 
 #[test]
 fn real_bundles_have_only_real_mistakes() {
-    let Some(corpus) = shared::folder("corpus") else { return };
+    let Some(corpus) = support::shared("corpus") else { return };
     let mut files = 0;
     let mut unexpected = String::new();
     let mut seen = Vec::new();

@@ -1,8 +1,10 @@
 //! The files around a bundle, seen through a trait: the command line reads the disk, the editor a cached picture of it,
 //! tests a map in memory. Rules ask; they never open anything themselves.
 
+mod disk;
 mod memory;
 
+pub use disk::{DiskFiles, repository_of};
 pub use memory::MemoryFiles;
 
 use std::sync::Arc;

@@ -1,0 +1,144 @@
+//! What the command line accepts.
+
+use crate::rules::{self, Severity};
+use crate::settings::{EditionChoice, Level};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Language server and checker for Massdriver's massdriver.yaml.
+///
+/// Without a command it is the language server, talking over standard input and output.
+#[derive(Parser, Debug)]
+#[command(name = "massdriver-ls", version, max_term_width = 100)]
+pub struct Args {
+    /// What to do; the language server if absent.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// Editors add this flag; standard input and output are the only transport.
+    #[arg(long, global = true, hide = true)]
+    pub stdio: bool,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run the language server on standard input and output (the default)
+    Lsp,
+    /// Check files and print what is wrong with them
+    Check(CheckArgs),
+    /// Explain a rule, or list all of them
+    Explain {
+        /// Id of the rule, as findings print it in brackets
+        id: Option<String>,
+        /// When to use colour
+        #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+        color: Color,
+    },
+    /// Print a JSON Schema of the bundle format, for other tools
+    Schema,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `check`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Exit code: 0 nothing at error level, 1 findings at error level (or denied), 2 something could not be checked.")]
+pub struct CheckArgs {
+    /// Files, directories to search for massdriver.yaml and massdriver.yml, or `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+
+    /// Set the level of a rule: off, on, hint, info, warning or error; may be repeated
+    #[arg(long = "rule", value_name = "ID=LEVEL", value_parser = rule_level)]
+    pub rules: Vec<(String, Level)>,
+
+    /// Exit with 1 on warnings, too
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+
+    /// Leave out findings milder than this
+    #[arg(long, value_name = "SEVERITY", default_value = "hint", value_parser = severity_parser())]
+    pub min_severity: Severity,
+
+    /// Edition of the format to expect
+    #[arg(long, value_name = "EDITION", default_value = "auto", value_parser = edition_parser())]
+    pub edition: EditionChoice,
+
+    /// Where the text from standard input would live
+    #[arg(long, value_name = "PATH")]
+    pub stdin_path: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// How findings are printed.
+#[derive(ValueEnum, Clone, Copy, Debug, Default)]
+pub enum Format {
+    /// For people: the source line, a caret, and what to do
+    #[default]
+    Human,
+    /// One JSON document (see docs/check-formats.md)
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// What counts as a failure beside errors.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deny {
+    /// Warnings
+    Warnings,
+}
+
+/// When to use colour.
+#[derive(ValueEnum, Clone, Copy, Debug, Default)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// `id=level`.
+fn rule_level(text: &str) -> Result<(String, Level), String> {
+    let Some((id, level)) = text.split_once('=') else {
+        return Err("write it as ID=LEVEL, such as `key-case=off`".to_owned());
+    };
+    let level = Level::parse(level)
+        .ok_or_else(|| format!("`{level}` is no level; use off, on, hint, info, warning or error"))?;
+    if rules::find(id).is_none() {
+        return Err(super::explain::unknown_rule(id));
+    }
+    Ok((id.to_owned(), level))
+}
+
+fn severity_parser() -> impl TypedValueParser<Value = Severity> {
+    const ALL: [Severity; 4] = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint];
+    PossibleValuesParser::new(ALL.map(Severity::word))
+        .map(|word| ALL.into_iter().find(|severity| severity.word() == word).unwrap_or(Severity::Hint))
+}
+
+fn edition_parser() -> impl TypedValueParser<Value = EditionChoice> {
+    PossibleValuesParser::new(["auto", "seed", "current"]).map(|word| match word.as_str() {
+        "seed" => EditionChoice::Seed,
+        "current" => EditionChoice::Current,
+        _ => EditionChoice::Auto,
+    })
+}

@@ -1,0 +1,139 @@
+//! Which documents to check: files as named, bundles below directories, standard input.
+
+use crate::workspace::{DiskFiles, Files, NoFiles};
+use ignore::WalkBuilder;
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Names a bundle or resource type may have.
+const NAMES: [&str; 2] = ["massdriver.yaml", "massdriver.yml"];
+
+/// One document to check.
+pub(super) struct Target {
+    /// Its path as the user would write it; for standard input, where it would live.
+    pub path: PathBuf,
+    /// The directory it lives in, symlinks resolved; `None` when that is not on the disk.
+    pub directory: Option<PathBuf>,
+    /// Read standard input instead of the path.
+    pub stdin: bool,
+}
+
+impl Target {
+    /// Its absolute path, if it has one.
+    pub(super) fn document(&self) -> Option<PathBuf> {
+        Some(self.directory.as_ref()?.join(self.path.file_name()?))
+    }
+
+    /// The files around it.
+    pub(super) fn surroundings(&self) -> Box<dyn Files> {
+        match &self.directory {
+            Some(directory) => Box::new(DiskFiles::of_bundle(directory)),
+            None => Box::new(NoFiles),
+        }
+    }
+}
+
+/// Something that could not be checked, and why.
+#[derive(serde::Serialize)]
+pub(super) struct Problem {
+    /// Path as the user would write it.
+    pub path: String,
+    /// Why not.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn new(path: &Path, message: impl Into<String>) -> Self {
+        Self { path: path.display().to_string(), message: message.into() }
+    }
+
+    /// An operating system's error, without its number.
+    pub(super) fn io(path: &Path, error: &io::Error) -> Self {
+        let message = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => {
+                let text = error.to_string();
+                text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+            }
+        };
+        Self::new(path, message)
+    }
+}
+
+/// The documents behind the paths of the command line, in path order, each once; and what is not there.
+pub(super) fn targets(paths: &[PathBuf], stdin_path: Option<&Path>) -> (Vec<Target>, Vec<Problem>) {
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    for path in paths {
+        if path == Path::new("-") {
+            let path = stdin_path.unwrap_or(Path::new("<stdin>")).to_path_buf();
+            let directory = stdin_path.and_then(directory_of);
+            found.push(Target { path, directory, stdin: true });
+            continue;
+        }
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => {
+                let files = below(path, &mut problems);
+                if files.is_empty() {
+                    problems.push(Problem::new(path, format!("no {} found below this directory", NAMES[0])));
+                }
+                found.extend(files.into_iter().map(file));
+            }
+            Ok(metadata) if metadata.is_file() => found.push(file(path.clone())),
+            Ok(_) => problems.push(Problem::new(path, "not a regular file; pipe it in and name `-` instead")),
+            Err(error) => problems.push(Problem::io(path, &error)),
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    // Two ways to write one path are one document; two links to one file in two directories are two.
+    let mut seen = HashSet::new();
+    found.retain(|target| seen.insert((target.stdin, target.document())));
+    (found, problems)
+}
+
+fn file(path: PathBuf) -> Target {
+    let directory = directory_of(&path);
+    Target { path, directory, stdin: false }
+}
+
+fn directory_of(path: &Path) -> Option<PathBuf> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    parent.canonicalize().ok()
+}
+
+/// Documents below a directory, but for hidden and ignored ones. Directories behind symlinks are not entered: they
+/// may lead in circles.
+fn below(root: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in WalkBuilder::new(root).require_git(false).build() {
+        match entry {
+            Ok(entry) => {
+                let named = NAMES.iter().any(|name| entry.file_name() == OsStr::new(name));
+                if named && !entry.path().is_dir() {
+                    files.push(entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf());
+                }
+            }
+            Err(error) => problems.push(walk_problem(root, &error)),
+        }
+    }
+    files
+}
+
+fn walk_problem(root: &Path, error: &ignore::Error) -> Problem {
+    let mut path = root;
+    let mut inner = error;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => {
+                path = at;
+                inner = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            ignore::Error::Io(error) => return Problem::io(path, error),
+            other => return Problem::new(path, other.to_string()),
+        }
+    }
+}

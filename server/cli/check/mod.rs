@@ -1,0 +1,143 @@
+//! `massdriver-ls check`: the findings of the language server, for files on disk.
+
+mod find;
+mod parallel;
+mod place;
+mod position;
+mod read;
+mod report;
+
+use super::COULD_NOT_RUN;
+use super::args::{CheckArgs, Deny};
+use super::output::complain;
+use crate::analysis::{self, Snapshot};
+use crate::bundle::Kind;
+use crate::rules::{Finding, Severity};
+use crate::settings::{Level, Settings};
+use find::{Problem, Target};
+use place::{Place, Root};
+use position::Positions;
+use read::{Reading, Repairs};
+use report::{Report, Summary};
+use std::io::{self, ErrorKind, Write};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+/// One document, checked.
+struct Checked {
+    /// Path as the user would write it.
+    path: String,
+    /// Path for machines.
+    place: Place,
+    /// What it is; `None` when it was not read.
+    kind: Option<Kind>,
+    text: String,
+    repairs: Repairs,
+    findings: Vec<Finding>,
+}
+
+/// What every worker needs to know.
+struct Run<'a> {
+    args: &'a CheckArgs,
+    settings: Settings,
+    root: Root,
+    report: Box<dyn Report>,
+}
+
+/// Runs `check`.
+pub(super) fn run(args: &CheckArgs) -> ExitCode {
+    let (targets, mut problems) = find::targets(&args.paths, args.stdin_path.as_deref());
+    let settings = Settings { edition: args.edition, rules: args.rules.iter().cloned().collect() };
+    let root = Root::find();
+    let report = report::new(args, &root);
+    let run = Run { args, settings, root, report };
+    match print(&run, &targets, &mut problems) {
+        Ok(_) if !problems.is_empty() => ExitCode::from(COULD_NOT_RUN),
+        Ok(summary) => {
+            let denied = args.deny == Some(Deny::Warnings) && summary.count(Severity::Warning) > 0;
+            ExitCode::from(u8::from(denied || summary.count(Severity::Error) > 0))
+        }
+        // Whoever read the output has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("cannot write the findings: {error}"));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+/// Checks the documents and prints what each has to say, in their order.
+fn print(run: &Run<'_>, targets: &[Target], problems: &mut Vec<Problem>) -> io::Result<Summary> {
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let mut summary = Summary::default();
+    let mut separator = "";
+    let mut written = stdout.write_all(run.report.head().as_bytes());
+    let work = |target: &Target| {
+        let checked = check_guarded(run, target)?;
+        Ok((run.report.file(&checked), Summary::of(&checked.findings)))
+    };
+    parallel::in_order(targets, work, |result: Result<_, Problem>| {
+        match result {
+            Ok((text, counts)) => {
+                summary.add(&counts);
+                if !text.is_empty() {
+                    written = write!(stdout, "{separator}{text}");
+                    separator = run.report.separator();
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    written?;
+    stdout.flush()?;
+    for problem in &*problems {
+        complain(&format!("{}: {}", problem.path, problem.message));
+    }
+    stdout.write_all(run.report.tail(&summary, problems).as_bytes())?;
+    stdout.flush()?;
+    Ok(summary)
+}
+
+/// A mistake of ours in one file must not hide what is wrong in the others.
+fn check_guarded(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
+    catch_unwind(AssertUnwindSafe(|| check(run, target))).unwrap_or_else(|_| {
+        Err(Problem::new(&target.path, "massdriver-ls failed on this file; please report it with the file"))
+    })
+}
+
+fn check(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
+    let reading = if target.stdin { read::from(io::stdin().lock()) } else { read::file(&target.path) };
+    let mut checked = Checked {
+        path: target.path.display().to_string(),
+        place: run.root.place(target),
+        kind: None,
+        text: String::new(),
+        repairs: Repairs::default(),
+        findings: Vec::new(),
+    };
+    match reading.map_err(|error| Problem::io(&target.path, &error))? {
+        Reading::Refused(finding) => checked.findings.extend(levelled(finding, &run.settings)),
+        Reading::Text { text, repairs, flaw } => {
+            let snapshot = Snapshot::new(text.as_str(), target.document().as_deref());
+            checked.kind = Some(snapshot.document().kind);
+            checked.findings = analysis::findings(&snapshot, &*target.surroundings(), &run.settings);
+            checked.findings.extend(flaw.and_then(|flaw| levelled(flaw, &run.settings)));
+            checked.findings.sort_by_key(|finding| finding.span.start());
+            checked.text = text;
+            checked.repairs = repairs;
+        }
+    }
+    checked.findings.retain(|finding| finding.severity <= run.args.min_severity);
+    Ok(checked)
+}
+
+/// A finding from outside the analysis, as the settings want it.
+fn levelled(finding: Finding, settings: &Settings) -> Option<Finding> {
+    match settings.rules.get(finding.rule) {
+        Some(Level::Off) => None,
+        Some(level) => Some(Finding { severity: level.severity().unwrap_or(finding.severity), ..finding }),
+        None => Some(finding),
+    }
+}

@@ -1,0 +1,83 @@
+//! Paths for machines: relative to the repository, as code scanning and annotations expect them.
+
+use super::find::Target;
+use crate::workspace::repository_of;
+use std::path::{Path, PathBuf};
+
+/// The directory that machine-readable paths are relative to: the repository around the working directory, else the
+/// working directory itself.
+pub(super) struct Root(PathBuf);
+
+/// Where a document lives.
+pub(super) struct Place {
+    /// Relative to the root, or absolute when it lives outside; with `/`.
+    pub path: String,
+    /// Whether it lives below the root.
+    pub inside: bool,
+}
+
+impl Root {
+    pub(super) fn find() -> Self {
+        let here = Path::new(".").canonicalize().unwrap_or_default();
+        Self(repository_of(&here).map(Path::to_path_buf).unwrap_or(here))
+    }
+
+    pub(super) fn place(&self, target: &Target) -> Place {
+        let Some(path) = target.document() else {
+            return Place { path: slashes(&target.path), inside: true };
+        };
+        match path.strip_prefix(&self.0) {
+            Ok(relative) => Place { path: slashes(relative), inside: true },
+            Err(_) => Place { path: slashes(&path), inside: false },
+        }
+    }
+
+    /// Its `file:` URI, with a slash at the end.
+    pub(super) fn uri(&self) -> String {
+        format!("{}/", file_uri(&slashes(&self.0)))
+    }
+}
+
+impl Place {
+    /// A URI: relative to the root's, or absolute.
+    pub(super) fn uri(&self) -> String {
+        if self.inside { percent_encoded(&self.path) } else { file_uri(&self.path) }
+    }
+}
+
+fn file_uri(path: &str) -> String {
+    format!("file:///{}", percent_encoded(path.trim_start_matches('/')))
+}
+
+/// With `/` between the parts, and without the prefix `\\?\` that Windows gives resolved paths.
+fn slashes(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    if cfg!(windows) { path.trim_start_matches(r"\\?\").replace('\\', "/") } else { path.into_owned() }
+}
+
+fn percent_encoded(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri += &format!("%{byte:02X}"),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uris_are_escaped() {
+        let inside = Place { path: "a b/é#1/massdriver.yaml".to_owned(), inside: true };
+        assert_eq!(inside.uri(), "a%20b/%C3%A9%231/massdriver.yaml");
+        let outside = Place { path: "/tmp/x y.yaml".to_owned(), inside: false };
+        assert_eq!(outside.uri(), "file:///tmp/x%20y.yaml");
+        assert_eq!(Root(PathBuf::from("/a b")).uri(), "file:///a%20b/");
+    }
+}

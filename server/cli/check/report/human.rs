@@ -1,0 +1,291 @@
+//! For people: the source line, a caret, and what to do.
+
+use super::{Checked, Positions, Problem, Report, Summary};
+use crate::rules::{Finding, Related, Severity};
+use crate::syntax::Span;
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
+};
+
+/// More source than this (bytes) is not shown: the lines would not fit a screen, and drawing them takes time.
+const MAX_SOURCE: usize = 16 << 10;
+
+pub(super) struct Human {
+    renderer: Renderer,
+}
+
+impl Human {
+    pub(super) fn new(coloured: bool) -> Self {
+        Self { renderer: if coloured { Renderer::styled() } else { Renderer::plain() } }
+    }
+}
+
+impl Report for Human {
+    fn file(&self, file: &Checked) -> String {
+        let positions = Positions::new(&file.text);
+        let draw = |finding| self.renderer.render(&[drawing(file, &positions, finding)]) + "\n\n";
+        file.findings.iter().map(draw).collect()
+    }
+
+    fn tail(&self, summary: &Summary, _: &[Problem]) -> String {
+        if summary.files == 0 {
+            return String::new();
+        }
+        let hint = if summary.flagged > 0 { "; `massdriver-ls explain ID` tells more" } else { "" };
+        format!("{}{hint}\n", summary.sentence())
+    }
+}
+
+fn drawing<'a>(file: &'a Checked, positions: &Positions<'_>, finding: &'a Finding) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+        Severity::Hint => Level::NOTE.with_name("hint"),
+    };
+    let title = level.primary_title(&finding.message).id(finding.rule);
+    let mut group = match snippet(file, positions, finding.span, &finding.related) {
+        Some(snippet) => title.element(snippet),
+        None => {
+            let own = snippet(file, positions, finding.span, &[]);
+            let group = match own {
+                Some(snippet) => title.element(snippet),
+                None => title.element(origin(file, positions, finding.span)),
+            };
+            finding.related.iter().fold(group, |group, related| {
+                let message = normalize_untrusted_str(&related.message);
+                group.element(Level::NOTE.message(message)).element(origin(file, positions, related.span))
+            })
+        }
+    };
+    for fix in &finding.fixes {
+        group = group.element(Level::HELP.message(normalize_untrusted_str(&fix.title)));
+    }
+    group
+}
+
+/// The lines of a place and all that is related, unless they are too long or too far apart.
+fn snippet<'a>(
+    file: &'a Checked,
+    positions: &Positions<'_>,
+    span: Span,
+    related: &'a [Related],
+) -> Option<Snippet<'a, Annotation<'a>>> {
+    let (own, line) = positions.first_line(span);
+    let window =
+        related.iter().fold(line, |window, related| window.join(positions.first_line(related.span).1));
+    if window.is_empty() || window.len() > MAX_SOURCE {
+        return None;
+    }
+    let within = |span: Span| span.start() - window.start()..span.end() - window.start();
+    let source = file.text.get(window.range())?;
+    let related = related.iter().map(|related| {
+        let (span, _) = positions.first_line(related.span);
+        AnnotationKind::Context.span(within(span)).label(normalize_untrusted_str(&related.message))
+    });
+    let snippet = Snippet::source(line_feeds(source))
+        .path(file.path.as_str())
+        .line_start(positions.of(window.start()).line)
+        .annotation(AnnotationKind::Primary.span(within(own)))
+        .annotations(related);
+    Some(snippet)
+}
+
+/// A lone `\r` ends a line in YAML, too.
+fn line_feeds(source: &str) -> String {
+    let bytes = source.as_bytes();
+    let lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    source.char_indices().map(|(at, c)| if c == '\r' && lone(at) { '\n' } else { c }).collect()
+}
+
+fn origin<'a>(file: &'a Checked, positions: &Positions<'_>, span: Span) -> Origin<'a> {
+    let position = positions.of(span.start());
+    Origin::path(file.path.as_str()).line(position.line).char_column(position.column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::place::Place;
+    use super::super::super::read::Repairs;
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn check(text: &str, finding: Finding, expected: &Expect) {
+        let file = Checked {
+            path: "a/massdriver.yaml".to_owned(),
+            place: Place { path: String::new(), inside: true },
+            kind: None,
+            text: text.to_owned(),
+            repairs: Repairs::default(),
+            findings: vec![finding],
+        };
+        expected.assert_eq(&Human::new(false).file(&file));
+    }
+
+    fn find(text: &str, word: &str) -> Span {
+        let start = text.find(word).unwrap();
+        Span::new(start, start + word.len())
+    }
+
+    #[test]
+    fn a_finding_with_all_that_belongs_to_it() {
+        let text = "name: vpc\nsteps: []\nparams:\n  a: 1\n  b: 2\nname: net\n";
+        let finding =
+            Finding::new("yaml-duplicate-key", Severity::Warning, Span::new(42, 46), "`name` stands twice.")
+                .relating(find(text, "name"), "first here")
+                .fix("Remove this one", Span::new(42, 52), "");
+        check(
+            text,
+            finding,
+            &expect![[r#"
+                warning[yaml-duplicate-key]: `name` stands twice.
+                 --> a/massdriver.yaml:6:1
+                  |
+                1 | name: vpc
+                  | ---- first here
+                ...
+                6 | name: net
+                  | ^^^^
+                  |
+                  = help: Remove this one
+
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_span_over_lines_is_drawn_on_its_first() {
+        let text = "params:\r\n  é: [1,\r\n    2]\r\n";
+        check(
+            text,
+            Finding::new("x", Severity::Hint, Span::new(11, 26), "m"),
+            &expect![[r#"
+                hint[x]: m
+                 --> a/massdriver.yaml:2:3
+                  |
+                2 |   é: [1,
+                  |   ^^^^^^
+
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_empty_file() {
+        check(
+            "",
+            Finding::new("x", Severity::Error, Span::at(0), "m"),
+            &expect![[r#"
+            error[x]: m
+            --> a/massdriver.yaml:1:1
+
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_file() {
+        check(
+            "a: 1\n",
+            Finding::new("x", Severity::Info, Span::at(5), "m"),
+            &expect![[r#"
+            info[x]: m
+            --> a/massdriver.yaml:2:1
+
+        "#]],
+        );
+        check(
+            "a:",
+            Finding::new("x", Severity::Info, Span::at(2), "m"),
+            &expect![[r#"
+            info[x]: m
+             --> a/massdriver.yaml:1:3
+              |
+            1 | a:
+              |   ^
+
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_lone_carriage_return_ends_a_line() {
+        let text = "a: 1\rb: 2\rc: 3";
+        let finding =
+            Finding::new("x", Severity::Error, find(text, "c"), "m").relating(find(text, "a"), "here");
+        check(
+            text,
+            finding,
+            &expect![[r#"
+            error[x]: m
+             --> a/massdriver.yaml:3:1
+              |
+            1 | a: 1
+              | - here
+            2 | b: 2
+            3 | c: 3
+              | ^
+
+        "#]],
+        );
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        let text = "a: \u{1b}[31m\u{202e}\t1";
+        let finding = Finding::new("x", Severity::Error, find(text, "1"), "bad \u{1b}[31m")
+            .relating(find(text, "a"), "\u{1b}[1m")
+            .fix("\u{1b}[2m", Span::at(0), "");
+        check(
+            text,
+            finding,
+            &expect![[r#"
+            error[x]: bad ␛[31m
+             --> a/massdriver.yaml:1:7
+              |
+            1 | a: ␛[31m�    1
+              | -     ^
+              | |
+              | ␛[1m
+              |
+              = help: ␛[2m
+
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_line_of_any_length() {
+        let text = format!("a: {}\nb: 1\n", "x".repeat(MAX_SOURCE));
+        let finding =
+            Finding::new("x", Severity::Error, Span::new(10, 11), "m").relating(find(&text, "b"), "here");
+        check(
+            &text,
+            finding,
+            &expect![[r#"
+            error[x]: m
+            --> a/massdriver.yaml:1:11
+             = note: here
+            ::: a/massdriver.yaml:2:1
+
+        "#]],
+        );
+        let finding =
+            Finding::new("x", Severity::Error, find(&text, "b"), "m").relating(find(&text, "a"), "here");
+        check(
+            &text,
+            finding,
+            &expect![[r#"
+            error[x]: m
+             --> a/massdriver.yaml:2:1
+              |
+            2 | b: 1
+              | ^
+              |
+              = note: here
+             ::: a/massdriver.yaml:1:1
+
+        "#]],
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! One JSON document; `docs/check-formats.md` describes it.
+
+use super::{Checked, Positions, Problem, Report, Summary};
+use crate::bundle::Kind;
+use crate::rules::{Edit, Finding, Fix, Related, Severity};
+use crate::syntax::Span;
+use serde::Serialize;
+use serde_json::json;
+
+/// Raised when a reader of the format could break.
+const VERSION: u32 = 1;
+
+pub(super) struct Json;
+
+impl Report for Json {
+    fn head(&self) -> String {
+        format!("{{\"version\":{VERSION},\"files\":[\n")
+    }
+
+    fn file(&self, file: &Checked) -> String {
+        let writer = Writer { file, positions: Positions::new(&file.text) };
+        let findings: Vec<_> = file.findings.iter().map(|finding| writer.finding(finding)).collect();
+        json!({ "path": file.path, "kind": file.kind.map(word), "findings": findings }).to_string()
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn tail(&self, summary: &Summary, problems: &[Problem]) -> String {
+        let summary = json!({
+            "files": summary.files,
+            "filesWithFindings": summary.flagged,
+            "errors": summary.count(Severity::Error),
+            "warnings": summary.count(Severity::Warning),
+            "infos": summary.count(Severity::Info),
+            "hints": summary.count(Severity::Hint),
+        });
+        format!("\n],\"problems\":{},\"summary\":{summary}}}\n", json!(problems))
+    }
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Bundle => "bundle",
+        Kind::ResourceType => "resource-type",
+        Kind::Template => "template",
+    }
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    range: Range,
+    related: Vec<JsonRelated<'a>>,
+    fixes: Vec<JsonFix<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonRelated<'a> {
+    message: &'a str,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    title: &'a str,
+    preferred: bool,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    range: Range,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+/// Line and column from 1, the column in Unicode scalar values; the offset in bytes of the file, from 0.
+#[derive(Serialize)]
+struct Point {
+    line: usize,
+    column: usize,
+    offset: usize,
+}
+
+struct Writer<'a> {
+    file: &'a Checked,
+    positions: Positions<'a>,
+}
+
+impl<'a> Writer<'a> {
+    fn finding(&self, finding: &'a Finding) -> JsonFinding<'a> {
+        JsonFinding {
+            rule: finding.rule,
+            severity: finding.severity.word(),
+            message: &finding.message,
+            range: self.range(finding.span),
+            related: finding.related.iter().map(|related| self.related(related)).collect(),
+            fixes: finding.fixes.iter().map(|fix| self.fix(fix)).collect(),
+        }
+    }
+
+    fn related(&self, related: &'a Related) -> JsonRelated<'a> {
+        JsonRelated { message: &related.message, range: self.range(related.span) }
+    }
+
+    fn fix(&self, fix: &'a Fix) -> JsonFix<'a> {
+        let edit = |edit: &'a Edit| JsonEdit { range: self.range(edit.span), text: &edit.text };
+        JsonFix { title: &fix.title, preferred: fix.preferred, edits: fix.edits.iter().map(edit).collect() }
+    }
+
+    fn range(&self, span: Span) -> Range {
+        Range { start: self.point(span.start()), end: self.point(span.end()) }
+    }
+
+    fn point(&self, offset: usize) -> Point {
+        let position = self.positions.of(offset);
+        Point { line: position.line, column: position.column, offset: self.file.repairs.file_offset(offset) }
+    }
+}

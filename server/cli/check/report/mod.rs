@@ -1,0 +1,119 @@
+//! The output formats: one per file.
+
+mod github;
+mod human;
+mod json;
+mod sarif;
+
+use super::find::Problem;
+use super::place::Root;
+use super::{Checked, Positions};
+use crate::cli::args::{CheckArgs, Format};
+use crate::cli::output::coloured;
+use crate::rules::{Finding, Severity};
+
+/// An output format. What it prints for a file depends on nothing else, so that files are printed by many threads and
+/// memory holds only a few of them.
+pub(super) trait Report: Sync {
+    /// What comes before the first file.
+    fn head(&self) -> String {
+        String::new()
+    }
+
+    /// One file; nothing if there is nothing to say.
+    fn file(&self, file: &Checked) -> String;
+
+    /// What comes between two files that have something to say.
+    fn separator(&self) -> &'static str {
+        ""
+    }
+
+    /// What comes after the last file.
+    fn tail(&self, summary: &Summary, problems: &[Problem]) -> String;
+}
+
+/// The report in the format asked for.
+pub(super) fn new(args: &CheckArgs, root: &Root) -> Box<dyn Report> {
+    match args.format {
+        Format::Human => Box::new(human::Human::new(coloured(args.color))),
+        Format::Json => Box::new(json::Json),
+        Format::Sarif => Box::new(sarif::Sarif { root: root.uri() }),
+        Format::Github => Box::new(github::Github),
+    }
+}
+
+/// How much was checked and found.
+#[derive(Default)]
+pub(super) struct Summary {
+    /// Files checked.
+    pub files: usize,
+    /// Files with findings.
+    pub flagged: usize,
+    /// Findings, from errors to hints.
+    counts: [usize; 4],
+}
+
+impl Summary {
+    /// The summary of one file.
+    pub(super) fn of(findings: &[Finding]) -> Self {
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Self { files: 1, flagged: usize::from(!findings.is_empty()), counts: SEVERITIES.map(count) }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.files += other.files;
+        self.flagged += other.flagged;
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+    }
+
+    /// Findings of a severity.
+    pub(super) fn count(&self, severity: Severity) -> usize {
+        SEVERITIES
+            .into_iter()
+            .zip(self.counts)
+            .find(|(one, _)| *one == severity)
+            .map_or(0, |(_, count)| count)
+    }
+
+    /// "2 errors and 1 warning in 3 of 12 files".
+    fn sentence(&self) -> String {
+        let all = plural(self.files, "file");
+        let counts: Vec<String> = SEVERITIES
+            .into_iter()
+            .zip(self.counts)
+            .filter(|(_, count)| *count > 0)
+            .map(|(severity, count)| match severity {
+                Severity::Info => format!("{count} info"),
+                _ => plural(count, severity.word()),
+            })
+            .collect();
+        let place = if self.flagged == self.files { all } else { format!("{} of {all}", self.flagged) };
+        match counts.as_slice() {
+            [] => format!("no findings in {}", plural(self.files, "file")),
+            [one] => format!("{one} in {place}"),
+            [first @ .., last] => format!("{} and {last} in {place}", first.join(", ")),
+        }
+    }
+}
+
+const SEVERITIES: [Severity; 4] = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint];
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_counts_in_plain_english() {
+        let sentence = |files, flagged, counts| Summary { files, flagged, counts }.sentence();
+        assert_eq!(sentence(1, 0, [0, 0, 0, 0]), "no findings in 1 file");
+        assert_eq!(sentence(12, 3, [2, 1, 0, 0]), "2 errors and 1 warning in 3 of 12 files");
+        assert_eq!(sentence(1, 1, [1, 0, 0, 0]), "1 error in 1 file");
+        assert_eq!(sentence(2, 2, [1, 2, 1, 3]), "1 error, 2 warnings, 1 info and 3 hints in 2 files");
+    }
+}

@@ -1,0 +1,209 @@
+//! SARIF 2.1.0, the interchange format of code scanning.
+
+use super::{Checked, Positions, Problem, Report, Summary};
+use crate::rules::{self, Finding, Fix, Rule, Severity};
+use crate::syntax::Span;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+const ROOT: &str = "%SRCROOT%";
+
+pub(super) struct Sarif {
+    /// URI of the directory that relative URIs start from.
+    pub root: String,
+}
+
+impl Report for Sarif {
+    fn head(&self) -> String {
+        format!("{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"results\":[\n")
+    }
+
+    fn file(&self, file: &Checked) -> String {
+        let writer = Writer { file, positions: Positions::new(&file.text) };
+        let results = file.findings.iter().map(|finding| json!(writer.result(finding)).to_string());
+        results.collect::<Vec<_>>().join(self.separator())
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn tail(&self, _: &Summary, problems: &[Problem]) -> String {
+        let driver = json!({
+            "name": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "informationUri": env!("CARGO_PKG_REPOSITORY"),
+            "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
+        });
+        let notification = |problem: &Problem| json!({ "level": "error", "message": { "text": format!("{}: {}", problem.path, problem.message) } });
+        let invocation = json!({
+            "executionSuccessful": problems.is_empty(),
+            "toolExecutionNotifications": problems.iter().map(notification).collect::<Vec<_>>(),
+        });
+        let bases = json!({ ROOT: { "uri": self.root } });
+        format!(
+            "\n],\"tool\":{{\"driver\":{driver}}},\"invocations\":[{invocation}],\"originalUriBaseIds\":{bases},\
+             \"columnKind\":\"utf16CodeUnits\"}}]}}\n"
+        )
+    }
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "shortDescription": { "text": rule.title },
+        "fullDescription": { "text": rule.explanation },
+        "help": { "text": rule.explanation, "markdown": rule.explanation },
+        "helpUri": rule.page(),
+        "defaultConfiguration": { "level": level(rule.severity), "enabled": !rule.opt_in },
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Hint => "note",
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult<'a> {
+    rule_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'a str,
+    message: Message<'a>,
+    locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<SarifFix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri_base_id: Option<&'static str>,
+}
+
+/// Counted from 1; the end column is the one after the last.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifFix<'a> {
+    description: Message<'a>,
+    artifact_changes: [ArtifactChange<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'a> {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Message<'a>,
+}
+
+struct Writer<'a> {
+    file: &'a Checked,
+    positions: Positions<'a>,
+}
+
+impl<'a> Writer<'a> {
+    fn result(&self, finding: &'a Finding) -> SarifResult<'a> {
+        let related = finding.related.iter();
+        SarifResult {
+            rule_id: finding.rule,
+            rule_index: rules::all().position(|rule| rule.id == finding.rule),
+            level: level(finding.severity),
+            message: Message { text: &finding.message },
+            locations: [self.location(finding.span, None)],
+            related_locations: related
+                .map(|related| self.location(related.span, Some(&related.message)))
+                .collect(),
+            fixes: finding
+                .fixes
+                .iter()
+                .filter(|fix| !fix.edits.is_empty())
+                .map(|fix| self.fix(fix))
+                .collect(),
+        }
+    }
+
+    fn location(&self, span: Span, message: Option<&'a str>) -> Location<'a> {
+        Location {
+            physical_location: PhysicalLocation {
+                artifact_location: self.artifact(),
+                region: self.region(span),
+            },
+            message: message.map(|text| Message { text }),
+        }
+    }
+
+    fn fix(&self, fix: &'a Fix) -> SarifFix<'a> {
+        let replacements = fix.edits.iter().map(|edit| Replacement {
+            deleted_region: self.region(edit.span),
+            inserted_content: Message { text: &edit.text },
+        });
+        SarifFix {
+            description: Message { text: &fix.title },
+            artifact_changes: [ArtifactChange {
+                artifact_location: self.artifact(),
+                replacements: replacements.collect(),
+            }],
+        }
+    }
+
+    fn artifact(&self) -> ArtifactLocation {
+        let place = &self.file.place;
+        ArtifactLocation { uri: place.uri(), uri_base_id: place.inside.then_some(ROOT) }
+    }
+
+    fn region(&self, span: Span) -> Region {
+        let (start, end) = (self.positions.of(span.start()), self.positions.of(span.end()));
+        Region {
+            start_line: start.line,
+            start_column: start.column_utf16,
+            end_line: end.line,
+            end_column: end.column_utf16,
+        }
+    }
+}

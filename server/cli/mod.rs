@@ -1,0 +1,56 @@
+//! The command line: `lsp` (the default), `check`, `explain`, `schema`, `completions`.
+
+pub mod args;
+mod check;
+pub mod docs;
+mod explain;
+mod output;
+
+use crate::reference;
+use args::{Args, Command};
+use clap::{CommandFactory, Parser};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+/// Exit code for "could not run", as against 1 for "ran, and found something".
+const COULD_NOT_RUN: u8 = 2;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    match args.command {
+        Some(Command::Lsp) => serve(),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Explain { id, color }) => explain::run(id.as_deref(), color),
+        Some(Command::Schema) => schema(),
+        Some(Command::Completions { shell }) => completions(shell),
+        None => {
+            if !args.stdio && std::io::stdin().is_terminal() {
+                output::complain(
+                    "waiting for an editor on standard input; `massdriver-ls check` checks files",
+                );
+            }
+            serve()
+        }
+    }
+}
+
+/// The language server on standard input and output.
+fn serve() -> ExitCode {
+    // To be `crate::lsp::run()`, the single call into the server.
+    output::complain("this build has no language server");
+    ExitCode::from(COULD_NOT_RUN)
+}
+
+/// The bundle format as a JSON Schema.
+fn schema() -> ExitCode {
+    output::print(&format!("{:#}\n", reference::json_schema()))
+}
+
+/// A completion script for a shell.
+fn completions(shell: clap_complete::Shell) -> ExitCode {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), env!("CARGO_PKG_NAME"), &mut script);
+    output::print(&String::from_utf8_lossy(&script))
+}

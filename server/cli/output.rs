@@ -1,0 +1,34 @@
+//! Writing to the terminal or a pipe.
+
+use super::COULD_NOT_RUN;
+use super::args::Color;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Writes a text to standard output. A pipe that was closed early (`| head`) is no error.
+pub(super) fn print(text: &str) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("cannot write the output: {error}"));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+/// Writes a line to standard error; where nobody listens there, nothing is left to do.
+pub(super) fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "massdriver-ls: {message}");
+}
+
+/// Whether standard output should be coloured.
+pub(super) fn coloured(choice: Color) -> bool {
+    match choice {
+        Color::Always => true,
+        Color::Never => false,
+        // Looks at the terminal, `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
+        Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    }
+}

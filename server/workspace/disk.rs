@@ -1,0 +1,224 @@
+//! Files on the disk, read when asked for.
+
+use super::{Files, Look};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// Files beside a bundle that are longer than this (bytes) are not read: a variables file or a chart's values come
+/// nowhere near.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Longer paths (bytes) are not looked up; no file system has them.
+const MAX_PATH: usize = 4096;
+
+/// A directory with more names than this is not listed.
+const MAX_NAMES: usize = 10_000;
+
+/// The files around a bundle on the disk. Nothing outside the roots is looked at, whichever way a path or a symlink
+/// leads there: a bundle may come from anybody.
+#[derive(Clone, Debug)]
+pub struct DiskFiles {
+    directory: PathBuf,
+    roots: Vec<PathBuf>,
+}
+
+impl DiskFiles {
+    /// Files around the document in `directory`, as far as they are below `root`.
+    #[must_use]
+    pub fn new(directory: &Path, root: &Path) -> Self {
+        Self::within(directory, &[root])
+    }
+
+    /// Files around the document in `directory`, as far as they are below one of the `roots`.
+    #[must_use]
+    pub fn within<P: AsRef<Path>>(directory: &Path, roots: &[P]) -> Self {
+        let roots = roots.iter().filter_map(|root| root.as_ref().canonicalize().ok());
+        Self { directory: directory.to_path_buf(), roots: roots.collect() }
+    }
+
+    /// Files around a bundle, within its repository; without one, as far as the bundle's neighbours.
+    #[must_use]
+    pub fn of_bundle(directory: &Path) -> Self {
+        Self::new(directory, repository_of(directory).or(directory.parent()).unwrap_or(directory))
+    }
+
+    fn is_within(&self, real: &Path) -> bool {
+        self.roots.iter().any(|root| real.starts_with(root))
+    }
+
+    /// The real path of an existing file or directory within the roots, else what is known of it.
+    fn resolve(&self, path: &str) -> Result<PathBuf, Look> {
+        let path = self.directory.join(clean(path).ok_or(Look::Unknown)?);
+        match path.canonicalize() {
+            Ok(real) if self.is_within(&real) => Ok(real),
+            Ok(_) => Err(Look::Unknown),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Err(self.missing(&path))
+            }
+            Err(_) => Err(Look::Unknown),
+        }
+    }
+
+    /// What is not there is missing, if its nearest real ancestor is within the roots; a symlink to nowhere may
+    /// lead anywhere.
+    fn missing(&self, path: &Path) -> Look {
+        let nearest = path.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
+        match nearest.and_then(|nearest| nearest.canonicalize().ok()) {
+            Some(real) if self.is_within(&real) => Look::Missing,
+            _ => Look::Unknown,
+        }
+    }
+}
+
+impl Files for DiskFiles {
+    fn look(&self, path: &str) -> Look {
+        let real = match self.resolve(path) {
+            Ok(real) => real,
+            Err(look) => return look,
+        };
+        match real.metadata() {
+            Ok(metadata) if metadata.is_file() => Look::File,
+            Ok(metadata) if metadata.is_dir() => Look::Directory,
+            _ => Look::Unknown,
+        }
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<String>> {
+        let entries = fs::read_dir(self.resolve(path).ok()?).ok()?;
+        let mut names = Vec::new();
+        for entry in entries.take(MAX_NAMES + 1) {
+            // A name that is not Unicode cannot be written in a bundle.
+            names.extend(entry.ok()?.file_name().into_string());
+        }
+        names.sort_unstable();
+        (names.len() <= MAX_NAMES).then_some(names)
+    }
+
+    fn read(&self, path: &str) -> Option<Arc<str>> {
+        let real = self.resolve(path).ok()?;
+        // Opening a pipe could wait for ever.
+        if !real.metadata().ok()?.is_file() {
+            return None;
+        }
+        let mut text = String::new();
+        File::open(real).ok()?.take(MAX_BYTES + 1).read_to_string(&mut text).ok()?;
+        (text.len() as u64 <= MAX_BYTES).then(|| text.into())
+    }
+}
+
+/// The nearest directory from `directory` upwards that holds a Git repository.
+#[must_use]
+pub fn repository_of(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|ancestor| ancestor.join(".git").exists())
+}
+
+/// A relative path without `.` and inner `..`, as the platform joins paths: by their text, before the disk is asked.
+/// `None` for absolute and overlong paths.
+fn clean(path: &str) -> Option<PathBuf> {
+    if path.len() > MAX_PATH {
+        return None;
+    }
+    let mut clean = PathBuf::new();
+    for component in Path::new(path).components() {
+        match component {
+            Component::Normal(name) => clean.push(name),
+            Component::CurDir => {}
+            Component::ParentDir if clean.file_name().is_some() => _ = clean.pop(),
+            Component::ParentDir => clean.push(".."),
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(clean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A repository with two bundles, and a secret beside it.
+    fn tree() -> (tempfile::TempDir, DiskFiles) {
+        let top = tempfile::tempdir().unwrap();
+        for directory in ["repo/.git", "repo/a/src", "repo/b"] {
+            fs::create_dir_all(top.path().join(directory)).unwrap();
+        }
+        for file in ["secret", "repo/a/src/main.tf", "repo/b/values.yaml"] {
+            fs::write(top.path().join(file), file).unwrap();
+        }
+        let files = DiskFiles::of_bundle(&top.path().join("repo/a"));
+        (top, files)
+    }
+
+    #[test]
+    fn sees_the_repository() {
+        let (_top, files) = tree();
+        assert_eq!(files.look("src/main.tf"), Look::File);
+        assert_eq!(files.look("./x/../src/"), Look::Directory);
+        assert_eq!(files.look("../b/values.yaml"), Look::File);
+        assert_eq!(files.look("src/none.tf"), Look::Missing);
+        assert_eq!(files.look("none/none.tf"), Look::Missing);
+        assert_eq!(files.look("src/main.tf/none"), Look::Missing);
+        assert_eq!(files.list("."), Some(vec!["src".to_owned()]));
+        assert_eq!(files.list("src/main.tf"), None);
+        assert_eq!(files.read("../b/values.yaml").as_deref(), Some("repo/b/values.yaml"));
+        assert_eq!(files.read("src"), None);
+    }
+
+    #[test]
+    fn sees_nothing_outside() {
+        let (top, files) = tree();
+        let secret = top.path().join("secret");
+        for path in [
+            "../../secret",
+            "../../none",
+            "../../../../../etc/passwd",
+            "/etc/passwd",
+            "/",
+            secret.to_str().unwrap(),
+        ] {
+            assert_eq!(files.look(path), Look::Unknown, "{path}");
+            assert_eq!((files.list(path), files.read(path)), (None, None), "{path}");
+        }
+        assert_eq!(files.look(&"x/".repeat(10_000)), Look::Unknown);
+        assert_eq!(files.look("a\0b"), Look::Unknown);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn follows_symlinks_within_the_roots_only() {
+        use std::os::unix::fs::symlink;
+        let (top, files) = tree();
+        let bundle = top.path().join("repo/a");
+        for (target, link) in
+            [("../b", "inside"), ("../../secret", "outside"), ("../../none", "nowhere"), ("circle", "circle")]
+        {
+            symlink(target, bundle.join(link)).unwrap();
+        }
+        assert_eq!(files.look("inside/values.yaml"), Look::File);
+        for path in ["outside", "nowhere", "circle", "nowhere/x"] {
+            assert_eq!((files.look(path), files.read(path)), (Look::Unknown, None), "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_opened() {
+        let (top, files) = tree();
+        let made = std::process::Command::new("mkfifo").arg(top.path().join("repo/a/pipe")).status().unwrap();
+        assert!(made.success());
+        assert_eq!((files.look("pipe"), files.read("pipe")), (Look::Unknown, None));
+    }
+
+    #[test]
+    fn the_limit_holds() {
+        let (top, files) = tree();
+        let path = top.path().join("repo/a/big");
+        fs::write(&path, vec![b'x'; MAX_BYTES as usize]).unwrap();
+        assert!(files.read("big").is_some());
+        fs::write(&path, vec![b'x'; MAX_BYTES as usize + 1]).unwrap();
+        assert_eq!(files.read("big"), None);
+        fs::write(&path, [0xFF]).unwrap();
+        assert_eq!(files.read("big"), None);
+    }
+}

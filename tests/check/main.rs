@@ -1,0 +1,9 @@
+//! `massdriver-ls check`, end to end: the real binary on small directories.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod bad_input;
+mod files;
+mod formats;
+mod options;
+mod sandbox;
