@@ -17,6 +17,19 @@ fn printed(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The server ends with 1 when its input ends before `shutdown`; a mistake in the arguments would be 2.
+#[test]
+fn the_server_is_the_default_and_takes_stdio_anywhere() {
+    for args in [&[][..], &["--stdio"], &["lsp"], &["lsp", "--stdio"], &["--stdio", "lsp"]] {
+        let output = run(args);
+        assert_eq!(
+            (output.status.code(), output.stdout, output.stderr),
+            (Some(1), vec![], vec![]),
+            "{args:?}"
+        );
+    }
+}
+
 #[test]
 fn the_schema_is_one() {
     let schema: serde_json::Value = serde_json::from_str(&printed(&["schema"])).unwrap();

@@ -6,7 +6,7 @@ pub mod docs;
 mod explain;
 mod output;
 
-use crate::reference;
+use crate::{lsp, reference};
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
@@ -20,7 +20,7 @@ const COULD_NOT_RUN: u8 = 2;
 pub fn main() -> ExitCode {
     let args = Args::parse();
     match args.command {
-        Some(Command::Lsp) => serve(),
+        Some(Command::Lsp) => lsp::run(),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Explain { id, color }) => explain::run(id.as_deref(), color),
         Some(Command::Schema) => schema(),
@@ -31,16 +31,9 @@ pub fn main() -> ExitCode {
                     "waiting for an editor on standard input; `massdriver-ls check` checks files",
                 );
             }
-            serve()
+            lsp::run()
         }
     }
-}
-
-/// The language server on standard input and output.
-fn serve() -> ExitCode {
-    // To be `crate::lsp::run()`, the single call into the server.
-    output::complain("this build has no language server");
-    ExitCode::from(COULD_NOT_RUN)
 }
 
 /// The bundle format as a JSON Schema.

@@ -3,11 +3,8 @@
 use super::capabilities::Abilities;
 use super::convert;
 use super::document::View;
-use crate::rules::{Finding, Severity, Tag};
+use crate::rules::{self, Finding, Severity, Tag};
 use tower_lsp::ls_types::*;
-
-/// Where a rule is explained: this, and the rule's id.
-const EXPLAINED: &str = "https://github.com/massdriver-cloud/massdriver-ls/blob/main/docs/diagnostics.md#";
 
 /// Who says so.
 const SOURCE: &str = "massdriver";
@@ -46,7 +43,7 @@ fn related_information(view: &View, finding: &Finding) -> Vec<DiagnosticRelatedI
 }
 
 fn explained(rule: &str) -> Option<CodeDescription> {
-    Some(CodeDescription { href: format!("{EXPLAINED}{rule}").parse().ok()? })
+    Some(CodeDescription { href: rules::find(rule)?.page().parse().ok()? })
 }
 
 fn severity(severity: Severity) -> DiagnosticSeverity {
