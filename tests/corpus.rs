@@ -34,7 +34,9 @@ fn real_bundles_have_only_real_mistakes() {
                 continue;
             }
             let line = snapshot.document().syntax.lines().line_of(finding.span.start()) + 1;
-            let known = REAL_MISTAKES.iter().position(|mistake| (mistake.0, mistake.1, mistake.2) == (&*name, line, finding.rule));
+            let known = REAL_MISTAKES
+                .iter()
+                .position(|mistake| (mistake.0, mistake.1, mistake.2) == (&*name, line, finding.rule));
             match known {
                 Some(index) => seen.push(index),
                 None => writeln!(

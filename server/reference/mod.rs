@@ -24,8 +24,6 @@
 //! There is no third step: the key is now known, completed, explained and exported.
 
 mod closest;
-#[cfg(test)]
-mod corpus;
 mod load;
 mod model;
 mod schema_export;
@@ -33,8 +31,6 @@ mod shape;
 mod table;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod walk;
 
 pub use closest::closest;
 pub use model::{

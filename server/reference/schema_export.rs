@@ -309,7 +309,7 @@ fn capitalised(title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::yaml;
+    use super::super::tests::walk::yaml;
     use super::*;
 
     fn errors(text: &str) -> Vec<String> {

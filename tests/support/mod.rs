@@ -57,6 +57,6 @@ impl Random {
     }
 }
 
-pub(crate) mod keys;
 pub(crate) mod edits;
+pub(crate) mod keys;
 pub(crate) mod tree;

@@ -30,7 +30,9 @@ impl Parser<'_> {
         let stray = self.byte();
         let text = self.skip_blanks(start + 1);
         let blanks = (text - start - 1) as i32;
-        let item = self.at(text) == b'-' && is_blank(self.at(text + 1)) && self.at(self.skip_blanks(text + 1)) != b'#';
+        let item = self.at(text) == b'-'
+            && is_blank(self.at(text + 1))
+            && self.at(self.skip_blanks(text + 1)) != b'#';
         if self.here().shed || !item && !self.word_key(text, end) {
             return false;
         }
@@ -39,7 +41,8 @@ impl Parser<'_> {
             self.levels.iter().any(|level| level.column == wanted && level.sequence == sequence)
         };
         // Typed into the indentation, the character hides that the line is in place.
-        let in_place = has(column + blanks, item) || !in_block && column <= parent && column + blanks > parent;
+        let in_place =
+            has(column + blanks, item) || !in_block && column <= parent && column + blanks > parent;
         match stray {
             b'}' | b']' | b',' | b'@' | b'`' | b'|' | b'>' => true,
             b'%' => in_block || start > self.here().start(),
@@ -51,7 +54,10 @@ impl Parser<'_> {
             b'&' | b'*' if blanks > 0 => true,
             // YAML lets the colon belong to the name of the anchor, alias or tag.
             b'&' | b'!' | b'*' if blanks == 0 => match item {
-                true => in_block && self.levels.last().is_some_and(|level| level.sequence && level.column == column),
+                true => {
+                    in_block
+                        && self.levels.last().is_some_and(|level| level.sequence && level.column == column)
+                }
                 false => {
                     let is_sibling = |row| self.indent(row) == column && self.shape(row) == Shape::Entry;
                     self.key_at(start, end).is_none()
@@ -266,7 +272,8 @@ impl Parser<'_> {
             quote @ (b'"' | b'\'') => self.closing_quote(start + 1, end, quote)?,
             _ => (start..end).find(|&index| !is_word(self.at(index)))?,
         };
-        let crammed = colon > start && self.at(colon) == b':' && colon + 1 < end && self.at(colon + 1) != b'/';
+        let crammed =
+            colon > start && self.at(colon) == b':' && colon + 1 < end && self.at(colon + 1) != b'/';
         crammed.then_some(colon)
     }
 

@@ -1,6 +1,6 @@
 //! Holds values against their description, for the tests: what disagrees, and what is used how often.
 
-use super::*;
+use super::super::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

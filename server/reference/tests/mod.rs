@@ -1,7 +1,10 @@
 //! The description is whole: it reads, points nowhere that does not exist, and every example shows what it documents.
 
-use super::walk::{Walk, yaml};
+mod corpus;
+pub(super) mod walk;
+
 use super::*;
+use walk::{Walk, yaml};
 
 /// Every key with the object it stands in (inherited ones once), and the arguments of fields.
 fn keys() -> impl Iterator<Item = (&'static Object, &'static Key)> {
@@ -301,19 +304,4 @@ fn looks_up() {
     assert_eq!(reference.provisioners.meant("tofu").unwrap().name, "opentofu");
     assert_eq!(reference.object("app").unwrap().meant("env").unwrap().name, "envs");
     assert_eq!(reference.keyword("$md.imutable").map(|key| &key.name), None);
-}
-
-/// The cost of the first call, for a look with `cargo test --release reference_loads -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn reference_loads_fast() {
-    let mut times: Vec<_> = (0..20)
-        .map(|_| {
-            let start = std::time::Instant::now();
-            std::hint::black_box(load::load().unwrap());
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    println!("first {:?}, median {:?}", times[19], times[10]);
 }

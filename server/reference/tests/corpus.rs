@@ -1,7 +1,7 @@
 //! The description beside real files. They are not part of the repository: see [`files`] for where they are looked for.
 
+use super::super::*;
 use super::walk::{Walk, yaml};
-use super::*;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
