@@ -107,7 +107,7 @@ pub(super) fn collect(document: &Document) -> Symbols {
         match schema.area {
             Area::Params => use_in_schema(document, &mut symbols, id),
             Area::Ports(block) if schema.role == Role::Root => {
-                use_in_block(document, &mut symbols, id, block)
+                use_in_block(document, &mut symbols, id, block);
             }
             Area::Ports(_) | Area::Payload => {}
         }
@@ -224,11 +224,11 @@ fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
 
 fn use_in_ui(document: &Document, symbols: &mut Symbols) {
     for entry in &document.ui {
-        if let (Some(key), Some(parent)) = (entry.key, entry.parent.and_then(|index| document.ui.get(index)))
+        if entry.place == super::UiPlace::Field
+            && let Some(key) = entry.key
+            && let Some(parent) = entry.parent.and_then(|index| document.ui.get(index))
         {
-            if entry.place == super::UiPlace::Field {
-                use_name(document, symbols, &parent.schemas, document.node(key), Use::UiEntry);
-            }
+            use_name(document, symbols, &parent.schemas, document.node(key), Use::UiEntry);
         }
         let order = document.node(entry.node).field("ui:order").map(|order| order.value().target());
         for item in order.into_iter().flat_map(|order| order.items().collect::<Vec<_>>()) {

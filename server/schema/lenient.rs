@@ -90,10 +90,11 @@ impl<'a> Writer<'a> {
         }
         for &(key, value) in &schema.keywords {
             let (key, value) = (document.node(key).value(), document.node(value).target());
-            if PLAIN.contains(&&*key) && fits(&key, value) {
-                if let Ok(value) = json::to_json(value, document.dialect()) {
-                    out.insert(key.into_owned(), value);
-                }
+            if PLAIN.contains(&&*key)
+                && fits(&key, value)
+                && let Ok(value) = json::to_json(value, document.dialect())
+            {
+                out.insert(key.into_owned(), value);
             }
         }
         self.pattern(id, &mut out);

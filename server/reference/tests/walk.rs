@@ -166,7 +166,7 @@ fn type_of(value: &Value) -> JsonType {
 }
 
 /// Reads YAML with its merge keys applied.
-pub(super) fn yaml(text: &str) -> Result<Value, String> {
+pub(in crate::reference) fn yaml(text: &str) -> Result<Value, String> {
     let mut value: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
     value.apply_merge().map_err(|error| error.to_string())?;
     serde_json::to_value(value).map_err(|error| error.to_string())
