@@ -5,7 +5,7 @@ mod suppress;
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};
-use crate::rules::{Context, FAMILIES, Finding, Findings};
+use crate::rules::{Context, FAMILIES, Family, Finding, Findings};
 use crate::settings::{Level, Settings};
 use crate::syntax;
 use crate::workspace::Files;
@@ -47,13 +47,19 @@ pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> 
     }
     let context = Context { document, files, settings };
     let mut found = Findings::default();
-    for family in FAMILIES {
+    for family in families(snapshot.text()) {
         (family.check)(&context, &mut found);
     }
     let mut found = suppress::apply(document, found.into_vec());
     found.retain_mut(|finding| level(finding, settings));
     found.sort_by(|a, b| (a.span, a.severity, a.rule).cmp(&(b.span, b.severity, b.rule)));
     found
+}
+
+/// The families that apply. Of a text that is too large to be read, the first says just that; the others would take
+/// it for an empty one.
+fn families(text: &str) -> &'static [&'static Family] {
+    if text.len() > syntax::MAX_BYTES { &FAMILIES[..1] } else { FAMILIES }
 }
 
 /// Gives a finding the severity that the settings want; `false` drops it.

@@ -95,7 +95,8 @@ fn numbers(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
 /// `20060102T150405Z`
 fn is_stamp(text: &str) -> bool {
     let pattern = b"ddddddddTddddddZ";
-    let fits = |(&byte, &wanted): (&u8, &u8)| if wanted == b'd' { byte.is_ascii_digit() } else { byte == wanted };
+    let fits =
+        |(&byte, &wanted): (&u8, &u8)| if wanted == b'd' { byte.is_ascii_digit() } else { byte == wanted };
     text.len() == pattern.len() && text.as_bytes().iter().zip(pattern).all(fits)
 }
 
@@ -124,7 +125,20 @@ mod tests {
         for version in ["~1", "~1.2", "latest", "latest+dev", "~1+dev", "~1.2+dev"] {
             assert_eq!(release(version), Some(Release::Range), "{version}");
         }
-        let unknown = ["", "1", "1.2", "v1.2.3", "^1", ">=1", "~1.2.3", "1.2.3+dev", "1.2.3-dev", "1.2.3-dev.2006", "~", "1.2.3.4"];
+        let unknown = [
+            "",
+            "1",
+            "1.2",
+            "v1.2.3",
+            "^1",
+            ">=1",
+            "~1.2.3",
+            "1.2.3+dev",
+            "1.2.3-dev",
+            "1.2.3-dev.2006",
+            "~",
+            "1.2.3.4",
+        ];
         for version in unknown {
             assert_eq!(release(version), None, "{version}");
         }

@@ -120,18 +120,17 @@ pub(super) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
 
 /// The text in the quotes that need the fewest escapes.
 pub(super) fn quoted(text: &str) -> String {
-    if text.contains(['"', '\\']) {
-        format!("'{}'", text.replace('\'', "''"))
-    } else {
-        format!("\"{text}\"")
-    }
+    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
 }
 
 /// Whether a name-like text can stand without quotes and stays a string.
 fn is_plain(text: &str) -> bool {
-    let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.' | b'@' | b':' | b'~' | b'+');
+    let is_word = |b: u8| {
+        b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.' | b'@' | b':' | b'~' | b'+')
+    };
     text.bytes().all(is_word)
-        && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '.' || first.is_ascii_digit())
+        && text
+            .starts_with(|first: char| first.is_ascii_alphabetic() || first == '.' || first.is_ascii_digit())
         && !text.ends_with(':')
 }
 
@@ -189,7 +188,9 @@ mod tests {
         assert_eq!(removed("a: 1\nb: 2", "b").as_deref(), Some("a: 1\n"));
         assert_eq!(removed("a: 1\nb:\nc: 1\n", "b").as_deref(), Some("a: 1\nc: 1\n"));
         assert_eq!(removed("a: |\n  x\n\nb: 2\n", "a").as_deref(), Some("\nb: 2\n"));
-        for (text, key) in [("a: 1\n", "a"), ("{a: 1, b: 2}", "a"), ("a: &x 1\nb: *x\n", "a"), ("- a: 1\n  b: 2\n", "a")] {
+        for (text, key) in
+            [("a: 1\n", "a"), ("{a: 1, b: 2}", "a"), ("a: &x 1\nb: *x\n", "a"), ("- a: 1\n  b: 2\n", "a")]
+        {
             assert_eq!(removed(text, key), None, "{text}");
         }
     }

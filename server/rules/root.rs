@@ -4,7 +4,7 @@ use super::edit::{fill, insert_key};
 use super::{Context, Edit, Finding, Rule};
 use crate::bundle::{Document, Kind};
 use crate::reference;
-use crate::syntax::{Entry, Kind as NodeKind, Node, Scalar, Span};
+use crate::syntax::{Entry, Kind as NodeKind, Node, Scalar, Span, Syntax};
 
 /// How a top-level key is written.
 #[derive(Clone, Copy)]
@@ -37,6 +37,12 @@ pub(super) fn look<'a>(document: &'a Document, key: &str) -> Written<'a> {
         return Written::Unknown;
     }
     if is_null(document, value) { Written::Null(entry) } else { Written::Value(entry, value) }
+}
+
+/// The first line of a span: to mark all of a long value tells no more.
+pub(super) fn first_line(span: Span, syntax: &Syntax) -> Span {
+    let length = syntax.slice(span).lines().next().map_or(0, str::len);
+    Span::new(span.start(), span.start() + length)
 }
 
 /// Whether nothing, or a written null, stands as a value.
