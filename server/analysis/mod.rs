@@ -5,8 +5,8 @@ mod suppress;
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};
-use crate::rules::{Context, FAMILIES, Family, Finding, Findings};
-use crate::settings::{Level, Settings};
+use crate::rules::{Context, FAMILIES, Family, Finding, Findings, edition};
+use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
 use crate::workspace::Files;
 use std::path::Path;
@@ -66,11 +66,16 @@ fn families(text: &str) -> &'static [&'static Family] {
 fn level(finding: &mut Finding, settings: &Settings) -> bool {
     let opt_in = crate::rules::find(finding.rule).is_some_and(|rule| rule.opt_in);
     match settings.rules.get(finding.rule) {
-        None => !opt_in,
+        None => !opt_in || asked_for(finding, settings),
         Some(Level::Off) => false,
         Some(level) => {
             finding.severity = level.severity().unwrap_or(finding.severity);
             true
         }
     }
+}
+
+/// Whether another setting than its own switches an opt-in rule on.
+fn asked_for(finding: &Finding, settings: &Settings) -> bool {
+    finding.rule == edition::LEGACY.id && settings.edition == EditionChoice::Current
 }

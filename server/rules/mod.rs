@@ -4,17 +4,24 @@
 //! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
 //! examples, and `docs/diagnostics.md` and `massdriver-ls explain` show it.
 
+mod blocks;
 mod bool_word;
+mod dependencies;
 mod duplicate_key;
 mod edit;
+pub(crate) mod edition;
 mod enums;
 mod finding;
 pub mod input;
+mod io_required;
 mod keys;
 mod metadata;
+mod migrate;
 mod name;
 mod presets;
 mod reading;
+mod ref_targets;
+mod refs;
 mod root;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -128,9 +135,15 @@ pub static FAMILIES: &[&Family] = &[
     &keys::KEYS,
     &name::NAME,
     &metadata::METADATA,
+    &blocks::BLOCKS,
+    &edition::EDITIONS,
+    &dependencies::DEPENDENCIES,
     &enums::ENUMS,
     &values::VALUES,
     &presets::PRESETS,
+    &refs::REFS,
+    &ref_targets::REF_TARGETS,
+    &io_required::IO_REQUIRED,
     &crate::analysis::SUPPRESSION,
 ];
 

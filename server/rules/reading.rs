@@ -171,9 +171,9 @@ mod tests {
               a: "{{ name }}"
             a:
               b: "{{ name }}-x" # c
-            b: c
             a: "& b"
-        "#]].assert_eq(
+        "#]]
+        .assert_eq(
             &[
                 "a:\n  - *\n",
                 "a:\n  - * # the rest\n",
@@ -182,7 +182,7 @@ mod tests {
                 "a: `x`\n",
                 "a: %x\n",
                 "b:\n  a: {{ name }}\n",
-                "a:\n  b: {{ name }}-x # c\r\nb: c\r\n",
+                "a:\n  b: {{ name }}-x # c\n",
                 "a: & b\n",
             ]
             .map(mended)
