@@ -99,6 +99,34 @@ pub(super) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> 
     is_alone.then(|| Edit { span: Span::new(start, end_of_lines(syntax, entry)), text: String::new() })
 }
 
+/// Removes a scalar from a list: its line, or in a flow list the item and its comma.
+///
+/// The only item of a block list stays, as nothing would be left of the list.
+pub(super) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edit> {
+    let syntax = list.syntax();
+    let span = item.full_span();
+    if !matches!(item.kind(), Kind::Scalar(_)) || item.anchor().is_some() {
+        return None;
+    }
+    let index = list.items().position(|other| other == item)?;
+    let removed = if list.kind() == (Kind::Sequence { flow: true }) {
+        match (list.items().nth(index + 1), index.checked_sub(1).and_then(|index| list.items().nth(index))) {
+            (Some(next), _) => Span::new(span.start(), next.full_span().start()),
+            (None, Some(previous)) => Span::new(previous.full_span().end(), span.end()),
+            (None, None) => span,
+        }
+    } else {
+        let lines = syntax.lines();
+        let (first, last) = (lines.line_of(span.start()), lines.line_of(span.end()));
+        let before = syntax.slice(Span::new(lines.start(first), span.start())).trim();
+        if list.items().len() < 2 || first != last || before != "-" {
+            return None;
+        }
+        lines.span(first)
+    };
+    Some(Edit { span: removed, text: String::new() })
+}
+
 /// Renames a key, unless the mapping has the new name already.
 pub(super) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Option<Edit> {
     let free = mapping.field(name).is_none() && entry.key().is_scalar();
@@ -193,6 +221,21 @@ mod tests {
         {
             assert_eq!(removed(text, key), None, "{text}");
         }
+    }
+
+    #[test]
+    fn removes_items() {
+        let removed = |text: &str, index: usize| {
+            let syntax = parse(text);
+            let list = syntax.root()?.field("a")?.value();
+            let edit = remove_item(list, list.items().nth(index)?)?;
+            Some(apply(text, &[edit]))
+        };
+        assert_eq!(removed("a: [b, 'c', d]", 1).as_deref(), Some("a: [b, d]"));
+        assert_eq!(removed("a: [b, c]", 1).as_deref(), Some("a: [b]"));
+        assert_eq!(removed("a: [b]", 0).as_deref(), Some("a: []"));
+        assert_eq!(removed("a:\n  - b\n  - c # d\n", 1).as_deref(), Some("a:\n  - b\n"));
+        assert_eq!(removed("a:\n  - b\n", 0), None);
     }
 
     #[test]

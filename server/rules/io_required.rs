@@ -45,11 +45,14 @@ fn undefined(document: &Document, id: SchemaId, block: Block, item: Node<'_>) ->
     let finding = |ending: String| {
         REQUIRED.at(item.span(), format!("There is no {noun} {} below `properties`{ending}", quoted(&name)))
     };
-    Some(match close {
+    let list = document.keyword(id, "required").map(|(_, required)| required.target());
+    let removed = list.and_then(|list| super::edit::remove_item(list, item));
+    let finding = match close {
         Some(close) => finding(format!("; did you mean `{close}`?"))
             .mend(format!("Change to `{close}`"), super::edit::replace_text(item, close)),
         None => finding(".".to_owned()),
-    })
+    };
+    Some(finding.propose(format!("Remove {}", quoted(&name)), removed))
 }
 
 fn required_names(document: &Document, id: SchemaId) -> Vec<String> {
@@ -81,8 +84,11 @@ artifacts:
         expect![[r#"
             3:7-3:10 io-required-undefined warning: There is no connection `vcp` below `properties`; did you mean `vpc`?
                 fix: Change to `vpc`
+                offer: Remove `vcp`
             4:7-4:11 io-required-undefined warning: There is no connection `gone` below `properties`.
+                offer: Remove `gone`
             10:14-10:15 io-required-undefined warning: There is no artifact `x` below `properties`.
+                offer: Remove `x`
         "#]].assert_eq(&report(IDS, text));
         assert_eq!(fixed(IDS[0], text), text.replace("vcp", "vpc"));
         let fine = "\

@@ -126,15 +126,21 @@ fn dangling(document: &Document, id: SchemaId, value: Node<'_>, pointer: &str) -
         let finding = POINTER.at(value.span(), message);
         return Some(finding.mend(format!("Change to `{meant}`"), replace_text(value, &meant)));
     }
-    let names: Vec<String> =
-        schema::follow(root, whole)?.fields().map(|entry| entry.name().into_owned()).collect();
-    let mut message = format!("{} has no {}", place, quoted(missing));
-    match closest(missing, names.iter().map(String::as_str)) {
-        Some(close) => message.push_str(&format!("; did you mean `{close}`?")),
-        None if names.is_empty() || names.len() > 8 => message.push('.'),
-        None => message.push_str(&format!("; it has {}.", listed(&names))),
+    let names = schema::follow(root, whole)?.fields().map(|entry| entry.name().into_owned());
+    let names: Vec<String> = names.collect();
+    let lacks = format!("{place} has no {}", quoted(missing));
+    if let Some(close) = closest(missing, names.iter().map(String::as_str)) {
+        let rest = &pointer[whole.len() + 1 + missing.len()..];
+        let meant = format!("{whole}/{close}{rest}");
+        let edit = schema::follow(root, &meant).and_then(|_| replace_text(value, &format!("#{meant}")));
+        let finding = POINTER.at(value.span(), format!("{lacks}; did you mean `{close}`?"));
+        return Some(finding.mend(format!("Change to `#{meant}`"), edit));
     }
-    Some(POINTER.at(value.span(), message))
+    let ending = match names.is_empty() {
+        true => ".".to_owned(),
+        false => format!("; it has {}.", listed(&names)),
+    };
+    Some(POINTER.at(value.span(), lacks + &ending))
 }
 
 /// The block that a schema stands in, with its name.
@@ -228,6 +234,7 @@ connections:
 ";
         expect![[r#"
             7:15-7:29 ref-pointer warning: `params.$defs` has no `sise`; did you mean `size`?
+                fix: Change to `#/$defs/size`
             8:15-8:36 ref-pointer warning: Pointers begin at `params`, not at the top of the file; write `#/$defs/size`.
                 fix: Change to `#/$defs/size`
             9:15-9:32 ref-pointer warning: `params` has no `definitions`; it has `$defs`, `properties`.
