@@ -225,18 +225,18 @@ half
         let text =
             "type: bundle\naccess: public\nref: github.com/acme/x\nschema: draft-04\nname: x\nsteps: []\n";
         expect![[r#"
-            1:1-1:5 key-deprecated warning: `type` is a legacy key. No longer used.
+            1:1-1:5 key-deprecated warning: `type` is a legacy key. Bundles no longer have a type; remove it.
                 fix: Remove `type`
-            2:1-2:7 key-deprecated warning: `access` is a legacy key. No longer used.
+            2:1-2:7 key-deprecated warning: `access` is a legacy key. Who may use a bundle is set in Massdriver, not in the file; remove it.
                 fix: Remove `access`
-            3:1-3:4 key-deprecated hint: `ref` is a legacy key. Renamed.
+            3:1-3:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
                 fix: Rename to `source_url`
-            4:1-4:7 key-deprecated hint: `schema` is a legacy key. No longer used.
+            4:1-4:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
                 fix: Remove `schema`
         "#]]
         .assert_eq(&report(IDS, text));
         expect![[r#"
-            2:1-2:4 key-deprecated hint: `ref` is a legacy key. Renamed.
+            2:1-2:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
                 fix: Remove `ref`
             3:1-3:5 key-case hint: Write `name`; not every tool accepts `Name`.
                 fix: Rename to `name`
@@ -246,7 +246,7 @@ half
         let mut settings = everything_on();
         settings.rules.insert("key-deprecated".to_owned(), Level::On);
         expect![[r#"
-            1:1-1:7 key-deprecated hint: `schema` is a legacy key. No longer used.
+            1:1-1:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
                 fix: Remove `schema`
         "#]]
         .assert_eq(&report_with(IDS, "schema: draft-07\nname: x\n", &[], &settings));

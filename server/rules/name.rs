@@ -147,7 +147,6 @@ mod tests {
             "acme/vpc",
             "\"\"",
             "größe",
-            "-",
             "12",
             &long,
         ];
@@ -168,7 +167,6 @@ mod tests {
                 fix: Rename to `vpc`
             1:7-1:9 name-invalid error: The name is empty.
             1:7-1:14 name-invalid error: The name `größe` has a `ö`, but a name takes only letters, digits and `-`.
-            1:7-1:8 name-invalid error: The name `-` must begin with a letter.
             1:7-1:9 name-invalid error: The name `12` must begin with a letter.
             1:7-1:61 name-invalid error: The name `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 54 characters, but a name has at most 53; write `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`.
                 fix: Rename to `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`

@@ -350,8 +350,7 @@ artifacts:
             6:5-6:6 ref-missing warning: The connection `d` needs a `$ref` that names its resource type, such as `$ref: aws-vpc`.
             7:9-7:22 ref-missing error: `e` names its type with `$ref`, not `resource_type`.
                 fix: Rename to `$ref`
-            8:9-8:13 ref-missing error: `f` names its type with `$ref`, not `type`.
-                fix: Rename to `$ref`
+            8:5-8:6 ref-missing warning: The connection `f` needs a `$ref` that names its resource type, such as `$ref: aws-vpc`.
             9:5-9:6 ref-missing warning: The connection `g` needs a `$ref` that names its resource type, such as `$ref: aws-vpc`.
             12:5-12:6 ref-missing error: The artifact `h` needs a `$ref` that names its resource type, such as `$ref: aws-vpc`.
         "#]].assert_eq(&report(IDS, text));
