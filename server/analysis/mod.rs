@@ -5,7 +5,7 @@ mod suppress;
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};
-use crate::rules::{Context, FAMILIES, Family, Finding, Findings, edition};
+use crate::rules::{Context, FAMILIES, Finding, Findings, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
 use crate::workspace::Files;
@@ -47,19 +47,16 @@ pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> 
     }
     let context = Context { document, files, settings };
     let mut found = Findings::default();
-    for family in families(snapshot.text()) {
-        (family.check)(&context, &mut found);
+    if snapshot.text().len() > syntax::MAX_BYTES {
+        // It was not read, so the rules would take it for an empty file.
+        found.push(input::file_too_large());
+    } else {
+        FAMILIES.iter().for_each(|family| (family.check)(&context, &mut found));
     }
     let mut found = suppress::apply(document, found.into_vec());
     found.retain_mut(|finding| level(finding, settings));
     found.sort_by(|a, b| (a.span, a.severity, a.rule).cmp(&(b.span, b.severity, b.rule)));
     found
-}
-
-/// The families that apply. Of a text that is too large to be read, the first says just that; the others would take
-/// it for an empty one.
-fn families(text: &str) -> &'static [&'static Family] {
-    if text.len() > syntax::MAX_BYTES { &FAMILIES[..1] } else { FAMILIES }
 }
 
 /// Gives a finding the severity that the settings want; `false` drops it.
@@ -78,4 +75,17 @@ fn level(finding: &mut Finding, settings: &Settings) -> bool {
 /// Whether another setting than its own switches an opt-in rule on.
 fn asked_for(finding: &Finding, settings: &Settings) -> bool {
     finding.rule == edition::LEGACY.id && settings.edition == EditionChoice::Current
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::NoFiles;
+
+    #[test]
+    fn a_huge_text_is_refused_with_one_finding() {
+        let snapshot = Snapshot::new("#".repeat(syntax::MAX_BYTES + 1), None);
+        let found = findings(&snapshot, &NoFiles, &Settings::default());
+        assert_eq!(found.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["file-too-large"]);
+    }
 }

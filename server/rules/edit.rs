@@ -57,7 +57,7 @@ pub(super) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &
     let indent = " ".repeat(column(syntax, first.key().full_span().start()));
     let text = format!("{key}:{value}").replace('\n', &format!("{line_break}{indent}"));
     let rank = |name: &str| object.keys.names().position(|known| known == name).unwrap_or(usize::MAX);
-    let before = mapping.entries().filter(|entry| rank(&entry.name()) < rank(key)).next_back();
+    let before = mapping.entries().rfind(|entry| rank(&entry.name()) < rank(key));
     let Some(before) = before else {
         let at = first.key().full_span().start();
         return Some(Edit { span: Span::at(at), text: format!("{text}{line_break}{indent}") });

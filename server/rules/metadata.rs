@@ -80,14 +80,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(document) = root::bundle(context) else { return };
     findings.extend(description_missing(document));
     findings.extend(version_missing(document));
-    let checks: [(&str, fn(&Document, Node<'_>) -> Option<Finding>); 3] =
-        [("description", description_length), ("version", version_invalid), ("source_url", source_url)];
-    for (key, check) in checks {
-        if let Written::Value(_, value) = look(document, key)
-            && value.is_scalar()
-        {
-            findings.extend(check(document, value));
-        }
+    findings.extend(text(document, "description").and_then(description_length));
+    findings.extend(text(document, "version").and_then(|version| version_invalid(document, version)));
+    findings.extend(text(document, "source_url").and_then(source_url));
+}
+
+/// The scalar at a top-level key.
+fn text<'a>(document: &'a Document, key: &str) -> Option<Node<'a>> {
+    match look(document, key) {
+        Written::Value(_, value) => value.is_scalar().then_some(value),
+        _ => None,
     }
 }
 
@@ -98,7 +100,7 @@ fn description_missing(document: &Document) -> Option<Finding> {
     Some(finding.propose("Begin a description", supply(document, "description", stub)))
 }
 
-fn description_length(_: &Document, value: Node<'_>) -> Option<Finding> {
+fn description_length(value: Node<'_>) -> Option<Finding> {
     let key = reference::get().key("bundle", "description")?;
     let (least, most) = (key.min_length?, key.max_length?);
     let length = value.value().chars().count();
@@ -164,7 +166,7 @@ fn semver(text: &str) -> Option<String> {
     Some(numbers.join("."))
 }
 
-fn source_url(_: &Document, value: Node<'_>) -> Option<Finding> {
+fn source_url(value: Node<'_>) -> Option<Finding> {
     let url = value.value();
     let scheme = url.split_once("://").map(|(scheme, _)| scheme);
     let opens = matches!(scheme, Some("http" | "https" | "git" | "ssh" | "git+ssh" | "git+https"))

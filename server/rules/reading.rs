@@ -4,20 +4,7 @@ use super::edit::quoted;
 use super::root::first_line;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
-use crate::syntax::{Kind as NodeKind, MAX_BYTES, Node, Span, Syntax, SyntaxError, SyntaxErrorKind};
-
-static TOO_LARGE: Rule = Rule {
-    id: "file-too-large",
-    severity: Severity::Error,
-    opt_in: false,
-    title: "The file is too large to be read",
-    explanation: "Files of more than 16 MiB are not looked into. No bundle comes near that; most likely this file is \
-                  something else, or data that belongs into a file of its own.",
-    // An example would be as large as that.
-    bad: "",
-    good: "name: aws-vpc\n",
-    files: &[],
-};
+use crate::syntax::{Kind as NodeKind, Node, Span, Syntax, SyntaxError, SyntaxErrorKind};
 
 static SYNTAX: Rule = Rule {
     id: "yaml-syntax",
@@ -56,18 +43,10 @@ static MULTIPLE: Rule = Rule {
 
 /// Whether the text can be read at all.
 pub(super) static READING: Family =
-    Family { title: "Reading the file", rules: &[&TOO_LARGE, &SYNTAX, &NOT_A_MAPPING, &MULTIPLE], check };
+    Family { title: "Reading the file", rules: &[&SYNTAX, &NOT_A_MAPPING, &MULTIPLE], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let syntax = &context.document.syntax;
-    if syntax.text().len() > MAX_BYTES {
-        let message = format!(
-            "This file is larger than {} MiB, so nothing in it was checked. A bundle needs a few kilobytes.",
-            MAX_BYTES >> 20
-        );
-        findings.push(TOO_LARGE.at(Span::at(0), message));
-        return;
-    }
     for error in syntax.errors() {
         findings.push(syntax_error(syntax, error));
     }
@@ -134,15 +113,8 @@ fn multiple(syntax: &Syntax, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use super::MAX_BYTES;
-    use crate::rules::testing::{everything_on, fixed, report, run};
+    use crate::rules::testing::{fixed, report};
     use expect_test::expect;
-
-    #[test]
-    fn a_huge_file_is_refused_with_one_finding() {
-        let found = run(&"#".repeat(MAX_BYTES + 1), &[], &everything_on());
-        assert_eq!(found.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["file-too-large"]);
-    }
 
     #[test]
     fn errors_become_sentences() {

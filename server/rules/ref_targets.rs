@@ -246,7 +246,8 @@ connections:
             "name: x\nschema:\n  $defs: {a: {}}\n  properties: {b: {$ref: '#/$defs/a'}, c: {$ref: '#/a'}}\n";
         expect![[r#"
             4:50-4:55 ref-pointer warning: `schema` has no `a`; it has `$defs`, `properties`.
-        "#]].assert_eq(&report(POINTERS, text));
+        "#]]
+        .assert_eq(&report(POINTERS, text));
     }
 
     #[test]
