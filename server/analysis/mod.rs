@@ -5,8 +5,8 @@ mod suppress;
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};
-use crate::rules::{Context, FAMILIES, Finding, Findings};
-use crate::settings::{Level, Settings};
+use crate::rules::{Context, FAMILIES, Finding, Findings, edition, input};
+use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
 use crate::workspace::Files;
 use std::path::Path;
@@ -47,8 +47,11 @@ pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> 
     }
     let context = Context { document, files, settings };
     let mut found = Findings::default();
-    for family in FAMILIES {
-        (family.check)(&context, &mut found);
+    if snapshot.text().len() > syntax::MAX_BYTES {
+        // It was not read, so the rules would take it for an empty file.
+        found.push(input::file_too_large());
+    } else {
+        FAMILIES.iter().for_each(|family| (family.check)(&context, &mut found));
     }
     let mut found = suppress::apply(document, found.into_vec());
     found.retain_mut(|finding| level(finding, settings));
@@ -60,11 +63,29 @@ pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> 
 fn level(finding: &mut Finding, settings: &Settings) -> bool {
     let opt_in = crate::rules::find(finding.rule).is_some_and(|rule| rule.opt_in);
     match settings.rules.get(finding.rule) {
-        None => !opt_in,
+        None => !opt_in || asked_for(finding, settings),
         Some(Level::Off) => false,
         Some(level) => {
             finding.severity = level.severity().unwrap_or(finding.severity);
             true
         }
+    }
+}
+
+/// Whether another setting than its own switches an opt-in rule on.
+fn asked_for(finding: &Finding, settings: &Settings) -> bool {
+    finding.rule == edition::LEGACY.id && settings.edition == EditionChoice::Current
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::NoFiles;
+
+    #[test]
+    fn a_huge_text_is_refused_with_one_finding() {
+        let snapshot = Snapshot::new("#".repeat(syntax::MAX_BYTES + 1), None);
+        let found = findings(&snapshot, &NoFiles, &Settings::default());
+        assert_eq!(found.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["file-too-large"]);
     }
 }

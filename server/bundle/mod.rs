@@ -4,19 +4,23 @@
 mod app;
 mod kind;
 pub mod names;
+pub mod outline;
 mod ports;
 pub mod schema;
 mod steps;
 pub mod symbols;
+pub mod type_ref;
 mod ui;
 
 pub use app::{App, Named};
 pub use kind::Kind;
 pub use names::Names;
+pub use outline::{At, Outline, Place};
 pub use ports::{Block, BlockNodes, Port};
 pub use schema::{Area, Property, PropertyId, Role, Schema, SchemaId, Schemas};
 pub use steps::{BuiltIn, Step};
 pub use symbols::Symbols;
+pub use type_ref::{RefForm, Release, TypeName};
 pub use ui::{UiEntry, UiPlace, is_option};
 
 use crate::syntax::{Dialect, Entry, Node, NodeId, Syntax};
@@ -48,6 +52,8 @@ pub struct Document {
     pub syntax: Syntax,
     /// Bundle, resource type or template.
     pub kind: Kind,
+    /// Name of the directory it lives in, if it lives on a disk.
+    pub directory: Option<String>,
     /// Every JSON Schema object.
     pub schemas: Schemas,
     /// Schema of `params`.
@@ -68,6 +74,7 @@ pub struct Document {
     pub app: App,
     names: Vec<OnceLock<Names>>,
     symbols: OnceLock<Symbols>,
+    outline: OnceLock<Outline>,
 }
 
 impl Document {
@@ -78,6 +85,7 @@ impl Document {
         let mut document = Self {
             syntax,
             kind,
+            directory: path.and_then(directory),
             schemas: Schemas::default(),
             params: None,
             payload: None,
@@ -89,6 +97,7 @@ impl Document {
             app: App::default(),
             names: Vec::new(),
             symbols: OnceLock::new(),
+            outline: OnceLock::new(),
         };
         match kind {
             Kind::Bundle => document.read_bundle(),
@@ -227,9 +236,19 @@ impl Document {
         self.symbols.get_or_init(|| symbols::collect(self))
     }
 
+    /// Every value of the platform's own structures with its description; computed once.
+    #[must_use]
+    pub fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| outline::read(self))
+    }
+
     /// A schema keyword's key and value.
     #[must_use]
     pub fn keyword(&self, schema: SchemaId, name: &str) -> Option<(Node<'_>, Node<'_>)> {
         schema::keyword(&self.syntax, self.schemas.get(schema), name)
     }
+}
+
+fn directory(path: &Path) -> Option<String> {
+    Some(path.parent()?.file_name()?.to_str()?.to_owned())
 }

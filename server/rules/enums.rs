@@ -1,5 +1,6 @@
 //! `enum`: its members among themselves and against `type`.
 
+use super::bool_word;
 use super::wording::{kind_words, quoted, recast, type_words};
 use super::{Context, Family, Findings, Rule, Severity, Tag};
 use crate::bundle::{Role, SchemaId};
@@ -90,7 +91,9 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
         return;
     }
     for item in list.items().map(Node::target) {
-        if names.iter().any(|name| is_a(item, name, dialect)) {
+        // Of `yes` and `no` another rule tells why they are no text.
+        let is_word = names.contains(&"string") && bool_word::read_as(item, dialect).is_some();
+        if is_word || names.iter().any(|name| is_a(item, name, dialect)) {
             continue;
         }
         let wanted: Vec<&str> = names.iter().map(|name| type_words(name)).collect();
@@ -145,8 +148,6 @@ params:
 ";
         expect![[r#"
             3:35-3:36 enum-type warning: `2` is a number, but `type` asks for text.
-                fix: Put it in quotes
-            3:38-3:40 enum-type warning: `on` is a boolean, but `type` asks for text.
                 fix: Put it in quotes
             3:45-3:46 enum-duplicate warning: `x` is already listed.
                 3:42: First here

@@ -4,12 +4,28 @@
 //! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
 //! examples, and `docs/diagnostics.md` and `massdriver-ls explain` show it.
 
+mod blocks;
+mod bool_word;
+mod dependencies;
+mod duplicate_key;
+mod edit;
+pub(crate) mod edition;
 mod enums;
 mod finding;
 pub mod input;
+mod io_required;
+mod keys;
+mod metadata;
+mod migrate;
+mod name;
 mod presets;
+mod reading;
+mod ref_targets;
+mod refs;
+mod root;
 #[cfg(test)]
 pub(crate) mod testing;
+mod type_mismatch;
 mod values;
 mod wording;
 
@@ -97,6 +113,11 @@ impl Findings {
         }
     }
 
+    /// Reports several findings.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
     /// All that was reported, in order of reporting.
     #[must_use]
     pub fn into_vec(self) -> Vec<Finding> {
@@ -105,8 +126,26 @@ impl Findings {
 }
 
 /// Every family, in the order of the documentation.
-pub static FAMILIES: &[&Family] =
-    &[&input::INPUT, &enums::ENUMS, &values::VALUES, &presets::PRESETS, &crate::analysis::SUPPRESSION];
+pub static FAMILIES: &[&Family] = &[
+    &input::INPUT,
+    &reading::READING,
+    &duplicate_key::DUPLICATE_KEYS,
+    &bool_word::BOOL_WORDS,
+    &type_mismatch::TYPE_MISMATCHES,
+    &keys::KEYS,
+    &name::NAME,
+    &metadata::METADATA,
+    &blocks::BLOCKS,
+    &edition::EDITIONS,
+    &dependencies::DEPENDENCIES,
+    &enums::ENUMS,
+    &values::VALUES,
+    &presets::PRESETS,
+    &refs::REFS,
+    &ref_targets::REF_TARGETS,
+    &io_required::IO_REQUIRED,
+    &crate::analysis::SUPPRESSION,
+];
 
 /// Every rule, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

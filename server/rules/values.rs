@@ -1,5 +1,6 @@
 //! Defaults and preset values against the schemas they fill.
 
+use super::bool_word;
 use super::wording::{quoted, recast, unfit};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Area, Role, SchemaId};
@@ -83,10 +84,20 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     }
     for violation in violations(document, &questions) {
         match &subjects[violation.question] {
+            // Of `yes` and `no` another rule tells why they are no text.
+            Subject::Default(schema) if is_word(cx, *schema, &violation) => {}
             Subject::Default(schema) => out.push(default_finding(cx, *schema, &violation)),
             Subject::Preset(preset) => out.push(preset_finding(cx, *preset, &violation)),
         }
     }
+}
+
+/// Whether a default that should be text is one of the words that are read as booleans.
+fn is_word(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> bool {
+    let wants_text = matches!(&violation.problem, Problem::Type(wanted) if wanted.contains(&"string"));
+    let whole = cx.document.keyword(schema, "default").map(|(_, value)| value.target());
+    let is_whole = whole == Some(violation.node);
+    wants_text && is_whole && bool_word::read_as(violation.node, cx.document.dialect()).is_some()
 }
 
 /// Values that mean "start empty" and fit every form: null, `[]`, `{}`.

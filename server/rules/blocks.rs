@@ -1,0 +1,250 @@
+//! The top-level blocks that a bundle should have.
+
+use super::edit::{fill, insert_key};
+use super::root::{self, Written, is_null, look, missing, supply};
+use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::{Block, Document, Edition};
+use crate::reference;
+use crate::settings::EditionChoice;
+use crate::syntax::{Entry, Kind, Node};
+
+static PARAMS_MISSING: Rule = Rule {
+    id: "params-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "The bundle has no params",
+    explanation: "`params` is the form that people fill in. A bundle without settings says so with empty `properties`.",
+    bad: "name: aws-vpc\n",
+    good: "name: aws-vpc\nparams:\n  properties: {}\n",
+    files: &[],
+};
+
+static PROPERTIES_MISSING: Rule = Rule {
+    id: "properties-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A block has no `properties`",
+    explanation: "The names in `params`, `connections` and `artifacts` stand below `properties`. Without it `params` \
+                  is refused. In the other two the platform adds an empty one, so whatever stands beside it has no \
+                  effect: a warning, or a hint where nothing stands there.",
+    bad: "params:\n  required: []\n",
+    good: "params:\n  required: []\n  properties: {}\n",
+    files: &[],
+};
+
+static CONNECTIONS_MISSING: Rule = Rule {
+    id: "connections-missing",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "The bundle does not say what it needs",
+    explanation: "The format asks for `connections`, even if a bundle needs nothing from others. A bundle of the newer \
+                  edition has `dependencies` instead.",
+    bad: "name: aws-vpc\n",
+    good: "name: aws-vpc\nconnections:\n  properties: {}\n",
+    files: &[],
+};
+
+static ARTIFACTS_MISSING: Rule = Rule {
+    id: "artifacts-missing",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "The bundle does not say what it provides",
+    explanation: "The format asks for `artifacts`, even if a bundle provides nothing to others. A bundle of the newer \
+                  edition has `resources` instead.",
+    bad: "name: aws-vpc\n",
+    good: "name: aws-vpc\nartifacts:\n  properties: {}\n",
+    files: &[],
+};
+
+static UI_MISSING: Rule = Rule {
+    id: "ui-missing",
+    severity: Severity::Hint,
+    opt_in: true,
+    title: "The bundle has no `ui`",
+    explanation: "Some versions of the platform ask for `ui`, if only an empty one.",
+    bad: "name: aws-vpc\n",
+    good: "name: aws-vpc\nui: {}\n",
+    files: &[],
+};
+
+/// The top-level blocks that a bundle should have.
+pub(super) static BLOCKS: Family = Family {
+    title: "Blocks of a bundle",
+    rules: &[&PARAMS_MISSING, &PROPERTIES_MISSING, &CONNECTIONS_MISSING, &ARTIFACTS_MISSING, &UI_MISSING],
+    check,
+};
+
+const EMPTY: &str = "\n  properties: {}";
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(document) = root::bundle(context) else { return };
+    let absent = |rule, key: &str, value: &str, message: &str| {
+        let finding = missing(document, rule, key, message)?;
+        Some(finding.mend(format!("Add an empty `{key}`"), supply(document, key, value)))
+    };
+    findings.extend(absent(
+        &PARAMS_MISSING,
+        "params",
+        EMPTY,
+        "A bundle needs `params`; without settings, write `properties: {}` below it.",
+    ));
+    if context.settings.edition != EditionChoice::Current {
+        for (rule, block) in
+            [(&CONNECTIONS_MISSING, Block::Connections), (&ARTIFACTS_MISSING, Block::Artifacts)]
+        {
+            if !is_replaced(document, block) {
+                let message = format!(
+                    "A bundle should have `{0}`; without {0}, leave its `properties` empty.",
+                    block.key()
+                );
+                findings.extend(absent(rule, block.key(), EMPTY, &message));
+            }
+        }
+    }
+    findings.extend(absent(&UI_MISSING, "ui", " {}", "There is no `ui`; an empty one is enough."));
+    for key in ["params", "connections", "artifacts"] {
+        if let Written::Value(entry, value) = look(document, key) {
+            findings.extend(properties_missing(document, key, entry, value));
+        }
+    }
+}
+
+/// Whether a block of the newer edition makes up for the absence of this one: its sibling, or the other pair's.
+fn is_replaced(document: &Document, block: Block) -> bool {
+    let key = reference::get().key("bundle", block.key());
+    let replacements = key.into_iter().flat_map(|key| &key.or);
+    let mut blocks = replacements.filter_map(|name| Block::ALL.into_iter().find(|block| block.key() == name));
+    blocks.any(|block| {
+        block.edition() == Edition::Current && document.block(block).is_some_and(|nodes| !nodes.misplaced)
+    })
+}
+
+fn properties_missing(document: &Document, key: &str, entry: Entry<'_>, block: Node<'_>) -> Option<Finding> {
+    // What a reference brings in is not known here.
+    if !block.is_mapping() || block.field("$ref").is_some() {
+        return None;
+    }
+    let properties = block.field("properties");
+    let (at, edit) = match properties {
+        None => (entry.key(), empty_properties(key, entry, block)),
+        Some(entry) if entry.colon().is_some() && is_null(document, entry.value().target()) => {
+            (entry.key(), fill(entry, " {}"))
+        }
+        Some(_) => return None,
+    };
+    let is_empty = block.entries().len() == 0;
+    let (severity, message) = match key {
+        "params" => (Severity::Error, "`params` needs `properties`, which may be `{}`.".to_owned()),
+        _ if is_empty => {
+            (Severity::Hint, format!("`{key}` usually holds `properties: {{}}` when there are none."))
+        }
+        _ => (
+            Severity::Warning,
+            format!("The entries of `{key}` belong below `properties`, which is missing."),
+        ),
+    };
+    let finding = PROPERTIES_MISSING.at(at.span(), message).with(severity);
+    let title = "Add empty `properties`";
+    Some(if severity == Severity::Warning { finding.propose(title, edit) } else { finding.mend(title, edit) })
+}
+
+fn empty_properties(key: &str, entry: Entry<'_>, block: Node<'_>) -> Option<Edit> {
+    if block.kind() == (Kind::Mapping { flow: true }) && block.entries().len() == 0 && block == entry.value()
+    {
+        return fill(entry, EMPTY);
+    }
+    insert_key(block, reference::get().object(key)?, "properties", " {}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{everything_on, fixed, report, report_with};
+    use crate::settings::{EditionChoice, Settings};
+    use expect_test::expect;
+
+    const MISSING: &[&str] = &["params-missing", "connections-missing", "artifacts-missing", "ui-missing"];
+    const PROPERTIES: &[&str] = &["properties-missing"];
+
+    #[test]
+    fn absent_and_null_blocks() {
+        expect![[r#"
+            1:1-1:5 params-missing error: A bundle needs `params`; without settings, write `properties: {}` below it.
+                fix: Add an empty `params`
+            1:1-1:5 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+                fix: Add an empty `artifacts`
+            1:1-1:5 ui-missing hint: There is no `ui`; an empty one is enough.
+                fix: Add an empty `ui`
+        "#]].assert_eq(&report(MISSING, "name: x\nconnections: {}\n"));
+        expect![[r#"
+            1:1-1:7 params-missing error: A bundle needs `params`; without settings, write `properties: {}` below it.
+                fix: Add an empty `params`
+            2:1-2:12 connections-missing warning: A bundle should have `connections`; without connections, leave its `properties` empty.
+                fix: Add an empty `connections`
+            3:1-3:10 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+                fix: Add an empty `artifacts`
+            4:1-4:3 ui-missing hint: There is no `ui`; an empty one is enough.
+                fix: Add an empty `ui`
+        "#]].assert_eq(&report(MISSING, "params:\nconnections: ~\nartifacts:\nui: null\n"));
+        let fine = "Params: {}\nconnections: *gone\nartifacts: [x]\nui\n";
+        assert_eq!(report(MISSING, fine), "");
+        assert_eq!(report(MISSING, "just text\n"), "");
+        assert_eq!(report_with(&["ui-missing"], "name: x\n", &[], &Settings::default()), "");
+    }
+
+    #[test]
+    fn the_newer_edition_makes_up_for_the_older() {
+        for fine in ["dependencies: {}\n", "resources:\n  a: {resource_type: b, required: true}\n"] {
+            assert_eq!(report(&MISSING[1..3], fine), "", "{fine}");
+        }
+        let settings = Settings { edition: EditionChoice::Current, ..everything_on() };
+        assert_eq!(report_with(&MISSING[1..3], "name: x\n", &[], &settings), "");
+        expect![[r#"
+            1:1-1:7 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+                fix: Add an empty `artifacts`
+            1:1-1:7 connections-missing warning: A bundle should have `connections`; without connections, leave its `properties` empty.
+                fix: Add an empty `connections`
+        "#]]
+            .assert_eq(&report(&MISSING[1..3], "params: {}\ndependencies:\n  a: [b]\nresources:\n"));
+    }
+
+    #[test]
+    fn blocks_without_properties() {
+        let text = "params: {}\nconnections: {}\nartifacts:\n  vpc: {$ref: x}\n";
+        expect![[r#"
+            1:1-1:7 properties-missing error: `params` needs `properties`, which may be `{}`.
+                fix: Add empty `properties`
+            2:1-2:12 properties-missing hint: `connections` usually holds `properties: {}` when there are none.
+                fix: Add empty `properties`
+            3:1-3:10 properties-missing warning: The entries of `artifacts` belong below `properties`, which is missing.
+                offer: Add empty `properties`
+        "#]].assert_eq(&report(PROPERTIES, text));
+        expect![[r#"
+            2:3-2:13 properties-missing error: `params` needs `properties`, which may be `{}`.
+                fix: Add empty `properties`
+            3:13-3:23 properties-missing warning: The entries of `artifacts` belong below `properties`, which is missing.
+                offer: Add empty `properties`
+        "#]]
+            .assert_eq(&report(PROPERTIES, "params:\n  properties:\nartifacts: {properties: }\n"));
+        let fine = "\
+a: &a {properties: {}}
+params: {<<: *a}
+connections: {$ref: ./x.json}
+artifacts:
+  properties
+";
+        assert_eq!(report(PROPERTIES, fine), "");
+        assert_eq!(report(PROPERTIES, "params: []\nconnections:\nartifacts: ~\n"), "");
+    }
+
+    #[test]
+    fn fixes() {
+        let mended = |id: &str, text: &str| fixed(id, text);
+        let added = "name: x\nparams:\n  properties: {}\nui: {}\n";
+        assert_eq!(mended("params-missing", "name: x\nui: {}\n"), added);
+        assert_eq!(mended("params-missing", "params: # none\n"), "params:\n  properties: {} # none\n");
+        assert_eq!(mended("properties-missing", "params: {} # x\n"), "params:\n  properties: {} # x\n");
+        let nested = "params:\n    properties: {}\n    required: []\n";
+        assert_eq!(mended("properties-missing", "params:\n    required: []\n"), nested);
+        assert_eq!(mended("properties-missing", "params:\n  properties:\n"), "params:\n  properties: {}\n");
+    }
+}

@@ -1,0 +1,300 @@
+//! `yes`, `no`, `on`, `off`, `y` and `n`, which the bundle reader takes for booleans.
+
+use super::edit::quoted;
+use super::{Context, Family, Findings, Rule, Severity};
+use crate::bundle::{At, Document, Schema, SchemaId};
+use crate::reference::{self, JsonType, Shape, Text};
+use crate::syntax::{Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
+use std::collections::HashSet;
+
+static BOOL_WORD: Rule = Rule {
+    id: "yaml-bool-word",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A word is read as a boolean",
+    explanation: "The platform reads bundles as YAML 1.1, where unquoted `yes`, `no`, `on`, `off`, `y` and `n` are \
+                  booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. Put the \
+                  word in quotes where you mean text.",
+    bad: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, no, se]\n",
+    good: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, \"no\", se]\n",
+    files: &[],
+};
+
+/// Words that the bundle reader takes for booleans.
+pub(super) static BOOL_WORDS: Family =
+    Family { title: "Words read as booleans", rules: &[&BOOL_WORD], check };
+
+/// The boolean that a plain word other than `true` and `false` is read as.
+pub(super) fn read_as(node: Node<'_>, dialect: Dialect) -> Option<bool> {
+    let source = node.source();
+    if node.kind() != Kind::Scalar(ScalarStyle::Plain) || source.len() > 3 || node.tag().is_some() {
+        return None;
+    }
+    match node.resolve(dialect) {
+        Scalar::Bool(value) => Some(value),
+        _ => None,
+    }
+}
+
+struct Check<'a, 'f> {
+    document: &'a Document,
+    findings: &'f mut Findings,
+    seen: HashSet<NodeId>,
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    // Only this dialect knows the words.
+    if context.document.dialect() != Dialect::GoYaml2 {
+        return;
+    }
+    let mut check = Check { document: context.document, findings, seen: HashSet::new() };
+    check.outline();
+    for (id, schema) in context.document.schemas.iter() {
+        check.schema(id, schema);
+    }
+    check.presets();
+    check.form();
+}
+
+impl Check<'_, '_> {
+    /// Reports a node if it is such a word.
+    fn text(&mut self, node: Node<'_>) {
+        let Some(value) = read_as(node, self.document.dialect()) else { return };
+        if !self.seen.insert(node.id()) {
+            return;
+        }
+        let word = node.source();
+        let message =
+            format!("`{word}` without quotes is read as `{value}`, not as text; write `\"{word}\"`.");
+        self.findings.push(BOOL_WORD.at(node.span(), message).fix(
+            "Put it in quotes",
+            node.span(),
+            quoted(word),
+        ));
+    }
+
+    fn keys(&mut self, mapping: Node<'_>) {
+        for entry in mapping.entries() {
+            self.text(entry.key());
+        }
+    }
+
+    fn outline(&mut self) {
+        let document = self.document;
+        for place in &document.outline().places {
+            if place.shape.is_some_and(wants_text) {
+                self.text(document.node(place.value).target());
+            }
+            // A key that the format does not choose is a name.
+            if let (At::Key(key), None) = (place.at, place.key) {
+                self.text(document.node(key));
+            }
+        }
+    }
+
+    fn schema(&mut self, id: SchemaId, schema: &Schema) {
+        let document = self.document;
+        for &property in &schema.properties {
+            self.text(document.node(document.schemas.property(property).key));
+        }
+        for &(key, value) in &schema.keywords {
+            let (key, value) = (document.node(key), document.node(value).target());
+            match value.kind() {
+                Kind::Scalar(_) if read_as(value, document.dialect()).is_some() => match &*key.value() {
+                    "const" | "default" => {
+                        if holds_text(document, id) {
+                            self.text(value);
+                        }
+                    }
+                    name => {
+                        if reference::get().keyword(name).is_some_and(|keyword| wants_text(&keyword.shape)) {
+                            self.text(value);
+                        }
+                    }
+                },
+                Kind::Sequence { .. } => self.list(id, &key.value(), value),
+                Kind::Mapping { .. } => match &*key.value() {
+                    "message" => value.entries().for_each(|entry| self.text(entry.value().target())),
+                    "dependencies" => {
+                        self.keys(value);
+                        let lists = value.entries().map(|entry| entry.value().target());
+                        lists.flat_map(Node::items).for_each(|item| self.text(item));
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+    }
+
+    fn list(&mut self, id: SchemaId, keyword: &str, list: Node<'_>) {
+        let items = || list.items().map(Node::target);
+        let is_word = |item: Node<'_>| read_as(item, self.document.dialect()).is_some();
+        if !items().any(is_word) {
+            return;
+        }
+        let means_text = match keyword {
+            "required" | "enumNames" => true,
+            // Such words among texts, or only such words, are texts; with `true` or `false` they are booleans.
+            "enum" => match declared(self.document, id) {
+                Some(types) => types,
+                None => !items().any(|item| matches!(item.source(), "true" | "false")),
+            },
+            _ => false,
+        };
+        if means_text {
+            items().for_each(|item| self.text(item));
+        }
+    }
+
+    fn presets(&mut self) {
+        let document = self.document;
+        for preset in &document.presets {
+            self.keys(document.node(preset.node));
+            if let Some(name) = preset.name {
+                self.text(document.node(name).target());
+            }
+        }
+    }
+
+    fn form(&mut self) {
+        let document = self.document;
+        for entry in &document.ui {
+            let node = document.node(entry.node);
+            self.keys(node);
+            for option in node.entries().filter(|option| option.value().is_scalar()) {
+                let key = reference::get().ui_key(&option.name());
+                if key.is_some_and(|key| wants_text(&key.shape)) {
+                    self.text(option.value());
+                }
+            }
+            let order = node.field("ui:order").map(|entry| entry.value().target());
+            order.into_iter().flat_map(Node::items).for_each(|item| self.text(item.target()));
+        }
+    }
+}
+
+/// Whether text and no boolean may stand there. What jq makes of a word is for the rules about jq.
+fn wants_text(shape: &Shape) -> bool {
+    shape.text().is_some_and(|text| text != Text::Jq) && !shape.allows(JsonType::Boolean)
+}
+
+/// Whether a schema's own `type` is text; `None` where it declares none.
+fn declared(document: &Document, id: SchemaId) -> Option<bool> {
+    let (_, types) = document.keyword(id, "type")?;
+    let types = types.target();
+    let list = types.items().map(|item| item.target().value());
+    let names: Vec<_> = if types.is_sequence() { list.collect() } else { vec![types.value()] };
+    Some(names.iter().any(|name| name == "string") && !names.iter().any(|name| name == "boolean"))
+}
+
+/// Whether a value is text by its own `type`, or by that of the same param elsewhere: a branch often has only `const`.
+fn holds_text(document: &Document, id: SchemaId) -> bool {
+    if let Some(text) = declared(document, id) {
+        return text;
+    }
+    let crate::bundle::Role::Property(property) = document.schemas.get(id).role else { return false };
+    let symbol = document.symbols().of_property(property);
+    symbol.is_some_and(|symbol| symbol.schemas.iter().any(|&same| declared(document, same) == Some(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    #[test]
+    fn words_where_text_is_meant() {
+        let text = "\
+name: yes
+params:
+  required: [y]
+  properties:
+    y: {type: number, title: No}
+    answer: {type: string, enum: [yes, no], default: on, message: {enum: off}}
+    either: {enum: [on, off]}
+  dependencies:
+    answer:
+      oneOf:
+        - properties: {answer: {const: yes}}
+  examples:
+    - __name: On
+      y: 1
+ui:
+  ui:order: [y, '*']
+  y: {ui:title: N}
+app:
+  secrets:
+    N: {title: Off}
+";
+        expect![[r#"
+            1:7-1:10 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
+                fix: Put it in quotes
+            3:14-3:15 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
+                fix: Put it in quotes
+            5:5-5:6 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
+                fix: Put it in quotes
+            5:30-5:32 yaml-bool-word warning: `No` without quotes is read as `false`, not as text; write `"No"`.
+                fix: Put it in quotes
+            6:35-6:38 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
+                fix: Put it in quotes
+            6:40-6:42 yaml-bool-word warning: `no` without quotes is read as `false`, not as text; write `"no"`.
+                fix: Put it in quotes
+            6:54-6:56 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
+                fix: Put it in quotes
+            6:74-6:77 yaml-bool-word warning: `off` without quotes is read as `false`, not as text; write `"off"`.
+                fix: Put it in quotes
+            7:21-7:23 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
+                fix: Put it in quotes
+            7:25-7:28 yaml-bool-word warning: `off` without quotes is read as `false`, not as text; write `"off"`.
+                fix: Put it in quotes
+            11:40-11:43 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
+                fix: Put it in quotes
+            13:15-13:17 yaml-bool-word warning: `On` without quotes is read as `true`, not as text; write `"On"`.
+                fix: Put it in quotes
+            14:7-14:8 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
+                fix: Put it in quotes
+            16:14-16:15 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
+                fix: Put it in quotes
+            17:3-17:4 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
+                fix: Put it in quotes
+            17:17-17:18 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
+                fix: Put it in quotes
+            20:5-20:6 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
+                fix: Put it in quotes
+            20:16-20:19 yaml-bool-word warning: `Off` without quotes is read as `false`, not as text; write `"Off"`.
+                fix: Put it in quotes
+        "#]].assert_eq(&report(&["yaml-bool-word"], text));
+    }
+
+    #[test]
+    fn booleans_and_quoted_words_are_fine() {
+        let text = "\
+name: 'yes'
+steps:
+  - path: src
+    provisioner: helm
+    skip_on_delete: yes
+    config: {wait: on}
+params:
+  properties:
+    a: {type: boolean, default: no, enum: [yes, no], const: on}
+    b: {enum: [true, no]}
+    c: {type: string, title: Yes it is, default: 'on'}
+    d: {type: [string, boolean], enum: [yes, no]}
+    e: {type: array, uniqueItems: yes}
+app:
+  envs: {A: on}
+";
+        assert_eq!(report(&["yaml-bool-word"], text), "");
+        let resource_type =
+            "name: x\nlabel: No\nschema:\n  properties:\n    y: {title: Yes, enum: [on, off]}\n";
+        assert_eq!(report(&["yaml-bool-word"], resource_type), "");
+    }
+
+    #[test]
+    fn quotes_are_the_cure() {
+        let text = "params:\n  properties:\n    y: {}\n";
+        assert_eq!(fixed("yaml-bool-word", text), "params:\n  properties:\n    \"y\": {}\n");
+    }
+}

@@ -1,0 +1,417 @@
+//! Entries of `dependencies` and `resources`, the blocks of the newer edition.
+
+use super::edit::{end_of_lines, insert_key, line_break, rename_key, replace_text};
+use super::root::is_null;
+use super::wording::quoted;
+use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::type_ref::{release, split_version};
+use crate::bundle::{Block, Document, Edition, Kind as DocumentKind, Release};
+use crate::reference::{self, Object};
+use crate::syntax::{Entry, Kind, Node, Span};
+
+static MISPLACED: Rule = Rule {
+    id: "dependencies-misplaced",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "Schema `dependencies` stand outside of `params`",
+    explanation: "At the top, `dependencies` are what the bundle needs from other bundles. What stands there reads like \
+                  the JSON Schema keyword of that name, which belongs below `params`, one level deeper; up here it \
+                  has no effect on the form.",
+    bad: "params:\n  properties:\n    a: {type: boolean}\ndependencies:\n  a:\n    oneOf: [{properties: {a: {const: true}}}]\n",
+    good: "params:\n  properties:\n    a: {type: boolean}\n  dependencies:\n    a:\n      oneOf: [{properties: {a: {const: true}}}]\n",
+    files: &[],
+};
+
+static TYPE_MISSING: Rule = Rule {
+    id: "dep-resource-type-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A dependency or resource has no type",
+    explanation: "Each entry says with `resource_type` what it is. `$ref` does that in the older edition only.",
+    bad: "dependencies:\n  vpc:\n    $ref: aws-vpc\n    required: true\n",
+    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    files: &[],
+};
+
+static REQUIRED_MISSING: Rule = Rule {
+    id: "dep-required-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A dependency or resource does not say whether it is required",
+    explanation: "There is no default: each entry has `required: true` or `required: false`.",
+    bad: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n",
+    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    files: &[],
+};
+
+static VERSION_INVALID: Rule = Rule {
+    id: "dep-version-invalid",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A type's version is in no form that the platform knows",
+    explanation: "After the `@` stands an exact release (`@1.2.3`), the newest of a major or minor version (`@~1`, \
+                  `@~1.2`) or the newest of all (`@latest`); `+dev` behind the last three includes development \
+                  builds. Without a version the organization's default is taken.",
+    bad: "dependencies:\n  vpc: {resource_type: aws-vpc@^1, required: true}\n",
+    good: "dependencies:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
+    files: &[],
+};
+
+static VERSION_RANGE: Rule = Rule {
+    id: "resource-version-range",
+    severity: Severity::Hint,
+    opt_in: false,
+    title: "A resource's type is not pinned",
+    explanation: "What a bundle provides is made by code that was written for one version of the type. With a range, a \
+                  newer type may ask for something that the code does not deliver.",
+    bad: "resources:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
+    good: "resources:\n  vpc: {resource_type: aws-vpc@1.2.3, required: true}\n",
+    files: &[],
+};
+
+/// Entries of `dependencies` and `resources`.
+pub(super) static DEPENDENCIES: Family = Family {
+    title: "Dependencies and resources",
+    rules: &[&MISPLACED, &TYPE_MISSING, &REQUIRED_MISSING, &VERSION_INVALID, &VERSION_RANGE],
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    if document.kind != DocumentKind::Bundle {
+        return;
+    }
+    findings.extend(misplaced(document));
+    for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Current) {
+        let (key, entry) = (document.node(port.key), document.node(port.value));
+        match entry.kind() {
+            Kind::Mapping { .. } => {}
+            Kind::Null => {}
+            Kind::Scalar(_) if is_null(document, entry) => {}
+            // Reported as a value of the wrong kind, or as an alias to nothing.
+            _ => continue,
+        }
+        if entry.entries().any(|entry| entry.colon().is_none()) {
+            continue;
+        }
+        if entry.entries().len() == 0 {
+            // Unfinished, and where the older edition is used too there is enough to say already.
+            if document.block(port.block.sibling()).is_none() {
+                findings.push(no_type(key.span(), &port.name, port.block));
+            }
+            continue;
+        }
+        let Some(object) = object(port.block) else { continue };
+        match port.type_ref.map(|(key, value)| (document.node(key), document.node(value))) {
+            None => findings.push(type_missing(key, entry, object, &port.name, port.block)),
+            Some((key, value)) if is_null(document, value.target()) => {
+                findings.push(no_type(key.span(), &port.name, port.block));
+            }
+            Some((_, value)) if value.target().is_scalar() => {
+                findings.extend(version(value.target(), port.block));
+            }
+            Some(_) => {}
+        }
+        findings.extend(required_missing(document, key, entry, object, &port.name));
+    }
+}
+
+fn object(block: Block) -> Option<&'static Object> {
+    let key = reference::get().key("bundle", block.key())?;
+    reference::get().object(key.shape.values()?.object()?)
+}
+
+fn no_type(span: Span, name: &str, block: Block) -> Finding {
+    let message =
+        format!("The {} {} needs a `resource_type`, such as `aws-vpc`.", block.noun(), quoted(name));
+    TYPE_MISSING.at(span, message)
+}
+
+fn type_missing(key: Node<'_>, entry: Node<'_>, object: &Object, name: &str, block: Block) -> Finding {
+    let mistaken = object.key("resource_type").into_iter().flat_map(|key| &key.mistaken);
+    match mistaken.filter_map(|mistake| entry.get(mistake)).next() {
+        Some(wrong) => {
+            let message = format!(
+                "The {} {} names its type with `resource_type`, not `{}`.",
+                block.noun(),
+                quoted(name),
+                wrong.name()
+            );
+            TYPE_MISSING
+                .at(wrong.key().span(), message)
+                .mend("Rename to `resource_type`", rename_key(entry, wrong, "resource_type"))
+        }
+        None => no_type(key.span(), name, block),
+    }
+}
+
+fn required_missing(
+    document: &Document,
+    key: Node<'_>,
+    entry: Node<'_>,
+    object: &Object,
+    name: &str,
+) -> Option<Finding> {
+    let message = format!("{} must say `required: true` or `required: false`.", quoted(name));
+    let (span, edit) = match entry.field("required") {
+        None => (key.span(), insert_key(entry, object, "required", " true")),
+        Some(required) if is_null(document, required.value().target()) => {
+            (required.key().span(), super::edit::fill(required, " true"))
+        }
+        Some(_) => return None,
+    };
+    Some(REQUIRED_MISSING.at(span, message).mend("Add `required: true`", edit))
+}
+
+fn version(value: Node<'_>, block: Block) -> Option<Finding> {
+    let text = value.value();
+    let (name, version) = split_version(&text);
+    let version = version?;
+    let span = span_of(value, version);
+    match release(version) {
+        None => {
+            let message = format!(
+                "{} is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.",
+                quoted(&format!("@{version}"))
+            );
+            let finding = VERSION_INVALID.at(span, message);
+            Some(match meant(version) {
+                Some(meant) => {
+                    let edit = replace_text(value, &format!("{name}@{meant}"));
+                    finding.mend(format!("Change to `@{meant}`"), edit)
+                }
+                None => finding,
+            })
+        }
+        Some(Release::Range) if block == Block::Resources => {
+            let message =
+                format!("`@{version}` may bring a newer type than the code knows; pin one, as `@1.2.3`.");
+            Some(VERSION_RANGE.at(span, message))
+        }
+        Some(_) => None,
+    }
+}
+
+/// The version within a scalar with its `@`, where it is written literally; else the scalar.
+fn span_of(value: Node<'_>, version: &str) -> Span {
+    match value.source().find('@') {
+        Some(at) if value.source()[at + 1..].starts_with(version) => {
+            let start = value.span().start() + at;
+            Span::new(start, start + 1 + version.len())
+        }
+        _ => value.span(),
+    }
+}
+
+/// The version that other tools' notation stands for: `^1.2` → `~1`, `v1.2.3` → `1.2.3`.
+fn meant(version: &str) -> Option<String> {
+    let bare = version.trim_start_matches(['^', '~', '>', '=', 'v', 'V', ' ']);
+    let numbers: Vec<&str> = bare.split('.').collect();
+    let major = numbers.first()?;
+    let candidate = match (version.as_bytes().first()?, numbers.len()) {
+        (b'^', _) => format!("~{major}"),
+        (b'v' | b'V' | b'=', 3) => bare.to_owned(),
+        (b'~', 3) => format!("~{}.{}", major, numbers.get(1)?),
+        (b'>' | b'<', _) => return None,
+        (_, 1 | 2) => format!("~{bare}"),
+        _ => return None,
+    };
+    release(&candidate).map(|_| candidate)
+}
+
+fn misplaced(document: &Document) -> Option<Finding> {
+    let block = document.block(Block::Dependencies).filter(|block| block.misplaced)?;
+    let message =
+        "These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.";
+    let finding = MISPLACED.at(document.node(block.key).span(), message);
+    Some(match indent_under_params(document) {
+        Some(edits) => finding.offer("Move into `params`", edits),
+        None => finding,
+    })
+}
+
+/// Moves the lines of `dependencies` to the end of `params` and indents them like its keys.
+fn indent_under_params(document: &Document) -> Option<Vec<Edit>> {
+    let syntax = &document.syntax;
+    let (params, block) = (document.entry("params")?, document.entry("dependencies")?);
+    let root = syntax.root()?;
+    let is_own = |entry: Entry<'_>| root.entries().any(|own| own.key() == entry.key());
+    let is_block = |node: Node<'_>| node.kind() == (Kind::Mapping { flow: false });
+    let inner = params.value();
+    if !(is_own(params) && is_own(block) && is_block(inner) && is_block(block.value()) && is_block(root))
+        || inner.field("dependencies").is_some()
+    {
+        return None;
+    }
+    let start = block.span().start();
+    let first = inner.entries().next()?.key().full_span().start();
+    let indent = " ".repeat(super::edit::column(syntax, first));
+    if super::edit::column(syntax, start) != 0 || indent.is_empty() {
+        return None;
+    }
+    let (end, to) = (end_of_lines(syntax, block), end_of_lines(syntax, params));
+    let text = syntax.slice(Span::new(start, end));
+    let mut moved = String::new();
+    for line in text.split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            moved.push_str(&indent);
+        }
+        moved.push_str(line);
+    }
+    if to == start {
+        return Some(vec![Edit { span: Span::new(start, end), text: moved }]);
+    }
+    if !moved.ends_with('\n') {
+        moved.push_str(line_break(syntax));
+    }
+    let removed = Edit { span: Span::new(start, end), text: String::new() };
+    Some(vec![Edit { span: Span::at(to), text: moved }, removed])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const IDS: &[&str] = &[
+        "dependencies-misplaced",
+        "dep-resource-type-missing",
+        "dep-required-missing",
+        "dep-version-invalid",
+        "resource-version-range",
+    ];
+
+    #[test]
+    fn entries_need_a_type_and_required() {
+        let text = "\
+dependencies:
+  a: {$ref: x, required: true}
+  b:
+    required: false
+  c:
+  d: {}
+  e: {resource_type: , required: }
+  f: {resource_type: x}
+resources:
+  g:
+    ref: x
+  h: ~
+";
+        expect![[r#"
+            2:7-2:11 dep-resource-type-missing error: The dependency `a` names its type with `resource_type`, not `$ref`.
+                fix: Rename to `resource_type`
+            3:3-3:4 dep-resource-type-missing error: The dependency `b` needs a `resource_type`, such as `aws-vpc`.
+            5:3-5:4 dep-resource-type-missing error: The dependency `c` needs a `resource_type`, such as `aws-vpc`.
+            6:3-6:4 dep-resource-type-missing error: The dependency `d` needs a `resource_type`, such as `aws-vpc`.
+            7:7-7:20 dep-resource-type-missing error: The dependency `e` needs a `resource_type`, such as `aws-vpc`.
+            7:24-7:32 dep-required-missing error: `e` must say `required: true` or `required: false`.
+                fix: Add `required: true`
+            8:3-8:4 dep-required-missing error: `f` must say `required: true` or `required: false`.
+            10:3-10:4 dep-required-missing error: `g` must say `required: true` or `required: false`.
+                fix: Add `required: true`
+            11:5-11:8 dep-resource-type-missing error: The resource `g` names its type with `resource_type`, not `ref`.
+                fix: Rename to `resource_type`
+            12:3-12:4 dep-resource-type-missing error: The resource `h` needs a `resource_type`, such as `aws-vpc`.
+        "#]].assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn whole_and_unfinished_entries_are_fine() {
+        let text = "\
+base: &base {resource_type: x, required: true}
+dependencies:
+  a: {resource_type: acme/x@~1, required: no}
+  b: {<<: *base, required: false}
+  c: *base
+  d: *gone
+  e: text
+  f: []
+  g:
+    resour
+resources: {}
+";
+        assert_eq!(report(IDS, text), "");
+        assert_eq!(report(IDS, "connections: {properties: {}}\ndependencies:\n  a:\n"), "");
+    }
+
+    #[test]
+    fn versions() {
+        let versions = ["^1.2", ">=1", "1", "1.2", "v1.2.3", "~1.2.3", "", "x", "1.2.3+dev"];
+        let entry =
+            |version: &&str| format!("dependencies: {{a: {{required: true, resource_type: x@{version}}}}}\n");
+        expect![[r#"
+            1:52-1:57 dep-version-invalid error: `@^1.2` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+                fix: Change to `@~1`
+            1:52-1:56 dep-version-invalid error: `@>=1` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:54 dep-version-invalid error: `@1` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+                fix: Change to `@~1`
+            1:52-1:56 dep-version-invalid error: `@1.2` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+                fix: Change to `@~1.2`
+            1:52-1:59 dep-version-invalid error: `@v1.2.3` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+                fix: Change to `@1.2.3`
+            1:52-1:59 dep-version-invalid error: `@~1.2.3` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+                fix: Change to `@~1.2`
+            1:52-1:53 dep-version-invalid error: `@` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:54 dep-version-invalid error: `@x` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:62 dep-version-invalid error: `@1.2.3+dev` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+        "#]]
+            .assert_eq(&versions.iter().map(|version| report(IDS, &entry(version))).collect::<String>());
+        for fine in ["~1", "1.2.3", "latest+dev", "1.2.3-dev.20240102T030405Z"] {
+            assert_eq!(report(IDS, &entry(&fine)), "", "{fine}");
+        }
+        let resources = "resources:\n  a: {resource_type: 'x@latest', required: true}\n  b: {resource_type: x, required: true}\n";
+        expect![[r#"
+            2:24-2:31 resource-version-range hint: `@latest` may bring a newer type than the code knows; pin one, as `@1.2.3`.
+        "#]].assert_eq(&report(IDS, resources));
+    }
+
+    #[test]
+    fn misplaced_schema_dependencies() {
+        let text = "\
+params:
+    properties: {a: {}}
+# about
+dependencies:
+  a: # x
+    oneOf: []
+
+  b: [a]
+ui: {}
+";
+        expect![[r#"
+            4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.
+                offer: Move into `params`
+        "#]].assert_eq(&report(IDS, text));
+        expect![[r#"
+            params:
+                properties: {a: {}}
+                dependencies:
+                  a: # x
+                    oneOf: []
+
+                  b: [a]
+            # about
+            ui: {}
+        "#]]
+        .assert_eq(&fixed(IDS[0], text));
+        let apart = "params:\n  properties: {}\nui: {}\ndependencies:\n  b: [a]";
+        expect![[r#"
+            params:
+              properties: {}
+              dependencies:
+                b: [a]
+            ui: {}
+        "#]]
+        .assert_eq(&fixed(IDS[0], apart));
+    }
+
+    #[test]
+    fn fixes() {
+        let text = "dependencies:\n  a:\n    $ref: x # y\n    required: true\n";
+        assert_eq!(fixed(IDS[1], text), text.replace("$ref", "resource_type"));
+        let text = "dependencies:\n  a:\n    resource_type: x\n";
+        assert_eq!(fixed(IDS[2], text), format!("{text}    required: true\n"));
+        let text = "dependencies:\n  a:\n    resource_type: \"x@^2.1\"\n    required: true\n";
+        assert_eq!(fixed(IDS[3], text), text.replace("^2.1", "~2"));
+    }
+}

@@ -1,0 +1,119 @@
+//! The same key twice in one mapping.
+
+use super::edit::remove_entry;
+use super::{Context, Family, Findings, Rule, Severity};
+use crate::bundle::Kind;
+use crate::syntax::{Entry, Node};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+static DUPLICATE: Rule = Rule {
+    id: "yaml-duplicate-key",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A key is written twice",
+    explanation: "In a bundle the last one wins and the others are silently dropped. In a resource type the platform \
+                  refuses the file, so there it is an error.",
+    bad: "params:\n  properties: {}\n  title: Size\n  title: Sizes\n",
+    good: "params:\n  properties: {}\n  title: Sizes\n",
+    files: &[],
+};
+
+/// The same key twice in one mapping.
+pub(super) static DUPLICATE_KEYS: Family = Family { title: "Repeated keys", rules: &[&DUPLICATE], check };
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let mut work: Vec<Node<'_>> = context.document.syntax.root().into_iter().collect();
+    let mut seen = HashMap::new();
+    while let Some(node) = work.pop() {
+        work.extend(node.items());
+        seen.clear();
+        for entry in node.entries() {
+            work.extend([entry.key(), entry.value()]);
+            repeated(context, node, entry, &mut seen, findings);
+        }
+    }
+}
+
+fn repeated<'a>(
+    context: &Context<'_>,
+    mapping: Node<'a>,
+    entry: Entry<'a>,
+    seen: &mut HashMap<Cow<'a, str>, Entry<'a>>,
+    findings: &mut Findings,
+) {
+    let is_bundle = context.document.kind == Kind::Bundle;
+    let name = entry.name();
+    // The bundle reader takes every merge key there is.
+    if entry.colon().is_none() || !entry.key().is_scalar() || is_bundle && name == "<<" {
+        return;
+    }
+    let Some(first) = seen.insert(name.clone(), entry) else { return };
+    let (message, severity) = if is_bundle {
+        (format!("`{name}` stands here again; only the last one counts."), Severity::Warning)
+    } else {
+        (
+            format!("`{name}` stands here again; a resource type with a repeated key is refused."),
+            Severity::Error,
+        )
+    };
+    findings.push(
+        DUPLICATE
+            .at(entry.key().span(), message)
+            .with(severity)
+            .relating(first.key().span(), format!("`{name}` is written here first"))
+            .propose(format!("Remove the first `{name}`"), remove_entry(mapping, first))
+            .propose(format!("Remove this `{name}`"), remove_entry(mapping, entry)),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    #[test]
+    fn every_repetition_is_reported_with_the_one_before() {
+        let text = "name: x\nparams:\n  \"a\": 1\n  a: {b: 1, b: 2}\n  a: 3\nname: y\n";
+        expect![[r#"
+            4:3-4:4 yaml-duplicate-key warning: `a` stands here again; only the last one counts.
+                3:3: `a` is written here first
+                offer: Remove the first `a`
+                offer: Remove this `a`
+            4:13-4:14 yaml-duplicate-key warning: `b` stands here again; only the last one counts.
+                4:7: `b` is written here first
+            5:3-5:4 yaml-duplicate-key warning: `a` stands here again; only the last one counts.
+                4:3: `a` is written here first
+                offer: Remove the first `a`
+                offer: Remove this `a`
+            6:1-6:5 yaml-duplicate-key warning: `name` stands here again; only the last one counts.
+                1:1: `name` is written here first
+                offer: Remove the first `name`
+                offer: Remove this `name`
+        "#]]
+        .assert_eq(&report(&["yaml-duplicate-key"], text));
+    }
+
+    #[test]
+    fn a_resource_type_is_refused() {
+        let text = "name: x\nname: x\nschema:\n  properties: {}\n";
+        expect![[r#"
+            2:1-2:5 yaml-duplicate-key error: `name` stands here again; a resource type with a repeated key is refused.
+                1:1: `name` is written here first
+                offer: Remove the first `name`
+                offer: Remove this `name`
+        "#]].assert_eq(&report(&["yaml-duplicate-key"], text));
+    }
+
+    #[test]
+    fn other_levels_merges_and_half_typed_lines_are_fine() {
+        let text = "a: &a {x: 1}\nb: &b {y: 1}\nparams:\n  <<: *a\n  <<: *b\n  x: 2\nz:\n  - x: 1\n  - x: 1\nx: 1\nna\nna\n";
+        assert_eq!(report(&["yaml-duplicate-key"], text), "");
+    }
+
+    #[test]
+    fn removes_the_one_that_is_dropped() {
+        let text = "name: x # old\nversion: 1.0.0\nname: y\n";
+        assert_eq!(fixed("yaml-duplicate-key", text), "version: 1.0.0\nname: y\n");
+    }
+}

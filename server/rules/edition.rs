@@ -1,0 +1,218 @@
+//! The two editions of the format: both at once, or the older one.
+
+use super::migrate::{into_existing, to_current};
+use super::root;
+use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::{Block, BlockNodes, Document};
+use crate::settings::EditionChoice;
+
+static MIXED: Rule = Rule {
+    id: "edition-mixed",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "Old and new block for the same thing",
+    explanation: "`dependencies` is the new form of `connections`, `resources` that of `artifacts`. The platform refuses \
+                  a bundle that has both of a pair, even if one is `{}`; one left without a value does not count. The \
+                  two pairs may be of different editions.",
+    bad: "connections:\n  properties: {}\ndependencies:\n  vpc: {resource_type: aws-vpc, required: true}\n",
+    good: "dependencies:\n  vpc: {resource_type: aws-vpc, required: true}\n",
+    files: &[],
+};
+
+pub(crate) static LEGACY: Rule = Rule {
+    id: "edition-legacy",
+    severity: Severity::Hint,
+    opt_in: true,
+    title: "A block of the older edition",
+    explanation: "Newer platforms call `connections` `dependencies` and `artifacts` `resources`, with simpler entries, \
+                  and can pin versions of types there. The old blocks still work. This is reported when the settings \
+                  name the rule or set the edition to `current`.\n\nThe migration keeps comments, turns `title` and \
+                  `description` into comments, and is not offered where entries have other keys.",
+    bad: "connections:\n  required: [vpc]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    files: &[],
+};
+
+/// The two editions of the format.
+pub(super) static EDITIONS: Family = Family { title: "Editions", rules: &[&MIXED, &LEGACY], check };
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(document) = root::bundle(context) else { return };
+    for old in [Block::Connections, Block::Artifacts] {
+        let Some(nodes) = document.block(old) else { continue };
+        match document.block(old.sibling()).filter(|nodes| !nodes.misplaced) {
+            Some(new) => findings.push(mixed(document, old, nodes, new)),
+            None if context.settings.edition != EditionChoice::Seed => {
+                findings.push(legacy(document, old, nodes));
+            }
+            None => {}
+        }
+    }
+}
+
+fn mixed(document: &Document, old: Block, old_nodes: BlockNodes, new_nodes: BlockNodes) -> Finding {
+    let (was, is) = (old.key(), old.sibling().key());
+    let (first, second) = (document.node(old_nodes.key).span(), document.node(new_nodes.key).span());
+    let (first, second, other) = if first < second { (first, second, was) } else { (second, first, is) };
+    let message = format!("`{was}` and `{is}` are the old and the new name of one thing; keep only `{is}`.");
+    let finding = MIXED.at(second, message).relating(first, format!("`{other}` stands here"));
+    match into_existing(document, old) {
+        Some(edits) => finding.offer(format!("Move everything into `{is}`"), edits),
+        None => finding,
+    }
+}
+
+fn legacy(document: &Document, old: Block, nodes: BlockNodes) -> Finding {
+    let (was, is) = (old.key(), old.sibling().key());
+    let message = format!("Newer platforms have `{is}` instead of `{was}`.");
+    let finding = LEGACY.at(document.node(nodes.key).span(), message);
+    match to_current(document, old) {
+        Some(edits) => finding.offer(format!("Turn into `{is}`"), edits),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{everything_on, fixed, report, report_with};
+    use crate::settings::{EditionChoice, Settings};
+    use expect_test::expect;
+
+    const IDS: &[&str] = &["edition-mixed", "edition-legacy"];
+
+    #[test]
+    fn both_of_a_pair() {
+        let text = "dependencies: {}\nconnections:\n  properties: {}\nartifacts: {}\nresources:\n  a: {resource_type: b}\n";
+        expect![[r#"
+            2:1-2:12 edition-mixed error: `connections` and `dependencies` are the old and the new name of one thing; keep only `dependencies`.
+                1:1: `dependencies` stands here
+                offer: Move everything into `dependencies`
+            5:1-5:10 edition-mixed error: `artifacts` and `resources` are the old and the new name of one thing; keep only `resources`.
+                4:1: `artifacts` stands here
+                offer: Move everything into `resources`
+        "#]].assert_eq(&report(IDS, text));
+        for fine in [
+            "connections:\ndependencies: {}\n",
+            "connections: {}\ndependencies: ~\n",
+            "connections: {}\nresources: {}\n",
+            "connections: {}\ndependencies:\n  a: [b]\n",
+        ] {
+            assert_eq!(report(&IDS[..1], fine), "", "{fine}");
+        }
+    }
+
+    #[test]
+    fn the_older_edition() {
+        let text = "connections:\n  properties: {}\nartifacts: {}\nresources:\n";
+        expect![[r#"
+            1:1-1:12 edition-legacy hint: Newer platforms have `dependencies` instead of `connections`.
+                offer: Turn into `dependencies`
+            3:1-3:10 edition-legacy hint: Newer platforms have `resources` instead of `artifacts`.
+                offer: Turn into `resources`
+        "#]]
+        .assert_eq(&report(IDS, text));
+        let with = |edition, base: Settings| report_with(IDS, text, &[], &Settings { edition, ..base });
+        assert_eq!(with(EditionChoice::Auto, Settings::default()), "");
+        assert_eq!(with(EditionChoice::Seed, everything_on()), "");
+        assert_ne!(with(EditionChoice::Current, Settings::default()), "");
+    }
+
+    #[test]
+    fn migration_keeps_what_it_can() {
+        let text = "\
+# inputs
+connections:
+  required:
+    - vpc
+  properties:
+    # the network
+    vpc:
+      $ref: acme/aws-vpc # type
+      title: Network
+    \"dns\":
+      $ref: 'aws-dns'
+artifacts:
+  properties:
+    # none
+    db: {$ref: postgres}
+";
+        expect![[r##"
+            # inputs
+            dependencies:
+              # the network
+              vpc:
+                resource_type: acme/aws-vpc # type
+                required: true
+                # title: Network
+              "dns":
+                resource_type: 'aws-dns'
+                required: false
+            artifacts:
+              properties:
+                # none
+                db: {$ref: postgres}
+        "##]]
+        .assert_eq(&fixed("edition-legacy", text));
+        let empty = "connections:\n  properties: {} # none\nui: {}\n";
+        expect![[r#"
+            dependencies: {} # none
+            ui: {}
+        "#]]
+        .assert_eq(&fixed("edition-legacy", empty));
+        for lossy in [
+            "connections:\n  properties:\n    a:\n      $ref: x\n      properties: {b: {const: 1}}\n",
+            "connections:\n  properties:\n    a:\n      $ref: ./x.json\n",
+            "connections:\n  title: T\n  properties:\n    a:\n      $ref: x\n",
+            "a: &a {$ref: x}\nconnections:\n  properties:\n    a: *a\n",
+            "connections: {properties: {a: {$ref: x}}}\n",
+        ] {
+            assert!(!report(IDS, lossy).contains("offer"), "{lossy}");
+        }
+    }
+
+    #[test]
+    fn the_old_block_moves_into_the_new_one() {
+        let text = "\
+name: x
+connections:
+  properties:
+    vpc:
+      $ref: aws-vpc
+dependencies:
+  dns:
+    resource_type: aws-dns
+    required: true
+ui: {}
+";
+        expect![[r#"
+            name: x
+            dependencies:
+              dns:
+                resource_type: aws-dns
+                required: true
+              vpc:
+                resource_type: aws-vpc
+                required: false
+            ui: {}
+        "#]]
+        .assert_eq(&fixed("edition-mixed", text));
+        let flow = "connections:\n  properties:\n    a: {$ref: x}\ndependencies: {}\n";
+        expect![[r#"
+            dependencies:
+              a: {resource_type: x, required: false}
+        "#]]
+        .assert_eq(&fixed("edition-mixed", flow));
+        let empty = "artifacts:\n  properties: {}\nname: x\nresources: {}\n";
+        expect![[r#"
+            name: x
+            resources: {}
+        "#]]
+        .assert_eq(&fixed("edition-mixed", empty));
+        for refused in [
+            "connections:\n  properties:\n    a: {$ref: x, title: X}\ndependencies: {}\n",
+            "connections:\n  properties:\n    a:\n      $ref: x\ndependencies:\n  a: {resource_type: y}\n",
+        ] {
+            assert!(!report(&IDS[..1], refused).contains("offer"), "{refused}");
+        }
+    }
+}

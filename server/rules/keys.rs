@@ -1,0 +1,262 @@
+//! Keys that the platform does not know, or no longer.
+
+use super::edit::{holds_anchor, remove_entry, rename_key};
+use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
+use crate::bundle::{Kind, Place};
+use crate::reference::{self, Key, Object};
+use crate::settings::Level;
+use crate::syntax::{Entry, Node};
+
+static UNKNOWN_KEY: Rule = Rule {
+    id: "unknown-key",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A key that the platform does not know",
+    explanation: "The platform drops keys that it does not know without a word, so a misspelt one has no effect. At \
+                  the top, keys whose value holds an anchor for use elsewhere and keys that begin with `x-` or `.` \
+                  are fine.",
+    bad: "steps:\n  - path: src\n    provisoner: opentofu\n",
+    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    files: &[],
+};
+
+static KEY_CASE: Rule = Rule {
+    id: "key-case",
+    severity: Severity::Hint,
+    opt_in: false,
+    title: "A key in unusual case",
+    explanation: "The command line does not mind the case of keys, other tools do. Write it as the documentation does.",
+    bad: "Name: aws-vpc\n",
+    good: "name: aws-vpc\n",
+    files: &[],
+};
+
+static KEY_DEPRECATED: Rule = Rule {
+    id: "key-deprecated",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A key that is no longer used",
+    explanation: "Older bundles carry keys that have no effect any more. `type` and `access` make the command line \
+                  complain, so they are warnings; `ref`, now `source_url`, and `schema` are harmless, so they are \
+                  hints. `schema: draft-07`, which most bundles have, is reported only when the settings name this \
+                  rule.",
+    bad: "name: aws-vpc\ntype: infrastructure\n",
+    good: "name: aws-vpc\n",
+    files: &[],
+};
+
+/// Keys that the platform does not know, or no longer.
+pub(super) static KEYS: Family =
+    Family { title: "Keys", rules: &[&UNKNOWN_KEY, &KEY_CASE, &KEY_DEPRECATED], check };
+
+/// Deprecated keys that the command line complains about (`spec §2`).
+const COMPLAINED_ABOUT: [&str; 2] = ["type", "access"];
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    // Resource types and secrets have rules of their own for their keys.
+    if document.kind != Kind::Bundle {
+        return;
+    }
+    for (place, node, object) in document.outline().objects(document) {
+        for entry in node.entries().filter(|entry| entry.colon().is_some() && entry.key().is_scalar()) {
+            let name = entry.name();
+            if name == "<<" {
+                continue;
+            }
+            let finding = match object.key(&name) {
+                Some(key) => deprecated(context, node, entry, key),
+                None => match object.keys().find(|key| key.name.eq_ignore_ascii_case(&name)) {
+                    Some(key) => Some(unusual_case(node, entry, key)),
+                    None => unknown(place, node, entry, object),
+                },
+            };
+            finding.into_iter().for_each(|finding| findings.push(finding));
+        }
+    }
+}
+
+fn deprecated(context: &Context<'_>, node: Node<'_>, entry: Entry<'_>, key: &Key) -> Option<Finding> {
+    let deprecation = key.deprecated.as_ref()?;
+    let is_usual = key.values.contains(&entry.value().target().value());
+    let is_asked_for =
+        context.settings.rules.get(KEY_DEPRECATED.id).is_some_and(|level| *level != Level::Off);
+    if key.name == "schema" && is_usual && !is_asked_for {
+        return None;
+    }
+    let message = format!("`{}` is a legacy key. {}", key.name, deprecation.note);
+    let finding = KEY_DEPRECATED.at(entry.key().span(), message).tagged(Tag::Deprecated);
+    let finding = match COMPLAINED_ABOUT.contains(&key.name.as_str()) {
+        true => finding,
+        false => finding.with(Severity::Hint),
+    };
+    let renamed =
+        deprecation.replacement.as_ref().and_then(|name| Some((name, rename_key(node, entry, name)?)));
+    Some(match renamed {
+        Some((name, edit)) => finding.mend(format!("Rename to `{name}`"), Some(edit)),
+        None => finding.mend(format!("Remove `{}`", key.name), remove_entry(node, entry)),
+    })
+}
+
+fn unusual_case(node: Node<'_>, entry: Entry<'_>, key: &Key) -> Finding {
+    let message = format!("Write `{}`; not every tool accepts `{}`.", key.name, entry.name());
+    KEY_CASE
+        .at(entry.key().span(), message)
+        .mend(format!("Rename to `{}`", key.name), rename_key(node, entry, &key.name))
+}
+
+fn unknown(place: &Place, node: Node<'_>, entry: Entry<'_>, object: &Object) -> Option<Finding> {
+    let name = entry.name();
+    let is_root = place.parent.is_none();
+    let is_private = name.starts_with("x-") || name.starts_with('.') || holds_anchor(entry.value());
+    if object.name == "secret" || is_root && (is_private || holds_anchor(entry.key())) {
+        return None;
+    }
+    if is_alias_for_missing(node, object, &name) {
+        return None;
+    }
+    let mut message = format!("`{name}` is not a key of {} and has no effect", object.title);
+    let meant = object.meant(&name).filter(|key| node.field(&key.name).is_none());
+    if let Some(key) = meant {
+        message.push_str(&format!("; did you mean `{}`?", key.name));
+    } else if let Some(home) = is_root.then(|| home(object, &name)).flatten() {
+        message.push_str(&format!("; it belongs under `{home}`."));
+    } else {
+        message.push('.');
+    }
+    let finding = UNKNOWN_KEY.at(entry.key().span(), message);
+    let finding = match meant {
+        Some(key) => finding.mend(format!("Rename to `{}`", key.name), rename_key(node, entry, &key.name)),
+        None => finding,
+    };
+    Some(finding.propose(format!("Remove `{name}`"), remove_entry(node, entry)))
+}
+
+/// `$ref` and the like in a dependency that lacks its `resource_type`: the rule about that offers the rename.
+fn is_alias_for_missing(node: Node<'_>, object: &Object, name: &str) -> bool {
+    object.key("resource_type").is_some_and(|key| key.mistaken.iter().any(|mistake| mistake == name))
+        && node.field("resource_type").is_none()
+}
+
+/// The top-level key under which this key is known.
+fn home<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
+    let knows = |key: &&Key| {
+        let inner = key.shape.object().and_then(|name| reference::get().object(name));
+        inner.is_some_and(|inner| inner.key(name).is_some())
+    };
+    object.keys().find(knows).map(|key| key.name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{everything_on, fixed, report, report_with};
+    use crate::settings::Level;
+    use expect_test::expect;
+
+    const IDS: &[&str] = &["unknown-key", "key-case", "key-deprecated"];
+
+    #[test]
+    fn unknown_keys_at_every_level() {
+        let text = "\
+name: x
+conections: {}
+required: [a]
+envs: {}
+cloud: AWS
+steps:
+  - path: src
+    provisoner: helm
+    pah: x
+app:
+  env: {}
+  secrets:
+    A: {typ: x}
+dependencies:
+  vpc: {resource_type: a, required: true, title: T}
+";
+        expect![[r#"
+            2:1-2:11 unknown-key warning: `conections` is not a key of a bundle and has no effect; did you mean `connections`?
+                fix: Rename to `connections`
+                offer: Remove `conections`
+            3:1-3:9 unknown-key warning: `required` is not a key of a bundle and has no effect; it belongs under `params`.
+                offer: Remove `required`
+            4:1-4:5 unknown-key warning: `envs` is not a key of a bundle and has no effect; it belongs under `app`.
+                offer: Remove `envs`
+            5:1-5:6 unknown-key warning: `cloud` is not a key of a bundle and has no effect.
+                offer: Remove `cloud`
+            8:5-8:15 unknown-key warning: `provisoner` is not a key of a step and has no effect; did you mean `provisioner`?
+                fix: Rename to `provisioner`
+                offer: Remove `provisoner`
+            9:5-9:8 unknown-key warning: `pah` is not a key of a step and has no effect.
+                offer: Remove `pah`
+            11:3-11:6 unknown-key warning: `env` is not a key of the app block and has no effect; did you mean `envs`?
+                fix: Rename to `envs`
+                offer: Remove `env`
+            15:43-15:48 unknown-key warning: `title` is not a key of a dependency and has no effect.
+        "#]].assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn what_is_there_on_purpose_is_fine() {
+        let text = "\
+AlarmMetric: &metric {type: string}
+defs:
+  size: &size {type: string}
+x-own: 1
+.own: 2
+schema: draft-07
+name: x
+params:
+  anything: {}
+  properties: {a: *metric, b: {<<: *size}}
+steps:
+  - path: src
+    provisioner: acme/custom
+    config: {anything: {}}
+ui: {anything: {}}
+half
+";
+        assert_eq!(report(IDS, text), "");
+        assert_eq!(report(IDS, "name: x\nschema: {}\nodd: 1\nui: {odd: 1}\n"), "");
+    }
+
+    #[test]
+    fn old_keys() {
+        let text =
+            "type: bundle\naccess: public\nref: github.com/acme/x\nschema: draft-04\nname: x\nsteps: []\n";
+        expect![[r#"
+            1:1-1:5 key-deprecated warning: `type` is a legacy key. Bundles no longer have a type; remove it.
+                fix: Remove `type`
+            2:1-2:7 key-deprecated warning: `access` is a legacy key. Who may use a bundle is set in Massdriver, not in the file; remove it.
+                fix: Remove `access`
+            3:1-3:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
+                fix: Rename to `source_url`
+            4:1-4:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
+                fix: Remove `schema`
+        "#]]
+        .assert_eq(&report(IDS, text));
+        expect![[r#"
+            2:1-2:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
+                fix: Remove `ref`
+            3:1-3:5 key-case hint: Write `name`; not every tool accepts `Name`.
+                fix: Rename to `name`
+            4:1-4:6 key-case hint: Write `steps`; not every tool accepts `STEPS`.
+        "#]]
+        .assert_eq(&report(IDS, "source_url: x\nref: y\nName: x\nSTEPS: []\nsteps: []\nparams: {}\n"));
+        let mut settings = everything_on();
+        settings.rules.insert("key-deprecated".to_owned(), Level::On);
+        expect![[r#"
+            1:1-1:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
+                fix: Remove `schema`
+        "#]]
+        .assert_eq(&report_with(IDS, "schema: draft-07\nname: x\n", &[], &settings));
+    }
+
+    #[test]
+    fn renames_and_removals() {
+        assert_eq!(fixed("unknown-key", "steps:\n  - pth: src # x\n"), "steps:\n  - path: src # x\n");
+        assert_eq!(fixed("unknown-key", "name: x\nclouds:\n  - AWS\nsteps: []\n"), "name: x\nsteps: []\n");
+        assert_eq!(fixed("key-deprecated", "ref: x\n"), "source_url: x\n");
+        assert_eq!(fixed("key-case", "NAME: x\n"), "name: x\n");
+    }
+}

@@ -1,0 +1,252 @@
+//! Turns `connections` and `artifacts` into `dependencies` and `resources` (`spec §16.4`), by edits that keep comments
+//! and layout.
+//!
+//! Every function returns `None` where something would be lost: constraints, references to files, anchors, comments in
+//! places that vanish.
+
+use super::Edit;
+use super::edit::{column, end_of_lines, holds_anchor, line_break, remove_entry};
+use crate::bundle::{Block, Document, RefForm};
+use crate::syntax::{Entry, Kind, Node, Span, Syntax};
+
+/// Edits that turn a block of the older edition into its sibling in place.
+pub(super) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {
+    let syntax = &document.syntax;
+    let (block, parts) = read(document, old)?;
+    let rename = Edit { span: block.key().span(), text: old.sibling().key().to_owned() };
+    let Some(properties) = parts.properties.filter(|properties| has_members(*properties)) else {
+        return Some(vec![rename, empty(syntax, block)?]);
+    };
+    let mut edits = vec![rename];
+    if let Some(required) = parts.required {
+        edits.push(remove_lines(syntax, required)?);
+    }
+    edits.push(remove_key(syntax, properties)?);
+    let shift = dedent(syntax, properties, &mut edits)?;
+    let required = required_names(parts.required);
+    for member in properties.value().entries() {
+        let required = required.contains(&member.name().into_owned());
+        migrate_entry(syntax, member, required, shift, &mut edits)?;
+    }
+    Some(edits)
+}
+
+/// Edits that move the entries of a block of the older edition to the end of its sibling, which exists.
+pub(super) fn into_existing(document: &Document, old: Block) -> Option<Vec<Edit>> {
+    let syntax = &document.syntax;
+    let root = syntax.root()?;
+    let (block, parts) = read(document, old)?;
+    let removed = remove_entry(root, block)?;
+    let Some(properties) = parts.properties.filter(|properties| has_members(*properties)) else {
+        return Some(vec![removed]);
+    };
+    let new = own(root, old.sibling().key())?;
+    if properties.value().entries().any(|member| new.value().field(&member.name()).is_some()) {
+        return None;
+    }
+    let moved = applied(syntax, removed.span, to_current(document, old)?);
+    let (first, lines) = moved.split_once('\n')?;
+    if first.contains('#') {
+        return None;
+    }
+    let from = column(syntax, properties.key().span().start());
+    let line_break = line_break(syntax);
+    match new.value().kind() {
+        Kind::Mapping { flow: false } => {
+            let to = column(syntax, new.value().entries().next()?.key().full_span().start());
+            let at = end_of_lines(syntax, new);
+            let before = if syntax.text()[..at].ends_with('\n') { "" } else { line_break };
+            let text = format!("{before}{}", indented(lines, from, to));
+            Some(vec![Edit { span: Span::at(at), text }, removed])
+        }
+        Kind::Mapping { flow: true } if new.value().entries().len() == 0 => {
+            let (after, end) = (new.colon()? + 1, new.value().span().end());
+            let rest = syntax.slice(Span::new(end, end_of_lines(syntax, new)));
+            if !rest.trim().is_empty() {
+                return None;
+            }
+            let text = format!("{line_break}{}", lines.trim_end());
+            Some(vec![Edit { span: Span::new(after, end), text }, removed])
+        }
+        _ => None,
+    }
+}
+
+/// What may stand in a block that can be migrated.
+struct Parts<'a> {
+    required: Option<Entry<'a>>,
+    properties: Option<Entry<'a>>,
+}
+
+fn read(document: &Document, old: Block) -> Option<(Entry<'_>, Parts<'_>)> {
+    let block = own(document.syntax.root()?, old.key())?;
+    let value = block.value();
+    let is_flow = value.kind() == (Kind::Mapping { flow: true }) && value.entries().len() > 0;
+    if !value.is_mapping() || is_flow || holds_anchor(value) || holds_alias(value) {
+        return None;
+    }
+    let parts = Parts { required: value.get("required"), properties: value.get("properties") };
+    let known = parts.required.iter().len() + parts.properties.iter().len();
+    let is_list =
+        |required: Entry<'_>| required.value().is_sequence() || required.value().kind() == Kind::Null;
+    (value.entries().len() == known && parts.required.is_none_or(is_list)).then_some((block, parts))
+}
+
+/// An entry of a block mapping that is written in it once.
+fn own<'a>(mapping: Node<'a>, key: &str) -> Option<Entry<'a>> {
+    let mut found = mapping.entries().filter(|entry| entry.name() == key && entry.colon().is_some());
+    let entry = found.next()?;
+    (found.next().is_none() && mapping.kind() == (Kind::Mapping { flow: false })).then_some(entry)
+}
+
+fn holds_alias(value: Node<'_>) -> bool {
+    let mut work = vec![value];
+    while let Some(node) = work.pop() {
+        if node.kind() == Kind::Alias {
+            return true;
+        }
+        work.extend(node.items());
+        for entry in node.entries() {
+            work.extend([entry.key(), entry.value()]);
+        }
+    }
+    false
+}
+
+fn has_members(properties: Entry<'_>) -> bool {
+    properties.value().entries().len() > 0
+}
+
+fn required_names(required: Option<Entry<'_>>) -> Vec<String> {
+    let items = required.into_iter().flat_map(|required| required.value().items());
+    items.map(|item| item.value().into_owned()).collect()
+}
+
+/// A block without members becomes `{}`.
+fn empty(syntax: &Syntax, block: Entry<'_>) -> Option<Edit> {
+    let (after, end) = (block.colon()? + 1, block.value().span().end());
+    let span = Span::new(after, end);
+    (!has_comment(syntax, span)).then(|| Edit { span, text: " {}".to_owned() })
+}
+
+fn remove_lines(syntax: &Syntax, entry: Entry<'_>) -> Option<Edit> {
+    let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));
+    let span = Span::new(start, end_of_lines(syntax, entry));
+    (!has_comment(syntax, span)).then(|| Edit { span, text: String::new() })
+}
+
+/// Removes the line `properties:`, or only the key where a comment follows.
+fn remove_key(syntax: &Syntax, entry: Entry<'_>) -> Option<Edit> {
+    let line = syntax.lines().span(syntax.lines().line_of(entry.key().span().start()));
+    let after = syntax.slice(Span::new(entry.colon()? + 1, line.end()));
+    let comment = after.trim_start_matches([' ', '\t']);
+    let span = match comment.starts_with('#') {
+        true => Span::new(entry.key().span().start(), line.end() - comment.len()),
+        false => line,
+    };
+    (entry.value().kind() == (Kind::Mapping { flow: false })).then(|| Edit { span, text: String::new() })
+}
+
+/// Moves the members of `properties` to its own column. Returns by how many columns.
+fn dedent(syntax: &Syntax, properties: Entry<'_>, edits: &mut Vec<Edit>) -> Option<usize> {
+    let first = properties.value().entries().next()?;
+    let from = column(syntax, first.key().full_span().start());
+    let shift = from.checked_sub(column(syntax, properties.key().span().start()))?;
+    let begin = properties.key().span().end();
+    for line in lines(syntax, Span::new(begin, end_of_lines(syntax, properties))).skip(1) {
+        let text = syntax.slice(line);
+        let blanks = text.len() - text.trim_start_matches(' ').len();
+        edits.push(Edit {
+            span: Span::new(line.start(), line.start() + blanks.min(shift)),
+            text: String::new(),
+        });
+    }
+    Some(shift)
+}
+
+fn migrate_entry(
+    syntax: &Syntax,
+    member: Entry<'_>,
+    required: bool,
+    shift: usize,
+    edits: &mut Vec<Edit>,
+) -> Option<()> {
+    let entry = member.value();
+    let Kind::Mapping { flow } = entry.kind() else { return None };
+    let reference = entry.get("$ref").filter(|reference| reference.value().is_scalar())?;
+    let is_type = matches!(RefForm::of(&reference.value().value()), RefForm::Type(_));
+    if !is_type || flow && entry.entries().len() > 1 {
+        return None;
+    }
+    edits.push(Edit { span: reference.key().span(), text: "resource_type".to_owned() });
+    if flow {
+        let text = format!(", required: {required}");
+        edits.push(Edit { span: Span::at(reference.value().span().end()), text });
+        return Some(());
+    }
+    let indent = " ".repeat(column(syntax, reference.key().span().start()).checked_sub(shift)?);
+    let line_break = line_break(syntax);
+    let at = end_of_lines(syntax, reference);
+    let text = match syntax.text()[..at].ends_with('\n') {
+        true => format!("{indent}required: {required}{line_break}"),
+        false => format!("{line_break}{indent}required: {required}"),
+    };
+    edits.push(Edit { span: Span::at(at), text });
+    for other in entry.entries().filter(|other| other.name() != "$ref") {
+        if !matches!(&*other.name(), "title" | "description") {
+            return None;
+        }
+        comment_out(syntax, other, edits);
+    }
+    Some(())
+}
+
+/// `title` and `description` have no place in the newer edition.
+fn comment_out(syntax: &Syntax, entry: Entry<'_>, edits: &mut Vec<Edit>) {
+    let start = entry.key().span().start();
+    let column = column(syntax, start);
+    for line in lines(syntax, Span::new(start, end_of_lines(syntax, entry))) {
+        let at = line.start() + column;
+        if at < line.end() && !syntax.slice(line).trim().is_empty() {
+            edits.push(Edit { span: Span::at(at), text: "# ".to_owned() });
+        }
+    }
+}
+
+/// The lines that a span touches, whole.
+fn lines(syntax: &Syntax, span: Span) -> impl Iterator<Item = Span> {
+    let first = syntax.lines().line_of(span.start());
+    let last = syntax.lines().line_of(span.end().saturating_sub(1));
+    (first..=last).map(|line| syntax.lines().span(line))
+}
+
+fn has_comment(syntax: &Syntax, span: Span) -> bool {
+    syntax.comments().iter().any(|&comment| span.covers(comment))
+}
+
+/// The text of a span after edits that all lie in it.
+fn applied(syntax: &Syntax, span: Span, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| edit.span);
+    let mut text = String::new();
+    let mut at = span.start();
+    for edit in &edits {
+        text.push_str(syntax.slice(Span::new(at, edit.span.start())));
+        text.push_str(&edit.text);
+        at = edit.span.end();
+    }
+    text.push_str(syntax.slice(Span::new(at, span.end())));
+    text
+}
+
+/// Lines moved from one column to another.
+fn indented(lines: &str, from: usize, to: usize) -> String {
+    let mut text = String::new();
+    for line in lines.split_inclusive('\n') {
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        let is_blank = line.trim().is_empty();
+        let kept = line.get(blanks.min(from)..).unwrap_or(line);
+        text.push_str(&" ".repeat(if is_blank { 0 } else { to }));
+        text.push_str(kept);
+    }
+    text
+}

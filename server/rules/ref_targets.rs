@@ -1,0 +1,258 @@
+//! Whether what a reference points at is there: files and pointers.
+
+use super::edit::replace_text;
+use super::wording::{listed, quoted};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
+use crate::reference::closest;
+use crate::syntax::{Kind, Node};
+use crate::workspace::{Files, Look};
+use serde::de::IgnoredAny;
+use std::collections::HashSet;
+
+static FILE_MISSING: Rule = Rule {
+    id: "ref-file-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A reference to a file that is not there",
+    explanation: "A path in `$ref` counts from the bundle's directory and must lead to a JSON file.",
+    bad: "connections:\n  properties:\n    vpc:\n      $ref: ./schemas/vcp.json\n",
+    good: "connections:\n  properties:\n    vpc:\n      $ref: ./schemas/vpc.json\n",
+    files: &[("schemas/vpc.json", "{}")],
+};
+
+static FILE_NOT_JSON: Rule = Rule {
+    id: "ref-file-not-json",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A reference to a file that is not JSON",
+    explanation: "Files in `$ref` are read as JSON. YAML is not accepted there.",
+    bad: "connections:\n  properties:\n    vpc:\n      $ref: ./vpc.yaml\n",
+    good: "connections:\n  properties:\n    vpc:\n      $ref: ./vpc.json\n",
+    files: &[("vpc.yaml", "type: object\n"), ("vpc.json", "{\"type\": \"object\"}")],
+};
+
+static POINTER: Rule = Rule {
+    id: "ref-pointer",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A pointer to nothing",
+    explanation: "A `$ref` that begins with `#/` is followed from the block it stands in, `params` for instance, and not \
+                  from the top of the file: `#/$defs/size` is `params.$defs.size`.",
+    bad: "params:\n  $defs:\n    size: {type: string}\n  properties:\n    a: {$ref: \"#/params/$defs/size\"}\n",
+    good: "params:\n  $defs:\n    size: {type: string}\n  properties:\n    a: {$ref: \"#/$defs/size\"}\n",
+    files: &[],
+};
+
+/// Whether what a reference points at is there.
+pub(super) static REF_TARGETS: Family =
+    Family { title: "Targets of references", rules: &[&FILE_MISSING, &FILE_NOT_JSON, &POINTER], check };
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    let mut seen = HashSet::new();
+    for (id, schema) in document.schemas.iter() {
+        let Some((_, value)) = document.keyword(id, "$ref") else { continue };
+        let value = value.target();
+        if !value.is_scalar() || !seen.insert(value.id()) {
+            continue;
+        }
+        let text = value.value();
+        match RefForm::of(&text) {
+            RefForm::File(path) if schema.area != Area::Payload => {
+                findings.extend(file(context.files, value, path));
+            }
+            RefForm::Pointer(pointer) if schema.reference.is_none() => {
+                findings.extend(dangling(document, id, value, pointer));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn file(files: &dyn Files, value: Node<'_>, path: &str) -> Option<Finding> {
+    let path = path.split('#').next().unwrap_or(path);
+    match files.look(path) {
+        Look::Unknown => None,
+        Look::Directory => {
+            Some(FILE_MISSING.at(value.span(), format!("{} is a directory, not a JSON file.", quoted(path))))
+        }
+        Look::File => {
+            let text = files.read(path)?;
+            let error = serde_json::from_str::<IgnoredAny>(text.trim_start_matches('\u{feff}')).err()?;
+            let message = format!(
+                "{} is not JSON; the first mistake is on line {}, column {}.",
+                quoted(path),
+                error.line(),
+                error.column()
+            );
+            Some(FILE_NOT_JSON.at(value.span(), message))
+        }
+        // Run from elsewhere, the platform's tool counts from the parent (spec §5.2).
+        Look::Missing if files.look(&format!("../{path}")) == Look::File => None,
+        Look::Missing => Some(missing_file(files, value, path)),
+    }
+}
+
+fn missing_file(files: &dyn Files, value: Node<'_>, path: &str) -> Finding {
+    let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
+    let names = files.list(directory).unwrap_or_default();
+    let close = closest(name, names.iter().map(String::as_str)).map(|close| format!("{directory}/{close}"));
+    match close {
+        Some(close) => FILE_MISSING
+            .at(value.span(), format!("There is no file {}; did you mean `{close}`?", quoted(path)))
+            .mend(format!("Change to `{close}`"), replace_text(value, &close)),
+        None => FILE_MISSING.at(value.span(), format!("There is no file {}.", quoted(path))),
+    }
+}
+
+fn dangling(document: &Document, id: SchemaId, value: Node<'_>, pointer: &str) -> Option<Finding> {
+    // A plain name refers to an `$id`, and escapes of addresses are rare enough to leave alone.
+    if !pointer.starts_with('/') || pointer.contains('%') {
+        return None;
+    }
+    let (root, block) = root_of(document, id)?;
+    let (whole, missing) = lost(root, pointer)?;
+    let place = match whole.strip_prefix('/') {
+        None => format!("`{block}`"),
+        Some(path) => format!("`{block}.{}`", path.replace('/', ".")),
+    };
+    if let Some(rest) = pointer.strip_prefix(&format!("/{block}"))
+        && rest.starts_with('/')
+        && schema::follow(root, rest).is_some()
+    {
+        let meant = format!("#{rest}");
+        let message = format!("Pointers begin at `{block}`, not at the top of the file; write `{meant}`.");
+        let finding = POINTER.at(value.span(), message);
+        return Some(finding.mend(format!("Change to `{meant}`"), replace_text(value, &meant)));
+    }
+    let names = schema::follow(root, whole)?.fields().map(|entry| entry.name().into_owned());
+    let names: Vec<String> = names.collect();
+    let lacks = format!("{place} has no {}", quoted(missing));
+    if let Some(close) = closest(missing, names.iter().map(String::as_str)) {
+        let rest = &pointer[whole.len() + 1 + missing.len()..];
+        let meant = format!("{whole}/{close}{rest}");
+        let edit = schema::follow(root, &meant).and_then(|_| replace_text(value, &format!("#{meant}")));
+        let finding = POINTER.at(value.span(), format!("{lacks}; did you mean `{close}`?"));
+        return Some(finding.mend(format!("Change to `#{meant}`"), edit));
+    }
+    let ending = match names.is_empty() {
+        true => ".".to_owned(),
+        false => format!("; it has {}.", listed(&names)),
+    };
+    Some(POINTER.at(value.span(), lacks + &ending))
+}
+
+/// The block that a schema stands in, with its name.
+fn root_of(document: &Document, id: SchemaId) -> Option<(Node<'_>, &'static str)> {
+    let block = match document.schemas.get(id).area {
+        Area::Params => "params",
+        Area::Ports(block) => block.key(),
+        Area::Payload => "schema",
+    };
+    Some((document.value(block)?.target(), block))
+}
+
+/// Where a pointer loses its way: the part that leads somewhere, and the next name. `None` where it may go on in what is
+/// not known here.
+fn lost<'p>(root: Node<'_>, pointer: &'p str) -> Option<(&'p str, &'p str)> {
+    let mut start = 0;
+    loop {
+        let end = pointer[start + 1..].find('/').map_or(pointer.len(), |at| start + 1 + at);
+        let node = schema::follow(root, &pointer[..start])?;
+        if node.kind() == Kind::Alias || node.field("$ref").is_some() {
+            return None;
+        }
+        if schema::follow(root, &pointer[..end]).is_none() {
+            return Some((&pointer[..start], &pointer[start + 1..end]));
+        }
+        if end == pointer.len() {
+            return None;
+        }
+        start = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{everything_on, fixed, report, report_with};
+    use expect_test::expect;
+
+    const FILES: &[&str] = &["ref-file-missing", "ref-file-not-json"];
+    const POINTERS: &[&str] = &["ref-pointer"];
+
+    #[test]
+    fn files_must_be_there_and_json() {
+        let files = [
+            ("a/vpc.json", "{}"),
+            ("bom.json", "\u{feff}{}"),
+            ("bad.json", "{\n  a: 1\n}"),
+            ("../up.json", "1"),
+        ];
+        let text = "\
+params:
+  properties:
+    a: {$ref: ./a/vcp.json}
+    b: {$ref: ./a}
+    c: {$ref: ./bad.json}
+    d: {$ref: ./nothing.json}
+    e: {$ref: ./a/../bom.json}
+    f: {$ref: ./up.json}
+    g: {$ref: ../up.json}
+    h: {$ref: './a/vpc.json#/x'}
+";
+        expect![[r#"
+            3:15-3:27 ref-file-missing error: There is no file `./a/vcp.json`; did you mean `./a/vpc.json`?
+                fix: Change to `./a/vpc.json`
+            4:15-4:18 ref-file-missing error: `./a` is a directory, not a JSON file.
+            5:15-5:25 ref-file-not-json error: `./bad.json` is not JSON; the first mistake is on line 2, column 3.
+            6:15-6:29 ref-file-missing error: There is no file `./nothing.json`.
+        "#]].assert_eq(&report_with(FILES, text, &files, &everything_on()));
+    }
+
+    #[test]
+    fn pointers_start_at_their_block() {
+        let text = "\
+params:
+  $defs:
+    size: {type: string, oneOf: [{const: a}]}
+    far: {$ref: https://example.com/x.json}
+  properties:
+    a: {$ref: '#/$defs/size'}
+    b: {$ref: '#/$defs/sise'}
+    c: {$ref: '#/params/$defs/size'}
+    d: {$ref: '#/definitions/x'}
+    e: {$ref: '#/$defs/far/properties/x'}
+    f: {$ref: '#/$defs/size/oneOf/0'}
+    g: {$ref: '#/$defs/size/oneOf/1'}
+    h: {$ref: '#'}
+    i: {$ref: '#name'}
+    j: {$ref: '#/$defs/size/type/x'}
+connections:
+  properties:
+    k: {$ref: '#/$defs/size'}
+";
+        expect![[r#"
+            7:15-7:29 ref-pointer warning: `params.$defs` has no `sise`; did you mean `size`?
+                fix: Change to `#/$defs/size`
+            8:15-8:36 ref-pointer warning: Pointers begin at `params`, not at the top of the file; write `#/$defs/size`.
+                fix: Change to `#/$defs/size`
+            9:15-9:32 ref-pointer warning: `params` has no `definitions`; it has `$defs`, `properties`.
+            12:15-12:37 ref-pointer warning: `params.$defs.size.oneOf` has no `1`.
+            15:15-15:36 ref-pointer warning: `params.$defs.size.type` has no `x`.
+            18:15-18:29 ref-pointer warning: `connections` has no `$defs`; it has `properties`.
+        "#]].assert_eq(&report(POINTERS, text));
+        let text =
+            "name: x\nschema:\n  $defs: {a: {}}\n  properties: {b: {$ref: '#/$defs/a'}, c: {$ref: '#/a'}}\n";
+        expect![[r#"
+            4:50-4:55 ref-pointer warning: `schema` has no `a`; it has `$defs`, `properties`.
+        "#]]
+        .assert_eq(&report(POINTERS, text));
+    }
+
+    #[test]
+    fn the_name_of_the_block_comes_off() {
+        let text = "params:\n  $defs: {a: {}}\n  properties:\n    b: {$ref: '#/params/$defs/a'}\n";
+        assert_eq!(fixed("ref-pointer", text), text.replace("#/params", "#"));
+    }
+}

@@ -1,0 +1,83 @@
+//! The top-level keys of a bundle, as the rules about their presence see them.
+
+use super::edit::{fill, insert_key};
+use super::{Context, Edit, Finding, Rule};
+use crate::bundle::{Document, Kind};
+use crate::reference;
+use crate::syntax::{Entry, Kind as NodeKind, Node, Scalar, Span, Syntax};
+
+/// How a top-level key is written.
+#[derive(Clone, Copy)]
+pub(super) enum Written<'a> {
+    /// Not at all.
+    Absent,
+    /// With no value, or a null: the platform takes it for absent.
+    Null(Entry<'a>),
+    /// With a value, aliases followed.
+    Value(Entry<'a>, Node<'a>),
+    /// Unfinished or unreadable, so nothing can be said.
+    Unknown,
+}
+
+/// The bundle, if the document is one whose top-level keys can be told: not where another kind of value stands.
+pub(super) fn bundle<'a>(context: &Context<'a>) -> Option<&'a Document> {
+    let document = context.document;
+    let root = document.syntax.root().map(Node::target);
+    let readable = root.is_none_or(|root| root.is_mapping() || root.kind() == NodeKind::Null);
+    (document.kind == Kind::Bundle && readable).then_some(document)
+}
+
+/// Looks a key up. The platform does not mind the case of keys (`spec §1`), so neither does this.
+pub(super) fn look<'a>(document: &'a Document, key: &str) -> Written<'a> {
+    let Some(root) = document.syntax.root() else { return Written::Absent };
+    let other_case = || root.target().fields().find(|entry| entry.name().eq_ignore_ascii_case(key));
+    let Some(entry) = document.entry(key).or_else(other_case) else { return Written::Absent };
+    let value = entry.value().target();
+    if entry.colon().is_none() || value.kind() == NodeKind::Alias {
+        return Written::Unknown;
+    }
+    if is_null(document, value) { Written::Null(entry) } else { Written::Value(entry, value) }
+}
+
+/// The first line of a span: to mark all of a long value tells no more.
+pub(super) fn first_line(span: Span, syntax: &Syntax) -> Span {
+    let length = syntax.slice(span).lines().next().map_or(0, str::len);
+    Span::new(span.start(), span.start() + length)
+}
+
+/// Whether nothing, or a written null, stands as a value.
+pub(super) fn is_null(document: &Document, value: Node<'_>) -> bool {
+    match value.kind() {
+        NodeKind::Null => true,
+        NodeKind::Scalar(_) => value.resolve(document.dialect()) == Scalar::Null,
+        _ => false,
+    }
+}
+
+/// Reports a key that is absent or null; null at the key, absent at the first key of the document.
+pub(super) fn missing(
+    document: &Document,
+    rule: &'static Rule,
+    key: &str,
+    message: impl Into<String>,
+) -> Option<Finding> {
+    match look(document, key) {
+        Written::Absent => {
+            let first = document.syntax.root().and_then(|root| root.target().entries().next());
+            Some(rule.at(first.map_or(Span::at(0), |entry| entry.key().span()), message))
+        }
+        Written::Null(entry) => Some(rule.at(entry.key().span(), message)),
+        Written::Value(..) | Written::Unknown => None,
+    }
+}
+
+/// Gives an absent or null key a value, in the form of [`insert_key`].
+pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edit> {
+    match look(document, key) {
+        Written::Absent => {
+            insert_key(document.syntax.root()?.target(), reference::get().object("bundle")?, key, value)
+        }
+        Written::Null(entry) => fill(entry, value),
+        Written::Value(..) | Written::Unknown => None,
+    }
+}
