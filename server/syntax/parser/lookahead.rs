@@ -145,16 +145,17 @@ impl Parser<'_> {
         {
             return Some(level);
         }
-        let below = self.content_below(self.row).filter(|_| !self.holds_value(self.row));
-        let wanted = match below {
-            // The line opens a block, and that stands one step deeper.
-            Some(row) if shape != Shape::Item && !self.is_marker(row) => match self.shape(row) {
-                Shape::Item => column,
-                _ => self.indent(row) - self.step,
-            },
-            _ => column,
-        };
-        self.nearest(wanted, fits).or_else(|| self.nearest(column, |_| true))
+        self.nearest(self.wanted_column(shape), fits).or_else(|| self.nearest(column, |_| true))
+    }
+
+    /// The column that the current line would have if it were where the lines below want it.
+    pub(super) fn wanted_column(&self, shape: Shape) -> i32 {
+        let below = self.content_below(self.row).filter(|&row| !self.is_marker(row));
+        match below.filter(|_| shape != Shape::Item && !self.holds_value(self.row)) {
+            // It opens a block, and that stands one step deeper.
+            Some(row) if self.shape(row) != Shape::Item => self.indent(row) - self.step,
+            _ => self.column(),
+        }
     }
 
     /// The level whose column is nearest to one, the deeper one of two.
@@ -224,7 +225,8 @@ impl Parser<'_> {
         self.misindent = Some((index, column));
         self.misindent_row = Some(self.row);
         let below = self.content_below(self.row).map_or(i32::MAX, |row| self.indent(row));
-        if level.young && column < level.column && !level.sequence {
+        let alone = below == level.column && self.holds_value(self.row);
+        if level.young && column < level.column && !level.sequence && !alone {
             self.levels[index].column = column;
             return column;
         }
