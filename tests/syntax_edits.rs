@@ -4,6 +4,7 @@ mod support;
 
 use massdriver_ls::syntax::parse;
 use support::keys::{lost, touched};
+use support::oracle::is_valid;
 
 const BUNDLE: &str = include_str!("syntax/bundle.yaml");
 
@@ -85,18 +86,6 @@ fn the_34_edits() {
     }
     println!("34 edits: {} keep 99% of the untouched keys with an error in place", 34 - failures.len());
     assert!(failures.is_empty(), "{failures:#?}");
-}
-
-/// Whether an independent strict reader takes the text for YAML.
-fn is_valid(text: &str) -> bool {
-    let mut parser = yaml_rust2::parser::Parser::new_from_str(text);
-    loop {
-        match parser.next_token() {
-            Ok((yaml_rust2::Event::StreamEnd, _)) => return true,
-            Ok(_) => {}
-            Err(_) => return false,
-        }
-    }
 }
 
 #[test]

@@ -60,3 +60,4 @@ impl Random {
 pub(crate) mod keys;
 pub(crate) mod edits;
 pub(crate) mod tree;
+pub(crate) mod oracle;

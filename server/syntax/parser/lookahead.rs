@@ -168,6 +168,7 @@ impl Parser<'_> {
     /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands;
     /// and the next line.
     pub(super) fn true_column(&self, row: usize, column: i32) -> Option<(i32, usize)> {
+        let column = column + self.dashes(row) as i32;
         let below = self.content_below(row)?;
         let depth = self.indent(below);
         if depth <= column || self.is_marker(below) || !self.is_structural(below) {
@@ -184,14 +185,21 @@ impl Parser<'_> {
         (!sound && indent <= depth - self.step).then_some((depth - self.step, below))
     }
 
+    /// Bytes of the dashes, with the blanks behind them, that a line begins with.
+    fn dashes(&self, row: usize) -> usize {
+        let line = self.line(row);
+        let mut index = line.text();
+        while self.at(index) == b'-' && self.gap(index + 1) && index < line.end() {
+            index = self.skip_blanks(index + 1);
+        }
+        index - line.text()
+    }
+
     /// Whether a line is complete in itself, so that no deeper line can follow it.
     pub(super) fn holds_value(&self, row: usize) -> bool {
         let line = self.line(row);
         let end = line.end();
-        let mut start = line.text();
-        while self.at(start) == b'-' && self.gap(start + 1) {
-            start = self.skip_blanks(start + 1);
-        }
+        let start = line.text() + self.dashes(row);
         let value = match self.key_at(start, end) {
             // `- key: value` can be followed by more keys.
             Some(_) if start > line.text() => return false,
