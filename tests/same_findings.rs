@@ -74,7 +74,8 @@ fn checked(path: &Path) -> Vec<Said> {
         let number = |key: &str| region[key].as_u64();
         let start = number("startLine").unwrap();
         let end = number("endLine").unwrap_or(start);
-        let place = [start - 1, number("startColumn").unwrap_or(1) - 1, end - 1, number("endColumn").unwrap() - 1];
+        let place =
+            [start - 1, number("startColumn").unwrap_or(1) - 1, end - 1, number("endColumn").unwrap() - 1];
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let severity = match result["level"].as_str().unwrap() {
             "error" => 1,
@@ -113,9 +114,15 @@ fn pulled(server: &mut Server, uri: &str) -> Vec<Said> {
     let mut said: Vec<Said> = Vec::new();
     for item in server.pulled(uri) {
         let at = |end: &str, axis: &str| item["range"][end][axis].as_u64().unwrap();
-        let place = [at("start", "line"), at("start", "character"), at("end", "line"), at("end", "character")];
+        let place =
+            [at("start", "line"), at("start", "character"), at("end", "line"), at("end", "character")];
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        said.push((text(&item["code"]), item["severity"].as_u64().unwrap().min(3), text(&item["message"]), place));
+        said.push((
+            text(&item["code"]),
+            item["severity"].as_u64().unwrap().min(3),
+            text(&item["message"]),
+            place,
+        ));
     }
     said.sort();
     said

@@ -62,11 +62,17 @@ fn by_path(path: &Path) -> Option<Kind> {
     })
 }
 
-/// Liquid: a `{% … %}` line, or a top-level value that begins with or, unquoted, contains `{{`.
+/// Liquid: a `{% … %}` line, or a top-level value that begins with or, unquoted, contains `{{`. Before Liquid, templates
+/// were written with `<md … md>`, in and out of quotes.
 ///
 /// Braces inside quotes are a bundle's own business (chart names, jq), so they never make a template.
 fn is_template(syntax: &Syntax, root: Node<'_>) -> bool {
     let text = syntax.text();
+    if text.contains("<md ")
+        && text.lines().any(|line| line.split_once("<md ").is_some_and(|(_, rest)| rest.contains(" md>")))
+    {
+        return true;
+    }
     if text.contains("{%") && text.lines().any(|line| line.trim_start().starts_with("{%")) {
         return true;
     }
@@ -90,6 +96,7 @@ mod tests {
     #[test]
     fn the_first_matching_rule_decides() {
         assert_eq!(kind("name: {{ name }}\nparams: {}\n"), Kind::Template);
+        assert_eq!(kind("name: \"<md .Name md>\"\nparams: {}\n"), Kind::Template);
         assert_eq!(kind("params:\n  {% if x %}\n  a: b\n"), Kind::Template);
         assert_eq!(kind("name: x\nsteps: []\napp:\n  envs:\n    A: '@text \"{{ x }}\"'\n"), Kind::Bundle);
         assert_eq!(kind("schema:\n  properties: {}\n"), Kind::ResourceType);

@@ -100,11 +100,15 @@ fn is_word(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> boo
     wants_text && is_whole && bool_word::read_as(violation.node, cx.document.dialect()).is_some()
 }
 
-/// Values that mean "start empty" and fit every form: null, `[]`, `{}`.
+/// Values that mean "start empty" and fit every form: null, `""`, `[]`, `{}`.
 fn says_nothing(dialect: crate::syntax::Dialect, value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null | Kind::Alias => true,
-        Kind::Scalar(_) => value.resolve(dialect) == Scalar::Null,
+        Kind::Scalar(_) => match value.resolve(dialect) {
+            Scalar::Null => true,
+            Scalar::Str(text) => text.is_empty(),
+            _ => false,
+        },
         Kind::Sequence { .. } => value.items().len() == 0,
         Kind::Mapping { .. } => value.entries().len() == 0,
     }
@@ -211,6 +215,7 @@ params:
     i: {type: int, default: 5}
     j: {type: string, default: }
     k: {type: string, default: *nothing}
+    l: {type: string, pattern: '^[a-z]+$', minLength: 1, default: ''}
 ";
         expect![[""]].assert_eq(&report(IDS, text));
     }

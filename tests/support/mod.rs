@@ -59,4 +59,5 @@ impl Random {
 
 pub(crate) mod edits;
 pub(crate) mod keys;
+pub(crate) mod oracle;
 pub(crate) mod tree;

@@ -88,9 +88,12 @@ impl Parser<'_> {
             return Some(column);
         }
         // The block's first line, moved out of it.
-        let first = if shape == Shape::Item && self.levels.iter().all(|level| level.column != column) {
-            let below = self.content_below(self.row).filter(|&row| self.shape(row) == Shape::Item)?;
-            Some(self.indent(below)).filter(|&below| below >= slot.parent && slot.items_at_parent)
+        let first = if shape == Shape::Item {
+            let distance = slot.parent - column;
+            let sequences = self.levels.iter().filter(|level| level.sequence);
+            let nearest = sequences.map(|level| (level.column - column).abs()).min();
+            let mine = slot.items_at_parent && nearest.is_none_or(|nearest| nearest > distance);
+            mine.then_some(slot.parent)
         } else {
             let is_value = matches!(self.byte(), b'[' | b'{') && shape == Shape::Text;
             let column = self.true_column(self.row, column).map(|(column, _)| column);
@@ -116,6 +119,9 @@ impl Parser<'_> {
         }
         if !may_begin {
             return None;
+        }
+        if self.starts_line() && self.is_crammed_item(column) {
+            return Some(self.sequence(slot.parent, column, properties, None));
         }
         let entry = self.byte() == b'?' && self.gap(start + 1)
             || self.key_at(start, end).is_some()
@@ -157,6 +163,11 @@ impl Parser<'_> {
     /// Goes to the next line if that belongs to a level; returns the column that its children hang from.
     fn next_line_of(&mut self, level: usize) -> Option<i32> {
         self.skip_trivia();
+        while !self.at_document_end() && self.is_lone_closer() {
+            self.error(Span::new(self.pos, self.pos + 1), Error::StrayCharacter(self.char_at(self.pos)));
+            self.pos += 1;
+            self.skip_trivia();
+        }
         if self.at_document_end() || !self.starts_line() {
             return None;
         }

@@ -148,16 +148,17 @@ impl Parser<'_> {
         {
             return Some(level);
         }
-        let below = self.content_below(self.row).filter(|_| !self.holds_value(self.row));
-        let wanted = match below {
-            // The line opens a block, and that stands one step deeper.
-            Some(row) if shape != Shape::Item && !self.is_marker(row) => match self.shape(row) {
-                Shape::Item => column,
-                _ => self.indent(row) - self.step,
-            },
-            _ => column,
-        };
-        self.nearest(wanted, fits).or_else(|| self.nearest(column, |_| true))
+        self.nearest(self.wanted_column(shape), fits).or_else(|| self.nearest(column, |_| true))
+    }
+
+    /// The column that the current line would have if it were where the lines below want it.
+    pub(super) fn wanted_column(&self, shape: Shape) -> i32 {
+        let below = self.content_below(self.row).filter(|&row| !self.is_marker(row));
+        match below.filter(|_| shape != Shape::Item && !self.holds_value(self.row)) {
+            // It opens a block, and that stands one step deeper.
+            Some(row) if self.shape(row) != Shape::Item => self.indent(row) - self.step,
+            _ => self.column(),
+        }
     }
 
     /// The level whose column is nearest to one, the deeper one of two.
@@ -170,6 +171,7 @@ impl Parser<'_> {
     /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands;
     /// and the next line.
     pub(super) fn true_column(&self, row: usize, column: i32) -> Option<(i32, usize)> {
+        let column = column + self.dashes(row) as i32;
         let below = self.content_below(row)?;
         let depth = self.indent(below);
         if depth <= column || self.is_marker(below) || !self.is_structural(below) {
@@ -186,14 +188,21 @@ impl Parser<'_> {
         (!sound && indent <= depth - self.step).then_some((depth - self.step, below))
     }
 
+    /// Bytes of the dashes, with the blanks behind them, that a line begins with.
+    fn dashes(&self, row: usize) -> usize {
+        let line = self.line(row);
+        let mut index = line.text();
+        while self.at(index) == b'-' && self.gap(index + 1) && index < line.end() {
+            index = self.skip_blanks(index + 1);
+        }
+        index - line.text()
+    }
+
     /// Whether a line is complete in itself, so that no deeper line can follow it.
     pub(super) fn holds_value(&self, row: usize) -> bool {
         let line = self.line(row);
         let end = line.end();
-        let mut start = line.text();
-        while self.at(start) == b'-' && self.gap(start + 1) {
-            start = self.skip_blanks(start + 1);
-        }
+        let start = line.text() + self.dashes(row);
         let value = match self.key_at(start, end) {
             // `- key: value` can be followed by more keys.
             Some(_) if start > line.text() => return false,
@@ -227,7 +236,8 @@ impl Parser<'_> {
         self.misindent = Some((index, column));
         self.misindent_row = Some(self.row);
         let below = self.content_below(self.row).map_or(i32::MAX, |row| self.indent(row));
-        if level.young && column < level.column && !level.sequence {
+        let alone = below == level.column && self.holds_value(self.row);
+        if level.young && column < level.column && !level.sequence && !alone {
             self.levels[index].column = column;
             return column;
         }

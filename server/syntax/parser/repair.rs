@@ -1,7 +1,7 @@
 //! What to make of a line that is not YAML: half typed, joined with the next one, or with a character too many.
 
 use super::block::Slot;
-use super::lookahead::Shape;
+use super::lookahead::{Level, Shape};
 use super::{Parser, Properties, Row, is_blank};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
@@ -14,7 +14,7 @@ impl Parser<'_> {
     /// counts as if it were not there. `in_block` tells that a block is open that the line could continue.
     pub(super) fn shed_stray(&mut self, parent: i32, in_block: bool) {
         let (start, end) = (self.pos, self.here().end());
-        let alone = !is_word(self.byte()) || !is_word(self.at(start + 1));
+        let alone = !self.byte().is_ascii_alphanumeric() || !self.at(start + 1).is_ascii_alphanumeric();
         if !alone || !self.is_stray(start, end, parent, in_block) {
             return;
         }
@@ -43,6 +43,16 @@ impl Parser<'_> {
         // Typed into the indentation, the character hides that the line is in place.
         let in_place =
             has(column + blanks, item) || !in_block && column <= parent && column + blanks > parent;
+        let no_key = self.key_at(start, end).is_none();
+        if item
+            && blanks == 0
+            && stray != b'?'
+            && in_block
+            && has(column, true)
+            && (no_key || !has(column, false))
+        {
+            return true;
+        }
         match stray {
             b'}' | b']' | b',' | b'@' | b'`' | b'|' | b'>' => true,
             b'%' => in_block || start > self.here().start(),
@@ -53,21 +63,39 @@ impl Parser<'_> {
             b'[' | b'{' => self.flow_extent(start, parent) <= self.bytes.len(),
             b'&' | b'*' if blanks > 0 => true,
             // YAML lets the colon belong to the name of the anchor, alias or tag.
-            b'&' | b'!' | b'*' if blanks == 0 => match item {
-                true => {
-                    in_block
-                        && self.levels.last().is_some_and(|level| level.sequence && level.column == column)
-                }
-                false => {
-                    let is_sibling = |row| self.indent(row) == column && self.shape(row) == Shape::Entry;
-                    self.key_at(start, end).is_none()
-                        && (in_block || self.content_below(self.row).is_some_and(is_sibling))
-                }
-            },
+            b'&' | b'!' | b'*' if blanks == 0 => {
+                let is_sibling = |row| self.indent(row) == column && self.shape(row) == Shape::Entry;
+                !item && no_key && (in_block || self.content_below(self.row).is_some_and(is_sibling))
+            }
             b'?' => blanks > 0 && in_place,
             b'!' | b':' | b'-' => blanks > 1 && in_place && !has(column, stray == b'-'),
-            _ => stray.is_ascii_alphanumeric() && blanks > 1 && in_place && !has(column, false),
+            _ if stray.is_ascii_alphanumeric() && blanks > 1 && in_place => {
+                let followed = |row| self.indent(row) > column;
+                !has(column, false)
+                    || no_key
+                    || self.holds_value(self.row) && self.content_below(self.row).is_some_and(followed)
+            }
+            _ => false,
         }
+    }
+
+    /// Whether a line holds nothing but a bracket that closes nothing, or a comma.
+    pub(super) fn is_lone_closer(&self) -> bool {
+        let next = self.skip_blanks(self.pos + 1);
+        let alone = next >= self.here().end() || self.at(next) == b'#' && next > self.pos + 1;
+        alone && self.starts_line() && matches!(self.byte(), b']' | b'}' | b',')
+    }
+
+    /// `-name: x` above the other keys of the item.
+    pub(super) fn is_crammed_item(&self, column: i32) -> bool {
+        self.byte() == b'-'
+            && (self.at(self.pos + 1).is_ascii_alphanumeric() || self.at(self.pos + 1) == b'_')
+            && self.shape(self.row) == Shape::Entry
+            && self.holds_value(self.row)
+            && self.content_below(self.row).is_some_and(|row| {
+                let (indent, shape) = (self.indent(row), self.shape(row));
+                indent == column + 2 && shape == Shape::Entry || indent == column && shape == Shape::Item
+            })
     }
 
     /// Whether a key of word characters, with its colon, begins at an offset.
@@ -210,6 +238,13 @@ impl Parser<'_> {
             && here > slot.parent
             && here < column
             && self.shape(self.row) == shape
+            && match shape {
+                Shape::Item => {
+                    let near = |level: &Level| level.sequence && (level.column - here).abs() < self.step;
+                    !self.levels.iter().any(near)
+                }
+                _ => self.wanted_column(shape) - slot.parent >= self.step,
+            }
     }
 
     // --- half-typed keys ---
