@@ -105,7 +105,7 @@ fn every_edit_counts_and_the_last_is_published() {
         server.edit(URI, 3 * round + 4, [1, 0, 1, 1], "");
     }
     assert_eq!(broken_lines(&server.published(URI, 301)), [0; 0]);
-    server.edit(URI, 302, [0, 100, 0, 101], "\n\tc: 1\n  z");
+    server.edit(URI, 302, [0, 102, 0, 102], "\n\tc: 1");
     assert_eq!(broken_lines(&server.published(URI, 302)), [1], "the first line has 100 letters more");
 }
 
