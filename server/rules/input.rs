@@ -12,7 +12,7 @@ static FILE_TOO_LARGE: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The file is too large to be read",
-    explanation: "Files above 16 MiB are not read, so that a stray dump under the name `massdriver.yaml` cannot \
+    explanation: "Files above 4 MiB are not read, so that a stray dump under the name `massdriver.yaml` cannot \
                   exhaust the machine's memory. A bundle is a few kilobytes long; look for generated content that \
                   belongs elsewhere.",
     bad: "",

@@ -23,8 +23,8 @@ pub use resolve::{Dialect, Scalar};
 pub use span::Span;
 pub use tree::{Document, Entry, Kind, Node, NodeId, ScalarStyle, Syntax};
 
-/// Texts longer than this (bytes) are not read; `16 MiB` is far beyond any bundle and bounds memory.
-pub const MAX_BYTES: usize = 16 << 20;
+/// Texts longer than this (bytes) are not read; `4 MiB`, some 100,000 lines, is far beyond any bundle and bounds memory.
+pub const MAX_BYTES: usize = 4 << 20;
 
 /// Deepest nesting that is read. The reader recurses, and this keeps it within any thread's stack.
 pub const MAX_DEPTH: usize = 200;

@@ -112,7 +112,7 @@ fn a_large_file_is_not_read() {
     let ran = sandbox.check(&["--format", "json"]);
     assert_eq!((ran.findings(), ran.code), (vec!["1:1 file-too-large".to_owned()], Some(1)));
     let ran = sandbox.check(&[]);
-    assert!(ran.stdout.contains("The file is larger than 16 MiB and was not read."), "{}", ran.stdout);
+    assert!(ran.stdout.contains("The file is larger than 4 MiB and was not read."), "{}", ran.stdout);
 }
 
 #[cfg(unix)]
