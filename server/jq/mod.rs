@@ -1,8 +1,10 @@
 //! The jq expression language.
 
 pub mod ast;
+pub mod builtins;
 pub mod lexer;
 pub mod parser;
+pub mod types;
 
 pub use ast::{ParseError, ParseErrorKind, Program};
 pub use parser::parse;

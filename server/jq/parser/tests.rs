@@ -201,10 +201,7 @@ fn bodies() {
 
 #[test]
 fn half_typed() {
-    check(
-        "",
-        expect!["_"],
-    );
+    check("", expect!["_"]);
     check(
         ".params.",
         expect![[r#"
