@@ -77,6 +77,7 @@ impl Types {
     pub const ANY: Self = Self(63);
 
     const NAMES: [&str; 6] = ["null", "boolean", "number", "string", "array", "object"];
+    const PHRASES: [&str; 6] = ["null", "a boolean", "a number", "a string", "an array", "an object"];
 
     /// The types of both sets.
     #[must_use]
@@ -114,9 +115,14 @@ impl Types {
     }
 }
 
+/// In words: `a string or null`.
 impl fmt::Display for Types {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.names().collect::<Vec<_>>().join(" or "))
+        if *self == Self::ANY {
+            return f.write_str("any value");
+        }
+        let phrases = Self::PHRASES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0);
+        f.write_str(&phrases.map(|(_, phrase)| *phrase).collect::<Vec<_>>().join(" or "))
     }
 }
 
@@ -390,9 +396,19 @@ const SHOWN_DEPTH: usize = 3;
 const SHOWN_FIELDS: usize = 8;
 const SHOWN_MEMBERS: usize = 6;
 
+/// In the manner of a type: `{host: string, port: number | null}`.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show(self, f, SHOWN_DEPTH)
+    }
+}
+
+/// A shape to a depth.
+struct Shown<'a>(&'a Shape, usize);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.0, f, self.1)
     }
 }
 
@@ -415,11 +431,18 @@ fn show(shape: &Shape, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result 
         }
         Kind::Object(object) => show_object(object, f, depth),
         Kind::Union(members) => {
-            for (index, member) in members.iter().take(SHOWN_MEMBERS).enumerate() {
-                f.write_str(if index == 0 { "" } else { " | " })?;
-                show(member, f, depth)?;
+            // Members that differ only in what is abbreviated, or in origin, are shown once.
+            let mut shown: Vec<String> = Vec::new();
+            for member in members.iter() {
+                let text = Shown(member, depth).to_string();
+                if !shown.contains(&text) {
+                    shown.push(text);
+                }
             }
-            f.write_str(if members.len() > SHOWN_MEMBERS { " | …" } else { "" })
+            let more = shown.len() > SHOWN_MEMBERS;
+            shown.truncate(SHOWN_MEMBERS);
+            f.write_str(&shown.join(" | "))?;
+            f.write_str(if more { " | …" } else { "" })
         }
     }
 }
