@@ -2,6 +2,7 @@
 
 pub mod ast;
 pub mod builtins;
+pub mod complete;
 pub mod infer;
 pub mod lexer;
 pub mod parser;

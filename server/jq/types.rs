@@ -76,7 +76,6 @@ impl Types {
     /// All six.
     pub const ANY: Self = Self(63);
 
-    const NAMES: [&str; 6] = ["null", "boolean", "number", "string", "array", "object"];
     const PHRASES: [&str; 6] = ["null", "a boolean", "a number", "a string", "an array", "an object"];
 
     /// The types of both sets.
@@ -100,18 +99,6 @@ impl Types {
     /// Each type as a set of its own.
     pub fn iter(self) -> impl Iterator<Item = Self> {
         (0..6).map(|bit| Self(1 << bit)).filter(move |one| self.meets(*one))
-    }
-
-    /// The names of the types, as jq's `type` gives them.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.iter().enumerate().filter(move |(bit, _)| self.0 & (1 << bit) != 0).map(|(_, name)| *name)
-    }
-
-    /// The type with this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        let bit = Self::NAMES.iter().position(|known| *known == name)?;
-        Some(Self(1 << bit))
     }
 }
 

@@ -154,7 +154,7 @@ impl<'p> Inference<'p> {
             ExprKind::Array(inner) => {
                 Shape::array(inner.map_or(Shape::NEVER, |inner| self.expr(inner, context)))
             }
-            ExprKind::Object(entries) => self.object(entries, context),
+            ExprKind::Object(entries) => self.object(entries, expr.span.start(), context),
             ExprKind::Group(inner) => self.expr(*inner, context),
             ExprKind::Signed { sign, operand } => {
                 let shape = self.expr(*operand, context);

@@ -6,7 +6,9 @@ use crate::jq::types::{Object, Shape};
 use crate::syntax::Span;
 
 impl<'p> Inference<'p> {
-    pub(super) fn object(&mut self, entries: &'p [ObjectEntry], context: Context<'_>) -> Shape {
+    pub(super) fn object(&mut self, entries: &'p [ObjectEntry], brace: usize, context: Context<'_>) -> Shape {
+        // Behind the brace, where keys are written.
+        self.site(Span::at(brace + 1), context);
         let mut object = Object::default();
         let mut produces_nothing = false;
         for entry in entries {

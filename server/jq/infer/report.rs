@@ -204,7 +204,8 @@ pub struct Hyphen {
 /// A place where something can be written, and what is known there.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// White space where an expression is missing, a lone `.`, a name of a function or of a variable.
+    /// White space where an expression is missing, a lone `.`, a name of a function or of a variable, or the place
+    /// behind the brace of an object.
     pub span: Span,
     /// The input at this place.
     pub input: Shape,

@@ -23,12 +23,52 @@ impl Parser<'_> {
     /// A term and the path behind it.
     fn postfix(&mut self) -> ExprId {
         let start = self.span().start();
-        let head = self.primary();
         let mut steps = Vec::new();
+        let head = if self.at_leading_dots() {
+            let head = self.push_spanned(ExprKind::Identity, Span::at(start));
+            self.between_dots(&mut steps);
+            head
+        } else {
+            self.primary()
+        };
         while let Some(step) = self.step() {
             steps.push(step);
+            if self.at_inner_dots() {
+                self.between_dots(&mut steps);
+            }
         }
         if steps.is_empty() { head } else { self.push(ExprKind::Path { head, steps }, start) }
+    }
+
+    /// Whether the next token is a `..` in the middle of a path: a name between the dots is being typed.
+    fn at_inner_dots(&self) -> bool {
+        self.kind() == Some(TokenKind::DotDot) && self.previous_end == self.span().start()
+    }
+
+    /// Whether the next token is a `..` at the head of a path: `..name` is no jq, the name between the dots is missing.
+    fn at_leading_dots(&self) -> bool {
+        let after = self.tokens.get(self.at + 1);
+        self.kind() == Some(TokenKind::DotDot)
+            && after.is_some_and(|after| is_word(after.kind) && after.span.start() == self.span().end())
+    }
+
+    /// `..` with the name between the dots missing, and the name or bracket behind it.
+    fn between_dots(&mut self, steps: &mut Vec<PathStep>) {
+        let dots = self.span();
+        let middle = dots.start() + 1;
+        self.error(Span::at(middle), ParseErrorKind::MissingName);
+        self.bump();
+        steps.push(PathStep {
+            kind: StepKind::Field(Span::at(middle)),
+            span: Span::new(dots.start(), middle),
+        });
+        let adjacent = self.span().start() == dots.end();
+        let kind = match self.kind() {
+            Some(kind) if is_word(kind) && adjacent => StepKind::Field(self.bump()),
+            Some(TokenKind::BracketOpen) if adjacent => return,
+            _ => StepKind::Field(Span::at(dots.end())),
+        };
+        steps.push(PathStep { kind, span: Span::new(middle, self.previous_end) });
     }
 
     fn step(&mut self) -> Option<PathStep> {
@@ -285,4 +325,8 @@ impl Parser<'_> {
         };
         self.push(kind, start)
     }
+}
+
+fn is_word(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Identifier | TokenKind::Keyword(_))
 }

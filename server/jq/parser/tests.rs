@@ -209,6 +209,16 @@ fn half_typed() {
         8..8 A name is missing here."#]],
     );
     check(
+        ".params..a, ..b.c, .d..[0], .e..",
+        expect![[r#"
+        (, ./params//a .//b/c ./d//0 ./e//)
+        8..8 A name is missing here.
+        13..13 A name is missing here.
+        22..22 A name is missing here.
+        31..31 A name is missing here."#]],
+    );
+    check(".. | ..[0], ..", expect!["(| .. (, ../0 ..))"]);
+    check(
         ".params.a | ",
         expect![[r#"
         (| ./params/a _)
