@@ -418,10 +418,13 @@ mod tests {
             .db["host"]
             .db["md-port"]"#]],
         );
-        check(".db[|]", expect![[r#"
+        check(
+            ".db[|]",
+            expect![[r#"
             field Iterate
             .db["host"]
-            .db["md-port"]"#]]);
+            .db["md-port"]"#]],
+        );
         check(
             ".db.\"h|\"",
             expect![[r#"
@@ -440,15 +443,24 @@ mod tests {
 
     #[test]
     fn object_keys() {
-        check(".db ‖ {|}", expect![[r#"
+        check(
+            ".db ‖ {|}",
+            expect![[r#"
             field Shorthand
             .db | {host}
-            .db | {"md-port"}"#]]);
-        check(".db ‖ {x: [1, 2], |}", expect![[r#"
+            .db | {"md-port"}"#]],
+        );
+        check(
+            ".db ‖ {x: [1, 2], |}",
+            expect![[r#"
             field Shorthand
             .db | {x: [1, 2], host}
-            .db | {x: [1, 2], "md-port"}"#]]);
-        check(".db ‖ {x: [1, |]}", expect!["expression .db | {x: [1, X]} {host: string, md-port: number, …} []"]);
+            .db | {x: [1, 2], "md-port"}"#]],
+        );
+        check(
+            ".db ‖ {x: [1, |]}",
+            expect!["expression .db | {x: [1, X]} {host: string, md-port: number, …} []"],
+        );
         check(
             ".db ‖ {h|, x: 1}",
             expect![[r#"
