@@ -1,7 +1,9 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
+pub mod hover;
 mod suppress;
 
+pub use hover::{Hover, hover};
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};

@@ -19,7 +19,7 @@ pub use outline::{At, Outline, Place};
 pub use ports::{Block, BlockNodes, Port};
 pub use schema::{Area, Property, PropertyId, Role, Schema, SchemaId, Schemas};
 pub use steps::{BuiltIn, Step};
-pub use symbols::Symbols;
+pub use symbols::{Symbol, SymbolKind, Symbols, Use};
 pub use type_ref::{RefForm, Release, TypeName};
 pub use ui::{UiEntry, UiPlace, is_option};
 

@@ -1,0 +1,223 @@
+//! Tokens of jq programs: what a path leads to, what a function does.
+
+use super::markdown::{Page, code, codes, sentence};
+use super::place::Way;
+use super::{app, key, param, payload, port};
+use crate::bundle::Document;
+use crate::jq::builtins::{self, Engines, Function, Word};
+use crate::jq::infer::{PathUse, Report, Root, Target};
+use crate::jq::{self, Program, Shape};
+use crate::reference::{self, JqContext, Key};
+use crate::settings::Settings;
+use crate::syntax::{Node, Span};
+use crate::workspace::Files;
+
+/// What is around a program.
+pub(super) struct Around<'a> {
+    pub document: &'a Document,
+    pub files: &'a dyn Files,
+    pub settings: &'a Settings,
+    pub way: &'a Way<'a>,
+}
+
+/// What stands at a source offset of a program, and its page.
+pub(super) fn page(around: &Around<'_>, node: Node<'_>, offset: usize) -> Option<(Span, Page)> {
+    let decoded = node.decoded();
+    let (program, report) = jq::read(&decoded.text, Shape::UNKNOWN);
+    let inside = decoded.decoded_offset(offset);
+    let includes = |span: Span| span.start() <= inside && inside < span.end();
+    let (span, page) = path(around, &report, includes)
+        .or_else(|| call(&program, &report, includes))
+        .or_else(|| word(&program, includes))?;
+    Some((decoded.source_span(span.range()), page))
+}
+
+fn path(around: &Around<'_>, report: &Report, includes: impl Fn(Span) -> bool) -> Option<(Span, Page)> {
+    let touched = report.uses.iter().filter(|one| includes(one.span));
+    let one = touched.min_by_key(|one| one.span.len())?;
+    report.field(one)?;
+    let page = step(around, report, one)?;
+    Some((one.span, page))
+}
+
+fn step(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> {
+    if one.root != Root::Input {
+        return None;
+    }
+    let names = super::uses::names(report, one);
+    if around.way.within("md-enum").is_some() {
+        return of_options(around, &names);
+    }
+    let context = context(around.way);
+    let (root, rest) = names.split_first()?;
+    let document = around.document;
+    match (*root, rest) {
+        ("params", ["md_metadata", path @ ..]) => metadata(around, path),
+        ("params", [_, ..]) => {
+            let (symbol, _) = param::at_path(document, rest)?;
+            param::page(document, symbol, None)
+        }
+        ("connections" | "dependencies" | "artifacts" | "resources", [name, path @ ..]) => {
+            let port = port::named(document, root, name)?;
+            if path.is_empty() {
+                let symbol = document.symbols().port(port.block, &port.name)?;
+                return Some(port::page(document, around.files, symbol, port));
+            }
+            field(around, &port::type_text(document, port)?, path)
+        }
+        ("secrets", [name]) => {
+            let secret = document.app.secrets.iter().find(|secret| secret.name == **name)?;
+            Some(app::secret(document, &secret.name, document.node(secret.value)))
+        }
+        (root, []) => self::root(context?, root),
+        _ => None,
+    }
+}
+
+/// Which document the program runs against.
+fn context(way: &Way<'_>) -> Option<&'static JqContext> {
+    let keys = way.keys();
+    let name = match keys.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["app", name @ ("envs" | "policies"), ..] => name,
+        _ => "config",
+    };
+    reference::get().jq_contexts.get(name)
+}
+
+fn root(context: &JqContext, name: &str) -> Option<Page> {
+    let root = context.roots.get(name)?;
+    let mut page = Page::titled(&format!(".{name}"), &["jq"]);
+    page.paragraph(&sentence(&root.summary));
+    page.paragraph(&context.doc);
+    page.fact(
+        "Beside it",
+        &codes(context.roots.names().filter(|other| *other != name).map(|name| format!(".{name}"))),
+    );
+    page.link(&context.link);
+    Some(page)
+}
+
+/// A path into `md_metadata`.
+fn metadata(around: &Around<'_>, path: &[&str]) -> Option<Page> {
+    let reference = reference::get();
+    let mut object = reference.object("md-metadata")?;
+    let Some((last, way)) = path.split_last() else {
+        let mut page = Page::titled("md_metadata", &["param of the platform"]);
+        page.paragraph(&sentence(&object.summary));
+        page.paragraph(&object.doc);
+        for key in object.keys() {
+            page.fact(&code(&key.name), &super::schema::lower_first(&key.summary));
+        }
+        page.link(&object.link);
+        return Some(page);
+    };
+    for name in way {
+        object = reference.object(object.key(name)?.shape.object()?)?;
+    }
+    match object.key(last) {
+        Some(found) => Some(key_page(around, found, object)),
+        None if object.name == "md-default-tags" => {
+            let mut page = Page::titled(last, &["tag"]);
+            page.paragraph("A tag of your organization's own. The ones that the platform sets:");
+            for key in object.keys().filter(|key| key.deprecated.is_none()) {
+                page.fact(&code(&key.name), &super::schema::lower_first(&key.summary));
+            }
+            page.link(&object.link);
+            Some(page)
+        }
+        None => None,
+    }
+}
+
+fn key_page(around: &Around<'_>, found: &Key, object: &reference::Object) -> Page {
+    key::page(around.document, around.settings, found, Some(object), None)
+}
+
+/// A field of the payload of what is plugged in.
+fn field(around: &Around<'_>, type_name: &str, path: &[&str]) -> Option<Page> {
+    let fields = port::fields(around.files, type_name);
+    let field = payload::find(&fields, path)?;
+    let sensitive = if field.sensitive { "sensitive" } else { "" };
+    let required = if field.required { "required" } else { "optional" };
+    let of = format!("field of {}", code(type_name));
+    let mut page =
+        Page::titled(&path.join("."), &[&of, &code(&payload::type_words(field)), required, sensitive]);
+    payload::tree(&mut page, &field.fields);
+    Some(page)
+}
+
+/// A path of `$md.enum`, which starts at the payload of its connection.
+fn of_options(around: &Around<'_>, path: &[&str]) -> Option<Page> {
+    let level = around.way.within("md-enum")?;
+    let last = around.way.last()?.key?;
+    if last.name != "options" {
+        return None;
+    }
+    let name = ["dependency", "connection"].iter().find_map(|key| level.node.field(key))?;
+    let name = name.value().target().value();
+    let port = port::named(around.document, "connections", &name)?;
+    field(around, &port::type_text(around.document, port)?, path)
+}
+
+fn call(program: &Program, report: &Report, includes: impl Fn(Span) -> bool) -> Option<(Span, Page)> {
+    let call = report.calls.iter().find(|call| includes(call.span))?;
+    match call.target {
+        Target::Builtin(found) => Some((call.span, function(found))),
+        Target::Constant => {
+            let mut page = Page::titled(program.slice(call.span), &["jq value"]);
+            page.paragraph("Stands for itself.");
+            Some((call.span, page))
+        }
+        Target::Defined(_) => {
+            let mut page = Page::titled(program.slice(call.span), &["jq function"]);
+            page.paragraph("Defined in this program.");
+            Some((call.span, page))
+        }
+        Target::Unknown => None,
+    }
+}
+
+fn function(found: &Function) -> Page {
+    let mut page = Page::titled(&found.name, &["jq function"]);
+    page.code("jq", &found.signature);
+    page.paragraph(&found.doc);
+    example(&mut page, found.example.as_ref());
+    engines(&mut page, &found.engines);
+    page
+}
+
+/// Formats, variables and keywords.
+fn word(program: &Program, includes: impl Fn(Span) -> bool) -> Option<(Span, Page)> {
+    let span = program.tokens().iter().find(|token| includes(token.span))?.span;
+    let name = program.slice(span);
+    let sorts: [(&str, &[Word]); 3] = [
+        ("jq format", builtins::formats()),
+        ("jq variable", builtins::variables()),
+        ("jq keyword", builtins::keywords()),
+    ];
+    let (sort, found) = sorts
+        .iter()
+        .find_map(|(sort, words)| words.iter().find(|word| &*word.name == name).map(|word| (*sort, word)))?;
+    let mut page = Page::titled(name, &[sort]);
+    page.paragraph(&found.doc);
+    example(&mut page, found.example.as_ref());
+    engines(&mut page, &found.engines);
+    Some((span, page))
+}
+
+fn example(page: &mut Page, example: Option<&[Box<str>; 3]>) {
+    if let Some([program, input, output]) = example {
+        page.fact("Example", &code(program));
+        page.fact("Takes", &code(input));
+        page.fact("Gives", &code(output));
+    }
+}
+
+fn engines(page: &mut Page, engines: &Engines) {
+    match (engines.jq.as_deref(), engines.gojq) {
+        (None, _) => page.item("Only gojq has it"),
+        (Some(version), _) if version != "1.6" => page.item(&format!("Since jq {version}")),
+        (_, false) => page.item("Not in gojq"),
+        _ => {}
+    }
+}

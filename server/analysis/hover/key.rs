@@ -1,0 +1,203 @@
+//! A described key: what the reference says of it, and what that means where it stands.
+
+use super::markdown::{Page, code, codes, prose, sentence};
+use super::{param, schema};
+use crate::bundle::{Area, Block, Document, SchemaId};
+use crate::reference::{
+    self, Block as SchemaBlock, Deprecation, Edition, Identifier, JsonType, Key, Object, Origin, Presence,
+    Shape,
+};
+use crate::settings::{EditionChoice, Settings};
+
+/// Mappings with more keys than this do not list them.
+const MAX_KEYS: usize = 12;
+
+/// The page of a key of an object; `within` is the schema whose keyword it is.
+pub(super) fn page(
+    document: &Document,
+    settings: &Settings,
+    key: &Key,
+    owner: Option<&Object>,
+    within: Option<SchemaId>,
+) -> Page {
+    let generic = || owner.map(|owner| format!("in {}", owner.title)).unwrap_or_default();
+    let subject = within.and_then(|id| param::subject(document, id));
+    let of = subject.map_or_else(generic, |path| format!("of {}", code(&path)));
+    let presence = match key.presence {
+        Presence::Required => "required",
+        Presence::Recommended => "recommended",
+        Presence::Optional => "",
+    };
+    let mut page = Page::titled(&key.name, &[&of, presence]);
+    deprecation(&mut page, key.deprecated.as_ref());
+    page.paragraph(&sentence(&key.summary));
+    page.paragraph(&key.doc);
+    facts(&mut page, key, owner);
+    if let Some(id) = within {
+        at_hand(&mut page, document, key, id);
+    }
+    edition(&mut page, settings, key);
+    origin(&mut page, key.origin);
+    if let Some(identifier) = identifier(key, owner) {
+        identity(&mut page, identifier, key);
+    }
+    noun(&mut page, &key.name);
+    page.code("yaml", &key.example);
+    page.link(&key.link);
+    page
+}
+
+/// Says that a name is no longer to be written.
+pub(super) fn deprecation(page: &mut Page, deprecated: Option<&Deprecation>) {
+    if let Some(deprecated) = deprecated {
+        page.paragraph(&format!("**Deprecated.** {}", deprecated.note));
+    }
+}
+
+fn facts(page: &mut Page, key: &Key, owner: Option<&Object>) {
+    let jq = owner.is_some_and(|owner| owner.jq);
+    let value =
+        if jq { format!("{}, or a jq program that gives it", key.shape) } else { key.shape.to_string() };
+    page.fact("Value", &format!("{}{}", prose(&value), limits(key)));
+    for choice in key.values.iter() {
+        page.sub_item(&format!("{}: {}", code(&choice.value), schema::lower_first(&choice.summary)));
+    }
+    if key.open && !key.values.is_empty() {
+        page.sub_item("or another value");
+    }
+    if let Some(default) = &key.default {
+        let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+        page.fact("Default", &code(&default));
+    }
+    if let Some(object) = described(&key.shape).filter(|object| object.others.is_none()) {
+        if object.keys().len() <= MAX_KEYS {
+            page.fact("Keys", &codes(object.keys().map(|key| &key.name)));
+        }
+    }
+    if !key.applies.is_empty() {
+        page.fact("For", &codes(key.applies.iter().map(|name| type_name(*name))));
+    }
+    let lists =
+        [("Not needed beside", &key.or), ("Needs", &key.needs), ("Cannot stand beside", &key.excludes)];
+    for (label, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
+        page.fact(label, &codes(names.iter()));
+    }
+}
+
+/// The object that the value, or each of its members, is described by.
+fn described(shape: &Shape) -> Option<&'static Object> {
+    let inner = shape.items().or_else(|| shape.values()).unwrap_or(shape);
+    inner.object().and_then(|name| reference::get().object(name))
+}
+
+/// What a value must satisfy beyond its shape.
+fn limits(key: &Key) -> String {
+    let number = |number: Option<usize>| number.map(|number| number.to_string());
+    let mut words = Vec::new();
+    words.extend(schema::between(number(key.min_length), number(key.max_length), "character"));
+    words.extend(key.minimum.map(|least| format!("at least {least}")));
+    words.extend(key.above.map(|bound| format!("more than {bound}")));
+    words.extend(key.min_items.map(|least| format!("at least {least} of them")));
+    words.extend(key.unique.then(|| "each once".to_owned()));
+    words.extend(key.pattern.as_ref().map(|pattern| format!("matching {}", code(pattern))));
+    words.extend(key.names.as_ref().map(|pattern| format!("with names matching {}", code(pattern))));
+    words.iter().map(|word| format!(", {word}")).collect()
+}
+
+fn type_name(json_type: JsonType) -> &'static str {
+    match json_type {
+        JsonType::String => "string",
+        JsonType::Number => "number",
+        JsonType::Integer => "integer",
+        JsonType::Boolean => "boolean",
+        JsonType::Object => "object",
+        JsonType::Array => "array",
+        JsonType::Null => "null",
+    }
+}
+
+/// Whether the keyword does anything in this very schema.
+fn at_hand(page: &mut Page, document: &Document, key: &Key, id: SchemaId) {
+    let types = schema::types(document, id);
+    let fits = |name: &&str| {
+        key.applies.iter().any(|applies| type_name(*applies) == *name)
+            || *name == "integer" && key.applies.contains(&JsonType::Number)
+    };
+    if !key.applies.is_empty() && !types.is_empty() && !types.iter().any(fits) {
+        page.item(&format!("**No effect here**: the type is {}", codes(types.iter())));
+    }
+    let (block, place) = match document.schemas.get(id).area {
+        Area::Params => (SchemaBlock::Params, "`params`"),
+        Area::Ports(Block::Artifacts | Block::Resources) => (SchemaBlock::Artifacts, "`artifacts`"),
+        Area::Ports(_) => (SchemaBlock::Connections, "`connections`"),
+        Area::Payload => (SchemaBlock::ResourceType, "a resource type"),
+    };
+    if !key.works_in(block) {
+        page.item(&format!("**No effect here**, in {place}"));
+    }
+}
+
+fn edition(page: &mut Page, settings: &Settings, key: &Key) {
+    let other = match (key.edition, settings.edition) {
+        (Edition::Seed, EditionChoice::Current) | (Edition::Current, EditionChoice::Seed) => {
+            "; your settings ask for the other one"
+        }
+        _ => "",
+    };
+    match key.edition {
+        Edition::Both => {}
+        Edition::Seed => page.fact("Edition", &format!("the first (`connections`, `artifacts`){other}")),
+        Edition::Current => page.fact("Edition", &format!("the newer (`dependencies`, `resources`){other}")),
+    }
+}
+
+/// Says that a name is newer than what the platform is known to use.
+pub(super) fn origin(page: &mut Page, origin: Origin) {
+    match origin {
+        Origin::NewerDraft => page.item("From a newer draft than draft-07; tolerated"),
+        Origin::NewerRjsf => page.item("From newer versions of the form; older ones ignore it"),
+        _ => {}
+    }
+}
+
+/// The identifier that a key's value is.
+fn identifier(key: &Key, owner: Option<&Object>) -> Option<&'static Identifier> {
+    let name = match (owner?.name.as_str(), key.name.as_str()) {
+        ("bundle", "name") => "bundle",
+        ("bundle", "version") => "bundle-version",
+        ("resource-type", "name") => "resource-type",
+        ("md-metadata", "name_prefix") => "name_prefix",
+        ("md-default-tags", "md-project") => "project",
+        ("md-default-tags", "md-environment" | "md-target") => "environment",
+        ("md-default-tags", "md-component" | "md-manifest") => "component",
+        ("md-default-tags", "md-instance" | "md-package") => "instance",
+        ("connection" | "artifact", "$ref") => "resource-type",
+        ("dependency-entry" | "resource-entry", "resource_type") => "resource-type",
+        _ => return None,
+    };
+    reference::get().identifiers.get(name)
+}
+
+/// Adds the constraints of an identifier, unless the key has the same.
+fn identity(page: &mut Page, identifier: &Identifier, key: &Key) {
+    page.fact("Unique in", &identifier.scope);
+    if let Some(format) = &identifier.format {
+        page.fact("Made of", &code(format));
+    }
+    if let Some(most) = identifier.max_length.filter(|_| key.max_length.is_none()) {
+        let least = identifier.min_length.map(|least| least.to_string());
+        page.fact("Length", &schema::between(least, Some(most.to_string()), "character").unwrap_or_default());
+    }
+    if let Some(pattern) = identifier.pattern.as_ref().filter(|_| key.pattern.is_none()) {
+        page.fact("Name", &format!("matching {}", code(pattern)));
+    }
+}
+
+/// Says what a former noun is called today: `artifacts`, `md-target`, `package`.
+pub(super) fn noun(page: &mut Page, name: &str) {
+    let bare = name.strip_prefix("md-").unwrap_or(name);
+    let bare = bare.strip_suffix('s').unwrap_or(bare);
+    if let Some(noun) = reference::get().nouns.get(bare) {
+        page.fact("Today", &format!("*{bare}* is the former word for **{}**. {}", noun.now, noun.doc));
+    }
+}

@@ -1,0 +1,278 @@
+//! What the token under the cursor means: the reference's text for the branch at hand, and what the document itself
+//! says of its params, connections and secrets.
+
+mod app;
+mod jq;
+mod key;
+mod markdown;
+mod param;
+mod payload;
+mod place;
+mod plain;
+mod port;
+mod schema;
+mod token;
+mod uses;
+mod variable;
+mod word;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub use plain::plain;
+
+use super::Snapshot;
+use crate::bundle::{Document, Role, SymbolKind};
+use crate::reference::{self, Text};
+use crate::settings::Settings;
+use crate::syntax::{Entry, Kind, Node, Scalar, Span};
+use crate::workspace::Files;
+use markdown::{Page, code, sentence};
+use place::{Level, Way, key_of};
+use token::Part;
+
+/// What is known about a token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hover {
+    /// The token (bytes).
+    pub span: Span,
+    /// The page about it. [`plain`] makes plain text of it.
+    pub markdown: String,
+}
+
+/// What the token at a byte offset means; `None` on white space, comments and punctuation, and where nothing is known.
+#[must_use]
+pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
+    let document = snapshot.document();
+    let token = token::at(&document.syntax, offset)?;
+    let asked = Asked { document, files, settings, offset };
+    let (span, page) = match token.part {
+        Part::Anchor => (token.span, yaml::anchor(token.node)),
+        Part::Key(entry) => (token.span, asked.key(entry)?),
+        Part::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
+        Part::Value => asked.value(token.node)?,
+    };
+    Some(Hover { span, markdown: page.finish() })
+}
+
+/// One question.
+struct Asked<'a> {
+    document: &'a Document,
+    files: &'a dyn Files,
+    settings: &'a Settings,
+    offset: usize,
+}
+
+impl<'a> Asked<'a> {
+    fn key(&self, entry: Entry<'a>) -> Option<Page> {
+        if entry.is_merge() {
+            return Some(yaml::merge(entry));
+        }
+        if let Some(page) = self.symbol(entry.key()) {
+            return Some(page);
+        }
+        let way = Way::to(self.document, entry.key().parent()?)?;
+        let above = way.last()?;
+        match key_of(self.document, above, entry) {
+            Some(key) => Some(key::page(self.document, self.settings, key, above.object, above.schema)),
+            None => self.chosen_name(&way, above, entry),
+        }
+    }
+
+    /// A param, connection, artifact, dependency or resource, wherever it is named.
+    fn symbol(&self, node: Node<'a>) -> Option<Page> {
+        let symbol = self.document.symbols().at(node.id())?;
+        match symbol.kind {
+            SymbolKind::Param => param::page(self.document, symbol, Some(node.id())),
+            SymbolKind::Port(block) => {
+                let port = self.document.ports_in(block).find(|port| port.name == symbol.name)?;
+                Some(port::page(self.document, self.files, symbol, port))
+            }
+        }
+    }
+
+    /// A name that the author chose, or one that nobody knows.
+    fn chosen_name(&self, way: &Way<'a>, above: &Level<'a>, entry: Entry<'a>) -> Option<Page> {
+        let name = entry.name();
+        let document = self.document;
+        match (above.owner.map(|owner| owner.name.as_str()), above.key.map(|key| key.name.as_str())) {
+            (Some("app"), Some("envs")) => return Some(app::env(&name, entry.value())),
+            (Some("app"), Some("secrets")) => return Some(app::secret(document, &name, entry.value())),
+            (_, Some("message")) if reference::get().keyword(&name).is_some() => return self.message(&name),
+            _ => {}
+        }
+        if let Some(id) = document.schemas.at(entry.value()).filter(|_| above.object.is_none()) {
+            return Some(self.schema_page(above, &name, id));
+        }
+        let is_schema = above.schema.is_some() && above.object.is_some();
+        if let Some(foreign) = reference::get().foreign_keyword(&name).filter(|_| is_schema) {
+            return Some(word::foreign(foreign));
+        }
+        self.unknown(way, above, entry)
+    }
+
+    fn message(&self, keyword: &str) -> Option<Page> {
+        let keyword = reference::get().keyword(keyword)?;
+        let mut page = Page::titled(&keyword.name, &["error text"]);
+        page.paragraph(&format!("What people read when a value breaks {} beside it.", code(&keyword.name)));
+        page.fact(&code(&keyword.name), &schema::lower_first(&keyword.summary));
+        page.link(&keyword.link);
+        Some(page)
+    }
+
+    /// A member of `properties` outside of params, a definition, a pattern.
+    fn schema_page(&self, above: &Level<'a>, name: &str, id: crate::bundle::SchemaId) -> Page {
+        let document = self.document;
+        let what = match above.key.map(|key| key.name.as_str()) {
+            Some("definitions" | "$defs") => "definition",
+            Some("patternProperties") => "members matching this pattern",
+            Some("dependencies") => "condition",
+            _ => "field",
+        };
+        let required = match document.schemas.get(id).role {
+            Role::Property(property) => {
+                let owner = document.schemas.property(property).owner;
+                if schema::is_required(document, owner, name) { "required" } else { "optional" }
+            }
+            _ => "",
+        };
+        let mut page = Page::titled(name, &[what, &schema::type_words(document, id), required]);
+        schema::describe(&mut page, document, id);
+        schema::constraints(&mut page, document, id);
+        if what == "definition" {
+            let block = above.key.map(|key| key.name.as_str()).unwrap_or_default();
+            page.fact("Used by", &code(&format!("$ref: \"#/{block}/{name}\"")));
+        }
+        payload::tree(&mut page, &schema::fields(document, id));
+        page
+    }
+
+    /// What can be said of a name that is described nowhere: what it is part of.
+    fn unknown(&self, way: &Way<'a>, above: &Level<'a>, entry: Entry<'a>) -> Option<Page> {
+        let name = entry.name();
+        if above.jq {
+            let mut page = Page::titled(&name, &["option of the provisioner"]);
+            page.paragraph("Not an option of the built-in tools; a provisioner of your own may read it.");
+            return Some(page);
+        }
+        if let Some(object) = above.object {
+            let mut page = Page::titled(&name, &[&format!("in {}", object.title)]);
+            let anchor = entry.value().anchor().map(|anchor| self.document.syntax.slice(anchor));
+            match anchor {
+                Some(anchor) if object.others.is_none() => {
+                    page.paragraph(&format!(
+                        "Not a key that Massdriver reads: it holds {} for use elsewhere in the file.",
+                        code(anchor)
+                    ));
+                }
+                _ if object.others.is_none() => page.paragraph("Not a key that Massdriver reads."),
+                _ => {
+                    page.paragraph(&sentence(&object.summary));
+                    page.paragraph(&object.doc);
+                }
+            }
+            page.link(&object.link);
+            return Some(page);
+        }
+        let used = place::used_at(self.document, entry.value()).filter(|used| used.name() == name);
+        used.and_then(|used| self.key(used)).or_else(|| self.nearest_key(way))
+    }
+
+    fn nearest_key(&self, way: &Way<'a>) -> Option<Page> {
+        let level = way.0.iter().rev().find(|level| level.key.is_some())?;
+        self.described(way, level)
+    }
+
+    fn described(&self, way: &Way<'a>, level: &Level<'a>) -> Option<Page> {
+        let entry = level.entry?;
+        let above = way.0.iter().rev().find(|above| {
+            above.node.target().is_mapping()
+                && above.entry.map(|entry| entry.key().id()) != Some(entry.key().id())
+        });
+        let within = above.and_then(|above| above.schema);
+        Some(key::page(self.document, self.settings, level.key?, level.owner, within))
+    }
+
+    fn value(&self, node: Node<'a>) -> Option<(Span, Page)> {
+        if let Some(page) = self.symbol(node) {
+            return Some((node.span(), page));
+        }
+        let way = Way::to(self.document, node)?;
+        let level = *way.last()?;
+        let text = level.shape.and_then(crate::reference::Shape::text);
+        let is_text = matches!(node.resolve(self.document.dialect()), Scalar::Str(_));
+        if is_text && (level.jq || text == Some(Text::Jq)) {
+            let (document, files, settings) = (self.document, self.files, self.settings);
+            let around = jq::Around { document, files, settings, way: &way };
+            if let Some(found) = jq::page(&around, node, self.offset) {
+                return Some(found);
+            }
+        }
+        let page = self.meant(&way, &level, node, text).or_else(|| self.by_key(&way, &level))?;
+        Some((node.span(), page))
+    }
+
+    /// The page of a value that has a meaning of its own.
+    fn meant(&self, way: &Way<'a>, level: &Level<'a>, node: Node<'a>, text: Option<Text>) -> Option<Page> {
+        let reference = reference::get();
+        let written = node.value();
+        let word = match text {
+            Some(Text::TypeName) => reference.schema_type(&written).map(|word| (word, "type")),
+            Some(Text::FormatName) => reference.format(&written).map(|word| (word, "format")),
+            Some(Text::WidgetName) => reference.widget(&written).map(|word| (word, "widget")),
+            Some(Text::FieldName) => reference.field(&written).map(|word| (word, "form field")),
+            Some(Text::Provisioner) => return Some(word::provisioner(&written)),
+            Some(Text::OrderItem) if written == "*" => return Some(self.rest(way, node)),
+            Some(Text::SchemaRef | Text::ResourceType) => {
+                return Some(port::type_page(self.document, self.files, node, way.schema()));
+            }
+            _ => None,
+        };
+        if let Some((word, sort)) = word {
+            return Some(word::page(word, sort));
+        }
+        if let Some(choice) = level.key.and_then(|key| key.values.get(&written)).filter(|_| !level.jq) {
+            return Some(word::choice(choice, level.key?));
+        }
+        if way.within("preset").is_some() {
+            let entries = way.0.iter().rev().filter_map(|level| level.entry);
+            return entries.map(|entry| entry.key()).find_map(|key| self.symbol(key));
+        }
+        if matches!(level.key?.name.as_str(), "enum" | "const") {
+            let id = way.schema()?;
+            let schema = self.document.schemas.get(id);
+            let outer = schema.parents.first().filter(|_| matches!(schema.role, Role::OneOf | Role::AnyOf));
+            return param::allowed_value(self.document, *outer.unwrap_or(&id), node);
+        }
+        None
+    }
+
+    /// The `"*"` of `ui:order`, with the members that it stands for.
+    fn rest(&self, way: &Way<'a>, node: Node<'a>) -> Page {
+        let mut page = Page::titled("*", &["the rest"]);
+        page.paragraph("Stands for every member that the list does not name.");
+        let listed: Vec<_> =
+            node.parent().into_iter().flat_map(Node::items).map(|item| item.target().value()).collect();
+        let around =
+            way.0.iter().rev().find_map(|level| {
+                self.document.ui.iter().find(|entry| entry.node == level.node.target().id())
+            });
+        let schemas = around.map(|entry| entry.schemas.as_slice()).unwrap_or_default();
+        let names = schemas.iter().flat_map(|&id| self.document.names(id).unconditional.iter());
+        let names: Vec<&String> = names.filter(|name| !listed.iter().any(|listed| listed == *name)).collect();
+        if !names.is_empty() {
+            page.fact("Here", &markdown::codes(names));
+        }
+        page
+    }
+
+    /// The page of the key that a value belongs to.
+    fn by_key(&self, way: &Way<'a>, level: &Level<'a>) -> Option<Page> {
+        match level.entry {
+            Some(entry) if level.key.is_none() => self.key(entry).or_else(|| self.nearest_key(way)),
+            Some(_) => self.described(way, level),
+            None => None,
+        }
+    }
+}

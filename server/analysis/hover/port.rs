@@ -1,0 +1,227 @@
+//! Connections, artifacts, dependencies and resources, and the resource types that they name.
+
+use super::markdown::{Page, code, sentence};
+use super::{payload, schema, uses, variable};
+use crate::bundle::type_ref::{RefForm, Release, release, split_version};
+use crate::bundle::{Block, BuiltIn, Document, Edition, Port, SchemaId, Symbol};
+use crate::reference::{self, Field, ResourceType};
+use crate::syntax::{Dialect, Node, Scalar};
+use crate::workspace::Files;
+use serde_json::Value;
+
+/// The page of an entry of one of the four blocks.
+pub(super) fn page(document: &Document, files: &dyn Files, symbol: &Symbol, port: &Port) -> Page {
+    let type_name = type_text(document, port).unwrap_or_default();
+    let shown = if type_name.is_empty() { String::new() } else { code(&type_name) };
+    let required = if is_required(document, port) { "required" } else { "optional" };
+    let mut page = Page::titled(&port.name, &[port.block.noun(), &shown, required]);
+    let entry = document.node(port.value);
+    let text = |key: &str| entry.field(key).map(|entry| entry.value().target().value());
+    schema::described(&mut page, text("title").as_deref(), text("description").as_deref());
+    if port.block.is_input() {
+        input_facts(&mut page, document, port);
+    } else {
+        output_facts(&mut page, document, port);
+    }
+    let uses = uses::of(document, symbol, roots(port.block), &[&port.name]);
+    if !uses.is_empty() {
+        page.fact("Used in", &uses.join(", "));
+    }
+    if !type_name.is_empty() {
+        of_type(&mut page, files, &type_name);
+    }
+    page
+}
+
+/// What jq programs call the block: both editions' words for it.
+pub(super) fn roots(block: Block) -> &'static [&'static str] {
+    if block.is_input() { &["connections", "dependencies"] } else { &["artifacts", "resources"] }
+}
+
+/// The entry that a name under one of jq's roots stands for.
+pub(super) fn named<'a>(document: &'a Document, root: &str, name: &str) -> Option<&'a Port> {
+    let is_it = |port: &&Port| port.name == name && roots(port.block).contains(&root);
+    document.ports.iter().find(is_it)
+}
+
+/// The type that an entry names.
+pub(super) fn type_text(document: &Document, port: &Port) -> Option<String> {
+    let (_, value) = port.type_ref?;
+    let value = document.node(value).target();
+    value.is_scalar().then(|| value.value().into_owned())
+}
+
+fn is_required(document: &Document, port: &Port) -> bool {
+    if port.block.edition() == Edition::Current {
+        let required = document.node(port.value).field("required").map(|entry| entry.value());
+        return required.is_some_and(|value| value.resolve(Dialect::GoYaml2) == Scalar::Bool(true));
+    }
+    let block = document.block(port.block).and_then(|block| document.schemas.at(document.node(block.value)));
+    block.is_some_and(|block| schema::is_required(document, block, &port.name))
+}
+
+fn input_facts(page: &mut Page, document: &Document, port: &Port) {
+    let root = port.block.key();
+    page.fact("In jq", &code(&format!(".{root}{}", step(&port.name))));
+    let tools = variable::tools(document);
+    if tools.contains(&BuiltIn::Terraform) {
+        page.fact("In the code", &code(&format!("var.{}", port.name)));
+    } else if tools.contains(&BuiltIn::Bicep) {
+        page.fact("In the code", &code(&format!("param {}", port.name)));
+    } else if tools.contains(&BuiltIn::Helm) {
+        page.fact("In the chart", &code(&format!(".Values.{}", port.name)));
+    }
+}
+
+fn output_facts(page: &mut Page, document: &Document, port: &Port) {
+    let resource = match port.block {
+        Block::Resources => "massdriver_resource",
+        _ => "massdriver_artifact",
+    };
+    let tools = variable::tools(document);
+    if tools.contains(&BuiltIn::Terraform) {
+        let field = code(&format!("field = \"{}\"", port.name));
+        page.fact("Handed over by", &format!("a {} with {field}", code(resource)));
+    }
+    if tools.iter().any(|tool| *tool != BuiltIn::Terraform) {
+        let file = code(&format!("artifact_{}.jq", port.name));
+        page.fact("Handed over by", &format!("{file} in the directory of the step"));
+    }
+    if let Some(id) = reference::get().identifiers.get("resource") {
+        let format = id.format.as_deref().unwrap_or_default().replace("{field}", &port.name);
+        page.fact("Id", &format!("{}; so the name cannot change later", code(&format)));
+    }
+}
+
+/// A name as a step of a jq path.
+pub(super) fn step(name: &str) -> String {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    if plain { format!(".{name}") } else { format!("[\"{name}\"]") }
+}
+
+/// The page of a `$ref` or `resource_type`.
+pub(super) fn type_page(
+    document: &Document,
+    files: &dyn Files,
+    node: Node<'_>,
+    within: Option<SchemaId>,
+) -> Page {
+    let written = node.target().value();
+    let (name, version) = split_version(&written);
+    let mut page = match RefForm::of(name) {
+        RefForm::Type(_) => Page::titled(&written, &["resource type"]),
+        RefForm::File(_) => Page::titled(&written, &["JSON file"]),
+        RefForm::Url => Page::titled(&written, &["JSON document on the web"]),
+        RefForm::Pointer(_) => {
+            let id = within.and_then(|id| document.schemas.get(id).reference);
+            let types = id.map(|id| schema::type_words(document, id)).unwrap_or_default();
+            let mut page = Page::titled(&written, &["definition", &types]);
+            if let Some(id) = id {
+                schema::describe(&mut page, document, id);
+                schema::constraints(&mut page, document, id);
+                payload::tree(&mut page, &schema::fields(document, id));
+            }
+            return page;
+        }
+        RefForm::Other => Page::titled(&written, &["reference"]),
+    };
+    if let RefForm::Type(type_name) = RefForm::of(name) {
+        page.fact("Organization", &type_name.org.map_or_else(|| "your own".to_owned(), code));
+    }
+    if let Some(version) = version {
+        page.fact("Version", &format!("{}: {}", code(version), version_words(version)));
+    }
+    of_type(&mut page, files, &written);
+    page
+}
+
+fn version_words(version: &str) -> &'static str {
+    let dev = version.ends_with("+dev");
+    match release(version) {
+        Some(Release::Exact) => "exactly this release",
+        Some(Release::Range) if version.starts_with("latest") && dev => "the newest build of all",
+        Some(Release::Range) if version.starts_with("latest") => "the newest release of all",
+        Some(Release::Range) if dev => "the newest build in this range",
+        Some(Release::Range) => "the newest release in this range",
+        None => "not a form that the platform knows",
+    }
+}
+
+/// Adds what is known of a type: what it is, and the fields of its payload.
+fn of_type(page: &mut Page, files: &dyn Files, written: &str) {
+    match RefForm::of(split_version(written).0) {
+        RefForm::Type(_) => match reference::resource_types().get(written) {
+            Some(found) => of_catalogue(page, written, found),
+            None => page.paragraph("Its fields are not known here: it is in no catalogue at hand."),
+        },
+        RefForm::File(file) => match from_file(files, file) {
+            Some(fields) => payload::tree(page, &fields),
+            None => page.paragraph("The file is read when the bundle is built."),
+        },
+        RefForm::Url => page.paragraph("The document is fetched when the bundle is built."),
+        RefForm::Pointer(_) => {}
+        RefForm::Other => page.paragraph(
+            "No form that the platform resolves: write `name` or `org/name` (letters, digits, hyphens), or a path \
+             that starts with `./`.",
+        ),
+    }
+}
+
+fn of_catalogue(page: &mut Page, written: &str, found: &ResourceType) {
+    let former = if found.former { " (newer catalogues no longer have it)" } else { "" };
+    page.paragraph(&sentence(&format!("{}{former}", found.summary)));
+    let shown = of_payload(written, found);
+    payload::tree(page, shown);
+    for other in found.payloads.iter().filter(|other| !std::ptr::eq(other.as_slice(), shown)) {
+        page.paragraph("Where the payload has another form:");
+        payload::tree(page, other);
+    }
+}
+
+/// The form of a payload that goes with a reference: `massdriver/…` is the older catalogue.
+fn of_payload<'a>(written: &str, found: &'a ResourceType) -> &'a [Field] {
+    let older = written.starts_with("massdriver/") && found.published;
+    let payload = if older { found.payloads.last() } else { found.payloads.first() };
+    payload.map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The fields of a type as far as they are known.
+pub(super) fn fields(files: &dyn Files, written: &str) -> Vec<Field> {
+    match RefForm::of(split_version(written).0) {
+        RefForm::Type(_) => {
+            let found = reference::resource_types().get(written);
+            found.map(|found| of_payload(written, found).to_vec()).unwrap_or_default()
+        }
+        RefForm::File(file) => from_file(files, file).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fields that a JSON Schema in a file beside the bundle declares.
+fn from_file(files: &dyn Files, path: &str) -> Option<Vec<Field>> {
+    let text = files.read(path)?;
+    let schema: Value = serde_json::from_str(&text).ok()?;
+    Some(json_fields(&schema, 0))
+}
+
+fn json_fields(schema: &Value, depth: usize) -> Vec<Field> {
+    const MAX_DEPTH: usize = 12;
+    let members = schema.get("properties").and_then(Value::as_object).filter(|_| depth < MAX_DEPTH);
+    let required = schema.get("required").and_then(Value::as_array);
+    let field = |(name, member): (&String, &Value)| {
+        let declared =
+            |schema: &Value| schema.get("type").and_then(Value::as_str).unwrap_or("any").to_owned();
+        let items = member.get("items");
+        Field {
+            name: name.clone(),
+            list: items.is_some(),
+            type_name: declared(items.unwrap_or(member)),
+            required: required.is_some_and(|names| names.iter().any(|listed| listed == name)),
+            sensitive: member.get("$md.sensitive") == Some(&Value::Bool(true)),
+            values: Vec::new(),
+            fields: json_fields(items.unwrap_or(member), depth + 1),
+        }
+    };
+    members.into_iter().flatten().map(field).collect()
+}

@@ -1,0 +1,361 @@
+//! What a schema of the document says, in words.
+
+use super::markdown::{Page, code, listed, prose, sentence};
+use crate::bundle::{Document, Role, SchemaId};
+use crate::reference::{self, ANY_NAME, Field};
+use crate::syntax::{Dialect, Kind, Node, Scalar, json};
+use serde_json::Value;
+
+/// References and nested types are followed no further.
+const MAX_DEPTH: usize = 12;
+/// Longest value, in characters, that is written out.
+const MAX_VALUE: usize = 80;
+
+/// A keyword's value, aliases followed; looked for in what a local `$ref` points at, too.
+pub(super) fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<Node<'a>> {
+    let mut id = id;
+    for _ in 0..MAX_DEPTH {
+        if let Some((_, value)) = document.keyword(id, name) {
+            return Some(value.target()).filter(|value| value.kind() != Kind::Null);
+        }
+        id = document.schemas.get(id).reference?;
+    }
+    None
+}
+
+/// A keyword's value as text.
+pub(super) fn text(document: &Document, id: SchemaId, name: &str) -> Option<String> {
+    keyword(document, id, name).filter(|node| node.is_scalar()).map(|node| node.value().into_owned())
+}
+
+/// Whether a keyword is there and `true`.
+pub(super) fn is_true(document: &Document, id: SchemaId, name: &str) -> bool {
+    keyword(document, id, name).is_some_and(|node| node.resolve(document.dialect()) == Scalar::Bool(true))
+}
+
+/// The schemas inside that play a certain part; inside what a local `$ref` points at, too.
+pub(super) fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<SchemaId> {
+    let mut id = id;
+    for _ in 0..MAX_DEPTH {
+        let schema = document.schemas.get(id);
+        let found: Vec<SchemaId> =
+            schema.children.iter().filter(|(part, _)| role(*part)).map(|(_, id)| *id).collect();
+        match schema.reference {
+            Some(next) if found.is_empty() => id = next,
+            _ => return found,
+        }
+    }
+    Vec::new()
+}
+
+/// The types that a value may have, by their JSON Schema names; guessed from the values where `type` is left out.
+pub(super) fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
+    let known = |node: Node<'_>| {
+        let name = node.target().value();
+        reference::get().schema_type(&name).map(|word| word.name.as_str())
+    };
+    if let Some(declared) = keyword(document, id, "type") {
+        let single = known(declared).into_iter();
+        return single.chain(declared.items().filter_map(known)).collect();
+    }
+    let mut found: Vec<&'static str> = Vec::new();
+    for value in allowed(document, id) {
+        let name = type_of(value.node, document.dialect());
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    let has = |name| keyword(document, id, name).is_some();
+    match () {
+        () if !found.is_empty() => found,
+        () if has("properties") || has("additionalProperties") => vec!["object"],
+        () if has("items") => vec!["array"],
+        () => Vec::new(),
+    }
+}
+
+/// The type of a value that is written down.
+pub(super) fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
+    let node = node.target();
+    match node.kind() {
+        Kind::Mapping { .. } => "object",
+        Kind::Sequence { .. } => "array",
+        _ => match node.resolve(dialect) {
+            Scalar::Null => "null",
+            Scalar::Bool(_) => "boolean",
+            Scalar::Int(_) => "integer",
+            Scalar::Float(_) => "number",
+            Scalar::Str(_) => "string",
+        },
+    }
+}
+
+/// The type in words: `` `array` of `string` ``; empty where nothing tells.
+pub(super) fn type_words(document: &Document, id: SchemaId) -> String {
+    let mut words = Vec::new();
+    let mut id = id;
+    for _ in 0..MAX_DEPTH {
+        let types = types(document, id);
+        let Some((last, others)) = types.split_last() else { break };
+        let others = others.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
+        words.push(if others.is_empty() { code(last) } else { format!("{others} or {}", code(last)) });
+        let items = parts(document, id, |role| role == Role::Items);
+        let [item] = items[..] else { break };
+        if *last != "array" {
+            break;
+        }
+        id = item;
+    }
+    words.join(" of ")
+}
+
+/// A value that a schema allows, and what people call it.
+pub(super) struct Allowed<'a> {
+    /// The value.
+    pub node: Node<'a>,
+    /// Its label.
+    pub label: Option<String>,
+}
+
+/// The only values that a schema allows; none where it allows others.
+pub(super) fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
+    if let Some(value) = keyword(document, id, "const") {
+        return vec![Allowed { node: value, label: text(document, id, "title") }];
+    }
+    if let Some(values) = keyword(document, id, "enum") {
+        let names: Vec<Node<'_>> =
+            keyword(document, id, "enumNames").map(|names| names.items().collect()).unwrap_or_default();
+        let allowed = |(index, node)| {
+            let label = names.get(index).map(|name: &Node<'_>| name.target().value().into_owned());
+            Allowed { node: Node::target(node), label }
+        };
+        return values.items().enumerate().map(allowed).collect();
+    }
+    let branches = parts(document, id, |role| matches!(role, Role::OneOf | Role::AnyOf));
+    let value = |&branch: &SchemaId| {
+        let (_, node) = document.keyword(branch, "const")?;
+        Some(Allowed { node: node.target(), label: text(document, branch, "title") })
+    };
+    let values: Vec<Allowed<'_>> = branches.iter().filter_map(value).collect();
+    if values.len() == branches.len() { values } else { Vec::new() }
+}
+
+/// A value on one line, as inline code.
+pub(super) fn value(document: &Document, node: Node<'_>) -> String {
+    let node = node.target();
+    if node.is_scalar() {
+        let source = node.source();
+        let short = source.chars().count() <= MAX_VALUE && !source.contains(['\n', '\r']);
+        return code(if short { source } else { "…" });
+    }
+    let Ok(json) = json::to_json(node, document.dialect()) else { return code("…") };
+    let text = json.to_string();
+    match &json {
+        _ if text.chars().count() <= MAX_VALUE => code(&text),
+        Value::Object(_) => code("{…}"),
+        _ => code("[…]"),
+    }
+}
+
+/// Adds the title and description of a schema.
+pub(super) fn describe(page: &mut Page, document: &Document, id: SchemaId) {
+    described(page, text(document, id, "title").as_deref(), text(document, id, "description").as_deref());
+}
+
+/// Adds a title and a description in the author's words, as one paragraph.
+pub(super) fn described(page: &mut Page, title: Option<&str>, description: Option<&str>) {
+    let (title, description) = (title.unwrap_or_default().trim(), description.unwrap_or_default().trim());
+    let same = |text: &str| text.trim_end_matches('.').eq_ignore_ascii_case(title.trim_end_matches('.'));
+    let title = if title.is_empty() || same(description) { String::new() } else { sentence(&prose(title)) };
+    page.paragraph(&format!("{title} {}", prose(description)));
+}
+
+/// Adds what a value must satisfy, and its default.
+pub(super) fn constraints(page: &mut Page, document: &Document, id: SchemaId) {
+    let number = |name: &str| text(document, id, name);
+    allowed_values(page, document, id);
+    if let Some(default) = keyword(document, id, "default") {
+        page.fact("Default", &value(document, default));
+    } else if types(document, id) == ["boolean"] && keyword(document, id, "const").is_none() {
+        page.fact("Default", "`false`, as for every boolean without one");
+    }
+    if let Some(range) = between(number("minLength"), number("maxLength"), "character") {
+        page.fact("Length", &range);
+    }
+    if let Some(range) = bounds(document, id) {
+        page.fact("Range", &range);
+    }
+    if let Some(pattern) = text(document, id, "pattern") {
+        let message = keyword(document, id, "message").and_then(|message| message.field("pattern"));
+        let message = message.map(|entry| format!(": {}", prose(&entry.value().target().value())));
+        page.fact("Pattern", &format!("{}{}", code(&pattern), message.unwrap_or_default()));
+    }
+    if let Some(format) = text(document, id, "format") {
+        let meaning =
+            reference::get().format(&format).map(|word| format!(": {}", lower_first(&word.summary)));
+        page.fact("Format", &format!("{}{}", code(&format), meaning.unwrap_or_default()));
+    }
+    let unique = if is_true(document, id, "uniqueItems") { ", all different" } else { "" };
+    match between(number("minItems"), number("maxItems"), "element") {
+        Some(range) => page.fact("Size", &format!("{range}{unique}")),
+        None if !unique.is_empty() => page.fact("Size", "any number of elements, all different"),
+        None => {}
+    }
+    if let Some(range) = between(number("minProperties"), number("maxProperties"), "member") {
+        page.fact("Size", &range);
+    }
+    annotations(page, document, id);
+}
+
+fn allowed_values(page: &mut Page, document: &Document, id: SchemaId) {
+    let values = allowed(document, id);
+    let show = |allowed: &Allowed<'_>| {
+        let value = value(document, allowed.node);
+        let same = |label: &&String| !value.trim_matches(['`', '"', '\'']).eq_ignore_ascii_case(label);
+        let label = allowed.label.as_ref().filter(same);
+        label.map_or_else(|| value.clone(), |label| format!("{value} ({})", prose(label)))
+    };
+    match &values[..] {
+        [] => {}
+        [only] => {
+            let branch = match document.schemas.get(id).role {
+                Role::Property(property) => {
+                    let owner = document.schemas.property(property).owner;
+                    document.schemas.get(owner).role.same_value()
+                }
+                _ => false,
+            };
+            page.fact(if branch { "In this branch" } else { "Always" }, &show(only));
+        }
+        _ => page.fact("Allowed", &listed(values.iter().map(show))),
+    }
+}
+
+/// What Massdriver's annotations do.
+fn annotations(page: &mut Page, document: &Document, id: SchemaId) {
+    if is_true(document, id, "$md.immutable") {
+        page.item("Cannot be changed after the first deployment (`$md.immutable`)");
+    }
+    if keyword(document, id, "$md.copyable").is_some() && !is_true(document, id, "$md.copyable") {
+        page.item("Left out of copies of the instance (`$md.copyable`)");
+    }
+    if is_true(document, id, "$md.sensitive") {
+        page.item("Hidden wherever it is shown (`$md.sensitive`)");
+    }
+    if let Some(options) = keyword(document, id, "$md.enum") {
+        let from = ["dependency", "connection"].iter().find_map(|key| options.field(key));
+        let from = from.map(|entry| code(&entry.value().target().value()));
+        let jq =
+            options.field("options").map(|entry| format!(", by {}", code(&entry.value().target().value())));
+        if let Some(from) = from {
+            page.fact("Options", &format!("taken from {from}{}", jq.unwrap_or_default()));
+        }
+    }
+}
+
+/// "3 to 20 characters"
+pub(super) fn between(least: Option<String>, most: Option<String>, noun: &str) -> Option<String> {
+    let plural = |count: &str| if count == "1" { noun.to_owned() } else { format!("{noun}s") };
+    Some(match (least, most) {
+        (Some(least), Some(most)) if least == most => format!("exactly {least} {}", plural(&least)),
+        (Some(least), Some(most)) => format!("{least} to {most} {}", plural(&most)),
+        (Some(least), None) => format!("at least {least} {}", plural(&least)),
+        (None, Some(most)) => format!("at most {most} {}", plural(&most)),
+        (None, None) => return None,
+    })
+}
+
+fn bounds(document: &Document, id: SchemaId) -> Option<String> {
+    let number = |name: &str| text(document, id, name);
+    let mut words = Vec::new();
+    match (number("minimum"), number("maximum")) {
+        (Some(least), Some(most)) => words.push(format!("{least} to {most}")),
+        (Some(least), None) => words.push(format!("at least {least}")),
+        (None, Some(most)) => words.push(format!("at most {most}")),
+        (None, None) => {}
+    }
+    words.extend(number("exclusiveMinimum").map(|bound| format!("more than {bound}")));
+    words.extend(number("exclusiveMaximum").map(|bound| format!("less than {bound}")));
+    words.extend(number("multipleOf").map(|step| format!("multiples of {step}")));
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The members of an object, or of the elements of an array, as fields of a payload.
+pub(super) fn fields(document: &Document, id: SchemaId) -> Vec<Field> {
+    let mut budget = super::payload::MAX_FIELDS * 4;
+    fields_within(document, id, 0, &mut budget)
+}
+
+fn fields_within(document: &Document, id: SchemaId, depth: usize, budget: &mut usize) -> Vec<Field> {
+    if depth > MAX_DEPTH || *budget == 0 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (name, properties) in ordered(document, id) {
+        let Some(&property) = properties.first() else { continue };
+        *budget = budget.saturating_sub(1);
+        let schema = document.schemas.property(property).schema;
+        found.push(field(document, schema, &name, is_required(document, id, &name), depth, budget));
+    }
+    for member in
+        parts(document, id, |role| matches!(role, Role::AdditionalProperties | Role::PatternProperty))
+    {
+        found.push(field(document, member, ANY_NAME, false, depth, budget));
+    }
+    if found.is_empty() {
+        if let [items] = parts(document, id, |role| role == Role::Items)[..] {
+            return fields_within(document, items, depth + 1, budget);
+        }
+    }
+    found
+}
+
+/// Names of an object with their definitions, in the order of the source: those without condition first.
+fn ordered(document: &Document, id: SchemaId) -> Vec<(String, Vec<crate::bundle::PropertyId>)> {
+    let names = document.names(id);
+    let conditional = names.known.keys().filter(|name| !names.unconditional.contains(name));
+    let all = names.unconditional.iter().chain(conditional);
+    all.filter_map(|name| Some((name.clone(), names.known.get(name)?.clone()))).collect()
+}
+
+fn field(
+    document: &Document,
+    id: SchemaId,
+    name: &str,
+    required: bool,
+    depth: usize,
+    budget: &mut usize,
+) -> Field {
+    let mut type_name = types(document, id).first().copied().unwrap_or("any").to_owned();
+    let list = type_name == "array";
+    let items = parts(document, id, |role| role == Role::Items);
+    if let ([item], true) = (&items[..], list) {
+        type_name = types(document, *item).first().copied().unwrap_or("any").to_owned();
+    }
+    let values = allowed(document, id).iter().map(|value| value.node.value().into_owned()).collect();
+    Field {
+        name: name.to_owned(),
+        type_name,
+        list,
+        required,
+        sensitive: is_true(document, id, "$md.sensitive"),
+        values,
+        fields: fields_within(document, id, depth + 1, budget),
+    }
+}
+
+/// Whether an object lists a name under `required`.
+pub(super) fn is_required(document: &Document, id: SchemaId, name: &str) -> bool {
+    let required = keyword(document, id, "required");
+    required.is_some_and(|required| required.items().any(|item| item.target().value() == name))
+}
+
+/// "a date" for "A date".
+pub(super) fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.as_str().chars().next()) {
+        // "URL", "UUID": a second capital makes it a name.
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}

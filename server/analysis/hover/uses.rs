@@ -1,0 +1,108 @@
+//! Where a param or connection is used.
+
+use crate::bundle::{Document, Symbol, Use};
+use crate::jq::infer::{PathUse, Report, Root, Step};
+use crate::jq::{self, Shape};
+use crate::syntax::{Node, NodeId, Span};
+use std::collections::HashSet;
+
+/// Longest list of uses of one sort.
+const MAX_USES: usize = 6;
+
+/// A jq program of the document, and how people refer to the place.
+pub(super) struct Program<'a> {
+    /// The place: `steps[0].config.namespace`.
+    pub place: String,
+    /// The string.
+    pub node: Node<'a>,
+}
+
+/// Every program that runs against params and connections: options of steps, environment variables, policies.
+pub(super) fn programs(document: &Document) -> Vec<Program<'_>> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    for (index, step) in document.steps.iter().enumerate() {
+        if let Some(config) = step.config {
+            strings(document.node(config), format!("steps[{index}].config"), &mut seen, &mut found);
+        }
+    }
+    for env in &document.app.envs {
+        strings(document.node(env.value), format!("app.envs.{}", env.name), &mut seen, &mut found);
+    }
+    for (index, &policy) in document.app.policies.iter().enumerate() {
+        strings(document.node(policy), format!("app.policies[{index}]"), &mut seen, &mut found);
+    }
+    found
+}
+
+fn strings<'a>(node: Node<'a>, place: String, seen: &mut HashSet<NodeId>, found: &mut Vec<Program<'a>>) {
+    let mut pending = vec![(node, place)];
+    while let Some((node, place)) = pending.pop() {
+        let node = node.target();
+        if !seen.insert(node.id()) {
+            continue;
+        }
+        if node.is_scalar() {
+            found.push(Program { place, node });
+            continue;
+        }
+        let items = node.items().enumerate().map(|(index, item)| (item, format!("{place}[{index}]")));
+        let mut inner: Vec<(Node<'a>, String)> = items.collect();
+        inner.extend(node.fields().map(|entry| (entry.value(), format!("{place}.{}", entry.name()))));
+        pending.extend(inner.into_iter().rev());
+    }
+}
+
+/// Places of the programs that go down one of these paths from their input.
+pub(super) fn in_programs(document: &Document, roots: &[&str], path: &[&str]) -> Vec<(String, Span)> {
+    let Some(last) = path.last() else { return Vec::new() };
+    let mut places = Vec::new();
+    for program in programs(document) {
+        let text = program.node.value();
+        if !text.contains(last) {
+            continue;
+        }
+        let (_, report) = jq::read(&text, Shape::UNKNOWN);
+        let goes_there = |one: &PathUse| {
+            one.root == Root::Input
+                && names(&report, one)
+                    .split_first()
+                    .is_some_and(|(root, rest)| roots.contains(root) && rest == path)
+        };
+        if report.uses.iter().any(goes_there) {
+            places.push((program.place, program.node.span()));
+        }
+    }
+    places
+}
+
+/// The fields that a path takes; steps through lists left out.
+pub(super) fn names<'r>(report: &'r Report, one: &PathUse) -> Vec<&'r str> {
+    let name = |step: &'r Step| match step {
+        Step::Field(name) => Some(&**name),
+        _ => None,
+    };
+    report.path(one).iter().filter_map(name).collect()
+}
+
+/// All uses of a symbol, each as "where (line n)".
+pub(super) fn of(document: &Document, symbol: &Symbol, roots: &[&str], path: &[&str]) -> Vec<String> {
+    let lines = document.syntax.lines();
+    let line = |span: Span| lines.line_of(span.start()) + 1;
+    let mut found = Vec::new();
+    let sorts = [
+        (Use::Required, "`required`"),
+        (Use::DependencyKey, "a condition"),
+        (Use::DependencyItem, "a condition"),
+        (Use::UiOrder, "`ui:order`"),
+        (Use::UiEntry, "`ui`"),
+        (Use::EnumConnection, "`$md.enum`"),
+    ];
+    for (role, name) in sorts {
+        let places = symbol.occurrences.iter().filter(|place| place.role == role).take(MAX_USES);
+        found.extend(places.map(|place| format!("{name} (line {})", line(document.node(place.node).span()))));
+    }
+    let programs = in_programs(document, roots, path).into_iter().take(MAX_USES);
+    found.extend(programs.map(|(place, span)| format!("`{place}` (line {})", line(span))));
+    found
+}

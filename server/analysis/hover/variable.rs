@@ -1,0 +1,212 @@
+//! The input variables that `mass bundle build` writes for the code of the steps (`spec §10.4`).
+
+use super::markdown::{Page, code};
+use super::schema;
+use crate::bundle::{BuiltIn, Document, Property, PropertyId, Role, SchemaId};
+use crate::syntax::{Node, json};
+use serde_json::Value;
+use std::fmt::Write;
+
+/// Types of types are written no deeper.
+const MAX_DEPTH: usize = 8;
+/// Longest text, in lines, that is shown.
+const MAX_LINES: usize = 24;
+
+/// The tools that the steps run; without steps, Terraform is assumed (`spec §2`).
+pub(super) fn tools(document: &Document) -> Vec<BuiltIn> {
+    let mut found = Vec::new();
+    for step in &document.steps {
+        let name = step.provisioner.map(|node| document.node(node).target().value()).unwrap_or_default();
+        if let Some(tool) = BuiltIn::family(&name).filter(|tool| !found.contains(tool)) {
+            found.push(tool);
+        }
+    }
+    if document.steps.is_empty() {
+        found.push(BuiltIn::Terraform);
+    }
+    found
+}
+
+/// Adds what a param becomes in the code.
+pub(super) fn of_param(
+    page: &mut Page,
+    document: &Document,
+    property: Property,
+    id: SchemaId,
+    path: &[&str],
+) {
+    let tools = tools(document);
+    let [name] = path else {
+        if let Some(outer) = path.first().filter(|_| !tools.is_empty()) {
+            page.paragraph(&format!("In the code it is part of the variable {}.", code(outer)));
+        }
+        return;
+    };
+    let hcl = tools.contains(&BuiltIn::Terraform);
+    let bicep = tools.contains(&BuiltIn::Bicep);
+    let Some((property, id)) = unconditional(document, property, id, name) else {
+        if hcl || bicep {
+            page.paragraph(
+                "No variable is generated for it, as it exists only under a condition: declare it by hand.",
+            );
+        }
+        return;
+    };
+    let required = schema::is_required(document, property.owner, name);
+    if hcl {
+        show(page, "hcl", &hcl_variable(document, name, id, required));
+    }
+    if bicep {
+        show(page, "bicep", &bicep_param(document, name, id));
+    }
+    if tools.contains(&BuiltIn::Helm) && !hcl && !bicep {
+        page.paragraph(&format!("The chart finds it as {}.", code(&format!(".Values.{name}"))));
+    }
+}
+
+/// The definition among the params themselves: the only one that the tooling sees.
+fn unconditional(
+    document: &Document,
+    property: Property,
+    id: SchemaId,
+    name: &str,
+) -> Option<(Property, SchemaId)> {
+    let params = document.params?;
+    if property.owner == params {
+        return Some((property, id));
+    }
+    let own = document.schemas.get(params).properties.iter().map(|id| document.schemas.property(*id));
+    let found = own.filter(|property| document.node(property.key).value() == name).last()?;
+    Some((found, found.schema))
+}
+
+fn show(page: &mut Page, language: &str, text: &str) {
+    let mut lines: Vec<&str> = text.lines().take(MAX_LINES).collect();
+    if text.lines().count() > MAX_LINES {
+        lines.push("…");
+    }
+    page.code(language, &lines.join("\n"));
+}
+
+fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: bool) -> String {
+    let pad = if required { "" } else { "   " };
+    let mut text = format!("variable \"{name}\" {{\n  type{pad} = {}\n", hcl_type(document, id, 1, 0));
+    if !required {
+        let default = default(document, id).unwrap_or(Value::Null);
+        let default = serde_json::to_string_pretty(&default).unwrap_or_default().replace('\n', "\n  ");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  default = {default}");
+    }
+    text.push('}');
+    text
+}
+
+/// The default, with the one that the tooling gives to booleans (`spec §4.7`).
+fn default(document: &Document, id: SchemaId) -> Option<Value> {
+    if let Some(node) = schema::keyword(document, id, "default") {
+        return json::to_json(node, document.dialect()).ok();
+    }
+    (schema::types(document, id) == ["boolean"]).then_some(Value::Bool(false))
+}
+
+fn declared(document: &Document, id: SchemaId) -> Option<String> {
+    let (_, node) = document.keyword(id, "type")?;
+    node.target().is_scalar().then(|| node.target().value().into_owned())
+}
+
+fn hcl_type(document: &Document, id: SchemaId, indent: usize, depth: usize) -> String {
+    let any = || "any".to_owned();
+    if depth > MAX_DEPTH {
+        return any();
+    }
+    let inside = |id| hcl_type(document, id, indent, depth + 1);
+    match declared(document, id).as_deref() {
+        Some("string") => "string".to_owned(),
+        Some("boolean") => "bool".to_owned(),
+        Some("integer" | "number") => "number".to_owned(),
+        Some("array") => match schema::parts(document, id, |role| role == Role::Items)[..] {
+            [item] if inside(item) != "any" => format!("list({})", inside(item)),
+            _ => any(),
+        },
+        Some("object") => object_type(document, id, indent, depth).unwrap_or_else(any),
+        _ => any(),
+    }
+}
+
+fn object_type(document: &Document, id: SchemaId, indent: usize, depth: usize) -> Option<String> {
+    let properties = &document.schemas.get(id).properties;
+    let values = schema::parts(document, id, |role| {
+        matches!(role, Role::AdditionalProperties | Role::PatternProperty)
+    });
+    match (properties.is_empty(), &values[..]) {
+        (true, [values]) => Some(format!("map({})", hcl_type(document, *values, indent, depth + 1))),
+        (false, []) => {
+            let pad = "  ".repeat(indent);
+            let mut text = "object({\n".to_owned();
+            let width =
+                |id: &PropertyId| document.node(document.schemas.property(*id).key).value().chars().count();
+            let width = properties.iter().map(width).max().unwrap_or(0);
+            for &property in properties {
+                let property = document.schemas.property(property);
+                let name = document.node(property.key).value();
+                let inner = hcl_type(document, property.schema, indent + 1, depth + 1);
+                let required = schema::is_required(document, id, &name);
+                let inner = if required { inner } else { format!("optional({inner})") };
+                let _ = writeln!(text, "{pad}  {name:width$} = {inner}");
+            }
+            let _ = write!(text, "{pad}}})");
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
+fn bicep_param(document: &Document, name: &str, id: SchemaId) -> String {
+    let mut text = String::new();
+    let mut decorate = |decorator: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = writeln!(text, "@{decorator}({value})");
+        }
+    };
+    let number = |keyword: &str| schema::text(document, id, keyword);
+    decorate("description", schema::text(document, id, "description").map(|text| bicep_string(&text)));
+    let allowed = schema::keyword(document, id, "enum").map(|values| {
+        let values = values.items().map(|value| format!("  {}\n", bicep_value(document, value)));
+        format!("[\n{}]", values.collect::<String>())
+    });
+    decorate("allowed", allowed);
+    decorate("minValue", number("minimum"));
+    decorate("maxValue", number("maximum"));
+    decorate("minLength", number("minLength").or_else(|| number("minItems")));
+    decorate("maxLength", number("maxLength").or_else(|| number("maxItems")));
+    let type_name = match declared(document, id).as_deref() {
+        Some("boolean") => "bool",
+        Some("integer" | "number") => "int",
+        Some("object") => "object",
+        Some("array") => "array",
+        _ => "string",
+    };
+    if number("format").as_deref() == Some("password") {
+        text.push_str("@secure()\n");
+    }
+    let _ = write!(text, "param {name} {type_name}");
+    if let Some(node) = schema::keyword(document, id, "default").filter(|node| node.is_scalar()) {
+        let _ = write!(text, " = {}", bicep_value(document, node));
+    }
+    text
+}
+
+fn bicep_value(document: &Document, node: Node<'_>) -> String {
+    match json::to_json(node, document.dialect()) {
+        Ok(Value::String(text)) => bicep_string(&text),
+        Ok(value) => value.to_string(),
+        Err(_) => "null".to_owned(),
+    }
+}
+
+fn bicep_string(text: &str) -> String {
+    format!(
+        "'{}'",
+        text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace("${", "\\${")
+    )
+}
