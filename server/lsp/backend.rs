@@ -1,7 +1,7 @@
 //! The protocol's methods, one line each; the work is in the other files.
 
 use super::session::Session;
-use super::{code_action, lifecycle, pull, schedule, synchronize};
+use super::{code_action, hover, lifecycle, pull, schedule, synchronize};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tower_lsp::LanguageServer;
@@ -66,6 +66,13 @@ impl LanguageServer for Backend {
             code_action::quick_fixes(&view, range, context, session.abilities(), session.analyse)
         };
         schedule::off_thread(work).await.map(Some)
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
+        let format = self.0.abilities().hover.clone();
+        schedule::off_thread(move || hover::hover(&view, position, format)).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
+use super::hover;
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -30,6 +31,8 @@ pub(super) struct Abilities {
     pub(super) preferred: bool,
     /// It takes edits for a certain version of a document.
     pub(super) versioned_edits: bool,
+    /// The form in which it wants hovers.
+    pub(super) hover: MarkupKind,
 }
 
 impl Abilities {
@@ -63,6 +66,7 @@ impl Abilities {
             versioned_edits: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .is_some_and(|edit| edit.document_changes == Some(true)),
+            hover: hover::format(document.and_then(|document| document.hover.as_ref())),
         }
     }
 }
@@ -87,6 +91,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
                 ..CodeActionOptions::default()
             })
         }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

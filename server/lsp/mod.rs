@@ -12,6 +12,7 @@ mod disk;
 mod document;
 mod encoding;
 mod frame;
+mod hover;
 mod lifecycle;
 mod message;
 mod output;

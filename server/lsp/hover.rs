@@ -1,0 +1,25 @@
+//! `textDocument/hover`: the page about the token under the pointer.
+
+use super::convert;
+use super::document::View;
+use crate::analysis;
+use tower_lsp::ls_types::{Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position};
+
+/// The form in which a client wants pages; plain text unless it says otherwise.
+pub(super) fn format(said: Option<&HoverClientCapabilities>) -> MarkupKind {
+    let preferred = said.and_then(|said| said.content_format.as_deref()).and_then(<[_]>::first);
+    preferred.cloned().unwrap_or(MarkupKind::PlainText)
+}
+
+/// The page for a position, with the token it is about.
+pub(super) fn hover(view: &View, position: Position, format: MarkupKind) -> Option<Hover> {
+    let (rope, encoding) = (&view.text.rope, view.text.encoding);
+    let offset = convert::offset(rope, encoding, position);
+    let found = analysis::hover(view.snapshot(), &view.files(), &view.settings, offset)?;
+    let value = match format {
+        MarkupKind::Markdown => found.markdown,
+        MarkupKind::PlainText => analysis::hover::plain(&found.markdown),
+    };
+    let contents = HoverContents::Markup(MarkupContent { kind: format, value });
+    Some(Hover { contents, range: Some(convert::range(rope, encoding, found.span)) })
+}
