@@ -142,7 +142,7 @@ fn field(around: &Around<'_>, type_name: &str, path: &[&str]) -> Option<Page> {
     let of = format!("field of {}", code(type_name));
     let mut page =
         Page::titled(&path.join("."), &[&of, &code(&payload::type_words(field)), required, sensitive]);
-    payload::tree(&mut page, &field.fields);
+    payload::tree(&mut page, &field.fields, field.list);
     Some(page)
 }
 

@@ -69,13 +69,16 @@ fn facts(page: &mut Page, key: &Key, owner: Option<&Object>) {
         let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
         page.fact("Default", &code(&default));
     }
-    if let Some(object) = described(&key.shape).filter(|object| object.others.is_none()) {
-        if object.keys().len() <= MAX_KEYS {
-            page.fact("Keys", &codes(object.keys().map(|key| &key.name)));
-        }
+    let closed = described(&key.shape).filter(|object| object.others.is_none());
+    if let Some(object) = closed.filter(|object| object.keys().len() <= MAX_KEYS) {
+        page.fact("Keys", &codes(object.keys().map(|key| &key.name)));
     }
     if !key.applies.is_empty() {
-        page.fact("For", &codes(key.applies.iter().map(|name| type_name(*name))));
+        let mut types: Vec<&str> = key.applies.iter().map(|name| type_name(*name)).collect();
+        if types.contains(&"number") {
+            types.push("integer");
+        }
+        page.fact("For", &codes(types));
     }
     let lists =
         [("Not needed beside", &key.or), ("Needs", &key.needs), ("Cannot stand beside", &key.excludes)];

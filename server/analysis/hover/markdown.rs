@@ -129,17 +129,22 @@ pub(super) fn prose(text: &str) -> String {
         text.truncate(end);
         text.push('…');
     }
+    let lonely = |mark: char| text.matches(mark).count() < 2;
+    let lonely = (lonely('*'), lonely('_'));
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(c) = rest.chars().next() {
         let before = out.chars().next_back();
-        if let Some(marked) = enclosed(rest, "`").or_else(|| enclosed(rest, "**")) {
+        let marked = ["`", "**", "*"].iter().find_map(|mark| enclosed(rest, mark));
+        if let Some(marked) = marked.filter(|_| !is_word(before)) {
             out.push_str(marked);
             rest = rest.get(marked.len()..).unwrap_or_default();
             continue;
         }
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
-        if is_markup(before, c, after) {
+        // A mark that nothing can pair with is none.
+        let alone = c == '*' && lonely.0 || c == '_' && lonely.1;
+        if !alone && is_markup(before, c, after) {
             out.push('\\');
         }
         out.push(c);
@@ -204,12 +209,13 @@ mod tests {
             "storage_gb of the disk",
             "See [the manual](https://example.com/a_b).",
             "cron `0 * * * ?` runs",
-            "**Beware**: no way back.",
+            "**Beware**: *no* way back.",
+            "all files: *.tf, _all",
             "5 * 3, a < b, R&D, a\\b",
         ] {
             assert_eq!(prose(untouched), untouched);
         }
-        assert_eq!(prose("*all* _of_ it <b>now</b>"), "\\*all\\* \\_of\\_ it \\<b>now\\</b>");
+        assert_eq!(prose("*.a *.b _of_ it <b>now</b>"), "\\*.a \\*.b \\_of\\_ it \\<b>now\\</b>");
         assert_eq!(prose("# one\n\n- two\nthree"), "\\# one\n\n\\- two three");
         assert_eq!(prose("a ` b &amp; ![x](y)"), "a \\` b \\&amp; \\![x\\](y)");
     }

@@ -18,6 +18,8 @@ mod word;
 mod yaml;
 
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod tests;
 
 pub use plain::plain;
@@ -144,7 +146,7 @@ impl<'a> Asked<'a> {
             let block = above.key.map(|key| key.name.as_str()).unwrap_or_default();
             page.fact("Used by", &code(&format!("$ref: \"#/{block}/{name}\"")));
         }
-        payload::tree(&mut page, &schema::fields(document, id));
+        payload::tree(&mut page, &schema::fields(document, id), schema::is_list(document, id));
         page
     }
 
@@ -217,6 +219,15 @@ impl<'a> Asked<'a> {
     fn meant(&self, way: &Way<'a>, level: &Level<'a>, node: Node<'a>, text: Option<Text>) -> Option<Page> {
         let reference = reference::get();
         let written = node.value();
+        let object = level.shape.and_then(reference::Shape::object).and_then(|name| reference.object(name));
+        if let Some((object, key)) = object.and_then(|object| Some((object, object.key(&written)?))) {
+            // The first key of a mapping whose colon is still to come.
+            let within = self.document.schemas.at(node);
+            return Some(key::page(self.document, self.settings, key, Some(object), within));
+        }
+        if let Some(choice) = level.key.and_then(|key| key.values.get(&written)).filter(|_| !level.jq) {
+            return Some(word::choice(choice, level.key?));
+        }
         let word = match text {
             Some(Text::TypeName) => reference.schema_type(&written).map(|word| (word, "type")),
             Some(Text::FormatName) => reference.format(&written).map(|word| (word, "format")),
@@ -231,9 +242,6 @@ impl<'a> Asked<'a> {
         };
         if let Some((word, sort)) = word {
             return Some(word::page(word, sort));
-        }
-        if let Some(choice) = level.key.and_then(|key| key.values.get(&written)).filter(|_| !level.jq) {
-            return Some(word::choice(choice, level.key?));
         }
         if way.within("preset").is_some() {
             let entries = way.0.iter().rev().filter_map(|level| level.entry);

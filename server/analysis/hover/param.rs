@@ -42,7 +42,7 @@ pub(super) fn page(document: &Document, symbol: &Symbol, at: Option<NodeId>) -> 
     if symbol.schemas.len() > 1 {
         page.fact("Defined", &definitions(document, symbol));
     }
-    payload::tree(&mut page, &schema::fields(document, id));
+    payload::tree(&mut page, &schema::fields(document, id), schema::is_list(document, id));
     variable::of_param(&mut page, document, property, id, &names);
     Some(page)
 }

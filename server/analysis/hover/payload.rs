@@ -2,59 +2,81 @@
 
 use super::markdown::Page;
 use crate::reference::Field;
-use std::fmt::Write;
+use std::fmt::Write as _;
 
-/// Most fields that a tree shows.
-pub(super) const MAX_FIELDS: usize = 48;
+/// Most fields that a tree shows: what fits on a screen.
+pub(super) const MAX_FIELDS: usize = 32;
 /// Most values that a field lists.
 const MAX_VALUES: usize = 4;
+/// Levels that a tree shows at most.
+const MAX_DEPTH: usize = 8;
 /// Notes line up in this column at the latest.
 const MAX_COLUMN: usize = 36;
 
-/// Adds the tree of these fields; nothing where there are none.
-pub(super) fn tree(page: &mut Page, fields: &[Field]) {
+/// Adds the tree of these fields, or of a `list` whose elements have them; nothing where there are none.
+pub(super) fn tree(page: &mut Page, fields: &[Field], list: bool) {
     if fields.is_empty() {
         return;
     }
     let mut lines = Vec::new();
-    let depth = deepest(fields);
-    write(fields, 0, depth, &mut lines);
+    write(fields, 0, if list { "- " } else { "" }, Cut::fitting(fields), &mut lines);
     page.code("yaml", &aligned(&lines));
 }
 
-/// How deep the tree may go for all its fields to find room; the rest is cut where it is deepest.
-fn deepest(fields: &[Field]) -> usize {
-    let mut depth = 1;
-    while count(fields, depth + 1) <= MAX_FIELDS && count(fields, depth + 1) > count(fields, depth) {
-        depth += 1;
-    }
-    depth
+/// What of a tree is shown.
+#[derive(Clone, Copy)]
+struct Cut {
+    /// Levels.
+    depth: usize,
+    /// Whether optional fields stay closed.
+    closed: bool,
 }
 
-fn count(fields: &[Field], depth: usize) -> usize {
-    if depth == 0 {
-        return 0;
+impl Cut {
+    /// The one that shows most of what has room: everything, else all that is always there, else fewer levels of it.
+    fn fitting(fields: &[Field]) -> Self {
+        let all = Self { depth: MAX_DEPTH, closed: false };
+        if count(fields, 0, all) <= MAX_FIELDS {
+            return all;
+        }
+        let mut cuts = (1..=MAX_DEPTH).rev().map(|depth| Self { depth, closed: true });
+        cuts.find(|cut| count(fields, 0, *cut) <= MAX_FIELDS).unwrap_or(Self { depth: 1, closed: true })
     }
-    fields.iter().map(|field| 1 + count(&field.fields, depth - 1)).sum()
+
+    fn opens(self, field: &Field, level: usize) -> bool {
+        level + 1 < self.depth && !field.fields.is_empty() && (field.required || !self.closed)
+    }
+}
+
+fn count(fields: &[Field], level: usize, cut: Cut) -> usize {
+    let inside =
+        |field: &Field| if cut.opens(field, level) { count(&field.fields, level + 1, cut) } else { 0 };
+    fields.iter().map(|field| 1 + inside(field)).sum()
 }
 
 /// A line and its note.
 type Line = (String, String);
 
-fn write(fields: &[Field], level: usize, depth: usize, lines: &mut Vec<Line>) {
-    for field in fields {
+/// Writes fields as YAML that is a sketch of the payload, types in the place of values.
+fn write(fields: &[Field], level: usize, pad: &str, cut: Cut, lines: &mut Vec<Line>) {
+    for (index, field) in fields.iter().enumerate() {
+        // Behind a dash, the first field of an element stands two columns to the left of the others.
+        let lead = if index == 0 { pad.to_owned() } else { pad.replace('-', " ") };
         if lines.len() >= MAX_FIELDS {
-            lines.push((format!("{}…", "  ".repeat(level)), String::new()));
+            lines.push((format!("{}# …", pad.replace('-', " ")), String::new()));
             return;
         }
-        let inside = level + 1 < depth && !field.fields.is_empty();
-        let mut line = format!("{}{}:", "  ".repeat(level), field.name);
-        if !inside || field.list {
-            let _ = write!(line, " {}", type_words(field));
-        }
-        lines.push((line, note(field)));
-        if inside {
-            write(&field.fields, level + 1, depth, lines);
+        let opens = cut.opens(field, level);
+        let words = match (opens, field.list) {
+            (true, _) => String::new(),
+            (false, false) if !field.fields.is_empty() => " {…}".to_owned(),
+            (false, true) if !field.fields.is_empty() => " [{…}]".to_owned(),
+            _ => format!(" {}", type_words(field)),
+        };
+        lines.push((format!("{lead}{}:{words}", field.name), note(field)));
+        if opens {
+            let inner = format!("{}{}", pad.replace('-', " "), if field.list { "  - " } else { "  " });
+            write(&field.fields, level + 1, &inner, cut, lines);
         }
     }
 }

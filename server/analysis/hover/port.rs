@@ -120,7 +120,7 @@ pub(super) fn type_page(
             if let Some(id) = id {
                 schema::describe(&mut page, document, id);
                 schema::constraints(&mut page, document, id);
-                payload::tree(&mut page, &schema::fields(document, id));
+                payload::tree(&mut page, &schema::fields(document, id), schema::is_list(document, id));
             }
             return page;
         }
@@ -156,7 +156,7 @@ fn of_type(page: &mut Page, files: &dyn Files, written: &str) {
             None => page.paragraph("Its fields are not known here: it is in no catalogue at hand."),
         },
         RefForm::File(file) => match from_file(files, file) {
-            Some(fields) => payload::tree(page, &fields),
+            Some(fields) => payload::tree(page, &fields, false),
             None => page.paragraph("The file is read when the bundle is built."),
         },
         RefForm::Url => page.paragraph("The document is fetched when the bundle is built."),
@@ -172,10 +172,10 @@ fn of_catalogue(page: &mut Page, written: &str, found: &ResourceType) {
     let former = if found.former { " (newer catalogues no longer have it)" } else { "" };
     page.paragraph(&sentence(&format!("{}{former}", found.summary)));
     let shown = of_payload(written, found);
-    payload::tree(page, shown);
+    payload::tree(page, shown, false);
     for other in found.payloads.iter().filter(|other| !std::ptr::eq(other.as_slice(), shown)) {
         page.paragraph("Where the payload has another form:");
-        payload::tree(page, other);
+        payload::tree(page, other, false);
     }
 }
 

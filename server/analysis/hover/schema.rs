@@ -280,6 +280,11 @@ fn bounds(document: &Document, id: SchemaId) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
+/// Whether a value is a list, as far as that is known.
+pub(super) fn is_list(document: &Document, id: SchemaId) -> bool {
+    types(document, id) == ["array"]
+}
+
 /// The members of an object, or of the elements of an array, as fields of a payload.
 pub(super) fn fields(document: &Document, id: SchemaId) -> Vec<Field> {
     let mut budget = super::payload::MAX_FIELDS * 4;
@@ -302,12 +307,10 @@ fn fields_within(document: &Document, id: SchemaId, depth: usize, budget: &mut u
     {
         found.push(field(document, member, ANY_NAME, false, depth, budget));
     }
-    if found.is_empty() {
-        if let [items] = parts(document, id, |role| role == Role::Items)[..] {
-            return fields_within(document, items, depth + 1, budget);
-        }
+    match parts(document, id, |role| role == Role::Items)[..] {
+        [items] if found.is_empty() => fields_within(document, items, depth + 1, budget),
+        _ => found,
     }
-    found
 }
 
 /// Names of an object with their definitions, in the order of the source: those without condition first.

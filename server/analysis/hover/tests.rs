@@ -1,72 +1,521 @@
 //! A cursor (`$0`), and what the window shows.
 
-use super::{Hover, hover, plain};
+use super::{Hover, hover};
 use crate::analysis::Snapshot;
 use crate::settings::Settings;
-use crate::workspace::{MemoryFiles, NoFiles};
+use crate::workspace::{Files, MemoryFiles, NoFiles};
 use expect_test::{Expect, expect};
+use std::path::Path;
 
-pub(super) fn at(text: &str) -> Option<(String, Hover)> {
+/// The token at the cursor, and what is said of it.
+pub(super) fn at(text: &str, files: &dyn Files, path: Option<&Path>) -> Option<(String, Hover)> {
     let offset = text.find("$0").unwrap();
     let text = text.replacen("$0", "", 1);
-    let hover = hover(&Snapshot::new(text.as_str(), None), &NoFiles, &Settings::default(), offset)?;
-    Some((text.get(hover.span.range()).unwrap().to_owned(), hover))
+    let found = hover(&Snapshot::new(text.as_str(), path), files, &Settings::default(), offset)?;
+    Some((text.get(found.span.range()).unwrap().to_owned(), found))
 }
 
-/// The token and the page about it.
 fn check(text: &str, expected: &Expect) {
-    let shown = at(text).map(|(token, hover)| format!("[{token}]\n{}", hover.markdown));
+    check_with(&NoFiles, text, expected);
+}
+
+fn check_with(files: &dyn Files, text: &str, expected: &Expect) {
+    let shown = at(text, files, None).map(|(token, found)| format!("[{token}]\n{}\n", found.markdown));
     expected.assert_eq(&shown.unwrap_or_default());
 }
 
+/// The first line of what is said: enough to tell what a token was taken for.
+fn title(text: &str) -> String {
+    let found = at(text, &NoFiles, None);
+    found.map(|(_, found)| found.markdown.lines().next().unwrap_or_default().to_owned()).unwrap_or_default()
+}
+
 #[test]
-fn print_all() {
-    let path = std::env::var("HOVER_FILE").unwrap_or_default();
-    let Ok(text) = std::fs::read_to_string(path) else { return };
-    let snapshot = Snapshot::new(text.as_str(), None);
-    let mut last = None;
-    for offset in 0..text.len() {
-        let found = hover(&snapshot, &NoFiles, &Settings::default(), offset);
-        let span = found.as_ref().map(|found| found.span);
-        if span != last {
-            last = span;
-            if let Some(found) = found {
-                let line = snapshot.document().syntax.lines().line_of(offset) + 1;
-                println!("=== {line} [{}]\n{}\n", &text[found.span.range()], plain(&found.markdown));
+fn a_key_says_what_the_reference_says() {
+    check(
+        "steps:\n  - path: src\n    skip_on$0_delete: true\n",
+        &expect![[r#"
+        [skip_on_delete]
+        **`skip_on_delete`** · in a step
+
+        Leave what the step made in place on decommission.
+
+        When `true`, the step is passed over while the bundle is decommissioned. For things that must outlive it, such as backups and encryption keys.
+
+        - Value: true or false
+        - Default: `false`
+
+        ```yaml
+        path: keys
+        provisioner: opentofu
+        skip_on_delete: true
+        ```
+
+        [Massdriver documentation](https://docs.massdriver.cloud)
+    "#]],
+    );
+    check(
+        "params:\n  properties:\n    size:\n      type: integer\n      minL$0ength: 3\n",
+        &expect![[r#"
+            [minLength]
+            **`minLength`** · of `size`
+
+            Fewest characters.
+
+            Counts characters, not bytes.
+
+            - Value: a whole number, at least 0
+            - For: `string`
+            - **No effect here**: the type is `integer`
+
+            ```yaml
+            type: string
+            minLength: 3
+            maxLength: 20
+            ```
+
+            [JSON Schema draft-07](https://json-schema.org/draft-07/draft-handrews-json-schema-validation-01#rfc.section.6.3.2)
+        "#]],
+    );
+    check(
+        "type: infra$0structure\nparams: {}\n",
+        &expect![[r#"
+        [infrastructure]
+        **`infrastructure`** · value of `type`
+
+        **Deprecated.** Bundles no longer have a type; remove it.
+
+        Infrastructure code.
+
+        - `application`: an application
+        - `bundle`: former word for infrastructure
+
+        Whether a bundle holds infrastructure or an application used to be written here. Today any bundle may have an `app` block; the tooling warns about this key.
+
+        [Massdriver documentation](https://docs.massdriver.cloud)
+    "#]],
+    );
+}
+
+#[test]
+fn a_param_says_all_about_itself() {
+    let text = "\
+steps: [{path: src, provisioner: opentofu, config: {log_level: .params.size}}]
+params:
+  required: [size]
+  examples:
+    - {__name: Small, size: s}
+    - {size: l}
+  properties:
+    si$0ze:
+      type: string
+      title: Size
+      description: How *much* of it.
+      enum: [s, l]
+      enumNames: [Little, A lot]
+      default: s
+      $md.immutable: true
+ui:
+  ui:order: [size]
+app:
+  envs:
+    SIZE: .params.size
+";
+    check(
+        text,
+        &expect![[r#"
+            [size]
+            **`size`** · param · `string` · required
+
+            Size. How *much* of it.
+
+            - Allowed: `s` (Little), `l` (A lot)
+            - Default: `s`
+            - Cannot be changed after the first deployment (`$md.immutable`)
+            - Presets: Small `s`, preset 2 `l`
+            - Used in: `required` (line 3), `ui:order` (line 17), `steps[0].config.log_level` (line 1), `app.envs.SIZE` (line 20)
+
+            ```hcl
+            variable "size" {
+              type = string
             }
+            ```
+        "#]],
+    );
+}
+
+#[test]
+fn a_param_is_known_wherever_it_is_named() {
+    let bundle = |required: &str, preset: &str, order: &str, entry: &str, jq: &str| {
+        format!(
+            "params:\n  required: [{required}]\n  examples:\n    - {preset}: 3\n  properties:\n    size: {{type: integer}}\n\
+             ui:\n  ui:order: [{order}]\n  {entry}:\n    ui:help: x\napp:\n  envs:\n    A: '1 + .params.{jq}'\n"
+        )
+    };
+    let name = "size";
+    let marked = "s$0ize";
+    let expected = "**`size`** · param · `integer` · required";
+    assert_eq!(title(&bundle(marked, name, name, name, name)), expected);
+    assert_eq!(title(&bundle(name, marked, name, name, name)), expected);
+    assert_eq!(title(&bundle(name, name, marked, name, name)), expected);
+    assert_eq!(title(&bundle(name, name, name, marked, name)), expected);
+    assert_eq!(title(&bundle(name, name, name, name, marked)), expected);
+}
+
+#[test]
+fn nested_params_are_named_by_their_path() {
+    let text = "\
+params:
+  properties:
+    rules:
+      type: array
+      items:
+        type: object
+        required: [port]
+        properties:
+          po$0rt: {type: integer, minimum: 1, maximum: 65535}
+";
+    check(
+        text,
+        &expect![[r#"
+        [port]
+        **`rules[].port`** · param · `integer` · required
+
+        - Range: 1 to 65535
+        - Used in: `required` (line 7)
+
+        In the code it is part of the variable `rules`.
+    "#]],
+    );
+    check(
+        &text.replace("$0", "").replace("rules:", "ru$0les:"),
+        &expect![[r#"
+            [rules]
+            **`rules`** · param · `array` of `object` · optional
+
+            ```yaml
+            - port: integer  # required
+            ```
+
+            ```hcl
+            variable "rules" {
+              type = list(object({
+                port = number
+              }))
+              default = null
+            }
+            ```
+        "#]],
+    );
+}
+
+#[test]
+fn bicep_gets_a_bicep_parameter() {
+    let text = "\
+steps: [{path: src, provisioner: bicep}]
+params:
+  properties:
+    na$0me: {type: string, description: It's here, minLength: 2, default: x}
+";
+    check(
+        text,
+        &expect![[r#"
+        [name]
+        **`name`** · param · `string` · optional
+
+        It's here
+
+        - Default: `x`
+        - Length: at least 2 characters
+
+        ```bicep
+        @description('It\'s here')
+        @minLength(2)
+        param name string = 'x'
+        ```
+    "#]],
+    );
+}
+
+#[test]
+fn a_branch_is_told_from_the_param() {
+    let text = "\
+params:
+  properties:
+    ha: {type: boolean, title: High availability}
+  dependencies:
+    ha:
+      oneOf:
+        - properties:
+            ha: {const: true}
+            repl$0icas: {type: integer}
+";
+    check(
+        text,
+        &expect![[r#"
+        [replicas]
+        **`replicas`** · param · `integer` · optional
+
+        No variable is generated for it, as it exists only under a condition: declare it by hand.
+    "#]],
+    );
+    check(
+        &text.replace("$0", "").replace("ha: {const", "h$0a: {const"),
+        &expect![[r#"
+        [ha]
+        **`ha`** · param · `boolean` · optional
+
+        - In this branch: `true`
+        - Used in: a condition (line 5)
+        - Defined: 2 times, on lines 3, 8
+
+        ```hcl
+        variable "ha" {
+          type    = bool
+          default = false
         }
+        ```
+    "#]],
+    );
+}
+
+#[test]
+fn a_connection_shows_the_payload() {
+    let text = "\
+connections:
+  required: [role]
+  properties:
+    ro$0le:
+      $ref: massdriver/aws-iam-role
+      title: Role
+app:
+  policies: [.connections.role.data.arn]
+";
+    check(
+        text,
+        &expect![[r#"
+        [role]
+        **`role`** · connection · `massdriver/aws-iam-role` · required
+
+        Role.
+
+        - In jq: `.connections.role`
+        - In the code: `var.role`
+        - Used in: `required` (line 2), `app.policies[0]` (line 8)
+
+        Access to an AWS account through an IAM role.
+
+        ```yaml
+        data:                  # required
+          arn: string          # required
+          external_id: string
+        ```
+
+        Where the payload has another form:
+
+        ```yaml
+        arn: string          # required
+        external_id: string  # required
+        ```
+    "#]],
+    );
+    check(
+        &text.replace("$0", "").replace("/aws", "/a$0ws"),
+        &expect![[r#"
+        [massdriver/aws-iam-role]
+        **`massdriver/aws-iam-role`** · resource type
+
+        - Organization: `massdriver`
+
+        Access to an AWS account through an IAM role.
+
+        ```yaml
+        data:                  # required
+          arn: string          # required
+          external_id: string
+        ```
+
+        Where the payload has another form:
+
+        ```yaml
+        arn: string          # required
+        external_id: string  # required
+        ```
+    "#]],
+    );
+    check(
+        &text.replace("$0", "").replace("data.arn", "data.a$0rn"),
+        &expect![[r#"
+        [arn]
+        **`data.arn`** · field of `massdriver/aws-iam-role` · `string` · required
+    "#]],
+    );
+}
+
+#[test]
+fn an_artifact_says_how_it_is_handed_over() {
+    check("artifacts:\n  properties:\n    main$0:\n      $ref: acme/own-type\n", &expect![[r#""#]]);
+    check(
+        "artifacts:\n  properties:\n    ma$0in:\n      $ref: acme/own-type\n",
+        &expect![[r#"
+        [main]
+        **`main`** · artifact · `acme/own-type` · optional
+
+        - Handed over by: a `massdriver_artifact` with `field = "main"`
+        - Id: `{name_prefix}-main`; so the name cannot change later
+
+        Its fields are not known here: it is in no catalogue at hand.
+    "#]],
+    );
+}
+
+#[test]
+fn a_dependency_explains_its_version() {
+    check(
+        "dependencies:\n  net:\n    resource_type: acme/own-type$0@~1.2\n    required: true\n",
+        &expect![[r#"
+            [acme/own-type@~1.2]
+            **`acme/own-type@~1.2`** · resource type
+
+            - Organization: `acme`
+            - Version: `~1.2`: the newest release in this range
+
+            Its fields are not known here: it is in no catalogue at hand.
+        "#]],
+    );
+}
+
+#[test]
+fn a_file_beside_the_bundle_is_read() {
+    let files = MemoryFiles::new([(
+        "types/net.json",
+        r#"{"required": ["cidr"], "properties": {"cidr": {"type": "string"}, "zones": {"type": "array", "items": {"type": "string"}}}}"#,
+    )]);
+    check_with(
+        &files,
+        "artifacts:\n  properties:\n    net: {$ref: ./types$0/net.json}\n",
+        &expect![[r#"
+        [./types/net.json]
+        **`./types/net.json`** · JSON file
+
+        ```yaml
+        cidr: string           # required
+        zones: list of string
+        ```
+    "#]],
+    );
+}
+
+#[test]
+fn words_explain_themselves() {
+    let in_param = |line: &str| title(&format!("params:\n  properties:\n    a:\n      {line}\n"));
+    assert_eq!(in_param("type: inte$0ger"), "**`integer`** · type");
+    assert_eq!(in_param("format: em$0ail"), "**`email`** · format");
+    assert_eq!(in_param("enum: [a, b$0b]"), "**`bb`** · value of `a`");
+    assert_eq!(in_param("$md.im$0mutable: true"), "**`$md.immutable`** · of `a`");
+    assert_eq!(in_param("reg$0ex: x"), "**`regex`** · no keyword");
+    assert_eq!(title("ui:\n  a:\n    ui:widget: up$0down\n"), "**`updown`** · widget");
+    assert_eq!(title("ui:\n  a:\n    ui:options: {row$0s: 3}\n"), "**`ui:rows`** · in the entry of a field");
+    assert_eq!(title("steps: [{path: a, provisioner: he$0lm:3}]\n"), "**`helm:3`** · provisioner");
+    assert_eq!(title("steps: [{path: a, provisioner: own/$0x}]\n"), "**`own/x`** · custom provisioner");
+    assert_eq!(
+        title("steps: [{path: a, provisioner: helm, config: {wai$0t: true}}]\n"),
+        "**`wait`** · in the options of Helm"
+    );
+    assert_eq!(title("app: {secrets: {KE$0Y: {required: true}}}\n"), "**`KEY`** · secret · required");
+    assert_eq!(title("app: {envs: {KE$0Y: .params.a}}\n"), "**`KEY`** · environment variable");
+    assert_eq!(
+        title("label: x\nui: {connectionOrientation: li$0nk}\n"),
+        "**`link`** · value of `connectionOrientation`"
+    );
+    assert_eq!(title("schema:\n  properties:\n    host: {type: st$0ring}\n"), "**`string`** · type");
+    assert_eq!(
+        title("schema:\n  required: [host]\n  properties:\n    ho$0st: {type: string}\n"),
+        "**`host`** · field · `string` · required"
+    );
+}
+
+#[test]
+fn jq_explains_its_tokens() {
+    let in_env = |program: &str| title(&format!("app:\n  envs:\n    A: {program}\n"));
+    assert_eq!(in_env(".par$0ams.x"), "**`.params`** · jq");
+    assert_eq!(in_env(".params.md_meta$0data.name_prefix"), "**`md_metadata`** · param of the platform");
+    assert_eq!(
+        in_env(".params.md_metadata.name_pre$0fix"),
+        "**`name_prefix`** · in the metadata of a deployment"
+    );
+    assert_eq!(
+        in_env("'.params.md_metadata.default_tags[\"md-tar$0get\"]'"),
+        "**`md-target`** · in the default tags"
+    );
+    assert_eq!(in_env(".params.x | tostr$0ing"), "**`tostring`** · jq function");
+    assert_eq!(in_env("'@te$0xt \"x\"'"), "**`@text`** · jq format");
+    assert_eq!(in_env(">-\n      .params.x\n      | tostr$0ing"), "**`tostring`** · jq function");
+    assert_eq!(in_env(".nothing.at.a$0ll"), "**`A`** · environment variable");
+}
+
+#[test]
+fn former_nouns_say_what_they_are_called_today() {
+    let (_, found) = at("artifa$0cts: {}\n", &NoFiles, None).unwrap();
+    assert!(found.markdown.contains("*artifact* is the former word for **Resource**"), "{}", found.markdown);
+    let jq = "app:\n  envs:\n    A: .params.md_metadata.pack$0age.created_at\n";
+    let (_, found) = at(jq, &NoFiles, None).unwrap();
+    assert!(found.markdown.contains("*package* is the former word for **Instance**"), "{}", found.markdown);
+}
+
+#[test]
+fn anchors_are_explained_where_they_are_used() {
+    let text = "\
+metric: &metric
+  type: object
+  properties:
+    limit: {type: number, min$0imum: 1}
+params:
+  properties:
+    cpu:
+      <<: *metric
+      title: CPU
+";
+    assert_eq!(title(text), "**`minimum`** · of `cpu.limit`");
+    let moved = |from: &str, to: &str| title(&text.replace("$0", "").replace(from, to));
+    assert_eq!(moved("limit", "li$0mit"), "**`cpu.limit`** · param · `number` · optional");
+    assert_eq!(moved("metric: &", "me$0tric: &"), "**`metric`** · in a bundle");
+    assert_eq!(moved("&metric", "&me$0tric"), "**`&metric`** · anchor");
+    assert_eq!(moved("*metric", "*me$0tric"), "**`*metric`** · alias");
+    assert_eq!(moved("<<", "<$0<"), "**`<<`** · merge");
+}
+
+#[test]
+fn nothing_is_said_between_tokens() {
+    for text in [
+        "name$0: x",
+        "name: $0x".trim_end_matches('x'),
+        "name:$0 x",
+        "# com$0ment\nname: x",
+        "steps:\n$0  - path: src\n",
+        "steps:\n  $0- path: src\n",
+        "description: >$0-\n  text",
+        "description: >-\n $0 text",
+        "description: >-\n  text$0\n  more",
+        "steps: $0[]",
+        "name: x$0\n",
+        "a: b\n---\nname$0s: x",
+        "$0",
+    ] {
+        assert_eq!(at(text, &NoFiles, None), None, "{text:?}");
     }
 }
 
 #[test]
-fn print_missing() {
-    let Ok(folder) = std::fs::read_dir(std::env::var("HOVER_DIR").unwrap_or_default()) else { return };
-    for entry in folder {
-        let path = entry.unwrap().path().join("massdriver.yaml");
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let snapshot = Snapshot::new(text.as_str(), Some(&path));
-        let syntax = &snapshot.document().syntax;
-        let mut last = None;
-        for offset in 0..text.len() {
-            let Some(token) = super::token::at(syntax, offset) else { continue };
-            if last == Some(token.span) {
-                continue;
-            }
-            last = Some(token.span);
-            if hover(&snapshot, &NoFiles, &Settings::default(), offset).is_none() {
-                let line = syntax.lines().line_of(offset) + 1;
-                println!(
-                    "MISSING {}:{line} {:?}",
-                    path.display(),
-                    syntax.slice(token.span).chars().take(60).collect::<String>()
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn keys() {
-    let _ = MemoryFiles::default();
-    check("ste$0ps: []\n", &expect![[r#""#]]);
+fn half_typed_documents_are_explained_as_far_as_they_go() {
+    assert_eq!(title("na$0me"), "");
+    assert_eq!(title("name: x\nste$0ps\nparams: {}\n"), "**`steps`** · in a bundle · recommended");
+    assert_eq!(title("params:\n  properties:\n    a:\n      ty$0pe\n"), "**`type`** · of `a`");
+    assert_eq!(
+        title("params:\n  properties:\n    a:\n      title: x\n      ty$0pe\n"),
+        "**`type`** · of `a`"
+    );
+    assert_eq!(title("params:\n  properties:\n    a$0:\n"), "");
+    assert_eq!(title("params:\n  properties:\n    a$0b:\n  req"), "**`ab`** · param · optional");
+    assert_eq!(title("steps:\n  - pa$0th: \"sr"), "**`path`** · in a step · required");
 }

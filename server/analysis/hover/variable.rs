@@ -89,8 +89,9 @@ fn show(page: &mut Page, language: &str, text: &str) {
 }
 
 fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: bool) -> String {
-    let pad = if required { "" } else { "   " };
-    let mut text = format!("variable \"{name}\" {{\n  type{pad} = {}\n", hcl_type(document, id, 1, 0));
+    let type_name = hcl_type(document, id, 1, 0);
+    let pad = if required || type_name.contains('\n') { "" } else { "   " };
+    let mut text = format!("variable \"{name}\" {{\n  type{pad} = {type_name}\n");
     if !required {
         let default = default(document, id).unwrap_or(Value::Null);
         let default = serde_json::to_string_pretty(&default).unwrap_or_default().replace('\n', "\n  ");

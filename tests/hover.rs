@@ -1,0 +1,132 @@
+//! Hovers on real bundles: wherever the cursor is, there is an answer in range, and it comes at once.
+//!
+//! The files are other people's, so they are read where they lie: `MASSDRIVER_SHARED`, or `../shared` beside the
+//! checkout.
+
+use massdriver_ls::analysis::hover::plain;
+use massdriver_ls::analysis::{Snapshot, hover};
+use massdriver_ls::settings::Settings;
+use massdriver_ls::workspace::NoFiles;
+use std::time::{Duration, Instant};
+
+mod support;
+
+use support::Random;
+
+/// Asks at an offset; what is said is about a token that includes it.
+fn ask(snapshot: &Snapshot, offset: usize, name: &str) -> bool {
+    let Some(found) = hover(snapshot, &NoFiles, &Settings::default(), offset) else { return false };
+    let text = snapshot.text();
+    assert!(text.get(found.span.range()).is_some_and(|token| !token.is_empty()), "{name}: {offset}");
+    assert!(
+        found.span.start() <= offset && offset < found.span.end(),
+        "{name}: {offset} in {:?}",
+        found.span
+    );
+    assert!(found.markdown.starts_with("**`"), "{name}: {}", found.markdown);
+    assert!(!plain(&found.markdown).contains("```"), "{name}: {}", found.markdown);
+    true
+}
+
+#[test]
+fn every_byte_of_real_bundles_has_an_answer_in_range() {
+    let (mut asked, mut said) = (0, 0);
+    for (name, text) in support::corpus() {
+        let snapshot = Snapshot::new(text.as_str(), None);
+        // One byte past the end, too; debug builds take every third byte.
+        let stride = if cfg!(debug_assertions) { 3 } else { 1 };
+        for offset in (0..text.len() + 2).step_by(stride) {
+            asked += 1;
+            said += usize::from(ask(&snapshot, offset, &name));
+        }
+    }
+    println!("{asked} bytes, {said} of them explained");
+}
+
+#[test]
+fn half_typed_variants_have_answers_in_range() {
+    const VARIANTS: usize = 500;
+    const TYPED: [&str; 11] = [":", "- ", "\"", "'", "{", "[", "&a ", "*a", "<<: ", "\t", "é"];
+    let corpus = support::corpus();
+    let mut random = Random::new(11);
+    let variants = if corpus.is_empty() { 0 } else { VARIANTS };
+    for _ in 0..variants {
+        let (name, text) = random.pick(&corpus);
+        let mut text = text.clone();
+        let boundary =
+            |text: &str, at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let at = boundary(&text, random.below(text.len()));
+        match random.below(4) {
+            0 => text.truncate(at),
+            1 => text.insert_str(at, random.pick::<&str>(&TYPED)),
+            2 => {
+                let end = boundary(&text, (at + random.below(40)).min(text.len())).max(at);
+                text.replace_range(at..end, "");
+            }
+            _ => {
+                let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+                text.replace_range(at..end, "");
+            }
+        }
+        let snapshot = Snapshot::new(text.as_str(), None);
+        for _ in 0..40 {
+            let near = (at + random.below(400)).saturating_sub(200);
+            ask(&snapshot, near, name);
+            ask(&snapshot, random.below(text.len() + 2), name);
+        }
+    }
+}
+
+#[test]
+fn aliases_that_multiply_do_not_cost_more() {
+    let mut text = "a: &a {b: 1}\n".to_owned();
+    let mut last = 'a';
+    for next in 'b'..='z' {
+        text.push_str(&format!("{next}: &{next} [*{last}, *{last}, *{last}, *{last}]\n"));
+        last = next;
+    }
+    text.push_str("params:\n  examples: *z\n  properties:\n    p: {default: *z}\n    q: *z\n");
+    let snapshot = Snapshot::new(text.as_str(), None);
+    let start = Instant::now();
+    for offset in 0..text.len() {
+        ask(&snapshot, offset, "aliases");
+    }
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+/// Prints how long a hover takes on a bundle of some 190 lines: text just changed, and on a snapshot that exists.
+#[test]
+fn a_hover_takes_less_than_a_millisecond() {
+    let text = std::fs::read_to_string("tests/fixtures/specification/full.yaml").unwrap();
+    let settings = Settings::default();
+    let mut random = Random::new(5);
+    let mut time = |fresh: bool| {
+        let mut snapshot = Snapshot::new(text.as_str(), None);
+        let mut times: Vec<Duration> = (0..1_000)
+            .map(|_| {
+                if fresh {
+                    snapshot = Snapshot::new(text.as_str(), None);
+                }
+                let offset = random.below(text.len());
+                let start = Instant::now();
+                std::hint::black_box(hover(&snapshot, &NoFiles, &settings, offset));
+                start.elapsed()
+            })
+            .collect();
+        times.sort();
+        (times[500], times[950])
+    };
+    hover(&Snapshot::new("name: x", None), &NoFiles, &settings, 0);
+    let (fresh, again) = (time(true), time(false));
+    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
+    println!(
+        "{build}, {} lines: p50 {:?}, p95 {:?} at first; p50 {:?}, p95 {:?} again",
+        text.lines().count(),
+        fresh.0,
+        fresh.1,
+        again.0,
+        again.1
+    );
+    let limit = if cfg!(debug_assertions) { 50 } else { 1 };
+    assert!(fresh.0 < Duration::from_millis(limit), "{fresh:?}");
+}
