@@ -1,7 +1,8 @@
 //! A param: what it may be, what presets give it, where it is used, and the variable that it becomes.
 
-use super::markdown::{Page, code, listed};
+use super::markdown::{MAX_LISTED, Page, code, listed};
 use super::{payload, schema, uses, variable};
+use crate::bundle::symbols::Occurrence;
 use crate::bundle::{Area, Document, Property, Role, SchemaId, Symbol, Use, names};
 use crate::syntax::{Node, NodeId};
 
@@ -30,9 +31,8 @@ pub(super) fn page(document: &Document, symbol: &Symbol, at: Option<NodeId>) -> 
     );
     schema::describe(&mut page, document, id);
     schema::constraints(&mut page, document, id);
-    let presets = presets(document, symbol);
-    if !presets.is_empty() {
-        page.fact("Presets", &listed(presets));
+    if let Some(presets) = presets(document, symbol) {
+        page.fact("Presets", &presets);
     }
     let names: Vec<&str> = path.iter().map(String::as_str).filter(|part| *part != "[]").collect();
     let uses = uses::of(document, symbol, &["params"], &names);
@@ -93,15 +93,18 @@ fn requirement(document: &Document, property: Property, name: &str) -> &'static 
 }
 
 /// What presets fill in: "Small `10`".
-fn presets(document: &Document, symbol: &Symbol) -> Vec<String> {
+fn presets(document: &Document, symbol: &Symbol) -> Option<String> {
     let uses = symbol.occurrences.iter().filter(|place| place.role == Use::Preset);
-    let shown = |place: &crate::bundle::symbols::Occurrence| {
+    let shown = |place: &Occurrence| {
         let key = document.node(place.node);
         let entry = key.parent()?.entries().find(|entry| entry.key() == key)?;
         let label = preset(document, key).unwrap_or_default();
         Some(format!("{label} {}", schema::value(document, entry.value())))
     };
-    uses.filter_map(shown).collect()
+    let more = uses.clone().count().saturating_sub(MAX_LISTED);
+    let shown: Vec<String> = uses.take(MAX_LISTED).filter_map(shown).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
 }
 
 /// The label of the preset around a node.

@@ -5,9 +5,12 @@ use crate::bundle::{Document, Role, SchemaId};
 use crate::reference::{self, ANY_NAME, Field};
 use crate::syntax::{Dialect, Kind, Node, Scalar, json};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// References and nested types are followed no further.
 const MAX_DEPTH: usize = 12;
+/// Values of more nodes than this are not looked at.
+const MAX_NODES: usize = 500;
 /// Longest value, in characters, that is written out.
 const MAX_VALUE: usize = 80;
 
@@ -148,13 +151,22 @@ pub(super) fn value(document: &Document, node: Node<'_>) -> String {
         let short = source.chars().count() <= MAX_VALUE && !source.contains(['\n', '\r']);
         return code(if short { source } else { "…" });
     }
-    let Ok(json) = json::to_json(node, document.dialect()) else { return code("…") };
-    let text = json.to_string();
-    match &json {
-        _ if text.chars().count() <= MAX_VALUE => code(&text),
-        Value::Object(_) => code("{…}"),
-        _ => code("[…]"),
+    let text = small_json(document, node).map(|json| json.to_string());
+    match text.filter(|text| text.chars().count() <= MAX_VALUE) {
+        Some(text) => code(&text),
+        None => code(if node.is_mapping() { "{…}" } else { "[…]" }),
     }
+}
+
+/// A value as JSON, unless it is large.
+pub(super) fn small_json(document: &Document, node: Node<'_>) -> Option<Value> {
+    let mut budget = MAX_NODES;
+    let mut pending = vec![node.target()];
+    while let Some(node) = pending.pop() {
+        budget = budget.checked_sub(1 + node.items().len() + node.entries().len())?;
+        pending.extend(node.items().chain(node.entries().map(|entry| entry.value())).map(Node::target));
+    }
+    json::to_json(node, document.dialect()).ok()
 }
 
 /// Adds the title and description of a schema.
@@ -316,7 +328,8 @@ fn fields_within(document: &Document, id: SchemaId, depth: usize, budget: &mut u
 /// Names of an object with their definitions, in the order of the source: those without condition first.
 fn ordered(document: &Document, id: SchemaId) -> Vec<(String, Vec<crate::bundle::PropertyId>)> {
     let names = document.names(id);
-    let conditional = names.known.keys().filter(|name| !names.unconditional.contains(name));
+    let unconditional: HashSet<&String> = names.unconditional.iter().collect();
+    let conditional = names.known.keys().filter(|name| !unconditional.contains(name));
     let all = names.unconditional.iter().chain(conditional);
     all.filter_map(|name| Some((name.clone(), names.known.get(name)?.clone()))).collect()
 }

@@ -8,6 +8,8 @@ use std::collections::HashSet;
 
 /// Longest list of uses of one sort.
 const MAX_USES: usize = 6;
+/// So many programs are read in search of uses; a bundle has some dozens.
+const MAX_PROGRAMS: usize = 500;
 
 /// A jq program of the document, and how people refer to the place.
 pub(super) struct Program<'a> {
@@ -57,11 +59,9 @@ fn strings<'a>(node: Node<'a>, place: String, seen: &mut HashSet<NodeId>, found:
 pub(super) fn in_programs(document: &Document, roots: &[&str], path: &[&str]) -> Vec<(String, Span)> {
     let Some(last) = path.last() else { return Vec::new() };
     let mut places = Vec::new();
-    for program in programs(document) {
+    let mentions = |program: &Program<'_>| program.node.value().contains(last);
+    for program in programs(document).into_iter().filter(mentions).take(MAX_PROGRAMS) {
         let text = program.node.value();
-        if !text.contains(last) {
-            continue;
-        }
         let (_, report) = jq::read(&text, Shape::UNKNOWN);
         let goes_there = |one: &PathUse| {
             one.root == Root::Input

@@ -2,13 +2,15 @@
 
 use super::markdown::{Page, code};
 use super::schema;
-use crate::bundle::{BuiltIn, Document, Property, PropertyId, Role, SchemaId};
+use crate::bundle::{BuiltIn, Document, Property, Role, SchemaId};
 use crate::syntax::{Node, json};
 use serde_json::Value;
 use std::fmt::Write;
 
 /// Types of types are written no deeper.
 const MAX_DEPTH: usize = 8;
+/// Types within a type that are written at most.
+const MAX_TYPES: usize = 200;
 /// Longest text, in lines, that is shown.
 const MAX_LINES: usize = 24;
 
@@ -89,7 +91,7 @@ fn show(page: &mut Page, language: &str, text: &str) {
 }
 
 fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: bool) -> String {
-    let type_name = hcl_type(document, id, 1, 0);
+    let type_name = Types { document, budget: MAX_TYPES }.of(id, 1, 0);
     let pad = if required || type_name.contains('\n') { "" } else { "   " };
     let mut text = format!("variable \"{name}\" {{\n  type{pad} = {type_name}\n");
     if !required {
@@ -105,7 +107,7 @@ fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: bool) -
 /// The default, with the one that the tooling gives to booleans (`spec §4.7`).
 fn default(document: &Document, id: SchemaId) -> Option<Value> {
     if let Some(node) = schema::keyword(document, id, "default") {
-        return json::to_json(node, document.dialect()).ok();
+        return schema::small_json(document, node);
     }
     (schema::types(document, id) == ["boolean"]).then_some(Value::Bool(false))
 }
@@ -115,50 +117,63 @@ fn declared(document: &Document, id: SchemaId) -> Option<String> {
     node.target().is_scalar().then(|| node.target().value().into_owned())
 }
 
-fn hcl_type(document: &Document, id: SchemaId, indent: usize, depth: usize) -> String {
-    let any = || "any".to_owned();
-    if depth > MAX_DEPTH {
-        return any();
-    }
-    let inside = |id| hcl_type(document, id, indent, depth + 1);
-    match declared(document, id).as_deref() {
-        Some("string") => "string".to_owned(),
-        Some("boolean") => "bool".to_owned(),
-        Some("integer" | "number") => "number".to_owned(),
-        Some("array") => match schema::parts(document, id, |role| role == Role::Items)[..] {
-            [item] if inside(item) != "any" => format!("list({})", inside(item)),
-            _ => any(),
-        },
-        Some("object") => object_type(document, id, indent, depth).unwrap_or_else(any),
-        _ => any(),
-    }
+/// Writes types of HCL; what goes beyond the budget is `any`.
+struct Types<'a> {
+    document: &'a Document,
+    /// Types that may still be written: aliases can multiply them.
+    budget: usize,
 }
 
-fn object_type(document: &Document, id: SchemaId, indent: usize, depth: usize) -> Option<String> {
-    let properties = &document.schemas.get(id).properties;
-    let values = schema::parts(document, id, |role| {
-        matches!(role, Role::AdditionalProperties | Role::PatternProperty)
-    });
-    match (properties.is_empty(), &values[..]) {
-        (true, [values]) => Some(format!("map({})", hcl_type(document, *values, indent, depth + 1))),
-        (false, []) => {
-            let pad = "  ".repeat(indent);
-            let mut text = "object({\n".to_owned();
-            let width =
-                |id: &PropertyId| document.node(document.schemas.property(*id).key).value().chars().count();
-            let width = properties.iter().map(width).max().unwrap_or(0);
-            for &property in properties {
-                let property = document.schemas.property(property);
-                let name = document.node(property.key).value();
-                let inner = hcl_type(document, property.schema, indent + 1, depth + 1);
-                let required = schema::is_required(document, id, &name);
-                let inner = if required { inner } else { format!("optional({inner})") };
-                let _ = writeln!(text, "{pad}  {name:width$} = {inner}");
-            }
-            let _ = write!(text, "{pad}}})");
-            Some(text)
+impl Types<'_> {
+    fn of(&mut self, id: SchemaId, indent: usize, depth: usize) -> String {
+        let document = self.document;
+        let any = || "any".to_owned();
+        if depth > MAX_DEPTH || self.budget == 0 {
+            return any();
         }
-        _ => None,
+        self.budget -= 1;
+        match declared(document, id).as_deref() {
+            Some("string") => "string".to_owned(),
+            Some("boolean") => "bool".to_owned(),
+            Some("integer" | "number") => "number".to_owned(),
+            Some("array") => {
+                let items = schema::parts(document, id, |role| role == Role::Items);
+                let [item] = items[..] else { return any() };
+                let item = self.of(item, indent, depth + 1);
+                if item == "any" { item } else { format!("list({item})") }
+            }
+            Some("object") => self.of_object(id, indent, depth).unwrap_or_else(any),
+            _ => any(),
+        }
+    }
+
+    fn of_object(&mut self, id: SchemaId, indent: usize, depth: usize) -> Option<String> {
+        let document = self.document;
+        let is_map = |role| matches!(role, Role::AdditionalProperties | Role::PatternProperty);
+        let values = schema::parts(document, id, is_map);
+        // More members than lines can be shown need no writing.
+        let properties = document.schemas.get(id).properties.iter().take(MAX_LINES);
+        let properties: Vec<Property> = properties.map(|id| document.schemas.property(*id)).collect();
+        match (properties.is_empty(), &values[..]) {
+            (true, [values]) => Some(format!("map({})", self.of(*values, indent, depth + 1))),
+            (false, []) => {
+                let name = |property: &Property| document.node(property.key).value();
+                let width =
+                    properties.iter().map(|property| name(property).chars().count()).max().unwrap_or(0);
+                let pad = "  ".repeat(indent);
+                let mut text = "object({\n".to_owned();
+                for property in &properties {
+                    let name = name(property);
+                    let inner = self.of(property.schema, indent + 1, depth + 1);
+                    let required = schema::is_required(document, id, &name);
+                    let inner = if required { inner } else { format!("optional({inner})") };
+                    let _ = writeln!(text, "{pad}  {name:width$} = {inner}");
+                }
+                let _ = write!(text, "{pad}}})");
+                Some(text)
+            }
+            _ => None,
+        }
     }
 }
 
