@@ -1,13 +1,28 @@
 //! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, sees the findings, types a fix, and
-//! sees them go.
+//! sees them go; `hover.lua` presses `K` and reads the windows.
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Mutex;
 
 #[test]
 fn findings_come_and_go_while_one_types() {
+    run("test.lua");
+}
+
+#[test]
+fn a_window_explains_what_is_under_the_cursor() {
+    run("hover.lua");
+}
+
+/// Runs a script in Neovim; says so where there is none.
+fn run(script: &str) {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/neovim");
+    // Both tests may find that it is not there yet.
+    static INSTALL: Mutex<()> = Mutex::new(());
+    let installing = INSTALL.lock();
     let installed = Command::new(directory.join("install.sh")).output();
+    drop(installing);
     let nvim = match installed {
         Ok(output) if output.status.success() => text(&output.stdout).trim().to_owned(),
         other => {
@@ -19,11 +34,12 @@ fn findings_come_and_go_while_one_types() {
     };
     let run = Command::new(nvim)
         .args(["--headless", "--clean", "-l"])
-        .arg(directory.join("test.lua"))
+        .arg(directory.join(script))
         .arg(env!("CARGO_BIN_EXE_massdriver-ls"))
         .output()
         .unwrap();
     assert!(run.status.success(), "{}", said(&run));
+    println!("{}", said(&run));
 }
 
 fn said(output: &Output) -> String {
