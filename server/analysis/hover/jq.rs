@@ -7,7 +7,7 @@ use crate::bundle::Document;
 use crate::jq::builtins::{self, Engines, Function, Word};
 use crate::jq::infer::{PathUse, Report, Root, Target};
 use crate::jq::{self, Program, Shape};
-use crate::reference::{self, JqContext, Key};
+use crate::reference::{self, JqContext, Key, Object};
 use crate::settings::Settings;
 use crate::syntax::{Node, Span};
 use crate::workspace::Files;
@@ -89,6 +89,9 @@ fn root(context: &JqContext, name: &str) -> Option<Page> {
     let mut page = Page::titled(&format!(".{name}"), &["jq"]);
     page.paragraph(&sentence(&root.summary));
     page.paragraph(&context.doc);
+    if let Some(id) = reference::get().identifiers.get("instance").filter(|_| name == "id") {
+        page.fact("Made of", &code(id.format.as_deref().unwrap_or_default()));
+    }
     page.fact(
         "Beside it",
         &codes(context.roots.names().filter(|other| *other != name).map(|name| format!(".{name}"))),
@@ -129,8 +132,9 @@ fn metadata(around: &Around<'_>, path: &[&str]) -> Option<Page> {
     }
 }
 
-fn key_page(around: &Around<'_>, found: &Key, object: &reference::Object) -> Page {
-    key::page(around.document, around.settings, found, Some(object), None)
+fn key_page(around: &Around<'_>, key: &'static Key, owner: &'static Object) -> Page {
+    let here = key::Here { key, owner: Some(owner), value: None, within: None };
+    key::page(around.document, around.settings, here)
 }
 
 /// A field of the payload of what is plugged in.

@@ -12,14 +12,22 @@ use crate::settings::{EditionChoice, Settings};
 /// Mappings with more keys than this do not list them.
 const MAX_KEYS: usize = 12;
 
-/// The page of a key of an object; `within` is the schema whose keyword it is.
-pub(super) fn page(
-    document: &Document,
-    settings: &Settings,
-    key: &Key,
-    owner: Option<&Object>,
-    within: Option<SchemaId>,
-) -> Page {
+/// A described key where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Here {
+    /// Its description.
+    pub key: &'static Key,
+    /// The object that it is a key of.
+    pub owner: Option<&'static Object>,
+    /// What describes the value that it has here, if that is known better than from the key.
+    pub value: Option<&'static Object>,
+    /// The schema that it is a keyword of.
+    pub within: Option<SchemaId>,
+}
+
+/// The page of a key.
+pub(super) fn page(document: &Document, settings: &Settings, here: Here) -> Page {
+    let Here { key, owner, within, .. } = here;
     let generic = || owner.map(|owner| format!("in {}", owner.title)).unwrap_or_default();
     let subject = within.and_then(|id| param::subject(document, id));
     let of = subject.map_or_else(generic, |path| format!("of {}", code(&path)));
@@ -32,7 +40,7 @@ pub(super) fn page(
     deprecation(&mut page, key.deprecated.as_ref());
     page.paragraph(&sentence(&key.summary));
     page.paragraph(&key.doc);
-    facts(&mut page, key, owner);
+    facts(&mut page, here);
     if let Some(id) = within {
         at_hand(&mut page, document, key, id);
     }
@@ -54,7 +62,8 @@ pub(super) fn deprecation(page: &mut Page, deprecated: Option<&Deprecation>) {
     }
 }
 
-fn facts(page: &mut Page, key: &Key, owner: Option<&Object>) {
+fn facts(page: &mut Page, here: Here) {
+    let Here { key, owner, value: at_hand, .. } = here;
     let jq = owner.is_some_and(|owner| owner.jq);
     let value =
         if jq { format!("{}, or a jq program that gives it", key.shape) } else { key.shape.to_string() };
@@ -69,7 +78,7 @@ fn facts(page: &mut Page, key: &Key, owner: Option<&Object>) {
         let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
         page.fact("Default", &code(&default));
     }
-    let closed = described(&key.shape).filter(|object| object.others.is_none());
+    let closed = at_hand.or_else(|| described(&key.shape)).filter(|object| object.others.is_none());
     if let Some(object) = closed.filter(|object| object.keys().len() <= MAX_KEYS) {
         page.fact("Keys", &codes(object.keys().map(|key| &key.name)));
     }

@@ -30,6 +30,7 @@ use crate::reference::{self, Text};
 use crate::settings::Settings;
 use crate::syntax::{Entry, Kind, Node, Scalar, Span};
 use crate::workspace::Files;
+use key::Here;
 use markdown::{Page, code, sentence};
 use place::{Level, Way, key_of};
 use token::Part;
@@ -77,9 +78,16 @@ impl<'a> Asked<'a> {
         let way = Way::to(self.document, entry.key().parent()?)?;
         let above = way.last()?;
         match key_of(self.document, above, entry) {
-            Some(key) => Some(key::page(self.document, self.settings, key, above.object, above.schema)),
+            Some(key) => {
+                let value = place::under(self.document, *above, entry).object;
+                Some(self.page(Here { key, owner: above.object, value, within: above.schema }))
+            }
             None => self.chosen_name(&way, above, entry),
         }
+    }
+
+    fn page(&self, here: Here) -> Page {
+        key::page(self.document, self.settings, here)
     }
 
     /// A param, connection, artifact, dependency or resource, wherever it is named.
@@ -193,7 +201,7 @@ impl<'a> Asked<'a> {
                 && above.entry.map(|entry| entry.key().id()) != Some(entry.key().id())
         });
         let within = above.and_then(|above| above.schema);
-        Some(key::page(self.document, self.settings, level.key?, level.owner, within))
+        Some(self.page(Here { key: level.key?, owner: level.owner, value: None, within }))
     }
 
     fn value(&self, node: Node<'a>) -> Option<(Span, Page)> {
@@ -223,7 +231,7 @@ impl<'a> Asked<'a> {
         if let Some((object, key)) = object.and_then(|object| Some((object, object.key(&written)?))) {
             // The first key of a mapping whose colon is still to come.
             let within = self.document.schemas.at(node);
-            return Some(key::page(self.document, self.settings, key, Some(object), within));
+            return Some(self.page(Here { key, owner: Some(object), value: None, within }));
         }
         if let Some(choice) = level.key.and_then(|key| key.values.get(&written)).filter(|_| !level.jq) {
             return Some(word::choice(choice, level.key?));

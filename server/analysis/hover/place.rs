@@ -117,7 +117,7 @@ fn root<'a>(document: &Document, node: Node<'a>) -> Level<'a> {
 }
 
 /// The value of an entry.
-fn under<'a>(document: &'a Document, above: Level<'a>, entry: Entry<'a>) -> Level<'a> {
+pub(super) fn under<'a>(document: &'a Document, above: Level<'a>, entry: Entry<'a>) -> Level<'a> {
     let node = entry.value();
     if entry.is_merge() {
         return Level { node, ..above };

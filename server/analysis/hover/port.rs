@@ -127,13 +127,24 @@ pub(super) fn type_page(
         RefForm::Other => Page::titled(&written, &["reference"]),
     };
     if let RefForm::Type(type_name) = RefForm::of(name) {
-        page.fact("Organization", &type_name.org.map_or_else(|| "your own".to_owned(), code));
+        let org = type_name.org.map(|org| format!("{}{}", code(org), form("organization")));
+        page.fact("Organization", org.as_deref().unwrap_or("your own"));
+        if reference::resource_types().get(name).is_none() {
+            page.fact("Name", &format!("{}{}", code(type_name.name), form("resource-type")));
+        }
     }
     if let Some(version) = version {
         page.fact("Version", &format!("{}: {}", code(version), version_words(version)));
     }
     of_type(&mut page, files, &written);
     page
+}
+
+/// What an identifier must be: ", matching …".
+fn form(identifier: &str) -> String {
+    let found = reference::get().identifiers.get(identifier);
+    let pattern = found.and_then(|found| found.pattern.as_deref());
+    pattern.map(|pattern| format!(", matching {}", code(pattern))).unwrap_or_default()
 }
 
 fn version_words(version: &str) -> &'static str {

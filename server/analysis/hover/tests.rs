@@ -98,6 +98,30 @@ fn a_key_says_what_the_reference_says() {
 }
 
 #[test]
+fn the_branch_at_hand_decides() {
+    let config = |provisioner: &str| {
+        let text =
+            format!("steps:\n  - path: src\n    provisioner: {provisioner}\n    con$0fig:\n      x: y\n");
+        let (_, found) = at(&text, &NoFiles, None).unwrap();
+        found.markdown.lines().find(|line| line.starts_with("- Keys")).unwrap_or_default().to_owned()
+    };
+    assert_eq!(config("opentofu"), "- Keys: `json`, `log_level`, `checkov`, `ssh`, `workspace`");
+    assert_eq!(config("own/image:1"), "");
+    let says = |text: &str, wanted: &str| at(text, &NoFiles, None).unwrap().1.markdown.contains(wanted);
+    assert!(says("params:\n  exam$0ples: []\n", "Presets that fill the form"));
+    assert!(says("params:\n  properties:\n    a:\n      exam$0ples: []\n", "Sample values"));
+    assert!(says("depen$0dencies: {}\n", "needs from other bundles"));
+    assert!(says("params:\n  depen$0dencies: {}\n", "Rules that hold when a member is there"));
+    assert!(says("sche$0ma: draft-07\n", "Former marker"));
+    assert!(says("sche$0ma:\n  type: object\n", "JSON Schema of the payload"));
+    assert!(says("connections:\n  requi$0red: []\n", "must be plugged in"));
+    assert!(says(
+        "dependencies:\n  a: {resource_type: b, requi$0red: true}\n",
+        "Whether it must be plugged in"
+    ));
+}
+
+#[test]
 fn a_param_says_all_about_itself() {
     let text = "\
 steps: [{path: src, provisioner: opentofu, config: {log_level: .params.size}}]
@@ -322,26 +346,26 @@ app:
     check(
         &text.replace("$0", "").replace("/aws", "/a$0ws"),
         &expect![[r#"
-        [massdriver/aws-iam-role]
-        **`massdriver/aws-iam-role`** · resource type
+            [massdriver/aws-iam-role]
+            **`massdriver/aws-iam-role`** · resource type
 
-        - Organization: `massdriver`
+            - Organization: `massdriver`, matching `^[a-z0-9]{1,20}$`
 
-        Access to an AWS account through an IAM role.
+            Access to an AWS account through an IAM role.
 
-        ```yaml
-        data:                  # required
-          arn: string          # required
-          external_id: string
-        ```
+            ```yaml
+            data:                  # required
+              arn: string          # required
+              external_id: string
+            ```
 
-        Where the payload has another form:
+            Where the payload has another form:
 
-        ```yaml
-        arn: string          # required
-        external_id: string  # required
-        ```
-    "#]],
+            ```yaml
+            arn: string          # required
+            external_id: string  # required
+            ```
+        "#]],
     );
     check(
         &text.replace("$0", "").replace("data.arn", "data.a$0rn"),
@@ -377,7 +401,8 @@ fn a_dependency_explains_its_version() {
             [acme/own-type@~1.2]
             **`acme/own-type@~1.2`** · resource type
 
-            - Organization: `acme`
+            - Organization: `acme`, matching `^[a-z0-9]{1,20}$`
+            - Name: `own-type`, matching `^[a-z0-9-]{3,100}$`
             - Version: `~1.2`: the newest release in this range
 
             Its fields are not known here: it is in no catalogue at hand.
