@@ -10,7 +10,11 @@ const BUNDLE: &str = include_str!("syntax/bundle.yaml");
 
 /// Edits of the bundle: a name, the text that one place has, and what a person makes of it.
 const EDITS: &[(&str, &str, &str)] = &[
-    ("key without colon, end of a nested map", "          default: 7\n", "          default: 7\n          form\n"),
+    (
+        "key without colon, end of a nested map",
+        "          default: 7\n",
+        "          default: 7\n          form\n",
+    ),
     ("key without colon, middle", "      title: Size\n", "      title: Size\n      desc\n"),
     ("key without colon, first child", "    size:\n      <<", "    size:\n      typ\n      <<"),
     ("key without colon, top level", "connections:\n", "conn\nconnections:\n"),
@@ -25,7 +29,11 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("quotes inside quotes", "\"Owner's address\"", "\"Owner's \"own\" address\""),
     ("text after a closing quote", "'Write an e-mail address'", "'Write an e-mail address' please"),
     ("unclosed flow sequence", "[small, medium, large]", "[small, medium, large"),
-    ("unclosed flow mapping", "    retention: {ui:field: range, ui:title: Days}", "    retention: {ui:field: range, ui:title: Days"),
+    (
+        "unclosed flow mapping",
+        "    retention: {ui:field: range, ui:title: Days}",
+        "    retention: {ui:field: range, ui:title: Days",
+    ),
     ("pattern without quotes", "^[a-z0-9.-]+@[a-z0-9-]+$", "[a-z0-9]+"),
     ("template without quotes", "name: ledger-database", "name: {{ name }}"),
     ("tab for indentation", "      title: Network", "\t\t\ttitle: Network"),
@@ -40,7 +48,11 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("text on a block scalar's header", "description: >-\n", "description: >- How\n"),
     ("block scalar's text dedented", "        Larger ones cost more.", "       Larger ones cost more."),
     ("duplicate key", "      title: Network\n", "      title: Network\n      title: Net\n"),
-    ("conflict markers", "version: 0.4.2\n", "<<<<<<< HEAD\nversion: 0.4.2\n=======\nversion: 0.5.0\n>>>>>>> next\n"),
+    (
+        "conflict markers",
+        "version: 0.4.2\n",
+        "<<<<<<< HEAD\nversion: 0.4.2\n=======\nversion: 0.5.0\n>>>>>>> next\n",
+    ),
     ("template line", "  policies: []\n", "  {%- if policies %}\n  policies: []\n"),
 ];
 
@@ -69,12 +81,14 @@ fn the_34_edits() {
         let lines = touched(&before, text).1;
         let syntax = parse(text.as_str());
         let wanted = lines.start.saturating_sub(1)..lines.end + 1;
-        let mut errors: Vec<_> = syntax.errors().iter().map(|error| syntax.lines().line_of(error.span.start())).collect();
+        let mut errors: Vec<_> =
+            syntax.errors().iter().map(|error| syntax.lines().line_of(error.span.start())).collect();
         let valid = ["empty value", "empty $ref", "empty item"].contains(name);
         if *name == "duplicate key" {
             let duplicates = syntax.root().unwrap().get("connections").unwrap().value();
             let network = duplicates.get("properties").unwrap().value().get("network").unwrap().value();
-            errors.extend(network.duplicates().map(|(_, later)| syntax.lines().line_of(later.span().start())));
+            errors
+                .extend(network.duplicates().map(|(_, later)| syntax.lines().line_of(later.span().start())));
         }
         let reported = errors.iter().any(|line| wanted.contains(line)) != valid;
         let stray = errors.iter().filter(|line| !wanted.contains(line)).count();
@@ -112,11 +126,19 @@ fn random_edits() {
         counts.0 += 1;
         counts.1 += usize::from(kept);
         usable += usize::from(kept);
-        silent += usize::from(parse(edited.as_str()).errors().is_empty());
+        if parse(edited.as_str()).errors().is_empty() {
+            silent += 1;
+            let lines = touched(text, &edited).1;
+            let shown: Vec<_> =
+                edited.lines().skip(lines.start.saturating_sub(1)).take(lines.len() + 2).collect();
+            println!("unreported: {kind} {name}:{}\n{}", lines.start + 1, shown.join("\n"));
+        }
         if !kept && verbose {
             let (old, new) = touched(text, &edited);
             println!("=== {kind} {name} lost {}/{total}", gone.len());
-            for (index, line) in text.lines().enumerate().skip(old.start.saturating_sub(4)).take(old.len() + 8) {
+            for (index, line) in
+                text.lines().enumerate().skip(old.start.saturating_sub(4)).take(old.len() + 8)
+            {
                 println!("  {} {line}", if old.contains(&index) { '-' } else { ' ' });
             }
             for line in edited.lines().skip(new.start).take(new.len()) {
@@ -125,7 +147,11 @@ fn random_edits() {
             println!("  first lost {:?}", gone[0]);
             let syntax = parse(edited.as_str());
             for error in syntax.errors() {
-                println!("  error {:+} {:?}", syntax.lines().line_of(error.span.start()) as isize - old.start as isize, error.kind);
+                println!(
+                    "  error {:+} {:?}",
+                    syntax.lines().line_of(error.span.start()) as isize - old.start as isize,
+                    error.kind
+                );
             }
         }
     }

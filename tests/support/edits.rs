@@ -3,8 +3,10 @@
 use super::Random;
 
 /// Characters that mean something to YAML, and two that do not.
-const TYPED: &[char] =
-    &[':', ' ', '"', '\'', '-', '#', '[', ']', '{', '}', '!', '|', '>', '&', '*', ',', '?', '@', '`', '%', '\t', 'x', '7'];
+const TYPED: &[char] = &[
+    ':', ' ', '"', '\'', '-', '#', '[', ']', '{', '}', '!', '|', '>', '&', '*', ',', '?', '@', '`', '%',
+    '\t', 'x', '7',
+];
 
 /// One edit of a text: a character typed or deleted, a line break deleted, a line's end cut off, a line removed, or a line
 /// moved to another column.
@@ -26,7 +28,9 @@ pub(crate) fn edit(text: &str, random: &mut Random) -> (&'static str, String) {
         }
         at
     };
-    let replace = |range: std::ops::Range<usize>, with: &str| format!("{}{with}{}", &text[..range.start], &text[range.end..]);
+    let replace = |range: std::ops::Range<usize>, with: &str| {
+        format!("{}{with}{}", &text[..range.start], &text[range.end..])
+    };
     match random.below(10) {
         0..3 => {
             let at = at(random);

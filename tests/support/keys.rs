@@ -41,7 +41,8 @@ pub(crate) fn touched(before: &str, after: &str) -> (Range<usize>, Range<usize>)
     let (old, new): (Vec<_>, Vec<_>) = (before.split('\n').collect(), after.split('\n').collect());
     let limit = old.len().min(new.len());
     let head = (0..limit).take_while(|&line| old[line] == new[line]).count();
-    let tail = (0..limit - head).take_while(|&line| old[old.len() - 1 - line] == new[new.len() - 1 - line]).count();
+    let tail =
+        (0..limit - head).take_while(|&line| old[old.len() - 1 - line] == new[new.len() - 1 - line]).count();
     (head..old.len() - tail, head..new.len() - tail)
 }
 

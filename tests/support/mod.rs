@@ -57,7 +57,7 @@ impl Random {
     }
 }
 
-pub(crate) mod keys;
 pub(crate) mod edits;
-pub(crate) mod tree;
+pub(crate) mod keys;
 pub(crate) mod oracle;
+pub(crate) mod tree;

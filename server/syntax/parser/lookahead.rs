@@ -115,7 +115,10 @@ impl Parser<'_> {
             // Was this line moved out, or the next one in?
             let next = self.content_below(below).map(|row| self.indent(row));
             let moved_in = next == Some(column);
-            return self.levels.iter().rposition(|level| deeper(level) && level.column == true_column && !moved_in);
+            return self
+                .levels
+                .iter()
+                .rposition(|level| deeper(level) && level.column == true_column && !moved_in);
         }
         let back = self.line_out_of(below, true_column)?;
         let continued = self.levels.iter().any(|level| level.column == self.indent(back));
@@ -186,7 +189,7 @@ impl Parser<'_> {
     }
 
     /// Bytes of the dashes, with the blanks behind them, that a line begins with.
-    fn dashes(&self, row: usize) -> usize {
+    pub(super) fn dashes(&self, row: usize) -> usize {
         let line = self.line(row);
         let mut index = line.text();
         while self.at(index) == b'-' && self.gap(index + 1) && index < line.end() {
@@ -246,7 +249,8 @@ impl Parser<'_> {
         let line = self.here();
         let at = if line.text == line.start { line.end() } else { line.start() };
         let span = Span::new(line.text().min(at), line.text().max(at));
-        let kind = SyntaxErrorKind::WrongIndent { found: found.max(0) as u32, expected: expected.max(0) as u32 };
+        let kind =
+            SyntaxErrorKind::WrongIndent { found: found.max(0) as u32, expected: expected.max(0) as u32 };
         self.error(span, kind);
     }
 }

@@ -30,8 +30,12 @@ impl Parser<'_> {
         let stray = self.byte();
         let text = self.skip_blanks(start + 1);
         let blanks = (text - start - 1) as i32;
-        let item = self.at(text) == b'-' && is_blank(self.at(text + 1)) && self.at(self.skip_blanks(text + 1)) != b'#';
-        if self.here().shed || !item && !self.word_key(text, end) {
+        let item = self.at(text) == b'-'
+            && is_blank(self.at(text + 1))
+            && self.at(self.skip_blanks(text + 1)) != b'#';
+        let quoted =
+            matches!(self.at(text), b'"' | b'\'') && stray != b'-' && self.key_at(text, end).is_some();
+        if self.here().shed || !item && !quoted && !self.word_key(text, end) {
             return false;
         }
         let column = self.column();
@@ -39,9 +43,16 @@ impl Parser<'_> {
             self.levels.iter().any(|level| level.column == wanted && level.sequence == sequence)
         };
         // Typed into the indentation, the character hides that the line is in place.
-        let in_place = has(column + blanks, item) || !in_block && column <= parent && column + blanks > parent;
+        let in_place =
+            has(column + blanks, item) || !in_block && column <= parent && column + blanks > parent;
         let no_key = self.key_at(start, end).is_none();
-        if item && blanks == 0 && stray != b'?' && in_block && has(column, true) && (no_key || !has(column, false)) {
+        if item
+            && blanks == 0
+            && stray != b'?'
+            && in_block
+            && has(column, true)
+            && (no_key || !has(column, false))
+        {
             return true;
         }
         match stray {
@@ -298,7 +309,8 @@ impl Parser<'_> {
             quote @ (b'"' | b'\'') => self.closing_quote(start + 1, end, quote)?,
             _ => (start..end).find(|&index| !is_word(self.at(index)))?,
         };
-        let crammed = colon > start && self.at(colon) == b':' && colon + 1 < end && self.at(colon + 1) != b'/';
+        let crammed =
+            colon > start && self.at(colon) == b':' && colon + 1 < end && self.at(colon + 1) != b'/';
         crammed.then_some(colon)
     }
 
@@ -314,7 +326,7 @@ impl Parser<'_> {
         let property = matches!(self.at(colon + 1), b'&' | b'!');
         if property || !self.block_below(self.row, hang) && !self.items_below(self.row, hang) {
             self.error(Span::new(colon, colon + 1), Error::MissingSpaceAfterColon);
-            return self.entry_value(key, colon, hang);
+            return self.entry_value(key, colon, Slot::value(hang));
         }
         // What follows the colon was typed above the key's real value.
         let text = Span::new(colon + 1, self.trim_end(colon + 1, end));
