@@ -2,13 +2,17 @@
 
 mod support;
 
-use massdriver_ls::syntax::parse;
+use massdriver_ls::syntax::{SyntaxErrorKind, parse};
 use support::oracle;
 
 /// A difference, or an error where there should be none.
 fn difference(text: &str) -> Option<String> {
     let expected = oracle::events(text)?;
     let syntax = parse(text);
+    // The other reader lets tabs indent the first line of a block; the platform's does not.
+    if syntax.errors().iter().any(|error| error.kind == SyntaxErrorKind::TabIndent) {
+        return None;
+    }
     if let Some(error) = syntax.errors().first() {
         let line = syntax.lines().line_of(error.span.start());
         return Some(format!("line {}: {:?} `{}`", line + 1, error.kind, syntax.slice(error.span)));
@@ -29,10 +33,7 @@ fn corpus() {
     let differences: Vec<_> =
         files.iter().filter_map(|(name, text)| Some((name, difference(text)?))).collect();
     println!("differential: {} corpus files, {valid} sound, {} differences", files.len(), differences.len());
-    for difference in &differences {
-        println!("{difference:?}");
-    }
-    assert!(differences.is_empty());
+    assert!(differences.is_empty(), "{differences:#?}");
 }
 
 #[test]
@@ -58,8 +59,5 @@ fn random_edits() {
         }
     }
     println!("differential: {sound} random edits that stay sound, {} differences", differences.len());
-    for difference in &differences {
-        println!("{difference}");
-    }
-    assert!(differences.is_empty());
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

@@ -126,7 +126,13 @@ fn random_edits() {
         counts.0 += 1;
         counts.1 += usize::from(kept);
         usable += usize::from(kept);
-        silent += usize::from(parse(edited.as_str()).errors().is_empty());
+        if parse(edited.as_str()).errors().is_empty() {
+            silent += 1;
+            let lines = touched(text, &edited).1;
+            let shown: Vec<_> =
+                edited.lines().skip(lines.start.saturating_sub(1)).take(lines.len() + 2).collect();
+            println!("unreported: {kind} {name}:{}\n{}", lines.start + 1, shown.join("\n"));
+        }
         if !kept && verbose {
             let (old, new) = touched(text, &edited);
             println!("=== {kind} {name} lost {}/{total}", gone.len());

@@ -23,7 +23,7 @@ fn normal(value: &Value) -> Value {
 /// What we make of a document: its JSON, or why there is none.
 fn ours(text: &str, dialect: Dialect) -> Result<Value, String> {
     let syntax = parse(text);
-    if let Some(error) = syntax.errors().first() {
+    if let Some(error) = syntax.fatal_errors().next() {
         return Err(error.kind.message().into_owned());
     }
     let Some(root) = syntax.root() else { return Ok(Value::Null) };

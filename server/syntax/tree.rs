@@ -121,6 +121,14 @@ impl Syntax {
         &self.errors
     }
 
+    /// The errors that the platform's reader stops at too: those it tolerates are left out, and those behind the first
+    /// document, where it does not look.
+    pub fn fatal_errors(&self) -> impl Iterator<Item = &SyntaxError> {
+        let read = self.documents.first().map_or(self.text.len(), |document| document.span.end());
+        let read = if self.documents.len() > 1 { read } else { self.text.len() };
+        self.errors.iter().filter(move |error| !error.kind.is_tolerated() && error.span.start() <= read)
+    }
+
     /// Every comment, from `#` to the end of its line, in source order.
     #[must_use]
     pub fn comments(&self) -> &[Span] {

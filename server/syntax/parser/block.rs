@@ -111,6 +111,7 @@ impl Parser<'_> {
         let (start, end) = (self.pos, self.here().end());
         let may_begin = slot.compact && properties.row != Some(self.row);
         if self.byte() == b'-' && self.gap(start + 1) {
+            self.check_gap();
             if !may_begin {
                 return Some(self.items_on_key_line(slot.parent, column, properties));
             }
@@ -127,6 +128,7 @@ impl Parser<'_> {
             || self.key_at(start, end).is_some()
             || self.starts_line() && self.is_unfinished_key();
         entry.then(|| {
+            self.check_gap();
             let mapping = self.mapping(slot.parent, column, properties);
             self.items_after_entries(mapping, slot, column)
         })
@@ -190,7 +192,9 @@ impl Parser<'_> {
             _ => match self.key_at(start, self.here().end()) {
                 Some(key) => {
                     let id = self.key(key, hang);
-                    self.entry_value(id, key.colon, hang)
+                    // Without a key, the colon is that of a `?` entry, and a collection can follow it at once.
+                    let slot = Slot { compact: key.colon == start, ..Slot::value(hang) };
+                    self.entry_value(id, key.colon, slot)
                 }
                 None => self.unfinished_entry(hang),
             },
@@ -198,9 +202,9 @@ impl Parser<'_> {
     }
 
     /// Reads what follows a colon.
-    pub(super) fn entry_value(&mut self, key: NodeId, colon: usize, hang: i32) -> usize {
+    pub(super) fn entry_value(&mut self, key: NodeId, colon: usize, slot: Slot) -> usize {
         self.pos = colon + 1;
-        let value = self.node(Slot::value(hang));
+        let value = self.node(slot);
         self.open_entries.push(EntryData { key, value, colon: Some(colon as u32) });
         self.node_span(value).end().max(colon + 1)
     }
@@ -218,20 +222,12 @@ impl Parser<'_> {
             && self.starts_line()
             && self.column() == hang;
         if is_value {
-            return self.explicit_value(key, slot);
+            return self.entry_value(key, self.pos, slot);
         }
         self.reset(mark);
         let value = self.null(Properties::default(), hang);
         self.open_entries.push(EntryData { key, value, colon: None });
         self.node_span(key).end()
-    }
-
-    fn explicit_value(&mut self, key: NodeId, slot: Slot) -> usize {
-        let colon = self.pos;
-        self.pos += 1;
-        let value = self.node(slot);
-        self.open_entries.push(EntryData { key, value, colon: Some(colon as u32) });
-        self.node_span(value).end().max(colon + 1)
     }
 
     // --- sequences ---

@@ -189,7 +189,7 @@ impl Parser<'_> {
     }
 
     /// Bytes of the dashes, with the blanks behind them, that a line begins with.
-    fn dashes(&self, row: usize) -> usize {
+    pub(super) fn dashes(&self, row: usize) -> usize {
         let line = self.line(row);
         let mut index = line.text();
         while self.at(index) == b'-' && self.gap(index + 1) && index < line.end() {

@@ -6,9 +6,11 @@
 
 mod aliases;
 mod block;
+mod block_scalar;
 mod flow;
 mod key;
 mod lookahead;
+mod quoted;
 mod repair;
 mod scalar;
 mod stream;
@@ -322,13 +324,18 @@ impl<'a> Parser<'a> {
     fn finish_line(&mut self) {
         let next = self.skip_blanks(self.pos);
         let end = self.here().end();
-        if next < end && !(self.at(next) == b'#' && next > self.pos) {
-            if self.is_joined(next, end) && self.split_at(next).is_some() {
-                return;
-            }
-            self.error(Span::new(next, self.trim_end(next, end)), SyntaxErrorKind::TextAfterValue);
-            self.pos = end;
+        if next >= end || self.at(next) == b'#' && next > self.pos {
+            return;
         }
+        if self.at(next) == b'#' {
+            self.error(Span::at(next), SyntaxErrorKind::MissingSpaceBeforeComment);
+            self.comments.push(Span::new(next, end));
+        } else if !self.is_joined(next, end) || self.split_at(next).is_none() {
+            self.error(Span::new(next, self.trim_end(next, end)), SyntaxErrorKind::TextAfterValue);
+        } else {
+            return;
+        }
+        self.pos = end;
     }
 
     /// Reports tabs that indent the current line, once.
@@ -338,6 +345,15 @@ impl<'a> Parser<'a> {
         if self.starts_line() && self.tab_row != Some(self.row) && indent.contains(&b'\t') {
             self.tab_row = Some(self.row);
             self.error(Span::new(line.start(), line.text()), SyntaxErrorKind::TabIndent);
+        }
+    }
+
+    /// Reports a tab between `-`, `?` or `:` and the collection that begins here.
+    fn check_gap(&mut self) {
+        let line = self.here();
+        let gap = self.trim_end(line.start(), self.pos);
+        if gap > line.text() && self.bytes.get(gap..self.pos).unwrap_or_default().contains(&b'\t') {
+            self.error(Span::new(gap, self.pos), SyntaxErrorKind::TabIndent);
         }
     }
 

@@ -33,7 +33,9 @@ impl Parser<'_> {
         let item = self.at(text) == b'-'
             && is_blank(self.at(text + 1))
             && self.at(self.skip_blanks(text + 1)) != b'#';
-        if self.here().shed || !item && !self.word_key(text, end) {
+        let quoted =
+            matches!(self.at(text), b'"' | b'\'') && stray != b'-' && self.key_at(text, end).is_some();
+        if self.here().shed || !item && !quoted && !self.word_key(text, end) {
             return false;
         }
         let column = self.column();
@@ -324,7 +326,7 @@ impl Parser<'_> {
         let property = matches!(self.at(colon + 1), b'&' | b'!');
         if property || !self.block_below(self.row, hang) && !self.items_below(self.row, hang) {
             self.error(Span::new(colon, colon + 1), Error::MissingSpaceAfterColon);
-            return self.entry_value(key, colon, hang);
+            return self.entry_value(key, colon, Slot::value(hang));
         }
         // What follows the colon was typed above the key's real value.
         let text = Span::new(colon + 1, self.trim_end(colon + 1, end));

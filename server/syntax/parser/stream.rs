@@ -20,6 +20,9 @@ impl Parser<'_> {
             }
             let marker = self.at_document_end();
             if marker && self.byte() == b'.' {
+                if let Some(span) = directives {
+                    self.error(span, Error::DirectiveWithoutDocument);
+                }
                 self.pos += 3;
                 self.finish_line();
                 continue;
@@ -53,6 +56,7 @@ impl Parser<'_> {
     /// Skips directives; returns `%TAG` handles and where the first directive stood.
     fn directives(&mut self) -> (Vec<(String, String)>, Option<Span>) {
         let (mut tags, mut first) = (Vec::new(), None);
+        let mut versions = 0;
         loop {
             self.skip_trivia();
             let line = self.here();
@@ -62,10 +66,18 @@ impl Parser<'_> {
             let span = Span::new(self.pos, self.trim_end(self.pos, line.end()));
             first = first.or(Some(span));
             let mut words = self.text.get(span.range()).unwrap_or_default().split_ascii_whitespace();
-            if words.next() == Some("%TAG")
-                && let (Some(handle), Some(prefix)) = (words.next(), words.next())
-            {
-                tags.push((handle.to_owned(), prefix.to_owned()));
+            match (words.next(), words.next(), words.next()) {
+                (Some("%TAG"), Some(handle), Some(prefix)) => {
+                    tags.push((handle.to_owned(), prefix.to_owned()))
+                }
+                (Some("%YAML"), version, more) => {
+                    versions += 1;
+                    let comment = more.is_none_or(|word| word.starts_with('#'));
+                    if versions > 1 || version.is_none() || !comment {
+                        self.error(span, Error::BadDirective);
+                    }
+                }
+                _ => {}
             }
             self.to_line_end();
         }
