@@ -26,6 +26,11 @@ impl Finding {
     }
 }
 
+/// Whether the reader had no trouble within a span, so that its lines are what they seem.
+pub(super) fn is_sound(syntax: &Syntax, span: Span) -> bool {
+    !syntax.errors().iter().any(|error| error.span.start() <= span.end() && span.start() <= error.span.end())
+}
+
 /// The line break that a text uses.
 pub(super) fn line_break(syntax: &Syntax) -> &'static str {
     if syntax.text().contains("\r\n") { "\r\n" } else { "\n" }
@@ -62,6 +67,9 @@ pub(super) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &
         let at = first.key().full_span().start();
         return Some(Edit { span: Span::at(at), text: format!("{text}{line_break}{indent}") });
     };
+    if !is_sound(syntax, before.span()) {
+        return None;
+    }
     let at = end_of_lines(syntax, before);
     let text = if at > 0 && !syntax.text()[..at].ends_with(['\n', '\r']) {
         format!("{line_break}{indent}{text}")
@@ -91,7 +99,8 @@ pub(super) fn fill(entry: Entry<'_>, value: &str) -> Option<Edit> {
 pub(super) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> {
     let syntax = mapping.syntax();
     let is_block = mapping.kind() == (Kind::Mapping { flow: false });
-    if !is_block || mapping.entries().len() < 2 || entry.colon().is_none() || holds_anchor(entry.value()) {
+    let is_whole = entry.colon().is_some() && is_sound(syntax, entry.span());
+    if !is_block || mapping.entries().len() < 2 || !is_whole || holds_anchor(entry.value()) {
         return None;
     }
     let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));

@@ -199,4 +199,22 @@ mod tests {
             }
         }
     }
+
+    /// Cut off anywhere, an example is a text that somebody is typing: no fix may leave it more broken than it is.
+    #[test]
+    fn fixes_break_no_half_typed_text() {
+        let broken =
+            |findings: &[Finding]| findings.iter().filter(|found| found.rule == "yaml-syntax").count();
+        for rule in all() {
+            for (end, _) in rule.bad.char_indices() {
+                let text = &rule.bad[..end];
+                let found = testing::run(text, rule.files, &testing::everything_on());
+                for fix in found.iter().flat_map(|finding| &finding.fixes) {
+                    let mended = testing::apply(text, &fix.edits);
+                    let after = testing::run(&mended, rule.files, &testing::everything_on());
+                    assert!(broken(&after) <= broken(&found), "{} breaks\n{text}\nto\n{mended}", fix.title);
+                }
+            }
+        }
+    }
 }
