@@ -4,8 +4,11 @@
 //! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
 //! examples, and `docs/diagnostics.md` and `massdriver-ls explain` show it.
 
+mod app;
+mod bare_word;
 mod blocks;
 mod bool_word;
+mod config;
 mod dependencies;
 mod duplicate_key;
 mod edit;
@@ -19,13 +22,24 @@ mod metadata;
 mod migrate;
 mod name;
 mod presets;
+mod provisioner;
 mod reading;
 mod ref_targets;
 mod refs;
+mod resource_type;
+mod resource_type_files;
 mod root;
+mod step_path;
+mod steps;
 #[cfg(test)]
 pub(crate) mod testing;
 mod type_mismatch;
+mod ui_entry;
+mod ui_key;
+mod ui_option;
+mod ui_order;
+mod ui_widget;
+mod value;
 mod values;
 mod wording;
 
@@ -138,12 +152,24 @@ pub static FAMILIES: &[&Family] = &[
     &blocks::BLOCKS,
     &edition::EDITIONS,
     &dependencies::DEPENDENCIES,
+    &steps::STEPS,
+    &step_path::STEP_PATHS,
+    &provisioner::PROVISIONERS,
+    &config::CONFIG,
+    &bare_word::BARE_WORDS,
     &enums::ENUMS,
     &values::VALUES,
     &presets::PRESETS,
     &refs::REFS,
     &ref_targets::REF_TARGETS,
     &io_required::IO_REQUIRED,
+    &ui_order::UI_ORDER,
+    &ui_entry::UI_ENTRIES,
+    &ui_key::UI_KEYS,
+    &ui_widget::UI_WIDGETS,
+    &app::APP,
+    &resource_type::RESOURCE_TYPES,
+    &resource_type_files::RESOURCE_TYPE_FILES,
     &crate::analysis::SUPPRESSION,
 ];
 
