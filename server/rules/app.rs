@@ -97,6 +97,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut names: HashMap<String, Span> = HashMap::new();
     if let Some(envs) = envs {
         for entry in written(envs) {
+            if found.is_full() {
+                return;
+            }
             check_name(document, envs, entry, "envs", &ENV_NAME, found);
             check_env(document, entry, found);
             names.insert(entry.name().into_owned(), entry.key().span());
@@ -104,6 +107,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     }
     let mut seen = HashSet::new();
     for entry in secrets.into_iter().flat_map(written) {
+        if found.is_full() {
+            return;
+        }
         if let Some(secrets) = secrets {
             check_name(document, secrets, entry, "secrets", &SECRET_NAME, found);
         }

@@ -77,7 +77,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         // A list to work off: aliases may nest deeper than any stack.
         let mut work = vec![document.node(config)];
         while let Some(node) = work.pop() {
-            if !seen.insert(node.id()) {
+            if found.is_full() || !seen.insert(node.id()) {
                 continue;
             }
             report(context, node, severity, found);
@@ -88,7 +88,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         }
     }
     for env in &document.app.envs {
-        if seen.insert(env.value) {
+        if !found.is_full() && seen.insert(env.value) {
             report(context, document.node(env.value), Severity::Warning, found);
         }
     }

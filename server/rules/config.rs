@@ -89,6 +89,7 @@ impl Walk<'_, '_> {
         for entry in mapping.fields().filter(|entry| entry.colon().is_some()) {
             let name = entry.name();
             match object.key(&name) {
+                _ if self.found.is_full() => return,
                 Some(key) => self.option(entry, key, &format!("{path}{name}")),
                 None if object.others.is_none() => self.unknown(mapping, entry, object, path),
                 None => {}

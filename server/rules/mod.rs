@@ -127,6 +127,12 @@ impl Findings {
         }
     }
 
+    /// Whether another finding would be dropped, so that looking on is of no use.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= MAX_FINDINGS
+    }
+
     /// Reports several findings.
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
         findings.into_iter().for_each(|finding| self.push(finding));

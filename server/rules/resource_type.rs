@@ -98,11 +98,10 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         return;
     }
     check_name(document, object, found);
-    if let Some(ui) = root.field("ui").map(|ui| ui.value().target()) {
-        if let Some(object) = reference::get().object("resource-type-ui") {
-            check_orientation(document, ui, object, found);
-            check_keys(ui, object, "the `ui` of ", found);
-        }
+    let ui = root.field("ui").map(|ui| ui.value().target());
+    if let Some((ui, object)) = ui.zip(reference::get().object("resource-type-ui")) {
+        check_orientation(document, ui, object, found);
+        check_keys(ui, object, "the `ui` of ", found);
     }
     // The old raw form is a schema with its metadata under `$md`: any keyword may stand at the top.
     if root.field("$md").is_some_and(|md| md.value().target().is_mapping()) {
@@ -240,7 +239,7 @@ fn check_keys(mapping: Node<'_>, object: &Object, of: &str, found: &mut Findings
     for entry in mapping.entries().filter(|entry| entry.colon().is_some() && !entry.is_merge()) {
         let name = entry.name();
         let is_private = name.starts_with("x-") || name.starts_with('.') || entry.value().anchor().is_some();
-        if object.key(&name).is_some() || is_private {
+        if object.key(&name).is_some() || is_private || found.is_full() {
             continue;
         }
         let message = format!("{} is not a key of {of}a resource type and has no effect", quoted(&name));

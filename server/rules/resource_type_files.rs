@@ -59,10 +59,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     }
     let Some(root) = document.syntax.root() else { return };
     let mut seen = HashSet::new();
-    if let Some(icon) = root.field("icon").map(|icon| icon.value().target()) {
-        if string(icon, document.dialect()).is_some_and(|icon| is_path(&icon)) {
-            check_file(context, icon, found);
-        }
+    let is_file = |icon: &Node<'_>| string(*icon, document.dialect()).is_some_and(|icon| is_path(&icon));
+    if let Some(icon) = value(root, "icon").filter(is_file) {
+        check_file(context, icon, found);
     }
     // The old raw form keeps its metadata under `$md`.
     let ui = value(root, "ui").or_else(|| value(value(root, "$md")?, "ui"));

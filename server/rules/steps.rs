@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut seen = HashSet::new();
     for (index, step) in document.steps.iter().enumerate() {
         let node = document.node(step.node);
-        if !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {
+        if found.is_full() || !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {
             continue;
         }
         let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());

@@ -1,13 +1,13 @@
 //! Entries of the form: each dresses a field, and its options begin with `ui:` (`spec §6.1`).
 
-use super::edit::{rename_key, replace_text};
-use super::ui_option::{option, types};
+use super::edit::rename_key;
+use super::ui_option::{Budget, option, types};
 use super::value::json_type;
-use super::{Context, Family, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry, UiPlace, is_option};
 use crate::reference::{self, JsonType, closest};
-use crate::syntax::Entry;
-use std::collections::HashSet;
+use crate::syntax::{Entry, Node, NodeId};
+use std::collections::{BTreeMap, HashSet};
 
 static UNKNOWN_FIELD: Rule = Rule {
     id: "ui-unknown-field",
@@ -39,70 +39,69 @@ pub(super) static UI_ENTRIES: Family =
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
+    let mut budget = Budget::new();
+    let inner = document.ui.iter().filter(|entry| entry.place == UiPlace::Field && entry.schemas.is_empty());
+    let unknown: HashSet<NodeId> = inner.filter_map(|entry| entry.key).collect();
+    // A merge or an alias may bring one key to several entries.
     let mut seen = HashSet::new();
     for entry in &document.ui {
-        check_field(document, entry, found);
         // Beside `ui:field`, plain keys are what that field reads.
         if entry.schemas.is_empty() || option(document, entry, "field").is_some() {
             continue;
         }
         for member in document.node(entry.node).fields().filter(|member| member.colon().is_some()) {
-            if is_bare_option(document, entry, member) && seen.insert(member.key().id()) {
-                let name = member.name();
-                let message = format!("`{name}` is no field here; the option is called `ui:{name}`.");
-                let edit = replace_text(member.key(), &format!("ui:{name}"))
-                    .filter(|_| document.node(entry.node).field(&format!("ui:{name}")).is_none());
-                let finding = MISSING_PREFIX.at(member.key().span(), message);
-                found.push(finding.mend(format!("Rename to `ui:{name}`"), edit));
+            let (key, name) = (member.key(), member.name());
+            if found.is_full() || !lacks(document, entry, &name) || !seen.insert(key.id()) {
+                continue;
+            }
+            if is_bare_option(document, &name, member.value()) {
+                found.push(missing_prefix(document, entry, member));
+            } else if unknown.contains(&key.id()) {
+                found.push(unknown_field(document, entry, member, &mut budget));
             }
         }
     }
 }
 
-fn check_field(document: &Document, entry: &UiEntry, found: &mut Findings) {
-    let parent = entry.parent.and_then(|parent| document.ui.get(parent));
-    let Some((parent, key)) = parent.zip(entry.key.map(|key| document.node(key))) else { return };
-    let name = key.value();
-    if entry.place != UiPlace::Field || !entry.schemas.is_empty() || parent.schemas.is_empty() {
-        return;
-    }
-    if !lacks(document, parent, &name) || option(document, parent, "field").is_some() {
-        return;
-    }
-    let mapping = document.node(parent.node);
-    let Some(member) = mapping.fields().find(|member| member.key() == key) else { return };
-    if is_bare_option(document, parent, member) {
-        return;
-    }
-    let is_array = parent.schemas.iter().all(|&schema| types(document, schema) == [JsonType::Array]);
-    if is_array {
+fn missing_prefix(document: &Document, entry: &UiEntry, member: Entry<'_>) -> Finding {
+    let name = member.name();
+    let renamed = format!("ui:{name}");
+    let message = format!("`{name}` is no field here; the option is called `{renamed}`.");
+    let edit = rename_key(document.node(entry.node), member, &renamed);
+    MISSING_PREFIX.at(member.key().span(), message).mend(format!("Rename to `{renamed}`"), edit)
+}
+
+fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget: &mut Budget) -> Finding {
+    let (key, name) = (member.key(), member.name());
+    if entry.schemas.iter().all(|&schema| types(document, schema) == [JsonType::Array]) {
         let message =
             format!("An array has no field `{name}`; entries for its elements stand under `items`.");
-        found.push(UNKNOWN_FIELD.at(key.span(), message));
-        return;
+        return UNKNOWN_FIELD.at(key.span(), message);
     }
-    let known = parent.schemas.iter().flat_map(|&schema| document.names(schema).known.keys());
-    let free = known.map(String::as_str).filter(|known| mapping.field(known).is_none());
-    found.push(match closest(&name, free) {
+    let mapping = document.node(entry.node);
+    let known = entry.schemas.iter().map(|&schema| &document.names(schema).known);
+    let allowed = budget.allows(known.clone().map(BTreeMap::len).sum());
+    let close = closest(&name, known.flat_map(BTreeMap::keys).map(String::as_str).filter(|_| allowed));
+    match close.filter(|close| mapping.field(close).is_none()) {
         Some(close) => UNKNOWN_FIELD
             .at(key.span(), format!("There is no param `{name}`; did you mean `{close}`?"))
             .mend(format!("Rename to `{close}`"), rename_key(mapping, member, close)),
         None => {
             UNKNOWN_FIELD.at(key.span(), format!("There is no param `{name}`; this entry has no effect."))
         }
-    });
+    }
 }
 
-/// Whether a key is an option without its `ui:`: no field has that name, and the value is one that the option takes.
-fn is_bare_option(document: &Document, entry: &UiEntry, member: Entry<'_>) -> bool {
-    let name = member.name();
-    let Some(key) = reference::get().ui_key(&format!("ui:{name}")) else { return false };
-    let fits = match json_type(member.value(), document.dialect()) {
+/// Whether this is an option without its `ui:`: there is one of that name which takes such a value.
+fn is_bare_option(document: &Document, name: &str, value: Node<'_>) -> bool {
+    let Some(key) = reference::get().ui_key(&format!("ui:{name}")).filter(|_| !is_option(name)) else {
+        return false;
+    };
+    match json_type(value, document.dialect()) {
         None | Some(JsonType::Null) => false,
         Some(JsonType::Object) => key.shape.allows(JsonType::Object),
         Some(_) => true,
-    };
-    fits && !is_option(&name) && lacks(document, entry, &name)
+    }
 }
 
 /// Whether a name is certainly no field of what an entry dresses.

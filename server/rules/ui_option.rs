@@ -4,6 +4,25 @@ use crate::bundle::{Document, SchemaId, UiEntry};
 use crate::reference::JsonType;
 use crate::syntax::{Entry, Node};
 
+/// How many names rules about the form may look at in one document; forms have hundreds. Aliases can lay one large
+/// object beside any number of entries, so looking at all of them is not linear in the text.
+const MAX_NAMES: usize = 200_000;
+
+/// Names that may still be looked at.
+pub(super) struct Budget(usize);
+
+impl Budget {
+    pub(super) fn new() -> Self {
+        Self(MAX_NAMES)
+    }
+
+    /// Whether so many names may be looked at.
+    pub(super) fn allows(&mut self, names: usize) -> bool {
+        self.0 = self.0.saturating_sub(names);
+        self.0 > 0
+    }
+}
+
 /// The options of one entry of the form, however they are written.
 pub(super) fn options<'a>(document: &'a Document, entry: &UiEntry) -> Vec<UiOption<'a>> {
     let node = document.node(entry.node);

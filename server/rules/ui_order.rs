@@ -1,10 +1,10 @@
 //! `ui:order`: the order of a form's fields (`spec §6.5`).
 
 use super::edit::{append_item, column, line_break, remove_item, replace_text};
-use super::ui_option::{option, options, types};
+use super::ui_option::{Budget, option, options, types};
 use super::wording::all_of;
 use super::{Context, Edit, Family, Findings, Rule, Severity};
-use crate::bundle::{Document, Names, Role, UiEntry};
+use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
 use crate::reference::{JsonType, closest};
 use crate::syntax::{Entry, Kind as NodeKind, Node, NodeId, Span};
 use std::collections::{HashMap, HashSet};
@@ -68,12 +68,13 @@ const REST: &str = "*";
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
+    let mut budget = Budget::new();
     // A merge or an alias may bring one list to several entries.
     let mut seen = HashSet::new();
     for entry in &document.ui {
         for order in options(document, entry).into_iter().filter(|option| option.name == "order") {
             let (key, list) = (order.entry.key(), order.entry.value().target());
-            if !list.is_sequence() {
+            if !list.is_sequence() || found.is_full() {
                 continue;
             }
             if is_array(document, entry) {
@@ -84,19 +85,40 @@ fn check(context: &Context<'_>, found: &mut Findings) {
                 }
                 continue;
             }
-            check_items(list, &mut seen, found);
-            let mut names = Names::default();
-            for &schema in &entry.schemas {
-                names.absorb(document.names(schema));
-                names.unconditional.extend(document.names(schema).unconditional.iter().cloned());
+            let names = Fields(entry.schemas.iter().map(|&schema| document.names(schema)).collect());
+            if !budget.allows(list.items().len() + names.count()) {
+                return;
             }
-            if !entry.schemas.is_empty() && !names.open {
-                check_unknown(list, &names, &mut seen, found);
-                if option(document, entry, "field").is_none() && seen.insert(key.id()) {
-                    check_missing(document, key, list, &names, found);
-                }
+            check_repeats(list, &mut seen, found);
+            if !names.are_known() {
+                continue;
+            }
+            check_unknown(list, &names, &mut budget, &mut seen, found);
+            if option(document, entry, "field").is_none() && seen.insert(key.id()) {
+                check_missing(document, key, list, &names, found);
             }
         }
+    }
+}
+
+/// The fields of what an entry dresses; each schema that it may be has its own.
+struct Fields<'a>(Vec<&'a Names>);
+
+impl<'a> Fields<'a> {
+    fn are_known(&self) -> bool {
+        !self.0.is_empty() && !self.0.iter().any(|names| names.open)
+    }
+
+    fn count(&self) -> usize {
+        self.0.iter().map(|names| names.known.len()).sum()
+    }
+
+    fn lack(&self, name: &str) -> bool {
+        self.0.iter().all(|names| names.lack(name))
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&'a str, &'a [PropertyId])> + '_ {
+        self.0.iter().flat_map(|names| names.known.iter().map(|(name, ids)| (name.as_str(), ids.as_slice())))
     }
 }
 
@@ -106,7 +128,7 @@ fn named(list: Node<'_>) -> impl Iterator<Item = (String, Node<'_>)> {
     scalars.map(|item| (item.target().value().into_owned(), item))
 }
 
-fn check_items(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Findings) {
+fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Findings) {
     let mut first: HashMap<String, Span> = HashMap::new();
     for (name, item) in named(list) {
         let Some(&earlier) = first.get(&name) else {
@@ -120,64 +142,81 @@ fn check_items(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Findings)
     }
 }
 
-fn check_unknown(list: Node<'_>, names: &Names, seen: &mut HashSet<NodeId>, found: &mut Findings) {
+fn check_unknown(
+    list: Node<'_>,
+    names: &Fields<'_>,
+    budget: &mut Budget,
+    seen: &mut HashSet<NodeId>,
+    found: &mut Findings,
+) {
     let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
     for (name, item) in named(list).filter(|(name, _)| name != REST && names.lack(name)) {
+        if found.is_full() || !budget.allows(names.count()) {
+            return;
+        }
         if !seen.insert(item.id()) {
             continue;
         }
-        let free = names.known.keys().map(String::as_str).filter(|known| !listed.contains(*known));
-        let finding = match closest(&name, free) {
+        let removal = remove_item(list, item);
+        let free = names.all().map(|(known, _)| known).filter(|known| !listed.contains(*known));
+        found.push(match closest(&name, free) {
             Some(close) => UNKNOWN
                 .at(item.span(), format!("There is no field `{name}` here; did you mean `{close}`?"))
-                .mend(format!("Replace with `{close}`"), replace_text(item, close)),
-            None => UNKNOWN.at(item.span(), format!("There is no field `{name}` here; the form ignores it.")),
-        };
-        let removal = remove_item(list, item);
-        found.push(match finding.fixes.is_empty() {
-            true => finding.mend("Remove it", removal),
-            false => finding.propose("Remove it", removal),
+                .mend(format!("Replace with `{close}`"), replace_text(item, close))
+                .propose("Remove it", removal),
+            None => UNKNOWN
+                .at(item.span(), format!("There is no field `{name}` here; the form ignores it."))
+                .mend("Remove it", removal),
         });
     }
 }
 
-fn check_missing(document: &Document, key: Node<'_>, list: Node<'_>, names: &Names, found: &mut Findings) {
+fn check_missing(
+    document: &Document,
+    key: Node<'_>,
+    list: Node<'_>,
+    names: &Fields<'_>,
+    found: &mut Findings,
+) {
     let is_open = |item: Node<'_>| matches!(item.target().kind(), NodeKind::Null | NodeKind::Alias);
     let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
     if listed.contains(REST) || list.items().any(is_open) {
         return;
     }
-    let mut missing: Vec<&str> = names.unconditional.iter().map(String::as_str).collect();
-    missing.retain(|name| !listed.contains(*name));
-    missing.dedup();
+    let mut once = HashSet::new();
+    let mut missing: Vec<&str> =
+        names.0.iter().flat_map(|names| &names.unconditional).map(String::as_str).collect();
+    missing.retain(|name| !listed.contains(*name) && once.insert(*name));
     let conditional = missing.is_empty();
     if conditional {
-        missing = names.known.keys().map(String::as_str).filter(|name| !listed.contains(*name)).collect();
-        missing.retain(|name| is_shown(document, names, name));
+        let shown = names.all().filter(|(_, definitions)| is_shown(document, definitions));
+        missing = shown
+            .map(|(name, _)| name)
+            .filter(|name| !listed.contains(*name) && once.insert(*name))
+            .collect();
     }
     if missing.is_empty() {
         return;
     }
     let left_out = all_of(&missing);
-    let finding = match conditional {
-        false => INCOMPLETE.at(
-            key.span(),
-            format!("`ui:order` leaves out {left_out}, so the form fails. List every field, or end with `\"*\"`."),
-        ),
-        true => INCOMPLETE
-            .at(
-                key.span(),
-                format!("`ui:order` leaves out {left_out}; when a condition shows it, the form fails. Add `\"*\"`."),
-            )
-            .with(Severity::Hint),
+    let finding = if conditional {
+        let message = format!(
+            "`ui:order` leaves out {left_out}; when a condition shows it, the form fails. Add `\"*\"`."
+        );
+        INCOMPLETE.at(key.span(), message).with(Severity::Hint)
+    } else {
+        let message = format!(
+            "`ui:order` leaves out {left_out}, so the form fails. List every field, or end with `\"*\"`."
+        );
+        INCOMPLETE.at(key.span(), message)
     };
     found.push(finding.mend("Add `\"*\"`", append_item(list, "\"*\"")));
 }
 
-/// Whether a form may show a name: not if only a condition speaks of it.
-fn is_shown(document: &Document, names: &Names, name: &str) -> bool {
-    let owners = names.known.get(name).into_iter().flatten().map(|&id| document.schemas.property(id).owner);
-    owners.into_iter().any(|owner| document.schemas.get(owner).role != Role::If)
+/// Whether a form may show a field: not if only the condition itself speaks of it.
+fn is_shown(document: &Document, definitions: &[PropertyId]) -> bool {
+    let role = |&id: &PropertyId| document.schemas.get(document.schemas.property(id).owner).role;
+    definitions.iter().any(|id| role(id) != Role::If)
 }
 
 fn is_array(document: &Document, entry: &UiEntry) -> bool {
@@ -322,8 +361,9 @@ ui:
 
     #[test]
     fn fixes_keep_the_layout() {
-        let fix = |id: &str, ui: &str| fixed(id, &format!("{PARAMS}{ui}")).replace(PARAMS, "");
+        let fix = |id: &str, ui: &str| fixed(id, &format!("{PARAMS}{ui}")).replace(PARAMS, "ui:\n");
         expect![[r#"
+            ui:
               ui:order: # first
                 - name # a
                 - size
@@ -335,20 +375,24 @@ ui:
             "  ui:order: # first\n    - name # a\n    - size\n  name: {}\n",
         ));
         expect![[r#"
+            ui:
               ui:order:
                 - name
                 - "*"
         "#]]
         .assert_eq(&fix("ui-order-unknown", "  ui:order:\n    - name\n    - gone # b\n    - \"*\"\n"));
         expect![[r#"
+            ui:
               ui:order: ['name', "*"]
         "#]]
         .assert_eq(&fix("ui-order-unknown", "  ui:order: ['nmae', \"*\"]\n"));
         expect![[r#"
+            ui:
               ui:order: [name, "*"]
         "#]]
         .assert_eq(&fix("ui-order-duplicate", "  ui:order: [name, \"*\", name]\n"));
         expect![[r#"
+            ui:
               tags:
                 items:
                   ui:order: # why
