@@ -20,10 +20,12 @@ mod io_required;
 mod keys;
 mod metadata;
 mod migrate;
+mod misplaced;
 mod name;
 mod presets;
 mod provisioner;
 mod reading;
+mod ref_names;
 mod ref_targets;
 mod refs;
 mod resource_type;
@@ -157,6 +159,7 @@ pub static FAMILIES: &[&Family] = &[
     &metadata::METADATA,
     &blocks::BLOCKS,
     &edition::EDITIONS,
+    &misplaced::MISPLACED_DEPENDENCIES,
     &dependencies::DEPENDENCIES,
     &steps::STEPS,
     &step_path::STEP_PATHS,
@@ -167,6 +170,7 @@ pub static FAMILIES: &[&Family] = &[
     &values::VALUES,
     &presets::PRESETS,
     &refs::REFS,
+    &ref_names::REF_NAMES,
     &ref_targets::REF_TARGETS,
     &io_required::IO_REQUIRED,
     &ui_order::UI_ORDER,
