@@ -7,7 +7,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::TypeName;
 use crate::bundle::type_ref::split_version;
 use crate::reference::{self, Identifier};
-use crate::syntax::Node;
+use crate::syntax::{Node, Scalar};
 
 static REF_STYLE: Rule = Rule {
     id: "ref-name-style",
@@ -50,8 +50,9 @@ pub(super) static REF_NAMES: Family =
     Family { title: "Names of resource types", rules: &[&REF_STYLE, &REF_REGISTRY, &REF_PLACEHOLDER], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for Ref { value, area, .. } in refs(context.document) {
-        if !value.is_scalar() {
+    let document = context.document;
+    for Ref { value, area, .. } in refs(document) {
+        if !value.is_scalar() || !matches!(value.resolve(document.dialect()), Scalar::Str(_)) {
             continue;
         }
         let text = value.value();
@@ -202,7 +203,7 @@ dependencies:
 
     #[test]
     fn numbers_and_other_forms_are_not_names() {
-        for fine in ["./AB.json", "https://a.b/C", "'#/A'", "[A]", "", "*gone", "aws_vpc"] {
+        for fine in ["./AB.json", "https://a.b/C", "'#/A'", "[A]", "", "*gone", "aws_vpc", "12"] {
             assert_eq!(report(IDS, &connection(fine)), "", "{fine}");
         }
     }
