@@ -80,7 +80,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         if let Some(&first) = used.get(&*text) {
             let first = document.node(first).span();
             let message = format!("Another step runs `{text}` already.");
-            found.push(DUPLICATE.at(written.span(), message).relating(first, "First used here."));
+            found.push(DUPLICATE.at(written.span(), message).relating(first, "First used here"));
         } else {
             used.insert(text.clone().into_owned(), written.id());
         }
@@ -201,7 +201,7 @@ mod tests {
     fn directories_used_twice() {
         expect![[r#"
             3:11-3:14 step-path-duplicate hint: Another step runs `src` already.
-                2:11: First used here.
+                2:11: First used here
         "#]]
         .assert_eq(&report(&["step-path-duplicate"], "steps:\n  - path: src\n  - path: src\n  - path: b\n"));
     }

@@ -8,6 +8,7 @@ use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, Step};
 use crate::reference;
 use crate::syntax::{Node, Span};
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 /// Steps and their required keys.
@@ -56,6 +57,7 @@ const MAX_OFFERS: usize = 5;
 fn check(context: &Context<'_>, found: &mut Findings) {
     let Some(document) = bundle(context) else { return };
     check_presence(context, document, found);
+    let free = LazyCell::new(|| free_directories(context));
     let mut seen = HashSet::new();
     for (index, step) in document.steps.iter().enumerate() {
         let node = document.node(step.node);
@@ -65,7 +67,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
         if let Some(span) = absence(document, node, "path", first) {
             let message = format!("`steps[{index}]` has no `path`: name its directory, such as `src`.");
-            found.push(offer_paths(context, node, PATH_MISSING.at(span, message)));
+            found.push(offer_paths(&free, node, PATH_MISSING.at(span, message)));
         }
         if let Some(span) = absence(document, node, "provisioner", first) {
             let message = format!(
@@ -128,7 +130,8 @@ fn steps_on_disk(context: &Context<'_>) -> Vec<String> {
     if steps.is_empty() { vec![step(default("path"), usual)] } else { steps }
 }
 
-fn offer_paths(context: &Context<'_>, step: Node<'_>, mut finding: Finding) -> Finding {
+/// Directories that hold code of a step and that no step runs yet; `src` where none is known.
+fn free_directories(context: &Context<'_>) -> Vec<String> {
     let document = context.document;
     let used: HashSet<_> =
         document.steps.iter().filter_map(|step| step.path).map(|path| document.node(path).value()).collect();
@@ -137,6 +140,10 @@ fn offer_paths(context: &Context<'_>, step: Node<'_>, mut finding: Finding) -> F
     if free.is_empty() && !used.contains("src") {
         free.push("src".to_owned());
     }
+    free
+}
+
+fn offer_paths(free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
     let only = free.len() == 1;
     for directory in free.iter().take(MAX_OFFERS) {
         let (title, edit) = (format!("Add `path: {directory}`"), give(step, "path", directory));
