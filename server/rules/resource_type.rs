@@ -14,8 +14,8 @@ static NAME: Rule = Rule {
     id: "rt-name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A resource type's name is not allowed",
-    explanation: "The name has 3 to 100 lower-case letters, digits and hyphens. The organization is not part of it: \
+    title: "A resource type has no name, or one that is not allowed",
+    explanation: "The name is required. It has 3 to 100 lower-case letters, digits and hyphens. The organization is not part of it: \
                   the type is published under yours.",
     bad: "name: acme/aws_vpc\nschema:\n  properties: {}\n",
     good: "name: aws-vpc\nschema:\n  properties: {}\n",
@@ -107,18 +107,28 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     if root.field("$md").is_some_and(|md| md.value().target().is_mapping()) {
         return;
     }
+    if let Some(span) = absence(document, root, "name") {
+        let name = document.directory.as_deref().map(slug).filter(|name| is_name(name));
+        let edit = name.and_then(|name| supply(root, object, "name", &format!(" {name}")));
+        let finding = NAME.at(span, "A resource type needs a `name`, such as `aws-vpc`.");
+        found.push(finding.mend("Name it after its directory", edit));
+    }
     check_keys(root, object, "", found);
     check_label(document, root, object, found);
     check_schema(document, root, object, found);
 }
 
-fn check_name(document: &Document, object: &Object, found: &mut Findings) {
+fn is_name(text: &str) -> bool {
     static PATTERN: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(reference::get().key("resource-type", "name").and_then(|key| key.pattern.as_deref()))
     });
+    PATTERN.fits(text)
+}
+
+fn check_name(document: &Document, object: &Object, found: &mut Findings) {
     let Written::Value(_, value) = look(document, "name") else { return };
     let name = value.value();
-    if !value.is_scalar() || PATTERN.fits(&name) {
+    if !value.is_scalar() || is_name(&name) {
         return;
     }
     let key = object.key("name");
@@ -137,7 +147,7 @@ fn check_name(document: &Document, object: &Object, found: &mut Findings) {
         format!("A resource type's name has {least} to {most} characters; this one has {length}.")
     };
     let better = slug(bare);
-    let edit = replace_text(value, &better).filter(|_| PATTERN.fits(&better));
+    let edit = replace_text(value, &better).filter(|_| is_name(&better));
     found.push(NAME.at(value.span(), message).mend(format!("Replace with `{better}`"), edit));
 }
 
@@ -277,10 +287,15 @@ mod tests {
             1:7-1:9 rt-name-invalid error: A resource type's name has 3 to 100 characters; this one has 2.
         "#]]
         .assert_eq(&found("ab"));
-        for fine in ["aws-vpc", "3-tier", "", "~", "*gone", "[a]", "'123'"] {
+        expect![[r#"
+            1:1-1:5 rt-name-invalid error: A resource type needs a `name`, such as `aws-vpc`.
+        "#]]
+        .assert_eq(&found(""));
+        for fine in ["aws-vpc", "3-tier", "*gone", "[a]", "'123'"] {
             expect![""].assert_eq(&found(fine));
         }
         expect![""].assert_eq(&report(&["rt-name-invalid"], "name: AWS_VPC\nparams: {}\n"));
+        expect![""].assert_eq(&report(&["rt-name-invalid"], "$md: {name: x}\nproperties: {}\n"));
         assert_eq!(
             fixed("rt-name-invalid", &format!("name: 'acme/AWS_Vpc'\n{SCHEMA}")),
             format!("name: 'aws-vpc'\n{SCHEMA}")
