@@ -62,8 +62,12 @@ pub enum Role {
     AdditionalItems,
     /// `contains`
     Contains,
-    /// A member of `definitions` or `$defs`, or whatever a `#/…` reference points at.
+    /// A member of `definitions`, or whatever a `#/…` reference points at.
     Definition,
+    /// A member of `$defs`, which draft-07 does not look into.
+    NewerDefinition,
+    /// What a `#/…` reference of the parent stands for.
+    Reference,
     /// A branch of `allOf`
     AllOf,
     /// A branch of `anyOf`
@@ -96,6 +100,7 @@ impl Role {
                 | Self::Else
                 | Self::Not
                 | Self::Dependency(_)
+                | Self::Reference
         )
     }
 
@@ -115,16 +120,24 @@ pub struct Schema {
     pub area: Area,
     /// What it is to its first parent.
     pub role: Role,
-    /// The schemas that contain it; more than one where an alias shares it.
-    pub parents: Vec<SchemaId>,
+    /// What it is to each schema that contains it or refers to it; more than one where an alias shares it.
+    pub parents: Vec<(Role, SchemaId)>,
     /// Members of its own `properties`.
     pub properties: Vec<PropertyId>,
     /// Every schema directly inside it, with what it is.
     pub children: Vec<(Role, SchemaId)>,
     /// What its local `$ref` (`#/…`) points at.
     pub reference: Option<SchemaId>,
-    /// Its keywords: keys and values as written, merges applied.
+    /// Its keywords: keys and values as written, merges applied. A half-typed one, without its colon, is left out.
     pub keywords: Vec<(NodeId, NodeId)>,
+}
+
+impl Schema {
+    /// Whether several places use it, through an alias or a reference.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.parents.len() > 1 || self.parents.iter().any(|(role, _)| *role == Role::Reference)
+    }
 }
 
 /// One `name: schema` under a `properties`.
@@ -138,12 +151,17 @@ pub struct Property {
     pub owner: SchemaId,
 }
 
+/// Keywords and properties that a document of any size may have: see [`Schemas::read`].
+const MIN_LIMIT: usize = 10_000;
+
 /// All schemas of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Schemas {
     all: Vec<Schema>,
     properties: Vec<Property>,
     by_node: HashMap<NodeId, SchemaId>,
+    /// Keywords read so far.
+    keywords: usize,
 }
 
 impl Schemas {
@@ -177,18 +195,22 @@ impl Schemas {
     }
 
     /// Reads the schema at `root` and all inside it. Returns its id.
+    ///
+    /// Merges can repeat a mapping's entries in any number of others. Past a few times the size of the document, which
+    /// no honest one reaches, schemas are listed without their keywords, so that work stays linear.
     pub(super) fn read(&mut self, root: Node<'_>, area: Area) -> SchemaId {
+        let limit = MIN_LIMIT + 4 * root.syntax().node_count();
+        let mut next = self.all.len();
         let id = self.add(root, area, Role::Root, None);
-        let mut next = id.0 as usize;
         // A list to work off instead of recursion: aliases can chain deeper than any stack.
-        while next < self.all.len() {
+        while next < self.all.len() && self.keywords + self.properties.len() < limit {
             self.expand(SchemaId(next as u32), root);
             next += 1;
         }
         id
     }
 
-    fn add(&mut self, node: Node<'_>, area: Area, role: Role, parent: Option<SchemaId>) -> SchemaId {
+    fn add(&mut self, node: Node<'_>, area: Area, role: Role, parent: Option<(Role, SchemaId)>) -> SchemaId {
         let node = node.target();
         if let Some(&id) = self.by_node.get(&node.id()) {
             self.all[id.0 as usize].parents.extend(parent);
@@ -212,10 +234,11 @@ impl Schemas {
     fn expand(&mut self, id: SchemaId, root: Node<'_>) {
         let node = root.syntax().node(self.get(id).node);
         let mut keywords = Vec::new();
-        for entry in node.fields() {
+        for entry in written(node) {
             keywords.push((entry.key().id(), entry.value().id()));
             self.expand_keyword(id, entry, root);
         }
+        self.keywords += keywords.len();
         self.all[id.0 as usize].keywords = keywords;
     }
 
@@ -223,7 +246,7 @@ impl Schemas {
         let value = entry.value().target();
         match &*entry.name() {
             "properties" => {
-                for member in value.fields() {
+                for member in written(value) {
                     let property = PropertyId(self.properties.len() as u32);
                     let schema = self.child(id, Role::Property(property), member.value());
                     self.properties.push(Property { key: member.key().id(), schema, owner: id });
@@ -231,9 +254,10 @@ impl Schemas {
                 }
             }
             "patternProperties" => self.members(id, Role::PatternProperty, value),
-            "definitions" | "$defs" => self.members(id, Role::Definition, value),
+            "definitions" => self.members(id, Role::Definition, value),
+            "$defs" => self.members(id, Role::NewerDefinition, value),
             "dependencies" => {
-                for member in value.fields().filter(|member| member.value().target().is_mapping()) {
+                for member in written(value).filter(|member| member.value().target().is_mapping()) {
                     self.child(id, Role::Dependency(member.key().id()), member.value());
                 }
             }
@@ -254,7 +278,7 @@ impl Schemas {
                 let pointed = value.value().strip_prefix('#').and_then(|pointer| follow(root, pointer));
                 if let Some(target) = pointed {
                     let area = self.get(id).area;
-                    let target = self.add(target, area, Role::Definition, None);
+                    let target = self.add(target, area, Role::Definition, Some((Role::Reference, id)));
                     self.all[id.0 as usize].reference = Some(target);
                 }
             }
@@ -264,7 +288,7 @@ impl Schemas {
 
     fn child(&mut self, parent: SchemaId, role: Role, node: Node<'_>) -> SchemaId {
         let area = self.get(parent).area;
-        let id = self.add(node, area, role, Some(parent));
+        let id = self.add(node, area, role, Some((role, parent)));
         self.all[parent.0 as usize].children.push((role, id));
         id
     }
@@ -276,7 +300,7 @@ impl Schemas {
     }
 
     fn members(&mut self, parent: SchemaId, role: Role, map: Node<'_>) {
-        for member in map.fields() {
+        for member in written(map) {
             self.single(parent, role, member.value().target());
         }
     }
@@ -286,6 +310,11 @@ impl Schemas {
             self.single(parent, role, branch.target());
         }
     }
+}
+
+/// The entries of a mapping in effect, without half-typed ones.
+fn written(mapping: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
+    mapping.fields().filter(|entry| entry.colon().is_some())
 }
 
 /// Walks a JSON pointer (`/definitions/x`, or empty) down from a block's root (`spec §5.2` form 4).
