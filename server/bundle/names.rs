@@ -93,7 +93,8 @@ fn is_open(document: &Document, schema: &Schema) -> bool {
     }
     let others = keyword("additionalProperties");
     let forbidden = others.is_none_or(|value| value.resolve(document.dialect()) == Scalar::Bool(false));
-    !forbidden && schema.properties.is_empty()
+    let is_map = !forbidden || keyword("propertyNames").is_some();
+    is_map && schema.properties.is_empty()
 }
 
 /// The schemas of the whole objects that a schema speaks of: itself, unless it is only ever a branch of others.
@@ -106,26 +107,158 @@ pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
     let mut owners = Vec::new();
     while let Some(id) = work.pop() {
         let schema = schemas.get(id);
-        let mut is_whole = schema.role == Role::Root;
-        for &(role, parent) in &schema.parents {
-            match role {
-                // Where it is kept, not where it is used.
-                Role::Definition | Role::NewerDefinition => {}
-                role if role.same_value() => {
-                    if seen.len() <= MAX_VISITS && seen.insert(parent) {
-                        work.push(parent);
-                    }
-                }
-                _ => is_whole = true,
+        // Under `definitions` a schema is kept; what counts is where it is used, if anywhere.
+        let is_kept = |role: Role| matches!(role, Role::Definition | Role::NewerDefinition);
+        let mut uses = schema.parents.iter().filter(|(role, _)| !is_kept(*role)).peekable();
+        let mut is_whole = schema.role == Role::Root || uses.peek().is_none();
+        for &(role, parent) in uses {
+            if !role.same_value() {
+                is_whole = true;
+            } else if seen.len() <= MAX_VISITS && seen.insert(parent) {
+                work.push(parent);
             }
         }
         if is_whole {
             owners.push(id);
         }
     }
-    if owners.is_empty() {
-        // A definition that nothing uses.
-        owners.push(id);
-    }
     owners
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse;
+    use std::collections::BTreeSet;
+
+    fn document(text: &str) -> Document {
+        Document::new(parse(text), None)
+    }
+
+    /// The schema whose mapping stands behind this key; the first of several.
+    fn under(document: &Document, key: &str) -> SchemaId {
+        let is_it = |id: &SchemaId| {
+            let node = document.node(document.schemas.get(*id).node);
+            let before = &document.syntax.text()[..node.span().start()];
+            before.ends_with(&format!("{key} "))
+        };
+        document.schemas.iter().map(|(id, _)| id).find(is_it).unwrap()
+    }
+
+    fn known(text: &str) -> String {
+        let document = document(text);
+        let names = document.names(document.params.unwrap());
+        let known: Vec<&str> = names.known.keys().map(String::as_str).collect();
+        format!(
+            "{} | {}{}",
+            names.unconditional.join(" "),
+            known.join(" "),
+            if names.open { " | open" } else { "" }
+        )
+    }
+
+    #[test]
+    fn branches_add_names_but_not_certain_ones() {
+        let text = "\
+params:
+  oneOf: [{properties: {a: {}, z: {}}}]
+  properties: {b: {}, a: {}}
+  allOf: [{properties: {c: {}, a: {}}}]
+  if: {properties: {d: {}}}
+  then: {anyOf: [{properties: {e: {}}}]}
+  dependencies: {b: {properties: {f: {}}}, a: [b]}
+  not: {properties: {g: {}}}
+  items: {properties: {h: {}}}
+  definitions: {i: {properties: {j: {}}}}
+";
+        assert_eq!(known(text), "b a c | a b c d e f z");
+        let document = document(text);
+        let names = document.names(document.params.unwrap());
+        let lines = names.known["a"].iter().map(|&id| {
+            let key = document.node(document.schemas.property(id).key);
+            document.syntax.lines().line_of(key.span().start())
+        });
+        assert_eq!(lines.collect::<Vec<_>>(), [2, 3, 1], "certain definitions come first");
+    }
+
+    #[test]
+    fn references_and_merges_bring_their_names() {
+        assert_eq!(
+            known("params: {$ref: '#/definitions/x', definitions: {x: {properties: {a: {}}}}}"),
+            "a | a"
+        );
+        assert_eq!(
+            known("params: {oneOf: [{$ref: '#/$defs/x'}], $defs: {x: {properties: {a: {}}}}}"),
+            " | a"
+        );
+        assert_eq!(known("x: &x {properties: {a: {}}}\nparams: {<<: *x, required: []}"), "a | a");
+        assert_eq!(known("params: {$ref: '#', properties: {a: {}}}"), "a | a");
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_open() {
+        for open in [
+            "{$ref: massdriver/vpc, properties: {a: {}}}",
+            "{$ref: '#/definitions/nowhere'}",
+            "{patternProperties: {'^a': {}}}",
+            "{additionalProperties: {type: string}}",
+            "{additionalProperties: true}",
+            "{propertyNames: {pattern: '^a'}}",
+            "{properties: {}, oneOf: [{$ref: elsewhere}]}",
+            "{properties: {}, oneOf: [*nowhere, {}], allOf: [{patternProperties: {}}]}",
+        ] {
+            assert!(known(&format!("params: {open}")).ends_with("open"), "{open}");
+        }
+        for closed in [
+            "{}",
+            "{additionalProperties: false}",
+            "{additionalProperties: no}",
+            "{properties: {a: {}}, additionalProperties: true}",
+        ] {
+            assert!(!known(&format!("params: {closed}")).ends_with("open"), "{closed}");
+        }
+    }
+
+    #[test]
+    fn a_half_typed_name_is_not_one() {
+        assert_eq!(known("params:\n  properties:\n    a: {}\n    inst\n"), "a | a");
+    }
+
+    #[test]
+    fn owners_are_the_whole_objects_that_a_branch_speaks_of() {
+        let document = document(
+            "\
+params:
+  properties:
+    one: {dependencies: {a: {oneOf: [{then: &shared {required: [a]}}]}}}
+    two: {allOf: [*shared]}
+    three: *shared
+    four: {$ref: '#/definitions/used'}
+  definitions:
+    used: {if: {}}
+    unused: {else: {}}
+",
+        );
+        let owners = |key: &str| owners(&document.schemas, under(&document, key));
+        let ids = |keys: &[&str]| keys.iter().map(|key| under(&document, key)).collect::<BTreeSet<_>>();
+        let shared = owners("then: &shared").into_iter().collect::<BTreeSet<_>>();
+        assert_eq!(shared, ids(&["one:", "two:", "then: &shared"]));
+        assert_eq!(owners("if:"), [under(&document, "four:")]);
+        assert_eq!(owners("else:"), [under(&document, "unused:")]);
+    }
+
+    #[test]
+    fn aliases_cannot_multiply_the_work() {
+        let mut text = "params:\n  properties:\n    p0: &a0 {properties: {n0: {}}}\n".to_owned();
+        for index in 1..4_000 {
+            let last = index - 1;
+            text += &format!(
+                "    p{index}: &a{index} {{allOf: [*a{last}, *a{last}], properties: {{n{index}: {{}}}}}}\n"
+            );
+        }
+        let document = document(&text);
+        let names = document.schemas.iter().map(|(id, _)| document.names(id)).collect::<Vec<_>>();
+        let known: usize = names.iter().map(|names| names.known.len()).sum();
+        assert!(known < 1_000_000, "{known}");
+    }
 }
