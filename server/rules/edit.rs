@@ -67,10 +67,18 @@ pub(super) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &
         let at = first.key().full_span().start();
         return Some(Edit { span: Span::at(at), text: format!("{text}{line_break}{indent}") });
     };
-    if !is_sound(syntax, before.span()) {
+    add_after(before, &text)
+}
+
+/// Adds a line below an entry of a block mapping, as its next sibling. The text's own further lines are indented already.
+pub(super) fn add_after(entry: Entry<'_>, text: &str) -> Option<Edit> {
+    let syntax = entry.key().syntax();
+    if !is_sound(syntax, entry.span()) {
         return None;
     }
-    let at = end_of_lines(syntax, before);
+    let (line_break, indent) =
+        (line_break(syntax), " ".repeat(column(syntax, entry.key().full_span().start())));
+    let at = end_of_lines(syntax, entry);
     let text = if at > 0 && !syntax.text()[..at].ends_with(['\n', '\r']) {
         format!("{line_break}{indent}{text}")
     } else {

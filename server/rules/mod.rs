@@ -31,6 +31,7 @@ mod refs;
 mod resource_type;
 mod resource_type_files;
 mod root;
+mod schema;
 mod step_path;
 mod steps;
 #[cfg(test)]
@@ -48,7 +49,7 @@ mod wording;
 pub use finding::{Edit, Finding, Fix, Related, Severity, Tag};
 
 use crate::bundle::Document;
-use crate::settings::Settings;
+use crate::settings::{Level, Settings};
 use crate::syntax::Span;
 use crate::workspace::Files;
 
@@ -115,6 +116,17 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
 }
 
+impl Context<'_> {
+    /// Whether a rule is switched on, for those whose work can be saved when it is not.
+    #[must_use]
+    pub fn wants(&self, rule: &Rule) -> bool {
+        match self.settings.rules.get(rule.id) {
+            None => !rule.opt_in,
+            Some(level) => *level != Level::Off,
+        }
+    }
+}
+
 /// Findings of one document, as rules report them.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -166,9 +178,20 @@ pub static FAMILIES: &[&Family] = &[
     &provisioner::PROVISIONERS,
     &config::CONFIG,
     &bare_word::BARE_WORDS,
-    &enums::ENUMS,
+    &schema::KEYWORD_VALUES,
+    &schema::KEYWORD_NAMES,
+    &schema::COMMAND_LINE,
+    &schema::PATTERNS,
+    &schema::RANGES,
     &values::VALUES,
+    &enums::ENUMS,
+    &schema::REQUIRED,
+    &schema::MESSAGES,
     &presets::PRESETS,
+    &schema::ANNOTATIONS,
+    &schema::CONDITIONS,
+    &schema::PARAM_NAMES,
+    &schema::FORM,
     &refs::REFS,
     &ref_names::REF_NAMES,
     &ref_targets::REF_TARGETS,
