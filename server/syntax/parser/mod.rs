@@ -239,6 +239,11 @@ impl<'a> Parser<'a> {
         self.text.get(index..).and_then(|rest| rest.chars().next()).unwrap_or(' ')
     }
 
+    /// The character at an offset.
+    fn char_span(&self, index: usize) -> Span {
+        Span::new(index, (index + self.char_at(index).len_utf8()).min(self.bytes.len()))
+    }
+
     /// Whether the current position is the first content of its line.
     fn starts_line(&self) -> bool {
         self.pos == self.here().text()
@@ -399,6 +404,12 @@ impl<'a> Parser<'a> {
 
     fn node_span(&self, id: NodeId) -> Span {
         self.nodes[id.index()].span
+    }
+
+    /// Where a node begins, its properties included.
+    fn full_start(&self, id: NodeId) -> usize {
+        let node = &self.nodes[id.index()];
+        [node.anchor, node.tag].into_iter().flatten().fold(node.span, Span::join).start()
     }
 
     fn is_null(&self, id: NodeId) -> bool {
