@@ -273,9 +273,20 @@ impl<'a> Parser<'a> {
         (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.gap(start + 3)
     }
 
-    /// Whether the document ends at the current position.
+    /// Whether the document ends at the current position: with a marker, or for want of one with a directive.
     fn at_document_end(&self) -> bool {
-        self.eof() || self.pos == self.here().start() && self.is_marker(self.row)
+        let starts_line = self.pos == self.here().start();
+        self.eof() || starts_line && (self.is_marker(self.row) || self.is_directive(self.row))
+    }
+
+    /// Whether a line is a directive rather than text that begins with `%`.
+    fn is_directive(&self, row: usize) -> bool {
+        let rest = self.bytes.get(self.line(row).start()..).unwrap_or_default();
+        (rest.starts_with(b"%YAML") || rest.starts_with(b"%TAG"))
+            && is_blank(
+                self.at(self.line(row).start()
+                    + rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count()),
+            )
     }
 
     // --- errors, marks, trivia ---
