@@ -102,6 +102,8 @@ pub enum SyntaxErrorKind {
     UnexpectedContent,
     /// A `%` directive that no `---` follows.
     DirectiveWithoutDocument,
+    /// A `%` directive in a document that `...` does not end.
+    DirectiveInDocument,
     /// A `%YAML` directive of a wrong form, or a second one.
     BadDirective,
     /// Found by the strict second reader only; see [`super::strict`].
@@ -181,6 +183,7 @@ impl SyntaxErrorKind {
             K::TemplateTag => "template tag; this line is not YAML until the template is rendered",
             K::UnexpectedContent => "unexpected content after the end of the document's value",
             K::DirectiveWithoutDocument => "a `%` directive must be followed by `---`",
+            K::DirectiveInDocument => "end the document above with `...` before a `%` directive",
             K::BadDirective => "a `%YAML` directive stands once, with a version such as 1.2 and nothing else",
             K::Strict => "this is not YAML; check the indentation and quote special characters",
             K::Loose => "other YAML readers may reject this; check the indentation and use spaces for tabs",

@@ -2,7 +2,7 @@
 
 use super::resolve::{Dialect, Scalar};
 use super::span::Span;
-use super::tree::{Entry, Kind, Node};
+use super::tree::{Entry, Kind, Node, ScalarStyle};
 use serde_json::{Map, Number, Value};
 
 /// JSON values that one conversion may produce; beyond it lies an alias bomb.
@@ -69,6 +69,9 @@ impl Conversion<'_> {
                 let number = Number::from_f64(value).ok_or_else(|| error(node, JsonErrorKind::Number))?;
                 Value::Number(number)
             }
+            Scalar::Str(text) if self.dialect == Dialect::GoYaml3 && is_date(node, &text) => {
+                Value::String(format!("{text}T00:00:00Z"))
+            }
             Scalar::Str(text) => Value::String(text.into_owned()),
         })
     }
@@ -121,6 +124,20 @@ impl Conversion<'_> {
             _ => Err(error(entry.key(), JsonErrorKind::Key)),
         }
     }
+}
+
+/// Whether go-yaml 3 makes a time of the text, which JSON then shows in full.
+fn is_date(node: Node<'_>, text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.as_bytes().get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let unquoted = node.kind() == Kind::Scalar(ScalarStyle::Plain) && node.tag().is_none();
+    unquoted
+        && text.len() == 10
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && [4, 7].iter().all(|&at| text.as_bytes()[at] == b'-')
 }
 
 fn error(node: Node<'_>, kind: JsonErrorKind) -> JsonError {

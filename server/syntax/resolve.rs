@@ -40,6 +40,8 @@ impl<'a> Node<'a> {
         let plain = !matches!(style, Some(style) if style != ScalarStyle::Plain);
         match node.tag().map(|tag| node.syntax().slice(tag)) {
             None if plain => resolve_plain(node.value(), dialect),
+            // go-yaml 3 ignores the tag that says nothing.
+            Some("!") if plain && dialect == Dialect::GoYaml3 => resolve_plain(node.value(), dialect),
             Some("!!int" | "!!float" | "!!bool" | "!!null") => resolve_plain(node.value(), dialect),
             Some("!!binary") => Scalar::Str(base64(&node.value()).map_or_else(|| node.value(), Cow::Owned)),
             _ => Scalar::Str(node.value()),
@@ -124,7 +126,7 @@ fn float(text: &str) -> Option<Scalar<'static>> {
 }
 
 /// Whether the text begins like a date: `2001-12-14`, `2001-12-14T21:59:43Z`.
-pub(super) fn is_timestamp(text: &str) -> bool {
+fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 8
         && bytes[..4].iter().all(u8::is_ascii_digit)
@@ -133,7 +135,7 @@ pub(super) fn is_timestamp(text: &str) -> bool {
         && bytes[5..].iter().all(|byte| byte.is_ascii_digit() || b"-:.TtZz +".contains(byte))
 }
 
-/// Decodes `!!binary`; `None` if it is not base64 of UTF-8 text.
+/// Decodes `!!binary` to text, bytes that are none replaced; `None` if it is not base64.
 fn base64(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0);
@@ -154,5 +156,10 @@ fn base64(text: &str) -> Option<String> {
             bits &= (1 << count) - 1;
         }
     }
-    String::from_utf8(bytes).ok()
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Some(text)
 }

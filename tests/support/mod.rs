@@ -58,6 +58,7 @@ impl Random {
 }
 
 pub(crate) mod edits;
+pub(crate) mod invariants;
 pub(crate) mod keys;
 pub(crate) mod oracle;
 pub(crate) mod tree;

@@ -241,7 +241,7 @@ impl Parser<'_> {
         first: Option<NodeId>,
     ) -> NodeId {
         let id = self.open(properties, parent);
-        let start = first.map_or(self.pos, |first| self.node_span(first).start());
+        let start = first.map_or(self.pos, |first| self.full_start(first));
         let base = self.open_items.len();
         self.open_items.extend(first);
         let level = self.push_level(column, true);

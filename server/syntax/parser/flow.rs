@@ -140,6 +140,12 @@ impl Parser<'_> {
                     comma_due = false;
                     self.pos += 1;
                 }
+                b'#' if self.pos > 0 && is_flow_indicator(self.at(self.pos - 1)) => {
+                    let end = self.here().end();
+                    self.error(Span::at(self.pos), Error::MissingSpaceBeforeComment);
+                    self.comments.push(Span::new(self.pos, end));
+                    self.pos = end;
+                }
                 _ => {
                     if comma_due {
                         self.error(Span::at(mark.pos), Error::MissingComma);

@@ -239,6 +239,11 @@ impl<'a> Parser<'a> {
         self.text.get(index..).and_then(|rest| rest.chars().next()).unwrap_or(' ')
     }
 
+    /// The character at an offset.
+    fn char_span(&self, index: usize) -> Span {
+        Span::new(index, (index + self.char_at(index).len_utf8()).min(self.bytes.len()))
+    }
+
     /// Whether the current position is the first content of its line.
     fn starts_line(&self) -> bool {
         self.pos == self.here().text()
@@ -268,9 +273,20 @@ impl<'a> Parser<'a> {
         (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.gap(start + 3)
     }
 
-    /// Whether the document ends at the current position.
+    /// Whether the document ends at the current position: with a marker, or for want of one with a directive.
     fn at_document_end(&self) -> bool {
-        self.eof() || self.pos == self.here().start() && self.is_marker(self.row)
+        let starts_line = self.pos == self.here().start();
+        self.eof() || starts_line && (self.is_marker(self.row) || self.is_directive(self.row))
+    }
+
+    /// Whether a line is a directive rather than text that begins with `%`.
+    fn is_directive(&self, row: usize) -> bool {
+        let rest = self.bytes.get(self.line(row).start()..).unwrap_or_default();
+        (rest.starts_with(b"%YAML") || rest.starts_with(b"%TAG"))
+            && is_blank(
+                self.at(self.line(row).start()
+                    + rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count()),
+            )
     }
 
     // --- errors, marks, trivia ---
@@ -399,6 +415,12 @@ impl<'a> Parser<'a> {
 
     fn node_span(&self, id: NodeId) -> Span {
         self.nodes[id.index()].span
+    }
+
+    /// Where a node begins, its properties included.
+    fn full_start(&self, id: NodeId) -> usize {
+        let node = &self.nodes[id.index()];
+        [node.anchor, node.tag].into_iter().flatten().fold(node.span, Span::join).start()
     }
 
     fn is_null(&self, id: NodeId) -> bool {

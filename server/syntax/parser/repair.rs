@@ -15,7 +15,7 @@ impl Parser<'_> {
     pub(super) fn shed_stray(&mut self, parent: i32, in_block: bool) {
         let (start, end) = (self.pos, self.here().end());
         let alone = !self.byte().is_ascii_alphanumeric() || !self.at(start + 1).is_ascii_alphanumeric();
-        if !alone || !self.is_stray(start, end, parent, in_block) {
+        if !alone || !self.byte().is_ascii_graphic() || !self.is_stray(start, end, parent, in_block) {
             return;
         }
         self.error(Span::new(start, start + 1), Error::StrayCharacter(self.char_at(start)));
@@ -215,8 +215,7 @@ impl Parser<'_> {
         if !self.slot_goes_on(slot, column + 1, Shape::Entry) {
             return items;
         }
-        let start = self.node_span(items).start();
-        self.error(Span::new(start, start + 1), Error::UnexpectedItem);
+        self.error(self.char_span(self.node_span(items).start()), Error::UnexpectedItem);
         let mapping = self.mapping(slot.parent, self.column(), Properties::default());
         self.node_mut(items).parent = Some(mapping);
         mapping
@@ -227,8 +226,7 @@ impl Parser<'_> {
         if !self.slot_goes_on(slot, column, Shape::Item) {
             return mapping;
         }
-        let start = self.node_span(mapping).start();
-        self.error(Span::new(start, start + 1), Error::ExpectedItem);
+        self.error(self.char_span(self.node_span(mapping).start()), Error::ExpectedItem);
         self.sequence(slot.parent, self.column(), Properties::default(), Some(mapping))
     }
 

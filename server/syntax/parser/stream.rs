@@ -18,6 +18,11 @@ impl Parser<'_> {
                 }
                 return;
             }
+            if let Some(span) = directives
+                && self.documents.last().is_some_and(|document| !document.explicit_end)
+            {
+                self.error(span, Error::DirectiveInDocument);
+            }
             let marker = self.at_document_end();
             if marker && self.byte() == b'.' {
                 if let Some(span) = directives {
@@ -36,7 +41,7 @@ impl Parser<'_> {
             let root = self.root(!marker);
             let mut end = self.pos;
             self.skip_trivia();
-            let explicit_end = !self.eof() && self.byte() == b'.';
+            let explicit_end = !self.eof() && self.is_marker(self.row) && self.byte() == b'.';
             if explicit_end {
                 self.pos += 3;
                 end = self.pos;
