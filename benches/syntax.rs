@@ -16,7 +16,7 @@ fn reading(criterion: &mut Criterion) {
         let syntax = parse(text.as_str());
         group.bench_function("second opinion", |bencher| bencher.iter(|| strict::second_opinion(&syntax)));
         group.bench_function("cursor", |bencher| {
-            bencher.iter(|| cursor::at(&syntax, black_box(text.len() / 2)))
+            bencher.iter(|| cursor::at(&syntax, black_box(text.len() / 2)));
         });
         group.bench_function("to_json", |bencher| {
             bencher.iter(|| syntax.root().map(|root| to_json(root, Dialect::GoYaml2)));

@@ -87,7 +87,7 @@ impl Verdicts {
                 verdict.or_insert(Some(finding));
             }
             None => {
-                verdict.insert_entry(None);
+                *verdict.or_default() = None;
             }
         }
     }
@@ -238,9 +238,7 @@ fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>
     let close = closest(&written, choices.iter().map(|choice| &**choice)).filter(|close| *close != written);
     let hint = match close {
         Some(close) => format!("; did you mean {}?", quoted(close)),
-        None if choices.is_empty() || choices.iter().any(|choice| *choice == written) => {
-            ", whose type is another.".to_owned()
-        }
+        None if choices.is_empty() || choices.contains(&written) => ", whose type is another.".to_owned(),
         None => format!("; it is one of {}.", listed(&choices)),
     };
     let message = format!("{} is never a value of {}{hint}", quoted(&written), quoted(&name));

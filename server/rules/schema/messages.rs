@@ -74,7 +74,8 @@ fn text(cx: &Context<'_>, id: SchemaId, schema: &Schema, entry: Entry<'_>, out: 
     let (key, name) = (entry.key(), entry.name());
     let keywords = || schema.keywords.iter().map(|&(key, _)| document.node(key).value());
     let constraints = || keywords().filter(|keyword| !DESCRIBING.contains(&&**keyword));
-    if !constraints().any(|keyword| keyword == name) && !(name == "required" && is_required(document, id)) {
+    let known = constraints().any(|keyword| keyword == name);
+    if !known && (name != "required" || !is_required(document, id)) {
         let candidates: Vec<_> = constraints().collect();
         let finding = |hint: String| {
             MESSAGE_KEY.at(

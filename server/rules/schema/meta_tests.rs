@@ -46,7 +46,7 @@ fn any_value() -> BoxedStrategy<Value> {
         let members = prop::collection::vec((select(vec!["a", "b", "type", "title"]), inner.clone()), 0..3);
         prop_oneof![
             prop::collection::vec(inner, 0..3).prop_map(Value::from),
-            members.prop_map(|members| Value::from_iter(members)),
+            members.prop_map(Value::from_iter),
         ]
     })
     .boxed()

@@ -60,7 +60,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
                     Some(undefined(document, &scopes, list.target(), item, &name).with(severity))
                 });
             } else {
-                verdict.insert_entry(None);
+                *verdict.or_default() = None;
             }
         }
     }

@@ -48,7 +48,7 @@ pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut 
         match json_type(value, dialect) {
             None => {}
             Some(JsonType::String) if matches!(&*name, "connection" | "dependency") => {
-                connection(cx, value, out)
+                connection(cx, value, out);
             }
             Some(JsonType::String) => {}
             Some(JsonType::Null) if value.span().is_empty() => {

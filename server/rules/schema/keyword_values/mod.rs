@@ -162,10 +162,12 @@ impl<'a> Judge<'_, 'a> {
             }
             let (subject, value) = (Subject::Member(member.key()), member.value());
             let list = value.target();
-            if self.shape(&subject, value, shape) && list.is_sequence() && self.judged.insert(list.id()) {
-                if let Some(items) = shape.items() {
-                    self.items(member.key(), list, items);
-                }
+            if self.shape(&subject, value, shape)
+                && list.is_sequence()
+                && self.judged.insert(list.id())
+                && let Some(items) = shape.items()
+            {
+                self.items(member.key(), list, items);
             }
         }
     }
