@@ -139,9 +139,12 @@ impl Parser<'_> {
         }
     }
 
-    /// Reports an error, unless one was reported at this token.
+    /// Reports an error, unless one was reported at this token, or at the last token and the text ends here: that one
+    /// is half typed.
     fn error(&mut self, span: Span, kind: ParseErrorKind) {
-        if self.stopped || self.silent_at == Some(self.at) || self.errors.len() >= MAX_ERRORS {
+        let half_typed = self.kind().is_none()
+            && self.errors.last().is_some_and(|last| last.span.end() == self.previous_end);
+        if self.stopped || half_typed || self.silent_at == Some(self.at) || self.errors.len() >= MAX_ERRORS {
             return;
         }
         self.silent_at = Some(self.at);
