@@ -81,7 +81,7 @@ pub fn classes(program: &Program) -> Vec<(Span, Class)> {
 /// Words whose class the grammar tells, by where they start.
 fn names(program: &Program) -> HashMap<usize, Class> {
     let mut names = HashMap::new();
-    let mut key = |key: ObjectKey, names: &mut HashMap<usize, Class>| {
+    let key = |key: ObjectKey, names: &mut HashMap<usize, Class>| {
         if let ObjectKey::Name(span) = key {
             names.insert(span.start(), Class::Property);
         }

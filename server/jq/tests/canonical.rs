@@ -1,49 +1,15 @@
-//! The whole language against others: real expressions, another engine's parser, and any text at all.
+//! One way to write a tree down, for ours and for jaq's.
 
-use super::ast::{Binding, ExprId, ExprKind, ObjectKey, Pattern, Program, Stage, StepKind, Text, TextPart};
-use super::infer::Target;
-use super::{Shape, builtins, complete, literal, parse, read, signature, tokens};
+use crate::jq::ast::{
+    Binding, ExprId, ExprKind, ObjectKey, Pattern, Program, Stage, StepKind, Text, TextPart,
+};
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Def, Pattern as JaqPattern, Term};
 use jaq_core::path::{Opt, Part, Path};
-use proptest::prelude::*;
 use std::fmt::Write;
 
-/// The expressions of real bundles; `None` where the shared test data is absent.
-fn real_expressions() -> Option<Vec<String>> {
-    let shared = std::env::var("MASSDRIVER_SHARED").unwrap_or_else(|_| "../shared".into());
-    let Ok(table) = std::fs::read_to_string(format!("{shared}/spec/jq_expressions.tsv")) else {
-        eprintln!("skipped: no shared test data; set MASSDRIVER_SHARED to its folder");
-        return None;
-    };
-    let column = |line: &str| line.split('\t').nth(2).map(|json| serde_json::from_str(json).unwrap());
-    Some(table.lines().skip(1).filter_map(column).collect())
-}
-
-#[test]
-fn real_expressions_are_read() {
-    let Some(expressions) = real_expressions() else { return };
-    assert_eq!(expressions.len(), 290);
-    let mut mistakes = Vec::new();
-    for text in &expressions {
-        let (program, report) = read(text, Shape::UNKNOWN);
-        assert_eq!(program.errors(), [], "{text}");
-        assert!(jaq_core::load::parse(text, |parser| parser.term()).is_some(), "{text}");
-        assert_eq!(canonical(&program), canonical_in_jaq(text).unwrap(), "{text}");
-        assert_eq!(report.clashes, [], "{text}");
-        assert_eq!(report.hyphens, [], "{text}");
-        assert_eq!(literal::bare(&program).filter(|_| text != "ascii_upcase"), None, "{text}");
-        let unknown = report.formats.iter().filter(|one| one.format.is_none()).map(|one| one.span);
-        let calls = report.calls.iter().filter(|call| matches!(call.target, Target::Unknown));
-        mistakes
-            .extend(unknown.chain(calls.map(|call| call.span)).map(|span| program.slice(span).to_owned()));
-    }
-    // Real mistakes, each in two bundles that share their text: a format that does not exist.
-    assert_eq!(mistakes, ["@test", "@test"]);
-}
-
 /// Our tree in the words of [`canonical_in_jaq`].
-fn canonical(program: &Program) -> String {
+pub(super) fn canonical(program: &Program) -> String {
     ours(program, program.root())
 }
 
@@ -182,7 +148,7 @@ fn our_pattern(program: &Program, pattern: &Pattern) -> String {
 }
 
 /// The tree that jaq reads; `None` where it reads none.
-fn canonical_in_jaq(text: &str) -> Option<String> {
+pub(super) fn canonical_in_jaq(text: &str) -> Option<String> {
     jaq_core::load::parse(text, |parser| parser.term()).map(|term| theirs(&term))
 }
 
@@ -281,224 +247,5 @@ fn their_operator(operator: &BinaryOp<&str>) -> String {
         BinaryOp::Update => "|=".into(),
         BinaryOp::UpdateMath(math) => format!("{}=", math.as_str()),
         BinaryOp::UpdateAlt => "//=".into(),
-    }
-}
-
-/// Programs that jq reads: expressions of every kind, nested. Left out is where jaq differs from jq on purpose:
-/// - jaq lets comparisons and assignments follow one another (`1 < 2 < 3`), jq does not;
-/// - jaq takes any operators in the value of an object (`{a: 1 + 2}`), jq takes terms and pipes;
-/// - jaq binds `1 + 2 as $x | …` as `(1 + 2) as $x | …`, jq as `1 + (2 as $x | …)`;
-/// - jaq joins `a // b // c` from the left, jq from the right, which gives the same; one node here, shown from the left;
-/// - jaq binds `%` more tightly than `*` and `/`;
-/// - jaq has no `?//`, no `foreach` patterns with alternatives, no modules in a term, no `+` sign.
-fn programs() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        Just(".".to_owned()),
-        Just("..".to_owned()),
-        Just(".a".to_owned()),
-        Just(".\"b c\".if".to_owned()),
-        Just("12.5".to_owned()),
-        Just("\"text\"".to_owned()),
-        Just("@base64".to_owned()),
-        Just("$x".to_owned()),
-        Just("f".to_owned()),
-        Just("[]".to_owned()),
-        Just("{}".to_owned()),
-    ];
-    leaf.prop_recursive(5, 48, 3, |inner| {
-        let two = (inner.clone(), inner.clone());
-        let three = (inner.clone(), inner.clone(), inner.clone());
-        let operator = prop::sample::select(vec!["|", ",", "//", "or", "and", "+", "-", "*", "/"]);
-        prop_oneof![
-            4 => (inner.clone(), operator.clone(), inner.clone()).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
-            2 => (two.clone(), (operator.clone(), operator, inner.clone()))
-                .prop_map(|((a, b), (op, op2, c))| format!("{a} {op} {b} {op2} {c}")),
-            1 => (inner.clone(), prop::sample::select(vec!["%", "==", "<", "=", "|=", "+=", "//="]), inner.clone())
-                .prop_map(|(a, op, b)| format!("(({a}) {op} ({b}))")),
-            2 => inner.clone().prop_map(|a| format!("({a})")),
-            1 => inner.clone().prop_map(|a| format!("[{a}]")),
-            1 => inner.clone().prop_map(|a| format!("-({a})")),
-            2 => (inner.clone(), prop::sample::select(vec![".a", "[0]", "[]", "[]?", ".b?.c", "[1:]", "[\"k\"]", ".[2:3]"]))
-                .prop_map(|(a, step)| format!("({a}){step}")),
-            1 => two.clone().prop_map(|(a, b)| format!("({a})[{b}]")),
-            1 => two.clone().prop_map(|(a, b)| format!("{{a: ({a}), (\"k\"): [{b}] | ., c, $x, \"d\": -1}}")),
-            1 => two.clone().prop_map(|(a, b)| format!("\"t\\({a})u\\({b})\"")),
-            1 => two.clone().prop_map(|(a, b)| format!("f({a}; {b})")),
-            1 => three.clone().prop_map(|(a, b, c)| format!("if {a} then {b} else {c} end")),
-            1 => two.clone().prop_map(|(a, b)| format!("if {a} then {b} end")),
-            1 => two.clone().prop_map(|(a, b)| format!("try ({a}) catch ({b})")),
-            1 => three.clone().prop_map(|(a, b, c)| format!("reduce ({a}) as [$x, {{$y, k: $z}}] ({b}; {c})")),
-            1 => three.prop_map(|(a, b, c)| format!("foreach ({a}) as $x ({b}; {c}; .)")),
-            1 => two.clone().prop_map(|(a, b)| format!("(({a}) as $x | {b})")),
-            1 => two.prop_map(|(a, b)| format!("(def f($a; g): {a}; {b})")),
-            1 => inner.prop_map(|a| format!("(label $out | {a}, break $out)")),
-        ]
-    })
-}
-
-/// Half-typed and broken texts: pieces of programs in any order.
-fn soups() -> impl Strategy<Value = String> {
-    let pieces = vec![
-        ".",
-        "..",
-        ".a",
-        "a",
-        "$x",
-        "$",
-        "@text",
-        "@",
-        "\"",
-        "\\(",
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        ":",
-        ";",
-        ",",
-        "|",
-        "|=",
-        "//",
-        "?//",
-        "?",
-        "+",
-        "-",
-        "==",
-        "<",
-        "if",
-        "then",
-        "elif",
-        "else",
-        "end",
-        "reduce",
-        "foreach",
-        "as",
-        "def",
-        "label",
-        "break",
-        "try",
-        "catch",
-        "and",
-        "import",
-        "1",
-        "1.5e3",
-        "#c\n",
-        " ",
-        "é",
-        "\\u00e9",
-        "\\x",
-        "map(",
-        "select(.x ==",
-        "has(\"",
-        ".a.b-c",
-        "{a: ",
-        ".[\"k\"]",
-        "getpath([\"a\"])",
-        "del(.a)",
-        "input.",
-    ];
-    prop::collection::vec(prop::sample::select(pieces), 0..24).prop_map(|pieces| pieces.concat())
-}
-
-/// Everything that is done with a program; spans lie in the text, on the borders of characters.
-fn exercise(text: &str) {
-    let input = Shape::object([("a", Shape::object([("b", Shape::STRING), ("b-c", Shape::NUMBER)]))]);
-    let (program, report) = read(text, input);
-    let spans = program.tokens().iter().map(|token| token.span);
-    let spans = spans.chain(program.exprs().iter().map(|expr| expr.span));
-    let spans = spans.chain(program.errors().iter().map(|error| error.span));
-    let spans = spans.chain(report.uses.iter().flat_map(|one| [one.span, one.path_span]));
-    let spans = spans.chain(report.calls.iter().map(|call| call.span));
-    let spans = spans.chain(report.clashes.iter().map(|clash| clash.span));
-    let spans = spans.chain(report.hyphens.iter().flat_map(|hyphen| [hyphen.span, hyphen.replace]));
-    let spans = spans.chain(report.sites.iter().map(|site| site.span));
-    for span in spans {
-        assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
-    }
-    let covered: usize = program.tokens().iter().map(|token| token.span.len()).sum();
-    assert_eq!(covered, text.len() - white_space(&program), "{text:?}");
-    for clash in &report.clashes {
-        assert!(!clash.message(&program).is_empty());
-    }
-    for (offset, _) in text.char_indices() {
-        match complete::place(&program, &report, offset) {
-            complete::Place::Field(field) => {
-                let (span, _) = field.edit("x-y");
-                assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
-            }
-            complete::Place::Expression { replace, .. }
-            | complete::Place::Format { replace }
-            | complete::Place::Variable { replace, .. } => assert!(replace.touches(offset), "{text:?}"),
-            complete::Place::Nothing => {}
-        }
-        if let Some(call) = signature::call_at(&program, offset) {
-            assert!(call.argument < call.written, "{text:?}");
-            let _ = signature::candidates(&program, &report, &call);
-        }
-    }
-    let classes = tokens::classes(&program);
-    assert!(classes.windows(2).all(|pair| pair[0].0.end() <= pair[1].0.start()), "{text:?}");
-    let _ = literal::bare(&program);
-}
-
-/// Bytes between tokens; there must be nothing but white space there.
-fn white_space(program: &Program) -> usize {
-    let ends = program.tokens().iter().map(|token| token.span.end());
-    let starts = program.tokens().iter().map(|token| token.span.start());
-    let gaps = std::iter::once(0).chain(ends).zip(starts.chain([program.text().len()]));
-    let gaps = gaps.map(|(end, start)| program.text().get(end..start).unwrap());
-    gaps.map(|gap| if gap.trim_ascii().is_empty() { gap.len() } else { usize::MAX / 4 }).sum()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn trees_agree_with_jaq(text in programs()) {
-        let program = parse(&text);
-        prop_assert_eq!(program.errors(), &[], "{}", &text);
-        prop_assert_eq!(Some(canonical(&program)), canonical_in_jaq(&text), "{}", &text);
-        exercise(&text);
-    }
-
-    #[test]
-    fn any_text_is_read(text in any::<String>()) {
-        exercise(&text);
-    }
-
-    #[test]
-    fn any_soup_is_read(text in soups()) {
-        exercise(&text);
-    }
-}
-
-#[test]
-fn every_prefix_of_a_real_expression_is_read() {
-    for text in real_expressions().unwrap_or_default() {
-        for (end, _) in text.char_indices() {
-            let program = parse(&text[..end]);
-            // `as` at the head of `ascii_upcase` is a keyword by chance.
-            assert!(
-                program.errors().len() <= 1 || &text[..end] == "as",
-                "{:?}: {:?}",
-                &text[..end],
-                program.errors()
-            );
-        }
-        exercise(&text);
-    }
-}
-
-#[test]
-fn every_builtin_is_called_by_its_signature() {
-    for function in builtins::functions() {
-        let args = vec!["."; function.params.len()].join("; ");
-        let call =
-            if args.is_empty() { function.name.to_string() } else { format!("{}({args})", function.name) };
-        let (program, report) = read(&call, Shape::UNKNOWN);
-        assert_eq!(program.errors(), [], "{call}");
-        assert!(matches!(report.calls[0].target, Target::Builtin(_)), "{call}");
     }
 }
