@@ -48,7 +48,7 @@ pub(crate) fn touched(before: &str, after: &str) -> (Range<usize>, Range<usize>)
 
 /// How many untouched keys there are, and which of them are no longer at their path on their line. A key is untouched if
 /// its line is, and every key above it is still written: on an untouched line, or by its name on an edited one.
-pub(crate) fn lost(before: &str, after: &str) -> (usize, Vec<Key>) {
+pub(crate) fn lost(before: &str, keys_before: &[Key], after: &str) -> (usize, Vec<Key>) {
     let (old_lines, new_lines) = touched(before, after);
     let shift = new_lines.len() as isize - old_lines.len() as isize;
     let edited: Vec<&str> = after.split('\n').skip(new_lines.start).take(new_lines.len()).collect();
@@ -58,15 +58,15 @@ pub(crate) fn lost(before: &str, after: &str) -> (usize, Vec<Key>) {
         edited.iter().any(|line| !line.trim_start().starts_with('#') && line.split(part).any(is_name))
     };
     let present: HashSet<_> = keys(after).into_iter().map(|key| (key.line, key.names())).collect();
-    let untouched: Vec<_> = keys(before)
-        .into_iter()
+    let untouched: Vec<_> = keys_before
+        .iter()
         .filter(|key| !old_lines.contains(&key.line))
         .filter(|key| key.path.iter().all(|(name, line)| !old_lines.contains(line) || written(name)))
         .collect();
     let total = untouched.len();
     let moved = |line: usize| if line >= old_lines.end { line.saturating_add_signed(shift) } else { line };
     let lost = untouched.into_iter().filter(|key| !present.contains(&(moved(key.line), key.names())));
-    (total, lost.collect())
+    (total, lost.cloned().collect())
 }
 
 impl Key {

@@ -101,9 +101,12 @@ impl Parser<'_> {
         owner
     }
 
-    /// The shape of the current line; `-item` in the column of the dashes counts as an item.
+    /// The shape of the current line; `-item` in the column of the dashes counts as an item if it cannot be a key.
     fn shape_in(&self, level: Level, column: i32) -> Shape {
-        let crammed = level.sequence && level.column == column && self.byte() == b'-';
+        let crammed = level.sequence
+            && level.column == column
+            && self.byte() == b'-'
+            && !self.levels.iter().any(|level| !level.sequence && level.column == column);
         if crammed && self.at(self.pos + 1) != b'-' { Shape::Item } else { self.shape(self.row) }
     }
 

@@ -43,8 +43,7 @@ impl Parser<'_> {
             self.levels.iter().any(|level| level.column == wanted && level.sequence == sequence)
         };
         // Typed into the indentation, the character hides that the line is in place.
-        let in_place =
-            has(column + blanks, item) || !in_block && column <= parent && column + blanks > parent;
+        let in_place = has(column + blanks, item) || !in_block && column < parent && column + blanks > parent;
         let no_key = self.key_at(start, end).is_none();
         if item
             && blanks == 0
