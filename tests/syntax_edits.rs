@@ -2,7 +2,7 @@
 
 mod support;
 
-use massdriver_ls::syntax::parse;
+use massdriver_ls::syntax::{Syntax, parse};
 use std::collections::BTreeMap;
 use support::keys::{keys, lost, touched};
 use support::{Random, edits, oracle};
@@ -78,9 +78,9 @@ fn the_34_edits() {
             "file cut off in a quoted string" => format!("{}{}", &BUNDLE[..cut], "00\""),
             _ => BUNDLE.to_owned(),
         };
-        let (total, gone) = lost(&before, &keys(&before), text);
         let lines = touched(&before, text).1;
-        let syntax = parse(text.as_str());
+        let (sound, syntax) = (parse(before), parse(text.as_str()));
+        let (total, gone) = lost(&sound, &keys(&sound), &syntax);
         let wanted = lines.start.saturating_sub(1)..lines.end + 1;
         let mut errors: Vec<_> =
             syntax.errors().iter().map(|error| syntax.lines().line_of(error.span.start())).collect();
@@ -131,7 +131,8 @@ fn random_edits() {
     if corpus.is_empty() {
         return;
     }
-    let keys: Vec<_> = corpus.iter().map(|(_, text)| keys(text)).collect();
+    let trees: Vec<_> = corpus.iter().map(|(_, text)| parse(text.as_str())).collect();
+    let keys: Vec<_> = trees.iter().map(keys).collect();
     let mut random = Random::new(20);
     let mut seen = Counts::default();
     let mut differences = Vec::new();
@@ -147,11 +148,12 @@ fn random_edits() {
             );
             continue;
         }
-        let (total, gone) = lost(text, &keys[file], &edited);
+        let syntax = parse(edited.as_str());
+        let (total, gone) = lost(&trees[file], &keys[file], &syntax);
         let kept = (total - gone.len()) * 100 >= total * 98;
-        seen.count(kind, kept, text, &edited);
+        seen.count(kind, kept, text, &syntax);
         if !kept && std::env::var("V").is_ok() {
-            explain(kind, name, text, &edited, &gone[0]);
+            explain(kind, name, text, &syntax, &gone[0]);
         }
     }
     let percent = |part: usize| part as f64 * 100.0 / seen.broken as f64;
@@ -184,9 +186,8 @@ struct Counts {
 }
 
 impl Counts {
-    fn count(&mut self, kind: &'static str, kept: bool, text: &str, edited: &str) {
-        let syntax = parse(edited);
-        let lines = touched(text, edited).1;
+    fn count(&mut self, kind: &'static str, kept: bool, text: &str, syntax: &Syntax) {
+        let lines = touched(text, syntax.text()).1;
         let near = lines.start.saturating_sub(1)..lines.end + 1;
         let is_near = |line: usize| near.contains(&line);
         self.broken += 1;
@@ -204,7 +205,8 @@ impl Counts {
 }
 
 /// Shows an edit that cost too much, for whoever works on it.
-fn explain(kind: &str, name: &str, text: &str, edited: &str, first: &support::keys::Key) {
+fn explain(kind: &str, name: &str, text: &str, syntax: &Syntax, first: &support::keys::Key) {
+    let edited = syntax.text();
     let (old, new) = touched(text, edited);
     println!("=== {kind} {name}, first lost line {} {:?}", first.line + 1, first.path);
     for (index, line) in text.lines().enumerate().skip(old.start.saturating_sub(4)).take(old.len() + 8) {
@@ -213,7 +215,6 @@ fn explain(kind: &str, name: &str, text: &str, edited: &str, first: &support::ke
     for line in edited.lines().skip(new.start).take(new.len()) {
         println!("  + {line}");
     }
-    let syntax = parse(edited);
     for error in syntax.errors() {
         let line = syntax.lines().line_of(error.span.start());
         println!("  error {:+} {:?}", line as isize - new.start as isize, error.kind);

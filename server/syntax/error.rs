@@ -98,7 +98,7 @@ pub enum SyntaxErrorKind {
     ConflictMarker,
     /// A line of a template language, `{% … %}`.
     TemplateTag,
-    /// Content after the document's one root value.
+    /// Content beside the document's one root value.
     UnexpectedContent,
     /// A `%` directive that no `---` follows.
     DirectiveWithoutDocument,
@@ -181,7 +181,9 @@ impl SyntaxErrorKind {
             }
             K::ConflictMarker => "merge conflict marker; resolve the conflict",
             K::TemplateTag => "template tag; this line is not YAML until the template is rendered",
-            K::UnexpectedContent => "unexpected content after the end of the document's value",
+            K::UnexpectedContent => {
+                "the document's value is another one; remove this or check its indentation"
+            }
             K::DirectiveWithoutDocument => "a `%` directive must be followed by `---`",
             K::DirectiveInDocument => "end the document above with `...` before a `%` directive",
             K::BadDirective => "a `%YAML` directive stands once, with a version such as 1.2 and nothing else",

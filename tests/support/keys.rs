@@ -1,6 +1,6 @@
 //! Which keys of a text survive an edit.
 
-use massdriver_ls::syntax::{Node, parse};
+use massdriver_ls::syntax::{Node, Syntax};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -12,8 +12,7 @@ pub(crate) struct Key {
 }
 
 /// Every key of the first document.
-pub(crate) fn keys(text: &str) -> Vec<Key> {
-    let syntax = parse(text);
+pub(crate) fn keys(syntax: &Syntax) -> Vec<Key> {
     let mut found = Vec::new();
     if let Some(root) = syntax.root() {
         collect(root, &mut Vec::new(), &mut found);
@@ -48,10 +47,11 @@ pub(crate) fn touched(before: &str, after: &str) -> (Range<usize>, Range<usize>)
 
 /// How many untouched keys there are, and which of them are no longer at their path on their line. A key is untouched if
 /// its line is, and every key above it is still written: on an untouched line, or by its name on an edited one.
-pub(crate) fn lost(before: &str, keys_before: &[Key], after: &str) -> (usize, Vec<Key>) {
-    let (old_lines, new_lines) = touched(before, after);
+pub(crate) fn lost(before: &Syntax, keys_before: &[Key], after: &Syntax) -> (usize, Vec<Key>) {
+    let (old_text, new_text) = (before.text(), after.text());
+    let (old_lines, new_lines) = touched(old_text, new_text);
     let shift = new_lines.len() as isize - old_lines.len() as isize;
-    let edited: Vec<&str> = after.split('\n').skip(new_lines.start).take(new_lines.len()).collect();
+    let edited: Vec<&str> = new_text.split('\n').skip(new_lines.start).take(new_lines.len()).collect();
     let written = |name: &str| {
         let part = |char: char| !(char.is_alphanumeric() || "_-.$:".contains(char));
         let is_name = |word: &str| word == name || word.strip_suffix(':') == Some(name);

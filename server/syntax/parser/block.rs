@@ -1,6 +1,7 @@
 //! Block mappings and sequences.
 
-use super::lookahead::{Level, Shape};
+use super::level::Level;
+use super::shape::Shape;
 use super::{Parser, Properties, is_blank};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
