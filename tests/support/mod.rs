@@ -31,6 +31,11 @@ pub(crate) fn corpus() -> Vec<(String, String)> {
     files
 }
 
+/// A number from the environment, else the default.
+pub(crate) fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
 /// A small seeded generator (SplitMix64): the same edits on every run.
 pub(crate) struct Random(u64);
 

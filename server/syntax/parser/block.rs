@@ -179,6 +179,7 @@ impl Parser<'_> {
         if self.owner() != Some(level) {
             return None;
         }
+        self.check_tabs();
         let hang = if self.column() == column { column } else { self.adopt() };
         self.levels[level].young = false;
         Some(hang)

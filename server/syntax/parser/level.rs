@@ -16,6 +16,14 @@ pub(super) struct Level {
     pub young: bool,
 }
 
+/// A line in a wrong column, taken into a level. Further lines of the level in that column share the cause.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Misindent {
+    /// The line that the level begins on.
+    first_row: usize,
+    column: i32,
+}
+
 impl Level {
     /// Whether a line of this shape can be one of the collection's own.
     pub(super) fn suits(&self, shape: Shape) -> bool {
@@ -93,10 +101,10 @@ impl Parser<'_> {
     /// The level for a line in a column that no level has.
     fn stray_level(&self, column: i32, shape: Shape) -> Option<usize> {
         let fits = |level: &Level| level.suits(shape) || shape == Shape::Text;
-        if let Some((level, reported)) = self.misindent
-            && reported == column
-            && self.levels.get(level).is_some_and(fits)
-        {
+        let same_cause = |level: &Level| {
+            self.misindent == Some(Misindent { first_row: level.first_row, column }) && fits(level)
+        };
+        if let Some(level) = self.levels.iter().rposition(same_cause) {
             return Some(level);
         }
         self.nearest(self.wanted_column(shape), fits).or_else(|| self.nearest(column, |_| true))
@@ -105,10 +113,12 @@ impl Parser<'_> {
     /// The column that the current line would have if it were where the lines below want it.
     pub(super) fn wanted_column(&self, shape: Shape) -> i32 {
         let below = self.content_below(self.row).filter(|&row| !self.is_marker(row));
+        let column = self.column();
         match below.filter(|_| shape != Shape::Item && !self.holds_value(self.row)) {
+            Some(row) if self.shape(row) == Shape::Item => column,
             // It opens a block, and that stands one step deeper.
-            Some(row) if self.shape(row) != Shape::Item => self.indent(row) - self.step,
-            _ => self.column(),
+            Some(row) if shape == Shape::Entry || self.indent(row) > column => self.indent(row) - self.step,
+            _ => column,
         }
     }
 
@@ -145,18 +155,20 @@ impl Parser<'_> {
         let column = self.column();
         let index = self.levels.len().saturating_sub(1);
         let Some(level) = self.levels.get(index).copied() else { return column };
-        let excused = self.misindent.is_some_and(|(_, reported)| reported == column)
+        let misindent = Some(Misindent { first_row: level.first_row, column });
+        let excused = self.misindent == misindent
             || self.misindent_row == Some(level.first_row)
             || self.tab_row == Some(self.row)
             || self.here().shed;
         if !excused {
             self.report_indent(column, level.column);
         }
-        self.misindent = Some((index, column));
+        self.misindent = misindent;
         self.misindent_row = Some(self.row);
         let below = self.content_below(self.row).map_or(i32::MAX, |row| self.indent(row));
         let alone = below == level.column && self.holds_value(self.row);
-        if level.young && column < level.column && !level.sequence && !alone {
+        let free = !self.levels.iter().any(|level| level.column == column);
+        if level.young && column < level.column && !level.sequence && !alone && free {
             self.levels[index].column = column;
             return column;
         }

@@ -24,7 +24,7 @@ use super::span::Span;
 use super::tree::{Document, EntryData, NodeData, NodeId, Syntax};
 use super::{MAX_BYTES, MAX_DEPTH};
 use build::Properties;
-use level::Level;
+use level::{Level, Misindent};
 use rows::{Row, indent_step, is_blank, is_flow_indicator, rows};
 use std::sync::Arc;
 
@@ -93,10 +93,9 @@ struct Parser<'a> {
     splits: usize,
     /// Where the outermost open flow collection ends at the latest (byte offset).
     flow_limit: usize,
-    /// The level and the column of the line last taken in although it is wrongly indented: further lines in that column
-    /// share the cause.
-    misindent: Option<(usize, i32)>,
-    /// That line.
+    /// What the last line taken in with a wrong indentation was taken into.
+    misindent: Option<Misindent>,
+    /// The last line reported for its indentation.
     misindent_row: Option<usize>,
     /// Memo of [`Parser::owner`]: line and answer.
     owner: Option<(usize, Option<usize>)>,

@@ -58,17 +58,17 @@ impl Parser<'_> {
     /// Whether the next line belongs to a slot whose value, in `column`, has ended before it.
     fn slot_goes_on(&self, slot: Slot, column: i32, shape: Shape) -> bool {
         let here = self.column();
-        self.starts_line()
-            && !self.at_document_end()
-            && here > slot.parent
-            && here < column
-            && self.shape(self.row) == shape
-            && match shape {
-                Shape::Item => {
-                    let near = |level: &Level| level.sequence && (level.column - here).abs() < self.step;
-                    !self.levels.iter().any(near)
-                }
-                _ => self.wanted_column(shape) - slot.parent >= self.step,
-            }
+        let between = here > slot.parent && here < column;
+        if !self.starts_line() || self.at_document_end() || !between || self.shape(self.row) != shape {
+            return false;
+        }
+        if shape == Shape::Item {
+            let near = |level: &Level| level.sequence && (level.column - here).abs() < self.step;
+            return !self.levels.iter().any(near);
+        }
+        // A single line is more likely out of place than the list above it.
+        let goes_on = |row| self.indent(row) == here && self.shape(row) == Shape::Entry;
+        let alone = self.holds_value(self.row) && !self.content_below(self.row).is_some_and(goes_on);
+        self.wanted_column(shape) - slot.parent >= self.step && !alone
     }
 }

@@ -25,21 +25,30 @@ impl Parser<'_> {
 
     /// `fo` or `title:Foo` above the keys of the same block: its first line, half typed.
     pub(in super::super) fn is_unfinished_key(&self) -> bool {
-        let line = self.here();
         if matches!(self.byte(), b'"' | b'\'' | b'[' | b'{' | b'|' | b'>' | b'&' | b'!' | b'*') {
             return false;
         }
         let column = self.column();
-        let word = (line.text()..line.end()).all(|index| !is_blank(self.at(index)));
-        let Some(mut row) = self.content_below(self.row) else { return false };
-        if word && self.indent(row) > column && self.shape(row) == Shape::Entry {
-            return true;
-        }
-        while word && self.shape(row) == Shape::Item && self.indent(row) >= column {
-            let Some(below) = self.content_below(row) else { return false };
+        let word = |row: usize| {
+            let line = self.line(row);
+            (line.text()..line.end()).all(|index| !is_blank(self.at(index)))
+        };
+        let words = word(self.row);
+        let mut row = self.row;
+        while let Some(below) = self.content_below(row).filter(|&row| !self.is_marker(row)) {
+            let (indent, shape) = (self.indent(below), self.shape(below));
+            let goes_on = words
+                && match shape {
+                    Shape::Item => indent >= column,
+                    Shape::Text => indent == column && word(below),
+                    Shape::Entry => false,
+                };
+            if !goes_on {
+                return shape == Shape::Entry && (indent == column || words && indent > column);
+            }
             row = below;
         }
-        self.indent(row) == column && !self.is_marker(row) && self.shape(row) == Shape::Entry
+        false
     }
 
     /// A line without a usable colon: `ver`, `title:Foo`, an unclosed quote. It stays in the tree as an entry.
