@@ -98,7 +98,7 @@ pub enum SyntaxErrorKind {
     ConflictMarker,
     /// A line of a template language, `{% … %}`.
     TemplateTag,
-    /// Content after the document's one root value.
+    /// Content beside the document's one root value.
     UnexpectedContent,
     /// A `%` directive that no `---` follows.
     DirectiveWithoutDocument,
@@ -157,10 +157,11 @@ impl SyntaxErrorKind {
             K::ExtraComma => "`,` without a value before it",
             K::TextAfterValue => "unexpected text after the value; quote the whole value or remove the text",
             K::StrayCharacter(char) => {
-                return format!("unexpected `{char}`; remove it or quote the text").into();
+                return format!("unexpected {}; remove it or quote the text", shown(char)).into();
             }
             K::UnquotedStart(char) => {
-                return format!("an unquoted value cannot begin with `{char}`; put it in quotes").into();
+                return format!("an unquoted value cannot begin with {}; put it in quotes", shown(char))
+                    .into();
             }
             K::UnquotedStar => "`*` begins an alias; put it in quotes to mean the character",
             K::UnquotedTemplate => "a value that begins with `{{` must be in quotes",
@@ -181,7 +182,7 @@ impl SyntaxErrorKind {
             }
             K::ConflictMarker => "merge conflict marker; resolve the conflict",
             K::TemplateTag => "template tag; this line is not YAML until the template is rendered",
-            K::UnexpectedContent => "unexpected content after the end of the document's value",
+            K::UnexpectedContent => "a document holds one value; remove this or check its indentation",
             K::DirectiveWithoutDocument => "a `%` directive must be followed by `---`",
             K::DirectiveInDocument => "end the document above with `...` before a `%` directive",
             K::BadDirective => "a `%YAML` directive stands once, with a version such as 1.2 and nothing else",
@@ -201,6 +202,10 @@ impl SyntaxErrorKind {
             Self::MissingSpaceBeforeComment | Self::UnquotedStart('-') | Self::BadEscape('\'') | Self::Loose
         )
     }
+}
+
+fn shown(char: char) -> String {
+    if char == '`' { "a backtick".into() } else { format!("`{char}`") }
 }
 
 fn spaces(count: u32) -> String {

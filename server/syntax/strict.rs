@@ -62,3 +62,26 @@ fn is_fatal(complaint: &str) -> bool {
 fn byte_offset(text: &str, chars: usize) -> usize {
     text.char_indices().nth(chars).map_or(text.len(), |(offset, _)| offset)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::second_opinion;
+    use crate::syntax::{SyntaxErrorKind, parse};
+
+    fn opinion(text: &str) -> Option<(SyntaxErrorKind, String)> {
+        let syntax = parse(text);
+        second_opinion(&syntax).map(|error| (error.kind, syntax.slice(error.span).to_owned()))
+    }
+
+    #[test]
+    fn what_the_platform_accepts_is_loose() {
+        assert_eq!(opinion("a: [\n1\n]").map(|(kind, _)| kind), Some(SyntaxErrorKind::Loose));
+        assert_eq!(opinion("é: \"x\n\ty\"").map(|(kind, _)| kind), Some(SyntaxErrorKind::Loose));
+        assert_eq!(opinion("a: 1\nb: [2, {c: d}]\n"), None);
+    }
+
+    #[test]
+    fn our_own_errors_come_first() {
+        assert_eq!(opinion("a: b: c"), None);
+    }
+}

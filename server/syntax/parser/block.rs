@@ -1,6 +1,7 @@
 //! Block mappings and sequences.
 
-use super::lookahead::{Level, Shape};
+use super::level::Level;
+use super::shape::Shape;
 use super::{Parser, Properties, is_blank};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
@@ -178,6 +179,7 @@ impl Parser<'_> {
         if self.owner() != Some(level) {
             return None;
         }
+        self.check_tabs();
         let hang = if self.column() == column { column } else { self.adopt() };
         self.levels[level].young = false;
         Some(hang)

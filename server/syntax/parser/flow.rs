@@ -73,7 +73,7 @@ impl Parser<'_> {
 
     /// End of the last line that an unclosed flow collection is read to.
     fn unclosed_extent(&self, parent: i32) -> usize {
-        use super::lookahead::Shape;
+        use super::shape::Shape;
         let mut last = self.row;
         while let Some(row) = self.content_below(last) {
             let line = self.line(row);
