@@ -147,13 +147,11 @@ impl Check<'_, '_> {
         }
     }
 
+    /// Keys only: what stands behind `__name` and the params has rules of its own.
     fn presets(&mut self) {
         let document = self.document;
         for preset in &document.presets {
             self.keys(document.node(preset.node));
-            if let Some(name) = preset.name {
-                self.text(document.node(name).target());
-            }
         }
     }
 
@@ -162,12 +160,6 @@ impl Check<'_, '_> {
         for entry in &document.ui {
             let node = document.node(entry.node);
             self.keys(node);
-            for option in node.entries().filter(|option| option.value().is_scalar()) {
-                let key = reference::get().ui_key(&option.name());
-                if key.is_some_and(|key| wants_text(&key.shape)) {
-                    self.text(option.value());
-                }
-            }
             let order = node.field("ui:order").map(|entry| entry.value().target());
             order.into_iter().flat_map(Node::items).for_each(|item| self.text(item.target()));
         }
@@ -222,7 +214,7 @@ params:
       y: 1
 ui:
   ui:order: [y, '*']
-  y: {ui:title: N}
+  y: {}
 app:
   secrets:
     N: {title: Off}
@@ -250,15 +242,11 @@ app:
                 fix: Put it in quotes
             11:40-11:43 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
                 fix: Put it in quotes
-            13:15-13:17 yaml-bool-word warning: `On` without quotes is read as `true`, not as text; write `"On"`.
-                fix: Put it in quotes
             14:7-14:8 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
                 fix: Put it in quotes
             16:14-16:15 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
                 fix: Put it in quotes
             17:3-17:4 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
-            17:17-17:18 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
                 fix: Put it in quotes
             20:5-20:6 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
                 fix: Put it in quotes
