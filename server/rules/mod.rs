@@ -34,6 +34,7 @@ mod root;
 mod schema;
 mod step_path;
 mod steps;
+mod syntax_errors;
 #[cfg(test)]
 pub(crate) mod testing;
 mod type_mismatch;
@@ -162,6 +163,7 @@ impl Findings {
 /// Every family, in the order of the documentation.
 pub static FAMILIES: &[&Family] = &[
     &input::INPUT,
+    &syntax_errors::SYNTAX_ERRORS,
     &reading::READING,
     &duplicate_key::DUPLICATE_KEYS,
     &bool_word::BOOL_WORDS,
