@@ -113,15 +113,11 @@ impl Check<'_, '_> {
                     }
                 },
                 Kind::Sequence { .. } => self.list(id, &key.value(), value),
-                Kind::Mapping { .. } => match &*key.value() {
-                    "message" => value.entries().for_each(|entry| self.text(entry.value().target())),
-                    "dependencies" => {
-                        self.keys(value);
-                        let lists = value.entries().map(|entry| entry.value().target());
-                        lists.flat_map(Node::items).for_each(|item| self.text(item));
-                    }
-                    _ => {}
-                },
+                Kind::Mapping { .. } if key.value() == "dependencies" => {
+                    self.keys(value);
+                    let lists = value.entries().map(|entry| entry.value().target());
+                    lists.flat_map(Node::items).for_each(|item| self.text(item));
+                }
                 _ => {}
             }
         }
@@ -203,7 +199,7 @@ params:
   required: [y]
   properties:
     y: {type: number, title: No}
-    answer: {type: string, enum: [yes, no], default: on, message: {enum: off}}
+    answer: {type: string, enum: [yes, no], default: on}
     either: {enum: [on, off]}
   dependencies:
     answer:
@@ -233,8 +229,6 @@ app:
             6:40-6:42 yaml-bool-word warning: `no` without quotes is read as `false`, not as text; write `"no"`.
                 fix: Put it in quotes
             6:54-6:56 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
-                fix: Put it in quotes
-            6:74-6:77 yaml-bool-word warning: `off` without quotes is read as `false`, not as text; write `"off"`.
                 fix: Put it in quotes
             7:21-7:23 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
                 fix: Put it in quotes

@@ -164,7 +164,8 @@ mod tests {
             a: "it's"
             a: "b: c" # d
               - it: "it's: x"
-        "#]].assert_eq(
+        "#]]
+        .assert_eq(
             &[
                 "a:b\nc: d\n",
                 "- a\n-b\n",
