@@ -130,6 +130,18 @@ pub struct Schema {
     pub reference: Option<SchemaId>,
     /// Its keywords: keys and values as written, merges applied. A half-typed one, without its colon, is left out.
     pub keywords: Vec<(NodeId, NodeId)>,
+    /// The [`mark`]s of the keywords' names: most look-ups are for one that is not there.
+    marks: u64,
+}
+
+/// One of 64 bits, the same for equal names.
+fn mark(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let ends = bytes
+        .first()
+        .zip(bytes.last())
+        .map_or(0, |(first, last)| usize::from(*first) * 5 + usize::from(*last));
+    1 << ((ends + bytes.len()) % 64)
 }
 
 impl Schema {
@@ -227,6 +239,7 @@ impl Schemas {
             children: Vec::new(),
             reference: None,
             keywords: Vec::new(),
+            marks: 0,
         });
         id
     }
@@ -234,10 +247,13 @@ impl Schemas {
     fn expand(&mut self, id: SchemaId, root: Node<'_>) {
         let node = root.syntax().node(self.get(id).node);
         let mut keywords = Vec::new();
+        let mut marks = 0;
         for entry in written(node) {
             keywords.push((entry.key().id(), entry.value().id()));
+            marks |= mark(&entry.name());
             self.expand_keyword(id, entry, root);
         }
+        self.all[id.0 as usize].marks = marks;
         self.keywords += keywords.len();
         self.all[id.0 as usize].keywords = keywords;
     }
@@ -335,6 +351,9 @@ pub fn follow<'a>(root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
 /// The keyword's key and value in a schema, if it is there.
 #[must_use]
 pub fn keyword<'a>(syntax: &'a Syntax, schema: &Schema, name: &str) -> Option<(Node<'a>, Node<'a>)> {
+    if schema.marks & mark(name) == 0 {
+        return None;
+    }
     let is_it = |key: Node<'_>| {
         let source = key.source();
         source == name || source.len() > name.len() && key.value() == name

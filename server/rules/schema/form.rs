@@ -55,7 +55,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             return;
         }
         let is_type = |(key, _): &(Node<'_>, Node<'_>)| key.value() == "type";
-        if let Some((key, value)) = once.keywords(document, schema).into_iter().find(is_type) {
+        if let Some((key, value)) = once.keywords(document, schema).find(is_type) {
             match types(document, id).as_deref() {
                 Some([JsonType::Array]) => items_missing(document, id, schema, key, value, out),
                 Some([JsonType::Boolean]) if defaults => boolean_default(document, id, schema, key, out),

@@ -1,8 +1,8 @@
 //! Are the keywords of a schema ones that mean something there?
 
 use super::{Once, is_own, removal, rename, types};
-use crate::bundle::{Document, Schema, SchemaId};
-use crate::reference::{self, Foreign, ForeignKind, JsonType};
+use crate::bundle::{Document, SchemaId};
+use crate::reference::{self, Foreign, ForeignKind, JsonType, Key};
 use crate::rules::wording::{quoted, type_words};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, Tag, edit};
 use crate::syntax::Node;
@@ -53,21 +53,24 @@ pub(in crate::rules) static KEYWORD_NAMES: Family = Family {
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
+    let Some(described) = reference::get().object("schema") else { return };
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter() {
         if out.is_full() {
             return;
         }
+        let types = types(document, id).filter(|types| !types.is_empty());
         for (key, value) in once.keywords(document, schema) {
             let name = key.value();
-            if reference::get().keyword(&name).is_none() {
-                out.extend(unknown(document, id, &name, key, value));
+            match (described.key(&name), &types) {
+                (None, _) => out.extend(unknown(document, id, &name, key, value)),
+                (Some(keyword), Some(types)) => out.extend(misfit(cx, id, keyword, types, key, value)),
+                (Some(_), None) => {}
             }
             if name == "format" {
                 out.extend(unknown_format(cx, value));
             }
         }
-        out.extend(misfits(cx, id, schema));
     }
 }
 
@@ -148,34 +151,32 @@ fn unknown_format(cx: &Context<'_>, value: Node<'_>) -> Option<Finding> {
     })
 }
 
-fn misfits(cx: &Context<'_>, id: SchemaId, schema: &Schema) -> Vec<Finding> {
-    let document = cx.document;
-    let Some((type_key, _)) = document.keyword(id, "type") else { return Vec::new() };
-    let Some(types) = types(document, id).filter(|types| !types.is_empty()) else { return Vec::new() };
-    let mut found = Vec::new();
-    for &(key, value) in &schema.keywords {
-        let (key, value) = (document.node(key), document.node(value));
-        let name = key.value();
-        let Some(keyword) = reference::get().keyword(&name) else { continue };
-        if keyword.applies.is_empty() || types.iter().any(|&allowed| keyword.applies_to(allowed)) {
-            continue;
-        }
-        // A type written over a merged one leaves merged keywords behind on purpose.
-        if !is_own(schema, key) && key.parent() != type_key.parent() {
-            continue;
-        }
-        if name == "format" && fits_format(cx, value, &types) {
-            continue;
-        }
-        let allowed =
-            types.iter().map(|&allowed| type_words(type_name(allowed))).collect::<Vec<_>>().join(" or ");
-        let wanted = keyword.applies.iter().map(|&wanted| plural(wanted)).collect::<Vec<_>>().join(" and ");
-        let message =
-            format!("{} speaks of {wanted}; this value is {allowed}, so it has no effect.", quoted(&name));
-        let finding = SCHEMA_KEYWORD_MISFIT.at(key.span(), message).tagged(Tag::Unnecessary);
-        found.push(finding.mend("Remove it", removal(key)));
+fn misfit(
+    cx: &Context<'_>,
+    id: SchemaId,
+    keyword: &Key,
+    types: &[JsonType],
+    key: Node<'_>,
+    value: Node<'_>,
+) -> Option<Finding> {
+    if keyword.applies.is_empty() || types.iter().any(|&allowed| keyword.applies_to(allowed)) {
+        return None;
     }
-    found
+    // A type written over a merged one leaves merged keywords behind on purpose.
+    let (type_key, _) = cx.document.keyword(id, "type")?;
+    if !is_own(cx.document.schemas.get(id), key) && key.parent() != type_key.parent() {
+        return None;
+    }
+    if keyword.name == "format" && fits_format(cx, value, types) {
+        return None;
+    }
+    let allowed =
+        types.iter().map(|&allowed| type_words(type_name(allowed))).collect::<Vec<_>>().join(" or ");
+    let wanted = keyword.applies.iter().map(|&wanted| plural(wanted)).collect::<Vec<_>>().join(" and ");
+    let name = quoted(&keyword.name);
+    let message = format!("{name} speaks of {wanted}; this value is {allowed}, so it has no effect.");
+    let finding = SCHEMA_KEYWORD_MISFIT.at(key.span(), message).tagged(Tag::Unnecessary);
+    Some(finding.mend("Remove it", removal(key)))
 }
 
 /// Formats such as `int32` are for numbers.
@@ -285,6 +286,7 @@ params:
       minLength: 1
     b: {<<: *text, type: integer}
     c: {<<: *both}
+    i: {<<: *both}
     d: {type: string, format: int32}
     e: {type: number, format: double, minimum: 1}
     f: {type: [string, 'null'], minLength: 1, minItems: 1}
@@ -295,7 +297,7 @@ params:
             2:29-2:38 schema-keyword-misfit hint: `minLength` speaks of strings; this value is a whole number, so it has no effect.
             7:7-7:16 schema-keyword-misfit hint: `minLength` speaks of strings; this value is a whole number, so it has no effect.
                 fix: Remove it
-            12:47-12:55 schema-keyword-misfit hint: `minItems` speaks of arrays; this value is text or null, so it has no effect.
+            13:47-13:55 schema-keyword-misfit hint: `minItems` speaks of arrays; this value is text or null, so it has no effect.
         "#]]
         .assert_eq(&report(&["schema-keyword-misfit"], text));
         let mended = fixed(

@@ -31,7 +31,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
-        let message = once.keywords(document, schema).into_iter().find(|(key, _)| key.value() == "message");
+        let message = once.keywords(document, schema).find(|(key, _)| key.value() == "message");
         let Some((key, value)) = message else { continue };
         let target = value.target();
         match json_type(target, document.dialect()) {

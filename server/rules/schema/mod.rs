@@ -45,9 +45,13 @@ struct Once {
 }
 
 impl Once {
-    fn keywords<'a>(&mut self, document: &'a Document, schema: &Schema) -> Vec<Keyword<'a>> {
+    fn keywords<'a>(
+        &mut self,
+        document: &'a Document,
+        schema: &'a Schema,
+    ) -> impl Iterator<Item = Keyword<'a>> {
         let nodes = schema.keywords.iter().map(|&(key, value)| (document.node(key), document.node(value)));
-        nodes.filter(|(key, _)| is_own(schema, *key) || self.is_first(document, *key)).collect()
+        nodes.filter(|(key, _)| is_own(schema, *key) || self.is_first(document, *key))
     }
 
     fn is_first(&mut self, document: &Document, key: Node<'_>) -> bool {

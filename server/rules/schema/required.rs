@@ -102,7 +102,7 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
     let checked = is_checked_by_platform(document);
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter() {
-        let required = once.keywords(document, schema).into_iter().find(|(key, _)| key.value() == "required");
+        let required = once.keywords(document, schema).find(|(key, _)| key.value() == "required");
         let Some((_, list)) = required else { continue };
         let mut seen: HashMap<_, Node<'_>> = HashMap::new();
         for item in list.target().items() {

@@ -47,6 +47,7 @@ pub(in crate::rules) static KEYWORD_VALUES: Family =
 fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
     let checked = is_checked_by_platform(document);
+    let Some(keywords) = reference::get().object("schema") else { return };
     let mut once = Once::default();
     let mut judged = HashSet::new();
     for (id, schema) in document.schemas.iter() {
@@ -56,7 +57,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         let strict = checked[id.index()];
         for (key, value) in once.keywords(document, schema) {
             let name = key.value();
-            let Some(described) = reference::get().keyword(&name) else { continue };
+            let Some(described) = keywords.key(&name) else { continue };
             // `$ref` and the annotations have rules of their own.
             if name == "$ref" || described.origin == Origin::Massdriver {
                 continue;
@@ -128,8 +129,11 @@ impl<'a> Judge<'_, 'a> {
         if !self.shape(&subject, value, &described.shape) {
             return;
         }
-        self.bounds(&subject, described, value);
-        if !self.judged.insert(target.id()) {
+        if described.minimum.or(described.above).is_some() {
+            self.bounds(&subject, described, value);
+        }
+        let holds_more = target.is_sequence() || target.is_mapping() && described.shape.values().is_some();
+        if !holds_more || !self.judged.insert(target.id()) {
             return;
         }
         let items = target.items().len();
