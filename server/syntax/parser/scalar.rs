@@ -56,7 +56,7 @@ impl Parser<'_> {
     pub(super) fn alias(&mut self, parent: i32, properties: Properties, in_flow: bool) -> NodeId {
         let start = self.pos;
         self.pos += 1;
-        while !self.gap(self.pos) && !(in_flow && super::is_flow_indicator(self.byte())) {
+        while !(self.gap(self.pos) || in_flow && super::is_flow_indicator(self.byte())) {
             self.pos += 1;
         }
         let span = Span::new(start, self.pos);
