@@ -80,7 +80,7 @@ fn dash(text: &str, from: usize) -> usize {
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' => index += 1,
             b'#' => {
-                index += bytes[index..].iter().take_while(|&&byte| byte != b'\n' && byte != b'\r').count()
+                index += bytes[index..].iter().take_while(|&&byte| byte != b'\n' && byte != b'\r').count();
             }
             _ => break,
         }

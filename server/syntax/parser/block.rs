@@ -54,11 +54,12 @@ impl Parser<'_> {
                 self.reset(before);
                 return self.null(properties, slot.parent);
             };
-            if !self.starts_line() && !slot.compact && self.is_joined(self.pos, self.here().end()) {
-                if let Some(end) = self.split_at(self.pos) {
-                    self.pos = end;
-                    continue;
-                }
+            if !slot.compact
+                && self.is_joined(self.pos, self.here().end())
+                && let Some(end) = self.split_at(self.pos)
+            {
+                self.pos = end;
+                continue;
             }
             if let Some(id) = self.collection(slot, column, properties) {
                 return id;
@@ -71,7 +72,7 @@ impl Parser<'_> {
                 _ if self.is_stray_before_block(slot.parent) => {
                     let kind = Error::StrayCharacter(self.char_at(self.pos));
                     self.error(Span::new(self.pos, self.pos + 1), kind);
-                    self.to_line_end();
+                    self.skip_line();
                 }
                 _ => return self.scalar(slot, properties),
             }
@@ -290,7 +291,7 @@ impl Parser<'_> {
                 if self.key_at(start, self.here().end()).is_some() {
                     self.mapping(hang, self.column(), Properties::default())
                 } else {
-                    self.to_line_end();
+                    self.skip_line();
                     let kind = Kind::Scalar(ScalarStyle::Plain);
                     self.leaf(kind, Span::new(start, end), Properties::default(), hang)
                 }

@@ -16,7 +16,7 @@ impl Parser<'_> {
             match self.byte() {
                 b'+' | b'-' => {}
                 digit @ b'1'..=b'9' if depth.is_none() => {
-                    depth = Some(parent.max(0) + i32::from(digit - b'0'))
+                    depth = Some(parent.max(0) + i32::from(digit - b'0'));
                 }
                 _ => break,
             }

@@ -69,7 +69,7 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn to_line_end(&mut self) {
+    pub(super) fn skip_line(&mut self) {
         self.pos = self.here().end();
     }
 

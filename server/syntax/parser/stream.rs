@@ -74,7 +74,7 @@ impl Parser<'_> {
             let mut words = self.text.get(span.range()).unwrap_or_default().split_ascii_whitespace();
             match (words.next(), words.next(), words.next()) {
                 (Some("%TAG"), Some(handle), Some(prefix)) => {
-                    tags.push((handle.to_owned(), prefix.to_owned()))
+                    tags.push((handle.to_owned(), prefix.to_owned()));
                 }
                 (Some("%YAML"), version, more) => {
                     versions += 1;
@@ -85,7 +85,7 @@ impl Parser<'_> {
                 }
                 _ => {}
             }
-            self.to_line_end();
+            self.skip_line();
         }
     }
 
@@ -106,7 +106,7 @@ impl Parser<'_> {
             let (start, line, errors) = (self.pos, self.here(), self.errors.len());
             let next = self.node(slot);
             if self.pos == start {
-                self.to_line_end();
+                self.skip_line();
             }
             let better = self.is_scalar(root) && !self.is_scalar(next);
             let extra = if better {

@@ -69,7 +69,7 @@ impl Parser<'_> {
             return self.sequence(parent, column, properties, None);
         }
         let span = Span::new(start, self.trim_end(start, self.here().end()));
-        self.to_line_end();
+        self.skip_line();
         self.leaf(Kind::Scalar(ScalarStyle::Plain), span, properties, parent)
     }
 }
