@@ -1,5 +1,7 @@
 //! How long reading takes, at the size of a real bundle and far beyond.
 
+#![allow(missing_docs)]
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use massdriver_ls::syntax::{Dialect, cursor, parse, strict, to_json};
 use std::hint::black_box;

@@ -1,4 +1,6 @@
-//! Any text is read without a panic into a tree that holds together. `MASSDRIVER_FUZZ_RUNS` sets the number of runs.
+//! Any text is read without a panic into a tree that holds together. `MASSDRIVER_FUZZ_RUNS` sets
+//! the number of runs, `MASSDRIVER_FUZZ_SEED` makes other ones.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
@@ -100,9 +102,8 @@ fn text(random: &mut Random) -> String {
 
 #[test]
 fn any_text() {
-    let runs =
-        std::env::var("MASSDRIVER_FUZZ_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(20_000);
-    let seed = std::env::var("MASSDRIVER_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let runs = support::setting("MASSDRIVER_FUZZ_RUNS", 20_000);
+    let seed = support::setting("MASSDRIVER_FUZZ_SEED", 1);
     let mut random = Random::new(seed);
     for run in 0..runs {
         let text = text(&mut random);

@@ -1,4 +1,5 @@
 //! The trees of small texts, sound and broken, as files beside them. `UPDATE_EXPECT=1` rewrites them.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 

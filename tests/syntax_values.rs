@@ -1,4 +1,5 @@
 //! The values that the platform's two readers make of documents, as recorded from them.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 

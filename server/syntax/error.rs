@@ -46,8 +46,8 @@ pub enum SyntaxErrorKind {
     MissingSpaceAfterDash,
     /// `"text"# comment`: other readers than the platform's want a space.
     MissingSpaceBeforeComment,
-    /// A tag with a character that no tag can have.
-    BadTag,
+    /// An anchor or tag with a character that none can have.
+    BadProperty,
     /// A line of a sequence has no `- `.
     ExpectedItem,
     /// `- item` among the keys of a mapping.
@@ -142,7 +142,9 @@ impl SyntaxErrorKind {
             K::MissingSpaceAfterColon => "missing space after `:`",
             K::MissingSpaceAfterDash => "missing space after `-`",
             K::MissingSpaceBeforeComment => "missing space before `#`",
-            K::BadTag => "a tag cannot have this character; put the text in quotes if it is no tag",
+            K::BadProperty => {
+                "an anchor or tag cannot have this character; put the text in quotes if it is neither"
+            }
             K::ExpectedItem => "expected a list item; begin it with `- `",
             K::UnexpectedItem => "a list item cannot stand among keys; check its indentation",
             K::ItemOnKeyLine => {

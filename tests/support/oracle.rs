@@ -42,10 +42,10 @@ pub(crate) fn events(text: &str) -> Option<String> {
 /// Where our tree differs from the events that the other reader read, or has an error.
 pub(crate) fn difference(text: &str, expected: &str) -> Option<String> {
     let syntax = parse(text);
-    // The other reader lets tabs indent a block's first line, and `|` begin text within brackets, and does not look at
+    // The other reader lets tabs indent a block's first line, and `|` and `?` begin text within brackets, and does not look at
     // what an alias stands for. The platform's reader does not, and does.
     let known = |error: &SyntaxError| {
-        matches!(error.kind, Kinds::TabIndent | Kinds::UnquotedStart('|' | '>') | Kinds::RecursiveAlias)
+        matches!(error.kind, Kinds::TabIndent | Kinds::UnquotedStart('|' | '>' | '?') | Kinds::RecursiveAlias)
     };
     if syntax.errors().iter().any(known) {
         return None;

@@ -54,8 +54,7 @@ impl Parser<'_> {
                 self.reset(before);
                 return self.null(properties, slot.parent);
             };
-            if !self.starts_line()
-                && !slot.compact
+            if !slot.compact
                 && self.is_joined(self.pos, self.here().end())
                 && let Some(end) = self.split_at(self.pos)
             {

@@ -177,7 +177,7 @@ impl Parser<'_> {
     fn flow_item(&mut self, map: bool, parent: i32) {
         let start = self.pos;
         let row = self.row;
-        let explicit = self.byte() == b'?' && (self.gap(start + 1) || is_flow_indicator(self.at(start + 1)));
+        let explicit = self.byte() == b'?' && self.gap(start + 1);
         if explicit {
             self.pos += 1;
             self.skip_trivia();

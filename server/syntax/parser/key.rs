@@ -171,12 +171,16 @@ impl Parser<'_> {
         if self.byte() == b'&' && span.len() == 1 {
             self.error(span, Error::EmptyAnchor);
         }
+        let tag = self.byte() == b'!';
+        let bad = |&index: &usize| match self.at(index) {
+            b'{' | b'}' | b'[' | b']' => true,
+            b',' => !tag,
+            b'"' | b'\\' | b'^' | b'`' | b'|' => tag,
+            _ => false,
+        };
         let verbatim = self.at(span.start() + 1) == b'<';
-        let bad = (span.start()..span.end()).find(|&index| {
-            matches!(self.at(index), b'{' | b'}' | b'[' | b']' | b'"' | b'\\' | b'^' | b'`' | b'|')
-        });
-        if let Some(bad) = bad.filter(|_| self.byte() == b'!' && !verbatim) {
-            self.error(Span::new(bad, bad + 1), Error::BadTag);
+        if let Some(bad) = (span.start()..span.end()).find(bad).filter(|_| !verbatim) {
+            self.error(Span::new(bad, bad + 1), Error::BadProperty);
         }
         properties.row = Some(self.row);
         self.pos = span.end();

@@ -132,8 +132,10 @@ impl Parser<'_> {
     /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands;
     /// and the next line.
     pub(super) fn true_column(&self, row: usize, column: i32) -> Option<(i32, usize)> {
+        let start = self.line(row).text();
+        let indicator = matches!(self.at(start), b'?' | b':') && self.gap(start + 1);
         let column = column + self.dashes(row) as i32;
-        let below = self.content_below(row)?;
+        let below = self.content_below(row).filter(|_| !indicator)?;
         let depth = self.indent(below);
         if depth <= column || self.is_marker(below) || !self.is_structural(below) {
             return None;

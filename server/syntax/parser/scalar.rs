@@ -1,7 +1,7 @@
 //! Scalars and aliases outside brackets: where each one ends.
 
 use super::block::Slot;
-use super::{Parser, Properties, is_blank};
+use super::{Parser, Properties, is_blank, is_flow_indicator};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
@@ -56,7 +56,7 @@ impl Parser<'_> {
     pub(super) fn alias(&mut self, parent: i32, properties: Properties, in_flow: bool) -> NodeId {
         let start = self.pos;
         self.pos += 1;
-        while !(self.gap(self.pos) || in_flow && super::is_flow_indicator(self.byte())) {
+        while !self.gap(self.pos) && (!in_flow || !is_flow_indicator(self.byte())) {
             self.pos += 1;
         }
         let span = Span::new(start, self.pos);

@@ -80,7 +80,7 @@ impl Parser<'_> {
                 let is_sibling = |row| self.indent(row) == column && self.shape(row) == Shape::Entry;
                 !behind.item && !is_key && (in_block || self.content_below(self.row).is_some_and(is_sibling))
             }
-            b'?' => blanks > 0 && in_place,
+            b'?' => blanks > 0 && in_place && !has(column, false),
             b'!' | b':' | b'-' => blanks > 1 && in_place && !has(column, stray == b'-'),
             _ if stray.is_ascii_alphanumeric() && blanks > 1 && in_place => {
                 let deeper = |row| self.indent(row) > column;
