@@ -3,6 +3,8 @@
 //! The files are other people's, so they are read where they lie: `MASSDRIVER_SHARED`, or `../shared` beside the
 //! checkout.
 
+#![allow(clippy::unwrap_used, reason = "tests say so by failing")]
+
 use massdriver_ls::analysis::{Snapshot, findings};
 use massdriver_ls::rules::Severity;
 use massdriver_ls::settings::Settings;

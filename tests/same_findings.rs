@@ -1,5 +1,7 @@
 //! The editor and the command line find the same.
 
+#![allow(clippy::unwrap_used, reason = "tests say so by failing")]
+
 mod client;
 mod support;
 

@@ -1,5 +1,7 @@
 //! The examples of the bundle specification behave as it promises (`spec §17`, baseline).
 
+#![allow(clippy::unwrap_used, reason = "tests say so by failing")]
+
 use massdriver_ls::analysis::{Snapshot, findings};
 use massdriver_ls::rules::{Finding, Severity};
 use massdriver_ls::settings::Settings;

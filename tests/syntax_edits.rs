@@ -1,10 +1,12 @@
 //! Half-typed text: one broken line costs one line.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
-use massdriver_ls::syntax::parse;
-use support::keys::{lost, touched};
-use support::oracle::is_valid;
+use massdriver_ls::syntax::{Syntax, parse};
+use std::collections::BTreeMap;
+use support::keys::{keys, lost, touched};
+use support::{Random, edits, oracle};
 
 const BUNDLE: &str = include_str!("syntax/bundle.yaml");
 
@@ -77,9 +79,9 @@ fn the_34_edits() {
             "file cut off in a quoted string" => format!("{}{}", &BUNDLE[..cut], "00\""),
             _ => BUNDLE.to_owned(),
         };
-        let (total, gone) = lost(&before, text);
         let lines = touched(&before, text).1;
-        let syntax = parse(text.as_str());
+        let (sound, syntax) = (parse(before), parse(text.as_str()));
+        let (total, gone) = lost(&sound, &keys(&sound), &syntax);
         let wanted = lines.start.saturating_sub(1)..lines.end + 1;
         let mut errors: Vec<_> =
             syntax.errors().iter().map(|error| syntax.lines().line_of(error.span.start())).collect();
@@ -102,58 +104,120 @@ fn the_34_edits() {
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
+/// Every sound bundle reads as an independent reader has it.
+#[test]
+fn corpus_beside_another_reader() {
+    let corpus = support::corpus();
+    let sound: Vec<_> =
+        corpus.iter().filter_map(|(name, text)| Some((name, text, oracle::events(text)?))).collect();
+    let differences: Vec<_> = sound
+        .iter()
+        .filter_map(|(name, text, events)| Some((name, oracle::difference(text, events)?)))
+        .collect();
+    println!(
+        "differential: {} of {} corpus files are sound, {} differences",
+        sound.len(),
+        corpus.len(),
+        differences.len()
+    );
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+/// Random single edits of real bundles: those that break the text cost little of it, those that do not read as an
+/// independent reader has them.
 #[test]
 fn random_edits() {
-    let corpus: Vec<_> = support::corpus().into_iter().filter(|(_, text)| is_valid(text)).collect();
+    let corpus: Vec<_> =
+        support::corpus().into_iter().filter(|(_, text)| oracle::events(text).is_some()).collect();
     if corpus.is_empty() {
         return;
     }
-    let mut random = support::Random::new(20);
-    let (mut edits, mut broken, mut usable, mut silent) = (0, 0, 0, 0);
-    let mut kinds = std::collections::BTreeMap::<&str, (usize, usize)>::new();
-    let verbose = std::env::var("V").is_ok();
-    while broken < 2500 {
-        let (name, text) = random.pick(&corpus);
-        let (kind, edited) = support::edits::edit(text, &mut random);
-        edits += 1;
-        if is_valid(&edited) {
+    let trees: Vec<_> = corpus.iter().map(|(_, text)| parse(text.as_str())).collect();
+    let keys: Vec<_> = trees.iter().map(keys).collect();
+    let mut random = Random::new(support::setting("MASSDRIVER_FUZZ_SEED", 20));
+    let mut seen = Counts::default();
+    let mut differences = Vec::new();
+    while seen.broken < 2_000 {
+        let file = random.below(corpus.len());
+        let (name, text) = &corpus[file];
+        let (kind, edited) = edits::edit(text, &mut random);
+        if let Some(events) = oracle::events(&edited) {
+            seen.sound += 1;
+            let place = touched(text, &edited).1.start + 1;
+            differences.extend(
+                oracle::difference(&edited, &events).map(|found| format!("{kind} {name}:{place} {found}")),
+            );
             continue;
         }
-        broken += 1;
-        let (total, gone) = lost(text, &edited);
+        let syntax = parse(edited.as_str());
+        let (total, gone) = lost(&trees[file], &keys[file], &syntax);
         let kept = (total - gone.len()) * 100 >= total * 98;
-        let counts = kinds.entry(kind).or_default();
-        counts.0 += 1;
-        counts.1 += usize::from(kept);
-        usable += usize::from(kept);
-        silent += usize::from(parse(edited.as_str()).errors().is_empty());
-        if !kept && verbose {
-            let (old, new) = touched(text, &edited);
-            println!("=== {kind} {name} lost {}/{total}", gone.len());
-            for (index, line) in
-                text.lines().enumerate().skip(old.start.saturating_sub(4)).take(old.len() + 8)
-            {
-                println!("  {} {line}", if old.contains(&index) { '-' } else { ' ' });
-            }
-            for line in edited.lines().skip(new.start).take(new.len()) {
-                println!("  + {line}");
-            }
-            println!("  first lost {:?}", gone[0]);
-            let syntax = parse(edited.as_str());
-            for error in syntax.errors() {
-                println!(
-                    "  error {:+} {:?}",
-                    syntax.lines().line_of(error.span.start()) as isize - old.start as isize,
-                    error.kind
-                );
-            }
+        seen.count(kind, kept, text, &syntax);
+        if !kept && std::env::var("V").is_ok() {
+            explain(kind, name, text, &syntax, &gone[0]);
         }
     }
+    let percent = |part: usize| part as f64 * 100.0 / seen.broken as f64;
+    println!("random edits of {} files: {} broken, {} still sound", corpus.len(), seen.broken, seen.sound);
+    println!("  {:.1}% of the broken ones keep 98% of the untouched keys", percent(seen.usable));
+    println!("  {:?}", seen.kinds);
     println!(
-        "random edits of {} files: {edits} made, {broken} broken, {usable} ({:.1}%) keep 98% of the untouched keys, {silent} unreported",
-        corpus.len(),
-        usable as f64 * 100.0 / broken as f64
+        "  {} unreported, {:.1}% with one error, {:.1}% with an error within a line, {:.2} errors each",
+        seen.silent,
+        percent(seen.single),
+        percent(seen.near),
+        seen.errors as f64 / seen.broken as f64
     );
-    println!("  kept of each kind: {kinds:?}");
-    assert!(usable * 100 >= broken * 92);
+    println!("differential: {} edits that stay sound, {} differences", seen.sound, differences.len());
+    assert!(percent(seen.usable) >= 92.0);
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+#[derive(Default)]
+struct Counts {
+    broken: usize,
+    usable: usize,
+    sound: usize,
+    silent: usize,
+    single: usize,
+    near: usize,
+    errors: usize,
+    /// Of each kind of edit, how many and how many usable.
+    kinds: BTreeMap<&'static str, (usize, usize)>,
+}
+
+impl Counts {
+    fn count(&mut self, kind: &'static str, kept: bool, text: &str, syntax: &Syntax) {
+        let lines = touched(text, syntax.text()).1;
+        let near = lines.start.saturating_sub(1)..lines.end + 1;
+        let is_near = |line: usize| near.contains(&line);
+        self.broken += 1;
+        self.usable += usize::from(kept);
+        self.silent += usize::from(syntax.errors().is_empty());
+        self.single += usize::from(syntax.errors().len() == 1);
+        self.near += usize::from(
+            syntax.errors().iter().any(|error| is_near(syntax.lines().line_of(error.span.start()))),
+        );
+        self.errors += syntax.errors().len();
+        let of_kind = self.kinds.entry(kind).or_default();
+        of_kind.0 += 1;
+        of_kind.1 += usize::from(kept);
+    }
+}
+
+/// Shows an edit that cost too much, for whoever works on it.
+fn explain(kind: &str, name: &str, text: &str, syntax: &Syntax, first: &support::keys::Key) {
+    let edited = syntax.text();
+    let (old, new) = touched(text, edited);
+    println!("=== {kind} {name}, first lost line {} {:?}", first.line + 1, first.path);
+    for (index, line) in text.lines().enumerate().skip(old.start.saturating_sub(4)).take(old.len() + 8) {
+        println!("  {} {line}", if old.contains(&index) { '-' } else { ' ' });
+    }
+    for line in edited.lines().skip(new.start).take(new.len()) {
+        println!("  + {line}");
+    }
+    for error in syntax.errors() {
+        let line = syntax.lines().line_of(error.span.start());
+        println!("  error {:+} {:?}", line as isize - new.start as isize, error.kind);
+    }
 }

@@ -1,8 +1,9 @@
 //! The public YAML test suite: valid documents give the expected events, invalid ones an error.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
-use massdriver_ls::syntax::{events::events, parse};
+use massdriver_ls::syntax::{events::events, parse, strict};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,17 +28,20 @@ fn cases(folder: &Path) -> Vec<(String, PathBuf)> {
 #[test]
 fn suite() {
     let Some(folder) = support::shared("yaml/test-suite") else { return };
-    let (mut valid, mut accepted, mut invalid, mut caught) = (0, 0, 0, 0);
+    let (mut valid, mut accepted, mut invalid, mut caught, mut second) = (0, 0, 0, 0, 0);
     let (mut wrong, mut missed) = (Vec::new(), Vec::new());
     for (name, path) in cases(&folder) {
         let text = fs::read_to_string(path.join("in.yaml")).unwrap();
         let syntax = parse(text.as_str());
         if path.join("error").exists() {
             invalid += 1;
-            if syntax.errors().is_empty() {
-                missed.push(name);
-            } else {
+            if !syntax.errors().is_empty() {
                 caught += 1;
+            } else if let Some(error) = strict::second_opinion(&syntax) {
+                second += 1;
+                println!("second opinion on {name}: {:?}", error.kind);
+            } else {
+                missed.push(name);
             }
             continue;
         }
@@ -56,6 +60,11 @@ fn suite() {
             wrong.push(name);
         }
     }
-    println!("yaml suite: {accepted}/{valid} valid accepted, {caught}/{invalid} invalid caught");
+    println!("yaml suite: {accepted} of {valid} valid accepted with equal events");
+    println!(
+        "yaml suite: {caught} of {invalid} invalid reported, {} with the second opinion",
+        caught + second
+    );
     println!("  wrong: {wrong:?}\n  missed: {missed:?}");
+    assert!(accepted >= 306 && caught + second >= 90);
 }

@@ -1,4 +1,5 @@
 //! The values that the platform's two readers make of documents, as recorded from them.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
@@ -23,7 +24,7 @@ fn normal(value: &Value) -> Value {
 /// What we make of a document: its JSON, or why there is none.
 fn ours(text: &str, dialect: Dialect) -> Result<Value, String> {
     let syntax = parse(text);
-    if let Some(error) = syntax.errors().first() {
+    if let Some(error) = syntax.fatal_errors().next() {
         return Err(error.kind.message().into_owned());
     }
     let Some(root) = syntax.root() else { return Ok(Value::Null) };
@@ -35,7 +36,7 @@ fn platform_values() {
     let Some(file) = support::shared("yaml/platform-values.json") else { return };
     let Some(suite) = support::shared("yaml/test-suite") else { return };
     let records: Vec<Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-    let (mut small, mut suite_differences, mut total) = (Vec::new(), Vec::new(), 0);
+    let (mut small, mut differing, mut total) = (Vec::new(), Vec::new(), 0);
     for record in &records {
         let from = record["from"].as_str().unwrap();
         let text = match from.strip_prefix("suite/") {
@@ -43,7 +44,8 @@ fn platform_values() {
             None => record["yaml"].as_str().unwrap().to_owned(),
         };
         for (name, dialect) in [("bundle", Dialect::GoYaml2), ("resource_type", Dialect::GoYaml3)] {
-            let Some(expected) = record.get(name) else { continue };
+            let expected = &record[name];
+            // What a reader of YAML 1.1 rejects of the suite, or a strict one would, says nothing about values.
             if from != "small" && expected.get("value").is_none() {
                 continue;
             }
@@ -54,21 +56,33 @@ fn platform_values() {
                 (None, Err(_)) => true,
                 _ => false,
             };
-            if equal {
-                continue;
-            }
-            println!("{from} {name}\n{text}\n  platform {expected}\n  ours     {ours:?}");
-            if from == "small" {
-                small.push(text.clone());
-            } else {
-                suite_differences.push(format!("{from} {name}"));
+            if !equal {
+                println!("{from} {name}\n{text}\n  platform {expected}\n  ours     {ours:?}");
+                let list = if from == "small" { &mut small } else { &mut differing };
+                let key = if from == "small" { text.clone() } else { from.to_owned() };
+                if !list.contains(&key) {
+                    list.push(key);
+                }
             }
         }
     }
     println!(
-        "platform values: {total} compared, {} small and {} suite differences",
+        "platform values: {total} compared, differing: {} small documents, {} of the suite",
         small.len(),
-        suite_differences.len()
+        differing.len()
     );
-    println!("{small:?} {suite_differences:?}");
+    assert_eq!(small, [""; 0]);
+    assert_eq!(differing, KNOWN.map(|(case, _)| case));
 }
+
+/// Documents of the suite that the platform reads otherwise, and why we do not follow it.
+const KNOWN: [(&str, &str); 8] = [
+    ("suite/4ABK", "`key:,` in braces: the platform takes the colon for text"),
+    ("suite/652Z", "`{ ?foo: bar }`: the platform takes the question mark for YAML's"),
+    ("suite/DK3J", "a block scalar at column 0 at the root: the platform reads it as empty"),
+    ("suite/FP8R", "the same"),
+    ("suite/HM87/01", "`[?x]`: the platform takes the question mark for YAML's"),
+    ("suite/JEF9/02", "blanks at the end of a text without a last line break"),
+    ("suite/L24T/01", "the same"),
+    ("suite/Y2GN", "`&an:chor`: the platform ends the name at the colon"),
+];

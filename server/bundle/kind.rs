@@ -38,7 +38,7 @@ pub(super) fn detect(syntax: &Syntax, path: Option<&Path>) -> Kind {
     if (is_mapping("schema") || is_mapping("$md")) && !has("params") {
         return Kind::ResourceType;
     }
-    if bundle || has("schema") {
+    if bundle || root.field("schema").is_some_and(|entry| entry.value().target().is_scalar()) {
         return Kind::Bundle;
     }
     let ui = root.field("ui").map(|entry| entry.value().target());
@@ -102,6 +102,7 @@ mod tests {
         assert_eq!(kind("schema:\n  properties: {}\n"), Kind::ResourceType);
         assert_eq!(kind("schema:\n  properties: {}\nparams: {}\n"), Kind::Bundle);
         assert_eq!(kind("schema: draft-07\nlabel: x\n"), Kind::Bundle);
+        assert_eq!(kind("schema:\nlabel: x\n"), Kind::ResourceType);
         assert_eq!(kind("name: x\nlabel: X\n"), Kind::ResourceType);
         assert_eq!(kind("name: x\nui:\n  connectionOrientation: link\n"), Kind::ResourceType);
         assert_eq!(kind("name: x\n"), Kind::Bundle);

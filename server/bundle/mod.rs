@@ -26,6 +26,7 @@ pub use ui::{UiEntry, UiPlace, is_option};
 use crate::syntax::{Dialect, Entry, Node, NodeId, Syntax};
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
 
 /// The two editions of the bundle format (`spec §0`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,6 +74,8 @@ pub struct Document {
     /// The `app` block.
     pub app: App,
     names: Vec<OnceLock<Names>>,
+    /// What the expansion of names may still visit, so that hostile aliases cannot multiply it.
+    visits: AtomicUsize,
     symbols: OnceLock<Symbols>,
     outline: OnceLock<Outline>,
 }
@@ -96,6 +99,7 @@ impl Document {
             ui: Vec::new(),
             app: App::default(),
             names: Vec::new(),
+            visits: AtomicUsize::new(0),
             symbols: OnceLock::new(),
             outline: OnceLock::new(),
         };
@@ -108,8 +112,9 @@ impl Document {
     }
 
     fn read_bundle(&mut self) {
-        self.read_ports();
+        // First: a schema that an alias shares with another block counts as one of `params`.
         self.read_params();
+        self.read_ports();
         let value = |key: &str| self.value(key).map(Node::target);
         (self.steps, self.app) = (
             value("steps").map(steps::read).unwrap_or_default(),
@@ -164,6 +169,7 @@ impl Document {
 
     fn prepare_names(&mut self) {
         self.names.resize_with(self.schemas.iter().count(), OnceLock::new);
+        *self.visits.get_mut() = 100_000 + 8 * self.syntax.node_count();
     }
 
     /// The node with this id.
@@ -227,7 +233,7 @@ impl Document {
     /// The names that an object of this schema may have; computed once.
     #[must_use]
     pub fn names(&self, id: SchemaId) -> &Names {
-        self.names[id.index()].get_or_init(|| names::expand(&self.syntax, &self.schemas, id))
+        self.names[id.index()].get_or_init(|| names::expand(self, id, &self.visits))
     }
 
     /// Every param, connection and artifact with all places that name it; computed once.

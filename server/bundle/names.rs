@@ -1,11 +1,14 @@
 //! Expanded property names (`spec §4.8`): which names an object may have, conditional branches included.
 
-use super::schema::{PropertyId, Role, Schema, SchemaId, Schemas, keyword};
-use crate::syntax::{Kind, Syntax};
-use std::collections::{BTreeMap, HashSet};
+use super::Document;
+use super::schema::{self, PropertyId, Role, Schema, SchemaId, Schemas};
+use crate::syntax::Scalar;
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// How many schemas one expansion may visit; far above any form, and a bound for hostile aliases.
-const MAX_VISITS: usize = 4_000;
+const MAX_VISITS: usize = 1_000;
 
 /// The names an object may have.
 #[derive(Clone, Debug, Default)]
@@ -35,54 +38,68 @@ impl Names {
     }
 }
 
-/// Names of the object that a schema describes.
+/// Names of the object that a schema describes. `visits` is what this and later expansions may still visit: when it
+/// is used up nothing is known any more.
 #[must_use]
-pub fn expand(syntax: &Syntax, schemas: &Schemas, id: SchemaId) -> Names {
+pub fn expand(document: &Document, id: SchemaId, visits: &AtomicUsize) -> Names {
+    let schemas = &document.schemas;
     let mut names = Names::default();
-    let mut seen = HashSet::from([id]);
-    let mut work = vec![(id, false)];
-    while let Some((id, conditional)) = work.pop() {
-        let schema = schemas.get(id);
-        names.open |= is_open(syntax, schema) || seen.len() > MAX_VISITS;
-        for &property in &schema.properties {
-            let name = syntax.node(schemas.property(property).key).value().into_owned();
-            if !conditional && !names.known.contains_key(&name) {
-                names.unconditional.push(name.clone());
-            }
-            names.known.entry(name).or_default().push(property);
+    let mut seen = HashSet::new();
+    // Two queues, so that a definition without a condition comes before every other of the same name.
+    let mut certain = VecDeque::from([id]);
+    let mut conditional = VecDeque::new();
+    while let Some((id, is_certain)) =
+        certain.pop_front().map(|id| (id, true)).or_else(|| conditional.pop_front().map(|id| (id, false)))
+    {
+        if !seen.insert(id) {
+            continue;
         }
-        let branches = schema.children.iter().filter(|(role, _)| role.expands());
-        let branches = branches.map(|&(role, child)| (child, conditional || role != Role::AllOf));
-        let target = schema.reference.map(|target| (target, conditional));
-        for (next, conditional) in branches.chain(target) {
-            if seen.len() <= MAX_VISITS && seen.insert(next) {
-                work.push((next, conditional));
+        let schema = schemas.get(id);
+        let cost = 1 + schema.properties.len() + schema.children.len();
+        let afford = |left: usize| left.checked_sub(cost);
+        if seen.len() > MAX_VISITS || visits.fetch_update(Relaxed, Relaxed, afford).is_err() {
+            names.open = true;
+            break;
+        }
+        names.open |= is_open(document, schema);
+        for &property in &schema.properties {
+            let name = document.node(schemas.property(property).key).value();
+            if is_certain && !names.known.contains_key(&*name) {
+                names.unconditional.push(name.clone().into_owned());
             }
+            names.known.entry(name.into_owned()).or_default().push(property);
+        }
+        for &(role, child) in schema.children.iter().filter(|(role, _)| role.expands()) {
+            let queue = if is_certain && role == Role::AllOf { &mut certain } else { &mut conditional };
+            queue.push_back(child);
+        }
+        if let Some(target) = schema.reference {
+            let queue = if is_certain { &mut certain } else { &mut conditional };
+            queue.push_back(target);
         }
     }
     names
 }
 
 /// Whether an object of this schema may have names that are written nowhere here.
-fn is_open(syntax: &Syntax, schema: &Schema) -> bool {
-    let node = syntax.node(schema.node);
-    if !node.is_mapping() || keyword(syntax, schema, "patternProperties").is_some() {
+fn is_open(document: &Document, schema: &Schema) -> bool {
+    let keyword = |name| schema::keyword(&document.syntax, schema, name).map(|(_, value)| value.target());
+    if !document.node(schema.node).is_mapping() || keyword("patternProperties").is_some() {
         // An alias to nothing, an unfinished value: whatever it will be.
         return true;
     }
-    if schema.reference.is_none() && keyword(syntax, schema, "$ref").is_some() {
+    if schema.reference.is_none() && keyword("$ref").is_some() {
         return true;
     }
-    match keyword(syntax, schema, "additionalProperties").map(|(_, value)| value.target()) {
-        None => false,
-        Some(value) if value.kind() == Kind::Null || value.value() == "false" => false,
-        Some(_) => schema.properties.is_empty(),
-    }
+    let others = keyword("additionalProperties");
+    let forbidden = others.is_none_or(|value| value.resolve(document.dialect()) == Scalar::Bool(false));
+    let is_map = !forbidden || keyword("propertyNames").is_some();
+    is_map && schema.properties.is_empty()
 }
 
-/// The schema of the whole object that a branch speaks of: the branch itself when it is not one.
+/// The schemas of the whole objects that a schema speaks of: itself, unless it is only ever a branch of others.
 ///
-/// A branch that an alias puts in several places has several.
+/// A branch that an alias or a reference puts in several places has several.
 #[must_use]
 pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
     let mut seen = HashSet::from([id]);
@@ -90,13 +107,158 @@ pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
     let mut owners = Vec::new();
     while let Some(id) = work.pop() {
         let schema = schemas.get(id);
-        if !schema.role.same_value() {
-            owners.push(id);
-            continue;
+        // Under `definitions` a schema is kept; what counts is where it is used, if anywhere.
+        let is_kept = |role: Role| matches!(role, Role::Definition | Role::NewerDefinition);
+        let mut uses = schema.parents.iter().filter(|(role, _)| !is_kept(*role)).peekable();
+        let mut is_whole = schema.role == Role::Root || uses.peek().is_none();
+        for &(role, parent) in uses {
+            if !role.same_value() {
+                is_whole = true;
+            } else if seen.len() <= MAX_VISITS && seen.insert(parent) {
+                work.push(parent);
+            }
         }
-        let parents =
-            schema.parents.iter().filter(|parent| seen.len() <= MAX_VISITS && seen.insert(**parent));
-        work.extend(parents.copied().collect::<Vec<_>>());
+        if is_whole {
+            owners.push(id);
+        }
     }
     owners
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse;
+    use std::collections::BTreeSet;
+
+    fn document(text: &str) -> Document {
+        Document::new(parse(text), None)
+    }
+
+    /// The schema whose mapping stands behind this key; the first of several.
+    fn under(document: &Document, key: &str) -> SchemaId {
+        let is_it = |id: &SchemaId| {
+            let node = document.node(document.schemas.get(*id).node);
+            let before = &document.syntax.text()[..node.span().start()];
+            before.ends_with(&format!("{key} "))
+        };
+        document.schemas.iter().map(|(id, _)| id).find(is_it).unwrap()
+    }
+
+    fn known(text: &str) -> String {
+        let document = document(text);
+        let names = document.names(document.params.unwrap());
+        let known: Vec<&str> = names.known.keys().map(String::as_str).collect();
+        format!(
+            "{} | {}{}",
+            names.unconditional.join(" "),
+            known.join(" "),
+            if names.open { " | open" } else { "" }
+        )
+    }
+
+    #[test]
+    fn branches_add_names_but_not_certain_ones() {
+        let text = "\
+params:
+  oneOf: [{properties: {a: {}, z: {}}}]
+  properties: {b: {}, a: {}}
+  allOf: [{properties: {c: {}, a: {}}}]
+  if: {properties: {d: {}}}
+  then: {anyOf: [{properties: {e: {}}}]}
+  dependencies: {b: {properties: {f: {}}}, a: [b]}
+  not: {properties: {g: {}}}
+  items: {properties: {h: {}}}
+  definitions: {i: {properties: {j: {}}}}
+";
+        assert_eq!(known(text), "b a c | a b c d e f z");
+        let document = document(text);
+        let names = document.names(document.params.unwrap());
+        let lines = names.known["a"].iter().map(|&id| {
+            let key = document.node(document.schemas.property(id).key);
+            document.syntax.lines().line_of(key.span().start())
+        });
+        assert_eq!(lines.collect::<Vec<_>>(), [2, 3, 1], "certain definitions come first");
+    }
+
+    #[test]
+    fn references_and_merges_bring_their_names() {
+        assert_eq!(
+            known("params: {$ref: '#/definitions/x', definitions: {x: {properties: {a: {}}}}}"),
+            "a | a"
+        );
+        assert_eq!(
+            known("params: {oneOf: [{$ref: '#/$defs/x'}], $defs: {x: {properties: {a: {}}}}}"),
+            " | a"
+        );
+        assert_eq!(known("x: &x {properties: {a: {}}}\nparams: {<<: *x, required: []}"), "a | a");
+        assert_eq!(known("params: {$ref: '#', properties: {a: {}}}"), "a | a");
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_open() {
+        for open in [
+            "{$ref: massdriver/vpc, properties: {a: {}}}",
+            "{$ref: '#/definitions/nowhere'}",
+            "{patternProperties: {'^a': {}}}",
+            "{additionalProperties: {type: string}}",
+            "{additionalProperties: true}",
+            "{propertyNames: {pattern: '^a'}}",
+            "{properties: {}, oneOf: [{$ref: elsewhere}]}",
+            "{properties: {}, oneOf: [*nowhere, {}], allOf: [{patternProperties: {}}]}",
+        ] {
+            assert!(known(&format!("params: {open}")).ends_with("open"), "{open}");
+        }
+        for closed in [
+            "{}",
+            "{additionalProperties: false}",
+            "{additionalProperties: no}",
+            "{properties: {a: {}}, additionalProperties: true}",
+        ] {
+            assert!(!known(&format!("params: {closed}")).ends_with("open"), "{closed}");
+        }
+    }
+
+    #[test]
+    fn a_half_typed_name_is_not_one() {
+        assert_eq!(known("params:\n  properties:\n    a: {}\n    inst\n"), "a | a");
+    }
+
+    #[test]
+    fn owners_are_the_whole_objects_that_a_branch_speaks_of() {
+        let document = document(
+            "\
+params:
+  properties:
+    one: {dependencies: {a: {oneOf: [{then: &shared {required: [a]}}]}}}
+    two: {allOf: [*shared]}
+    three: *shared
+    four: {$ref: '#/definitions/used'}
+  definitions:
+    used: {if: {}}
+    unused: {else: {}}
+",
+        );
+        let owners = |key: &str| owners(&document.schemas, under(&document, key));
+        let ids = |keys: &[&str]| keys.iter().map(|key| under(&document, key)).collect::<BTreeSet<_>>();
+        let shared = owners("then: &shared").into_iter().collect::<BTreeSet<_>>();
+        assert_eq!(shared, ids(&["one:", "two:", "then: &shared"]));
+        assert_eq!(owners("if:"), [under(&document, "four:")]);
+        assert_eq!(owners("else:"), [under(&document, "unused:")]);
+    }
+
+    #[test]
+    fn aliases_cannot_multiply_the_work() {
+        let mut text = "params:\n  properties:\n    p0: &a0 {properties: {n0: {}}}\n".to_owned();
+        for index in 1..4_000 {
+            let last = index - 1;
+            text += &format!(
+                "    p{index}: &a{index} {{allOf: [*a{last}, *a{last}], properties: {{n{index}: {{}}}}}}\n"
+            );
+        }
+        let document = document(&text);
+        let names = document.schemas.iter().map(|(id, _)| document.names(id)).collect::<Vec<_>>();
+        let known: usize = names.iter().map(|names| names.known.len()).sum();
+        assert!(known < 1_000_000, "{known}");
+    }
 }

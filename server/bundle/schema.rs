@@ -62,8 +62,12 @@ pub enum Role {
     AdditionalItems,
     /// `contains`
     Contains,
-    /// A member of `definitions` or `$defs`, or whatever a `#/…` reference points at.
+    /// A member of `definitions`, or whatever a `#/…` reference points at.
     Definition,
+    /// A member of `$defs`, which draft-07 does not look into.
+    NewerDefinition,
+    /// What a `#/…` reference of the parent stands for.
+    Reference,
     /// A branch of `allOf`
     AllOf,
     /// A branch of `anyOf`
@@ -96,6 +100,7 @@ impl Role {
                 | Self::Else
                 | Self::Not
                 | Self::Dependency(_)
+                | Self::Reference
         )
     }
 
@@ -115,16 +120,36 @@ pub struct Schema {
     pub area: Area,
     /// What it is to its first parent.
     pub role: Role,
-    /// The schemas that contain it; more than one where an alias shares it.
-    pub parents: Vec<SchemaId>,
+    /// What it is to each schema that contains it or refers to it; more than one where an alias shares it.
+    pub parents: Vec<(Role, SchemaId)>,
     /// Members of its own `properties`.
     pub properties: Vec<PropertyId>,
     /// Every schema directly inside it, with what it is.
     pub children: Vec<(Role, SchemaId)>,
     /// What its local `$ref` (`#/…`) points at.
     pub reference: Option<SchemaId>,
-    /// Its keywords: keys and values as written, merges applied.
+    /// Its keywords: keys and values as written, merges applied. A half-typed one, without its colon, is left out.
     pub keywords: Vec<(NodeId, NodeId)>,
+    /// The [`mark`]s of the keywords' names: most look-ups are for one that is not there.
+    marks: u64,
+}
+
+/// One of 64 bits, the same for equal names.
+fn mark(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let ends = bytes
+        .first()
+        .zip(bytes.last())
+        .map_or(0, |(first, last)| usize::from(*first) * 5 + usize::from(*last));
+    1 << ((ends + bytes.len()) % 64)
+}
+
+impl Schema {
+    /// Whether several places use it, through an alias or a reference.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.parents.len() > 1 || self.parents.iter().any(|(role, _)| *role == Role::Reference)
+    }
 }
 
 /// One `name: schema` under a `properties`.
@@ -138,12 +163,17 @@ pub struct Property {
     pub owner: SchemaId,
 }
 
+/// Keywords and properties that a document of any size may have: see [`Schemas::read`].
+const MIN_LIMIT: usize = 10_000;
+
 /// All schemas of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Schemas {
     all: Vec<Schema>,
     properties: Vec<Property>,
     by_node: HashMap<NodeId, SchemaId>,
+    /// Keywords read so far.
+    keywords: usize,
 }
 
 impl Schemas {
@@ -177,18 +207,22 @@ impl Schemas {
     }
 
     /// Reads the schema at `root` and all inside it. Returns its id.
+    ///
+    /// Merges can repeat a mapping's entries in any number of others. Past a few times the size of the document, which
+    /// no honest one reaches, schemas are listed without their keywords, so that work stays linear.
     pub(super) fn read(&mut self, root: Node<'_>, area: Area) -> SchemaId {
+        let limit = MIN_LIMIT + 4 * root.syntax().node_count();
+        let mut next = self.all.len();
         let id = self.add(root, area, Role::Root, None);
-        let mut next = id.0 as usize;
         // A list to work off instead of recursion: aliases can chain deeper than any stack.
-        while next < self.all.len() {
+        while next < self.all.len() && self.keywords + self.properties.len() < limit {
             self.expand(SchemaId(next as u32), root);
             next += 1;
         }
         id
     }
 
-    fn add(&mut self, node: Node<'_>, area: Area, role: Role, parent: Option<SchemaId>) -> SchemaId {
+    fn add(&mut self, node: Node<'_>, area: Area, role: Role, parent: Option<(Role, SchemaId)>) -> SchemaId {
         let node = node.target();
         if let Some(&id) = self.by_node.get(&node.id()) {
             self.all[id.0 as usize].parents.extend(parent);
@@ -205,6 +239,7 @@ impl Schemas {
             children: Vec::new(),
             reference: None,
             keywords: Vec::new(),
+            marks: 0,
         });
         id
     }
@@ -212,10 +247,14 @@ impl Schemas {
     fn expand(&mut self, id: SchemaId, root: Node<'_>) {
         let node = root.syntax().node(self.get(id).node);
         let mut keywords = Vec::new();
-        for entry in node.fields() {
+        let mut marks = 0;
+        for entry in written(node) {
             keywords.push((entry.key().id(), entry.value().id()));
+            marks |= mark(&entry.name());
             self.expand_keyword(id, entry, root);
         }
+        self.all[id.0 as usize].marks = marks;
+        self.keywords += keywords.len();
         self.all[id.0 as usize].keywords = keywords;
     }
 
@@ -223,7 +262,7 @@ impl Schemas {
         let value = entry.value().target();
         match &*entry.name() {
             "properties" => {
-                for member in value.fields() {
+                for member in written(value) {
                     let property = PropertyId(self.properties.len() as u32);
                     let schema = self.child(id, Role::Property(property), member.value());
                     self.properties.push(Property { key: member.key().id(), schema, owner: id });
@@ -231,9 +270,10 @@ impl Schemas {
                 }
             }
             "patternProperties" => self.members(id, Role::PatternProperty, value),
-            "definitions" | "$defs" => self.members(id, Role::Definition, value),
+            "definitions" => self.members(id, Role::Definition, value),
+            "$defs" => self.members(id, Role::NewerDefinition, value),
             "dependencies" => {
-                for member in value.fields().filter(|member| member.value().target().is_mapping()) {
+                for member in written(value).filter(|member| member.value().target().is_mapping()) {
                     self.child(id, Role::Dependency(member.key().id()), member.value());
                 }
             }
@@ -254,7 +294,7 @@ impl Schemas {
                 let pointed = value.value().strip_prefix('#').and_then(|pointer| follow(root, pointer));
                 if let Some(target) = pointed {
                     let area = self.get(id).area;
-                    let target = self.add(target, area, Role::Definition, None);
+                    let target = self.add(target, area, Role::Definition, Some((Role::Reference, id)));
                     self.all[id.0 as usize].reference = Some(target);
                 }
             }
@@ -264,7 +304,7 @@ impl Schemas {
 
     fn child(&mut self, parent: SchemaId, role: Role, node: Node<'_>) -> SchemaId {
         let area = self.get(parent).area;
-        let id = self.add(node, area, role, Some(parent));
+        let id = self.add(node, area, role, Some((role, parent)));
         self.all[parent.0 as usize].children.push((role, id));
         id
     }
@@ -276,7 +316,7 @@ impl Schemas {
     }
 
     fn members(&mut self, parent: SchemaId, role: Role, map: Node<'_>) {
-        for member in map.fields() {
+        for member in written(map) {
             self.single(parent, role, member.value().target());
         }
     }
@@ -286,6 +326,11 @@ impl Schemas {
             self.single(parent, role, branch.target());
         }
     }
+}
+
+/// The entries of a mapping in effect, without half-typed ones.
+fn written(mapping: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
+    mapping.fields().filter(|entry| entry.colon().is_some())
 }
 
 /// Walks a JSON pointer (`/definitions/x`, or empty) down from a block's root (`spec §5.2` form 4).
@@ -306,6 +351,9 @@ pub fn follow<'a>(root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
 /// The keyword's key and value in a schema, if it is there.
 #[must_use]
 pub fn keyword<'a>(syntax: &'a Syntax, schema: &Schema, name: &str) -> Option<(Node<'a>, Node<'a>)> {
+    if schema.marks & mark(name) == 0 {
+        return None;
+    }
     let is_it = |key: Node<'_>| {
         let source = key.source();
         source == name || source.len() > name.len() && key.value() == name
@@ -315,4 +363,128 @@ pub fn keyword<'a>(syntax: &'a Syntax, schema: &Schema, name: &str) -> Option<(N
         .iter()
         .map(|&(key, value)| (syntax.node(key), syntax.node(value)))
         .find(|(key, _)| is_it(*key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Document;
+    use crate::syntax::parse;
+
+    fn document(text: &str) -> Document {
+        Document::new(parse(text), None)
+    }
+
+    /// Every schema: its role, where it starts (line from 1) and the ids of its parents.
+    fn listed(text: &str) -> Vec<String> {
+        let document = document(text);
+        let describe = |(_, schema): (SchemaId, &Schema)| {
+            let line = document.syntax.lines().line_of(document.node(schema.node).span().start()) + 1;
+            let parents: Vec<_> =
+                schema.parents.iter().map(|(role, id)| format!("{role:?} of {}", id.0)).collect();
+            format!("{line} {:?} {}", schema.area, parents.join(", ")).trim_end().to_owned()
+        };
+        document.schemas.iter().map(describe).collect()
+    }
+
+    #[test]
+    fn every_place_of_a_schema_is_read() {
+        let text = "\
+params:
+  properties: {a: {}, b: [], c:}
+  patternProperties: {a: {}}
+  additionalProperties: {}
+  propertyNames: {}
+  items: [{}, true]
+  additionalItems: {}
+  contains: {}
+  if: {}
+  then: {}
+  else: {}
+  not: {}
+  $defs: {a: {}}
+  definitions: {a: {}}
+  default: {properties: {x: {}}}
+  examples: [{properties: {x: {}}}]
+";
+        expect_test::expect![[r#"
+            [
+                "2 Params",
+                "2 Params Property(PropertyId(0)) of 0",
+                "2 Params Property(PropertyId(1)) of 0",
+                "2 Params Property(PropertyId(2)) of 0",
+                "3 Params PatternProperty of 0",
+                "4 Params AdditionalProperties of 0",
+                "5 Params PropertyNames of 0",
+                "6 Params Items of 0",
+                "7 Params AdditionalItems of 0",
+                "8 Params Contains of 0",
+                "9 Params If of 0",
+                "10 Params Then of 0",
+                "11 Params Else of 0",
+                "12 Params Not of 0",
+                "13 Params NewerDefinition of 0",
+                "14 Params Definition of 0",
+            ]
+        "#]]
+        .assert_debug_eq(&listed(text));
+    }
+
+    #[test]
+    fn a_shared_schema_appears_once_with_all_its_parents() {
+        let text = "\
+params:
+  properties:
+    a: &a {properties: {x: {}}}
+    b: *a
+    c: {<<: *a}
+    d: {$ref: '#/properties/a'}
+    e: {$ref: '#'}
+connections: &ports
+  properties: {f: *a}
+artifacts: *ports
+";
+        expect_test::expect![[r#"
+            [
+                "2 Params Reference of 4",
+                "3 Params Property(PropertyId(0)) of 0, Property(PropertyId(1)) of 0, Reference of 3, Property(PropertyId(7)) of 6",
+                "5 Params Property(PropertyId(2)) of 0",
+                "6 Params Property(PropertyId(3)) of 0",
+                "7 Params Property(PropertyId(4)) of 0",
+                "3 Params Property(PropertyId(5)) of 1, Property(PropertyId(6)) of 2",
+                "9 Ports(Connections)",
+            ]
+        "#]]
+        .assert_debug_eq(&listed(text));
+    }
+
+    #[test]
+    fn half_typed_keywords_and_members_are_left_out() {
+        let document = document("params:\n  typ\n  properties:\n    a: {}\n    b\n");
+        let root = document.schemas.get(document.params.unwrap());
+        assert_eq!((root.keywords.len(), root.properties.len()), (1, 1));
+    }
+
+    #[test]
+    fn merges_cannot_multiply_the_work() {
+        let mut text = "base: &base\n".to_owned();
+        (0..2_000).for_each(|index| text += &format!("  x-{index}: 1\n"));
+        text += "params:\n  properties:\n";
+        (0..2_000).for_each(|index| text += &format!("    p{index}: {{<<: *base}}\n"));
+        let document = document(&text);
+        let keywords: usize = document.schemas.iter().map(|(_, schema)| schema.keywords.len()).sum();
+        assert!(keywords < 100_000, "{keywords}");
+        assert_eq!(document.schemas.iter().count(), 2_001);
+    }
+
+    #[test]
+    fn pointers_are_followed_through_maps_lists_and_aliases() {
+        let syntax = parse("a: {'x/y': [{b: &b {c: 1}}, *b]}\n");
+        let at = |pointer| follow(syntax.root().unwrap(), pointer).map(|node| node.source().to_owned());
+        assert_eq!(at("/a/x~1y/0/b/c").as_deref(), Some("1"));
+        assert_eq!(at("/a/x~1y/1/c").as_deref(), Some("1"));
+        assert_eq!(at("/a/nowhere"), None);
+        assert_eq!(at("a"), None);
+        assert!(at("").is_some());
+    }
 }

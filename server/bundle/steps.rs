@@ -54,6 +54,17 @@ impl BuiltIn {
             None
         }
     }
+
+    /// The connections that it takes its credentials from, unless a config option of the same name gives them; the
+    /// usual one first (`spec §3.5, §3.6`).
+    #[must_use]
+    pub fn credentials(self) -> &'static [&'static str] {
+        match self {
+            Self::Terraform => &[],
+            Self::Helm => &["kubernetes_cluster"],
+            Self::Bicep => &["azure_authentication", "azure_service_principal"],
+        }
+    }
 }
 
 /// Reads the value of `steps`.

@@ -293,6 +293,8 @@ pub enum ParseErrorKind {
     CrowdedAlternative,
     /// Deeper than [`super::parser::MAX_DEPTH`].
     TooDeep,
+    /// Longer than [`super::parser::MAX_BYTES`].
+    TooLong,
     /// `import`, `include`, `module`
     Module,
 }
@@ -316,6 +318,7 @@ impl fmt::Display for ParseErrorKind {
             Self::BadEscape => f.write_str("This is no escape; write `\\\\` for a backslash."),
             Self::CrowdedAlternative => f.write_str("jq reads `?//` as one sign; write `? //`."),
             Self::TooDeep => f.write_str("This is nested too deeply to be read."),
+            Self::TooLong => f.write_str("This program is too long to be read."),
             Self::Module => f.write_str("Modules cannot be loaded here."),
         }
     }

@@ -142,27 +142,45 @@ mod tests {
 
     #[test]
     fn calls() {
-        check("join(|)", expect![[r#"
+        check(
+            "join(|)",
+            expect![[r#"
             argument 0 of 1
-            array | join(separator: string) -> string"#]]);
-        check("sub(\"a\"; |\"b\"; \"g\")", expect![[r#"
+            array | join(separator: string) -> string"#]],
+        );
+        check(
+            "sub(\"a\"; |\"b\"; \"g\")",
+            expect![[r#"
             argument 1 of 3
             string | sub(regex; replacement) -> string
-            string | sub(regex; replacement; flags: string) -> string"#]]);
-        check("range(1; [2, (3|", expect![[r#"
+            string | sub(regex; replacement; flags: string) -> string"#]],
+        );
+        check(
+            "range(1; [2, (3|",
+            expect![[r#"
             argument 1 of 2
             range(upto: number) -> number
             range(from: number; upto: number) -> number
-            range(from: number; upto: number; by: number) -> number"#]]);
-        check("\"x\\(join(\"|\"", expect![[r#"
+            range(from: number; upto: number; by: number) -> number"#]],
+        );
+        check(
+            "\"x\\(join(\"|\"",
+            expect![[r#"
             argument 0 of 1
-            array | join(separator: string) -> string"#]]);
-        check("def twice(f; $n): f; twice(.; |)", expect![[r#"
+            array | join(separator: string) -> string"#]],
+        );
+        check(
+            "def twice(f; $n): f; twice(.; |)",
+            expect![[r#"
             argument 1 of 2
-            def twice(f; $n)"#]]);
-        check("nope(1;|", expect![[r#"
+            def twice(f; $n)"#]],
+        );
+        check(
+            "nope(1;|",
+            expect![[r#"
             argument 1 of 2
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

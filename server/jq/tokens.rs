@@ -81,7 +81,7 @@ pub fn classes(program: &Program) -> Vec<(Span, Class)> {
 /// Words whose class the grammar tells, by where they start.
 fn names(program: &Program) -> HashMap<usize, Class> {
     let mut names = HashMap::new();
-    let mut key = |key: ObjectKey, names: &mut HashMap<usize, Class>| {
+    let key = |key: ObjectKey, names: &mut HashMap<usize, Class>| {
         if let ObjectKey::Name(span) = key {
             names.insert(span.start(), Class::Property);
         }
@@ -150,7 +150,9 @@ mod tests {
 
     #[test]
     fn tokens() {
-        check(".a.b[0] | tostring # why", expect![[r#"
+        check(
+            ".a.b[0] | tostring # why",
+            expect![[r#"
             . Operator
             a Property
             . Operator
@@ -158,8 +160,11 @@ mod tests {
             0 Number
             | Operator
             tostring Function
-            # why Comment"#]]);
-        check("@text \"a\\(.b)c\" + null", expect![[r#"
+            # why Comment"#]],
+        );
+        check(
+            "@text \"a\\(.b)c\" + null",
+            expect![[r#"
             @text Format
             "a String
             \( Operator
@@ -168,16 +173,22 @@ mod tests {
             ) Operator
             c" String
             + Operator
-            null Keyword"#]]);
-        check("{a: 1, if: $x, \"b\"}", expect![[r#"
+            null Keyword"#]],
+        );
+        check(
+            "{a: 1, if: $x, \"b\"}",
+            expect![[r#"
             a Property
             1 Number
             , Operator
             if Property
             $x Variable
             , Operator
-            "b" String"#]]);
-        check("def f(g; $n): g; . as {k: $v} | if f(1) and $v then 1 end", expect![[r#"
+            "b" String"#]],
+        );
+        check(
+            "def f(g; $n): g; . as {k: $v} | if f(1) and $v then 1 end",
+            expect![[r#"
             def Keyword
             f Function
             g Parameter
@@ -195,10 +206,14 @@ mod tests {
             $v Variable
             then Keyword
             1 Number
-            end Keyword"#]]);
-        check("\"\" + \"un\\qclosed", expect![[r#"
+            end Keyword"#]],
+        );
+        check(
+            "\"\" + \"un\\qclosed",
+            expect![[r#"
             "" String
             + Operator
-            "un\qclosed String"#]]);
+            "un\qclosed String"#]],
+        );
     }
 }

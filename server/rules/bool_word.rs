@@ -113,15 +113,11 @@ impl Check<'_, '_> {
                     }
                 },
                 Kind::Sequence { .. } => self.list(id, &key.value(), value),
-                Kind::Mapping { .. } => match &*key.value() {
-                    "message" => value.entries().for_each(|entry| self.text(entry.value().target())),
-                    "dependencies" => {
-                        self.keys(value);
-                        let lists = value.entries().map(|entry| entry.value().target());
-                        lists.flat_map(Node::items).for_each(|item| self.text(item));
-                    }
-                    _ => {}
-                },
+                Kind::Mapping { .. } if key.value() == "dependencies" => {
+                    self.keys(value);
+                    let lists = value.entries().map(|entry| entry.value().target());
+                    lists.flat_map(Node::items).for_each(|item| self.text(item));
+                }
                 _ => {}
             }
         }
@@ -147,13 +143,11 @@ impl Check<'_, '_> {
         }
     }
 
+    /// Keys only: what stands behind `__name` and the params has rules of its own.
     fn presets(&mut self) {
         let document = self.document;
         for preset in &document.presets {
             self.keys(document.node(preset.node));
-            if let Some(name) = preset.name {
-                self.text(document.node(name).target());
-            }
         }
     }
 
@@ -162,12 +156,6 @@ impl Check<'_, '_> {
         for entry in &document.ui {
             let node = document.node(entry.node);
             self.keys(node);
-            for option in node.entries().filter(|option| option.value().is_scalar()) {
-                let key = reference::get().ui_key(&option.name());
-                if key.is_some_and(|key| wants_text(&key.shape)) {
-                    self.text(option.value());
-                }
-            }
             let order = node.field("ui:order").map(|entry| entry.value().target());
             order.into_iter().flat_map(Node::items).for_each(|item| self.text(item.target()));
         }
@@ -211,7 +199,7 @@ params:
   required: [y]
   properties:
     y: {type: number, title: No}
-    answer: {type: string, enum: [yes, no], default: on, message: {enum: off}}
+    answer: {type: string, enum: [yes, no], default: on}
     either: {enum: [on, off]}
   dependencies:
     answer:
@@ -222,7 +210,7 @@ params:
       y: 1
 ui:
   ui:order: [y, '*']
-  y: {ui:title: N}
+  y: {}
 app:
   secrets:
     N: {title: Off}
@@ -242,23 +230,17 @@ app:
                 fix: Put it in quotes
             6:54-6:56 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
                 fix: Put it in quotes
-            6:74-6:77 yaml-bool-word warning: `off` without quotes is read as `false`, not as text; write `"off"`.
-                fix: Put it in quotes
             7:21-7:23 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
                 fix: Put it in quotes
             7:25-7:28 yaml-bool-word warning: `off` without quotes is read as `false`, not as text; write `"off"`.
                 fix: Put it in quotes
             11:40-11:43 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
                 fix: Put it in quotes
-            13:15-13:17 yaml-bool-word warning: `On` without quotes is read as `true`, not as text; write `"On"`.
-                fix: Put it in quotes
             14:7-14:8 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
                 fix: Put it in quotes
             16:14-16:15 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
                 fix: Put it in quotes
             17:3-17:4 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
-            17:17-17:18 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
                 fix: Put it in quotes
             20:5-20:6 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
                 fix: Put it in quotes

@@ -1,26 +1,13 @@
 //! Entries of `dependencies` and `resources`, the blocks of the newer edition.
 
-use super::edit::{end_of_lines, insert_key, line_break, rename_key, replace_text};
+use super::edit::{fill, insert_key, rename_key, replace_text};
 use super::root::is_null;
 use super::wording::quoted;
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::type_ref::{release, split_version};
 use crate::bundle::{Block, Document, Edition, Kind as DocumentKind, Release};
 use crate::reference::{self, Object};
-use crate::syntax::{Entry, Kind, Node, Span};
-
-static MISPLACED: Rule = Rule {
-    id: "dependencies-misplaced",
-    severity: Severity::Warning,
-    opt_in: false,
-    title: "Schema `dependencies` stand outside of `params`",
-    explanation: "At the top, `dependencies` are what the bundle needs from other bundles. What stands there reads like \
-                  the JSON Schema keyword of that name, which belongs below `params`, one level deeper; up here it \
-                  has no effect on the form.",
-    bad: "params:\n  properties:\n    a: {type: boolean}\ndependencies:\n  a:\n    oneOf: [{properties: {a: {const: true}}}]\n",
-    good: "params:\n  properties:\n    a: {type: boolean}\n  dependencies:\n    a:\n      oneOf: [{properties: {a: {const: true}}}]\n",
-    files: &[],
-};
+use crate::syntax::{Kind, Node, Span};
 
 static TYPE_MISSING: Rule = Rule {
     id: "dep-resource-type-missing",
@@ -72,7 +59,7 @@ static VERSION_RANGE: Rule = Rule {
 /// Entries of `dependencies` and `resources`.
 pub(super) static DEPENDENCIES: Family = Family {
     title: "Dependencies and resources",
-    rules: &[&MISPLACED, &TYPE_MISSING, &REQUIRED_MISSING, &VERSION_INVALID, &VERSION_RANGE],
+    rules: &[&TYPE_MISSING, &REQUIRED_MISSING, &VERSION_INVALID, &VERSION_RANGE],
     check,
 };
 
@@ -81,7 +68,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if document.kind != DocumentKind::Bundle {
         return;
     }
-    findings.extend(misplaced(document));
     for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Current) {
         let (key, entry) = (document.node(port.key), document.node(port.value));
         match entry.kind() {
@@ -156,7 +142,7 @@ fn required_missing(
     let (span, edit) = match entry.field("required") {
         None => (key.span(), insert_key(entry, object, "required", " true")),
         Some(required) if is_null(document, required.value().target()) => {
-            (required.key().span(), super::edit::fill(required, " true"))
+            (required.key().span(), fill(required, " true"))
         }
         Some(_) => return None,
     };
@@ -219,62 +205,12 @@ fn meant(version: &str) -> Option<String> {
     release(&candidate).map(|_| candidate)
 }
 
-fn misplaced(document: &Document) -> Option<Finding> {
-    let block = document.block(Block::Dependencies).filter(|block| block.misplaced)?;
-    let message =
-        "These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.";
-    let finding = MISPLACED.at(document.node(block.key).span(), message);
-    Some(match indent_under_params(document) {
-        Some(edits) => finding.offer("Move into `params`", edits),
-        None => finding,
-    })
-}
-
-/// Moves the lines of `dependencies` to the end of `params` and indents them like its keys.
-fn indent_under_params(document: &Document) -> Option<Vec<Edit>> {
-    let syntax = &document.syntax;
-    let (params, block) = (document.entry("params")?, document.entry("dependencies")?);
-    let root = syntax.root()?;
-    let is_own = |entry: Entry<'_>| root.entries().any(|own| own.key() == entry.key());
-    let is_block = |node: Node<'_>| node.kind() == (Kind::Mapping { flow: false });
-    let inner = params.value();
-    if !(is_own(params) && is_own(block) && is_block(inner) && is_block(block.value()) && is_block(root))
-        || inner.field("dependencies").is_some()
-    {
-        return None;
-    }
-    let start = block.span().start();
-    let first = inner.entries().next()?.key().full_span().start();
-    let indent = " ".repeat(super::edit::column(syntax, first));
-    if super::edit::column(syntax, start) != 0 || indent.is_empty() {
-        return None;
-    }
-    let (end, to) = (end_of_lines(syntax, block), end_of_lines(syntax, params));
-    let text = syntax.slice(Span::new(start, end));
-    let mut moved = String::new();
-    for line in text.split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            moved.push_str(&indent);
-        }
-        moved.push_str(line);
-    }
-    if to == start {
-        return Some(vec![Edit { span: Span::new(start, end), text: moved }]);
-    }
-    if !moved.ends_with('\n') {
-        moved.push_str(line_break(syntax));
-    }
-    let removed = Edit { span: Span::new(start, end), text: String::new() };
-    Some(vec![Edit { span: Span::at(to), text: moved }, removed])
-}
-
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::{fixed, report};
     use expect_test::expect;
 
     const IDS: &[&str] = &[
-        "dependencies-misplaced",
         "dep-resource-type-missing",
         "dep-required-missing",
         "dep-version-invalid",
@@ -366,52 +302,12 @@ resources: {}
     }
 
     #[test]
-    fn misplaced_schema_dependencies() {
-        let text = "\
-params:
-    properties: {a: {}}
-# about
-dependencies:
-  a: # x
-    oneOf: []
-
-  b: [a]
-ui: {}
-";
-        expect![[r#"
-            4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.
-                offer: Move into `params`
-        "#]].assert_eq(&report(IDS, text));
-        expect![[r#"
-            params:
-                properties: {a: {}}
-                dependencies:
-                  a: # x
-                    oneOf: []
-
-                  b: [a]
-            # about
-            ui: {}
-        "#]]
-        .assert_eq(&fixed(IDS[0], text));
-        let apart = "params:\n  properties: {}\nui: {}\ndependencies:\n  b: [a]";
-        expect![[r#"
-            params:
-              properties: {}
-              dependencies:
-                b: [a]
-            ui: {}
-        "#]]
-        .assert_eq(&fixed(IDS[0], apart));
-    }
-
-    #[test]
     fn fixes() {
         let text = "dependencies:\n  a:\n    $ref: x # y\n    required: true\n";
-        assert_eq!(fixed(IDS[1], text), text.replace("$ref", "resource_type"));
+        assert_eq!(fixed(IDS[0], text), text.replace("$ref", "resource_type"));
         let text = "dependencies:\n  a:\n    resource_type: x\n";
-        assert_eq!(fixed(IDS[2], text), format!("{text}    required: true\n"));
+        assert_eq!(fixed(IDS[1], text), format!("{text}    required: true\n"));
         let text = "dependencies:\n  a:\n    resource_type: \"x@^2.1\"\n    required: true\n";
-        assert_eq!(fixed(IDS[3], text), text.replace("^2.1", "~2"));
+        assert_eq!(fixed(IDS[2], text), text.replace("^2.1", "~2"));
     }
 }

@@ -44,8 +44,10 @@ fn repeated<'a>(
 ) {
     let is_bundle = context.document.kind == Kind::Bundle;
     let name = entry.name();
+    // A list item without its blank, `-name: x`, is an error of its own.
+    let is_key = entry.colon().is_some() && entry.key().is_scalar() && !name.starts_with('-');
     // The bundle reader takes every merge key there is.
-    if entry.colon().is_none() || !entry.key().is_scalar() || is_bundle && name == "<<" {
+    if !is_key || is_bundle && name == "<<" {
         return;
     }
     let Some(first) = seen.insert(name.clone(), entry) else { return };
@@ -107,7 +109,7 @@ mod tests {
 
     #[test]
     fn other_levels_merges_and_half_typed_lines_are_fine() {
-        let text = "a: &a {x: 1}\nb: &b {y: 1}\nparams:\n  <<: *a\n  <<: *b\n  x: 2\nz:\n  - x: 1\n  - x: 1\nx: 1\nna\nna\n";
+        let text = "a: &a {x: 1}\nb: &b {y: 1}\nparams:\n  <<: *a\n  <<: *b\n  x: 2\nz:\n  - x: 1\n  - x: 1\nx: 1\nna\nna\nl:\n  -a: 1\n  -a: 1\n";
         assert_eq!(report(&["yaml-duplicate-key"], text), "");
     }
 

@@ -26,6 +26,11 @@ impl Finding {
     }
 }
 
+/// Whether the reader had no trouble within a span, so that its lines are what they seem.
+pub(super) fn is_sound(syntax: &Syntax, span: Span) -> bool {
+    !syntax.errors().iter().any(|error| error.span.start() <= span.end() && span.start() <= error.span.end())
+}
+
 /// The line break that a text uses.
 pub(super) fn line_break(syntax: &Syntax) -> &'static str {
     if syntax.text().contains("\r\n") { "\r\n" } else { "\n" }
@@ -62,7 +67,18 @@ pub(super) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &
         let at = first.key().full_span().start();
         return Some(Edit { span: Span::at(at), text: format!("{text}{line_break}{indent}") });
     };
-    let at = end_of_lines(syntax, before);
+    add_after(before, &text)
+}
+
+/// Adds a line below an entry of a block mapping, as its next sibling. The text's own further lines are indented already.
+pub(super) fn add_after(entry: Entry<'_>, text: &str) -> Option<Edit> {
+    let syntax = entry.key().syntax();
+    if !is_sound(syntax, entry.span()) {
+        return None;
+    }
+    let (line_break, indent) =
+        (line_break(syntax), " ".repeat(column(syntax, entry.key().full_span().start())));
+    let at = end_of_lines(syntax, entry);
     let text = if at > 0 && !syntax.text()[..at].ends_with(['\n', '\r']) {
         format!("{line_break}{indent}{text}")
     } else {
@@ -91,12 +107,47 @@ pub(super) fn fill(entry: Entry<'_>, value: &str) -> Option<Edit> {
 pub(super) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> {
     let syntax = mapping.syntax();
     let is_block = mapping.kind() == (Kind::Mapping { flow: false });
-    if !is_block || mapping.entries().len() < 2 || entry.colon().is_none() || holds_anchor(entry.value()) {
+    let is_whole = entry.colon().is_some() && is_sound(syntax, entry.span());
+    if !is_block || mapping.entries().len() < 2 || !is_whole || holds_anchor(entry.value()) {
         return None;
     }
     let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));
     let is_alone = syntax.slice(Span::new(start, entry.span().start())).trim().is_empty();
     is_alone.then(|| Edit { span: Span::new(start, end_of_lines(syntax, entry)), text: String::new() })
+}
+
+/// Adds an item to the end of a list.
+pub(super) fn append_item(list: Node<'_>, item: &str) -> Option<Edit> {
+    let syntax = list.syntax();
+    let Some(last) = list.items().next_back() else {
+        return (list.source() == "[]").then(|| Edit { span: list.span(), text: format!("[{item}]") });
+    };
+    let end = last.full_span().end();
+    if list.kind() == (Kind::Sequence { flow: true }) {
+        return Some(Edit { span: Span::at(end), text: format!(", {item}") });
+    }
+    let indent = " ".repeat(column(syntax, dash(last)?));
+    let line = syntax.lines().span(syntax.lines().line_of(content_end(syntax, end)));
+    let line_break = line_break(syntax);
+    let text = match syntax.slice(line).ends_with(['\n', '\r']) {
+        true => format!("{indent}- {item}{line_break}"),
+        false => format!("{line_break}{indent}- {item}"),
+    };
+    Some(Edit { span: Span::at(line.end()), text })
+}
+
+/// Offset of the `-` of an item of a block list, where it is the first thing on the item's line.
+fn dash(item: Node<'_>) -> Option<usize> {
+    let syntax = item.syntax();
+    let start = item.full_span().start();
+    let line = syntax.lines().start(syntax.lines().line_of(start));
+    let dash = syntax.slice(Span::new(line, start)).trim_end().strip_suffix('-')?;
+    dash.trim().is_empty().then(|| line + dash.len())
+}
+
+/// End of the last visible character before an offset.
+fn content_end(syntax: &Syntax, end: usize) -> usize {
+    syntax.text().get(..end).map_or(end, |text| text.trim_end().len())
 }
 
 /// Removes a scalar from a list: its line, or in a flow list the item and its comma.
@@ -221,6 +272,27 @@ mod tests {
         {
             assert_eq!(removed(text, key), None, "{text}");
         }
+    }
+
+    #[test]
+    fn appends_in_the_style_of_the_list() {
+        let appended = |text: &str| {
+            let syntax = parse(text);
+            let edit = append_item(syntax.root()?.field("a")?.value(), "x")?;
+            Some(apply(text, &[edit]))
+        };
+        let wanted = [
+            ("a: []\n", "a: [x]\n"),
+            ("a: [b, c] # d\n", "a: [b, c, x] # d\n"),
+            ("a: [\n  b,\n]\n", "a: [\n  b, x,\n]\n"),
+            ("a:\n  - b # c\nd: e\n", "a:\n  - b # c\n  - x\nd: e\n"),
+            ("a:\n- b\r\n- c", "a:\n- b\r\n- c\r\n- x"),
+            ("a:\n  - |\n    b\n\nd: e\n", "a:\n  - |\n    b\n  - x\n\nd: e\n"),
+        ];
+        for (text, wanted) in wanted {
+            assert_eq!(appended(text).as_deref(), Some(wanted), "{text}");
+        }
+        assert_eq!(appended("a: b\n"), None);
     }
 
     #[test]

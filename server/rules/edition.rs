@@ -4,7 +4,7 @@ use super::migrate::{into_existing, to_current};
 use super::root;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Block, BlockNodes, Document};
-use crate::settings::EditionChoice;
+use crate::settings::{EditionChoice, Settings};
 
 static MIXED: Rule = Rule {
     id: "edition-mixed",
@@ -42,12 +42,19 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(nodes) = document.block(old) else { continue };
         match document.block(old.sibling()).filter(|nodes| !nodes.misplaced) {
             Some(new) => findings.push(mixed(document, old, nodes, new)),
-            None if context.settings.edition != EditionChoice::Seed => {
+            None if is_wanted(context.settings) => {
                 findings.push(legacy(document, old, nodes));
             }
             None => {}
         }
     }
+}
+
+/// Whether anybody wants to hear of the older edition; the way out is too much work to find out for nobody.
+fn is_wanted(settings: &Settings) -> bool {
+    let choice = settings.edition;
+    choice == EditionChoice::Current
+        || choice == EditionChoice::Auto && settings.rules.contains_key(LEGACY.id)
 }
 
 fn mixed(document: &Document, old: Block, old_nodes: BlockNodes, new_nodes: BlockNodes) -> Finding {

@@ -5,7 +5,7 @@
 //! places that vanish.
 
 use super::Edit;
-use super::edit::{column, end_of_lines, holds_anchor, line_break, remove_entry};
+use super::edit::{column, end_of_lines, holds_anchor, is_sound, line_break, remove_entry};
 use crate::bundle::{Block, Document, RefForm};
 use crate::syntax::{Entry, Kind, Node, Span, Syntax};
 
@@ -82,7 +82,8 @@ fn read(document: &Document, old: Block) -> Option<(Entry<'_>, Parts<'_>)> {
     let block = own(document.syntax.root()?, old.key())?;
     let value = block.value();
     let is_flow = value.kind() == (Kind::Mapping { flow: true }) && value.entries().len() > 0;
-    if !value.is_mapping() || is_flow || holds_anchor(value) || holds_alias(value) {
+    let is_sound = is_sound(&document.syntax, block.span());
+    if !value.is_mapping() || is_flow || !is_sound || holds_anchor(value) || holds_alias(value) {
         return None;
     }
     let parts = Parts { required: value.get("required"), properties: value.get("properties") };

@@ -4,8 +4,11 @@
 //! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
 //! examples, and `docs/diagnostics.md` and `massdriver-ls explain` show it.
 
+mod app;
+mod bare_word;
 mod blocks;
 mod bool_word;
+mod config;
 mod dependencies;
 mod duplicate_key;
 mod edit;
@@ -17,22 +20,37 @@ mod io_required;
 mod keys;
 mod metadata;
 mod migrate;
+mod misplaced;
 mod name;
 mod presets;
+mod provisioner;
 mod reading;
+mod ref_names;
 mod ref_targets;
 mod refs;
+mod resource_type;
+mod resource_type_files;
 mod root;
+mod schema;
+mod step_path;
+mod steps;
+mod syntax_errors;
 #[cfg(test)]
 pub(crate) mod testing;
 mod type_mismatch;
+mod ui_entry;
+mod ui_key;
+mod ui_option;
+mod ui_order;
+mod ui_widget;
+mod value;
 mod values;
 mod wording;
 
 pub use finding::{Edit, Finding, Fix, Related, Severity, Tag};
 
 use crate::bundle::Document;
-use crate::settings::Settings;
+use crate::settings::{Level, Settings};
 use crate::syntax::Span;
 use crate::workspace::Files;
 
@@ -99,6 +117,17 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
 }
 
+impl Context<'_> {
+    /// Whether a rule is switched on, for those whose work can be saved when it is not.
+    #[must_use]
+    pub fn wants(&self, rule: &Rule) -> bool {
+        match self.settings.rules.get(rule.id) {
+            None => !rule.opt_in,
+            Some(level) => *level != Level::Off,
+        }
+    }
+}
+
 /// Findings of one document, as rules report them.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -111,6 +140,12 @@ impl Findings {
         if self.list.len() < MAX_FINDINGS {
             self.list.push(finding);
         }
+    }
+
+    /// Whether another finding would be dropped, so that looking on is of no use.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= MAX_FINDINGS
     }
 
     /// Reports several findings.
@@ -128,6 +163,7 @@ impl Findings {
 /// Every family, in the order of the documentation.
 pub static FAMILIES: &[&Family] = &[
     &input::INPUT,
+    &syntax_errors::SYNTAX_ERRORS,
     &reading::READING,
     &duplicate_key::DUPLICATE_KEYS,
     &bool_word::BOOL_WORDS,
@@ -137,13 +173,38 @@ pub static FAMILIES: &[&Family] = &[
     &metadata::METADATA,
     &blocks::BLOCKS,
     &edition::EDITIONS,
+    &misplaced::MISPLACED_DEPENDENCIES,
     &dependencies::DEPENDENCIES,
-    &enums::ENUMS,
+    &steps::STEPS,
+    &step_path::STEP_PATHS,
+    &provisioner::PROVISIONERS,
+    &config::CONFIG,
+    &bare_word::BARE_WORDS,
+    &schema::KEYWORD_VALUES,
+    &schema::KEYWORD_NAMES,
+    &schema::COMMAND_LINE,
+    &schema::PATTERNS,
+    &schema::RANGES,
     &values::VALUES,
+    &enums::ENUMS,
+    &schema::REQUIRED,
+    &schema::MESSAGES,
     &presets::PRESETS,
+    &schema::ANNOTATIONS,
+    &schema::CONDITIONS,
+    &schema::PARAM_NAMES,
+    &schema::FORM,
     &refs::REFS,
+    &ref_names::REF_NAMES,
     &ref_targets::REF_TARGETS,
     &io_required::IO_REQUIRED,
+    &ui_order::UI_ORDER,
+    &ui_entry::UI_ENTRIES,
+    &ui_key::UI_KEYS,
+    &ui_widget::UI_WIDGETS,
+    &app::APP,
+    &resource_type::RESOURCE_TYPES,
+    &resource_type_files::RESOURCE_TYPE_FILES,
     &crate::analysis::SUPPRESSION,
 ];
 
@@ -196,6 +257,24 @@ mod tests {
                     "{}: its fix leaves the finding:\n{mended}",
                     rule.id
                 );
+            }
+        }
+    }
+
+    /// Cut off anywhere, an example is a text that somebody is typing: no fix may leave it more broken than it is.
+    #[test]
+    fn fixes_break_no_half_typed_text() {
+        let broken =
+            |findings: &[Finding]| findings.iter().filter(|found| found.rule == "yaml-syntax").count();
+        for rule in all() {
+            for (end, _) in rule.bad.char_indices() {
+                let text = &rule.bad[..end];
+                let found = testing::run(text, rule.files, &testing::everything_on());
+                for fix in found.iter().flat_map(|finding| &finding.fixes) {
+                    let mended = testing::apply(text, &fix.edits);
+                    let after = testing::run(&mended, rule.files, &testing::everything_on());
+                    assert!(broken(&after) <= broken(&found), "{} breaks\n{text}\nto\n{mended}", fix.title);
+                }
             }
         }
     }

@@ -1,12 +1,13 @@
-//! How `$ref` and `resource_type` name a type, as far as the text alone tells.
+//! How `$ref` and `resource_type` are written: there at all, text, in a form that the platform resolves.
 
 use super::edit::{rename_key, replace_text};
+use super::ref_names::has_placeholder;
 use super::root::is_null;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::type_ref::split_version;
 use crate::bundle::{Area, Document, Edition, Kind as DocumentKind, Port, RefForm, TypeName};
-use crate::reference::{self, Identifier};
+use crate::reference;
 use crate::syntax::{Kind, Node, Scalar};
 use std::collections::HashSet;
 
@@ -47,73 +48,48 @@ static REF_FORM: Rule = Rule {
     files: &[],
 };
 
-static REF_STYLE: Rule = Rule {
-    id: "ref-name-style",
-    severity: Severity::Warning,
-    opt_in: false,
-    title: "No resource type can have this name",
-    explanation: "Names of resource types are 3 to 100 lower-case letters, digits and hyphens. An organization that is not \
-                  1 to 20 lower-case letters and digits is a hint only, as older ones exist.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: AWS-VPC\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
-    files: &[],
-};
+/// How `$ref` and `resource_type` are written.
+pub(super) static REFS: Family =
+    Family { title: "References", rules: &[&REF_MISSING, &REF_NOT_STRING, &REF_FORM], check };
 
-static REF_REGISTRY: Rule = Rule {
-    id: "ref-massdriver-registry",
-    severity: Severity::Hint,
-    opt_in: false,
-    title: "A type of the old public registry",
-    explanation: "`massdriver/…` names a type of the public registry that was shared by all organizations. It is being \
-                  retired: publish the type in your own organization and refer to it by its bare name.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: massdriver/aws-vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
-    files: &[],
-};
+/// One `$ref` or `resource_type`.
+#[derive(Clone, Copy)]
+pub(super) struct Ref<'a> {
+    pub(super) key: Node<'a>,
+    /// Aliases followed.
+    pub(super) value: Node<'a>,
+    /// Where a `$ref` stands; none for a `resource_type`.
+    pub(super) area: Option<Area>,
+}
 
-static REF_PLACEHOLDER: Rule = Rule {
-    id: "ref-placeholder",
-    severity: Severity::Error,
-    opt_in: false,
-    title: "A reference still has a tutorial's placeholder",
-    explanation: "Put your organization's id in place of the placeholder, or leave it and the slash out: a bare name is \
-                  looked up in your own organization. `your-org/…` has the form of a name, so it is only a hint.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: <your-org>/aws-vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
-    files: &[],
-};
-
-/// How `$ref` and `resource_type` name a type.
-pub(super) static REFS: Family = Family {
-    title: "References to resource types",
-    rules: &[&REF_MISSING, &REF_NOT_STRING, &REF_FORM, &REF_STYLE, &REF_REGISTRY, &REF_PLACEHOLDER],
-    check,
-};
+/// Every reference that the platform resolves in a bundle, one that several places share once.
+pub(super) fn refs(document: &Document) -> Vec<Ref<'_>> {
+    if document.kind != DocumentKind::Bundle {
+        return Vec::new();
+    }
+    let in_schemas = document.schemas.iter().filter_map(|(id, schema)| {
+        let (key, value) = document.keyword(id, "$ref")?;
+        Some(Ref { key, value: value.target(), area: Some(schema.area) })
+    });
+    let in_entries = document.ports.iter().filter(|port| port.block.edition() == Edition::Current);
+    let in_entries = in_entries.filter_map(|port| {
+        let (key, value) = port.type_ref?;
+        Some(Ref { key: document.node(key), value: document.node(value).target(), area: None })
+    });
+    let mut seen = HashSet::new();
+    in_schemas.chain(in_entries).filter(|reference| seen.insert(reference.value.id())).collect()
+}
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    if document.kind != DocumentKind::Bundle {
-        return;
-    }
     for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Seed) {
         findings.extend(ref_missing(document, port));
     }
-    let mut seen = HashSet::new();
-    for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area != Area::Payload) {
-        let Some((key, value)) = document.keyword(id, "$ref") else { continue };
-        if seen.insert(value.target().id()) {
-            findings.extend(reference(document, key, value.target(), schema.area));
-        }
-    }
-    for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Current) {
-        let value = port.type_ref.map(|(_, value)| document.node(value).target());
-        // An empty one is reported as missing.
-        let Some(value) = value.filter(|value| value.is_scalar() && !is_null(document, *value)) else {
-            continue;
-        };
-        if seen.insert(value.id()) {
-            findings.extend(resource_type(value));
-        }
+    for reference in refs(document) {
+        findings.extend(match reference.area {
+            Some(area) => schema_ref(document, reference, area),
+            None => resource_type(document, reference.value),
+        });
     }
 }
 
@@ -145,7 +121,8 @@ fn ref_missing(document: &Document, port: &Port) -> Option<Finding> {
     Some(if is_schema { finding.with(Severity::Warning) } else { finding })
 }
 
-fn reference(document: &Document, key: Node<'_>, value: Node<'_>, area: Area) -> Option<Finding> {
+fn schema_ref(document: &Document, reference: Ref<'_>, area: Area) -> Option<Finding> {
+    let Ref { key, value, .. } = reference;
     match value.kind() {
         Kind::Alias => return None,
         Kind::Null => return Some(not_text(key, "is empty")),
@@ -159,11 +136,8 @@ fn reference(document: &Document, key: Node<'_>, value: Node<'_>, area: Area) ->
         },
     }
     let text = value.value();
-    match RefForm::of(&text) {
-        RefForm::Type(name) => name_style(value, name),
-        RefForm::Other => Some(other_form(value, &text, area)),
-        RefForm::File(_) | RefForm::Url | RefForm::Pointer(_) => None,
-    }
+    let is_lost = RefForm::of(&text) == RefForm::Other && !has_placeholder(&text);
+    is_lost.then(|| other_form(value, &text, area))
 }
 
 fn not_text(at: Node<'_>, what: &str) -> Finding {
@@ -171,16 +145,17 @@ fn not_text(at: Node<'_>, what: &str) -> Finding {
     REF_NOT_STRING.at(super::root::first_line(at.span(), at.syntax()), message)
 }
 
-fn resource_type(value: Node<'_>) -> Option<Finding> {
+fn resource_type(document: &Document, value: Node<'_>) -> Option<Finding> {
+    // An empty one is reported as missing, another kind of value as that.
+    if !value.is_scalar() || is_null(document, value) {
+        return None;
+    }
     let text = value.value();
     let (name, version) = split_version(&text);
-    if let Some(name) = TypeName::of(name) {
-        return name_style(value, name);
+    if TypeName::of(name).is_some() || has_placeholder(name) {
+        return None;
     }
     let suffix = version.map(|version| format!("@{version}")).unwrap_or_default();
-    if let Some(finding) = placeholder(value, name, &suffix) {
-        return Some(finding);
-    }
     let hyphenated = hyphenated(name).map(|name| format!("{name}{suffix}"));
     let message = match &hyphenated {
         Some(meant) => {
@@ -196,9 +171,6 @@ fn resource_type(value: Node<'_>) -> Option<Finding> {
 }
 
 fn other_form(value: Node<'_>, text: &str, area: Area) -> Finding {
-    if let Some(finding) = placeholder(value, text, "") {
-        return finding;
-    }
     let (name, version) = split_version(text);
     let shown = quoted(text);
     let (message, meant) = if text.is_empty() {
@@ -236,92 +208,12 @@ fn hyphenated(name: &str) -> Option<String> {
     (meant != name && TypeName::of(&meant).is_some()).then_some(meant)
 }
 
-fn placeholder(value: Node<'_>, text: &str, suffix: &str) -> Option<Finding> {
-    let (org, name) = text.split_once('/')?;
-    let is_placeholder = org.starts_with('<') && org.ends_with('>') || is_your_org(org);
-    if !is_placeholder {
-        return None;
-    }
-    let message = format!("Put your organization's id in place of {}, or write only `{name}`.", quoted(org));
-    let finding = REF_PLACEHOLDER.at(value.span(), message);
-    let bare = TypeName::of(name).filter(|bare| bare.org.is_none()).map(|_| format!("{name}{suffix}"));
-    Some(match bare {
-        Some(bare) => finding.propose(format!("Change to `{bare}`"), replace_text(value, &bare)),
-        None => finding,
-    })
-}
-
-fn is_your_org(org: &str) -> bool {
-    matches!(
-        org.to_ascii_lowercase().replace('_', "-").as_str(),
-        "your-org" | "yourorg" | "your-organization"
-    )
-}
-
-fn name_style(value: Node<'_>, name: TypeName<'_>) -> Option<Finding> {
-    if let Some(org) = name.org.filter(|org| is_your_org(org)) {
-        let whole = format!("{org}/{}", name.name);
-        return placeholder(value, &whole, "").map(|finding| finding.with(Severity::Hint));
-    }
-    if let Some(finding) = bad_name(value, name.name) {
-        return Some(finding);
-    }
-    let org = name.org?;
-    if org == "massdriver" {
-        let message = format!(
-            "`massdriver/` is the old public registry; publish the type yourself and write `{}`.",
-            name.name
-        );
-        return Some(REF_REGISTRY.at(value.span(), message));
-    }
-    let identifier = reference::get().identifiers.get("organization")?;
-    let is_lower = org.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    (!is_lower || !fits(identifier, org)).then(|| {
-        let message = format!(
-            "{} does not look like an organization's id: 1 to 20 lower-case letters and digits.",
-            quoted(org)
-        );
-        REF_STYLE.at(value.span(), message).with(Severity::Hint)
-    })
-}
-
-fn bad_name(value: Node<'_>, name: &str) -> Option<Finding> {
-    let identifier = reference::get().identifiers.get("resource-type")?;
-    if name.bytes().any(|b| b.is_ascii_uppercase()) {
-        let message = format!("Names of resource types are in lower case: `{}`.", name.to_ascii_lowercase());
-        let lower = value.value().to_ascii_lowercase();
-        let finding = REF_STYLE.at(value.span(), message);
-        return Some(finding.mend(format!("Change to `{lower}`"), replace_text(value, &lower)));
-    }
-    (!fits(identifier, name)).then(|| {
-        let (least, most) = (identifier.min_length.unwrap_or(0), identifier.max_length.unwrap_or(usize::MAX));
-        let message = format!(
-            "The name of a resource type has {least} to {most} characters; {} has {}.",
-            quoted(name),
-            name.len()
-        );
-        REF_STYLE.at(value.span(), message)
-    })
-}
-
-fn fits(identifier: &Identifier, name: &str) -> bool {
-    identifier.min_length.is_none_or(|least| name.len() >= least)
-        && identifier.max_length.is_none_or(|most| name.len() <= most)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::{fixed, report};
     use expect_test::expect;
 
-    const IDS: &[&str] = &[
-        "ref-missing",
-        "ref-not-string",
-        "ref-form-invalid",
-        "ref-name-style",
-        "ref-massdriver-registry",
-        "ref-placeholder",
-    ];
+    const IDS: &[&str] = &["ref-missing", "ref-not-string", "ref-form-invalid"];
 
     fn connection(reference: &str) -> String {
         format!("connections:\n  properties:\n    a:\n      $ref: {reference}\n")
@@ -391,8 +283,6 @@ dependencies: {f: {}}
             "schemas/x.json",
             "aws vpc",
             "/x",
-            "<your-org>/aws-vpc",
-            "YOUR_ORG/aws-vpc",
             "'{{ x }}'",
         ];
         expect![[r#"
@@ -416,10 +306,6 @@ dependencies: {f: {}}
                 fix: Change to `./schemas/x.json`
             4:13-4:20 ref-form-invalid error: `aws vpc` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
             4:13-4:15 ref-form-invalid error: `/x` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
-            4:13-4:31 ref-placeholder error: Put your organization's id in place of `<your-org>`, or write only `aws-vpc`.
-                offer: Change to `aws-vpc`
-            4:13-4:29 ref-placeholder error: Put your organization's id in place of `YOUR_ORG`, or write only `aws-vpc`.
-                offer: Change to `aws-vpc`
             4:13-4:22 ref-form-invalid error: `{{ x }}` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
         "#]].assert_eq(&bad.map(|text| report(IDS, &connection(text))).join(""));
         for fine in [
@@ -434,31 +320,6 @@ dependencies: {f: {}}
         ] {
             assert_eq!(report(IDS, &connection(fine)), "", "{fine}");
         }
-    }
-
-    #[test]
-    fn names() {
-        let long = "a".repeat(101);
-        let odd = [
-            "AWS-VPC",
-            "Acme/aws-vpc",
-            "my-org/aws-vpc",
-            "ab",
-            "massdriver/aws-vpc",
-            "your-org/aws-vpc",
-            &long,
-        ];
-        expect![[r#"
-            4:13-4:20 ref-name-style warning: Names of resource types are in lower case: `aws-vpc`.
-                fix: Change to `aws-vpc`
-            4:13-4:25 ref-name-style hint: `Acme` does not look like an organization's id: 1 to 20 lower-case letters and digits.
-            4:13-4:27 ref-name-style hint: `my-org` does not look like an organization's id: 1 to 20 lower-case letters and digits.
-            4:13-4:15 ref-name-style warning: The name of a resource type has 3 to 100 characters; `ab` has 2.
-            4:13-4:31 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type yourself and write `aws-vpc`.
-            4:13-4:29 ref-placeholder hint: Put your organization's id in place of `your-org`, or write only `aws-vpc`.
-                offer: Change to `aws-vpc`
-            4:13-4:114 ref-name-style warning: The name of a resource type has 3 to 100 characters; `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 101.
-        "#]].assert_eq(&odd.map(|text| report(IDS, &connection(text))).join(""));
     }
 
     #[test]
@@ -492,12 +353,7 @@ dependencies:
         expect![[r#"
             2:22-2:32 ref-form-invalid error: `aws_vpc@~1` has an underscore; names of types have hyphens: `aws-vpc@~1`.
                 fix: Change to `aws-vpc@~1`
-            3:22-3:36 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type yourself and write `x-y`.
             4:22-4:27 ref-form-invalid error: `a b` is no name of a resource type; write `name` or `org/name`.
-            5:22-5:30 ref-name-style warning: Names of resource types are in lower case: `vpc`.
-                fix: Change to `acme/vpc`
-            6:22-6:37 ref-placeholder error: Put your organization's id in place of `<org>`, or write only `vpc`.
-                offer: Change to `vpc@1.2.3`
         "#]].assert_eq(&report(IDS, text));
     }
 
@@ -505,6 +361,5 @@ dependencies:
     fn fixes_keep_quotes() {
         assert_eq!(fixed("ref-form-invalid", &connection("'aws_vpc' # x")), connection("'aws-vpc' # x"));
         assert_eq!(fixed("ref-form-invalid", &connection("x.json")), connection("./x.json"));
-        assert_eq!(fixed("ref-placeholder", &connection("<your-org>/aws-vpc")), connection("aws-vpc"));
     }
 }

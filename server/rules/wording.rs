@@ -31,6 +31,28 @@ pub(super) fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Strin
     }
 }
 
+/// "`a`, `b` or `c`".
+#[must_use]
+pub(super) fn any_of<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    joined(names.into_iter().map(|name| quoted(name.as_ref())).collect(), "or")
+}
+
+/// "`a`, `b` and `c`"; past four the rest is counted.
+#[must_use]
+pub(super) fn all_of<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let mut names: Vec<String> = names.into_iter().map(|name| quoted(name.as_ref())).collect();
+    if names.len() > 4 {
+        let more = names.split_off(3).len();
+        names.push(format!("{more} more"));
+    }
+    joined(names, "and")
+}
+
+fn joined(mut names: Vec<String>, word: &str) -> String {
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { last } else { format!("{} {word} {last}", names.join(", ")) }
+}
+
 /// "1 character", "2 characters".
 #[must_use]
 pub(super) fn counted(count: u64, noun: &str) -> String {
@@ -128,5 +150,18 @@ pub(super) fn recast(node: Node<'_>, wanted: &[&str], dialect: Dialect) -> Optio
             fits.then_some(("Remove the quotes", bare))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_like_speech() {
+        assert_eq!(any_of(["a"]), "`a`");
+        assert_eq!(any_of(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(all_of(["a", "b", "c", "d"]), "`a`, `b`, `c` and `d`");
+        assert_eq!(all_of(["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
     }
 }

@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
     /// The lenient form of a schema: in place, or by reference where several places share it.
     pub(super) fn schema(&mut self, id: SchemaId, depth: usize) -> Value {
         let schema = self.document.schemas.get(id);
-        if schema.parents.len() > 1 || schema.role == Role::Definition {
+        if schema.is_shared() || schema.role == Role::Definition {
             return self.reference(id);
         }
         self.body(id, depth)

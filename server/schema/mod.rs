@@ -3,6 +3,7 @@
 //! The checking itself is the `jsonschema` crate's; [`lenient`] writes the schema that a *partial* value must satisfy,
 //! and [`pattern`] keeps the author's regular expressions harmless.
 
+pub mod ecma;
 mod lenient;
 pub mod pattern;
 mod validate;

@@ -44,8 +44,10 @@ pub enum SyntaxErrorKind {
     MissingSpaceAfterColon,
     /// `-item`
     MissingSpaceAfterDash,
-    /// `!tag"value"`, `&name[`…
-    MissingSpaceAfterProperty,
+    /// `"text"# comment`: other readers than the platform's want a space.
+    MissingSpaceBeforeComment,
+    /// An anchor or tag with a character that none can have.
+    BadProperty,
     /// A line of a sequence has no `- `.
     ExpectedItem,
     /// `- item` among the keys of a mapping.
@@ -88,18 +90,26 @@ pub enum SyntaxErrorKind {
     AliasWithProperties,
     /// Text behind `|` or `>`.
     BlockHeaderText,
-    /// `\x` in double quotes with a character that means nothing there.
-    BadEscape,
+    /// A blank line above a block scalar's text is indented deeper than the text.
+    DeepBlankLine,
+    /// `\x` in double quotes with a character that means nothing there; carries it.
+    BadEscape(char),
     /// A line that a merge left behind.
     ConflictMarker,
     /// A line of a template language, `{% … %}`.
     TemplateTag,
-    /// Content after the document's one root value.
+    /// Content beside the document's one root value.
     UnexpectedContent,
     /// A `%` directive that no `---` follows.
     DirectiveWithoutDocument,
-    /// Found by the strict second reader only.
-    Other(&'static str),
+    /// A `%` directive in a document that `...` does not end.
+    DirectiveInDocument,
+    /// A `%YAML` directive of a wrong form, or a second one.
+    BadDirective,
+    /// Found by the strict second reader only; see [`super::strict`].
+    Strict,
+    /// The same, but the platform's reader does not mind.
+    Loose,
 }
 
 impl SyntaxErrorKind {
@@ -131,7 +141,10 @@ impl SyntaxErrorKind {
             K::MissingColon => "missing `:` after the key",
             K::MissingSpaceAfterColon => "missing space after `:`",
             K::MissingSpaceAfterDash => "missing space after `-`",
-            K::MissingSpaceAfterProperty => "missing space after the anchor or tag",
+            K::MissingSpaceBeforeComment => "missing space before `#`",
+            K::BadProperty => {
+                "an anchor or tag cannot have this character; put the text in quotes if it is neither"
+            }
             K::ExpectedItem => "expected a list item; begin it with `- `",
             K::UnexpectedItem => "a list item cannot stand among keys; check its indentation",
             K::ItemOnKeyLine => {
@@ -146,10 +159,11 @@ impl SyntaxErrorKind {
             K::ExtraComma => "`,` without a value before it",
             K::TextAfterValue => "unexpected text after the value; quote the whole value or remove the text",
             K::StrayCharacter(char) => {
-                return format!("unexpected `{char}`; remove it or quote the text").into();
+                return format!("unexpected {}; remove it or quote the text", shown(char)).into();
             }
             K::UnquotedStart(char) => {
-                return format!("an unquoted value cannot begin with `{char}`; put it in quotes").into();
+                return format!("an unquoted value cannot begin with {}; put it in quotes", shown(char))
+                    .into();
             }
             K::UnquotedStar => "`*` begins an alias; put it in quotes to mean the character",
             K::UnquotedTemplate => "a value that begins with `{{` must be in quotes",
@@ -161,17 +175,39 @@ impl SyntaxErrorKind {
             K::RecursiveAlias => "this alias stands inside the value that it refers to",
             K::AliasWithProperties => "an alias cannot have an anchor or a tag",
             K::BlockHeaderText => "text cannot follow `|` or `>`; begin it on the next line",
-            K::BadEscape => {
-                "unknown escape in double quotes; write `\\\\` for a backslash or use single quotes"
+            K::DeepBlankLine => "this blank line is indented deeper than the text below it",
+            K::BadEscape(char) => {
+                return format!(
+                    "`\\{char}` means nothing in double quotes; write `\\\\{char}` or use single quotes"
+                )
+                .into();
             }
             K::ConflictMarker => "merge conflict marker; resolve the conflict",
             K::TemplateTag => "template tag; this line is not YAML until the template is rendered",
-            K::UnexpectedContent => "unexpected content after the end of the document's value",
+            K::UnexpectedContent => "a document holds one value; remove this or check its indentation",
             K::DirectiveWithoutDocument => "a `%` directive must be followed by `---`",
-            K::Other(message) => message,
+            K::DirectiveInDocument => "end the document above with `...` before a `%` directive",
+            K::BadDirective => "a `%YAML` directive stands once, with a version such as 1.2 and nothing else",
+            K::Strict => "this is not YAML; check the indentation and quote special characters",
+            K::Loose => "other YAML readers may reject this; check the indentation and use spaces for tabs",
         };
         fixed.into()
     }
+}
+
+impl SyntaxErrorKind {
+    /// Whether the platform's reader takes the text all the same, so that this is no error in a bundle.
+    #[must_use]
+    pub fn is_tolerated(self) -> bool {
+        matches!(
+            self,
+            Self::MissingSpaceBeforeComment | Self::UnquotedStart('-') | Self::BadEscape('\'') | Self::Loose
+        )
+    }
+}
+
+fn shown(char: char) -> String {
+    if char == '`' { "a backtick".into() } else { format!("`{char}`") }
 }
 
 fn spaces(count: u32) -> String {

@@ -129,3 +129,73 @@ impl<'a> Iterator for Fields<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::{Node, Syntax, parse};
+
+    const TEXT: &str = "
+base: &base {x: 1, y: 2}
+more: &more {y: 3, z: 4}
+one:
+  <<: *base
+  y: own
+list:
+  <<: [*base, *more]
+  w: 0
+nested: &nested
+  <<: *more
+deep:
+  <<: *nested
+alias: *base
+twice: {k: 1, k: 2}
+";
+
+    fn value<'a>(syntax: &'a Syntax, key: &str) -> Node<'a> {
+        syntax.root().and_then(|root| root.get(key)).expect("a key").value()
+    }
+
+    fn fields(key: &str) -> String {
+        let syntax = parse(TEXT);
+        let fields = value(&syntax, key).fields();
+        let fields: Vec<_> =
+            fields.map(|entry| format!("{}={}", entry.name(), entry.value().value())).collect();
+        fields.join(" ")
+    }
+
+    #[test]
+    fn own_entries_win_and_earlier_merges() {
+        assert_eq!(fields("one"), "y=own x=1");
+        assert_eq!(fields("list"), "w=0 x=1 y=2 z=4");
+        assert_eq!(fields("deep"), "y=3 z=4");
+        assert_eq!(fields("alias"), "x=1 y=2");
+        assert_eq!(fields("twice"), "k=2");
+    }
+
+    #[test]
+    fn one_field() {
+        let syntax = parse(TEXT);
+        let field =
+            |key: &str, name: &str| value(&syntax, key).field(name).map(|entry| entry.value().value());
+        assert_eq!(field("one", "y").as_deref(), Some("own"));
+        assert_eq!(field("list", "y").as_deref(), Some("2"));
+        assert_eq!(field("deep", "z").as_deref(), Some("4"));
+        assert_eq!(field("twice", "k").as_deref(), Some("2"));
+        assert_eq!(field("one", "z"), None);
+        assert_eq!(field("one", "<<"), None);
+    }
+
+    #[test]
+    fn duplicates() {
+        let syntax = parse(TEXT);
+        let pairs: Vec<_> = value(&syntax, "twice").duplicates().collect();
+        assert_eq!(pairs.len(), 1);
+        assert_eq!((pairs[0].0.value().source(), pairs[0].1.value().source()), ("1", "2"));
+    }
+
+    #[test]
+    fn a_merge_of_itself_ends() {
+        let syntax = parse("a: &a\n  <<: *a\n  b: 1\n");
+        assert_eq!(value(&syntax, "a").fields().count(), 1);
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::resolve::{Dialect, Scalar};
 use super::span::Span;
-use super::tree::{Entry, Kind, Node};
+use super::tree::{Entry, Kind, Node, ScalarStyle};
 use serde_json::{Map, Number, Value};
 
 /// JSON values that one conversion may produce; beyond it lies an alias bomb.
@@ -69,6 +69,9 @@ impl Conversion<'_> {
                 let number = Number::from_f64(value).ok_or_else(|| error(node, JsonErrorKind::Number))?;
                 Value::Number(number)
             }
+            Scalar::Str(text) if self.dialect == Dialect::GoYaml3 && is_date(node, &text) => {
+                Value::String(format!("{text}T00:00:00Z"))
+            }
             Scalar::Str(text) => Value::String(text.into_owned()),
         })
     }
@@ -123,6 +126,58 @@ impl Conversion<'_> {
     }
 }
 
+/// Whether go-yaml 3 makes a time of the text, which JSON then shows in full.
+fn is_date(node: Node<'_>, text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.as_bytes().get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let unquoted = node.kind() == Kind::Scalar(ScalarStyle::Plain) && node.tag().is_none();
+    unquoted
+        && text.len() == 10
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && [4, 7].iter().all(|&at| text.as_bytes()[at] == b'-')
+}
+
 fn error(node: Node<'_>, kind: JsonErrorKind) -> JsonError {
     JsonError { span: node.span(), kind }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dialect, JsonErrorKind, to_json};
+    use crate::syntax::parse;
+
+    fn json(text: &str, dialect: Dialect) -> Result<String, (JsonErrorKind, String)> {
+        let syntax = parse(text);
+        let result = to_json(syntax.root().expect("a value"), dialect);
+        result
+            .map(|value| value.to_string())
+            .map_err(|error| (error.kind, syntax.slice(error.span).to_owned()))
+    }
+
+    #[test]
+    fn values() {
+        let text = "a: [1, 2.5, yes, ~, 'x']\nyes: 1\nb: &b {c: 1}\nd: {<<: *b, e: 2}";
+        let bundle = r#"{"a":[1,2.5,true,null,"x"],"true":1,"b":{"c":1},"d":{"e":2,"c":1}}"#;
+        assert_eq!(json(text, Dialect::GoYaml2).as_deref(), Ok(bundle));
+        let resource_type = r#"{"a":[1,2.5,"yes",null,"x"],"yes":1,"b":{"c":1},"d":{"e":2,"c":1}}"#;
+        assert_eq!(json(text, Dialect::GoYaml3).as_deref(), Ok(resource_type));
+        assert_eq!(json("a: 2001-12-14", Dialect::GoYaml3).as_deref(), Ok(r#"{"a":"2001-12-14T00:00:00Z"}"#));
+    }
+
+    #[test]
+    fn rejected() {
+        let reject = |text: &str, kind, span: &str| {
+            assert_eq!(json(text, Dialect::GoYaml2), Err((kind, span.to_owned())), "{text}");
+        };
+        reject("{a: 1}: b", JsonErrorKind::Key, "{a: 1}");
+        reject("a: .inf", JsonErrorKind::Number, ".inf");
+        reject("a: *b", JsonErrorKind::Alias, "*b");
+        reject("<<: 1", JsonErrorKind::Merge, "1");
+        reject("~: 1", JsonErrorKind::Key, "~");
+        assert_eq!(json("a: 1\na: 2", Dialect::GoYaml2).as_deref(), Ok(r#"{"a":2}"#));
+        assert_eq!(json("a: 1\na: 2", Dialect::GoYaml3), Err((JsonErrorKind::DuplicateKey, "a".to_owned())));
+    }
 }

@@ -48,3 +48,23 @@ impl Lines {
         self.span(line).start()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn every_kind_of_break() {
+        let lines = Lines::new("a\nb\r\nc\rd");
+        let spans: Vec<_> = (0..lines.count()).map(|line| lines.span(line).range()).collect();
+        assert_eq!(spans, [0..2, 2..5, 5..7, 7..8]);
+        assert_eq!([0, 1, 2, 4, 5, 7, 8].map(|offset| lines.line_of(offset)), [0, 0, 1, 1, 2, 3, 3]);
+        assert_eq!(lines.span(9).range(), 8..8);
+    }
+
+    #[test]
+    fn last_line_may_be_empty() {
+        assert_eq!(Lines::new("").count(), 1);
+        assert_eq!(Lines::new("a\n").count(), 2);
+    }
+}

@@ -40,6 +40,8 @@ impl<'a> Node<'a> {
         let plain = !matches!(style, Some(style) if style != ScalarStyle::Plain);
         match node.tag().map(|tag| node.syntax().slice(tag)) {
             None if plain => resolve_plain(node.value(), dialect),
+            // go-yaml 3 ignores the tag that says nothing.
+            Some("!") if plain && dialect == Dialect::GoYaml3 => resolve_plain(node.value(), dialect),
             Some("!!int" | "!!float" | "!!bool" | "!!null") => resolve_plain(node.value(), dialect),
             Some("!!binary") => Scalar::Str(base64(&node.value()).map_or_else(|| node.value(), Cow::Owned)),
             _ => Scalar::Str(node.value()),
@@ -124,7 +126,7 @@ fn float(text: &str) -> Option<Scalar<'static>> {
 }
 
 /// Whether the text begins like a date: `2001-12-14`, `2001-12-14T21:59:43Z`.
-pub(super) fn is_timestamp(text: &str) -> bool {
+fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 8
         && bytes[..4].iter().all(u8::is_ascii_digit)
@@ -133,7 +135,7 @@ pub(super) fn is_timestamp(text: &str) -> bool {
         && bytes[5..].iter().all(|byte| byte.is_ascii_digit() || b"-:.TtZz +".contains(byte))
 }
 
-/// Decodes `!!binary`; `None` if it is not base64 of UTF-8 text.
+/// Decodes `!!binary` to text, bytes that are none replaced; `None` if it is not base64.
 fn base64(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0);
@@ -154,5 +156,69 @@ fn base64(text: &str) -> Option<String> {
             bits &= (1 << count) - 1;
         }
     }
-    String::from_utf8(bytes).ok()
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dialect::{GoYaml2, GoYaml3};
+    use super::{Dialect, Scalar};
+    use crate::syntax::parse;
+
+    fn resolve(text: &str, dialect: Dialect) -> Scalar<'static> {
+        let syntax = parse(text);
+        match syntax.root().expect("a value").resolve(dialect) {
+            Scalar::Str(text) => Scalar::Str(text.into_owned().into()),
+            Scalar::Null => Scalar::Null,
+            Scalar::Bool(value) => Scalar::Bool(value),
+            Scalar::Int(value) => Scalar::Int(value),
+            Scalar::Float(value) => Scalar::Float(value),
+        }
+    }
+
+    fn text(text: &str) -> Scalar<'static> {
+        Scalar::Str(text.to_owned().into())
+    }
+
+    #[test]
+    fn words() {
+        for word in ["yes", "On", "y"] {
+            assert_eq!(resolve(word, GoYaml2), Scalar::Bool(true));
+            assert_eq!(resolve(word, GoYaml3), text(word));
+        }
+        assert_eq!(resolve("'yes'", GoYaml2), text("yes"));
+        assert_eq!(resolve("~", GoYaml2), Scalar::Null);
+        assert_eq!(resolve("tRuE", GoYaml2), text("tRuE"));
+    }
+
+    #[test]
+    fn numbers() {
+        let whole =
+            [("0777", 511), ("0o17", 15), ("0b11", 3), ("0x1F", 31), ("1_000", 1000), ("-5", -5), ("+5", 5)];
+        for (written, value) in whole {
+            assert_eq!(resolve(written, GoYaml2), Scalar::Int(value), "{written}");
+        }
+        assert_eq!(resolve("18446744073709551615", GoYaml2), Scalar::Int(u64::MAX.into()));
+        assert_eq!(resolve("08", GoYaml2), Scalar::Float(8.0));
+        assert_eq!(resolve("1e3", GoYaml2), Scalar::Float(1000.0));
+        assert_eq!(resolve(".5", GoYaml2), Scalar::Float(0.5));
+        for written in ["1e", "12:30", "1.2.3", "0x", "0b2", "+-1", "- 1 2", "2001-12-14", "1__a", "."] {
+            assert!(!matches!(resolve(written, GoYaml2), Scalar::Int(_) | Scalar::Float(_)), "{written}");
+        }
+    }
+
+    #[test]
+    fn tags() {
+        assert_eq!(resolve("!!str 1", GoYaml2), text("1"));
+        assert_eq!(resolve("!!int '1'", GoYaml2), Scalar::Int(1));
+        assert_eq!(resolve("!!binary aGk=", GoYaml2), text("hi"));
+        assert_eq!(resolve("!own 1", GoYaml2), text("1"));
+        assert_eq!(resolve("! 1", GoYaml2), text("1"));
+        assert_eq!(resolve("! 1", GoYaml3), Scalar::Int(1));
+    }
 }

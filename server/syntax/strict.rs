@@ -1,1 +1,87 @@
-//! Placeholder.
+//! A strict second opinion on texts that our own reader accepts.
+//!
+//! Our reader is made to get through broken text, and lets some through that is not YAML. The strict one costs about as
+//! much as reading again, so whoever asks decides when it is worth it.
+
+use super::error::{SyntaxError, SyntaxErrorKind};
+use super::span::Span;
+use super::tree::Syntax;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use yaml_rust2::Event;
+use yaml_rust2::parser::Parser;
+use yaml_rust2::scanner::ScanError;
+
+/// Longer texts (bytes) get no second opinion.
+const MAX_BYTES: usize = 1 << 20;
+
+/// Where a strict reader stops, if our own found nothing. [`SyntaxErrorKind::Loose`] marks what the platform's reader lets
+/// pass, such as a tab before a value or a closing bracket in the column of its key.
+#[must_use]
+pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
+    let text = syntax.text();
+    if !syntax.errors().is_empty() || text.len() > MAX_BYTES {
+        return None;
+    }
+    let error = catch_unwind(AssertUnwindSafe(|| first_error(text))).ok().flatten()?;
+    let mut offset = byte_offset(text, error.marker().index());
+    let line = syntax.lines().span(syntax.lines().line_of(offset));
+    let rest = syntax.slice(Span::new(offset, line.end()));
+    offset += rest.len() - rest.trim_start().len();
+    let end = offset + rest.trim().len();
+    let kind = if is_fatal(error.info()) { SyntaxErrorKind::Strict } else { SyntaxErrorKind::Loose };
+    Some(SyntaxError { span: Span::new(offset, end), kind })
+}
+
+fn first_error(text: &str) -> Option<ScanError> {
+    let mut parser = Parser::new_from_str(text);
+    loop {
+        match parser.next_token() {
+            Ok((Event::StreamEnd, _)) => return None,
+            Ok(_) => {}
+            Err(error) => return Some(error),
+        }
+    }
+}
+
+/// The complaints that the platform's reader has as well. It shares its ancestor's leniency about indentation within
+/// brackets and quotes, and about tabs.
+fn is_fatal(complaint: &str) -> bool {
+    const FATAL: &[&str] = &[
+        "mapping values are not allowed",
+        "mapping keys are not allowed",
+        "block sequence entries are not allowed",
+        "did not find expected key",
+        "did not find expected '-' indicator",
+        "did not find expected node content",
+        "simple key expect",
+    ];
+    FATAL.iter().any(|fatal| complaint.contains(fatal))
+}
+
+/// The strict reader counts characters.
+fn byte_offset(text: &str, chars: usize) -> usize {
+    text.char_indices().nth(chars).map_or(text.len(), |(offset, _)| offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::second_opinion;
+    use crate::syntax::{SyntaxErrorKind, parse};
+
+    fn opinion(text: &str) -> Option<(SyntaxErrorKind, String)> {
+        let syntax = parse(text);
+        second_opinion(&syntax).map(|error| (error.kind, syntax.slice(error.span).to_owned()))
+    }
+
+    #[test]
+    fn what_the_platform_accepts_is_loose() {
+        assert_eq!(opinion("a: [\n1\n]").map(|(kind, _)| kind), Some(SyntaxErrorKind::Loose));
+        assert_eq!(opinion("é: \"x\n\ty\"").map(|(kind, _)| kind), Some(SyntaxErrorKind::Loose));
+        assert_eq!(opinion("a: 1\nb: [2, {c: d}]\n"), None);
+    }
+
+    #[test]
+    fn our_own_errors_come_first() {
+        assert_eq!(opinion("a: b: c"), None);
+    }
+}

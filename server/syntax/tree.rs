@@ -121,6 +121,25 @@ impl Syntax {
         &self.errors
     }
 
+    /// The errors that the platform's reader stops at too: those it tolerates are left out, and those behind the first
+    /// document, where it does not look.
+    pub fn fatal_errors(&self) -> impl Iterator<Item = &SyntaxError> {
+        let read = self.read_by_platform();
+        self.errors.iter().filter(move |error| !error.kind.is_tolerated() && error.span.start() < read)
+    }
+
+    /// How far the platform reads: to the end of the first document, or of its root value if that is no block.
+    fn read_by_platform(&self) -> usize {
+        let everything = self.text.len() + 1;
+        let Some(first) = self.documents.first() else { return everything };
+        let root = self.document_root(first);
+        match root.kind() {
+            Kind::Mapping { flow: false } | Kind::Sequence { flow: false } | Kind::Null => {}
+            _ => return root.full_span().end(),
+        }
+        if self.documents.len() > 1 || first.explicit_end { first.span.end() } else { everything }
+    }
+
     /// Every comment, from `#` to the end of its line, in source order.
     #[must_use]
     pub fn comments(&self) -> &[Span] {

@@ -1,6 +1,6 @@
 //! Which keys of a text survive an edit.
 
-use massdriver_ls::syntax::{Node, parse};
+use massdriver_ls::syntax::{Node, Syntax};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -12,8 +12,7 @@ pub(crate) struct Key {
 }
 
 /// Every key of the first document.
-pub(crate) fn keys(text: &str) -> Vec<Key> {
-    let syntax = parse(text);
+pub(crate) fn keys(syntax: &Syntax) -> Vec<Key> {
     let mut found = Vec::new();
     if let Some(root) = syntax.root() {
         collect(root, &mut Vec::new(), &mut found);
@@ -48,25 +47,26 @@ pub(crate) fn touched(before: &str, after: &str) -> (Range<usize>, Range<usize>)
 
 /// How many untouched keys there are, and which of them are no longer at their path on their line. A key is untouched if
 /// its line is, and every key above it is still written: on an untouched line, or by its name on an edited one.
-pub(crate) fn lost(before: &str, after: &str) -> (usize, Vec<Key>) {
-    let (old_lines, new_lines) = touched(before, after);
+pub(crate) fn lost(before: &Syntax, keys_before: &[Key], after: &Syntax) -> (usize, Vec<Key>) {
+    let (old_text, new_text) = (before.text(), after.text());
+    let (old_lines, new_lines) = touched(old_text, new_text);
     let shift = new_lines.len() as isize - old_lines.len() as isize;
-    let edited: Vec<&str> = after.split('\n').skip(new_lines.start).take(new_lines.len()).collect();
+    let edited: Vec<&str> = new_text.split('\n').skip(new_lines.start).take(new_lines.len()).collect();
     let written = |name: &str| {
         let part = |char: char| !(char.is_alphanumeric() || "_-.$:".contains(char));
         let is_name = |word: &str| word == name || word.strip_suffix(':') == Some(name);
         edited.iter().any(|line| !line.trim_start().starts_with('#') && line.split(part).any(is_name))
     };
     let present: HashSet<_> = keys(after).into_iter().map(|key| (key.line, key.names())).collect();
-    let untouched: Vec<_> = keys(before)
-        .into_iter()
+    let untouched: Vec<_> = keys_before
+        .iter()
         .filter(|key| !old_lines.contains(&key.line))
         .filter(|key| key.path.iter().all(|(name, line)| !old_lines.contains(line) || written(name)))
         .collect();
     let total = untouched.len();
     let moved = |line: usize| if line >= old_lines.end { line.saturating_add_signed(shift) } else { line };
     let lost = untouched.into_iter().filter(|key| !present.contains(&(moved(key.line), key.names())));
-    (total, lost.collect())
+    (total, lost.cloned().collect())
 }
 
 impl Key {

@@ -1,5 +1,5 @@
 //! What several test files need.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,11 @@ pub(crate) fn corpus() -> Vec<(String, String)> {
     files
 }
 
+/// A number from the environment, else the default.
+pub(crate) fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
 /// A small seeded generator (SplitMix64): the same edits on every run.
 pub(crate) struct Random(u64);
 
@@ -58,6 +63,7 @@ impl Random {
 }
 
 pub(crate) mod edits;
+pub(crate) mod invariants;
 pub(crate) mod keys;
 pub(crate) mod oracle;
 pub(crate) mod tree;

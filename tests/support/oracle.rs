@@ -1,6 +1,6 @@
 //! An independent strict reader: whether a text is YAML, and the events that it reads.
 
-use massdriver_ls::syntax::{Kind, Node, ScalarStyle, parse};
+use massdriver_ls::syntax::{Kind, Node, ScalarStyle, Syntax, SyntaxError, SyntaxErrorKind as Kinds, parse};
 use yaml_rust2::Event;
 use yaml_rust2::parser::Parser;
 use yaml_rust2::scanner::TScalarStyle;
@@ -39,14 +39,29 @@ pub(crate) fn events(text: &str) -> Option<String> {
     }
 }
 
-/// Whether a text is YAML.
-pub(crate) fn is_valid(text: &str) -> bool {
-    events(text).is_some()
+/// Where our tree differs from the events that the other reader read, or has an error.
+pub(crate) fn difference(text: &str, expected: &str) -> Option<String> {
+    let syntax = parse(text);
+    // The other reader lets tabs indent a block's first line, and `|` and `?` begin text within brackets, and does not look at
+    // what an alias stands for. The platform's reader does not, and does.
+    let known = |error: &SyntaxError| {
+        matches!(error.kind, Kinds::TabIndent | Kinds::UnquotedStart('|' | '>' | '?') | Kinds::RecursiveAlias)
+    };
+    if syntax.errors().iter().any(known) {
+        return None;
+    }
+    if let Some(error) = syntax.errors().first() {
+        let line = syntax.lines().line_of(error.span.start());
+        return Some(format!("line {}: {:?} `{}`", line + 1, error.kind, syntax.slice(error.span)));
+    }
+    let actual = ours(&syntax);
+    let pairs = expected.lines().map(Some).chain([None]).zip(actual.lines().map(Some).chain([None]));
+    let (event, (left, right)) = pairs.enumerate().find(|(_, (left, right))| left != right)?;
+    Some(format!("event {event}: expected {left:?}, read {right:?}"))
 }
 
 /// The same events of our tree.
-pub(crate) fn ours(text: &str) -> String {
-    let syntax = parse(text);
+fn ours(syntax: &Syntax) -> String {
     let mut out = String::new();
     for document in syntax.documents() {
         out.push_str("+DOC\n");

@@ -50,3 +50,13 @@ fn node(node: Node<'_>, depth: usize, label: &str, out: &mut String) {
         self::node(item, depth + 1, "- ", out);
     }
 }
+
+/// Decodes every scalar of a tree.
+pub(crate) fn walk(node: Node<'_>) {
+    let _ = node.value();
+    for entry in node.entries() {
+        walk(entry.key());
+        walk(entry.value());
+    }
+    node.items().for_each(walk);
+}

@@ -18,17 +18,27 @@ pub const MAX_DEPTH: usize = 128;
 /// More errors than this help nobody.
 const MAX_ERRORS: usize = 32;
 
+/// Programs longer than this (bytes) are not read. Real ones have some hundred; the limit bounds time (some 10 ms) and
+/// memory (some 10 MiB).
+pub const MAX_BYTES: usize = 128 << 10;
+
 /// Reads a program. Never fails: any text gives a tree, with [`Program::errors`] beside it. Takes time linear in the
 /// length of the text.
 #[must_use]
 pub fn parse(text: &str) -> Program {
+    if text.len() > MAX_BYTES {
+        let span = Span::new(0, text.len());
+        let exprs = vec![Expr { kind: ExprKind::Error, span }];
+        let errors = vec![ParseError { span, kind: ParseErrorKind::TooLong }];
+        return Program { text: text.into(), tokens: Vec::new(), exprs, root: ExprId(0), errors };
+    }
     let tokens = lex(text);
     let mut parser = Parser {
         text,
         tokens: &tokens,
         at: 0,
         previous_end: 0,
-        exprs: Vec::with_capacity(tokens.len()),
+        exprs: Vec::with_capacity(tokens.len() / 2 + 1),
         errors: Vec::new(),
         silent_at: None,
         juxtaposed: false,
@@ -139,9 +149,12 @@ impl Parser<'_> {
         }
     }
 
-    /// Reports an error, unless one was reported at this token.
+    /// Reports an error, unless one was reported at this token, or at the last token and the text ends here: that one
+    /// is half typed.
     fn error(&mut self, span: Span, kind: ParseErrorKind) {
-        if self.stopped || self.silent_at == Some(self.at) || self.errors.len() >= MAX_ERRORS {
+        let half_typed = self.kind().is_none()
+            && self.errors.last().is_some_and(|last| last.span.end() == self.previous_end);
+        if self.stopped || half_typed || self.silent_at == Some(self.at) || self.errors.len() >= MAX_ERRORS {
             return;
         }
         self.silent_at = Some(self.at);

@@ -53,7 +53,7 @@ impl Parser<'_> {
             Some(TokenKind::Variable) => ObjectKey::Variable(self.variable_name()),
             Some(TokenKind::StringOpen) => ObjectKey::Text(self.string(None)),
             Some(TokenKind::Format) => {
-                let format = self.bump();
+                let format = self.format();
                 if self.kind() == Some(TokenKind::StringOpen) {
                     return ObjectKey::Text(self.string(Some(format)));
                 }

@@ -105,7 +105,7 @@ impl Parser<'_> {
         match self.kind() {
             Some(TokenKind::StringOpen) => StepKind::Quoted(self.string(None)),
             Some(TokenKind::Format) if self.ahead(1) == Some(TokenKind::StringOpen) => {
-                let format = self.bump();
+                let format = self.format();
                 StepKind::Quoted(self.string(Some(format)))
             }
             Some(TokenKind::BracketOpen) => self.brackets(),
@@ -150,12 +150,9 @@ impl Parser<'_> {
             }
             TokenKind::StringOpen => self.string(None),
             TokenKind::Format => {
-                let format = self.bump();
+                let format = self.format();
                 if self.kind() == Some(TokenKind::StringOpen) {
                     return self.string(Some(format));
-                }
-                if format.len() == 1 {
-                    self.error(format, ParseErrorKind::MissingName);
                 }
                 self.push(ExprKind::Format, start)
             }
@@ -225,6 +222,15 @@ impl Parser<'_> {
             });
         }
         self.push(ExprKind::Call { name, args }, name.start())
+    }
+
+    /// `@name`, the cursor at it; reports a lone `@`.
+    pub(super) fn format(&mut self) -> Span {
+        let format = self.bump();
+        if format.len() == 1 {
+            self.error(format, ParseErrorKind::MissingName);
+        }
+        format
     }
 
     /// A string with its parts, the cursor at its opening quote.

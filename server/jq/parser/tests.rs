@@ -411,6 +411,7 @@ fn hostile_texts_are_bounded() {
         let program = parse(&text);
         assert!(program.errors().len() <= super::MAX_ERRORS, "{unit}");
     }
+    assert_eq!(parse(&"(".repeat(super::MAX_BYTES + 1)).errors().len(), 1);
     let deep = MAX_DEPTH - 2;
     let text = format!("{}1{}", "(".repeat(deep), ")".repeat(deep));
     assert_eq!(parse(&text).errors(), []);

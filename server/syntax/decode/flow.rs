@@ -93,6 +93,7 @@ fn escape(index: usize, end: usize, output: &mut Output<'_>) -> usize {
         'e' => "\x1b",
         ' ' => " ",
         '"' => "\"",
+        '\'' => "'",
         '/' => "/",
         '\\' => "\\",
         'N' => "\u{85}",

@@ -1,6 +1,7 @@
 //! Block mappings and sequences.
 
-use super::lookahead::{Level, Shape};
+use super::level::Level;
+use super::shape::Shape;
 use super::{Parser, Properties, is_blank};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
@@ -53,11 +54,12 @@ impl Parser<'_> {
                 self.reset(before);
                 return self.null(properties, slot.parent);
             };
-            if !self.starts_line() && !slot.compact && self.is_joined(self.pos, self.here().end()) {
-                if let Some(end) = self.split_at(self.pos) {
-                    self.pos = end;
-                    continue;
-                }
+            if !slot.compact
+                && self.is_joined(self.pos, self.here().end())
+                && let Some(end) = self.split_at(self.pos)
+            {
+                self.pos = end;
+                continue;
             }
             if let Some(id) = self.collection(slot, column, properties) {
                 return id;
@@ -70,7 +72,7 @@ impl Parser<'_> {
                 _ if self.is_stray_before_block(slot.parent) => {
                     let kind = Error::StrayCharacter(self.char_at(self.pos));
                     self.error(Span::new(self.pos, self.pos + 1), kind);
-                    self.to_line_end();
+                    self.skip_line();
                 }
                 _ => return self.scalar(slot, properties),
             }
@@ -111,6 +113,7 @@ impl Parser<'_> {
         let (start, end) = (self.pos, self.here().end());
         let may_begin = slot.compact && properties.row != Some(self.row);
         if self.byte() == b'-' && self.gap(start + 1) {
+            self.check_gap();
             if !may_begin {
                 return Some(self.items_on_key_line(slot.parent, column, properties));
             }
@@ -127,6 +130,7 @@ impl Parser<'_> {
             || self.key_at(start, end).is_some()
             || self.starts_line() && self.is_unfinished_key();
         entry.then(|| {
+            self.check_gap();
             let mapping = self.mapping(slot.parent, column, properties);
             self.items_after_entries(mapping, slot, column)
         })
@@ -176,6 +180,7 @@ impl Parser<'_> {
         if self.owner() != Some(level) {
             return None;
         }
+        self.check_tabs();
         let hang = if self.column() == column { column } else { self.adopt() };
         self.levels[level].young = false;
         Some(hang)
@@ -190,7 +195,9 @@ impl Parser<'_> {
             _ => match self.key_at(start, self.here().end()) {
                 Some(key) => {
                     let id = self.key(key, hang);
-                    self.entry_value(id, key.colon, hang)
+                    // Without a key, the colon is that of a `?` entry, and a collection can follow it at once.
+                    let slot = Slot { compact: key.colon == start, ..Slot::value(hang) };
+                    self.entry_value(id, key.colon, slot)
                 }
                 None => self.unfinished_entry(hang),
             },
@@ -198,9 +205,9 @@ impl Parser<'_> {
     }
 
     /// Reads what follows a colon.
-    pub(super) fn entry_value(&mut self, key: NodeId, colon: usize, hang: i32) -> usize {
+    pub(super) fn entry_value(&mut self, key: NodeId, colon: usize, slot: Slot) -> usize {
         self.pos = colon + 1;
-        let value = self.node(Slot::value(hang));
+        let value = self.node(slot);
         self.open_entries.push(EntryData { key, value, colon: Some(colon as u32) });
         self.node_span(value).end().max(colon + 1)
     }
@@ -218,20 +225,12 @@ impl Parser<'_> {
             && self.starts_line()
             && self.column() == hang;
         if is_value {
-            return self.explicit_value(key, slot);
+            return self.entry_value(key, self.pos, slot);
         }
         self.reset(mark);
         let value = self.null(Properties::default(), hang);
         self.open_entries.push(EntryData { key, value, colon: None });
         self.node_span(key).end()
-    }
-
-    fn explicit_value(&mut self, key: NodeId, slot: Slot) -> usize {
-        let colon = self.pos;
-        self.pos += 1;
-        let value = self.node(slot);
-        self.open_entries.push(EntryData { key, value, colon: Some(colon as u32) });
-        self.node_span(value).end().max(colon + 1)
     }
 
     // --- sequences ---
@@ -245,7 +244,7 @@ impl Parser<'_> {
         first: Option<NodeId>,
     ) -> NodeId {
         let id = self.open(properties, parent);
-        let start = first.map_or(self.pos, |first| self.node_span(first).start());
+        let start = first.map_or(self.pos, |first| self.full_start(first));
         let base = self.open_items.len();
         self.open_items.extend(first);
         let level = self.push_level(column, true);
@@ -292,7 +291,7 @@ impl Parser<'_> {
                 if self.key_at(start, self.here().end()).is_some() {
                     self.mapping(hang, self.column(), Properties::default())
                 } else {
-                    self.to_line_end();
+                    self.skip_line();
                     let kind = Kind::Scalar(ScalarStyle::Plain);
                     self.leaf(kind, Span::new(start, end), Properties::default(), hang)
                 }

@@ -73,7 +73,7 @@ impl Parser<'_> {
 
     /// End of the last line that an unclosed flow collection is read to.
     fn unclosed_extent(&self, parent: i32) -> usize {
-        use super::lookahead::Shape;
+        use super::shape::Shape;
         let mut last = self.row;
         while let Some(row) = self.content_below(last) {
             let line = self.line(row);
@@ -139,6 +139,12 @@ impl Parser<'_> {
                     }
                     comma_due = false;
                     self.pos += 1;
+                }
+                b'#' if self.pos > 0 && is_flow_indicator(self.at(self.pos - 1)) => {
+                    let end = self.here().end();
+                    self.error(Span::at(self.pos), Error::MissingSpaceBeforeComment);
+                    self.comments.push(Span::new(self.pos, end));
+                    self.pos = end;
                 }
                 _ => {
                     if comma_due {

@@ -1,6 +1,7 @@
 //! Finding the `key:` of a line before reading it.
 
 use super::{Parser, Properties, is_blank};
+use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
 
@@ -146,7 +147,12 @@ impl Parser<'_> {
             b'"' => self.leaf(Kind::Scalar(ScalarStyle::Double), span, properties, indent),
             b'\'' => self.leaf(Kind::Scalar(ScalarStyle::Single), span, properties, indent),
             b'[' | b'{' => self.flow_collection(properties, indent),
-            b'*' => self.leaf(Kind::Alias, span, properties, indent),
+            b'*' => {
+                if properties.row.is_some() {
+                    self.error(span, Error::AliasWithProperties);
+                }
+                self.leaf(Kind::Alias, span, properties, indent)
+            }
             _ => self.leaf(Kind::Scalar(ScalarStyle::Plain), span, properties, indent),
         };
         self.pos = key.colon;
@@ -155,16 +161,26 @@ impl Parser<'_> {
 
     /// Reads the anchor or tag at the current position.
     pub(super) fn property(&mut self, properties: &mut Properties, limit: usize) {
-        use crate::syntax::error::SyntaxErrorKind;
         let span = Span::new(self.pos, self.property_end(self.pos, limit));
         let slot = if self.byte() == b'&' { &mut properties.anchor } else { &mut properties.tag };
         let second = slot.is_some();
         *slot = Some(span);
         if second {
-            self.error(span, SyntaxErrorKind::SecondProperty);
+            self.error(span, Error::SecondProperty);
         }
         if self.byte() == b'&' && span.len() == 1 {
-            self.error(span, SyntaxErrorKind::EmptyAnchor);
+            self.error(span, Error::EmptyAnchor);
+        }
+        let tag = self.byte() == b'!';
+        let bad = |&index: &usize| match self.at(index) {
+            b'{' | b'}' | b'[' | b']' => true,
+            b',' => !tag,
+            b'"' | b'\\' | b'^' | b'`' | b'|' => tag,
+            _ => false,
+        };
+        let verbatim = self.at(span.start() + 1) == b'<';
+        if let Some(bad) = (span.start()..span.end()).find(bad).filter(|_| !verbatim) {
+            self.error(Span::new(bad, bad + 1), Error::BadProperty);
         }
         properties.row = Some(self.row);
         self.pos = span.end();

@@ -4,7 +4,7 @@ use super::block::Slot;
 use super::{Parser, aliases};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
-use crate::syntax::tree::{Document, Kind, NodeId};
+use crate::syntax::tree::{Document, NodeId};
 
 impl Parser<'_> {
     /// Reads the whole text.
@@ -18,8 +18,16 @@ impl Parser<'_> {
                 }
                 return;
             }
+            if let Some(span) = directives
+                && self.documents.last().is_some_and(|document| !document.explicit_end)
+            {
+                self.error(span, Error::DirectiveInDocument);
+            }
             let marker = self.at_document_end();
             if marker && self.byte() == b'.' {
+                if let Some(span) = directives {
+                    self.error(span, Error::DirectiveWithoutDocument);
+                }
                 self.pos += 3;
                 self.finish_line();
                 continue;
@@ -30,10 +38,11 @@ impl Parser<'_> {
             } else if let Some(span) = directives {
                 self.error(span, Error::DirectiveWithoutDocument);
             }
+            let begun = self.pos;
             let root = self.root(!marker);
-            let mut end = self.pos;
+            let mut end = self.node_span(root).end().max(begun);
             self.skip_trivia();
-            let explicit_end = !self.eof() && self.byte() == b'.';
+            let explicit_end = !self.eof() && self.is_marker(self.row) && self.byte() == b'.';
             if explicit_end {
                 self.pos += 3;
                 end = self.pos;
@@ -53,6 +62,7 @@ impl Parser<'_> {
     /// Skips directives; returns `%TAG` handles and where the first directive stood.
     fn directives(&mut self) -> (Vec<(String, String)>, Option<Span>) {
         let (mut tags, mut first) = (Vec::new(), None);
+        let mut versions = 0;
         loop {
             self.skip_trivia();
             let line = self.here();
@@ -62,44 +72,59 @@ impl Parser<'_> {
             let span = Span::new(self.pos, self.trim_end(self.pos, line.end()));
             first = first.or(Some(span));
             let mut words = self.text.get(span.range()).unwrap_or_default().split_ascii_whitespace();
-            if words.next() == Some("%TAG")
-                && let (Some(handle), Some(prefix)) = (words.next(), words.next())
-            {
-                tags.push((handle.to_owned(), prefix.to_owned()));
+            match (words.next(), words.next(), words.next()) {
+                (Some("%TAG"), Some(handle), Some(prefix)) => {
+                    tags.push((handle.to_owned(), prefix.to_owned()));
+                }
+                (Some("%YAML"), version, more) => {
+                    versions += 1;
+                    let comment = more.is_none_or(|word| word.starts_with('#'));
+                    if versions > 1 || version.is_none() || !comment {
+                        self.error(span, Error::BadDirective);
+                    }
+                }
+                _ => {}
             }
-            self.to_line_end();
+            self.skip_line();
         }
     }
 
-    /// Reads the document's root value. Whatever else stands in the document is an error; the first collection counts.
+    /// Reads the document's root value. Whatever else stands in the document is one error; a collection counts more than
+    /// a scalar before it.
     fn root(&mut self, compact: bool) -> NodeId {
         self.levels.clear();
         let slot = Slot { parent: -1, items_at_parent: false, compact, shift: 0 };
         let mut root = self.node(slot);
-        let mut reported = false;
+        let mut unexpected = None;
         loop {
             let mark = self.mark();
             self.skip_trivia();
             if self.at_document_end() {
                 self.reset(mark);
-                return root;
+                break;
             }
-            let (start, line) = (self.pos, self.here());
-            let errors = self.errors.len();
+            let (start, line, errors) = (self.pos, self.here(), self.errors.len());
             let next = self.node(slot);
             if self.pos == start {
-                self.to_line_end();
+                self.skip_line();
             }
-            if !reported {
-                reported = true;
-                self.errors.truncate(errors);
-                self.error(Span::new(start, self.trim_end(start, line.end())), Error::UnexpectedContent);
-            }
-            let scalar = |kind| matches!(kind, Kind::Null | Kind::Alias | Kind::Scalar(_));
-            if scalar(self.nodes[root.index()].kind) && !scalar(self.nodes[next.index()].kind) {
+            let better = self.is_scalar(root) && !self.is_scalar(next);
+            let extra = if better {
+                self.node_span(root)
+            } else {
+                Span::new(start, self.trim_end(start, line.end()))
+            };
+            unexpected = unexpected.or(Some(extra));
+            if better {
                 root = next;
+            } else {
+                self.errors.truncate(errors);
             }
         }
+        if let Some(span) = unexpected {
+            self.error(span, Error::UnexpectedContent);
+        }
+        root
     }
 
     /// Reports characters that YAML allows nowhere, one error per run.

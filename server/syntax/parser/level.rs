@@ -1,6 +1,7 @@
-//! What the lines below say about a line that stands in an unexpected column.
+//! Which open block a line belongs to, and what the lines below say about one in an unexpected column.
 
-use super::{Parser, is_blank};
+use super::Parser;
+use super::shape::Shape;
 use crate::syntax::error::SyntaxErrorKind;
 use crate::syntax::span::Span;
 
@@ -15,67 +16,22 @@ pub(super) struct Level {
     pub young: bool,
 }
 
-/// What a line begins with.
+/// A line in a wrong column, taken into a level. Further lines of the level in that column share the cause.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// `- `
-    Item,
-    /// `key:` or `? `
-    Entry,
-    /// Anything else.
-    Text,
+pub(super) struct Misindent {
+    /// The line that the level begins on.
+    first_row: usize,
+    column: i32,
+}
+
+impl Level {
+    /// Whether a line of this shape can be one of the collection's own.
+    pub(super) fn suits(&self, shape: Shape) -> bool {
+        self.sequence == (shape == Shape::Item)
+    }
 }
 
 impl Parser<'_> {
-    /// Lines that belong to another tool: merge conflict markers and template tags.
-    pub(super) fn foreign(&self, row: usize) -> Option<SyntaxErrorKind> {
-        let line = self.line(row);
-        let text = self.bytes.get(line.text()..line.end()).unwrap_or_default();
-        match text.first()? {
-            mark @ (b'<' | b'=' | b'>' | b'|') if line.text == line.start => {
-                let conflict = text.len() >= 7
-                    && text[..7].iter().all(|byte| byte == mark)
-                    && (text.len() == 7 || text[7] == b' ');
-                conflict.then_some(SyntaxErrorKind::ConflictMarker)
-            }
-            b'{' if text.starts_with(b"{%") && text.trim_ascii_end().ends_with(b"%}") => {
-                Some(SyntaxErrorKind::TemplateTag)
-            }
-            _ => None,
-        }
-    }
-
-    /// The first line below `row` that holds more than a comment.
-    pub(super) fn content_below(&self, row: usize) -> Option<usize> {
-        (row + 1..self.rows.len()).find(|&row| {
-            let line = self.line(row);
-            !line.is_blank() && self.at(line.text()) != b'#' && self.foreign(row).is_none()
-        })
-    }
-
-    /// What a line begins with.
-    pub(super) fn shape(&self, row: usize) -> Shape {
-        let start = self.line(row).text();
-        match self.at(start) {
-            b'-' if self.gap(start + 1) => Shape::Item,
-            b'?' if self.gap(start + 1) => Shape::Entry,
-            _ if self.key_on(row).is_some() => Shape::Entry,
-            _ => Shape::Text,
-        }
-    }
-
-    /// Whether a line looks like block structure rather than like the rest of a scalar.
-    pub(super) fn is_structural(&self, row: usize) -> bool {
-        self.shape(row) != Shape::Text
-    }
-
-    /// Whether the lines below are a block that hangs deeper than `column`.
-    pub(super) fn block_below(&self, row: usize, column: i32) -> bool {
-        self.content_below(row).is_some_and(|below| {
-            !self.is_marker(below) && self.indent(below) > column && self.is_structural(below)
-        })
-    }
-
     /// The level that the line at the current position belongs to, as an index into `levels`.
     ///
     /// In sound text that is the one in its very column. A line in a column that matches no level, or one that the
@@ -101,9 +57,12 @@ impl Parser<'_> {
         owner
     }
 
-    /// The shape of the current line; `-item` in the column of the dashes counts as an item.
+    /// The shape of the current line; `-item` in the column of the dashes counts as an item if it cannot be a key.
     fn shape_in(&self, level: Level, column: i32) -> Shape {
-        let crammed = level.sequence && level.column == column && self.byte() == b'-';
+        let crammed = level.sequence
+            && level.column == column
+            && self.byte() == b'-'
+            && !self.levels.iter().any(|level| !level.sequence && level.column == column);
         if crammed && self.at(self.pos + 1) != b'-' { Shape::Item } else { self.shape(self.row) }
     }
 
@@ -142,10 +101,10 @@ impl Parser<'_> {
     /// The level for a line in a column that no level has.
     fn stray_level(&self, column: i32, shape: Shape) -> Option<usize> {
         let fits = |level: &Level| level.suits(shape) || shape == Shape::Text;
-        if let Some((level, reported)) = self.misindent
-            && reported == column
-            && self.levels.get(level).is_some_and(fits)
-        {
+        let same_cause = |level: &Level| {
+            self.misindent == Some(Misindent { first_row: level.first_row, column }) && fits(level)
+        };
+        if let Some(level) = self.levels.iter().rposition(same_cause) {
             return Some(level);
         }
         self.nearest(self.wanted_column(shape), fits).or_else(|| self.nearest(column, |_| true))
@@ -154,10 +113,12 @@ impl Parser<'_> {
     /// The column that the current line would have if it were where the lines below want it.
     pub(super) fn wanted_column(&self, shape: Shape) -> i32 {
         let below = self.content_below(self.row).filter(|&row| !self.is_marker(row));
+        let column = self.column();
         match below.filter(|_| shape != Shape::Item && !self.holds_value(self.row)) {
+            Some(row) if self.shape(row) == Shape::Item => column,
             // It opens a block, and that stands one step deeper.
-            Some(row) if self.shape(row) != Shape::Item => self.indent(row) - self.step,
-            _ => self.column(),
+            Some(row) if shape == Shape::Entry || self.indent(row) > column => self.indent(row) - self.step,
+            _ => column,
         }
     }
 
@@ -171,8 +132,10 @@ impl Parser<'_> {
     /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands;
     /// and the next line.
     pub(super) fn true_column(&self, row: usize, column: i32) -> Option<(i32, usize)> {
+        let start = self.line(row).text();
+        let indicator = matches!(self.at(start), b'?' | b':') && self.gap(start + 1);
         let column = column + self.dashes(row) as i32;
-        let below = self.content_below(row)?;
+        let below = self.content_below(row).filter(|_| !indicator)?;
         let depth = self.indent(below);
         if depth <= column || self.is_marker(below) || !self.is_structural(below) {
             return None;
@@ -188,56 +151,26 @@ impl Parser<'_> {
         (!sound && indent <= depth - self.step).then_some((depth - self.step, below))
     }
 
-    /// Bytes of the dashes, with the blanks behind them, that a line begins with.
-    fn dashes(&self, row: usize) -> usize {
-        let line = self.line(row);
-        let mut index = line.text();
-        while self.at(index) == b'-' && self.gap(index + 1) && index < line.end() {
-            index = self.skip_blanks(index + 1);
-        }
-        index - line.text()
-    }
-
-    /// Whether a line is complete in itself, so that no deeper line can follow it.
-    pub(super) fn holds_value(&self, row: usize) -> bool {
-        let line = self.line(row);
-        let end = line.end();
-        let start = line.text() + self.dashes(row);
-        let value = match self.key_at(start, end) {
-            // `- key: value` can be followed by more keys.
-            Some(_) if start > line.text() => return false,
-            Some(key) => self.skip_blanks(key.colon + 1),
-            None if start == line.text() => return (start..end).any(|index| is_blank(self.at(index))),
-            None => start,
-        };
-        match self.at(value) {
-            _ if value >= end || self.is_split(value, end) => false,
-            b'#' if is_blank(self.at(value - 1)) => false,
-            b'|' | b'>' | b'&' | b'!' => false,
-            quote @ (b'"' | b'\'') => self.closing_quote(value + 1, end, quote).is_some(),
-            b'[' | b'{' => self.closing_bracket(value, end).is_some(),
-            _ => true,
-        }
-    }
-
     /// Takes a line in a wrong column into the innermost level: reports it, once per run of lines that share the
     /// cause, and tells which column its children hang from.
     pub(super) fn adopt(&mut self) -> i32 {
         let column = self.column();
         let index = self.levels.len().saturating_sub(1);
         let Some(level) = self.levels.get(index).copied() else { return column };
-        let excused = self.misindent.is_some_and(|(_, reported)| reported == column)
+        let misindent = Some(Misindent { first_row: level.first_row, column });
+        let excused = self.misindent == misindent
             || self.misindent_row == Some(level.first_row)
             || self.tab_row == Some(self.row)
             || self.here().shed;
         if !excused {
             self.report_indent(column, level.column);
         }
-        self.misindent = Some((index, column));
+        self.misindent = misindent;
         self.misindent_row = Some(self.row);
         let below = self.content_below(self.row).map_or(i32::MAX, |row| self.indent(row));
         let alone = below == level.column && self.holds_value(self.row);
-        if level.young && column < level.column && !level.sequence && !alone {
+        let free = !self.levels.iter().any(|level| level.column == column);
+        if level.young && column < level.column && !level.sequence && !alone && free {
             self.levels[index].column = column;
             return column;
         }
@@ -252,12 +185,5 @@ impl Parser<'_> {
         let kind =
             SyntaxErrorKind::WrongIndent { found: found.max(0) as u32, expected: expected.max(0) as u32 };
         self.error(span, kind);
-    }
-}
-
-impl Level {
-    /// Whether a line of this shape can be one of the collection's own.
-    fn suits(&self, shape: Shape) -> bool {
-        self.sequence == (shape == Shape::Item)
     }
 }

@@ -1,0 +1,224 @@
+//! Bare words where jq programs belong (`spec §3.3`), told without a jq parser.
+
+use super::edit::quoted;
+use super::value::string;
+use super::{Context, Edit, Family, Findings, Rule, Severity};
+use crate::bundle::Kind;
+use crate::reference;
+use crate::syntax::{Kind as NodeKind, Node, ScalarStyle};
+use std::collections::HashSet;
+
+/// Bare words in jq.
+pub(super) static BARE_WORDS: Family = Family { title: "Bare words in jq", rules: &[&BARE_LITERAL], check };
+
+static BARE_LITERAL: Rule = Rule {
+    id: "jq-bare-literal",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A word is run as jq instead of being taken as text",
+    explanation: "Every string in a step's `config` and in `app.envs` is a jq program. A single word calls the \
+                  function of that name; most do not exist, so the deployment fails. Write a fixed text as \
+                  `'@text \"default\"'`. In the `config` of a custom provisioner this is only a hint.",
+    bad: "app:\n  envs:\n    LOG_LEVEL: info\n",
+    good: "app:\n  envs:\n    LOG_LEVEL: '@text \"info\"'\n",
+    files: &[],
+};
+
+/// Words that are a sensible program on their own.
+const PROGRAMS: [&str; 5] = ["true", "false", "null", "empty", "now"];
+
+/// Words that begin or join an expression: alone they are no program at all.
+const KEYWORDS: [&str; 18] = [
+    "def", "if", "then", "elif", "else", "end", "as", "reduce", "foreach", "try", "catch", "label", "import",
+    "include", "and", "or", "module", "__loc__",
+];
+
+/// A jq program that is nothing but a literal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Literal<'a> {
+    /// `"text"` or `@text "text"`
+    Text(&'a str),
+    /// A number or boolean, as written.
+    Other(&'a str),
+}
+
+/// The literal that a jq program consists of. Text with escapes or interpolation is not read.
+pub(super) fn literal(program: &str) -> Option<Literal<'_>> {
+    let program = program.trim();
+    let text = program.strip_prefix("@text").map_or(program, str::trim_start);
+    if let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        return (!inner.contains(['"', '\\'])).then_some(Literal::Text(inner));
+    }
+    let number =
+        program.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && program.parse::<f64>().is_ok();
+    (number || matches!(program, "true" | "false")).then_some(Literal::Other(program))
+}
+
+/// Whether a jq program is a lone word that its author surely meant as text.
+pub(super) fn is_bare_word(program: &str) -> bool {
+    let word = program.trim();
+    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !PROGRAMS.contains(&word)
+        && !KEYWORDS.contains(&word)
+}
+
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let document = context.document;
+    if document.kind != Kind::Bundle {
+        return;
+    }
+    let mut seen = HashSet::new();
+    for step in &document.steps {
+        let name = step.provisioner.map(|id| document.node(id).target().value());
+        let built_in = name.is_none_or(|name| reference::get().provisioner(&name).is_some());
+        let severity = if built_in { Severity::Warning } else { Severity::Hint };
+        let Some(config) = step.config else { continue };
+        // A list to work off: aliases may nest deeper than any stack.
+        let mut work = vec![document.node(config)];
+        while let Some(node) = work.pop() {
+            if found.is_full() || !seen.insert(node.id()) {
+                continue;
+            }
+            report(context, node, severity, found);
+            work.extend(node.items().map(Node::target));
+            work.extend(
+                node.fields().filter(|entry| entry.colon().is_some()).map(|entry| entry.value().target()),
+            );
+        }
+    }
+    for env in &document.app.envs {
+        if !found.is_full() && seen.insert(env.value) {
+            report(context, document.node(env.value), Severity::Warning, found);
+        }
+    }
+}
+
+fn report(context: &Context<'_>, node: Node<'_>, severity: Severity, found: &mut Findings) {
+    let Some(text) = string(node, context.document.dialect()).filter(|text| is_bare_word(text)) else {
+        return;
+    };
+    let word = text.trim();
+    let message =
+        format!("`{word}` is run as jq, which calls a function; write the text as `'@text \"{word}\"'`.");
+    let mut finding = BARE_LITERAL.at(node.span(), message).with(severity);
+    finding = finding.mend("Make it text", as_text(node, word));
+    for path in declared(context, word) {
+        let edit = is_one_line(node).then(|| Edit { span: node.span(), text: path.clone() });
+        finding = finding.propose(format!("Read `{path}`"), edit);
+    }
+    found.push(finding);
+}
+
+/// Writes a jq program that gives a text in the place of a one-line scalar.
+pub(super) fn as_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    is_one_line(scalar).then(|| Edit { span: scalar.span(), text: quoted(&format!("@text \"{text}\"")) })
+}
+
+fn is_one_line(scalar: Node<'_>) -> bool {
+    let style = scalar.kind();
+    let block = matches!(style, NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded));
+    scalar.is_scalar() && !block && !scalar.source().contains('\n')
+}
+
+/// The jq paths of what the bundle declares under a name.
+fn declared(context: &Context<'_>, name: &str) -> Vec<String> {
+    let document = context.document;
+    let param = document.params.is_some_and(|params| document.names(params).known.contains_key(name));
+    let param = param.then(|| format!(".params.{name}"));
+    let inputs = document.inputs().filter(|port| port.name == name);
+    param.into_iter().chain(inputs.map(|port| format!(".{}.{name}", port.block.key()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    fn config(value: &str) -> String {
+        format!("steps:\n- path: a\n  provisioner: helm\n  config:\n    namespace: {value}\n")
+    }
+
+    #[test]
+    fn one_word_is_bare() {
+        for bare in ["default", "info", " prod\n", "a_1", "_", "type", "env", "error"] {
+            assert!(is_bare_word(bare), "{bare}");
+        }
+        let programs = [
+            "",
+            ".",
+            ".a",
+            "true",
+            "now",
+            "empty",
+            "a b",
+            "a.b",
+            "1a",
+            "\"a\"",
+            "@text \"a\"",
+            "a-b",
+            "f(1)",
+            "if",
+        ];
+        for program in programs {
+            assert!(!is_bare_word(program), "{program}");
+        }
+    }
+
+    #[test]
+    fn literals_are_read_exactly() {
+        assert_eq!(literal(" @text  \"a b\"\n"), Some(Literal::Text("a b")));
+        assert_eq!(literal("\"\""), Some(Literal::Text("")));
+        assert_eq!(literal("1.5"), Some(Literal::Other("1.5")));
+        for program in
+            ["\"", "@text", "@text .a", "\"a\" + \"b\"", "\"\\(.a)\"", ".5.5", ".", "a", "@json \"a\"", ""]
+        {
+            assert_eq!(literal(program), None, "{program}");
+        }
+    }
+
+    #[test]
+    fn config_and_envs() {
+        expect![[r#"
+            5:16-5:23 jq-bare-literal warning: `default` is run as jq, which calls a function; write the text as `'@text "default"'`.
+                fix: Make it text
+        "#]].assert_eq(&report(&["jq-bare-literal"], &config("default")));
+        expect![[r#"
+            3:8-3:14 jq-bare-literal warning: `info` is run as jq, which calls a function; write the text as `'@text "info"'`.
+                fix: Make it text
+            4:8-5:12 jq-bare-literal warning: `debug` is run as jq, which calls a function; write the text as `'@text "debug"'`.
+        "#]].assert_eq(&report(&["jq-bare-literal"], "app:\n  envs:\n    A: 'info'\n    B: |\n      debug\n    C: 7\n    D: yes\n    E: .params.e\n    F\n"));
+        let custom = "steps:\n- path: a\n  provisioner: acme/x\n  config: {a: [{b: word}, &x true], c: *x}\n";
+        expect![[r#"
+            4:20-4:24 jq-bare-literal hint: `word` is run as jq, which calls a function; write the text as `'@text "word"'`.
+                fix: Make it text
+        "#]].assert_eq(&report(&["jq-bare-literal"], custom));
+        for fine in
+            ["true", "'true'", ".params.namespace", "'@text \"a\"'", "", "~", "*gone", "300", "us-east-1"]
+        {
+            expect![""].assert_eq(&report(&["jq-bare-literal"], &config(fine)));
+        }
+    }
+
+    #[test]
+    fn a_declared_name_is_offered() {
+        let text = format!(
+            "params: {{properties: {{web: {{}}}}}}\nconnections: {{properties: {{web: {{}}}}}}\n{}",
+            config("web")
+        );
+        expect![[r#"
+            7:16-7:19 jq-bare-literal warning: `web` is run as jq, which calls a function; write the text as `'@text "web"'`.
+                fix: Make it text
+                offer: Read `.params.web`
+                offer: Read `.connections.web`
+        "#]].assert_eq(&report(&["jq-bare-literal"], &text));
+    }
+
+    #[test]
+    fn the_word_becomes_text() {
+        assert_eq!(fixed("jq-bare-literal", &config("default # here")), config("'@text \"default\"' # here"));
+        assert_eq!(fixed("jq-bare-literal", &config("\"default\"")), config("'@text \"default\"'"));
+    }
+}

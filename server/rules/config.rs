@@ -1,0 +1,313 @@
+//! Options of the built-in provisioners: `steps[].config` (`spec §3.3–3.6`). Custom provisioners have their own.
+
+use super::bare_word::{Literal, as_text, literal};
+use super::edit::rename_key;
+use super::value::{json_type, string};
+use super::wording::{any_of, kind_words};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::Kind;
+use crate::reference::{self, JsonType, Key, Object, Shape, closest};
+use crate::syntax::{Entry, Node, NodeId};
+use std::collections::HashSet;
+
+/// Options of provisioners.
+pub(super) static CONFIG: Family =
+    Family { title: "Options of provisioners", rules: &[&UNKNOWN_OPTION, &VALUE, &CHART_INCOMPLETE], check };
+
+static UNKNOWN_OPTION: Rule = Rule {
+    id: "config-unknown-option",
+    severity: Severity::Info,
+    opt_in: false,
+    title: "A provisioner does not know an option",
+    explanation: "The built-in provisioners ignore options that they do not know. A name that is close to one they do \
+                  know is a warning, because the option was surely meant to do something. The options of custom \
+                  provisioners are their own and never reported.",
+    bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namspace: .params.namespace\n",
+    good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namespace: .params.namespace\n",
+    files: &[],
+};
+
+static VALUE: Rule = Rule {
+    id: "config-value",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A provisioner cannot use an option's value",
+    explanation: "A fixed value has another type than the option, or is none of those that the option takes. Values \
+                  that jq computes are only known when the step runs, so they are not looked at.",
+    bad: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"grup\"'\n",
+    good: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"group\"'\n",
+    files: &[],
+};
+
+static CHART_INCOMPLETE: Rule = Rule {
+    id: "helm-chart-incomplete",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A remote chart has a repository without a name, or a name without a repository",
+    explanation: "A chart from a repository needs both `chart.repo` and `chart.name`. A chart from an OCI registry is \
+                  named by `chart.oci` alone.",
+    bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
+          repo: '@text \"https://charts.example.com\"'\n",
+    good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
+           repo: '@text \"https://charts.example.com\"'\n        name: '@text \"web\"'\n",
+    files: &[],
+};
+
+/// One walk through the options of a step.
+struct Walk<'a, 'b> {
+    context: &'a Context<'a>,
+    /// Name of the provisioner.
+    provisioner: &'static str,
+    /// Mappings that were read, each against which description: aliases share them.
+    seen: &'b mut HashSet<(NodeId, &'static str)>,
+    found: &'b mut Findings,
+}
+
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let document = context.document;
+    if document.kind != Kind::Bundle {
+        return;
+    }
+    let mut seen = HashSet::new();
+    for step in &document.steps {
+        let name = step.provisioner.and_then(|id| string(document.node(id), document.dialect()));
+        let provisioner = name.and_then(|name| reference::get().provisioner(&name));
+        let Some((provisioner, config)) = provisioner.zip(step.config) else { continue };
+        let Some(object) = reference::get().object(&provisioner.config) else { continue };
+        let mut walk = Walk { context, provisioner: &provisioner.name, seen: &mut seen, found };
+        walk.mapping(document.node(config), object, "");
+    }
+}
+
+impl Walk<'_, '_> {
+    /// Goes down as far as the description does, which does not contain itself.
+    fn mapping(&mut self, mapping: Node<'_>, object: &'static Object, path: &str) {
+        if !self.seen.insert((mapping.id(), &object.name)) {
+            return;
+        }
+        self.check_needs(mapping, object, path);
+        for entry in mapping.fields().filter(|entry| entry.colon().is_some()) {
+            let name = entry.name();
+            match object.key(&name) {
+                _ if self.found.is_full() => return,
+                Some(key) => self.option(entry, key, &format!("{path}{name}")),
+                None if object.others.is_none() => self.unknown(mapping, entry, object, path),
+                None => {}
+            }
+        }
+    }
+
+    fn unknown(&mut self, mapping: Node<'_>, entry: Entry<'_>, object: &Object, path: &str) {
+        let (key, name) = (entry.key(), entry.name());
+        let meant = object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none());
+        let message = format!("`{path}{name}` is no option of `{}`, which ignores it", self.provisioner);
+        self.found.push(match meant {
+            Some(meant) => UNKNOWN_OPTION
+                .at(key.span(), format!("{message}; did you mean `{path}{}`?", meant.name))
+                .with(Severity::Warning)
+                .mend(format!("Rename to `{}`", meant.name), rename_key(mapping, entry, &meant.name)),
+            None => UNKNOWN_OPTION.at(key.span(), format!("{message}.")),
+        });
+    }
+
+    fn option(&mut self, entry: Entry<'_>, key: &'static Key, path: &str) {
+        let value = entry.value().target();
+        let dialect = self.context.document.dialect();
+        let Some(written) = json_type(value, dialect) else { return };
+        if written == JsonType::Object
+            && let Some(object) = key.shape.object().and_then(|name| reference::get().object(name))
+        {
+            self.mapping(value, object, &format!("{path}."));
+            return;
+        }
+        // Null is how a jq program says "use the default"; so is an empty value.
+        if written == JsonType::Null || !self.seen.insert((value.id(), &key.name)) {
+            return;
+        }
+        if written == JsonType::String {
+            let Some(finding) = string(value, dialect).and_then(|text| misfit(value, &text, key, path))
+            else {
+                return;
+            };
+            self.found.push(finding);
+        } else if !key.shape.allows(written) {
+            let message = format!("`{path}` must be {}, not {}.", key.shape, kind_words(value, dialect));
+            let takes_text = key.values.is_empty() && key.shape.allows(JsonType::String);
+            let edit = if takes_text { as_text(value, value.source()) } else { None };
+            self.found.push(VALUE.at(value.span(), message).mend("Write it as text", edit));
+        }
+    }
+
+    /// Keys that others in the same mapping cannot do without.
+    fn check_needs(&mut self, mapping: Node<'_>, object: &Object, path: &str) {
+        let dialect = self.context.document.dialect();
+        let given = |name: &str| {
+            let value = mapping.field(name).map(Entry::value);
+            value.is_some_and(|value| json_type(value, dialect) != Some(JsonType::Null))
+        };
+        for key in
+            object.keys().filter(|key| given(&key.name) && !key.excludes.iter().any(|other| given(other)))
+        {
+            let lacking = key.needs.iter().find(|needed| !given(needed));
+            if let Some((lacking, entry)) = lacking.zip(mapping.field(&key.name)) {
+                let message = format!("`{path}{}` needs `{path}{lacking}` beside it.", key.name);
+                self.found.push(CHART_INCOMPLETE.at(entry.key().span(), message));
+            }
+        }
+    }
+}
+
+/// What is wrong with a jq program that is nothing but a literal.
+fn misfit(value: Node<'_>, program: &str, key: &Key, path: &str) -> Option<Finding> {
+    let literal = literal(program)?;
+    if !key.values.is_empty() && !key.open {
+        let text = match &literal {
+            Literal::Text(text) if key.values.contains(text) => return None,
+            Literal::Text(text) | Literal::Other(text) => *text,
+        };
+        let allowed = any_of(key.values.names());
+        let finding = VALUE.at(value.span(), format!("`{path}` must be {allowed}, not `{text}`."));
+        let close = closest(text, key.values.names());
+        return Some(match close {
+            Some(close) => finding.mend(format!("Replace with `{close}`"), as_text(value, close)),
+            None => finding,
+        });
+    }
+    let takes_text = key.shape.text().is_some() || key.shape == Shape::Any;
+    match literal {
+        // Rendered as text, `"true"` is as good as `true`.
+        Literal::Text("true" | "false") if key.shape.allows(JsonType::Boolean) => None,
+        Literal::Text(text) if !takes_text => {
+            Some(VALUE.at(value.span(), format!("`{path}` must be {}, not the text `{text}`.", key.shape)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    fn step(provisioner: &str, config: &str) -> String {
+        format!(
+            "steps:\n- path: a\n  provisioner: {provisioner}\n  config:\n    {}\n",
+            config.replace('\n', "\n    ")
+        )
+    }
+
+    #[test]
+    fn unknown_options() {
+        let found =
+            |provisioner: &str, config: &str| report(&["config-unknown-option"], &step(provisioner, config));
+        expect![[r#"
+            5:5-5:13 config-unknown-option warning: `namspace` is no option of `helm`, which ignores it; did you mean `namespace`?
+                fix: Rename to `namespace`
+            6:5-6:13 config-unknown-option info: `replicas` is no option of `helm`, which ignores it.
+            8:7-8:17 config-unknown-option warning: `chart.repository` is no option of `helm`, which ignores it; did you mean `chart.repo`?
+                fix: Rename to `repo`
+            10:7-10:14 config-unknown-option warning: `checkov.enabled` is no option of `helm`, which ignores it; did you mean `checkov.enable`?
+                fix: Rename to `enable`
+        "#]].assert_eq(&found(
+            "helm",
+            "namspace: .a\nreplicas: 2\nchart:\n  repository: .b\ncheckov:\n  enabled: true",
+        ));
+        expect![[r#"
+            5:5-5:14 config-unknown-option info: `log_levle` is no option of `opentofu`, which ignores it.
+        "#]]
+        .assert_eq(&found("opentofu:1.10", "log_levle: .a\nlog_level: .b"));
+        expect![""].assert_eq(&found("acme/helm:1", "namspace: .a"));
+        expect![""].assert_eq(&found(
+            "bicep",
+            "region: .r\nlocation: .l\nazure_service_principal:\n  data: {x: .y}",
+        ));
+        expect![""].assert_eq(&found("helm", "atomic: true\ntimeout: 10m\nnamesp"));
+        expect![""]
+            .assert_eq(&found("helm", "kubernetes_cluster:\n  authentication:\n    cluster:\n      ca: .x"));
+        expect![""].assert_eq(&found("helm", "<<: *gone"));
+    }
+
+    #[test]
+    fn a_shared_config_is_reported_once() {
+        let text = "steps:\n- path: a\n  provisioner: helm\n  config: &c\n    foo: .a\n- path: b\n  provisioner: helm\n  config: *c\n";
+        expect![[r#"
+            5:5-5:8 config-unknown-option info: `foo` is no option of `helm`, which ignores it.
+        "#]]
+        .assert_eq(&report(&["config-unknown-option"], text));
+    }
+
+    #[test]
+    fn unknown_options_are_renamed() {
+        let text = step("helm", "namspace: .a # x");
+        assert_eq!(fixed("config-unknown-option", &text), step("helm", "namespace: .a # x"));
+    }
+
+    #[test]
+    fn fixed_values() {
+        let found = |provisioner: &str, config: &str| report(&["config-value"], &step(provisioner, config));
+        expect![[r#"
+            5:16-5:17 config-value warning: `namespace` must be a string, not a number.
+                fix: Write it as text
+            6:12-6:13 config-value warning: `debug` must be true or false, not a number.
+            8:16-8:20 config-value warning: `chart.version` must be a string, not a number.
+                fix: Write it as text
+            9:11-9:20 config-value warning: `wait` must be true or false, not the text `never`.
+            10:14-10:16 config-value warning: `checkov` must be a mapping, not a list.
+        "#]]
+        .assert_eq(&found(
+            "helm",
+            "namespace: 7\ndebug: 1\nchart:\n  version: 1.20\nwait: '\"never\"'\ncheckov: []",
+        ));
+        expect![[r#"
+            5:12-5:27 config-value warning: `scope` must be `group` or `sub`, not `Group`.
+                fix: Replace with `group`
+            6:25-6:31 config-value warning: `deny_settings_mode` must be `none`, `denyDelete` or `denyWriteAndDelete`, not `true`.
+            7:15-7:21 config-value warning: `location` must be a string, not a mapping.
+        "#]].assert_eq(&found(
+            "bicep",
+            "scope: '@text \"Group\"'\ndeny_settings_mode: 'true'\nlocation: {a: b}",
+        ));
+        expect![[r#"
+            5:16-5:27 config-value warning: `log_level` must be `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`, not `verbose`.
+            6:14-6:27 config-value warning: `checkov` must be a mapping, not the text `off`.
+        "#]].assert_eq(&found("terraform", "log_level: '\"verbose\"'\ncheckov: '@text \"off\"'"));
+    }
+
+    #[test]
+    fn values_that_are_fine_or_computed() {
+        let found = |provisioner: &str, config: &str| report(&["config-value"], &step(provisioner, config));
+        let fine = "namespace: '@text \"web\"'\ntimeout: 300\nwait: 'true'\ndebug: \"false\"\natomic: true\nskip_crds: '\"true\"'";
+        expect![""].assert_eq(&found("helm", fine));
+        expect![""].assert_eq(&found(
+            "helm",
+            "timeout: '@text \"10m\"'\nkubernetes_cluster: .connections.k8s\nchart:\n  version:",
+        ));
+        expect![""]
+            .assert_eq(&found("bicep", "scope: 'if .params.x then \"a\" else \"b\" end'\nresource_group: ~"));
+        expect![""].assert_eq(&found("bicep", "scope: '@text \"g\\(.params.x)\"'\nlocation: *gone"));
+        expect![""]
+            .assert_eq(&found("terraform", "log_level: |\n  @text \"DEBUG\"\ncheckov: .params.checkov"));
+        expect![""].assert_eq(&found("acme", "wait: never"));
+    }
+
+    #[test]
+    fn numbers_become_text() {
+        let text = step("helm", "chart:\n  version: 1.20 # old");
+        assert_eq!(fixed("config-value", &text), step("helm", "chart:\n  version: '@text \"1.20\"' # old"));
+        let text = step("bicep", "scope: \"@text \\\"Group\\\"\"");
+        assert_eq!(fixed("config-value", &text), step("bicep", "scope: '@text \"group\"'"));
+    }
+
+    #[test]
+    fn charts_need_repository_and_name() {
+        let found =
+            |chart: &str| report(&["helm-chart-incomplete"], &step("helm", &format!("chart:\n  {chart}")));
+        expect![[r#"
+            6:7-6:11 helm-chart-incomplete warning: `chart.name` needs `chart.repo` beside it.
+        "#]]
+        .assert_eq(&found("name: .a\n  repo:\n  version: .v"));
+        for fine in ["oci: .a", "repo: .a\n  name: .b", "version: .a", "oci: .a\n  name: .b"] {
+            expect![""].assert_eq(&found(fine));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A schema's `dependencies` that slid out of `params` (`spec §0`, trap).
+
+use super::edit::{column, end_of_lines, is_sound, line_break};
+use super::{Context, Edit, Family, Findings, Rule, Severity};
+use crate::bundle::{Block, Document};
+use crate::syntax::{Entry, Kind, Node, Span};
+
+static MISPLACED: Rule = Rule {
+    id: "dependencies-misplaced",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "Schema `dependencies` stand outside of `params`",
+    explanation: "At the top, `dependencies` are what the bundle needs from other bundles. What stands there reads like \
+                  the JSON Schema keyword of that name, which belongs below `params`, one level deeper; up here it \
+                  has no effect on the form.",
+    bad: "params:\n  properties:\n    a: {type: boolean}\ndependencies:\n  a:\n    oneOf: [{properties: {a: {const: true}}}]\n",
+    good: "params:\n  properties:\n    a: {type: boolean}\n  dependencies:\n    a:\n      oneOf: [{properties: {a: {const: true}}}]\n",
+    files: &[],
+};
+
+/// A schema's `dependencies` that slid out of `params`.
+pub(super) static MISPLACED_DEPENDENCIES: Family =
+    Family { title: "Misplaced dependencies", rules: &[&MISPLACED], check };
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    let Some(block) = document.block(Block::Dependencies).filter(|block| block.misplaced) else { return };
+    let message =
+        "These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.";
+    let finding = MISPLACED.at(document.node(block.key).span(), message);
+    findings.push(match indent_under_params(document) {
+        Some(edits) => finding.offer("Move into `params`", edits),
+        None => finding,
+    });
+}
+
+/// Moves the lines of `dependencies` to the end of `params` and indents them like its keys.
+fn indent_under_params(document: &Document) -> Option<Vec<Edit>> {
+    let syntax = &document.syntax;
+    let (params, block) = (document.entry("params")?, document.entry("dependencies")?);
+    let root = syntax.root()?;
+    let is_own = |entry: Entry<'_>| root.entries().any(|own| own.key() == entry.key());
+    let is_block = |node: Node<'_>| node.kind() == (Kind::Mapping { flow: false });
+    let inner = params.value();
+    if !(is_own(params) && is_own(block) && is_block(inner) && is_block(block.value()) && is_block(root))
+        || inner.field("dependencies").is_some()
+    {
+        return None;
+    }
+    let start = block.span().start();
+    let first = inner.entries().next()?.key().full_span().start();
+    let indent = " ".repeat(column(syntax, first));
+    if column(syntax, start) != 0 || indent.is_empty() {
+        return None;
+    }
+    if !is_sound(syntax, block.span()) {
+        return None;
+    }
+    let (end, to) = (end_of_lines(syntax, block), end_of_lines(syntax, params));
+    let text = syntax.slice(Span::new(start, end));
+    let mut moved = String::new();
+    for line in text.split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            moved.push_str(&indent);
+        }
+        moved.push_str(line);
+    }
+    if to == start {
+        return Some(vec![Edit { span: Span::new(start, end), text: moved }]);
+    }
+    if !moved.ends_with('\n') {
+        moved.push_str(line_break(syntax));
+    }
+    let removed = Edit { span: Span::new(start, end), text: String::new() };
+    Some(vec![Edit { span: Span::at(to), text: moved }, removed])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const IDS: &[&str] = &["dependencies-misplaced"];
+
+    #[test]
+    fn misplaced_schema_dependencies() {
+        let text = "\
+params:
+    properties: {a: {}}
+# about
+dependencies:
+  a: # x
+    oneOf: []
+
+  b: [a]
+ui: {}
+";
+        expect![[r#"
+            4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.
+                offer: Move into `params`
+        "#]].assert_eq(&report(IDS, text));
+        expect![[r#"
+            params:
+                properties: {a: {}}
+                dependencies:
+                  a: # x
+                    oneOf: []
+
+                  b: [a]
+            # about
+            ui: {}
+        "#]]
+        .assert_eq(&fixed(IDS[0], text));
+        let apart = "params:\n  properties: {}\nui: {}\ndependencies:\n  b: [a]";
+        expect![[r#"
+            params:
+              properties: {}
+              dependencies:
+                b: [a]
+            ui: {}
+        "#]]
+        .assert_eq(&fixed(IDS[0], apart));
+    }
+}

@@ -1,0 +1,238 @@
+//! Instructions and exports of resource types, and the files that they name (`spec §11`).
+
+use super::edit::insert_key;
+use super::root::is_null;
+use super::value::{is_unfinished, string};
+use super::wording::{all_of, any_of, quoted};
+use super::{Context, Family, Findings, Rule, Severity};
+use crate::bundle::Kind;
+use crate::reference::{self, Object, Presence, closest};
+use crate::syntax::Node;
+use crate::workspace::Look;
+use std::collections::HashSet;
+
+static INSTRUCTION: Rule = Rule {
+    id: "rt-instruction-key",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "An instruction lacks a part",
+    explanation: "An instruction is a Markdown file with a label: both `label` and `path` are required.",
+    bad: "schema: {}\nui:\n  instructions:\n    - path: instructions/cli.md\n",
+    good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
+    files: &[],
+};
+
+static EXPORT: Rule = Rule {
+    id: "rt-export-key",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "An export lacks a part",
+    explanation: "An export offers a file for download: the text of the button, the format, the template and the \
+                  language of the template are all required. The language is `liquid`; another one is a warning.",
+    bad: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
+          templatePath: exports/kubeconfig.yaml.liquid\n",
+    good: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
+           templatePath: exports/kubeconfig.yaml.liquid\n    templateLang: liquid\n",
+    files: &[],
+};
+
+static FILE: Rule = Rule {
+    id: "rt-file-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A file of a resource type does not exist",
+    explanation: "Publishing reads the instructions, the templates of exports, and an icon that is no address. Each \
+                  must be a file inside the directory of the resource type.",
+    bad: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: cli.md\n",
+    good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
+    files: &[("instructions/cli.md", "")],
+};
+
+/// Instructions and exports of resource types.
+pub(super) static RESOURCE_TYPE_FILES: Family =
+    Family { title: "Instructions and exports", rules: &[&INSTRUCTION, &EXPORT, &FILE], check };
+
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let document = context.document;
+    if document.kind != Kind::ResourceType {
+        return;
+    }
+    let Some(root) = document.syntax.root() else { return };
+    let mut seen = HashSet::new();
+    let is_file = |icon: &Node<'_>| string(*icon, document.dialect()).is_some_and(|icon| is_path(&icon));
+    if let Some(icon) = value(root, "icon").filter(is_file) {
+        check_file(context, icon, found);
+    }
+    // The old raw form keeps its metadata under `$md`.
+    let ui = value(root, "ui").or_else(|| value(value(root, "$md")?, "ui"));
+    let instructions = ui.and_then(|ui| value(ui, "instructions"));
+    let parts = [
+        (instructions, "instruction", "instruction", &INSTRUCTION, "path"),
+        (value(root, "exports"), "export", "export", &EXPORT, "templatePath"),
+    ];
+    for (list, noun, object, rule, path) in parts {
+        let Some((list, object)) = list.zip(reference::get().object(object)) else { continue };
+        for item in list.items().map(Node::target) {
+            if !item.is_mapping() || !seen.insert(item.id()) {
+                continue;
+            }
+            check_part(context, item, noun, object, rule, found);
+            if let Some(file) = value(item, path).filter(|file| seen.insert(file.id())) {
+                check_file(context, file, found);
+            }
+        }
+    }
+}
+
+fn value<'a>(mapping: Node<'a>, key: &str) -> Option<Node<'a>> {
+    mapping.field(key).map(|entry| entry.value().target())
+}
+
+fn check_part(
+    context: &Context<'_>,
+    item: Node<'_>,
+    noun: &str,
+    object: &Object,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    let document = context.document;
+    let mut missing = Vec::new();
+    for key in object.keys() {
+        let Some(entry) = item.field(&key.name) else {
+            if key.presence == Presence::Required {
+                missing.push(key);
+            }
+            continue;
+        };
+        let value = entry.value().target();
+        if key.presence == Presence::Required && is_null(document, value) {
+            let message = format!("`{}` of this {noun} has no value.", key.name);
+            found.push(rule.at(entry.key().span(), message));
+        }
+        let text = string(value, document.dialect()).filter(|_| !key.values.is_empty() && !key.open);
+        if let Some(text) = text.filter(|text| !key.values.contains(text)) {
+            let allowed = any_of(key.values.names());
+            let message = format!("`{}` must be {allowed}, not {}.", key.name, quoted(&text));
+            let only = key.values.names().next().filter(|_| key.values.len() == 1);
+            let finding = rule.at(value.span(), message).with(Severity::Warning);
+            found.push(match only.or(closest(&text, key.values.names())) {
+                Some(meant) => {
+                    finding.mend(format!("Replace with `{meant}`"), super::edit::replace_text(value, meant))
+                }
+                None => finding,
+            });
+        }
+    }
+    if missing.is_empty() || is_unfinished(item) {
+        return;
+    }
+    let span = item.entries().next().map_or(item.span(), |first| first.key().span());
+    let names = all_of(missing.iter().map(|key| key.name.as_str()));
+    let finding = rule.at(span, format!("This {noun} lacks {names}."));
+    // Only where there is nothing to choose can a fix know what to write.
+    found.push(match missing[..] {
+        [key] if key.values.len() == 1 => {
+            let value = key.values.names().next().unwrap_or_default();
+            let edit = insert_key(item, object, &key.name, &format!(" {value}"));
+            finding.mend(format!("Add `{}: {value}`", key.name), edit)
+        }
+        _ => finding,
+    });
+}
+
+/// Whether an icon is meant as a path: not an address, and not a bare name.
+fn is_path(icon: &str) -> bool {
+    !icon.contains("://") && !icon.starts_with("data:") && icon.contains(['/', '.'])
+}
+
+fn check_file(context: &Context<'_>, node: Node<'_>, found: &mut Findings) {
+    let Some(path) = string(node, context.document.dialect()).filter(|path| !path.is_empty()) else { return };
+    let shown = quoted(&path);
+    let message = if leaves(&path) {
+        format!("{shown} lies outside the directory of this resource type.")
+    } else {
+        match context.files.look(&path) {
+            Look::Unknown | Look::File => return,
+            Look::Missing => format!("There is no file {shown} beside this one."),
+            Look::Directory => format!("{shown} is a directory; name a file."),
+        }
+    };
+    found.push(FILE.at(node.span(), message));
+}
+
+/// Whether a path leads out of the directory it starts in.
+fn leaves(path: &str) -> bool {
+    let mut depth = 0_i32;
+    path.starts_with('/')
+        || path.split('/').any(|part| {
+            depth += match part {
+                "" | "." => 0,
+                ".." => -1,
+                _ => 1,
+            };
+            depth < 0
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Snapshot, findings};
+    use crate::rules::testing::{everything_on, fixed, report, report_with};
+    use crate::workspace::NoFiles;
+    use expect_test::expect;
+
+    #[test]
+    fn parts_of_instructions_and_exports() {
+        let found =
+            |text: &str| report(&["rt-instruction-key", "rt-export-key"], &format!("schema: {{}}\n{text}"));
+        expect![[r#"
+            4:5-4:9 rt-instruction-key error: This instruction lacks `label`.
+            6:5-6:9 rt-instruction-key error: `path` of this instruction has no value.
+            7:5-7:7 rt-instruction-key error: This instruction lacks `label` and `path`.
+        "#]]
+        .assert_eq(&found(
+            "ui:\n  instructions:\n  - path: a\n  - label: b\n    path:\n  - {}\n  - la\n  - a\n  -\n",
+        ));
+        expect![[r#"
+            3:3-3:13 rt-export-key error: This export lacks `downloadButtonText`, `templatePath` and `templateLang`.
+            8:17-8:22 rt-export-key warning: `templateLang` must be `liquid`, not `jinja`.
+                fix: Replace with `liquid`
+        "#]].assert_eq(&found("exports:\n- fileFormat: yaml\n- &e\n  downloadButtonText: x\n  fileFormat: env\n  templatePath: a b.liquid\n  templateLang: jinja\n- *e\n"));
+        expect![""].assert_eq(&found("ui:\n  instructions: x\nexports: {}\n"));
+        let text =
+            "schema: {}\nexports:\n- downloadButtonText: x\n  fileFormat: env\n  templatePath: a # b\n";
+        assert_eq!(fixed("rt-export-key", text), format!("{text}  templateLang: liquid\n"));
+    }
+
+    #[test]
+    fn files() {
+        let files = [("docs/a b.md", ""), ("icon.svg", "")];
+        let found = |text: &str| {
+            report_with(&["rt-file-missing"], &format!("schema: {{}}\n{text}"), &files, &everything_on())
+        };
+        expect![[r#"
+            2:7-2:16 rt-file-missing error: There is no file `./icn.svg` beside this one.
+            4:17-4:21 rt-file-missing error: `docs` is a directory; name a file.
+            5:17-5:21 rt-file-missing error: `../x` lies outside the directory of this resource type.
+            6:17-6:29 rt-file-missing error: `docs/../../y` lies outside the directory of this resource type.
+            7:17-7:21 rt-file-missing error: `/etc` lies outside the directory of this resource type.
+        "#]].assert_eq(&found("icon: ./icn.svg\nexports:\n- templatePath: docs\n- templatePath: ../x\n- templatePath: docs/../../y\n- templatePath: /etc\n"));
+        for fine in
+            ["icon: ./icon.svg", "icon: https://a.b/c.svg", "icon: data:image/svg", "icon: aws", "icon: ''"]
+        {
+            expect![""].assert_eq(&found(fine));
+        }
+        expect![""]
+            .assert_eq(&found("ui:\n  instructions:\n  - path: ./docs/a b.md\n  - path:\n  - path: *gone\n"));
+    }
+
+    #[test]
+    fn without_a_disk_only_what_the_text_says() {
+        let text = "schema: {}\nexports:\n- templatePath: gone\n- templatePath: ../x\n";
+        let found = findings(&Snapshot::new(text, None), &NoFiles, &everything_on());
+        let files: Vec<_> = found.iter().filter(|finding| finding.rule == "rt-file-missing").collect();
+        assert_eq!(files.len(), 1);
+        assert!(files[0].message.contains("outside"));
+    }
+}

@@ -1,0 +1,220 @@
+//! `$md.*`: what Massdriver adds to JSON Schema (`spec §4.6`).
+
+mod options;
+#[cfg(test)]
+mod tests;
+
+use super::{Once, entry_of, removal, rename};
+use crate::bundle::{Area, Block, Role, Schema};
+use crate::reference::{self, JsonType, closest};
+use crate::rules::value::json_type;
+use crate::rules::wording::{listed, quoted, recast};
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::syntax::{Kind, Node, Span};
+
+static MD_UNKNOWN: Rule = Rule {
+    id: "md-unknown",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "An annotation that does not exist",
+    explanation: "Massdriver knows a few annotations that start with `$md.`, and ignores all others.",
+    bad: "params:\n  properties:\n    region:\n      type: string\n      $md.imutable: true\n",
+    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    files: &[],
+};
+
+static MD_SCOPE: Rule = Rule {
+    id: "md-scope",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "An annotation where it has no effect",
+    explanation: "`$md.immutable` and `$md.enum` are for params, `$md.copyable` for params and resource types, and \
+                  `$md.sensitive` for resource types. Elsewhere the platform ignores them.",
+    bad: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n      $md.immutable: true\n",
+    good: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
+    files: &[],
+};
+
+static MD_TYPE: Rule = Rule {
+    id: "md-type",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "An annotation holds a value that it cannot have",
+    explanation: "`$md.immutable`, `$md.copyable` and `$md.sensitive` are `true` or `false`. `$md.enum` is a mapping \
+                  with `connection` (or `dependency`), `options`, and perhaps `value` and `label`.",
+    bad: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: \"true\"\n",
+    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    files: &[],
+};
+
+static MD_ENUM_CONNECTION: Rule = Rule {
+    id: "md-enum-connection",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "`$md.enum` reads a connection that the bundle does not declare",
+    explanation: "The options come from the resource that is plugged into a connection, so its name must be one under \
+                  `connections` (or `dependencies`). Otherwise the form shows an error text in place of the field.",
+    bad: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: buckets\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
+    good: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: bucket\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
+    files: &[],
+};
+
+static MD_NESTED: Rule = Rule {
+    id: "md-nested",
+    severity: Severity::Hint,
+    opt_in: false,
+    title: "An annotation is nested below `$md`",
+    explanation: "Annotations are single keys with a dot in them: `$md.immutable: true`. A mapping under `$md` is how \
+                  older resource types kept their metadata.",
+    bad: "params:\n  properties:\n    region:\n      type: string\n      $md:\n        immutable: true\n",
+    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    files: &[],
+};
+
+/// Annotations.
+pub(in crate::rules) static ANNOTATIONS: Family = Family {
+    title: "Annotations",
+    rules: &[&MD_UNKNOWN, &MD_SCOPE, &MD_TYPE, &MD_ENUM_CONNECTION, &MD_NESTED],
+    check,
+};
+
+const PREFIX: &str = "$md.";
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let mut once = Once::default();
+    for (_, schema) in document.schemas.iter() {
+        if out.is_full() {
+            return;
+        }
+        for (key, value) in once.keywords(document, schema) {
+            let name = key.value();
+            if name == "$md" && schema.area != Area::Payload {
+                out.push(nested(key, value));
+            }
+            if !name.starts_with(PREFIX) {
+                continue;
+            }
+            if reference::get().keyword(&name).is_none() {
+                out.push(unknown(key, &name));
+                continue;
+            }
+            if let Some(where_it_works) = misplaced(schema, &name) {
+                let message = format!("{} has no effect here; {where_it_works}.", quoted(&name));
+                out.push(MD_SCOPE.at(key.span(), message).mend("Remove it", removal(key)));
+                continue;
+            }
+            match &*name {
+                "$md.enum" => options::check(cx, key, value, out),
+                _ => flag(cx, &name, key, value, out),
+            }
+        }
+    }
+}
+
+fn unknown(key: Node<'_>, name: &str) -> Finding {
+    let known: Vec<&str> = annotations().collect();
+    let mistaken = reference::get().object("schema").and_then(|schema| schema.meant(name));
+    let meant = mistaken.map(|key| key.name.as_str()).filter(|meant| known.contains(meant));
+    // `$md.` itself is a third of the name, so what follows is compared alone.
+    let tail = name.trim_start_matches(PREFIX);
+    let close = || closest(tail, known.iter().map(|known| known.trim_start_matches(PREFIX)));
+    match meant.map(str::to_owned).or_else(|| Some(format!("{PREFIX}{}", close()?))) {
+        Some(meant) => MD_UNKNOWN
+            .at(
+                key.span(),
+                format!("There is no annotation {}; did you mean {}?", quoted(name), quoted(&meant)),
+            )
+            .mend(format!("Rename to `{meant}`"), rename(key, &meant)),
+        None => MD_UNKNOWN
+            .at(key.span(), format!("There is no annotation {}; there are {}.", quoted(name), listed(known))),
+    }
+}
+
+fn annotations() -> impl Iterator<Item = &'static str> {
+    let keys = reference::get().object("schema").into_iter().flat_map(|schema| schema.keys());
+    keys.map(|key| key.name.as_str()).filter(|name| name.starts_with(PREFIX))
+}
+
+/// Where an annotation does work, if it does not here.
+fn misplaced(schema: &Schema, name: &str) -> Option<String> {
+    let keyword = reference::get().keyword(name)?;
+    let block = match schema.area {
+        Area::Params => reference::Block::Params,
+        Area::Ports(Block::Artifacts | Block::Resources) => reference::Block::Artifacts,
+        Area::Ports(Block::Connections | Block::Dependencies) => reference::Block::Connections,
+        Area::Payload => reference::Block::ResourceType,
+    };
+    if !keyword.works_in(block) {
+        let params = keyword.works_in(reference::Block::Params);
+        let types = keyword.works_in(reference::Block::ResourceType);
+        return Some(match (params, types) {
+            (true, true) => "it is for `params` and for resource types".to_owned(),
+            (true, false) => "it is for `params`".to_owned(),
+            _ => "it is for resource types".to_owned(),
+        });
+    }
+    let is_root = schema.role == Role::Root && schema.parents.is_empty();
+    let is_item =
+        |(role, _): &(Role, _)| matches!(role, Role::Items | Role::AdditionalItems | Role::Contains);
+    let only_items = !schema.parents.is_empty() && schema.parents.iter().all(is_item);
+    match name {
+        "$md.immutable" if is_root || only_items => Some("it locks a param, so write it in one".to_owned()),
+        "$md.enum" if is_root => Some("it gives a param its options, so write it in one".to_owned()),
+        _ => None,
+    }
+}
+
+fn nested(key: Node<'_>, value: Node<'_>) -> Finding {
+    let finding = MD_NESTED.at(key.span(), "Annotations are written flat, such as `$md.immutable: true`.");
+    match flattened(key, value) {
+        Some(text) => finding.fix("Flatten it", Span::new(key.span().start(), value.span().end()), text),
+        None => finding,
+    }
+}
+
+/// `$md: {immutable: true}` as `$md.immutable: true`; only for values on one line each, without comments between.
+fn flattened(key: Node<'_>, value: Node<'_>) -> Option<String> {
+    let (mapping, _) = entry_of(key)?;
+    let syntax = key.syntax();
+    let whole = Span::new(key.span().start(), value.span().end());
+    let has_comment = syntax.comments().iter().any(|comment| whole.covers(*comment));
+    if mapping.kind() != (Kind::Mapping { flow: false })
+        || !value.is_mapping()
+        || value.anchor().is_some()
+        || has_comment
+    {
+        return None;
+    }
+    let lines = syntax.lines();
+    let column = whole.start() - lines.start(lines.line_of(whole.start()));
+    let newline = if syntax.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let mut parts = Vec::new();
+    for entry in value.entries() {
+        let name = format!("{PREFIX}{}", entry.name());
+        let free = mapping.get(&name).is_none() && reference::get().keyword(&name).is_some();
+        let text = syntax.slice(entry.value().full_span());
+        if !free || text.contains('\n') || entry.value().span().is_empty() {
+            return None;
+        }
+        parts.push(format!("{name}: {text}"));
+    }
+    (!parts.is_empty()).then(|| parts.join(&format!("{newline}{}", " ".repeat(column))))
+}
+
+fn flag(cx: &Context<'_>, name: &str, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
+    let dialect = cx.document.dialect();
+    match json_type(value, dialect) {
+        None | Some(JsonType::Boolean) => {}
+        Some(JsonType::Null) if value.span().is_empty() => {
+            out.push(MD_TYPE.at(key.span(), format!("{} is empty; write `true` or `false`.", quoted(name))));
+        }
+        Some(_) => {
+            let finding = MD_TYPE.at(value.span(), format!("{} must be `true` or `false`.", quoted(name)));
+            out.push(match recast(value, &["boolean"], dialect) {
+                Some((title, text)) => finding.fix(title, value.span(), text),
+                None => finding,
+            });
+        }
+    }
+}

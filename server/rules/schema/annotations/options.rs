@@ -1,0 +1,117 @@
+//! `$md.enum`: options that come from a connected resource.
+
+use super::{MD_ENUM_CONNECTION, MD_TYPE, MD_UNKNOWN};
+use crate::reference::{self, JsonType, Presence, closest};
+use crate::rules::schema::{is_being_typed, rename};
+use crate::rules::value::{is_unfinished, json_type};
+use crate::rules::wording::{listed, quoted, recast};
+use crate::rules::{Context, Finding, Findings, edit};
+use crate::syntax::Node;
+
+/// Judges the value of `$md.enum`.
+pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
+    let dialect = cx.document.dialect();
+    let Some(described) = reference::get().object("md-enum") else { return };
+    let query = value.target();
+    match json_type(query, dialect) {
+        Some(JsonType::Object) => {}
+        None => return,
+        Some(_) if is_being_typed(key, value) => return,
+        Some(_) => {
+            let span = if value.span().is_empty() { key.span() } else { value.span() };
+            out.push(MD_TYPE.at(span, "`$md.enum` must be a mapping with `connection` and `options`."));
+            return;
+        }
+    }
+    let is_unfinished = is_unfinished(query);
+    for member in described.keys().filter(|member| member.presence == Presence::Required && !is_unfinished) {
+        // Of two words for one thing, the first is asked for.
+        let is_first = member
+            .or
+            .iter()
+            .all(|other| described.keys().position(|key| key.name == *other) > position(described, member));
+        let is_given =
+            query.field(&member.name).is_some() || member.or.iter().any(|other| query.field(other).is_some());
+        if is_first && !is_given {
+            let message =
+                format!("`$md.enum` needs {}: {}.", quoted(&member.name), lower_first(&member.summary));
+            out.push(MD_TYPE.at(key.span(), message));
+        }
+    }
+    for entry in query.fields().filter(|entry| entry.colon().is_some()) {
+        let name = entry.name();
+        let Some(member) = described.key(&name) else {
+            out.push(unknown_member(described, entry.key(), &name));
+            continue;
+        };
+        let value = entry.value();
+        match json_type(value, dialect) {
+            None => {}
+            Some(JsonType::String) if matches!(&*name, "connection" | "dependency") => {
+                connection(cx, value, out);
+            }
+            Some(JsonType::String) => {}
+            Some(JsonType::Null) if value.span().is_empty() => {
+                out.push(MD_TYPE.at(
+                    entry.key().span(),
+                    format!("{} is empty; it must be {}.", quoted(&name), member.shape),
+                ));
+            }
+            Some(_) => {
+                let finding =
+                    MD_TYPE.at(value.span(), format!("{} must be {}.", quoted(&name), member.shape));
+                out.push(match recast(value, &["string"], dialect) {
+                    Some((title, text)) => finding.fix(title, value.span(), text),
+                    None => finding,
+                });
+            }
+        }
+    }
+}
+
+fn position(object: &reference::Object, member: &reference::Key) -> Option<usize> {
+    object.keys().position(|key| key.name == member.name)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> Finding {
+    match described.meant(name) {
+        Some(meant) => {
+            let message =
+                format!("`$md.enum` has no {}; did you mean {}?", quoted(name), quoted(&meant.name));
+            let edit = rename(key, &meant.name);
+            MD_UNKNOWN.at(key.span(), message).mend(format!("Rename to `{}`", meant.name), edit)
+        }
+        None => {
+            let known = listed(described.keys().map(|key| key.name.as_str()));
+            MD_UNKNOWN.at(key.span(), format!("`$md.enum` has no {}; it has {known}.", quoted(name)))
+        }
+    }
+}
+
+/// The connection that `$md.enum` reads must be declared.
+fn connection(cx: &Context<'_>, value: Node<'_>, out: &mut Findings) {
+    let name = value.target().value();
+    let declared: Vec<&str> = cx.document.inputs().map(|port| port.name.as_str()).collect();
+    if name.is_empty() || declared.contains(&&*name) {
+        return;
+    }
+    let close = closest(&name, declared.iter().copied());
+    let hint = match close {
+        Some(close) => format!("; did you mean {}?", quoted(close)),
+        None if declared.is_empty() => "; this bundle declares none.".to_owned(),
+        None => format!("; there is {}.", listed(&declared)),
+    };
+    let finding =
+        MD_ENUM_CONNECTION.at(value.span(), format!("No connection is called {}{hint}", quoted(&name)));
+    out.push(match close {
+        Some(close) => finding.mend(format!("Replace with `{close}`"), edit::replace_text(value, close)),
+        None => declared.iter().take(5).fold(finding, |finding, name| {
+            finding.propose(format!("Replace with `{name}`"), edit::replace_text(value, name))
+        }),
+    });
+}

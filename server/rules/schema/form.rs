@@ -1,0 +1,246 @@
+//! What the form makes of params.
+
+use super::{Once, insertion, types};
+use crate::bundle::{Area, Document, Role, Schema, SchemaId, names};
+use crate::reference::{self, JsonType};
+use crate::rules::wording::quoted;
+use crate::rules::{Context, Family, Findings, Rule, Severity, edit};
+use crate::syntax::Node;
+
+static ITEMS_MISSING: Rule = Rule {
+    id: "items-missing",
+    severity: Severity::Hint,
+    opt_in: false,
+    title: "An array does not say what its items are",
+    explanation: "Without `items` the form does not know which input to show for a new item, so people cannot edit \
+                  the list.",
+    bad: "params:\n  properties:\n    zones:\n      type: array\n",
+    good: "params:\n  properties:\n    zones:\n      type: array\n      items:\n        type: string\n",
+    files: &[],
+};
+
+static BOOLEAN_DEFAULT: Rule = Rule {
+    id: "boolean-default",
+    severity: Severity::Hint,
+    opt_in: true,
+    title: "A boolean has no default",
+    explanation: "The command line gives every boolean without a default `default: false` when it builds the bundle. \
+                  Writing it down shows readers what they get.",
+    bad: "params:\n  properties:\n    backups:\n      type: boolean\n",
+    good: "params:\n  properties:\n    backups:\n      type: boolean\n      default: false\n",
+    files: &[],
+};
+
+static TITLE_MISSING: Rule = Rule {
+    id: "title-missing",
+    severity: Severity::Hint,
+    opt_in: true,
+    title: "A param has no title",
+    explanation: "The form labels a field with its `title`, and with the bare name where there is none.",
+    bad: "params:\n  properties:\n    instance_class:\n      type: string\n",
+    good: "params:\n  properties:\n    instance_class:\n      type: string\n      title: Instance class\n",
+    files: &[],
+};
+
+/// What the form wants to know.
+pub(in crate::rules) static FORM: Family =
+    Family { title: "Params in the form", rules: &[&ITEMS_MISSING, &BOOLEAN_DEFAULT, &TITLE_MISSING], check };
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let (defaults, titles) = (cx.wants(&BOOLEAN_DEFAULT), cx.wants(&TITLE_MISSING));
+    let mut once = Once::default();
+    for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
+        if out.is_full() {
+            return;
+        }
+        let is_type = |(key, _): &(Node<'_>, Node<'_>)| key.value() == "type";
+        if let Some((key, value)) = once.keywords(document, schema).find(is_type) {
+            match types(document, id).as_deref() {
+                Some([JsonType::Array]) => items_missing(document, id, schema, key, value, out),
+                Some([JsonType::Boolean]) if defaults => boolean_default(document, id, schema, key, out),
+                _ => {}
+            }
+        }
+        if titles {
+            title_missing(document, id, schema, out);
+        }
+    }
+}
+
+fn items_missing(
+    document: &Document,
+    id: SchemaId,
+    schema: &Schema,
+    key: Node<'_>,
+    value: Node<'_>,
+    out: &mut Findings,
+) {
+    const KNOWN: [&str; 9] = ["items", "$ref", "enum", "const", "oneOf", "anyOf", "allOf", "if", "$md.enum"];
+    // A branch adds to what another schema says of the array.
+    let is_branch = schema.parents.iter().any(|(role, _)| role.same_value());
+    if is_branch
+        || KNOWN.iter().any(|name| document.keyword(id, name).is_some())
+        || is_told_elsewhere(document, id, "items")
+    {
+        return;
+    }
+    let insert = insertion(key, "items", "\n  type: string");
+    out.push(
+        ITEMS_MISSING
+            .at(value.span(), "This array needs `items`; without it the form cannot add one.")
+            .propose("Add `items` for strings", insert),
+    );
+}
+
+fn boolean_default(document: &Document, id: SchemaId, schema: &Schema, key: Node<'_>, out: &mut Findings) {
+    let is_property = matches!(schema.role, Role::Property(_));
+    // The command line does not look into lists, such as the branches of `oneOf`.
+    if !is_property || document.keyword(id, "default").is_some() || is_in_list(document.node(schema.node)) {
+        return;
+    }
+    let insert = insertion(key, "default", " false");
+    out.push(
+        BOOLEAN_DEFAULT
+            .at(key.span(), "This boolean has no default; the command line gives it `default: false`.")
+            .mend("Write it down", insert),
+    );
+}
+
+fn is_in_list(node: Node<'_>) -> bool {
+    std::iter::successors(node.parent(), |node| node.parent()).any(Node::is_sequence)
+}
+
+fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut Findings) {
+    let Role::Property(property) = schema.role else { return };
+    let has = |name| document.keyword(id, name).is_some();
+    let node = document.node(schema.node);
+    // A `const` in a branch tells branches apart; what a reference brings is not known.
+    if !node.is_mapping()
+        || has("title")
+        || has("const")
+        || has("$ref")
+        || is_told_elsewhere(document, id, "title")
+    {
+        return;
+    }
+    let key = document.node(document.schemas.property(property).key);
+    let name = key.value();
+    let words = name.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    let label = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    let insert = label.filter(|_| plain).and_then(|label| {
+        edit::insert_key(node, reference::get().object("schema")?, "title", &format!(" {label}"))
+    });
+    out.push(
+        TITLE_MISSING
+            .at(key.span(), format!("{} has no `title`; the form shows its bare name.", quoted(&name)))
+            .propose("Add a title", insert),
+    );
+}
+
+/// Whether another definition of the same property has a keyword: a condition may say the rest, or be the rest.
+fn is_told_elsewhere(document: &Document, id: SchemaId, keyword: &str) -> bool {
+    let Role::Property(property) = document.schemas.get(id).role else { return false };
+    let property = document.schemas.property(property);
+    let name = document.node(property.key).value();
+    let owners = names::owners(&document.schemas, property.owner);
+    let same = owners.iter().filter_map(|&owner| document.names(owner).known.get(&*name)).flatten();
+    same.map(|&other| document.schemas.property(other).schema).any(|other| {
+        other != id
+            && (document.keyword(other, keyword).is_some() || document.keyword(other, "$ref").is_some())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    #[test]
+    fn arrays_tell_their_items_somewhere() {
+        let text = "\
+base: &base {items: {type: string}}
+params:
+  properties:
+    a:
+      type: array
+      title: A
+    b: {<<: *base, type: array}
+    c: {type: array, $ref: things}
+    d: {type: array, items: {type: integer}}
+  dependencies:
+    d:
+      properties:
+        d: {type: array, minItems: 1}
+        e: {type: array, oneOf: [{items: {type: string}}]}
+connections:
+  properties:
+    f: {type: array}
+";
+        expect![[r#"
+            5:13-5:18 items-missing hint: This array needs `items`; without it the form cannot add one.
+                offer: Add `items` for strings
+        "#]]
+        .assert_eq(&report(&["items-missing"], text));
+        expect![[r#"
+            params:
+              properties:
+                a:
+                  type: array # of what?
+                  title: A
+                  items:
+                    type: string
+        "#]]
+        .assert_eq(&fixed(
+            "items-missing",
+            "params:\n  properties:\n    a:\n      type: array # of what?\n      title: A\n",
+        ));
+    }
+
+    #[test]
+    fn booleans_in_maps_get_a_default() {
+        let text = "\
+params:
+  properties:
+    a:
+      type: boolean
+    b: {type: boolean, default: true}
+  oneOf:
+    - properties:
+        c: {type: boolean}
+";
+        expect![[r#"
+            4:7-4:11 boolean-default hint: This boolean has no default; the command line gives it `default: false`.
+                fix: Write it down
+        "#]]
+        .assert_eq(&report(&["boolean-default"], text));
+    }
+
+    #[test]
+    fn params_have_a_title_in_one_of_their_definitions() {
+        let text = "\
+params:
+  properties:
+    instance_class:
+      type: string
+    b: {title: B}
+  dependencies:
+    b:
+      oneOf:
+        - properties:
+            b: {const: x}
+            c: {type: string}
+";
+        expect![[r#"
+            3:5-3:19 title-missing hint: `instance_class` has no `title`; the form shows its bare name.
+                offer: Add a title
+            11:13-11:14 title-missing hint: `c` has no `title`; the form shows its bare name.
+        "#]]
+        .assert_eq(&report(&["title-missing"], text));
+        let mended =
+            fixed("title-missing", "params:\n  properties:\n    instance_class:\n      type: string\n");
+        assert!(mended.ends_with("      title: Instance class\n      type: string\n"), "{mended}");
+    }
+}

@@ -1,0 +1,320 @@
+//! Do the values of keywords have the form that draft-07 asks for?
+
+mod older_drafts;
+#[cfg(test)]
+mod tests;
+
+use super::{Once, is_being_typed, is_checked_by_platform};
+use crate::bundle::{Area, Role, SchemaId};
+use crate::reference::{self, JsonType, Key, Origin, Shape, Text};
+use crate::rules::value::json_type;
+use crate::rules::wording::{kind_words, quoted, recast};
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, edit};
+use crate::syntax::{Kind, Node, NodeId, Scalar, ScalarStyle, Span};
+use std::collections::HashSet;
+use std::fmt;
+
+static SCHEMA_KEYWORD_TYPE: Rule = Rule {
+    id: "schema-keyword-type",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A keyword holds a value that it cannot have",
+    explanation: "The platform checks schemas against JSON Schema draft-07 when a bundle is published, and refuses \
+                  one whose keywords hold the wrong kind of value: `minLength` wants a whole number, `required` a \
+                  list of names, `title` text (in quotes where YAML would read something else). Inside `$defs`, \
+                  where draft-07 does not look, it is a warning.",
+    bad: "params:\n  properties:\n    name:\n      type: string\n      minLength: \"3\"\n",
+    good: "params:\n  properties:\n    name:\n      type: string\n      minLength: 3\n",
+    files: &[],
+};
+
+static SCHEMA_TYPE_UNKNOWN: Rule = Rule {
+    id: "schema-type-unknown",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "`type` names a type that does not exist",
+    explanation: "JSON Schema knows seven types: `string`, `integer`, `number`, `boolean`, `object`, `array` and \
+                  `null` (in quotes, since YAML reads a bare `null` as no value).",
+    bad: "params:\n  properties:\n    replicas:\n      type: int\n",
+    good: "params:\n  properties:\n    replicas:\n      type: integer\n",
+    files: &[],
+};
+
+/// Values of keywords.
+pub(in crate::rules) static KEYWORD_VALUES: Family =
+    Family { title: "Schema keywords", rules: &[&SCHEMA_KEYWORD_TYPE, &SCHEMA_TYPE_UNKNOWN], check };
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let checked = is_checked_by_platform(document);
+    let Some(keywords) = reference::get().object("schema") else { return };
+    let mut once = Once::default();
+    let mut judged = HashSet::new();
+    for (id, schema) in document.schemas.iter() {
+        if out.is_full() {
+            return;
+        }
+        let strict = checked[id.index()];
+        for (key, value) in once.keywords(document, schema) {
+            let name = key.value();
+            let Some(described) = keywords.key(&name) else { continue };
+            // `$ref` and the annotations have rules of their own.
+            if name == "$ref" || described.origin == Origin::Massdriver {
+                continue;
+            }
+            let strict = strict && described.origin == Origin::Draft07;
+            let mut judge = Judge { cx, schema: id, key, strict, judged: &mut judged, out };
+            judge.keyword(described, value);
+        }
+    }
+}
+
+/// What is being judged, for messages.
+#[derive(Clone, Copy)]
+enum Subject<'a> {
+    Keyword(Node<'a>),
+    /// An item (from 1) of the list under this key.
+    Item(usize, Node<'a>),
+    /// A member of a mapping whose keys the author chooses.
+    Member(Node<'a>),
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keyword(key) | Self::Member(key) => f.write_str(&quoted(&key.value())),
+            Self::Item(number, list) => write!(f, "Item {number} of {}", quoted(&list.value())),
+        }
+    }
+}
+
+impl<'a> Subject<'a> {
+    fn key(&self) -> Option<Node<'a>> {
+        match self {
+            Self::Keyword(key) | Self::Member(key) => Some(*key),
+            Self::Item(..) => None,
+        }
+    }
+
+    /// Where to point when nothing is written.
+    fn span(&self, empty: Node<'_>) -> Span {
+        self.key().unwrap_or(empty).span()
+    }
+}
+
+struct Judge<'c, 'a> {
+    cx: &'c Context<'a>,
+    schema: SchemaId,
+    key: Node<'a>,
+    strict: bool,
+    /// Lists and members that several keywords share through aliases.
+    judged: &'c mut HashSet<NodeId>,
+    out: &'c mut Findings,
+}
+
+impl<'a> Judge<'_, 'a> {
+    fn report(&mut self, finding: Finding) {
+        let finding = if self.strict { finding } else { finding.with(Severity::Warning) };
+        self.out.push(finding);
+    }
+
+    fn keyword(&mut self, described: &Key, value: Node<'a>) {
+        let subject = Subject::Keyword(self.key);
+        let target = value.target();
+        let is_root = self.cx.document.schemas.get(self.schema).role == Role::Root;
+        if is_root && described.name == "properties" && self.found(value) == Some(JsonType::Null) {
+            // An empty block counts as a missing one.
+            return;
+        }
+        if !self.shape(&subject, value, &described.shape) {
+            return;
+        }
+        if described.minimum.or(described.above).is_some() {
+            self.bounds(&subject, described, value);
+        }
+        let holds_more = target.is_sequence() || target.is_mapping() && described.shape.values().is_some();
+        if !holds_more || !self.judged.insert(target.id()) {
+            return;
+        }
+        let items = target.items().len();
+        // An empty `enum` is legal, if useless; a tuple must have a member.
+        let fewest = match &*described.name {
+            "enum" => 0,
+            "items" => 1,
+            _ => described.min_items.unwrap_or(0),
+        };
+        if target.is_sequence() && items < fewest {
+            let message = format!("{subject} is an empty list; it must have an item.");
+            self.report(SCHEMA_KEYWORD_TYPE.at(target.span(), message));
+        }
+        // Members of the blocks of connections and artifacts are not plain schemas.
+        let is_port = is_root && matches!(self.cx.document.schemas.get(self.schema).area, Area::Ports(_));
+        if let Some(values) =
+            described.shape.values().filter(|_| !(is_port && described.name == "properties"))
+        {
+            self.members(target, values);
+        }
+        if let Some(shape) = described.shape.items().filter(|_| target.is_sequence()) {
+            self.items(self.key, target, shape);
+        }
+    }
+
+    fn members(&mut self, map: Node<'a>, shape: &Shape) {
+        for member in map.fields() {
+            if member.colon().is_none() || !self.judged.insert(member.key().id()) {
+                continue;
+            }
+            let (subject, value) = (Subject::Member(member.key()), member.value());
+            let list = value.target();
+            if self.shape(&subject, value, shape)
+                && list.is_sequence()
+                && self.judged.insert(list.id())
+                && let Some(items) = shape.items()
+            {
+                self.items(member.key(), list, items);
+            }
+        }
+    }
+
+    fn items(&mut self, key: Node<'a>, list: Node<'a>, shape: &Shape) {
+        let names = matches!(shape.text(), Some(Text::PropertyName | Text::TypeName));
+        let mut seen = HashSet::new();
+        for (index, item) in list.items().enumerate() {
+            let fits = self.shape(&Subject::Item(index + 1, key), item, shape);
+            // Repeats in `required` have a rule of their own.
+            let repeats = names && fits && !seen.insert(item.target().value());
+            if repeats && !(key == self.key && key.value() == "required") {
+                let message =
+                    format!("{} lists {} twice.", quoted(&key.value()), quoted(&item.target().value()));
+                let finding = SCHEMA_KEYWORD_TYPE.at(item.span(), message);
+                self.report(finding.mend("Remove it", edit::remove_item(list, item)));
+            }
+        }
+    }
+
+    fn found(&self, value: Node<'_>) -> Option<JsonType> {
+        json_type(value, self.cx.document.dialect())
+    }
+
+    /// Whether a value has the shape, as far as its own kind tells; reports it when not.
+    fn shape(&mut self, subject: &Subject<'a>, value: Node<'a>, shape: &Shape) -> bool {
+        // An alias to nothing is reported as such.
+        let Some(found) = self.found(value) else { return false };
+        let is_type_name = shape.text() == Some(Text::TypeName);
+        if shape.allows(found) && !(is_type_name && found == JsonType::String) {
+            return true;
+        }
+        if is_type_name && value.target().is_scalar() {
+            return self.type_name(subject, value, found);
+        }
+        let key = subject.key();
+        if !(shape.allows(JsonType::Object) && key.is_some_and(|key| is_being_typed(key, value))) {
+            let finding = self.misfit(subject, value, shape, found);
+            self.report(finding);
+        }
+        false
+    }
+
+    fn type_name(&mut self, subject: &Subject<'a>, value: Node<'a>, found: JsonType) -> bool {
+        let types = &reference::get().types;
+        let name = value.target().value();
+        if found == JsonType::String && types.contains(&name) {
+            return true;
+        }
+        let known = || types.names().map(quoted).collect::<Vec<_>>().join(", ");
+        let finding = match types.meant(&name) {
+            _ if found == JsonType::Null => SCHEMA_TYPE_UNKNOWN
+                .at(value.span(), "A bare `null` is no value in YAML; the type is `\"null\"`, in quotes.")
+                .fix("Put it in quotes", value.span(), "\"null\""),
+            Some(meant) => {
+                let message =
+                    format!("{} is not a type; did you mean {}?", quoted(&name), quoted(&meant.name));
+                SCHEMA_TYPE_UNKNOWN
+                    .at(value.span(), message)
+                    .mend(format!("Replace with `{}`", meant.name), edit::replace_text(value, &meant.name))
+            }
+            None if found == JsonType::String => SCHEMA_TYPE_UNKNOWN
+                .at(value.span(), format!("{} is not a type; write one of {}.", quoted(&name), known())),
+            None => SCHEMA_KEYWORD_TYPE.at(value.span(), format!("{subject} must be one of {}.", known())),
+        };
+        self.report(finding);
+        false
+    }
+
+    fn bounds(&mut self, subject: &Subject<'_>, described: &Key, value: Node<'a>) {
+        let number = match value.target().resolve(self.cx.document.dialect()) {
+            Scalar::Int(number) => number as f64,
+            Scalar::Float(number) => number,
+            _ => return,
+        };
+        if let Some(minimum) = described.minimum.filter(|minimum| number < *minimum as f64) {
+            let message = format!("{subject} must be {minimum} or more.");
+            self.report(SCHEMA_KEYWORD_TYPE.at(value.span(), message));
+        }
+        if let Some(above) = described.above.filter(|above| number <= *above as f64) {
+            self.report(
+                SCHEMA_KEYWORD_TYPE.at(value.span(), format!("{subject} must be more than {above}.")),
+            );
+        }
+    }
+
+    fn misfit(&self, subject: &Subject<'a>, value: Node<'a>, shape: &Shape, found: JsonType) -> Finding {
+        if found == JsonType::Null {
+            let span = if value.span().is_empty() { subject.span(value) } else { value.span() };
+            return SCHEMA_KEYWORD_TYPE.at(span, format!("{subject} is empty; it must be {}.", words(shape)));
+        }
+        if found == JsonType::Boolean
+            && matches!(subject, Subject::Keyword(_))
+            && let Some(finding) = older_drafts::flag(self.cx.document, self.schema, self.key, value)
+        {
+            return finding;
+        }
+        let dialect = self.cx.document.dialect();
+        let is = kind_words(value.target(), dialect);
+        let message = format!("{subject} must be {}, not {is}.", words(shape));
+        let finding = SCHEMA_KEYWORD_TYPE.at(value.span(), message);
+        if let Some((title, text)) = recast(value, type_names(shape), dialect) {
+            return finding.fix(title, value.span(), text);
+        }
+        if !value.is_scalar() || value.source().contains('\n') {
+            return finding;
+        }
+        let source = value.source();
+        if shape.object() == Some("schema") && reference::get().types.contains(&value.value()) {
+            return finding.fix("Make it a schema", value.span(), format!("{{ type: {source} }}"));
+        }
+        let list_of_this = shape.items().is_some_and(|items| items.object().is_none() && items.allows(found));
+        let is_safe =
+            value.kind() != Kind::Scalar(ScalarStyle::Plain) || !source.contains([',', '[', ']', '{', '}']);
+        if list_of_this && is_safe {
+            return finding.fix("Make it a list", value.span(), format!("[{source}]"));
+        }
+        finding
+    }
+}
+
+/// A shape of the `schema` object in words that say more than "a mapping".
+fn words(shape: &Shape) -> String {
+    let is_schema = |shape: &Shape| shape.object() == Some("schema");
+    match shape {
+        _ if shape.text() == Some(Text::TypeName) => "a type, such as `string`".to_owned(),
+        shape if is_schema(shape) && shape.items().is_some_and(|items| items.text().is_some()) => {
+            "a schema or a list of names".to_owned()
+        }
+        shape if is_schema(shape) => "a schema, such as `{ type: string }`".to_owned(),
+        Shape::List(items) if is_schema(items) => "a list of schemas".to_owned(),
+        Shape::Map(values) if is_schema(values) => "a mapping of names to schemas".to_owned(),
+        shape => shape.to_string(),
+    }
+}
+
+/// The JSON Schema names of the scalars that a shape allows.
+fn type_names(shape: &Shape) -> &'static [&'static str] {
+    match shape {
+        Shape::Bool => &["boolean"],
+        Shape::Int => &["integer"],
+        Shape::Number => &["integer", "number"],
+        Shape::Text(_) => &["string"],
+        _ => &[],
+    }
+}

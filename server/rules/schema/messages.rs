@@ -1,0 +1,182 @@
+//! `message`: the author's own error texts (`spec §4.4`).
+
+use super::{Once, entry_of, rename};
+use crate::bundle::{Area, Document, Role, Schema, SchemaId};
+use crate::reference::{JsonType, closest};
+use crate::rules::value::json_type;
+use crate::rules::wording::{listed, quoted, recast};
+use crate::rules::{Context, Family, Findings, Rule, Severity, edit};
+use crate::syntax::{Entry, Node};
+
+static MESSAGE_KEY: Rule = Rule {
+    id: "message-key",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "An error text belongs to no constraint",
+    explanation: "`message` maps a keyword that stands beside it, most often `pattern`, to the text that people read \
+                  when their value breaks it. A text for a keyword that is not there is never shown.",
+    bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        patern: Lower-case letters only.\n",
+    good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        pattern: Lower-case letters only.\n",
+    files: &[],
+};
+
+/// Error texts.
+pub(in crate::rules) static MESSAGES: Family = Family { title: "Error texts", rules: &[&MESSAGE_KEY], check };
+
+/// Keywords beside `message` that constrain nothing.
+const DESCRIBING: [&str; 8] =
+    ["message", "title", "description", "default", "examples", "$comment", "$id", "enumNames"];
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let mut once = Once::default();
+    for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
+        let message = once.keywords(document, schema).find(|(key, _)| key.value() == "message");
+        let Some((key, value)) = message else { continue };
+        let target = value.target();
+        match json_type(target, document.dialect()) {
+            Some(JsonType::Object) => {
+                target
+                    .fields()
+                    .filter(|entry| entry.colon().is_some())
+                    .for_each(|entry| text(cx, id, schema, entry, out));
+            }
+            // Still being typed, or an alias to nothing.
+            None | Some(JsonType::Null) => {}
+            Some(_) => out.push(not_a_mapping(document, id, key, value)),
+        }
+    }
+}
+
+fn not_a_mapping(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>) -> crate::rules::Finding {
+    let finding = MESSAGE_KEY.at(
+        value.span(),
+        "`message` must be a mapping from a keyword, such as `pattern`, to its error text.",
+    );
+    let only_pattern =
+        document.keyword(id, "pattern").is_some() && value.is_scalar() && !value.source().contains('\n');
+    if !only_pattern || entry_of(key).is_none() {
+        return finding;
+    }
+    finding.fix("Use it for `pattern`", value.span(), format!("{{ pattern: {} }}", flow_text(value)))
+}
+
+/// A scalar as it may stand between braces.
+fn flow_text(value: Node<'_>) -> String {
+    match value.source().contains([',', '[', ']', '{', '}']) && !value.source().starts_with(['"', '\'']) {
+        true => edit::quoted(value.source()),
+        false => value.source().to_owned(),
+    }
+}
+
+fn text(cx: &Context<'_>, id: SchemaId, schema: &Schema, entry: Entry<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let (key, name) = (entry.key(), entry.name());
+    let keywords = || schema.keywords.iter().map(|&(key, _)| document.node(key).value());
+    let constraints = || keywords().filter(|keyword| !DESCRIBING.contains(&&**keyword));
+    let known = constraints().any(|keyword| keyword == name);
+    if !known && (name != "required" || !is_required(document, id)) {
+        let candidates: Vec<_> = constraints().collect();
+        let finding = |hint: String| {
+            MESSAGE_KEY.at(
+                key.span(),
+                format!("No `{name}` stands beside this `message`, so the text is never shown{hint}"),
+            )
+        };
+        out.push(match closest(&name, candidates.iter().map(|keyword| &**keyword)) {
+            Some(close) => finding(format!("; did you mean `{close}`?"))
+                .mend(format!("Rename to `{close}`"), rename(key, close)),
+            None if candidates.is_empty() => finding(".".to_owned()),
+            None => finding(format!("; there is {}.", listed(candidates))),
+        });
+    }
+    let value = entry.value();
+    match json_type(value, document.dialect()) {
+        None | Some(JsonType::String | JsonType::Null) => {}
+        Some(_) => {
+            let finding =
+                MESSAGE_KEY.at(value.span(), format!("The error text for {} must be text.", quoted(&name)));
+            out.push(match recast(value, &["string"], document.dialect()) {
+                Some((title, text)) => finding.fix(title, value.span(), text),
+                None => finding,
+            });
+        }
+    }
+}
+
+/// Whether the schema's property is listed in its object's `required`, which is a constraint on it, too.
+fn is_required(document: &Document, id: SchemaId) -> bool {
+    let schema = document.schemas.get(id);
+    let Role::Property(property) = schema.role else { return false };
+    let property = document.schemas.property(property);
+    let name = document.node(property.key).value();
+    let required = document.keyword(property.owner, "required");
+    required.is_some_and(|(_, list)| list.target().items().any(|item| item.target().value() == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const ID: &[&str] = &["message-key"];
+
+    #[test]
+    fn a_text_needs_its_constraint() {
+        let text = "\
+params:
+  required: [c]
+  properties:
+    a:
+      type: string
+      pattern: '^a'
+      message:
+        patern: Begin with a.
+        minLength: Too short.
+        pattern: 5
+    b:
+      message:
+        title: Why?
+    c:
+      pattern: '^c'
+      message: {required: Fill it in., pattern: Begin with c.}
+    d:
+      pattern: '^d'
+      message: Begin with d, please.
+";
+        expect![[r#"
+            8:9-8:15 message-key warning: No `patern` stands beside this `message`, so the text is never shown; did you mean `pattern`?
+            9:9-9:18 message-key warning: No `minLength` stands beside this `message`, so the text is never shown; there is `type`, `pattern`.
+            10:18-10:19 message-key warning: The error text for `pattern` must be text.
+                fix: Put it in quotes
+            13:9-13:14 message-key warning: No `title` stands beside this `message`, so the text is never shown.
+            19:16-19:37 message-key warning: `message` must be a mapping from a keyword, such as `pattern`, to its error text.
+                fix: Use it for `pattern`
+        "#]]
+        .assert_eq(&report(ID, text));
+        let mended = fixed(
+            "message-key",
+            "params:\n  properties:\n    d:\n      pattern: '^d'\n      message: d, please\n",
+        );
+        assert!(mended.ends_with("message: { pattern: \"d, please\" }\n"), "{mended}");
+    }
+
+    #[test]
+    fn unfinished_and_merged_texts_are_fine() {
+        let text = "\
+name: &name
+  pattern: '^a'
+  message: {pattern: Begin with a.}
+params:
+  properties:
+    a: {<<: *name, type: string}
+    b:
+      message:
+    c:
+      pattern: '^c'
+      message:
+        pattern:
+";
+        assert_eq!(report(ID, text), "");
+    }
+}

@@ -1,0 +1,158 @@
+//! Rules about schemas, keyword by keyword: in `params`, `connections`, `artifacts` and a resource type's `schema`
+//! (`spec §4`). Whether *values* fit a schema is for [`super::values`] and its neighbours.
+
+mod annotations;
+mod command_line;
+mod conditions;
+mod form;
+mod keyword_names;
+mod keyword_values;
+mod messages;
+#[cfg(test)]
+mod meta_tests;
+mod param_names;
+mod patterns;
+mod ranges;
+mod required;
+
+pub(super) use annotations::ANNOTATIONS;
+pub(super) use command_line::COMMAND_LINE;
+pub(super) use conditions::CONDITIONS;
+pub(super) use form::FORM;
+pub(super) use keyword_names::KEYWORD_NAMES;
+pub(super) use keyword_values::KEYWORD_VALUES;
+pub(super) use messages::MESSAGES;
+pub(super) use param_names::PARAM_NAMES;
+pub(super) use patterns::PATTERNS;
+pub(super) use ranges::RANGES;
+pub(super) use required::REQUIRED;
+
+use super::{Context, Edit, edit};
+use crate::bundle::{Document, Role, Schema, SchemaId};
+use crate::reference::{self, JsonType};
+use crate::syntax::{Entry, Kind, Node, NodeId, Scalar, ScalarStyle};
+use std::collections::HashSet;
+
+/// A keyword as a schema holds it: key and value as written.
+type Keyword<'a> = (Node<'a>, Node<'a>);
+
+/// The keywords of a schema that are to be judged by themselves, whatever stands beside them.
+///
+/// What a merge brings in is judged where it is written; only when no schema is written there, here, and once.
+#[derive(Default)]
+struct Once {
+    seen: HashSet<NodeId>,
+}
+
+impl Once {
+    fn keywords<'a>(
+        &mut self,
+        document: &'a Document,
+        schema: &'a Schema,
+    ) -> impl Iterator<Item = Keyword<'a>> {
+        let nodes = schema.keywords.iter().map(|&(key, value)| (document.node(key), document.node(value)));
+        nodes.filter(|(key, _)| is_own(schema, *key) || self.is_first(document, *key))
+    }
+
+    fn is_first(&mut self, document: &Document, key: Node<'_>) -> bool {
+        let elsewhere = key.parent().is_some_and(|mapping| document.schemas.at(mapping).is_some());
+        !elsewhere && self.seen.insert(key.id())
+    }
+}
+
+/// Whether a keyword is written in the schema itself and not merged into it.
+fn is_own(schema: &Schema, key: Node<'_>) -> bool {
+    key.parent().is_some_and(|mapping| mapping.id() == schema.node)
+}
+
+/// The mapping and the entry that a key stands in.
+fn entry_of(key: Node<'_>) -> Option<(Node<'_>, Entry<'_>)> {
+    let mapping = key.parent()?;
+    Some((mapping, mapping.entries().find(|entry| entry.key() == key)?))
+}
+
+/// Renames a keyword, unless the schema has the new one already.
+fn rename(key: Node<'_>, name: &str) -> Option<Edit> {
+    let (mapping, entry) = entry_of(key)?;
+    edit::rename_key(mapping, entry, name)
+}
+
+/// Removes a keyword with its lines.
+fn removal(key: Node<'_>) -> Option<Edit> {
+    let (mapping, entry) = entry_of(key)?;
+    edit::remove_entry(mapping, entry)
+}
+
+/// Adds a keyword to the schema that another stands in; `value` is in the form of [`edit::insert_key`].
+fn insertion(beside: Node<'_>, keyword: &str, value: &str) -> Option<Edit> {
+    edit::insert_key(beside.parent()?, reference::get().object("schema")?, keyword, value)
+}
+
+/// The types that a schema allows, if it says so and each is one that exists.
+fn types(document: &Document, id: SchemaId) -> Option<Vec<JsonType>> {
+    let (_, value) = document.keyword(id, "type")?;
+    let value = value.target();
+    if value.is_sequence() {
+        return value.items().map(|item| json_type(&item.target().value())).collect();
+    }
+    Some(vec![json_type(&value.value())?])
+}
+
+fn json_type(name: &str) -> Option<JsonType> {
+    Some(match reference::get().schema_type(name)?.name.as_str() {
+        "string" => JsonType::String,
+        "number" => JsonType::Number,
+        "integer" => JsonType::Integer,
+        "boolean" => JsonType::Boolean,
+        "object" => JsonType::Object,
+        "array" => JsonType::Array,
+        "null" => JsonType::Null,
+        _ => return None,
+    })
+}
+
+/// The name of the property that a schema describes, if it describes one.
+fn property_name(document: &Document, schema: &Schema) -> Option<String> {
+    match schema.role {
+        Role::Property(id) => Some(document.node(document.schemas.property(id).key).value().into_owned()),
+        _ => None,
+    }
+}
+
+/// Which schemas the platform holds against the draft-07 meta-schema: all but those that only `$defs` or a reference
+/// lead to, where the meta-schema does not look.
+fn is_checked_by_platform(document: &Document) -> Vec<bool> {
+    let mut checked = vec![false; document.schemas.iter().count()];
+    let roots = document.schemas.iter().filter(|(_, schema)| schema.role == Role::Root);
+    let mut work: Vec<SchemaId> = roots.map(|(id, _)| id).collect();
+    while let Some(id) = work.pop() {
+        if !std::mem::replace(&mut checked[id.index()], true) {
+            let children = &document.schemas.get(id).children;
+            work.extend(
+                children.iter().filter(|(role, _)| *role != Role::NewerDefinition).map(|(_, id)| *id),
+            );
+        }
+    }
+    checked
+}
+
+/// What the platform reads from a scalar, an alias followed.
+fn scalar<'a>(cx: &Context<'a>, node: Node<'a>) -> Scalar<'a> {
+    node.target().resolve(cx.document.dialect())
+}
+
+/// The text of a value that is text.
+fn text<'a>(cx: &Context<'a>, node: Node<'a>) -> Option<std::borrow::Cow<'a, str>> {
+    match scalar(cx, node) {
+        Scalar::Str(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether a value is a word alone on a line below its key: most likely the first key of a mapping being typed.
+fn is_being_typed(key: Node<'_>, value: Node<'_>) -> bool {
+    let lines = key.syntax().lines();
+    value.kind() == Kind::Scalar(ScalarStyle::Plain)
+        && lines.line_of(value.span().start()) > lines.line_of(key.span().end())
+        && !value.source().contains([' ', '\n'])
+}

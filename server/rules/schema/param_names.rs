@@ -1,0 +1,251 @@
+//! Names of params, which become names of variables (`spec §4.1, §10.4`).
+
+use super::types;
+use crate::bundle::{BuiltIn, Document};
+use crate::rules::wording::quoted;
+use crate::rules::{Context, Family, Findings, Rule, Severity};
+use crate::syntax::Node;
+use std::collections::{BTreeSet, HashMap};
+
+static NAME_COLLISION: Rule = Rule {
+    id: "name-collision",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A param and a connection have the same name",
+    explanation: "Params and connections reach the infrastructure code side by side, as variables of their names, so \
+                  no name can be used for both.",
+    bad: "params:\n  properties:\n    network:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
+    good: "params:\n  properties:\n    network_name:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
+    files: &[],
+};
+
+static PARAM_NAME_RESERVED: Rule = Rule {
+    id: "param-name-reserved",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A name is taken",
+    explanation: "The platform itself adds `md_metadata` to the params. And OpenTofu and Terraform refuse variables \
+                  with the names that they use inside module blocks, such as `version` and `count`; with such a step \
+                  those are a warning.",
+    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    version:\n      type: string\n",
+    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    engine_version:\n      type: string\n",
+    files: &[],
+};
+
+static PARAM_NAME_INVALID: Rule = Rule {
+    id: "param-name-invalid",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A param's name cannot be a variable",
+    explanation: "Every param becomes a variable of the infrastructure code. Its name must start with a letter or \
+                  `_`, and hold only letters, digits, `_` and `-`.",
+    bad: "params:\n  properties:\n    instance class:\n      type: string\n",
+    good: "params:\n  properties:\n    instance_class:\n      type: string\n",
+    files: &[],
+};
+
+static CONDITIONAL_NO_VARIABLE: Rule = Rule {
+    id: "conditional-no-variable",
+    severity: Severity::Info,
+    opt_in: true,
+    title: "A conditional param gets no generated variable",
+    explanation: "`mass bundle build` writes variables for the params under `properties` only. One that just a branch \
+                  of a condition declares arrives at run time all the same, but its variable must be written by hand.",
+    bad: "params:\n  properties:\n    backups:\n      type: boolean\n  if:\n    properties:\n      backups:\n        const: true\n  then:\n    properties:\n      retention_days:\n        type: integer\n",
+    good: "params:\n  properties:\n    backups:\n      type: boolean\n    retention_days:\n      type: integer\n",
+    files: &[],
+};
+
+/// Names of params.
+pub(in crate::rules) static PARAM_NAMES: Family = Family {
+    title: "Names of params",
+    rules: &[&NAME_COLLISION, &PARAM_NAME_RESERVED, &PARAM_NAME_INVALID, &CONDITIONAL_NO_VARIABLE],
+    check,
+};
+
+/// What the platform adds to the params.
+const METADATA: &str = "md_metadata";
+
+/// Names that OpenTofu keeps for the arguments of module blocks.
+const RESERVED: [&str; 8] =
+    ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let tools = Tools::of(document);
+    let params = own_params(document);
+    let inputs: HashMap<&str, Node<'_>> =
+        document.inputs().map(|port| (port.name.as_str(), document.node(port.key))).collect();
+    for &(key, ref name) in &params {
+        if let Some(port) = inputs.get(name.as_str()) {
+            let message = format!("A connection is called {} too; rename one of them.", quoted(name));
+            out.push(NAME_COLLISION.at(key.span(), message).relating(port.span(), "The connection"));
+        }
+        reserved(&tools, key, name, out);
+        if tools.variables && !is_identifier(name) && !name.is_empty() {
+            out.push(invalid(key, name));
+        }
+    }
+    for port in document.inputs() {
+        reserved(&tools, document.node(port.key), &port.name, out);
+    }
+    conditional(cx, &tools, &params, out);
+}
+
+/// The params under `properties` itself, each with its name.
+fn own_params(document: &Document) -> Vec<(Node<'_>, String)> {
+    let properties = document.params.map(|params| &document.schemas.get(params).properties);
+    let key = |id| document.node(document.schemas.property(id).key);
+    properties.into_iter().flatten().map(|&id| (key(id), key(id).value().into_owned())).collect()
+}
+
+/// What the steps do with names.
+struct Tools {
+    terraform: bool,
+    /// Params become variables in some step.
+    variables: bool,
+}
+
+impl Tools {
+    fn of(document: &Document) -> Self {
+        let families = document.steps.iter().map(|step| {
+            let provisioner = step.provisioner.map(|node| document.node(node).target().value());
+            provisioner.and_then(|provisioner| BuiltIn::family(&provisioner))
+        });
+        // Without steps there is one, and it runs Terraform.
+        let families: Vec<_> = match document.value("steps") {
+            None => vec![Some(BuiltIn::Terraform)],
+            Some(_) => families.collect(),
+        };
+        let has = |wanted| families.contains(&Some(wanted));
+        Self { terraform: has(BuiltIn::Terraform), variables: has(BuiltIn::Terraform) || has(BuiltIn::Bicep) }
+    }
+}
+
+fn reserved(tools: &Tools, key: Node<'_>, name: &str, out: &mut Findings) {
+    if name == METADATA {
+        let message = format!("{} is what the platform adds itself; choose another name.", quoted(name));
+        out.push(PARAM_NAME_RESERVED.at(key.span(), message));
+    } else if tools.terraform && RESERVED.contains(&name) {
+        let message =
+            format!("OpenTofu and Terraform allow no variable called {}; choose another name.", quoted(name));
+        out.push(PARAM_NAME_RESERVED.at(key.span(), message).with(Severity::Warning));
+    }
+}
+
+fn invalid(key: Node<'_>, name: &str) -> crate::rules::Finding {
+    let reason = match name.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
+        Some(' ') => "it holds a space".to_owned(),
+        Some(other) => format!("it holds `{other}`"),
+        None => "it must start with a letter or `_`".to_owned(),
+    };
+    PARAM_NAME_INVALID.at(key.span(), format!("{} cannot be the name of a variable: {reason}.", quoted(name)))
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+fn conditional(cx: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], out: &mut Findings) {
+    let document = cx.document;
+    let Some(root) = document.params.filter(|_| tools.variables && cx.wants(&CONDITIONAL_NO_VARIABLE)) else {
+        return;
+    };
+    let own: BTreeSet<&str> = params.iter().map(|(_, name)| name.as_str()).collect();
+    for (name, definitions) in
+        document.names(root).known.iter().filter(|(name, _)| !own.contains(name.as_str()))
+    {
+        // A branch that only tests a value declares nothing.
+        let declares = |property: &_| types(document, document.schemas.property(*property).schema).is_some();
+        let Some(first) = definitions.iter().find(|id| declares(id)) else { continue };
+        let key = document.node(document.schemas.property(*first).key);
+        let message = format!(
+            "Only a condition declares {}, so no variable is generated; declare it by hand.",
+            quoted(name)
+        );
+        out.push(CONDITIONAL_NO_VARIABLE.at(key.span(), message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::report;
+    use expect_test::expect;
+
+    const IDS: &[&str] =
+        &["name-collision", "param-name-reserved", "param-name-invalid", "conditional-no-variable"];
+
+    #[test]
+    fn names_are_unique_and_free_and_identifiers() {
+        let text = "\
+params:
+  properties:
+    network: {type: string}
+    md_metadata: {type: object}
+    version: {type: string}
+    2fast: {type: string}
+    a.b: {type: string}
+    camelCase-too: {type: string}
+connections:
+  properties:
+    network: {$ref: aws-vpc}
+    source: {$ref: aws-s3-bucket}
+artifacts:
+  properties:
+    network: {$ref: aws-vpc}
+";
+        expect![[r#"
+            3:5-3:12 name-collision error: A connection is called `network` too; rename one of them.
+                11:5: The connection
+            4:5-4:16 param-name-reserved error: `md_metadata` is what the platform adds itself; choose another name.
+            5:5-5:12 param-name-reserved warning: OpenTofu and Terraform allow no variable called `version`; choose another name.
+            6:5-6:10 param-name-invalid warning: `2fast` cannot be the name of a variable: it must start with a letter or `_`.
+            7:5-7:8 param-name-invalid warning: `a.b` cannot be the name of a variable: it holds `.`.
+            12:5-12:11 param-name-reserved warning: OpenTofu and Terraform allow no variable called `source`; choose another name.
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn dependencies_collide_too_and_conditional_params_do_not() {
+        let text = "\
+steps:
+  - {path: src, provisioner: helm}
+params:
+  properties:
+    network: {type: string}
+    version: {type: string}
+    image.tag: {type: string}
+  then:
+    properties:
+      cluster: {type: string}
+dependencies:
+  network: {resource_type: aws-vpc, required: true}
+  cluster: {resource_type: kubernetes-cluster, required: true}
+";
+        expect![[r#"
+            5:5-5:12 name-collision error: A connection is called `network` too; rename one of them.
+                12:3: The connection
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+
+    #[test]
+    fn params_that_only_conditions_declare_have_no_variable() {
+        let text = "\
+params:
+  properties:
+    a: {type: boolean}
+  dependencies:
+    a:
+      oneOf:
+        - properties: {a: {const: true}, b: {type: string}}
+        - properties: {a: {const: false}, b: {type: string}, c: {const: 1}}
+";
+        expect![[r#"
+            7:42-7:43 conditional-no-variable info: Only a condition declares `b`, so no variable is generated; declare it by hand.
+        "#]]
+        .assert_eq(&report(IDS, text));
+    }
+}

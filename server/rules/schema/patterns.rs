@@ -1,0 +1,191 @@
+//! Are the regular expressions of a schema ones that the form can run?
+
+use super::Once;
+use crate::rules::{Context, Family, Findings, Rule, Severity};
+use crate::schema::ecma::{Effect, Flaw, FlawKind, worst_flaw};
+use crate::syntax::{Kind, Node, ScalarStyle, Span};
+use std::collections::HashSet;
+
+static REGEX_INVALID: Rule = Rule {
+    id: "regex-invalid",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A regular expression cannot work",
+    explanation: "The form runs `pattern` (and the keys of `patternProperties`) as JavaScript regular expressions. One \
+                  that no engine accepts is an error; one that only other languages accept, such as `(?i)`, is a \
+                  warning; one that means something else in JavaScript, such as `[[:alpha:]]`, is a hint. \
+                  Look-around and back-references are fine.",
+    bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+$'\n",
+    good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+)$'\n",
+    files: &[],
+};
+
+/// Regular expressions.
+pub(in crate::rules) static PATTERNS: Family =
+    Family { title: "Regular expressions", rules: &[&REGEX_INVALID], check };
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let mut once = Once::default();
+    let mut seen = HashSet::new();
+    for (_, schema) in document.schemas.iter() {
+        if out.is_full() {
+            return;
+        }
+        for (key, value) in once.keywords(document, schema) {
+            match &*key.value() {
+                "pattern" => pattern(cx, value, out),
+                "patternProperties" => {
+                    let keys = value.target().fields().map(|entry| entry.key());
+                    keys.filter(|key| seen.insert(key.id())).for_each(|key| pattern(cx, key, out));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
+    let Some(text) = super::text(cx, node) else { return };
+    let Some(flaw) = worst_flaw(&text) else { return };
+    let severity = match flaw.kind.effect() {
+        Effect::Broken => Severity::Error,
+        Effect::NotJavaScript => Severity::Warning,
+        Effect::OtherMeaning => Severity::Hint,
+    };
+    let part = text.get(flaw.range.clone()).unwrap_or_default();
+    let finding = REGEX_INVALID.at(place(node, &text, &flaw), describe(flaw.kind, part)).with(severity);
+    out.push(match flaw.kind {
+        FlawKind::PythonGroup
+            if finding.span.len() == part.len()
+                && part == "(?P"
+                && text[flaw.range.end..].starts_with('<') =>
+        {
+            let span = finding.span;
+            finding.fix("Remove the `P`", span, "(?")
+        }
+        _ => finding,
+    });
+}
+
+/// The flawed part, where the text stands in the file as it is; else the whole value.
+fn place(node: Node<'_>, text: &str, flaw: &Flaw) -> Span {
+    let quotes = match node.kind() {
+        Kind::Scalar(ScalarStyle::Plain) => 0,
+        Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double) => 1,
+        _ => return node.span(),
+    };
+    let start = node.span().start() + quotes;
+    let as_written = node.source().get(quotes..node.source().len().saturating_sub(quotes)) == Some(text);
+    if as_written { Span::new(start + flaw.range.start, start + flaw.range.end) } else { node.span() }
+}
+
+fn describe(kind: FlawKind, part: &str) -> String {
+    match kind {
+        FlawKind::UnclosedGroup => {
+            "This `(` of the pattern is never closed; write `\\(` for the character.".to_owned()
+        }
+        FlawKind::UnopenedGroup => {
+            "This `)` of the pattern closes nothing; write `\\)` for the character.".to_owned()
+        }
+        FlawKind::UnclosedClass => {
+            "This `[` of the pattern is never closed; write `\\[` for the character.".to_owned()
+        }
+        FlawKind::NothingToRepeat => {
+            format!("`{part}` has nothing to repeat in this pattern; write `\\{part}` for the characters.")
+        }
+        FlawKind::InvertedCount => {
+            format!("`{part}` counts from more to less; write the smaller number first.")
+        }
+        FlawKind::InvertedRange => {
+            format!("The range `{part}` runs backwards; write the lower character first.")
+        }
+        FlawKind::LoneBackslash => {
+            "The pattern ends in the middle of an escape; write `\\\\` for a backslash.".to_owned()
+        }
+        FlawKind::UnknownGroup => {
+            format!("No group begins with `{part}`; write `(?:` to group without capturing.")
+        }
+        FlawKind::GroupName => {
+            "A named group is written `(?<name>…)`, and the name starts with a letter.".to_owned()
+        }
+        FlawKind::InlineFlags => {
+            format!(
+                "JavaScript, which runs this pattern in the form, cannot set flags with `{part}`; spell both cases out."
+            )
+        }
+        FlawKind::PythonGroup => {
+            "JavaScript, which runs this pattern in the form, writes named groups `(?<name>…)`.".to_owned()
+        }
+        FlawKind::RepeatedPosition => {
+            format!(
+                "JavaScript, which runs this pattern in the form, cannot repeat a position with `{part}`."
+            )
+        }
+        FlawKind::PosixClass => {
+            format!(
+                "JavaScript, which runs this pattern in the form, takes `{part}` for its characters; write the class out."
+            )
+        }
+        FlawKind::TextEdge => {
+            format!(
+                "JavaScript, which runs this pattern in the form, takes `{part}` for a letter; write `^` or `$`."
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const ID: &[&str] = &["regex-invalid"];
+
+    fn of(pattern: &str) -> String {
+        report(ID, &format!("params:\n  properties:\n    a:\n      pattern: {pattern}\n"))
+    }
+
+    #[test]
+    fn breakage_is_an_error_at_its_place() {
+        expect![[r#"
+            4:18-4:19 regex-invalid error: This `(` of the pattern is never closed; write `\(` for the character.
+        "#]]
+        .assert_eq(&of("'^(a'"));
+        expect![[r#"
+            4:16-4:28 regex-invalid error: This `(` of the pattern is never closed; write `\(` for the character.
+        "#]]
+        .assert_eq(&of(r#""^\\d+\\.(a""#));
+        expect![[r#"
+            4:17-4:18 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+        "#]]
+        .assert_eq(&of("'*.example.com'"));
+    }
+
+    #[test]
+    fn other_dialects_are_milder_and_javascript_is_fine() {
+        expect![[r#"
+            4:17-4:21 regex-invalid warning: JavaScript, which runs this pattern in the form, cannot set flags with `(?i)`; spell both cases out.
+        "#]]
+        .assert_eq(&of("'(?i)a'"));
+        expect![[r#"
+            4:18-4:27 regex-invalid hint: JavaScript, which runs this pattern in the form, takes `[:space:]` for its characters; write the class out.
+        "#]]
+        .assert_eq(&of("'[[:space:]]'"));
+        for fine in ["'^(?!-)[a-z]+(?<!-)$'", "'(a)\\1'", "\"^\\\\d+$\"", "'^\\\\d+$'", "", "*nowhere", "3"] {
+            assert_eq!(of(fine), "", "{fine}");
+        }
+        assert!(
+            fixed("regex-invalid", "params:\n  properties:\n    a: {pattern: '(?P<n>a)'}\n")
+                .contains("'(?<n>a)'")
+        );
+    }
+
+    #[test]
+    fn keys_of_pattern_properties_are_patterns() {
+        expect![[r#"
+            3:5-3:6 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+        "#]]
+        .assert_eq(&report(ID, "params:\n  patternProperties:\n    \"*\": {}\n").replace("3:6-3:7", "3:5-3:6"));
+    }
+}

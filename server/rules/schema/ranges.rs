@@ -1,0 +1,170 @@
+//! Do lower bounds lie below upper bounds?
+
+use super::is_own;
+use crate::bundle::Schema;
+use crate::rules::{Context, Edit, Family, Findings, Rule, Severity};
+use crate::syntax::{Node, Scalar};
+use std::collections::HashSet;
+
+static RANGE_INVERTED: Rule = Rule {
+    id: "range-inverted",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A lower bound lies above the upper one",
+    explanation: "No value can satisfy both bounds, so nobody can fill in the param. The bounds may be the wrong way \
+                  round, or one of them mistyped.",
+    bad: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 10\n      maximum: 1\n",
+    good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n      maximum: 10\n",
+    files: &[],
+};
+
+/// Bounds.
+pub(in crate::rules) static RANGES: Family = Family { title: "Bounds", rules: &[&RANGE_INVERTED], check };
+
+/// Lower bound, upper bound, and whether even equal ones leave nothing.
+const PAIRS: [(&str, &str, bool); 7] = [
+    ("minimum", "maximum", false),
+    ("exclusiveMinimum", "exclusiveMaximum", true),
+    ("minimum", "exclusiveMaximum", true),
+    ("exclusiveMinimum", "maximum", true),
+    ("minLength", "maxLength", false),
+    ("minItems", "maxItems", false),
+    ("minProperties", "maxProperties", false),
+];
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let mut seen = HashSet::new();
+    for (id, schema) in cx.document.schemas.iter() {
+        for (low, high, strict) in PAIRS {
+            let (Some(low), Some(high)) = (cx.document.keyword(id, low), cx.document.keyword(id, high))
+            else {
+                continue;
+            };
+            // A merge may repeat the pair in many schemas.
+            if seen.insert((low.0.id(), high.0.id())) {
+                pair(cx, schema, low, high, strict, out);
+            }
+        }
+    }
+}
+
+fn pair<'a>(
+    cx: &Context<'a>,
+    schema: &Schema,
+    low: (Node<'a>, Node<'a>),
+    high: (Node<'a>, Node<'a>),
+    strict: bool,
+    out: &mut Findings,
+) {
+    let (Some(least), Some(most)) = (number(cx, low.1), number(cx, high.1)) else { return };
+    if least < most || !strict && least == most {
+        return;
+    }
+    let relation = if least == most { "is no less than" } else { "is greater than" };
+    let message = format!(
+        "`{}: {}` {relation} `{}: {}`, so no value fits.",
+        low.0.value(),
+        low.1.target().source(),
+        high.0.value(),
+        high.1.target().source()
+    );
+    let (at, other) =
+        if is_own(schema, high.0) || !is_own(schema, low.0) { (high, low) } else { (low, high) };
+    let finding = RANGE_INVERTED.at(at.1.span(), message).relating(other.1.span(), "The other bound");
+    let is_together = low.0.parent() == high.0.parent();
+    let can_swap = least > most && is_together && low.1.is_scalar() && high.1.is_scalar();
+    out.push(match can_swap {
+        true => finding.offer(
+            "Swap the bounds",
+            vec![
+                Edit { span: low.1.span(), text: high.1.source().to_owned() },
+                Edit { span: high.1.span(), text: low.1.source().to_owned() },
+            ],
+        ),
+        false => finding,
+    });
+}
+
+fn number(cx: &Context<'_>, node: Node<'_>) -> Option<f64> {
+    match super::scalar(cx, node) {
+        Scalar::Int(number) => Some(number as f64),
+        Scalar::Float(number) => Some(number),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const ID: &[&str] = &["range-inverted"];
+
+    #[test]
+    fn bounds_that_leave_nothing_are_reported() {
+        let text = "\
+params:
+  properties:
+    a: {minimum: 3, maximum: 2}
+    b: {minimum: 3, exclusiveMaximum: 3}
+    c: {minLength: 2, maxLength: 1}
+    d: {minItems: 1, maxItems: 0}
+    e: {minProperties: 1.0, maxProperties: 0}
+";
+        expect![[r#"
+            3:30-3:31 range-inverted warning: `minimum: 3` is greater than `maximum: 2`, so no value fits.
+                3:18: The other bound
+                offer: Swap the bounds
+            4:39-4:40 range-inverted warning: `minimum: 3` is no less than `exclusiveMaximum: 3`, so no value fits.
+                4:18: The other bound
+            5:34-5:35 range-inverted warning: `minLength: 2` is greater than `maxLength: 1`, so no value fits.
+                5:20: The other bound
+                offer: Swap the bounds
+            6:32-6:33 range-inverted warning: `minItems: 1` is greater than `maxItems: 0`, so no value fits.
+                6:19: The other bound
+                offer: Swap the bounds
+            7:44-7:45 range-inverted warning: `minProperties: 1.0` is greater than `maxProperties: 0`, so no value fits.
+                7:24: The other bound
+                offer: Swap the bounds
+        "#]]
+        .assert_eq(&report(ID, text));
+        expect!["params: {properties: {a: {minimum: 2, maximum: 3}}}"]
+            .assert_eq(&fixed("range-inverted", "params: {properties: {a: {minimum: 3, maximum: 2}}}"));
+    }
+
+    #[test]
+    fn bounds_that_leave_one_value_or_are_unfinished_are_fine() {
+        let text = "\
+params:
+  properties:
+    a: {minimum: 3, maximum: 3}
+    b: {minimum: '3', maximum: 2}
+    c:
+      minimum: 3
+      maximum:
+    d: {minimum: 3, maxLength: 1}
+";
+        assert_eq!(report(ID, text), "");
+    }
+
+    #[test]
+    fn a_merged_pair_is_reported_once_and_a_half_merged_one_at_its_own_bound() {
+        let text = "\
+bounds: &bounds {minimum: 3, maximum: 2}
+low: &low {minimum: 9}
+params:
+  properties:
+    a: {<<: *bounds}
+    b: {<<: *bounds}
+    c: {<<: *low, maximum: 5}
+";
+        expect![[r#"
+            1:39-1:40 range-inverted warning: `minimum: 3` is greater than `maximum: 2`, so no value fits.
+                1:27: The other bound
+                offer: Swap the bounds
+            7:28-7:29 range-inverted warning: `minimum: 9` is greater than `maximum: 5`, so no value fits.
+                2:21: The other bound
+        "#]]
+        .assert_eq(&report(ID, text));
+    }
+}

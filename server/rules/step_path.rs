@@ -1,0 +1,208 @@
+//! Directories of steps: well written, there, and each used once (`spec §3.1`).
+
+use super::edit::replace_text;
+use super::root::is_null;
+use super::value::Pattern;
+use super::{Context, Family, Findings, Rule, Severity};
+use crate::bundle::Kind;
+use crate::reference::{self, closest};
+use crate::syntax::{Node, NodeId};
+use crate::workspace::Look;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Directories of steps.
+pub(super) static STEP_PATHS: Family =
+    Family { title: "Directories of steps", rules: &[&INVALID, &NOT_FOUND, &DUPLICATE], check };
+
+static INVALID: Rule = Rule {
+    id: "step-path-invalid",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A step's path is not one directory name",
+    explanation: "`path` is the name of one directory beside the bundle file: it begins with a letter or digit and \
+                  goes on with letters, digits, `_` and `-`. It cannot be the bundle's own directory, nor lie deeper \
+                  or outside.",
+    bad: "steps:\n  - path: ./src\n    provisioner: opentofu\n",
+    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    files: &[],
+};
+
+static NOT_FOUND: Rule = Rule {
+    id: "step-path-not-found",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A step's directory does not exist",
+    explanation: "Building and publishing a bundle reads the code of every step. There is no directory of this name \
+                  beside the bundle file: create it, or correct the name.",
+    bad: "steps:\n  - path: scr\n    provisioner: opentofu\n",
+    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    files: &[("src/main.tf", "")],
+};
+
+static DUPLICATE: Rule = Rule {
+    id: "step-path-duplicate",
+    severity: Severity::Hint,
+    opt_in: false,
+    title: "Two steps run the same directory",
+    explanation: "Two steps with the same `path` run the same code twice in every deployment. That is allowed, but \
+                  more often a step was copied and its path forgotten.",
+    bad: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: src\n    provisioner: opentofu\n",
+    good: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: dns\n    provisioner: opentofu\n",
+    files: &[],
+};
+
+/// Whether a text can be the `path` of a step.
+pub(super) fn is_directory_name(text: &str) -> bool {
+    static PATTERN: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(reference::get().key("step", "path").and_then(|key| key.pattern.as_deref()))
+    });
+    PATTERN.fits(text)
+}
+
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let document = context.document;
+    if document.kind != Kind::Bundle {
+        return;
+    }
+    let mut steps = HashSet::new();
+    let mut paths = HashSet::new();
+    let mut used: HashMap<String, NodeId> = HashMap::new();
+    for (index, step) in document.steps.iter().enumerate() {
+        let Some(written) = step.path.map(|id| document.node(id)).filter(|_| steps.insert(step.node)) else {
+            continue;
+        };
+        let path = written.target();
+        if !path.is_scalar() || is_null(document, path) {
+            continue;
+        }
+        let text = path.value();
+        if let Some(&first) = used.get(&*text) {
+            let first = document.node(first).span();
+            let message = format!("Another step runs `{text}` already.");
+            found.push(DUPLICATE.at(written.span(), message).relating(first, "First used here"));
+        } else {
+            used.insert(text.clone().into_owned(), written.id());
+        }
+        if !paths.insert(path.id()) {
+            continue;
+        }
+        if is_directory_name(&text) {
+            check_directory(context, path, &text, found);
+        } else {
+            check_text(path, index, &text, found);
+        }
+    }
+}
+
+fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
+    let name = text.trim().trim_start_matches("./").trim_end_matches('/');
+    let reason = if text.is_empty() {
+        "is empty".to_owned()
+    } else if text.chars().all(|c| matches!(c, '.' | '/')) {
+        format!("cannot be `{text}`")
+    } else if text.starts_with(['/', '.']) && !text.starts_with("./") || name.contains("..") {
+        format!("cannot be `{text}`, which lies elsewhere or is hidden")
+    } else if is_directory_name(name) {
+        let message =
+            format!("`steps[{index}].path` must be the bare name of a directory: `{name}`, not `{text}`.");
+        let finding = INVALID.at(node.span(), message);
+        found.push(finding.mend(format!("Replace with `{name}`"), replace_text(node, name)));
+        return;
+    } else if name.contains('/') {
+        format!("is nested (`{text}`)")
+    } else if name.starts_with(['_', '-']) {
+        format!("must begin with a letter or digit, unlike `{text}`")
+    } else {
+        format!("may hold only letters, digits, `_` and `-`, unlike `{text}`")
+    };
+    let message =
+        format!("`steps[{index}].path` {reason}; name one directory beside this file, such as `src`.");
+    found.push(INVALID.at(node.span(), message));
+}
+
+fn check_directory(context: &Context<'_>, node: Node<'_>, path: &str, found: &mut Findings) {
+    let message = match context.files.look(path) {
+        Look::Unknown | Look::Directory => return,
+        Look::Missing => format!("There is no directory `{path}` beside this file."),
+        Look::File => format!("`{path}` is a file; a step needs a directory."),
+    };
+    let directories = super::provisioner::directories(context.files);
+    let finding = NOT_FOUND.at(node.span(), message);
+    found.push(match closest(path, directories.iter().map(String::as_str)) {
+        Some(close) => finding.mend(format!("Replace with `{close}`"), replace_text(node, close)),
+        None => finding,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Snapshot, findings};
+    use crate::rules::testing::{everything_on, fixed, report, report_with};
+    use crate::workspace::NoFiles;
+    use expect_test::expect;
+    use std::fmt::Write;
+
+    #[test]
+    fn paths_that_are_no_directory_name() {
+        let mut out = String::new();
+        for path in
+            ["''", ".", "./", "../lib", "/src", ".hidden", "./src/", "src/module", "_src", "my src", "sörc"]
+        {
+            let text = format!("steps:\n  - path: {path}\n    provisioner: helm\n");
+            write!(out, "{}", report(&["step-path-invalid"], &text)).unwrap();
+        }
+        expect![[r#"
+            2:11-2:13 step-path-invalid error: `steps[0].path` is empty; name one directory beside this file, such as `src`.
+            2:11-2:12 step-path-invalid error: `steps[0].path` cannot be `.`; name one directory beside this file, such as `src`.
+            2:11-2:13 step-path-invalid error: `steps[0].path` cannot be `./`; name one directory beside this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `../lib`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `/src`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
+            2:11-2:18 step-path-invalid error: `steps[0].path` cannot be `.hidden`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` must be the bare name of a directory: `src`, not `./src/`.
+                fix: Replace with `src`
+            2:11-2:21 step-path-invalid error: `steps[0].path` is nested (`src/module`); name one directory beside this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` must begin with a letter or digit, unlike `_src`; name one directory beside this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `my src`; name one directory beside this file, such as `src`.
+            2:11-2:16 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `sörc`; name one directory beside this file, such as `src`.
+        "#]].assert_eq(&out);
+    }
+
+    #[test]
+    fn good_and_unfinished_paths() {
+        for path in ["src", "'src'", "0-base_2", "1", "~", "", "*gone", "{a: b}"] {
+            let text = format!("steps:\n  - path: {path}\n    provisioner: helm\n");
+            expect![""].assert_eq(&report(&["step-path-invalid"], &text));
+        }
+    }
+
+    #[test]
+    fn the_fix_keeps_quotes_and_comments() {
+        let text = "steps:\n  - path: \"./src/\" # code\n";
+        assert_eq!(fixed("step-path-invalid", text), "steps:\n  - path: \"src\" # code\n");
+    }
+
+    #[test]
+    fn directories_are_looked_up() {
+        let files = [("source/main.tf", ""), ("notes", "")];
+        let text = "steps:\n  - path: sorce\n  - path: notes\n  - path: source\n  - path: far\n";
+        expect![[r#"
+            2:11-2:16 step-path-not-found warning: There is no directory `sorce` beside this file.
+                fix: Replace with `source`
+            3:11-3:16 step-path-not-found warning: `notes` is a file; a step needs a directory.
+            5:11-5:14 step-path-not-found warning: There is no directory `far` beside this file.
+        "#]]
+        .assert_eq(&report_with(&["step-path-not-found"], text, &files, &everything_on()));
+        let unsaved = findings(&Snapshot::new(text, None), &NoFiles, &everything_on());
+        assert!(unsaved.iter().all(|finding| finding.rule != "step-path-not-found"));
+    }
+
+    #[test]
+    fn directories_used_twice() {
+        expect![[r#"
+            3:11-3:14 step-path-duplicate hint: Another step runs `src` already.
+                2:11: First used here
+        "#]]
+        .assert_eq(&report(&["step-path-duplicate"], "steps:\n  - path: src\n  - path: src\n  - path: b\n"));
+    }
+}

@@ -1,0 +1,314 @@
+//! That there are steps, and that each says where and with what it runs (`spec §3.1`).
+
+use super::edit::{fill, insert_key};
+use super::provisioner::{directories, fitting};
+use super::root::{Written, bundle, is_null, look, missing, supply};
+use super::value::is_unfinished;
+use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::{Document, Step};
+use crate::reference;
+use crate::syntax::{Node, Span};
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
+/// Steps and their required keys.
+pub(super) static STEPS: Family =
+    Family { title: "Steps", rules: &[&MISSING, &PATH_MISSING, &PROVISIONER_MISSING], check };
+
+static MISSING: Rule = Rule {
+    id: "steps-missing",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "The bundle has no steps",
+    explanation: "`steps` lists the code that provisions the bundle. Without it (or with an empty list) the platform \
+                  falls back to one Terraform step in `src`. That default is deprecated and surprises whoever reads \
+                  the file, so write the step out.",
+    bad: "name: aws-vpc\nparams:\n  properties: {}\n",
+    good: "name: aws-vpc\nsteps:\n  - path: src\n    provisioner: terraform\nparams:\n  properties: {}\n",
+    files: &[],
+};
+
+static PATH_MISSING: Rule = Rule {
+    id: "step-path-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A step names no directory",
+    explanation: "Every step runs the code of one directory beside the bundle file. Name it under `path`.",
+    bad: "steps:\n  - provisioner: opentofu\n",
+    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    files: &[],
+};
+
+static PROVISIONER_MISSING: Rule = Rule {
+    id: "step-provisioner-missing",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A step names no provisioner",
+    explanation: "Every step says what runs its code under `provisioner`: a built-in such as `opentofu`, `helm` or \
+                  `bicep`, with a version if you like (`opentofu:1.10`), or the image of your own provisioner.",
+    bad: "steps:\n  - path: chart\n",
+    good: "steps:\n  - path: chart\n    provisioner: helm\n",
+    files: &[("chart/Chart.yaml", "")],
+};
+
+/// How many directories a fix offers.
+const MAX_OFFERS: usize = 5;
+
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let Some(document) = bundle(context) else { return };
+    check_presence(context, document, found);
+    let free = LazyCell::new(|| free_directories(context));
+    let mut seen = HashSet::new();
+    for (index, step) in document.steps.iter().enumerate() {
+        let node = document.node(step.node);
+        if found.is_full() || !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {
+            continue;
+        }
+        let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
+        if let Some(span) = absence(document, node, "path", first) {
+            let message = format!("`steps[{index}]` has no `path`: name its directory, such as `src`.");
+            found.push(offer_paths(&free, node, PATH_MISSING.at(span, message)));
+        }
+        if let Some(span) = absence(document, node, "provisioner", first) {
+            let message = format!(
+                "`steps[{index}]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`."
+            );
+            found.push(offer_provisioners(context, step, PROVISIONER_MISSING.at(span, message)));
+        }
+    }
+}
+
+/// Where to report a key that is absent (at `first`) or without a value (at itself).
+fn absence(document: &Document, step: Node<'_>, key: &str, first: Span) -> Option<Span> {
+    match step.field(key) {
+        None => Some(first),
+        Some(entry) if is_null(document, entry.value().target()) => Some(entry.key().span()),
+        Some(_) => None,
+    }
+}
+
+fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findings) {
+    let written = look(document, "steps");
+    let advice = "so the platform runs Terraform in `src`; that default is deprecated. Write the step out.";
+    let (finding, empty) = match written {
+        Written::Value(entry, list) if list.is_sequence() && list.items().len() == 0 => {
+            (MISSING.at(list.span(), format!("`steps` is empty, {advice}")), Some(entry))
+        }
+        Written::Value(..) | Written::Unknown => return,
+        Written::Null(_) | Written::Absent => {
+            match missing(document, &MISSING, "steps", format!("There are no `steps`, {advice}")) {
+                Some(finding) => (finding, None),
+                None => return,
+            }
+        }
+    };
+    let steps = steps_on_disk(context);
+    let text: String = steps.iter().map(String::as_str).collect();
+    let edit = match empty {
+        Some(entry) => fill(entry, &text),
+        None => supply(document, "steps", &text),
+    };
+    // Several directories have an order that only the author knows.
+    found.push(match steps.len() {
+        1 => finding.mend("Write out the step", edit),
+        count => finding.propose(format!("Write out {count} steps"), edit),
+    });
+}
+
+/// The lines of a step for every directory that looks like one, or of the platform's own default.
+fn steps_on_disk(context: &Context<'_>) -> Vec<String> {
+    let default = reference::get().key("bundle", "steps").and_then(|key| key.default.as_ref());
+    let default = |key: &str| default.and_then(|steps| steps.get(0)?.get(key)?.as_str()).unwrap_or_default();
+    let step = |path: &str, provisioner: &str| format!("\n  - path: {path}\n    provisioner: {provisioner}");
+    let usual = default("provisioner");
+    let on_disk = directories(context.files).into_iter().filter_map(|directory| {
+        let fitting = fitting(context.files, &directory);
+        let provisioner = fitting.iter().find(|name| **name == usual).or(fitting.first())?;
+        Some(step(&directory, provisioner))
+    });
+    let steps: Vec<String> = on_disk.collect();
+    if steps.is_empty() { vec![step(default("path"), usual)] } else { steps }
+}
+
+/// Directories that hold code of a step and that no step runs yet; `src` where none is known.
+fn free_directories(context: &Context<'_>) -> Vec<String> {
+    let document = context.document;
+    let used: HashSet<_> =
+        document.steps.iter().filter_map(|step| step.path).map(|path| document.node(path).value()).collect();
+    let mut free = directories(context.files);
+    free.retain(|name| !used.contains(name.as_str()) && !fitting(context.files, name).is_empty());
+    if free.is_empty() && !used.contains("src") {
+        free.push("src".to_owned());
+    }
+    free
+}
+
+fn offer_paths(free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
+    let only = free.len() == 1;
+    for directory in free.iter().take(MAX_OFFERS) {
+        let (title, edit) = (format!("Add `path: {directory}`"), give(step, "path", directory));
+        finding = if only { finding.mend(title, edit) } else { finding.propose(title, edit) };
+    }
+    finding
+}
+
+fn offer_provisioners(context: &Context<'_>, step: &Step, mut finding: Finding) -> Finding {
+    let node = context.document.node(step.node);
+    let path = step.path.map(|path| context.document.node(path).target().value());
+    let mut candidates = path.map(|path| fitting(context.files, &path)).unwrap_or_default();
+    if candidates.is_empty() {
+        candidates = reference::get().provisioners.names().collect();
+    }
+    let only = candidates.len() == 1;
+    for name in candidates {
+        let (title, edit) = (format!("Add `provisioner: {name}`"), give(node, "provisioner", name));
+        finding = if only { finding.mend(title, edit) } else { finding.propose(title, edit) };
+    }
+    finding
+}
+
+/// Writes `key: text` into a step.
+fn give(step: Node<'_>, key: &str, text: &str) -> Option<Edit> {
+    match step.get(key) {
+        Some(entry) => fill(entry, &format!(" {text}")),
+        None => insert_key(step, reference::get().object("step")?, key, &format!(" {text}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{everything_on, fixed, report, report_with};
+    use expect_test::expect;
+
+    const IDS: [&str; 3] = ["steps-missing", "step-path-missing", "step-provisioner-missing"];
+
+    #[test]
+    fn missing_steps() {
+        for text in
+            ["steps: *steps\n", "name: x\nsteps\n", "steps: src\n", "- a\n", "schema:\n  type: object\n"]
+        {
+            expect![""].assert_eq(&report(&IDS, text));
+        }
+        expect![[r#"
+            1:1-1:1 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
+        "#]]
+        .assert_eq(&report(&IDS, "# a new bundle\n"));
+        expect![[r#"
+            1:1-1:5 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
+                fix: Write out the step
+        "#]]
+        .assert_eq(&report(&IDS, "name: x\n"));
+        expect![[r#"
+            2:1-2:6 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
+                fix: Write out the step
+        "#]]
+        .assert_eq(&report(&IDS, "name: x\nsteps:\n"));
+        expect![[r#"
+            1:8-1:10 steps-missing warning: `steps` is empty, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
+                fix: Write out the step
+        "#]]
+        .assert_eq(&report(&IDS, "steps: [] # none yet\n"));
+    }
+
+    #[test]
+    fn the_step_goes_behind_the_metadata() {
+        let fix = |text: &str| fixed("steps-missing", text);
+        expect![[r#"
+            name: x # the name
+            steps:
+              - path: src
+                provisioner: terraform
+
+            # What people choose.
+            params: {}
+        "#]]
+        .assert_eq(&fix("name: x # the name\n\n# What people choose.\nparams: {}\n"));
+        expect![[r#"
+            steps:
+              - path: src
+                provisioner: terraform
+            params: {}
+        "#]]
+        .assert_eq(&fix("params: {}\n"));
+        expect![[r#"
+            name: x
+            steps:
+              - path: src
+                provisioner: terraform # none yet
+            params: {}
+        "#]]
+        .assert_eq(&fix("name: x\nsteps: [] # none yet\nparams: {}\n"));
+        assert_eq!(
+            fix("name: x\r\nparams: {}"),
+            "name: x\r\nsteps:\r\n  - path: src\r\n    provisioner: terraform\r\nparams: {}"
+        );
+        assert_eq!(fix("name: x"), "name: x\nsteps:\n  - path: src\n    provisioner: terraform");
+    }
+
+    #[test]
+    fn the_steps_come_from_disk() {
+        let files =
+            [("chart/Chart.yaml", ""), ("infra/main.tf", ""), ("docs/a.md", ""), (".terraform/x.tf", "")];
+        expect![[r#"
+            1:1-1:5 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
+                offer: Write out 2 steps
+        "#]]
+        .assert_eq(&report_with(&IDS, "name: x\n", &files, &everything_on()));
+    }
+
+    #[test]
+    fn missing_keys() {
+        expect![[r#"
+            2:5-2:19 step-path-missing error: `steps[0]` has no `path`: name its directory, such as `src`.
+                fix: Add `path: src`
+            4:5-4:9 step-provisioner-missing error: `steps[1]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`.
+                offer: Add `provisioner: opentofu`
+                offer: Add `provisioner: terraform`
+                offer: Add `provisioner: helm`
+                offer: Add `provisioner: bicep`
+        "#]]
+        .assert_eq(&report(&IDS, "steps:\n  - skip_on_delete: true\n    provisioner: helm\n  - path: a\n"));
+    }
+
+    #[test]
+    fn unfinished_steps_stay_silent() {
+        for step in ["", "pa", "path: src\n    prov", "*gone", "[a]", "src"] {
+            expect![""].assert_eq(&report(&IDS, &format!("steps:\n  - {step}\n")));
+        }
+    }
+
+    #[test]
+    fn keys_come_through_merges_and_shared_steps_are_reported_once() {
+        let merged =
+            "x-step: &step\n  path: src\n  provisioner: helm\nsteps:\n  - <<: *step\n    config: {}\n";
+        expect![""].assert_eq(&report(&IDS, merged));
+        expect![[r#"
+            2:9-2:13 step-provisioner-missing error: `steps[0]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`.
+        "#]]
+        .assert_eq(&report(&IDS, "steps:\n  - &a {path: src}\n  - *a\n"));
+    }
+
+    #[test]
+    fn fixes_fill_in_what_is_missing() {
+        let fix = |text: &str| fixed("step-path-missing", text);
+        assert_eq!(
+            fix("steps:\n  - provisioner: helm # x\n"),
+            "steps:\n  - path: src\n    provisioner: helm # x\n"
+        );
+        assert_eq!(
+            fix("steps:\n  - path:\n    provisioner: helm\n"),
+            "steps:\n  - path: src\n    provisioner: helm\n"
+        );
+        assert_eq!(
+            fix("steps:\n- path: # where?\n  provisioner: helm\n"),
+            "steps:\n- path: src # where?\n  provisioner: helm\n"
+        );
+        expect![[r#"
+            steps:
+              - path: a # here
+                provisioner: opentofu
+                config: {}
+        "#]]
+        .assert_eq(&fixed("step-provisioner-missing", "steps:\n  - path: a # here\n    config: {}\n"));
+    }
+}

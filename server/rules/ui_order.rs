@@ -1,0 +1,408 @@
+//! `ui:order`: the order of a form's fields (`spec §6.5`).
+
+use super::edit::{append_item, column, line_break, remove_item, replace_text};
+use super::ui_option::{Budget, option, options, types};
+use super::wording::all_of;
+use super::{Context, Edit, Family, Findings, Rule, Severity};
+use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
+use crate::reference::{JsonType, closest};
+use crate::syntax::{Entry, Kind as NodeKind, Node, NodeId, Span};
+use std::collections::{HashMap, HashSet};
+
+static INCOMPLETE: Rule = Rule {
+    id: "ui-order-incomplete",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "`ui:order` leaves out a field",
+    explanation: "The form fails when `ui:order` names some of the fields but not all, unless it has `\"*\"` for the \
+                  rest. Fields that only appear under a condition make it fail as soon as they appear, which is \
+                  reported as a hint.",
+    bad: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
+          ui:\n  ui:order: [name]\n",
+    good: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
+           ui:\n  ui:order: [name, \"*\"]\n",
+    files: &[],
+};
+
+static UNKNOWN: Rule = Rule {
+    id: "ui-order-unknown",
+    severity: Severity::Hint,
+    opt_in: false,
+    title: "`ui:order` names no field",
+    explanation: "There is no param of this name, not even under a condition. The form ignores it.",
+    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, size, \"*\"]\n",
+    good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
+    files: &[],
+};
+
+static DUPLICATE: Rule = Rule {
+    id: "ui-order-duplicate",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "`ui:order` names a field twice",
+    explanation: "A field that is named twice is shown twice or makes the form fail; so does a second `\"*\"`.",
+    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\", name]\n",
+    good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
+    files: &[],
+};
+
+static ARRAY: Rule = Rule {
+    id: "ui-array-order",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "`ui:order` stands at an array instead of under its `items`",
+    explanation: "An array has no fields to order; its elements have. Write `ui:order` under `items`.",
+    bad: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
+          name: {type: string}\nui:\n  hosts:\n    ui:order: [name]\n",
+    good: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
+           name: {type: string}\nui:\n  hosts:\n    items:\n      ui:order: [name]\n",
+    files: &[],
+};
+
+/// The order of a form's fields.
+pub(super) static UI_ORDER: Family =
+    Family { title: "Order of the form", rules: &[&INCOMPLETE, &UNKNOWN, &DUPLICATE, &ARRAY], check };
+
+/// Stands for all fields that are not named.
+const REST: &str = "*";
+
+fn check(context: &Context<'_>, found: &mut Findings) {
+    let document = context.document;
+    let mut budget = Budget::new();
+    // A merge or an alias may bring one list to several entries.
+    let mut seen = HashSet::new();
+    for entry in &document.ui {
+        for order in options(document, entry).into_iter().filter(|option| option.name == "order") {
+            let (key, list) = (order.entry.key(), order.entry.value().target());
+            if !list.is_sequence() || found.is_full() {
+                continue;
+            }
+            if is_array(document, entry) {
+                if seen.insert(key.id()) {
+                    let message = "An array has no fields to order; write `ui:order` under `items`.";
+                    let edit = if order.in_bag { None } else { below_items(document, entry, order.entry) };
+                    found.push(ARRAY.at(key.span(), message).mend("Move it under `items`", edit));
+                }
+                continue;
+            }
+            let names = Fields(entry.schemas.iter().map(|&schema| document.names(schema)).collect());
+            if !budget.allows(list.items().len() + names.count()) {
+                return;
+            }
+            check_repeats(list, &mut seen, found);
+            if !names.are_known() {
+                continue;
+            }
+            check_unknown(list, &names, &mut budget, &mut seen, found);
+            if option(document, entry, "field").is_none() && seen.insert(key.id()) {
+                check_missing(document, key, list, &names, found);
+            }
+        }
+    }
+}
+
+/// The fields of what an entry dresses; each schema that it may be has its own.
+struct Fields<'a>(Vec<&'a Names>);
+
+impl<'a> Fields<'a> {
+    fn are_known(&self) -> bool {
+        !self.0.is_empty() && !self.0.iter().any(|names| names.open)
+    }
+
+    fn count(&self) -> usize {
+        self.0.iter().map(|names| names.known.len()).sum()
+    }
+
+    fn lack(&self, name: &str) -> bool {
+        self.0.iter().all(|names| names.lack(name))
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&'a str, &'a [PropertyId])> + '_ {
+        self.0.iter().flat_map(|names| names.known.iter().map(|(name, ids)| (name.as_str(), ids.as_slice())))
+    }
+}
+
+/// Names in a list, with the items that hold them.
+fn named(list: Node<'_>) -> impl Iterator<Item = (String, Node<'_>)> {
+    let scalars = list.items().filter(|item| item.target().is_scalar());
+    scalars.map(|item| (item.target().value().into_owned(), item))
+}
+
+fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Findings) {
+    let mut first: HashMap<String, Span> = HashMap::new();
+    for (name, item) in named(list) {
+        let Some(&earlier) = first.get(&name) else {
+            first.insert(name, item.span());
+            continue;
+        };
+        if seen.insert(item.id()) {
+            let finding = DUPLICATE.at(item.span(), format!("`{name}` is already listed."));
+            found.push(finding.relating(earlier, "First here").mend("Remove it", remove_item(list, item)));
+        }
+    }
+}
+
+fn check_unknown(
+    list: Node<'_>,
+    names: &Fields<'_>,
+    budget: &mut Budget,
+    seen: &mut HashSet<NodeId>,
+    found: &mut Findings,
+) {
+    let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
+    for (name, item) in named(list).filter(|(name, _)| name != REST && names.lack(name)) {
+        if found.is_full() || !budget.allows(names.count()) {
+            return;
+        }
+        if !seen.insert(item.id()) {
+            continue;
+        }
+        let removal = remove_item(list, item);
+        let free = names.all().map(|(known, _)| known).filter(|known| !listed.contains(*known));
+        found.push(match closest(&name, free) {
+            Some(close) => UNKNOWN
+                .at(item.span(), format!("There is no field `{name}` here; did you mean `{close}`?"))
+                .mend(format!("Replace with `{close}`"), replace_text(item, close))
+                .propose("Remove it", removal),
+            None => UNKNOWN
+                .at(item.span(), format!("There is no field `{name}` here; the form ignores it."))
+                .mend("Remove it", removal),
+        });
+    }
+}
+
+fn check_missing(
+    document: &Document,
+    key: Node<'_>,
+    list: Node<'_>,
+    names: &Fields<'_>,
+    found: &mut Findings,
+) {
+    let is_open = |item: Node<'_>| matches!(item.target().kind(), NodeKind::Null | NodeKind::Alias);
+    let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
+    if listed.contains(REST) || list.items().any(is_open) {
+        return;
+    }
+    let mut once = HashSet::new();
+    let mut missing: Vec<&str> =
+        names.0.iter().flat_map(|names| &names.unconditional).map(String::as_str).collect();
+    missing.retain(|name| !listed.contains(*name) && once.insert(*name));
+    let conditional = missing.is_empty();
+    if conditional {
+        let shown = names.all().filter(|(_, definitions)| is_shown(document, definitions));
+        missing = shown
+            .map(|(name, _)| name)
+            .filter(|name| !listed.contains(*name) && once.insert(*name))
+            .collect();
+    }
+    if missing.is_empty() {
+        return;
+    }
+    let left_out = all_of(&missing);
+    let finding = if conditional {
+        let message = format!(
+            "`ui:order` leaves out {left_out}; when a condition shows it, the form fails. Add `\"*\"`."
+        );
+        INCOMPLETE.at(key.span(), message).with(Severity::Hint)
+    } else {
+        let message = format!(
+            "`ui:order` leaves out {left_out}, so the form fails. List every field, or end with `\"*\"`."
+        );
+        INCOMPLETE.at(key.span(), message)
+    };
+    found.push(finding.mend("Add `\"*\"`", append_item(list, "\"*\"")));
+}
+
+/// Whether a form may show a field: not if only the condition itself speaks of it.
+fn is_shown(document: &Document, definitions: &[PropertyId]) -> bool {
+    let role = |&id: &PropertyId| document.schemas.get(document.schemas.property(id).owner).role;
+    definitions.iter().any(|id| role(id) != Role::If)
+}
+
+fn is_array(document: &Document, entry: &UiEntry) -> bool {
+    let is_array = |&schema: &_| match types(document, schema)[..] {
+        [] => document.keyword(schema, "items").is_some() && document.keyword(schema, "properties").is_none(),
+        [only] => only == JsonType::Array,
+        _ => false,
+    };
+    !entry.schemas.is_empty() && entry.schemas.iter().all(is_array)
+}
+
+/// The same entry one level deeper, under a new `items`.
+fn below_items(document: &Document, entry: &UiEntry, order: Entry<'_>) -> Option<Edit> {
+    let mapping = document.node(entry.node);
+    let own = mapping.entries().any(|own| own.key() == order.key());
+    let block = mapping.kind() == NodeKind::Mapping { flow: false };
+    if !own || !block || mapping.field("items").is_some() {
+        return None;
+    }
+    let syntax = &document.syntax;
+    let span = order.span();
+    let text = syntax.slice(span).trim_end();
+    let (column, line_break) = (column(syntax, span.start()), line_break(syntax));
+    let deeper: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
+    let text = format!("items:{line_break}{}{}", " ".repeat(column), deeper.join(line_break));
+    Some(Edit { span: Span::new(span.start(), span.start() + syntax.slice(span).trim_end().len()), text })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{fixed, report};
+    use expect_test::expect;
+
+    const IDS: [&str; 4] =
+        ["ui-order-incomplete", "ui-order-unknown", "ui-order-duplicate", "ui-array-order"];
+    const PARAMS: &str = "\
+params:
+  properties:
+    name: {type: string}
+    size: {type: string}
+    tags: {type: array, items: {properties: {key: {}, value: {}}}}
+    open: {type: object, $ref: other}
+    place: {properties: {zone: {}}}
+  dependencies:
+    size:
+      oneOf:
+        - properties: {size: {const: big}, reason: {type: string}}
+ui:
+";
+
+    fn found(ui: &str) -> String {
+        report(&IDS, &format!("{PARAMS}  {}", ui.replace('\n', "\n  ")))
+    }
+
+    #[test]
+    fn fields_left_out() {
+        expect![[r#"
+            13:3-13:11 ui-order-incomplete warning: `ui:order` leaves out `tags`, `open` and `place`, so the form fails. List every field, or end with `"*"`.
+                fix: Add `"*"`
+        "#]].assert_eq(&found("ui:order: [name, size]"));
+        expect![[r#"
+            14:5-14:10 ui-order-incomplete warning: `ui:order` leaves out `name`, `size`, `tags` and 2 more, so the form fails. List every field, or end with `"*"`.
+                fix: Add `"*"`
+        "#]].assert_eq(&found("ui:options:\n  order: []"));
+        expect![[r#"
+            13:3-13:11 ui-order-incomplete hint: `ui:order` leaves out `reason`; when a condition shows it, the form fails. Add `"*"`.
+                fix: Add `"*"`
+        "#]].assert_eq(&found("ui:order: [name, size, tags, open, place]"));
+        expect![[r#"
+            15:7-15:15 ui-order-incomplete warning: `ui:order` leaves out `value`, so the form fails. List every field, or end with `"*"`.
+                fix: Add `"*"`
+        "#]].assert_eq(&found("tags:\n  items:\n    ui:order:\n      - key"));
+        for fine in [
+            "ui:order: [name, \"*\"]",
+            "ui:order: [name, *]",
+            "ui:order:\n- name\n- ",
+            "ui:order: [name, *gone]",
+            "ui:order: name",
+            "ui:order:",
+            "ui:order",
+            "open:\n  ui:order: [a]",
+            "place:\n  ui:field: grid\n  ui:order: []",
+            "other:\n  ui:order: [a]",
+        ] {
+            expect![""].assert_eq(&found(fine));
+        }
+    }
+
+    #[test]
+    fn fields_that_are_not_there() {
+        expect![[r#"
+            14:5-14:9 ui-order-unknown hint: There is no field `nmae` here; did you mean `name`?
+                fix: Replace with `name`
+                offer: Remove it
+            16:5-16:9 ui-order-unknown hint: There is no field `zone` here; the form ignores it.
+                fix: Remove it
+        "#]]
+        .assert_eq(&found("ui:order:\n- nmae\n- reason\n- zone\n- \"*\""));
+        expect![[r#"
+            14:16-14:19 ui-order-unknown hint: There is no field `zon` here; the form ignores it.
+                fix: Remove it
+        "#]]
+        .assert_eq(&found("place:\n  ui:order: [zon, zone]"));
+    }
+
+    #[test]
+    fn fields_listed_twice() {
+        expect![[r#"
+            13:25-13:31 ui-order-duplicate warning: `name` is already listed.
+                13:14: First here
+                fix: Remove it
+            13:33-13:36 ui-order-duplicate warning: `*` is already listed.
+                13:20: First here
+                fix: Remove it
+        "#]]
+        .assert_eq(&found("ui:order: [name, \"*\", 'name', \"*\"]"));
+        expect![[r#"
+            14:19-14:20 ui-order-duplicate warning: `a` is already listed.
+                14:16: First here
+                fix: Remove it
+        "#]]
+        .assert_eq(&found("other:\n  ui:order: [a, a]"));
+    }
+
+    #[test]
+    fn arrays_have_no_order() {
+        expect![[r#"
+            14:5-14:13 ui-array-order warning: An array has no fields to order; write `ui:order` under `items`.
+                fix: Move it under `items`
+        "#]].assert_eq(&found("tags:\n  ui:order: [key, x]"));
+    }
+
+    #[test]
+    fn a_shared_order_is_reported_once() {
+        let text = "x-ui: &ui\n  ui:order: [a]\nparams:\n  properties:\n    p: &o {properties: {a: {}, b: {}}}\n    q: *o\n\
+                    ui:\n  p:\n    <<: *ui\n  q:\n    <<: *ui\n";
+        expect![[r#"
+            2:3-2:11 ui-order-incomplete warning: `ui:order` leaves out `b`, so the form fails. List every field, or end with `"*"`.
+                fix: Add `"*"`
+        "#]].assert_eq(&report(&IDS, text));
+    }
+
+    #[test]
+    fn fixes_keep_the_layout() {
+        let fix = |id: &str, ui: &str| fixed(id, &format!("{PARAMS}{ui}")).replace(PARAMS, "ui:\n");
+        expect![[r#"
+            ui:
+              ui:order: # first
+                - name # a
+                - size
+                - "*"
+              name: {}
+        "#]]
+        .assert_eq(&fix(
+            "ui-order-incomplete",
+            "  ui:order: # first\n    - name # a\n    - size\n  name: {}\n",
+        ));
+        expect![[r#"
+            ui:
+              ui:order:
+                - name
+                - "*"
+        "#]]
+        .assert_eq(&fix("ui-order-unknown", "  ui:order:\n    - name\n    - gone # b\n    - \"*\"\n"));
+        expect![[r#"
+            ui:
+              ui:order: ['name', "*"]
+        "#]]
+        .assert_eq(&fix("ui-order-unknown", "  ui:order: ['nmae', \"*\"]\n"));
+        expect![[r#"
+            ui:
+              ui:order: [name, "*"]
+        "#]]
+        .assert_eq(&fix("ui-order-duplicate", "  ui:order: [name, \"*\", name]\n"));
+        expect![[r#"
+            ui:
+              tags:
+                items:
+                  ui:order: # why
+                  - key
+                  - value
+                ui:help: x
+        "#]]
+        .assert_eq(&fix(
+            "ui-array-order",
+            "  tags:\n    ui:order: # why\n    - key\n    - value\n    ui:help: x\n",
+        ));
+    }
+}

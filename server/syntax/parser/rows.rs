@@ -1,0 +1,180 @@
+//! Bytes and lines: where things stand.
+
+use super::Parser;
+use crate::syntax::lines::Lines;
+use crate::syntax::span::Span;
+
+/// The parts of one line (byte offsets).
+#[derive(Clone, Copy, Default)]
+pub(super) struct Row {
+    /// Its first byte, after a byte order mark.
+    pub start: u32,
+    /// Its first byte that is neither space nor tab; `end` on a blank line.
+    pub text: u32,
+    /// Its line break, or the end of the text.
+    pub end: u32,
+    /// Whether `text` was moved past a stray character, which its column then does not count.
+    pub shed: bool,
+}
+
+impl Row {
+    pub(super) fn start(self) -> usize {
+        self.start as usize
+    }
+    pub(super) fn text(self) -> usize {
+        self.text as usize
+    }
+    pub(super) fn end(self) -> usize {
+        self.end as usize
+    }
+    pub(super) fn is_blank(self) -> bool {
+        self.text == self.end
+    }
+}
+
+impl Parser<'_> {
+    /// The byte at an offset; 0 past the end.
+    pub(super) fn at(&self, index: usize) -> u8 {
+        self.bytes.get(index).copied().unwrap_or(0)
+    }
+
+    pub(super) fn byte(&self) -> u8 {
+        self.at(self.pos)
+    }
+
+    pub(super) fn eof(&self) -> bool {
+        self.pos >= self.bytes.len()
+    }
+
+    /// Whether a blank, a line break or the end of the text stands at an offset.
+    pub(super) fn gap(&self, index: usize) -> bool {
+        self.bytes.get(index).is_none_or(|&byte| is_blank(byte) || is_break(byte))
+    }
+
+    pub(super) fn line(&self, row: usize) -> Row {
+        let end = self.bytes.len() as u32;
+        self.rows.get(row).copied().unwrap_or(Row { start: end, text: end, end, shed: false })
+    }
+
+    /// The line at the current position.
+    pub(super) fn here(&self) -> Row {
+        self.line(self.row)
+    }
+
+    /// Moves to an offset on this line or a later one.
+    pub(super) fn goto(&mut self, pos: usize) {
+        self.pos = pos;
+        while self.rows.get(self.row + 1).is_some_and(|row| row.start() <= pos) {
+            self.row += 1;
+        }
+    }
+
+    pub(super) fn skip_line(&mut self) {
+        self.pos = self.here().end();
+    }
+
+    /// First offset from `index` on that is not a blank.
+    pub(super) fn skip_blanks(&self, mut index: usize) -> usize {
+        while self.bytes.get(index).is_some_and(|&byte| is_blank(byte)) {
+            index += 1;
+        }
+        index
+    }
+
+    /// End of the text `from..to` without the blanks before `to`.
+    pub(super) fn trim_end(&self, from: usize, mut to: usize) -> usize {
+        while to > from && is_blank(self.at(to - 1)) {
+            to -= 1;
+        }
+        to
+    }
+
+    /// The character at an offset, for messages.
+    pub(super) fn char_at(&self, index: usize) -> char {
+        self.text.get(index..).and_then(|rest| rest.chars().next()).unwrap_or(' ')
+    }
+
+    /// The character at an offset.
+    pub(super) fn char_span(&self, index: usize) -> Span {
+        Span::new(index, (index + self.char_at(index).len_utf8()).min(self.bytes.len()))
+    }
+
+    /// Whether the current position is the first content of its line.
+    pub(super) fn starts_line(&self) -> bool {
+        self.pos == self.here().text()
+    }
+
+    /// Column of a line's content; a tab counts as one step of indentation.
+    pub(super) fn indent(&self, row: usize) -> i32 {
+        let line = self.line(row);
+        self.column_of(line, line.text())
+    }
+
+    /// Column of the current position.
+    pub(super) fn column(&self) -> i32 {
+        self.column_of(self.here(), self.pos)
+    }
+
+    pub(super) fn column_of(&self, line: Row, pos: usize) -> i32 {
+        let indent = self.bytes.get(line.start()..line.text().min(pos)).unwrap_or_default();
+        let tabs = indent.iter().filter(|&&byte| byte == b'\t').count() as i32;
+        (pos - line.start()) as i32 + tabs * (self.step - 1) - i32::from(line.shed)
+    }
+
+    /// Whether a line is `---` or `...`, alone or before a blank.
+    pub(super) fn is_marker(&self, row: usize) -> bool {
+        let start = self.line(row).start();
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.gap(start + 3)
+    }
+
+    /// Whether the document ends at the current position: with a marker, or for want of one with a directive.
+    pub(super) fn at_document_end(&self) -> bool {
+        let starts_line = self.pos == self.here().start();
+        self.eof() || starts_line && (self.is_marker(self.row) || self.is_directive(self.row))
+    }
+
+    /// Whether a line is a directive rather than text that begins with `%`.
+    pub(super) fn is_directive(&self, row: usize) -> bool {
+        let rest = self.bytes.get(self.line(row).start()..).unwrap_or_default();
+        (rest.starts_with(b"%YAML") || rest.starts_with(b"%TAG"))
+            && is_blank(
+                self.at(self.line(row).start()
+                    + rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count()),
+            )
+    }
+}
+
+pub(super) fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+pub(super) fn is_break(byte: u8) -> bool {
+    byte == b'\n' || byte == b'\r'
+}
+
+/// A character that ends plain text within brackets.
+pub(super) fn is_flow_indicator(byte: u8) -> bool {
+    matches!(byte, b',' | b'[' | b']' | b'{' | b'}')
+}
+
+pub(super) fn rows(bytes: &[u8], lines: &Lines) -> Vec<Row> {
+    let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let row = |line: usize| {
+        let span = lines.span(line);
+        let start = if line == 0 { mark } else { span.start() };
+        let mut end = span.end();
+        while end > start && is_break(bytes[end - 1]) {
+            end -= 1;
+        }
+        let indent = bytes[start..end].iter().take_while(|&&byte| is_blank(byte)).count();
+        Row { start: start as u32, text: (start + indent) as u32, end: end as u32, shed: false }
+    };
+    (0..lines.count()).map(row).collect()
+}
+
+/// The document's own step of indentation, taken from its first indented line.
+pub(super) fn indent_step(rows: &[Row]) -> i32 {
+    let indented = rows.iter().find(|row| !row.is_blank() && row.text > row.start);
+    indented.map_or(2, |row| (row.text - row.start) as i32).clamp(2, 8)
+}

@@ -1,0 +1,35 @@
+//! The trees of small texts, sound and broken, as files beside them. `UPDATE_EXPECT=1` rewrites them.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod support;
+
+use expect_test::expect_file;
+use massdriver_ls::syntax::parse;
+use std::fs;
+use std::path::Path;
+
+fn check(folder: &str, sound: bool) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/syntax").join(folder);
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        count += 1;
+        let syntax = parse(fs::read_to_string(&path).unwrap());
+        assert_eq!(syntax.errors().is_empty(), sound, "{}", path.display());
+        expect_file![path.with_extension("tree")].assert_eq(&support::tree::dump(&syntax));
+    }
+    assert!(count > 0);
+}
+
+#[test]
+fn sound_texts() {
+    check("ok", true);
+}
+
+#[test]
+fn broken_texts() {
+    check("err", false);
+}
