@@ -3,6 +3,8 @@
 //! The files are other people's, so they are read where they lie: `MASSDRIVER_SHARED`, or `../shared` beside the
 //! checkout.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say so by failing")]
+
 use massdriver_ls::analysis::hover::plain;
 use massdriver_ls::analysis::{Snapshot, hover};
 use massdriver_ls::settings::Settings;

@@ -1,5 +1,7 @@
 //! Hovers over the protocol, for clients that show Markdown and for those that do not.
 
+#![allow(clippy::unwrap_used, reason = "tests say so by failing")]
+
 mod client;
 
 use client::Server;

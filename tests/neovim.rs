@@ -1,6 +1,8 @@
 //! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, sees the findings, types a fix, and
 //! sees them go; `hover.lua` presses `K` and reads the windows.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "tests say so by failing")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Mutex;

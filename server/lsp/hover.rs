@@ -3,7 +3,9 @@
 use super::convert;
 use super::document::View;
 use crate::analysis;
-use tower_lsp::ls_types::{Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position};
+use tower_lsp::ls_types::{
+    Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position,
+};
 
 /// The form in which a client wants pages; plain text unless it says otherwise.
 pub(super) fn format(said: Option<&HoverClientCapabilities>) -> MarkupKind {

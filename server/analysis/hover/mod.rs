@@ -257,9 +257,9 @@ impl<'a> Asked<'a> {
         }
         if matches!(level.key?.name.as_str(), "enum" | "const") {
             let id = way.schema()?;
-            let schema = self.document.schemas.get(id);
-            let outer = schema.parents.first().filter(|_| matches!(schema.role, Role::OneOf | Role::AnyOf));
-            return param::allowed_value(self.document, *outer.unwrap_or(&id), node);
+            let mut parents = self.document.schemas.get(id).parents.iter();
+            let outer = parents.find(|(role, _)| matches!(role, Role::OneOf | Role::AnyOf));
+            return param::allowed_value(self.document, outer.map_or(id, |(_, outer)| *outer), node);
         }
         None
     }

@@ -58,6 +58,9 @@ fn definition(document: &Document, symbol: &Symbol, at: Option<NodeId>) -> Optio
     all.find(|(property, _)| Some(property.key) == at).or(first)
 }
 
+/// Stands in a path for the names around a definition that nothing refers to.
+pub(super) const SOMEWHERE: &str = "…";
+
 /// The names from the outermost param down; `[]` stands for the elements of an array.
 fn path(document: &Document, property: Property) -> Vec<String> {
     let name = |property: Property| document.node(property.key).value().into_owned();
@@ -65,7 +68,8 @@ fn path(document: &Document, property: Property) -> Vec<String> {
     let mut id = property.owner;
     for _ in 0..MAX_DEPTH {
         let schema = document.schemas.get(id);
-        match schema.role {
+        let mut parents = schema.parents.iter();
+        let parent = match schema.role {
             Role::Root => break,
             Role::Property(outer) => {
                 let outer = document.schemas.property(outer);
@@ -73,10 +77,18 @@ fn path(document: &Document, property: Property) -> Vec<String> {
                 id = outer.owner;
                 continue;
             }
-            Role::Items | Role::AdditionalItems | Role::Contains => path.push("[]".to_owned()),
-            _ => {}
-        }
-        let Some(&parent) = schema.parents.first() else { break };
+            Role::Items | Role::AdditionalItems | Role::Contains => {
+                path.push("[]".to_owned());
+                parents.next()
+            }
+            // What matters is where it is used.
+            Role::Definition => parents.find(|(role, _)| *role == Role::Reference),
+            _ => parents.next(),
+        };
+        let Some(&(_, parent)) = parent else {
+            path.push(SOMEWHERE.to_owned());
+            break;
+        };
         id = parent;
     }
     path.reverse();

@@ -1,4 +1,6 @@
-//! The token under the cursor: a key, a value, an alias or an anchor. White space, comments and punctuation are none.
+//! The token under the pointer: a key, a value, an alias or an anchor. White space, comments and punctuation are none.
+//!
+//! [`crate::syntax::cursor`] answers for a cursor, which is between two bytes and touches both; a pointer is on one.
 
 use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, Syntax};
 

@@ -1,7 +1,7 @@
 //! The input variables that `mass bundle build` writes for the code of the steps (`spec §10.4`).
 
 use super::markdown::{Page, code};
-use super::schema;
+use super::{param, schema};
 use crate::bundle::{BuiltIn, Document, Property, Role, SchemaId};
 use crate::syntax::{Node, json};
 use serde_json::Value;
@@ -39,7 +39,8 @@ pub(super) fn of_param(
 ) {
     let tools = tools(document);
     let [name] = path else {
-        if let Some(outer) = path.first().filter(|_| !tools.is_empty()) {
+        let outer = path.first().filter(|outer| **outer != param::SOMEWHERE && !tools.is_empty());
+        if let Some(outer) = outer {
             page.paragraph(&format!("In the code it is part of the variable {}.", code(outer)));
         }
         return;
