@@ -5,7 +5,7 @@ use super::{param, schema};
 use crate::bundle::{Area, Block, Document, SchemaId};
 use crate::reference::{
     self, Block as SchemaBlock, Deprecation, Edition, Identifier, JsonType, Key, Object, Origin, Presence,
-    Shape,
+    Shape, Word,
 };
 use crate::settings::{EditionChoice, Settings};
 
@@ -41,7 +41,11 @@ pub(super) fn page(document: &Document, settings: &Settings, here: Here) -> Page
     page.paragraph(&sentence(&key.summary));
     page.paragraph(&key.doc);
     facts(&mut page, here);
-    if let Some(id) = within {
+    if let Some(id) = within.filter(|_| key.name == "ui:widget") {
+        widgets(&mut page, document, id);
+    }
+    let is_keyword = owner.is_some_and(|owner| !owner.name.starts_with("ui"));
+    if let Some(id) = within.filter(|_| is_keyword) {
         at_hand(&mut page, document, key, id);
     }
     edition(&mut page, settings, key);
@@ -125,6 +129,17 @@ fn type_name(json_type: JsonType) -> &'static str {
         JsonType::Object => "object",
         JsonType::Array => "array",
         JsonType::Null => "null",
+    }
+}
+
+/// The widgets that fit a schema's type.
+fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
+    let types = schema::types(document, id);
+    let fits = |widget: &&Word| widget.types.iter().any(|fit| types.contains(&type_name(*fit)));
+    let names: Vec<&str> =
+        reference::get().widgets.iter().filter(fits).map(|widget| widget.name.as_str()).collect();
+    if !names.is_empty() {
+        page.fact("Fit here", &codes(names));
     }
 }
 

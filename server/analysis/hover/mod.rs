@@ -25,7 +25,7 @@ mod tests;
 pub use plain::plain;
 
 use super::Snapshot;
-use crate::bundle::{Document, Role, SymbolKind};
+use crate::bundle::{Document, Role, SchemaId, SymbolKind};
 use crate::reference::{self, Text};
 use crate::settings::Settings;
 use crate::syntax::{Entry, Kind, Node, Scalar, Span};
@@ -80,10 +80,22 @@ impl<'a> Asked<'a> {
         match key_of(self.document, above, entry) {
             Some(key) => {
                 let value = place::under(self.document, *above, entry).object;
-                Some(self.page(Here { key, owner: above.object, value, within: above.schema }))
+                Some(self.page(Here { key, owner: above.object, value, within: self.about(&way) }))
             }
             None => self.chosen_name(&way, above, entry),
         }
+    }
+
+    /// The schema that the keys at the end of a way speak of: as its keywords, or as options of its field in the form.
+    fn about(&self, way: &Way<'a>) -> Option<SchemaId> {
+        let dressed = |level: &Level<'a>| {
+            let node = level.node.target().id();
+            let entry = self.document.ui.iter().find(|entry| entry.node == node)?;
+            entry.schemas.first().copied()
+        };
+        let level = way.last()?;
+        let is_ui = level.object.is_some_and(|object| object.name == "ui-entry");
+        level.schema.or_else(|| way.0.iter().rev().filter(|_| is_ui).find_map(dressed))
     }
 
     fn page(&self, here: Here) -> Page {
@@ -132,7 +144,7 @@ impl<'a> Asked<'a> {
     }
 
     /// A member of `properties` outside of params, a definition, a pattern.
-    fn schema_page(&self, above: &Level<'a>, name: &str, id: crate::bundle::SchemaId) -> Page {
+    fn schema_page(&self, above: &Level<'a>, name: &str, id: SchemaId) -> Page {
         let document = self.document;
         let what = match above.key.map(|key| key.name.as_str()) {
             Some("definitions" | "$defs") => "definition",
@@ -191,16 +203,13 @@ impl<'a> Asked<'a> {
 
     fn nearest_key(&self, way: &Way<'a>) -> Option<Page> {
         let level = way.0.iter().rev().find(|level| level.key.is_some())?;
-        self.described(way, level)
+        self.described(level)
     }
 
-    fn described(&self, way: &Way<'a>, level: &Level<'a>) -> Option<Page> {
+    fn described(&self, level: &Level<'a>) -> Option<Page> {
         let entry = level.entry?;
-        let above = way.0.iter().rev().find(|above| {
-            above.node.target().is_mapping()
-                && above.entry.map(|entry| entry.key().id()) != Some(entry.key().id())
-        });
-        let within = above.and_then(|above| above.schema);
+        let around = Way::to(self.document, entry.key().parent()?)?;
+        let within = self.about(&around);
         Some(self.page(Here { key: level.key?, owner: level.owner, value: None, within }))
     }
 
@@ -287,7 +296,7 @@ impl<'a> Asked<'a> {
     fn by_key(&self, way: &Way<'a>, level: &Level<'a>) -> Option<Page> {
         match level.entry {
             Some(entry) if level.key.is_none() => self.key(entry).or_else(|| self.nearest_key(way)),
-            Some(_) => self.described(way, level),
+            Some(_) => self.described(level),
             None => None,
         }
     }

@@ -110,6 +110,12 @@ fn the_branch_at_hand_decides() {
     assert_eq!(config("opentofu"), "- Keys: `json`, `log_level`, `checkov`, `ssh`, `workspace`");
     assert_eq!(config("own/image:1"), "");
     let says = |text: &str, wanted: &str| at(text, &NoFiles, None).unwrap().1.markdown.contains(wanted);
+    let form = "params:\n  properties:\n    a: {type: string}\nui:\n  a:\n    ui:options: {row$0s: 3}\n";
+    assert_eq!(title(form), "**`ui:rows`** · of `a`");
+    assert!(says(
+        "params: {properties: {a: {type: boolean}}}\nui:\n  a: {ui:wid$0get: x}\n",
+        "- Fit here: `select`, `radio`, `checkbox`, `hidden`"
+    ));
     assert!(says("params:\n  exam$0ples: []\n", "Presets that fill the form"));
     assert!(says("params:\n  properties:\n    a:\n      exam$0ples: []\n", "Sample values"));
     assert!(says("depen$0dencies: {}\n", "needs from other bundles"));
