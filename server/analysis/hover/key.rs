@@ -135,7 +135,15 @@ fn type_name(json_type: JsonType) -> &'static str {
 /// The widgets that fit a schema's type.
 fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
     let types = schema::types(document, id);
-    let fits = |widget: &&Word| widget.types.iter().any(|fit| types.contains(&type_name(*fit)));
+    if types.is_empty() {
+        return;
+    }
+    let fits = |widget: &&Word| {
+        // Names of classes are checked against no type.
+        let is_class = widget.name.starts_with(|c: char| c.is_uppercase());
+        let fit = |name: &JsonType| types.contains(&type_name(*name));
+        !is_class && (widget.types.is_empty() || widget.types.iter().any(fit))
+    };
     let names: Vec<&str> =
         reference::get().widgets.iter().filter(fits).map(|widget| widget.name.as_str()).collect();
     if !names.is_empty() {
