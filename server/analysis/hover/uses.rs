@@ -59,7 +59,7 @@ fn strings<'a>(node: Node<'a>, place: String, seen: &mut HashSet<NodeId>, found:
 pub(super) fn in_programs(document: &Document, roots: &[&str], path: &[&str]) -> Vec<(String, Span)> {
     let Some(last) = path.last() else { return Vec::new() };
     let mut places = Vec::new();
-    let mentions = |program: &Program<'_>| program.node.value().contains(last);
+    let mentions = |program: &Program<'_>| has_word(&program.node.value(), last);
     for program in programs(document).into_iter().filter(mentions).take(MAX_PROGRAMS) {
         let text = program.node.value();
         let (_, report) = jq::read(&text, Shape::UNKNOWN);
@@ -74,6 +74,16 @@ pub(super) fn in_programs(document: &Document, roots: &[&str], path: &[&str]) ->
         }
     }
     places
+}
+
+/// Whether a text holds a word, not only as a part of a longer one.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + word.len()..).and_then(|behind| behind.chars().next());
+        !is_part(before) && !is_part(behind)
+    })
 }
 
 /// The fields that a path takes; steps through lists left out.
