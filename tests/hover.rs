@@ -145,8 +145,9 @@ fn time(text: &str, rounds: usize, fresh: bool) -> (Duration, Duration) {
 #[test]
 fn a_hover_takes_less_than_a_millisecond() {
     let bundle = std::fs::read_to_string("tests/fixtures/specification/full.yaml").unwrap();
-    // The reference is read once, at the first question.
-    let _ = hover(&Snapshot::new("name: x", None), &NoFiles, &Settings::default(), 0);
+    // The reference and the table of jq's functions are read once, at the first question.
+    let warm = "app: {envs: {A: now}}";
+    let _ = hover(&Snapshot::new(warm, None), &NoFiles, &Settings::default(), warm.len() - 3);
     let build = if cfg!(debug_assertions) { "debug" } else { "release" };
     let measure = |text: &str, rounds: usize| {
         let (first, again) = (time(text, rounds, true), time(text, rounds, false));
@@ -158,7 +159,7 @@ fn a_hover_takes_less_than_a_millisecond() {
         first.0
     };
     let small = measure(&bundle, 1_000);
-    measure(&large_bundle(), 20);
+    measure(&large_bundle(), 40);
     let limit = if cfg!(debug_assertions) { 50 } else { 1 };
     assert!(small < Duration::from_millis(limit), "{small:?}");
 }
