@@ -288,7 +288,9 @@ params:
     #[test]
     fn a_schema_that_refers_to_itself_is_written_once() {
         let members: String = (0..20).map(|i| format!("    p{i}: {{$ref: '#'}}\n")).collect();
-        let text = format!("params:\n  default: {{a: x, p1: {{p2: {{a: y}}}}}}\n  properties:\n    a: {{type: integer}}\n{members}");
+        let text = format!(
+            "params:\n  default: {{a: x, p1: {{p2: {{a: y}}}}}}\n  properties:\n    a: {{type: integer}}\n{members}"
+        );
         assert_eq!(report(IDS, &text).lines().count(), 2);
     }
 

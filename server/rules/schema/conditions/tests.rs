@@ -1,4 +1,3 @@
-
 use crate::rules::testing::report;
 use expect_test::expect;
 
