@@ -29,6 +29,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         work.extend(node.items());
         seen.clear();
         for entry in node.entries() {
+            if findings.is_full() {
+                return;
+            }
             work.extend([entry.key(), entry.value()]);
             repeated(context, node, entry, &mut seen, findings);
         }
