@@ -10,6 +10,9 @@ use std::sync::atomic::Ordering::Relaxed;
 /// How many schemas one expansion may visit; far above any form, and a bound for hostile aliases.
 const MAX_VISITS: usize = 1_000;
 
+/// How many branches deep the object that a schema speaks of is looked for.
+const MAX_DEPTH: usize = 200;
+
 /// The names an object may have.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -114,7 +117,7 @@ pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
         for &(role, parent) in uses {
             if !role.same_value() {
                 is_whole = true;
-            } else if seen.len() <= MAX_VISITS && seen.insert(parent) {
+            } else if seen.len() <= MAX_DEPTH && seen.insert(parent) {
                 work.push(parent);
             }
         }

@@ -8,6 +8,9 @@ use super::ports::Block;
 use crate::syntax::{Entry, Node, NodeId, Syntax};
 use std::collections::HashMap;
 
+/// Local references that are followed; each walks down from the root. The rest count as leading anywhere.
+const MAX_REFERENCES: usize = 2_000;
+
 /// Index of a schema in [`Schemas::all`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct SchemaId(u32);
@@ -174,6 +177,7 @@ pub struct Schemas {
     by_node: HashMap<NodeId, SchemaId>,
     /// Keywords read so far.
     keywords: usize,
+    references: usize,
 }
 
 impl Schemas {
@@ -290,9 +294,10 @@ impl Schemas {
             "then" => self.single(id, Role::Then, value),
             "else" => self.single(id, Role::Else, value),
             "not" => self.single(id, Role::Not, value),
-            "$ref" => {
+            "$ref" if self.references < MAX_REFERENCES => {
                 let pointed = value.value().strip_prefix('#').and_then(|pointer| follow(root, pointer));
                 if let Some(target) = pointed {
+                    self.references += 1;
                     let area = self.get(id).area;
                     let target = self.add(target, area, Role::Definition, Some((Role::Reference, id)));
                     self.all[id.0 as usize].reference = Some(target);

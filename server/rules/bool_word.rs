@@ -60,7 +60,7 @@ impl Check<'_, '_> {
     /// Reports a node if it is such a word.
     fn text(&mut self, node: Node<'_>) {
         let Some(value) = read_as(node, self.document.dialect()) else { return };
-        if !self.seen.insert(node.id()) {
+        if self.findings.is_full() || !self.seen.insert(node.id()) {
             return;
         }
         let word = node.source();

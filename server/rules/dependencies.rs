@@ -69,6 +69,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Current) {
+        if findings.is_full() {
+            return;
+        }
         let (key, entry) = (document.node(port.key), document.node(port.value));
         match entry.kind() {
             Kind::Mapping { .. } => {}

@@ -1,11 +1,10 @@
 //! The same key twice in one mapping.
 
 use super::edit::remove_entry;
-use super::{Context, Family, Findings, Rule, Severity};
+use super::wording::quoted;
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
 use crate::syntax::{Entry, Node};
-use std::borrow::Cow;
-use std::collections::HashMap;
 
 static DUPLICATE: Rule = Rule {
     id: "yaml-duplicate-key",
@@ -24,49 +23,30 @@ pub(super) static DUPLICATE_KEYS: Family = Family { title: "Repeated keys", rule
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut work: Vec<Node<'_>> = context.document.syntax.root().into_iter().collect();
-    let mut seen = HashMap::new();
-    while let Some(node) = work.pop() {
+    while let Some(node) = work.pop()
+        && !findings.is_full()
+    {
         work.extend(node.items());
-        seen.clear();
-        for entry in node.entries() {
-            work.extend([entry.key(), entry.value()]);
-            repeated(context, node, entry, &mut seen, findings);
-        }
+        work.extend(node.entries().flat_map(|entry| [entry.key(), entry.value()]));
+        // A list item without its blank, `-name: x`, is an error of its own.
+        let is_key = |entry: Entry<'_>| entry.colon().is_some() && !entry.name().starts_with('-');
+        let repeated = node.duplicates().filter(|(_, again)| is_key(*again));
+        findings.extend(repeated.map(|(first, again)| report(context, node, first, again)));
     }
 }
 
-fn repeated<'a>(
-    context: &Context<'_>,
-    mapping: Node<'a>,
-    entry: Entry<'a>,
-    seen: &mut HashMap<Cow<'a, str>, Entry<'a>>,
-    findings: &mut Findings,
-) {
-    let is_bundle = context.document.kind == Kind::Bundle;
-    let name = entry.name();
-    // A list item without its blank, `-name: x`, is an error of its own.
-    let is_key = entry.colon().is_some() && entry.key().is_scalar() && !name.starts_with('-');
-    // The bundle reader takes every merge key there is.
-    if !is_key || is_bundle && name == "<<" {
-        return;
-    }
-    let Some(first) = seen.insert(name.clone(), entry) else { return };
-    let (message, severity) = if is_bundle {
-        (format!("`{name}` stands here again; only the last one counts."), Severity::Warning)
-    } else {
-        (
-            format!("`{name}` stands here again; a resource type with a repeated key is refused."),
-            Severity::Error,
-        )
+fn report(context: &Context<'_>, mapping: Node<'_>, first: Entry<'_>, again: Entry<'_>) -> Finding {
+    let name = quoted(&again.name());
+    let (severity, consequence) = match context.document.kind {
+        Kind::ResourceType => (Severity::Error, "the platform refuses a resource type with a repeated key"),
+        Kind::Bundle | Kind::Template => (Severity::Warning, "only the last one counts"),
     };
-    findings.push(
-        DUPLICATE
-            .at(entry.key().span(), message)
-            .with(severity)
-            .relating(first.key().span(), format!("`{name}` is written here first"))
-            .propose(format!("Remove the first `{name}`"), remove_entry(mapping, first))
-            .propose(format!("Remove this `{name}`"), remove_entry(mapping, entry)),
-    );
+    DUPLICATE
+        .at(again.key().span(), format!("{name} stands here again; {consequence}."))
+        .with(severity)
+        .relating(first.key().span(), format!("{name} is written here first"))
+        .propose(format!("Remove the first {name}"), remove_entry(mapping, first))
+        .propose(format!("Remove this {name}"), remove_entry(mapping, again))
 }
 
 #[cfg(test)]
@@ -85,7 +65,7 @@ mod tests {
             4:13-4:14 yaml-duplicate-key warning: `b` stands here again; only the last one counts.
                 4:7: `b` is written here first
             5:3-5:4 yaml-duplicate-key warning: `a` stands here again; only the last one counts.
-                4:3: `a` is written here first
+                3:3: `a` is written here first
                 offer: Remove the first `a`
                 offer: Remove this `a`
             6:1-6:5 yaml-duplicate-key warning: `name` stands here again; only the last one counts.
@@ -100,7 +80,7 @@ mod tests {
     fn a_resource_type_is_refused() {
         let text = "name: x\nname: x\nschema:\n  properties: {}\n";
         expect![[r#"
-            2:1-2:5 yaml-duplicate-key error: `name` stands here again; a resource type with a repeated key is refused.
+            2:1-2:5 yaml-duplicate-key error: `name` stands here again; the platform refuses a resource type with a repeated key.
                 1:1: `name` is written here first
                 offer: Remove the first `name`
                 offer: Remove this `name`

@@ -1,10 +1,13 @@
 //! `required` in `connections` and `artifacts`.
 
+use super::edit::{remove_item, replace_text};
+use super::ui_option::Budget;
 use super::wording::quoted;
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Area, Block, Document, Role, SchemaId};
 use crate::reference::closest;
 use crate::syntax::Node;
+use std::collections::HashSet;
 
 static REQUIRED: Rule = Rule {
     id: "io-required-undefined",
@@ -26,38 +29,34 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.role == Role::Root) {
         let Area::Ports(block) = schema.area else { continue };
         let Some((_, required)) = document.keyword(id, "required") else { continue };
-        for item in required.target().items().filter(|item| item.target().is_scalar()) {
-            findings.extend(undefined(document, id, block, item));
-        }
+        undefined(document, id, block, required.target(), findings);
     }
 }
 
-fn undefined(document: &Document, id: SchemaId, block: Block, item: Node<'_>) -> Option<Finding> {
+fn undefined(document: &Document, id: SchemaId, block: Block, list: Node<'_>, findings: &mut Findings) {
     let names = document.names(id);
-    let name = item.target().value();
-    if !names.lack(&name) {
-        return None;
+    let listed: HashSet<_> = list.items().map(|item| item.target().value()).collect();
+    let free = names.unconditional.iter().map(String::as_str).filter(|known| !listed.contains(*known));
+    let free: Vec<&str> = free.collect();
+    let mut budget = Budget::new();
+    for item in list.items().filter(|item| item.target().is_scalar()) {
+        let name = item.target().value();
+        if findings.is_full() {
+            return;
+        }
+        if !names.lack(&name) {
+            continue;
+        }
+        let close = budget.allows(free.len()).then(|| closest(&name, free.iter().copied())).flatten();
+        let ending = close.map_or_else(|| ".".to_owned(), |close| format!("; did you mean `{close}`?"));
+        let message = format!("There is no {} {} below `properties`{ending}", block.noun(), quoted(&name));
+        let finding = REQUIRED.at(item.span(), message);
+        let finding = match close {
+            Some(close) => finding.mend(format!("Change to `{close}`"), replace_text(item, close)),
+            None => finding,
+        };
+        findings.push(finding.propose(format!("Remove {}", quoted(&name)), remove_item(list, item)));
     }
-    let listed = required_names(document, id);
-    let free = names.unconditional.iter().filter(|known| !listed.contains(known));
-    let close = closest(&name, free.map(String::as_str));
-    let noun = block.noun();
-    let finding = |ending: String| {
-        REQUIRED.at(item.span(), format!("There is no {noun} {} below `properties`{ending}", quoted(&name)))
-    };
-    let list = document.keyword(id, "required").map(|(_, required)| required.target());
-    let removed = list.and_then(|list| super::edit::remove_item(list, item));
-    let finding = match close {
-        Some(close) => finding(format!("; did you mean `{close}`?"))
-            .mend(format!("Change to `{close}`"), super::edit::replace_text(item, close)),
-        None => finding(".".to_owned()),
-    };
-    Some(finding.propose(format!("Remove {}", quoted(&name)), removed))
-}
-
-fn required_names(document: &Document, id: SchemaId) -> Vec<String> {
-    let required = document.keyword(id, "required").map(|(_, required)| required.target());
-    required.into_iter().flat_map(Node::items).map(|item| item.target().value().into_owned()).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Keys that the platform does not know, or no longer.
 
-use super::edit::{holds_anchor, remove_entry, rename_key};
-use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
+use super::edit::{holds_anchor, remove_entry};
+use super::{Context, Edit, Family, Finding, Findings, Rule, Severity, Tag};
 use crate::bundle::{Kind, Place};
 use crate::reference::{self, Key, Object};
 use crate::settings::Level;
 use crate::syntax::{Entry, Node};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 static UNKNOWN_KEY: Rule = Rule {
     id: "unknown-key",
@@ -59,16 +61,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     for (place, node, object) in document.outline().objects(document) {
+        let names: HashSet<Cow<'_, str>> = node.fields().map(Entry::name).collect();
+        let mapping = Mapping { place, node, object, names };
         for entry in node.entries().filter(|entry| entry.colon().is_some() && entry.key().is_scalar()) {
             let name = entry.name();
+            if findings.is_full() {
+                return;
+            }
             if name == "<<" {
                 continue;
             }
             let finding = match object.key(&name) {
-                Some(key) => deprecated(context, node, entry, key),
+                Some(key) => deprecated(context, &mapping, entry, key),
                 None => match object.keys().find(|key| key.name.eq_ignore_ascii_case(&name)) {
-                    Some(key) => Some(unusual_case(node, entry, key)),
-                    None => unknown(place, node, entry, object),
+                    Some(key) => Some(unusual_case(&mapping, entry, key)),
+                    None => unknown(&mapping, entry),
                 },
             };
             finding.into_iter().for_each(|finding| findings.push(finding));
@@ -76,7 +83,22 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-fn deprecated(context: &Context<'_>, node: Node<'_>, entry: Entry<'_>, key: &Key) -> Option<Finding> {
+/// A described mapping with the names it has, merges included.
+struct Mapping<'a> {
+    place: &'a Place,
+    node: Node<'a>,
+    object: &'static Object,
+    names: HashSet<Cow<'a, str>>,
+}
+
+impl Mapping<'_> {
+    /// Renames a key, unless the new name is taken.
+    fn rename(&self, entry: Entry<'_>, name: &str) -> Option<Edit> {
+        (!self.names.contains(name)).then(|| Edit { span: entry.key().span(), text: name.to_owned() })
+    }
+}
+
+fn deprecated(context: &Context<'_>, mapping: &Mapping<'_>, entry: Entry<'_>, key: &Key) -> Option<Finding> {
     let deprecation = key.deprecated.as_ref()?;
     let is_usual = key.values.contains(&entry.value().target().value());
     let is_asked_for =
@@ -91,32 +113,33 @@ fn deprecated(context: &Context<'_>, node: Node<'_>, entry: Entry<'_>, key: &Key
         false => finding.with(Severity::Hint),
     };
     let renamed =
-        deprecation.replacement.as_ref().and_then(|name| Some((name, rename_key(node, entry, name)?)));
+        deprecation.replacement.as_ref().and_then(|name| Some((name, mapping.rename(entry, name)?)));
     Some(match renamed {
         Some((name, edit)) => finding.mend(format!("Rename to `{name}`"), Some(edit)),
-        None => finding.mend(format!("Remove `{}`", key.name), remove_entry(node, entry)),
+        None => finding.mend(format!("Remove `{}`", key.name), remove_entry(mapping.node, entry)),
     })
 }
 
-fn unusual_case(node: Node<'_>, entry: Entry<'_>, key: &Key) -> Finding {
+fn unusual_case(mapping: &Mapping<'_>, entry: Entry<'_>, key: &Key) -> Finding {
     let message = format!("Write `{}`; not every tool accepts `{}`.", key.name, entry.name());
     KEY_CASE
         .at(entry.key().span(), message)
-        .mend(format!("Rename to `{}`", key.name), rename_key(node, entry, &key.name))
+        .mend(format!("Rename to `{}`", key.name), mapping.rename(entry, &key.name))
 }
 
-fn unknown(place: &Place, node: Node<'_>, entry: Entry<'_>, object: &Object) -> Option<Finding> {
+fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
+    let Mapping { place, object, names, .. } = mapping;
     let name = entry.name();
     let is_root = place.parent.is_none();
     let is_private = name.starts_with("x-") || name.starts_with('.') || holds_anchor(entry.value());
     if object.name == "secret" || is_root && (is_private || holds_anchor(entry.key())) {
         return None;
     }
-    if is_alias_for_missing(node, object, &name) {
+    if is_alias_for_missing(mapping, &name) {
         return None;
     }
     let mut message = format!("`{name}` is not a key of {} and has no effect", object.title);
-    let meant = object.meant(&name).filter(|key| node.field(&key.name).is_none());
+    let meant = object.meant(&name).filter(|key| !names.contains(key.name.as_str()));
     if let Some(key) = meant {
         message.push_str(&format!("; did you mean `{}`?", key.name));
     } else if let Some(home) = is_root.then(|| home(object, &name)).flatten() {
@@ -126,16 +149,16 @@ fn unknown(place: &Place, node: Node<'_>, entry: Entry<'_>, object: &Object) -> 
     }
     let finding = UNKNOWN_KEY.at(entry.key().span(), message);
     let finding = match meant {
-        Some(key) => finding.mend(format!("Rename to `{}`", key.name), rename_key(node, entry, &key.name)),
+        Some(key) => finding.mend(format!("Rename to `{}`", key.name), mapping.rename(entry, &key.name)),
         None => finding,
     };
-    Some(finding.propose(format!("Remove `{name}`"), remove_entry(node, entry)))
+    Some(finding.propose(format!("Remove `{name}`"), remove_entry(mapping.node, entry)))
 }
 
 /// `$ref` and the like in a dependency that lacks its `resource_type`: the rule about that offers the rename.
-fn is_alias_for_missing(node: Node<'_>, object: &Object, name: &str) -> bool {
-    object.key("resource_type").is_some_and(|key| key.mistaken.iter().any(|mistake| mistake == name))
-        && node.field("resource_type").is_none()
+fn is_alias_for_missing(mapping: &Mapping<'_>, name: &str) -> bool {
+    mapping.object.key("resource_type").is_some_and(|key| key.mistaken.iter().any(|mistake| mistake == name))
+        && !mapping.names.contains("resource_type")
 }
 
 /// The top-level key under which this key is known.

@@ -8,6 +8,8 @@ use super::Edit;
 use super::edit::{column, end_of_lines, holds_anchor, is_sound, line_break, remove_entry};
 use crate::bundle::{Block, Document, RefForm};
 use crate::syntax::{Entry, Kind, Node, Span, Syntax};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Edits that turn a block of the older edition into its sibling in place.
 pub(super) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {
@@ -25,7 +27,7 @@ pub(super) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {
     let shift = dedent(syntax, properties, &mut edits)?;
     let required = required_names(parts.required);
     for member in properties.value().entries() {
-        let required = required.contains(&member.name().into_owned());
+        let required = required.contains(&member.name());
         migrate_entry(syntax, member, required, shift, &mut edits)?;
     }
     Some(edits)
@@ -118,9 +120,9 @@ fn has_members(properties: Entry<'_>) -> bool {
     properties.value().entries().len() > 0
 }
 
-fn required_names(required: Option<Entry<'_>>) -> Vec<String> {
+fn required_names(required: Option<Entry<'_>>) -> HashSet<Cow<'_, str>> {
     let items = required.into_iter().flat_map(|required| required.value().items());
-    items.map(|item| item.value().into_owned()).collect()
+    items.map(Node::value).collect()
 }
 
 /// A block without members becomes `{}`.

@@ -150,7 +150,12 @@ impl Findings {
 
     /// Reports several findings.
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        findings.into_iter().for_each(|finding| self.push(finding));
+        let mut findings = findings.into_iter();
+        while !self.is_full()
+            && let Some(finding) = findings.next()
+        {
+            self.push(finding);
+        }
     }
 
     /// All that was reported, in order of reporting.

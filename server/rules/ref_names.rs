@@ -52,6 +52,9 @@ pub(super) static REF_NAMES: Family =
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     for Ref { value, area, .. } in refs(document) {
+        if findings.is_full() {
+            return;
+        }
         if !value.is_scalar() || !matches!(value.resolve(document.dialect()), Scalar::Str(_)) {
             continue;
         }

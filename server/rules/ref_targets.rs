@@ -1,6 +1,7 @@
 //! Whether what a reference points at is there: files and pointers.
 
 use super::edit::replace_text;
+use super::ui_option::Budget;
 use super::wording::{listed, quoted};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
@@ -50,20 +51,28 @@ pub(super) static REF_TARGETS: Family =
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    let mut seen = HashSet::new();
+    let (mut seen, mut sound, mut budget) = (HashSet::new(), HashSet::new(), Budget::new());
     for (id, schema) in document.schemas.iter() {
         let Some((_, value)) = document.keyword(id, "$ref") else { continue };
         let value = value.target();
+        if findings.is_full() {
+            return;
+        }
         if !value.is_scalar() || !seen.insert(value.id()) {
             continue;
         }
         let text = value.value();
         match RefForm::of(&text) {
-            RefForm::File(path) if schema.area != Area::Payload => {
-                findings.extend(file(context.files, value, path));
+            RefForm::File(path) if schema.area != Area::Payload && !sound.contains(path) => {
+                match file(context.files, value, path) {
+                    Some(finding) => findings.push(finding),
+                    None => {
+                        sound.insert(path.to_owned());
+                    }
+                }
             }
             RefForm::Pointer(pointer) if schema.reference.is_none() => {
-                findings.extend(dangling(document, id, value, pointer));
+                findings.extend(dangling(document, id, value, pointer, &mut budget));
             }
             _ => {}
         }
@@ -106,17 +115,20 @@ fn missing_file(files: &dyn Files, value: Node<'_>, path: &str) -> Finding {
     }
 }
 
-fn dangling(document: &Document, id: SchemaId, value: Node<'_>, pointer: &str) -> Option<Finding> {
+fn dangling(
+    document: &Document,
+    id: SchemaId,
+    value: Node<'_>,
+    pointer: &str,
+    budget: &mut Budget,
+) -> Option<Finding> {
     // A plain name refers to an `$id`, and escapes of addresses are rare enough to leave alone.
     if !pointer.starts_with('/') || pointer.contains('%') {
         return None;
     }
     let (root, block) = root_of(document, id)?;
-    let (whole, missing) = lost(root, pointer)?;
-    let place = match whole.strip_prefix('/') {
-        None => format!("`{block}`"),
-        Some(path) => format!("`{block}.{}`", path.replace('/', ".")),
-    };
+    let Lost { place, way, missing } = follow(root, pointer, budget)?;
+    let path = way.replace('/', ".");
     if let Some(rest) = pointer.strip_prefix(&format!("/{block}"))
         && rest.starts_with('/')
         && schema::follow(root, rest).is_some()
@@ -126,15 +138,15 @@ fn dangling(document: &Document, id: SchemaId, value: Node<'_>, pointer: &str) -
         let finding = POINTER.at(value.span(), message);
         return Some(finding.mend(format!("Change to `{meant}`"), replace_text(value, &meant)));
     }
-    let names = schema::follow(root, whole)?.fields().map(|entry| entry.name().into_owned());
-    let names: Vec<String> = names.collect();
-    let lacks = format!("{place} has no {}", quoted(missing));
-    if let Some(close) = closest(missing, names.iter().map(String::as_str)) {
-        let rest = &pointer[whole.len() + 1 + missing.len()..];
-        let meant = format!("{whole}/{close}{rest}");
-        let edit = schema::follow(root, &meant).and_then(|_| replace_text(value, &format!("#{meant}")));
+    let names: Vec<_> = place.fields().map(|entry| entry.name()).collect();
+    let lacks = format!("`{block}{path}` has no {}", quoted(missing));
+    if let Some(close) = closest(missing, names.iter().map(AsRef::as_ref)) {
+        let rest = &pointer[way.len() + 1 + missing.len()..];
+        let meant = format!("#{way}/{close}{rest}");
+        let leads_on = follow(place, &format!("/{close}{rest}"), budget).is_none();
+        let edit = leads_on.then(|| replace_text(value, &meant)).flatten();
         let finding = POINTER.at(value.span(), format!("{lacks}; did you mean `{close}`?"));
-        return Some(finding.mend(format!("Change to `#{meant}`"), edit));
+        return Some(finding.mend(format!("Change to `{meant}`"), edit));
     }
     let ending = match names.is_empty() {
         true => ".".to_owned(),
@@ -153,24 +165,32 @@ fn root_of(document: &Document, id: SchemaId) -> Option<(Node<'_>, &'static str)
     Some((document.value(block)?.target(), block))
 }
 
-/// Where a pointer loses its way: the part that leads somewhere, and the next name. `None` where it may go on in what is
-/// not known here.
-fn lost<'p>(root: Node<'_>, pointer: &'p str) -> Option<(&'p str, &'p str)> {
-    let mut start = 0;
-    loop {
+/// Where a pointer loses its way.
+struct Lost<'a, 'p> {
+    /// The last place it reaches.
+    place: Node<'a>,
+    /// The part of the pointer that leads there.
+    way: &'p str,
+    /// The name that is not there.
+    missing: &'p str,
+}
+
+/// Follows a pointer to where it loses its way. `None` where it does not, or may go on in what is not known here.
+fn follow<'a, 'p>(root: Node<'a>, pointer: &'p str, budget: &mut Budget) -> Option<Lost<'a, 'p>> {
+    let (mut place, mut start) = (root, 0);
+    while start < pointer.len() {
         let end = pointer[start + 1..].find('/').map_or(pointer.len(), |at| start + 1 + at);
-        let node = schema::follow(root, &pointer[..start])?;
-        if node.kind() == Kind::Alias || node.field("$ref").is_some() {
+        let is_open = place.kind() == Kind::Alias || place.field("$ref").is_some();
+        if is_open || !budget.allows(place.entries().len() + place.items().len()) {
             return None;
         }
-        if schema::follow(root, &pointer[..end]).is_none() {
-            return Some((&pointer[..start], &pointer[start + 1..end]));
-        }
-        if end == pointer.len() {
-            return None;
+        match schema::follow(place, &pointer[start..end]) {
+            Some(next) => place = next,
+            None => return Some(Lost { place, way: &pointer[..start], missing: &pointer[start + 1..end] }),
         }
         start = end;
     }
+    None
 }
 
 #[cfg(test)]

@@ -83,9 +83,15 @@ pub(super) fn refs(document: &Document) -> Vec<Ref<'_>> {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Seed) {
+        if findings.is_full() {
+            return;
+        }
         findings.extend(ref_missing(document, port));
     }
     for reference in refs(document) {
+        if findings.is_full() {
+            return;
+        }
         findings.extend(match reference.area {
             Some(area) => schema_ref(document, reference, area),
             None => resource_type(document, reference.value),

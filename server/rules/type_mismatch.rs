@@ -28,6 +28,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let outline = document.outline();
     for place in &outline.places {
+        if findings.is_full() {
+            return;
+        }
         let value = document.node(place.value);
         let Some(shape) = place.shape.filter(|_| !has_rules_of_its_own(outline, place)) else { continue };
         let Some(found) = mismatch(shape, value.target(), document.dialect()) else { continue };

@@ -286,6 +286,15 @@ params:
     }
 
     #[test]
+    fn a_schema_that_refers_to_itself_is_written_once() {
+        let members: String = (0..20).map(|i| format!("    p{i}: {{$ref: '#'}}\n")).collect();
+        let text = format!(
+            "params:\n  default: {{a: x, p1: {{p2: {{a: y}}}}}}\n  properties:\n    a: {{type: integer}}\n{members}"
+        );
+        assert_eq!(report(IDS, &text).lines().count(), 2);
+    }
+
+    #[test]
     fn fixes_requote() {
         assert_eq!(
             fixed("default-type", "params:\n  properties:\n    a: {type: boolean, default: \"true\"}\n"),

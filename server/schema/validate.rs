@@ -9,6 +9,8 @@ use jsonschema::paths::Location;
 use jsonschema::{Draft, Keyword, ValidationError, Validator};
 use regex::Regex;
 use serde_json::{Map, Value, json};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A value and the schema it should fit.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +70,7 @@ pub fn violations<'a>(document: &Document, questions: &[Question<'a>]) -> Vec<Vi
     }
     // One schema and one instance for all: compiling is what costs.
     let schema = json!({ "properties": properties, "definitions": writer.definitions() });
-    let Some(validator) = compile(&schema) else { return Vec::new() };
+    let Some((schema, validator)) = compiled(schema) else { return Vec::new() };
     let instance = Value::Object(instance);
     let mut found = Vec::new();
     for error in validator.iter_errors(&instance) {
@@ -79,6 +81,24 @@ pub fn violations<'a>(document: &Document, questions: &[Question<'a>]) -> Vec<Vi
     found.sort_by_key(|violation| (violation.question, violation.node.span()));
     found.dedup_by(|a, b| a.question == b.question && a.node == b.node && a.problem == b.problem);
     found
+}
+
+/// Compiled schemas that are kept, with what they were compiled from: one a document at hand is plenty.
+static COMPILED: Mutex<VecDeque<(Value, Arc<Validator>)>> = Mutex::new(VecDeque::new());
+const MAX_COMPILED: usize = 8;
+
+/// The validator for a schema. Compiling costs several times what validating does, and most keystrokes (in titles,
+/// descriptions, values) leave the schema as it was, so the last ones are kept.
+fn compiled(schema: Value) -> Option<(Value, Arc<Validator>)> {
+    let kept = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept().iter().find(|(known, _)| *known == schema) {
+        return Some(known.clone());
+    }
+    let validator = Arc::new(compile(&schema)?);
+    let mut kept = kept();
+    kept.truncate(MAX_COMPILED - 1);
+    kept.push_front((schema.clone(), Arc::clone(&validator)));
+    Some((schema, validator))
 }
 
 fn compile(schema: &Value) -> Option<Validator> {

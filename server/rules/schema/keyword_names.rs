@@ -56,11 +56,11 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     let Some(described) = reference::get().object("schema") else { return };
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter() {
-        if out.is_full() {
-            return;
-        }
         let types = types(document, id).filter(|types| !types.is_empty());
         for (key, value) in once.keywords(document, schema) {
+            if out.is_full() {
+                return;
+            }
             let name = key.value();
             match (described.key(&name), &types) {
                 (None, _) => out.extend(unknown(document, id, &name, key, value)),

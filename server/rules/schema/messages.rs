@@ -1,12 +1,14 @@
 //! `message`: the author's own error texts (`spec §4.4`).
 
-use super::{Once, entry_of, rename};
+use super::{MAX_CANDIDATES, Once, entry_of, rename};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId};
 use crate::reference::{JsonType, closest};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Family, Findings, Rule, Severity, edit};
 use crate::syntax::{Entry, Node};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 static MESSAGE_KEY: Rule = Rule {
     id: "message-key",
@@ -36,10 +38,9 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         let target = value.target();
         match json_type(target, document.dialect()) {
             Some(JsonType::Object) => {
-                target
-                    .fields()
-                    .filter(|entry| entry.colon().is_some())
-                    .for_each(|entry| text(cx, id, schema, entry, out));
+                let constraints = constraints(document, schema);
+                let texts = target.fields().filter(|entry| entry.colon().is_some());
+                texts.for_each(|entry| text(cx, id, &constraints, entry, out));
             }
             // Still being typed, or an alias to nothing.
             None | Some(JsonType::Null) => {}
@@ -69,25 +70,35 @@ fn flow_text(value: Node<'_>) -> String {
     }
 }
 
-fn text(cx: &Context<'_>, id: SchemaId, schema: &Schema, entry: Entry<'_>, out: &mut Findings) {
+/// Names of the keywords that constrain a value, in the order in which they stand.
+fn constraints<'a>(document: &'a Document, schema: &Schema) -> Constraints<'a> {
+    let names = schema.keywords.iter().map(|&(key, _)| document.node(key).value());
+    let list: Vec<_> = names.filter(|name| !DESCRIBING.contains(&&**name)).collect();
+    Constraints { set: list.iter().cloned().collect(), list }
+}
+
+struct Constraints<'a> {
+    list: Vec<Cow<'a, str>>,
+    set: HashSet<Cow<'a, str>>,
+}
+
+fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: Entry<'_>, out: &mut Findings) {
     let document = cx.document;
     let (key, name) = (entry.key(), entry.name());
-    let keywords = || schema.keywords.iter().map(|&(key, _)| document.node(key).value());
-    let constraints = || keywords().filter(|keyword| !DESCRIBING.contains(&&**keyword));
-    let known = constraints().any(|keyword| keyword == name);
-    if !known && (name != "required" || !is_required(document, id)) {
-        let candidates: Vec<_> = constraints().collect();
+    let has_constraint = constraints.set.contains(&name) || name == "required" && is_required(document, id);
+    if !has_constraint && !out.is_full() {
+        let candidates = || constraints.list.iter().map(|name| &**name).take(MAX_CANDIDATES);
         let finding = |hint: String| {
             MESSAGE_KEY.at(
                 key.span(),
                 format!("No `{name}` stands beside this `message`, so the text is never shown{hint}"),
             )
         };
-        out.push(match closest(&name, candidates.iter().map(|keyword| &**keyword)) {
+        out.push(match closest(&name, candidates()) {
             Some(close) => finding(format!("; did you mean `{close}`?"))
                 .mend(format!("Rename to `{close}`"), rename(key, close)),
-            None if candidates.is_empty() => finding(".".to_owned()),
-            None => finding(format!("; there is {}.", listed(candidates))),
+            None if constraints.list.is_empty() => finding(".".to_owned()),
+            None => finding(format!("; there is {}.", listed(candidates()))),
         });
     }
     let value = entry.value();

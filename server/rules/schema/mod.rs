@@ -27,11 +27,11 @@ pub(super) use patterns::PATTERNS;
 pub(super) use ranges::RANGES;
 pub(super) use required::REQUIRED;
 
-use super::{Context, Edit, edit};
+use super::{Context, Edit, Finding, Findings, MAX_FINDINGS, edit};
 use crate::bundle::{Document, Role, Schema, SchemaId};
 use crate::reference::{self, JsonType};
 use crate::syntax::{Entry, Kind, Node, NodeId, Scalar, ScalarStyle};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// A keyword as a schema holds it: key and value as written.
 type Keyword<'a> = (Node<'a>, Node<'a>);
@@ -57,6 +57,32 @@ impl Once {
     fn is_first(&mut self, document: &Document, key: Node<'_>) -> bool {
         let elsewhere = key.parent().is_some_and(|mapping| document.schemas.at(mapping).is_some());
         !elsewhere && self.seen.insert(key.id())
+    }
+}
+
+/// Names that a misspelt one is compared with at most; nobody has more to choose from, and hostile files do.
+const MAX_CANDIDATES: usize = 300;
+
+/// What is found at tokens that aliases and merges may put in several places: one is wrong when it is wrong in all.
+#[derive(Default)]
+struct Verdicts {
+    /// `None` where it was right at least once.
+    by_token: BTreeMap<NodeId, Option<Finding>>,
+    wrong: usize,
+}
+
+impl Verdicts {
+    fn add(&mut self, token: Node<'_>, is_wrong: bool, finding: impl FnOnce() -> Finding) {
+        if !is_wrong {
+            self.by_token.insert(token.id(), None);
+        } else if self.wrong < MAX_FINDINGS && !self.by_token.contains_key(&token.id()) {
+            self.by_token.insert(token.id(), Some(finding()));
+            self.wrong += 1;
+        }
+    }
+
+    fn report(self, out: &mut Findings) {
+        out.extend(self.by_token.into_values().flatten());
     }
 }
 

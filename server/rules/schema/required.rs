@@ -1,12 +1,12 @@
 //! Do the names in `required` exist?
 
-use super::{Once, is_checked_by_platform, types};
+use super::{MAX_CANDIDATES, Once, Verdicts, is_checked_by_platform, types};
 use crate::bundle::{Area, Document, PropertyId, Role, Schema, SchemaId, names};
 use crate::reference::{JsonType, closest};
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Edit, Family, Finding, Findings, Rule, Severity, edit};
-use crate::syntax::{Kind, Node, NodeId};
-use std::collections::{BTreeMap, HashMap};
+use crate::syntax::{Kind, Node};
+use std::collections::HashMap;
 
 static REQUIRED_UNDEFINED: Rule = Rule {
     id: "required-undefined",
@@ -41,8 +41,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
     repeated(cx, out);
     let looked_at = is_looked_at_by_lint(document);
-    // A list that a merge or an alias shares must be wrong wherever it counts.
-    let mut verdicts: BTreeMap<NodeId, Option<Finding>> = BTreeMap::new();
+    let mut verdicts = Verdicts::default();
     for (id, schema) in document.schemas.iter() {
         let is_block = schema.role == Role::Root && matches!(schema.area, Area::Ports(_));
         let Some((_, list)) = document.keyword(id, "required").filter(|_| !is_block) else { continue };
@@ -53,18 +52,14 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         scopes.push(id);
         for item in list.target().items() {
             let Some(name) = super::text(cx, item).filter(|name| !name.is_empty()) else { continue };
-            let verdict = verdicts.entry(item.id());
-            if scopes.iter().all(|&scope| document.names(scope).lack(&name)) {
-                let severity = if looked_at[id.index()] { Severity::Error } else { Severity::Warning };
-                verdict.or_insert_with(|| {
-                    Some(undefined(document, &scopes, list.target(), item, &name).with(severity))
-                });
-            } else {
-                *verdict.or_default() = None;
-            }
+            let severity = if looked_at[id.index()] { Severity::Error } else { Severity::Warning };
+            let is_unknown = scopes.iter().all(|&scope| document.names(scope).lack(&name));
+            verdicts.add(item, is_unknown, || {
+                undefined(document, &scopes, list.target(), item, &name).with(severity)
+            });
         }
     }
-    out.extend(verdicts.into_values().flatten());
+    verdicts.report(out);
 }
 
 fn undefined(
@@ -75,11 +70,12 @@ fn undefined(
     name: &str,
 ) -> Finding {
     let known = scopes.iter().flat_map(|&scope| document.names(scope).known.keys().map(String::as_str));
-    let close = closest(name, known);
+    let close = closest(name, known.take(MAX_CANDIDATES));
     let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
     let message = format!("{} is required, but not among the `properties`{hint}", quoted(name));
     let mut finding = REQUIRED_UNDEFINED.at(item.span(), message);
-    if let Some(close) = close {
+    let is_listed = |name: &str| list.items().any(|item| item.target().value() == name);
+    if let Some(close) = close.filter(|close| !is_listed(close)) {
         finding = finding.mend(format!("Replace with `{close}`"), edit::replace_text(item, close));
     }
     finding
@@ -106,6 +102,9 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
         let Some((_, list)) = required else { continue };
         let mut seen: HashMap<_, Node<'_>> = HashMap::new();
         for item in list.target().items() {
+            if out.is_full() {
+                return;
+            }
             let Some(name) = super::text(cx, item) else { continue };
             let Some(first) = seen.get(&name) else {
                 seen.insert(name, item);
@@ -175,7 +174,6 @@ params:
 ";
         expect![[r#"
             3:7-3:11 required-undefined error: `sise` is required, but not among the `properties`; did you mean `size`?
-                fix: Replace with `size`
                 offer: Remove it from `required`
                 offer: Add `sise` to `properties`
             5:7-5:12 required-undefined error: `other` is required, but not among the `properties`.

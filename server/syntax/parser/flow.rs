@@ -26,8 +26,9 @@ impl Parser<'_> {
         let mut row = self.row;
         let mut index = start;
         loop {
-            let end = self.line(row).end();
-            let Some(left) = self.fuel.checked_sub(end - index + 1) else { return CLOSED };
+            let line = self.line(row);
+            let end = line.end();
+            let Some(left) = self.fuel.checked_sub(end - line.start() + 1) else { return CLOSED };
             self.fuel = left;
             while index < end {
                 let byte = self.at(index);

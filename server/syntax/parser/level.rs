@@ -161,7 +161,7 @@ impl Parser<'_> {
         let excused = self.misindent == misindent
             || self.misindent_row == Some(level.first_row)
             || self.tab_row == Some(self.row)
-            || self.here().shed;
+            || self.shed_row == Some(self.row);
         if !excused {
             self.report_indent(column, level.column);
         }

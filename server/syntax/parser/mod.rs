@@ -25,7 +25,7 @@ use super::tree::{Document, EntryData, NodeData, NodeId, Syntax};
 use super::{MAX_BYTES, MAX_DEPTH};
 use build::Properties;
 use level::{Level, Misindent};
-use rows::{Row, indent_step, is_blank, is_flow_indicator, rows};
+use rows::{Row, is_blank, is_flow_indicator, rows};
 use std::sync::Arc;
 
 /// Reads a text of any content. Linear in its length; a text above [`MAX_BYTES`] gives an empty tree and one error.
@@ -101,6 +101,8 @@ struct Parser<'a> {
     owner: Option<(usize, Option<usize>)>,
     /// The line of the last tab error.
     tab_row: Option<usize>,
+    /// The line that was last relieved of a stray character.
+    shed_row: Option<usize>,
     /// The line of the last entry without a colon.
     unfinished_row: Option<usize>,
     /// Nodes with an anchor and alias nodes of this document, in source order.
@@ -110,13 +112,13 @@ struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn new(text: &'a str, lines: &Lines) -> Self {
         let bytes = text.as_bytes();
-        let rows = rows(bytes, lines);
+        let (rows, step) = rows(bytes, lines);
         let pos = rows.first().map_or(0, |row| row.start());
         let guess = bytes.len() / 24;
         Self {
             text,
             bytes,
-            step: indent_step(&rows),
+            step,
             splits: 32,
             rows,
             pos,
@@ -138,6 +140,7 @@ impl<'a> Parser<'a> {
             misindent_row: None,
             owner: None,
             tab_row: None,
+            shed_row: None,
             unfinished_row: None,
             named: Vec::new(),
         }

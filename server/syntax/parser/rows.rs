@@ -13,8 +13,8 @@ pub(super) struct Row {
     pub text: u32,
     /// Its line break, or the end of the text.
     pub end: u32,
-    /// Whether `text` was moved past a stray character, which its column then does not count.
-    pub shed: bool,
+    /// Column of `text`; a tab counts as one step of indentation.
+    pub indent: u32,
 }
 
 impl Row {
@@ -53,7 +53,7 @@ impl Parser<'_> {
 
     pub(super) fn line(&self, row: usize) -> Row {
         let end = self.bytes.len() as u32;
-        self.rows.get(row).copied().unwrap_or(Row { start: end, text: end, end, shed: false })
+        self.rows.get(row).copied().unwrap_or(Row { start: end, text: end, end, indent: 0 })
     }
 
     /// The line at the current position.
@@ -104,21 +104,22 @@ impl Parser<'_> {
         self.pos == self.here().text()
     }
 
-    /// Column of a line's content; a tab counts as one step of indentation.
+    /// Column of a line's text.
     pub(super) fn indent(&self, row: usize) -> i32 {
-        let line = self.line(row);
-        self.column_of(line, line.text())
+        self.line(row).indent as i32
     }
 
     /// Column of the current position.
     pub(super) fn column(&self) -> i32 {
-        self.column_of(self.here(), self.pos)
+        let line = self.here();
+        line.indent as i32 + self.pos as i32 - line.text as i32
     }
 
-    pub(super) fn column_of(&self, line: Row, pos: usize) -> i32 {
-        let indent = self.bytes.get(line.start()..line.text().min(pos)).unwrap_or_default();
-        let tabs = indent.iter().filter(|&&byte| byte == b'\t').count() as i32;
-        (pos - line.start()) as i32 + tabs * (self.step - 1) - i32::from(line.shed)
+    /// Spaces, and only spaces, that a line begins with.
+    pub(super) fn leading_spaces(&self, row: usize) -> usize {
+        let line = self.line(row);
+        let text = self.bytes.get(line.start()..line.end()).unwrap_or_default();
+        text.iter().take_while(|&&byte| byte == b' ').count()
     }
 
     /// Whether a line is `---` or `...`, alone or before a blank.
@@ -137,11 +138,7 @@ impl Parser<'_> {
     /// Whether a line is a directive rather than text that begins with `%`.
     pub(super) fn is_directive(&self, row: usize) -> bool {
         let rest = self.bytes.get(self.line(row).start()..).unwrap_or_default();
-        (rest.starts_with(b"%YAML") || rest.starts_with(b"%TAG"))
-            && is_blank(
-                self.at(self.line(row).start()
-                    + rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count()),
-            )
+        [&b"%YAML "[..], b"%TAG "].iter().any(|directive| rest.starts_with(directive))
     }
 }
 
@@ -158,7 +155,8 @@ pub(super) fn is_flow_indicator(byte: u8) -> bool {
     matches!(byte, b',' | b'[' | b']' | b'{' | b'}')
 }
 
-pub(super) fn rows(bytes: &[u8], lines: &Lines) -> Vec<Row> {
+/// The lines of a text, and its own step of indentation in columns.
+pub(super) fn rows(bytes: &[u8], lines: &Lines) -> (Vec<Row>, i32) {
     let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let row = |line: usize| {
         let span = lines.span(line);
@@ -168,13 +166,14 @@ pub(super) fn rows(bytes: &[u8], lines: &Lines) -> Vec<Row> {
             end -= 1;
         }
         let indent = bytes[start..end].iter().take_while(|&&byte| is_blank(byte)).count();
-        Row { start: start as u32, text: (start + indent) as u32, end: end as u32, shed: false }
+        Row { start: start as u32, text: (start + indent) as u32, end: end as u32, indent: indent as u32 }
     };
-    (0..lines.count()).map(row).collect()
-}
-
-/// The document's own step of indentation, taken from its first indented line.
-pub(super) fn indent_step(rows: &[Row]) -> i32 {
-    let indented = rows.iter().find(|row| !row.is_blank() && row.text > row.start);
-    indented.map_or(2, |row| (row.text - row.start) as i32).clamp(2, 8)
+    let mut rows: Vec<Row> = (0..lines.count()).map(row).collect();
+    let indented = rows.iter().filter(|row| !row.is_blank() && row.indent > 0);
+    let step = indented.take(100).map(|row| row.indent).min().unwrap_or(2).clamp(2, 8);
+    for row in &mut rows {
+        let tabs = bytes[row.start()..row.text()].iter().filter(|&&byte| byte == b'\t').count() as u32;
+        row.indent += tabs * (step - 1);
+    }
+    (rows, step as i32)
 }

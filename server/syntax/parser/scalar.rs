@@ -122,11 +122,4 @@ impl Parser<'_> {
             && self.key_at(line.text() + self.dashes(row), line.end()).is_none();
         goes_on.then_some(row)
     }
-
-    /// Spaces, and only spaces, that a line begins with.
-    pub(super) fn leading_spaces(&self, row: usize) -> usize {
-        let line = self.line(row);
-        let text = self.bytes.get(line.start()..line.end()).unwrap_or_default();
-        text.iter().take_while(|&&byte| byte == b' ').count()
-    }
 }

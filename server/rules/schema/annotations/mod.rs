@@ -84,10 +84,10 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
     let mut once = Once::default();
     for (_, schema) in document.schemas.iter() {
-        if out.is_full() {
-            return;
-        }
         for (key, value) in once.keywords(document, schema) {
+            if out.is_full() {
+                return;
+            }
             let name = key.value();
             if name == "$md" && schema.area != Area::Payload {
                 out.push(nested(key, value));

@@ -2,7 +2,7 @@
 
 use super::{MD_ENUM_CONNECTION, MD_TYPE, MD_UNKNOWN};
 use crate::reference::{self, JsonType, Presence, closest};
-use crate::rules::schema::{is_being_typed, rename};
+use crate::rules::schema::{MAX_CANDIDATES, is_being_typed, rename};
 use crate::rules::value::{is_unfinished, json_type};
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Finding, Findings, edit};
@@ -96,10 +96,11 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
 /// The connection that `$md.enum` reads must be declared.
 fn connection(cx: &Context<'_>, value: Node<'_>, out: &mut Findings) {
     let name = value.target().value();
-    let declared: Vec<&str> = cx.document.inputs().map(|port| port.name.as_str()).collect();
-    if name.is_empty() || declared.contains(&&*name) {
+    if name.is_empty() || cx.document.inputs().any(|port| port.name == name) {
         return;
     }
+    let declared: Vec<&str> =
+        cx.document.inputs().map(|port| port.name.as_str()).take(MAX_CANDIDATES).collect();
     let close = closest(&name, declared.iter().copied());
     let hint = match close {
         Some(close) => format!("; did you mean {}?", quoted(close)),

@@ -43,7 +43,8 @@ impl Parser<'_> {
             return None;
         }
         self.splits -= 1;
-        let second = Row { start: first_end as u32, text: text as u32, end: line.end, shed: false };
+        let indent = (text - first_end) as u32;
+        let second = Row { start: first_end as u32, text: text as u32, end: line.end, indent };
         self.rows.insert(self.row + 1, second);
         self.rows[self.row].end = first_end as u32;
         self.error(Span::new(text, self.trim_end(text, line.end())), Error::MissingLineBreak);

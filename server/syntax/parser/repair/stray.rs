@@ -24,10 +24,12 @@ impl Parser<'_> {
             return;
         }
         self.error(self.char_span(self.pos), Error::StrayCharacter(self.char_at(self.pos)));
+        let column = self.column() + behind.blanks;
         self.pos += 1 + behind.blanks as usize;
+        self.shed_row = Some(self.row);
         let text = self.pos as u32;
         if let Some(row) = self.rows.get_mut(self.row) {
-            (row.text, row.shed) = (text, true);
+            (row.text, row.indent) = (text, column.max(0) as u32);
         }
     }
 
@@ -36,7 +38,7 @@ impl Parser<'_> {
         let (start, end) = (self.pos, self.here().end());
         let stray = self.byte();
         let in_word = stray.is_ascii_alphanumeric() && self.at(start + 1).is_ascii_alphanumeric();
-        if !stray.is_ascii_graphic() || in_word || self.here().shed {
+        if !stray.is_ascii_graphic() || in_word || self.shed_row == Some(self.row) {
             return None;
         }
         let text = self.skip_blanks(start + 1);

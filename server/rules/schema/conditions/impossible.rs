@@ -1,0 +1,186 @@
+//! Conditions that ask for a value which the property cannot have.
+
+use super::DEPENDENCY_IMPOSSIBLE;
+use crate::bundle::{Document, Property, Role, Schema, SchemaId};
+use crate::reference::{JsonType, closest};
+use crate::rules::schema::{MAX_CANDIDATES, Verdicts, scalar, types};
+use crate::rules::value::json_type;
+use crate::rules::wording::{listed, quoted};
+use crate::rules::{Context, Finding, edit};
+use crate::syntax::{Node, Scalar};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// What the schemas asked so far allow.
+#[derive(Default)]
+pub(super) struct Allowances<'a>(HashMap<SchemaId, Allowed<'a>>);
+
+/// What a schema says of its value, as far as it is written down in it.
+struct Allowed<'a> {
+    types: Option<Vec<JsonType>>,
+    /// The only values.
+    values: Option<HashSet<Exact<'a>>>,
+}
+
+/// A scalar that equals another of the same value, however that is written: `1` and `1.0`.
+#[derive(PartialEq, Eq, Hash)]
+enum Exact<'a> {
+    Other,
+    Bool(bool),
+    /// Bits of the number.
+    Number(u64),
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Exact<'a> {
+    fn of(scalar: Scalar<'a>) -> Self {
+        match scalar {
+            Scalar::Null => Self::Other,
+            Scalar::Bool(value) => Self::Bool(value),
+            Scalar::Int(number) => Self::Number((number as f64).to_bits()),
+            Scalar::Float(number) => Self::Number(number.to_bits()),
+            Scalar::Str(text) => Self::Text(text),
+        }
+    }
+}
+
+/// Reports values that the branches of a condition ask for and that the property they ask cannot have.
+pub(super) fn check<'a>(
+    cx: &Context<'a>,
+    schema: &Schema,
+    owners: &[SchemaId],
+    allowances: &mut Allowances<'a>,
+    verdicts: &mut Verdicts,
+) {
+    let document = cx.document;
+    for &(role, branch) in &schema.children {
+        let controlling = match role {
+            Role::Dependency(key) => Some(document.node(key).value()),
+            Role::If => None,
+            _ => continue,
+        };
+        for property in asked(document, branch) {
+            let key = document.node(property.key);
+            if controlling.as_ref().is_some_and(|name| *name != key.value()) {
+                continue;
+            }
+            let subjects = subjects(document, owners, &key.value());
+            for value in wanted(document, property.schema) {
+                let can_be = subjects.is_empty()
+                    || subjects.iter().any(|&subject| allowances.of(cx, subject).allow(cx, value));
+                verdicts.add(value, !can_be, || never(cx, &subjects, key, value));
+            }
+        }
+    }
+}
+
+impl<'a> Allowances<'a> {
+    fn of(&mut self, cx: &Context<'a>, id: SchemaId) -> &Allowed<'a> {
+        self.0.entry(id).or_insert_with(|| Allowed {
+            types: types(cx.document, id).filter(|types| !types.is_empty()),
+            values: choices(cx.document, id)
+                .map(|choices| choices.into_iter().map(|choice| Exact::of(scalar(cx, choice))).collect()),
+        })
+    }
+}
+
+impl Allowed<'_> {
+    /// Whether a value fits; in doubt it does.
+    fn allow(&self, cx: &Context<'_>, value: Node<'_>) -> bool {
+        let wanted = scalar(cx, value);
+        // How a form says that nothing was chosen.
+        if !value.target().is_scalar() || wanted == Scalar::Null || wanted == Scalar::Str("".into()) {
+            return true;
+        }
+        let Some(found) = json_type(value, cx.document.dialect()) else { return true };
+        let fits = |allowed: &JsonType| {
+            *allowed == found || (*allowed, found) == (JsonType::Number, JsonType::Integer)
+        };
+        if self.types.as_ref().is_some_and(|types| !types.iter().any(fits)) {
+            return false;
+        }
+        self.values.as_ref().is_none_or(|values| values.contains(&Exact::of(wanted)))
+    }
+}
+
+/// Branches within one that are looked at; aliases can chain any number of them.
+const MAX_BRANCHES: usize = 200;
+
+/// The properties that a branch, and the branches in it, ask about.
+fn asked(document: &Document, branch: SchemaId) -> Vec<Property> {
+    let mut seen = HashSet::from([branch]);
+    let mut work = vec![branch];
+    let mut asked = Vec::new();
+    while let Some(id) = work.pop() {
+        let schema = document.schemas.get(id);
+        asked.extend(schema.properties.iter().map(|&property| document.schemas.property(property)));
+        let branches = schema.children.iter().filter(|(role, _)| {
+            matches!(role, Role::AllOf | Role::AnyOf | Role::OneOf | Role::If | Role::Then | Role::Else)
+        });
+        work.extend(branches.map(|(_, id)| *id).filter(|id| seen.len() < MAX_BRANCHES && seen.insert(*id)));
+    }
+    asked
+}
+
+/// The definitions of a property that hold without a condition.
+fn subjects(document: &Document, owners: &[SchemaId], name: &str) -> Vec<SchemaId> {
+    let known = owners.iter().filter_map(|&owner| Some((owner, document.names(owner).known.get(name)?)));
+    known
+        .flat_map(|(owner, ids)| {
+            let properties = ids.iter().map(|&id| document.schemas.property(id));
+            properties.filter(move |property| property.owner == owner).map(|property| property.schema)
+        })
+        .collect()
+}
+
+/// The values that `const` or `enum` ask for.
+fn wanted(document: &Document, id: SchemaId) -> Vec<Node<'_>> {
+    let one = document.keyword(id, "const").map(|(_, value)| value);
+    let several = document.keyword(id, "enum").into_iter().flat_map(|(_, list)| list.target().items());
+    one.into_iter().chain(several).collect()
+}
+
+/// The only values that a property may have, if they are all written down.
+fn choices(document: &Document, id: SchemaId) -> Option<Vec<Node<'_>>> {
+    let listed = wanted(document, id);
+    if !listed.is_empty() {
+        return Some(listed);
+    }
+    let schema = document.schemas.get(id);
+    let branches = schema.children.iter().filter(|(role, _)| matches!(role, Role::OneOf | Role::AnyOf));
+    let constants: Option<Vec<_>> =
+        branches.map(|(_, branch)| document.keyword(*branch, "const").map(|(_, value)| value)).collect();
+    constants.filter(|constants| !constants.is_empty())
+}
+
+fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>) -> Finding {
+    let document = cx.document;
+    let name = key.value();
+    let written = value.target().value();
+    let choices: Vec<_> = subjects
+        .iter()
+        .filter_map(|&subject| choices(document, subject))
+        .flatten()
+        .take(MAX_CANDIDATES)
+        .map(|choice| choice.target().value())
+        .collect();
+    let close = closest(&written, choices.iter().map(|choice| &**choice)).filter(|close| *close != written);
+    let hint = match close {
+        Some(close) => format!("; did you mean {}?", quoted(close)),
+        None if choices.is_empty() || choices.contains(&written) => ", whose type is another.".to_owned(),
+        None => format!("; it is one of {}.", listed(&choices)),
+    };
+    let message = format!("{} is never a value of {}{hint}", quoted(&written), quoted(&name));
+    let finding = DEPENDENCY_IMPOSSIBLE.at(value.span(), message);
+    let finding = match subjects.first().map(|&subject| document.schemas.get(subject).role) {
+        Some(Role::Property(property)) => {
+            let definition = document.node(document.schemas.property(property).key);
+            finding.relating(definition.span(), format!("{} is defined here", quoted(&name)))
+        }
+        _ => finding,
+    };
+    match close {
+        Some(close) => finding.mend(format!("Replace with `{close}`"), edit::replace_text(value, close)),
+        None => finding,
+    }
+}

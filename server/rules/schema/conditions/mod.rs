@@ -1,0 +1,113 @@
+//! Conditions: can they be met, and do they speak of something?
+
+mod impossible;
+#[cfg(test)]
+mod tests;
+
+use self::impossible::Allowances;
+use super::{MAX_CANDIDATES, Verdicts};
+use crate::bundle::{Area, Document, Role, SchemaId, names};
+use crate::reference::closest;
+use crate::rules::wording::quoted;
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, edit};
+use crate::syntax::Node;
+
+static DEPENDENCY_UNKNOWN_FIELD: Rule = Rule {
+    id: "dependency-unknown-field",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "`dependencies` names a property that does not exist",
+    explanation: "A schema's `dependencies` say what else holds once a property is given. Both the property and the \
+                  names listed for it must be properties of the same object; otherwise the condition is never met, or \
+                  can never be satisfied.",
+    bad: "params:\n  properties:\n    backups:\n      type: boolean\n  dependencies:\n    backup:\n      required: [backups]\n",
+    good: "params:\n  properties:\n    backups:\n      type: boolean\n  dependencies:\n    backups:\n      required: [backups]\n",
+    files: &[],
+};
+
+static DEPENDENCY_IMPOSSIBLE: Rule = Rule {
+    id: "dependency-impossible",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A condition asks for a value that the property cannot have",
+    explanation: "A branch that asks for a value outside of the property's `enum`, or of another type, is never taken, \
+                  so what it shows or demands never comes into effect.",
+    bad: "params:\n  properties:\n    tier:\n      type: string\n      enum: [dev, prod]\n  dependencies:\n    tier:\n      oneOf:\n        - properties:\n            tier:\n              const: prodd\n",
+    good: "params:\n  properties:\n    tier:\n      type: string\n      enum: [dev, prod]\n  dependencies:\n    tier:\n      oneOf:\n        - properties:\n            tier:\n              const: prod\n",
+    files: &[],
+};
+
+static IF_THEN_ORPHAN: Rule = Rule {
+    id: "if-then-orphan",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "`then` or `else` without `if`",
+    explanation: "`then` and `else` have no effect unless an `if` stands beside them in the same schema.",
+    bad: "params:\n  properties: {}\n  then:\n    required: []\n",
+    good: "params:\n  properties: {}\n  if:\n    required: []\n  then:\n    required: []\n",
+    files: &[],
+};
+
+/// Conditions.
+pub(in crate::rules) static CONDITIONS: Family = Family {
+    title: "Conditions",
+    rules: &[&DEPENDENCY_UNKNOWN_FIELD, &DEPENDENCY_IMPOSSIBLE, &IF_THEN_ORPHAN],
+    check,
+};
+
+fn check(cx: &Context<'_>, out: &mut Findings) {
+    let document = cx.document;
+    let mut verdicts = Verdicts::default();
+    let mut allowances = Allowances::default();
+    for (id, schema) in document.schemas.iter() {
+        for keyword in ["then", "else"] {
+            let Some((key, _)) = document.keyword(id, keyword) else { continue };
+            let is_orphan = document.keyword(id, "if").is_none();
+            let message = || format!("`{keyword}` has no effect without an `if` beside it.");
+            verdicts.add(key, is_orphan, || IF_THEN_ORPHAN.at(key.span(), message()));
+        }
+        if schema.role == Role::Root && matches!(schema.area, Area::Ports(_)) {
+            continue;
+        }
+        if document.keyword(id, "dependencies").is_some() || document.keyword(id, "if").is_some() {
+            let owners = names::owners(&document.schemas, id);
+            unknown_fields(cx, id, &owners, &mut verdicts);
+            impossible::check(cx, schema, &owners, &mut allowances, &mut verdicts);
+        }
+    }
+    verdicts.report(out);
+}
+
+fn unknown_fields(cx: &Context<'_>, id: SchemaId, owners: &[SchemaId], verdicts: &mut Verdicts) {
+    let document = cx.document;
+    let Some((_, dependencies)) = document.keyword(id, "dependencies") else { return };
+    let mut field = |token: Node<'_>| {
+        let Some(name) = super::text(cx, token).filter(|name| !name.is_empty()) else { return };
+        let mut scopes = owners.iter().copied().chain([id]);
+        let is_unknown = scopes.all(|scope| document.names(scope).lack(&name));
+        verdicts.add(token, is_unknown, || unknown_field(document, id, owners, token, &name));
+    };
+    for entry in dependencies.target().fields().filter(|entry| entry.colon().is_some()) {
+        field(entry.key());
+        entry.value().target().items().for_each(&mut field);
+    }
+}
+
+fn unknown_field(
+    document: &Document,
+    id: SchemaId,
+    owners: &[SchemaId],
+    token: Node<'_>,
+    name: &str,
+) -> Finding {
+    let known = owners.iter().chain([&id]).flat_map(|&scope| document.names(scope).known.keys());
+    let close = closest(name, known.map(String::as_str).take(MAX_CANDIDATES));
+    let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
+    let message =
+        format!("{} is not among the `properties` that these `dependencies` speak of{hint}", quoted(name));
+    let finding = DEPENDENCY_UNKNOWN_FIELD.at(token.span(), message);
+    match close {
+        Some(close) => finding.mend(format!("Replace with `{close}`"), edit::replace_text(token, close)),
+        None => finding,
+    }
+}

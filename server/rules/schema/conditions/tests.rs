@@ -1,0 +1,86 @@
+use crate::rules::testing::report;
+use expect_test::expect;
+
+const IDS: &[&str] = &["dependency-unknown-field", "dependency-impossible", "if-then-orphan"];
+
+#[test]
+fn conditions_speak_of_properties_that_exist() {
+    let text = "\
+params:
+  properties:
+    backups: {type: boolean}
+    size: {type: object, dependencies: {x: [y]}, additionalProperties: true}
+  dependencies:
+    backup: [backups, days]
+    extra: [backups]
+    backups:
+      oneOf:
+        - properties: {backups: {const: true}, extra: {type: string}}
+          dependencies: {size: [extra]}
+connections:
+  dependencies: {a: [b]}
+";
+    expect![[r#"
+            6:5-6:11 dependency-unknown-field warning: `backup` is not among the `properties` that these `dependencies` speak of; did you mean `backups`?
+                fix: Replace with `backups`
+            6:23-6:27 dependency-unknown-field warning: `days` is not among the `properties` that these `dependencies` speak of.
+        "#]]
+        .assert_eq(&report(IDS, text));
+}
+
+#[test]
+fn conditions_ask_for_values_that_can_occur() {
+    let text = "\
+params:
+  properties:
+    tier: {type: string, enum: [dev, prod]}
+    on: {type: boolean}
+    count: {type: number, enum: [1, 2.0]}
+    label: {oneOf: [{const: a, title: A}, {const: b, title: B}]}
+    free: {type: string}
+    unknown: {$ref: things}
+  dependencies:
+    tier: {oneOf: [{properties: {tier: {const: prodd}}}, {properties: {tier: {enum: [dev, test]}}}]}
+    \"on\": {oneOf: [{properties: {\"on\": {const: 'true'}}}, {properties: {\"on\": {const: false}}}]}
+    count: {oneOf: [{properties: {count: {const: 2}}}, {properties: {count: {const: 1.0}}}]}
+    label: {anyOf: [{properties: {label: {const: c}}}]}
+    free: {oneOf: [{properties: {free: {const: anything}}}, {properties: {free: {const: ''}}}]}
+    unknown: {oneOf: [{properties: {unknown: {const: x}, tier: {const: elsewhere}}}]}
+  if: {properties: {tier: {const: stage}}}
+  then: {required: [free]}
+";
+    expect![[r#"
+            10:48-10:53 dependency-impossible warning: `prodd` is never a value of `tier`; did you mean `prod`?
+                3:5: `tier` is defined here
+                fix: Replace with `prod`
+            10:91-10:95 dependency-impossible warning: `test` is never a value of `tier`; it is one of `dev`, `prod`.
+                3:5: `tier` is defined here
+            11:48-11:54 dependency-impossible warning: `true` is never a value of `on`, whose type is another.
+                4:5: `on` is defined here
+            13:50-13:51 dependency-impossible warning: `c` is never a value of `label`; it is one of `a`, `b`.
+                6:5: `label` is defined here
+            16:35-16:40 dependency-impossible warning: `stage` is never a value of `tier`; it is one of `dev`, `prod`.
+                3:5: `tier` is defined here
+        "#]]
+        .assert_eq(&report(IDS, &text.replace("    on:", "    'on':")));
+}
+
+#[test]
+fn branches_without_a_condition_are_reported_once() {
+    let text = "\
+orphan: &orphan
+  then: {required: [a]}
+params:
+  properties:
+    a: {<<: *orphan}
+    b: {<<: *orphan}
+  if:
+  else: {}
+";
+    expect![[r#"
+            2:3-2:7 if-then-orphan warning: `then` has no effect without an `if` beside it.
+        "#]]
+    .assert_eq(&report(IDS, text));
+    let used_once = text.replace("    b: {", "    b: {if: {required: [a]}, ");
+    assert_eq!(report(IDS, &used_once), "");
+}
