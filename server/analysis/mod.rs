@@ -1,7 +1,11 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
+mod semantic_tokens;
+pub mod signature;
 mod suppress;
 
+pub use semantic_tokens::semantic_tokens;
+pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};

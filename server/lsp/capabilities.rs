@@ -1,6 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
+use super::{semantic_tokens, signature_help};
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -30,6 +31,8 @@ pub(super) struct Abilities {
     pub(super) preferred: bool,
     /// It takes edits for a certain version of a document.
     pub(super) versioned_edits: bool,
+    /// How it wants signatures.
+    pub(super) signatures: signature_help::Form,
 }
 
 impl Abilities {
@@ -63,6 +66,9 @@ impl Abilities {
             versioned_edits: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .is_some_and(|edit| edit.document_changes == Some(true)),
+            signatures: signature_help::Form::new(
+                document.and_then(|document| document.signature_help.as_ref()),
+            ),
         }
     }
 }
@@ -87,6 +93,8 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
                 ..CodeActionOptions::default()
             })
         }),
+        semantic_tokens_provider: Some(semantic_tokens::options()),
+        signature_help_provider: Some(signature_help::options()),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

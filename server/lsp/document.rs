@@ -77,11 +77,15 @@ impl View {
     /// The findings. Takes its time on first use: never call it on an async thread or under a lock.
     pub(super) fn analysis(&self, analyse: Analyse) -> &Analysis {
         self.analysis.get_or_init(|| {
-            let path = self.place.as_ref().map(|place| place.document.as_path());
             let files = Asking::new(self.place.as_ref().map(|_| &*self.picture));
-            let findings = analyse(self.text.snapshot(path), &files, &self.settings);
+            let findings = analyse(self.snapshot(), &files, &self.settings);
             Analysis { findings, asked: files.into_asked() }
         })
+    }
+
+    /// The text, read. Takes its time on first use.
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        self.text.snapshot(self.place.as_ref().map(|place| place.document.as_path()))
     }
 
     /// What the last analysis of this view wanted to know, if there was one.
