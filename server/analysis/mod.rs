@@ -1,9 +1,13 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
 pub mod hover;
+mod semantic_tokens;
+pub mod signature;
 mod suppress;
 
 pub use hover::{Hover, hover};
+pub use semantic_tokens::semantic_tokens;
+pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};

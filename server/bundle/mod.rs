@@ -2,24 +2,28 @@
 //! each with the nodes it is written in. Partial by design: what is broken or missing is simply not there.
 
 mod app;
+pub mod expressions;
 mod kind;
 pub mod names;
 pub mod outline;
 mod ports;
 pub mod schema;
+pub mod shapes;
 mod steps;
 pub mod symbols;
 pub mod type_ref;
 mod ui;
 
 pub use app::{App, Named};
+pub use expressions::{Expression, Expressions};
 pub use kind::Kind;
 pub use names::Names;
 pub use outline::{At, Outline, Place};
 pub use ports::{Block, BlockNodes, Port};
 pub use schema::{Area, Property, PropertyId, Role, Schema, SchemaId, Schemas};
+pub use shapes::{Origin, Shapes};
 pub use steps::{BuiltIn, Step};
-pub use symbols::{Symbol, SymbolKind, Symbols, Use};
+pub use symbols::{Occurrence, Symbol, SymbolKind, Symbols, Use};
 pub use type_ref::{RefForm, Release, TypeName};
 pub use ui::{UiEntry, UiPlace, is_option};
 
@@ -77,6 +81,8 @@ pub struct Document {
     /// What the expansion of names may still visit, so that hostile aliases cannot multiply it.
     visits: AtomicUsize,
     symbols: OnceLock<Symbols>,
+    expressions: OnceLock<Expressions>,
+    shapes: OnceLock<Shapes>,
     outline: OnceLock<Outline>,
 }
 
@@ -101,6 +107,8 @@ impl Document {
             names: Vec::new(),
             visits: AtomicUsize::new(0),
             symbols: OnceLock::new(),
+            expressions: OnceLock::new(),
+            shapes: OnceLock::new(),
             outline: OnceLock::new(),
         };
         match kind {
@@ -240,6 +248,18 @@ impl Document {
     #[must_use]
     pub fn symbols(&self) -> &Symbols {
         self.symbols.get_or_init(|| symbols::collect(self))
+    }
+
+    /// Every jq program; found once, each read when first asked for.
+    #[must_use]
+    pub fn expressions(&self) -> &Expressions {
+        self.expressions.get_or_init(|| expressions::find(self))
+    }
+
+    /// What jq programs see; computed once.
+    #[must_use]
+    pub fn shapes(&self) -> &Shapes {
+        self.shapes.get_or_init(|| shapes::read(self))
     }
 
     /// Every value of the platform's own structures with its description; computed once.

@@ -20,6 +20,11 @@ pub struct SchemaId(u32);
 pub struct PropertyId(u32);
 
 impl SchemaId {
+    /// The id at a position; the way back from [`SchemaId::index`].
+    pub(super) fn at(index: usize) -> Self {
+        Self(index as u32)
+    }
+
     /// Position in the list of schemas, for side tables.
     #[must_use]
     pub fn index(self) -> usize {
@@ -28,6 +33,11 @@ impl SchemaId {
 }
 
 impl PropertyId {
+    /// The id at a position; the way back from [`PropertyId::index`].
+    pub(super) fn at(index: usize) -> Self {
+        Self(index as u32)
+    }
+
     /// Position in the list of properties, for side tables.
     #[must_use]
     pub fn index(self) -> usize {

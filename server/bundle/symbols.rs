@@ -1,11 +1,12 @@
-//! One table of every name that a document declares and every place that uses it.
+//! One table of every name that a document declares and every place that uses it, in jq programs too.
 //!
 //! A param can be declared several times: once unconditionally, again in the branches of a condition. All those
 //! declarations are one symbol, found by uniting the properties that one object knows under one name.
 
 use super::schema::{PropertyId, Role, SchemaId};
-use super::{Area, Block, Document};
-use crate::syntax::{Node, NodeId};
+use super::{Area, Block, Document, Origin};
+use crate::jq::Shape;
+use crate::syntax::{Node, NodeId, Span};
 use std::collections::{HashMap, HashSet};
 
 /// What a symbol names.
@@ -36,13 +37,17 @@ pub enum Use {
     UiEntry,
     /// `$md.enum`'s `connection` or `dependency`.
     EnumConnection,
+    /// A step of a path in a jq program.
+    Jq,
 }
 
 /// One place that names a symbol.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Occurrence {
-    /// The scalar that holds the name.
+    /// The scalar that is the name, or the jq program that it stands in.
     pub node: NodeId,
+    /// The name (bytes), quotes and dots excluded where it stands in a program; escapes may be in it.
+    pub span: Span,
     /// What it does there.
     pub role: Use,
 }
@@ -67,6 +72,8 @@ pub struct Symbols {
     pub all: Vec<Symbol>,
     by_property: HashMap<PropertyId, usize>,
     by_node: HashMap<NodeId, usize>,
+    /// Where each name stands, in source order, and whose it is: index of the symbol and of its occurrence.
+    places: Vec<(Span, usize, usize)>,
 }
 
 impl Symbols {
@@ -74,6 +81,15 @@ impl Symbols {
     #[must_use]
     pub fn at(&self, node: NodeId) -> Option<&Symbol> {
         self.by_node.get(&node).map(|&index| &self.all[index])
+    }
+
+    /// The name that a cursor at an offset (bytes) touches, and the symbol that it names.
+    #[must_use]
+    pub fn touching(&self, offset: usize) -> Option<(&Symbol, Occurrence)> {
+        let after = self.places.partition_point(|(span, ..)| span.start() <= offset);
+        let &(span, symbol, occurrence) = self.places.get(after.checked_sub(1)?)?;
+        let symbol = self.all.get(symbol).filter(|_| span.touches(offset))?;
+        Some((symbol, *symbol.occurrences.get(occurrence)?))
     }
 
     /// The symbol that a property declares.
@@ -94,7 +110,18 @@ impl Symbols {
             return;
         }
         self.by_node.insert(node.id(), index);
-        self.all[index].occurrences.push(Occurrence { node: node.id(), role });
+        self.all[index].occurrences.push(Occurrence { node: node.id(), span: node.span(), role });
+    }
+
+    /// Sorts the places, when all are known.
+    fn finish(mut self) -> Self {
+        let all = self.all.iter().enumerate();
+        let places = all.flat_map(|(symbol, one)| {
+            one.occurrences.iter().enumerate().map(move |(index, place)| (place.span, symbol, index))
+        });
+        self.places = places.collect();
+        self.places.sort_unstable();
+        self
     }
 }
 
@@ -116,7 +143,8 @@ pub(super) fn collect(document: &Document) -> Symbols {
         use_in_preset(document, &mut symbols, document.node(preset.node));
     }
     use_in_ui(document, &mut symbols);
-    symbols
+    use_in_jq(document, &mut symbols);
+    symbols.finish()
 }
 
 fn define_params(document: &Document, symbols: &mut Symbols) {
@@ -233,6 +261,31 @@ fn use_in_ui(document: &Document, symbols: &mut Symbols) {
         let order = document.node(entry.node).field("ui:order").map(|order| order.value().target());
         for item in order.into_iter().flat_map(|order| order.items().collect::<Vec<_>>()) {
             use_name(document, symbols, &entry.schemas, item, Use::UiOrder);
+        }
+    }
+}
+
+fn use_in_jq(document: &Document, symbols: &mut Symbols) {
+    for expression in document.expressions() {
+        let report = expression.report(document);
+        // A path in the argument of a function may be followed more than once.
+        let mut seen = HashSet::new();
+        for one in report.uses.iter().filter(|one| report.field(one).is_some_and(|name| !name.is_empty())) {
+            let origins = one.after.iter().flat_map(Shape::origins).filter_map(Origin::of);
+            let index = origins.into_iter().find_map(|origin| match origin {
+                Origin::Param(property) => symbols.by_property.get(&property).copied(),
+                Origin::Port(port) => {
+                    document.ports.get(port).and_then(|port| symbols.by_node.get(&port.key)).copied()
+                }
+                _ => None,
+            });
+            let Some(symbol) = index.and_then(|index| symbols.all.get_mut(index)) else { continue };
+            let quoted = expression.program().slice(one.span).starts_with('"') && one.span.len() > 1;
+            let name = if quoted { Span::new(one.span.start() + 1, one.span.end() - 1) } else { one.span };
+            if seen.insert(name) {
+                let (node, span) = (expression.node, expression.source(name));
+                symbol.occurrences.push(Occurrence { node, span, role: Use::Jq });
+            }
         }
     }
 }

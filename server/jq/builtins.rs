@@ -127,9 +127,12 @@ pub fn format(name: &str) -> Option<&'static Word> {
 /// The name most like a misspelt one, if one is like it at all.
 #[must_use]
 pub fn closest<'a>(misspelt: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = misspelt.chars().count().div_ceil(3).min(3);
+    let length = misspelt.chars().count();
+    let limit = (length / 3).clamp(1, 3);
     let distance = |name| strsim::osa_distance(misspelt, name);
-    let ranked = names.into_iter().map(|name| (distance(name), name));
+    // The distance is at least the difference in length, and takes time that grows with both lengths.
+    let near = names.into_iter().filter(|name| name.chars().count().abs_diff(length) <= limit);
+    let ranked = near.map(|name| (distance(name), name));
     ranked.filter(|&(distance, _)| distance <= limit).min().map(|(_, name)| name)
 }
 

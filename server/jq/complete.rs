@@ -84,6 +84,25 @@ impl FieldPlace {
     }
 }
 
+/// What to write, and over which bytes, to give a step of a path another name. `None` where the name is no part of the
+/// path's own text, as in the pattern `{$name}`.
+#[must_use]
+pub fn respelled(program: &Program, one: &PathUse, name: &str) -> Option<(Span, String)> {
+    let text = program.slice(one.span);
+    let before = program.text().get(..one.span.start())?.chars().next_back();
+    let (replace, form) = match one.style {
+        Style::Dot if before == Some('.') => return Some(dotted(one, one.span).edit(name)),
+        Style::Quoted | Style::Bracket | Style::Argument | Style::Shorthand | Style::Pattern
+            if text.len() > 1 && text.starts_with('"') && text.ends_with('"') =>
+        {
+            (Span::new(one.span.start() + 1, one.span.end() - 1), Form::Quoted)
+        }
+        Style::Shorthand | Style::Pattern if before != Some('$') => (one.span, Form::Key),
+        _ => return None,
+    };
+    Some(FieldPlace { replace, style: one.style, input: Shape::UNKNOWN, form }.edit(name))
+}
+
 /// What can be written at an offset (bytes) of a program.
 #[must_use]
 pub fn place(program: &Program, report: &Report, offset: usize) -> Place {

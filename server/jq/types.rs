@@ -288,15 +288,13 @@ impl Shape {
     pub fn field(&self, name: &str) -> Self {
         match &self.kind {
             Kind::Unknown => return Self::UNKNOWN,
-            Kind::Object(object) => {
-                return object.fields.get(name).or(object.rest.as_ref()).cloned().unwrap_or(Self::NEVER);
-            }
+            Kind::Object(object) => return object.field(name).unwrap_or(Self::NEVER),
             _ => {}
         }
         let mut absent = false;
         let found = self.members().iter().map(|one| match &one.kind {
             Kind::Object(object) => {
-                let field = object.fields.get(name).or(object.rest.as_ref()).cloned();
+                let field = object.field(name);
                 absent |= field.is_none();
                 field.unwrap_or(Self::NEVER)
             }
@@ -327,6 +325,13 @@ impl Shape {
     fn union_keeping_origin(shapes: impl Iterator<Item = Self>) -> Self {
         let mut shapes: Vec<Self> = shapes.filter(|shape| *shape != Self::NEVER).collect();
         if shapes.len() == 1 { shapes.pop().unwrap_or(Self::NEVER) } else { Self::union(shapes) }
+    }
+}
+
+impl Object {
+    /// What stands under a name; a name that is not known may be absent.
+    fn field(&self, name: &str) -> Option<Shape> {
+        self.fields.get(name).cloned().or_else(|| self.rest.clone().map(Shape::or_null))
     }
 }
 

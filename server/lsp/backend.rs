@@ -1,7 +1,7 @@
 //! The protocol's methods, one line each; the work is in the other files.
 
 use super::session::Session;
-use super::{code_action, hover, lifecycle, pull, schedule, synchronize};
+use super::{code_action, hover, lifecycle, pull, schedule, semantic_tokens, signature_help, synchronize};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tower_lsp::LanguageServer;
@@ -73,6 +73,22 @@ impl LanguageServer for Backend {
         let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
         let format = self.0.abilities().hover.clone();
         schedule::off_thread(move || hover::hover(&view, position, format)).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
+        schedule::off_thread(move || semantic_tokens::semantic_tokens(&view)).await.map(Some)
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
+        let session = Arc::clone(&self.0);
+        let work = move || signature_help::signature_help(&view, position, session.abilities());
+        schedule::off_thread(work).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
-use super::hover;
+use super::{hover, semantic_tokens, signature_help};
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -33,6 +33,8 @@ pub(super) struct Abilities {
     pub(super) versioned_edits: bool,
     /// The form in which it wants hovers.
     pub(super) hover: MarkupKind,
+    /// How it wants signatures.
+    pub(super) signatures: signature_help::Form,
 }
 
 impl Abilities {
@@ -67,6 +69,9 @@ impl Abilities {
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .is_some_and(|edit| edit.document_changes == Some(true)),
             hover: hover::format(document.and_then(|document| document.hover.as_ref())),
+            signatures: signature_help::Form::new(
+                document.and_then(|document| document.signature_help.as_ref()),
+            ),
         }
     }
 }
@@ -92,6 +97,8 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             })
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(semantic_tokens::options()),
+        signature_help_provider: Some(signature_help::options()),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

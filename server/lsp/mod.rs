@@ -18,8 +18,10 @@ mod message;
 mod output;
 mod pull;
 mod schedule;
+mod semantic_tokens;
 mod serve;
 mod session;
+mod signature_help;
 mod surroundings;
 mod synchronize;
 

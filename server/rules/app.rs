@@ -6,6 +6,7 @@ use super::value::{Pattern, json_type};
 use super::wording::{kind_words, quoted};
 use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Document;
+use crate::jq;
 use crate::reference::{self, JsonType};
 use crate::syntax::{Entry, Kind as NodeKind, Node, ScalarStyle, Span};
 use std::collections::{HashMap, HashSet};
@@ -254,6 +255,10 @@ fn check_policy(document: &Document, policy: Node<'_>, found: &mut Findings) {
     let roots = reference::get().jq_contexts.get("policies").map(|context| context.roots.names());
     let lacks_dot =
         is_plain(path) && roots.into_iter().flatten().any(|root| path.split('.').next() == Some(root));
+    if !lacks_dot && !jq::parse(path).errors().is_empty() {
+        // What is no jq at all is reported as that (`jq-syntax`).
+        return;
+    }
     let finding = match lacks_dot {
         true => POLICY.at(policy.span(), format!("A path begins with a dot: `.{path}`.")),
         false => POLICY.at(
@@ -327,7 +332,7 @@ mod tests {
             5:5-5:16 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
             6:5-6:9 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
         "#]].assert_eq(&found(
-            "policies:\n- connections.b.read\n- .connections.b | .read\n- \"@text 'x'\"\n- read",
+            "policies:\n- connections.b.read\n- .connections.b | .read\n- '@text \"x\"'\n- read",
         ));
         expect![""].assert_eq(&found(
             "policies:\n- .connections.a-b.data.security.iam.read_1\n- \n- *gone\n- {a: b}\n- ~",

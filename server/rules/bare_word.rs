@@ -1,12 +1,10 @@
-//! Bare words where jq programs belong (`spec §3.3`), told without a jq parser.
+//! Text where jq programs belong (`spec §3.3`).
 
 use super::edit::quoted;
-use super::value::string;
-use super::{Context, Edit, Family, Findings, Rule, Severity};
-use crate::bundle::Kind;
-use crate::reference;
+use super::{Context, Edit, Family, Findings, Rule, Severity, jq, wording};
+use crate::bundle::Expression;
+use crate::jq::literal::Bare;
 use crate::syntax::{Kind as NodeKind, Node, ScalarStyle};
-use std::collections::HashSet;
 
 /// Bare words in jq.
 pub(super) static BARE_WORDS: Family = Family { title: "Bare words in jq", rules: &[&BARE_LITERAL], check };
@@ -23,15 +21,6 @@ static BARE_LITERAL: Rule = Rule {
     good: "app:\n  envs:\n    LOG_LEVEL: '@text \"info\"'\n",
     files: &[],
 };
-
-/// Words that are a sensible program on their own.
-const PROGRAMS: [&str; 5] = ["true", "false", "null", "empty", "now"];
-
-/// Words that begin or join an expression: alone they are no program at all.
-const KEYWORDS: [&str; 18] = [
-    "def", "if", "then", "elif", "else", "end", "as", "reduce", "foreach", "try", "catch", "label", "import",
-    "include", "and", "or", "module", "__loc__",
-];
 
 /// A jq program that is nothing but a literal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,56 +43,36 @@ pub(super) fn literal(program: &str) -> Option<Literal<'_>> {
     (number || matches!(program, "true" | "false")).then_some(Literal::Other(program))
 }
 
-/// Whether a jq program is a lone word that its author surely meant as text.
-pub(super) fn is_bare_word(program: &str) -> bool {
-    let word = program.trim();
-    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !PROGRAMS.contains(&word)
-        && !KEYWORDS.contains(&word)
-}
-
 fn check(context: &Context<'_>, found: &mut Findings) {
-    let document = context.document;
-    if document.kind != Kind::Bundle {
-        return;
-    }
-    let mut seen = HashSet::new();
-    for step in &document.steps {
-        let name = step.provisioner.map(|id| document.node(id).target().value());
-        let built_in = name.is_none_or(|name| reference::get().provisioner(&name).is_some());
-        let severity = if built_in { Severity::Warning } else { Severity::Hint };
-        let Some(config) = step.config else { continue };
-        // A list to work off: aliases may nest deeper than any stack.
-        let mut work = vec![document.node(config)];
-        while let Some(node) = work.pop() {
-            if found.is_full() || !seen.insert(node.id()) {
-                continue;
-            }
-            report(context, node, severity, found);
-            work.extend(node.items().map(Node::target));
-            work.extend(
-                node.fields().filter(|entry| entry.colon().is_some()).map(|entry| entry.value().target()),
-            );
+    for expression in context.document.expressions() {
+        if found.is_full() {
+            return;
         }
-    }
-    for env in &document.app.envs {
-        if !found.is_full() && seen.insert(env.value) {
-            report(context, document.node(env.value), Severity::Warning, found);
+        match jq::bare(expression) {
+            // Text that cannot even be read as jq is a syntax error.
+            Some(Bare::Text) if !expression.program().errors().is_empty() => {}
+            Some(bare) => report(context, expression, bare, found),
+            None => {}
         }
     }
 }
 
-fn report(context: &Context<'_>, node: Node<'_>, severity: Severity, found: &mut Findings) {
-    let Some(text) = string(node, context.document.dialect()).filter(|text| is_bare_word(text)) else {
-        return;
+fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mut Findings) {
+    let document = context.document;
+    let node = document.node(expression.node);
+    let text = expression.program().text().trim();
+    let message = match bare {
+        Bare::Word | Bare::Function => {
+            format!("`{text}` is run as jq, which calls a function; write the text as `'@text \"{text}\"'`.")
+        }
+        Bare::Text => format!("{} is run as jq, which fails; write it as text.", wording::quoted(text)),
     };
-    let word = text.trim();
-    let message =
-        format!("`{word}` is run as jq, which calls a function; write the text as `'@text \"{word}\"'`.");
-    let mut finding = BARE_LITERAL.at(node.span(), message).with(severity);
-    finding = finding.mend("Make it text", as_text(node, word));
-    for path in declared(context, word) {
+    let mut finding = BARE_LITERAL.at(node.span(), message);
+    if jq::is_custom(document, expression) {
+        finding = finding.with(Severity::Hint);
+    }
+    finding = finding.mend("Make it text", as_text(node, text));
+    for path in declared(context, text) {
         let edit = is_one_line(node).then(|| Edit { span: node.span(), text: path.clone() });
         finding = finding.propose(format!("Read `{path}`"), edit);
     }
@@ -142,32 +111,6 @@ mod tests {
     }
 
     #[test]
-    fn one_word_is_bare() {
-        for bare in ["default", "info", " prod\n", "a_1", "_", "type", "env", "error"] {
-            assert!(is_bare_word(bare), "{bare}");
-        }
-        let programs = [
-            "",
-            ".",
-            ".a",
-            "true",
-            "now",
-            "empty",
-            "a b",
-            "a.b",
-            "1a",
-            "\"a\"",
-            "@text \"a\"",
-            "a-b",
-            "f(1)",
-            "if",
-        ];
-        for program in programs {
-            assert!(!is_bare_word(program), "{program}");
-        }
-    }
-
-    #[test]
     fn literals_are_read_exactly() {
         assert_eq!(literal(" @text  \"a b\"\n"), Some(Literal::Text("a b")));
         assert_eq!(literal("\"\""), Some(Literal::Text("")));
@@ -195,9 +138,7 @@ mod tests {
             4:20-4:24 jq-bare-literal hint: `word` is run as jq, which calls a function; write the text as `'@text "word"'`.
                 fix: Make it text
         "#]].assert_eq(&report(&["jq-bare-literal"], custom));
-        for fine in
-            ["true", "'true'", ".params.namespace", "'@text \"a\"'", "", "~", "*gone", "300", "us-east-1"]
-        {
+        for fine in ["true", "'true'", ".params.namespace", "'@text \"a\"'", "", "~", "*gone", "300"] {
             expect![""].assert_eq(&report(&["jq-bare-literal"], &config(fine)));
         }
     }

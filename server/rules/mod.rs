@@ -17,6 +17,7 @@ mod enums;
 mod finding;
 pub mod input;
 mod io_required;
+mod jq;
 mod keys;
 mod metadata;
 mod migrate;
@@ -208,6 +209,11 @@ pub static FAMILIES: &[&Family] = &[
     &ui_key::UI_KEYS,
     &ui_widget::UI_WIDGETS,
     &app::APP,
+    &jq::SYNTAX,
+    &jq::WORDS,
+    &jq::PATHS,
+    &jq::HYPHENS,
+    &jq::TYPES,
     &resource_type::RESOURCE_TYPES,
     &resource_type_files::RESOURCE_TYPE_FILES,
     &crate::analysis::SUPPRESSION,

@@ -29,6 +29,12 @@ pub struct Decoded<'a> {
 }
 
 impl Decoded<'_> {
+    /// The same, without a borrow of the source.
+    #[must_use]
+    pub fn into_owned(self) -> Decoded<'static> {
+        Decoded { text: Cow::Owned(self.text.into_owned()), pieces: self.pieces }
+    }
+
     /// The source offset of the character at a decoded offset; for the end of the text, and past it, the end of the
     /// last character's source.
     #[must_use]

@@ -2,6 +2,7 @@
 
 pub mod cursor;
 pub mod decode;
+pub mod encode;
 pub mod error;
 #[doc(hidden)]
 pub mod events;

@@ -48,6 +48,14 @@ impl From<Shape> for Environment {
 /// Infers what a program does with its input.
 #[must_use]
 pub fn infer(program: &Program, environment: &Environment) -> Report {
+    infer_within(program, environment, &mut { FUEL })
+}
+
+/// The same for one of several programs that share what may be spent: `fuel` is how many expressions may still be
+/// looked at, of which one program gets a bounded part. Without any left, nothing is known.
+#[must_use]
+pub fn infer_within(program: &Program, environment: &Environment, fuel: &mut u32) -> Report {
+    let given = FUEL.min(*fuel);
     let report = Report {
         output: Shape::UNKNOWN,
         uses: Vec::new(),
@@ -65,7 +73,7 @@ pub fn infer(program: &Program, environment: &Environment) -> Report {
         environment,
         report,
         recording: true,
-        fuel: FUEL,
+        fuel: given,
         depth: 0,
         expansions: 0,
         absent: Vec::new(),
@@ -73,6 +81,7 @@ pub fn infer(program: &Program, environment: &Environment) -> Report {
     let context =
         Context { input: &environment.input, at_root: true, guarded: false, scope: Scope::default() };
     let output = inference.expr(program.root(), context);
+    *fuel -= given - inference.fuel;
     let mut report = inference.report;
     report.output = output;
     report

@@ -127,7 +127,7 @@ fn paths() {
             params Dot Input -> {…}
             md_metadata Dot Input -> {…}
             default_tags Dot Input -> {…}
-            "md-target" Bracket Input -> string
+            "md-target" Bracket Input -> string | null
         "#]],
     );
     check(
@@ -384,10 +384,10 @@ fn names() {
     check(
         "$ENV.PATH, $__loc__.file, $nope",
         expect![[r#"
-        PATH Dot Variable(0..4) -> string
-        file Dot Variable(11..19) -> any
-        unknown variable $nope
-    "#]],
+            PATH Dot Variable(0..4) -> string | null
+            file Dot Variable(11..19) -> any
+            unknown variable $nope
+        "#]],
     );
     check("true, false, null | not", expect![[r#""#]]);
 }
@@ -474,7 +474,7 @@ fn outputs() {
     output("def double: . + .; .params.name | double", expect!["string"]);
     output("def apply(f): f; .params | apply(.port)", expect!["number"]);
     output("def f: f; f", expect!["any"]);
-    output(".params | with_entries(.value = 1) | .anything", expect!["number"]);
+    output(".params | with_entries(.value = 1) | .anything", expect!["number | null"]);
     output(". += {labels: .params.md_metadata} | .labels.default_tags", expect!["object<string>"]);
     output("[.params.tags[], 1] | first, length, (.[] | numbers)", expect!["string | number | null"]);
     output("error(\"x\")", expect!["nothing"]);

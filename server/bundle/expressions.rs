@@ -1,0 +1,274 @@
+//! The jq programs of a bundle: every string that the platform runs, found once, read when somebody asks.
+//!
+//! Strings in a step's `config`, environment variables, policies and the queries of `$md.enum` are programs; numbers
+//! and booleans there are what they are (`spec §3.3, §8.1`). A string that aliases put in several places counts in
+//! the first of them.
+
+use super::schema::{Area, SchemaId};
+use super::{Document, Shapes};
+use crate::jq::infer::PathUse;
+use crate::jq::types::Kind;
+use crate::jq::{self, Environment, Program, Report, Shape};
+use crate::reference::{self, JqContext};
+use crate::syntax::{Decoded, Node, NodeId, Scalar, Span, encode};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// All programs of a document together are read up to this size (bytes). The largest real bundle has some 4 KiB.
+pub const MAX_BYTES: usize = 256 << 10;
+
+/// What inference may do for all programs of a document together; a real one needs some hundred steps for each.
+const MAX_STEPS: u32 = 400_000;
+
+/// Where a program stands, which decides what it runs against.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// In the `config` of a step; its index in [`Document::steps`].
+    Config(usize),
+    /// A value of `app.envs`.
+    Env,
+    /// An item of `app.policies`.
+    Policy,
+    /// `$md.enum.options` of this schema.
+    EnumOptions(SchemaId),
+    /// `$md.enum.value` or `label`, which run once for each option.
+    EnumOption(SchemaId),
+}
+
+impl Place {
+    /// The description of what programs here run against.
+    #[must_use]
+    pub fn context(self) -> Option<&'static JqContext> {
+        let name = match self {
+            Self::Config(_) => "config",
+            Self::Env => "envs",
+            Self::Policy => "policies",
+            Self::EnumOptions(_) => "enum-options",
+            Self::EnumOption(_) => "enum-option",
+        };
+        reference::get().jq_contexts.get(name)
+    }
+
+    /// Whether it belongs to `$md.enum`, where there are no roots.
+    #[must_use]
+    pub fn is_enum(self) -> bool {
+        matches!(self, Self::EnumOptions(_) | Self::EnumOption(_))
+    }
+}
+
+/// A string that is a program.
+#[derive(Debug)]
+pub struct Expression {
+    /// The scalar.
+    pub node: NodeId,
+    /// Where it stands.
+    pub place: Place,
+    decoded: Decoded<'static>,
+    program: OnceLock<Program>,
+    report: OnceLock<Report>,
+}
+
+/// Every program of a document, in source order.
+#[derive(Debug)]
+pub struct Expressions {
+    all: Vec<Expression>,
+    /// Where the options of computed drop-downs are among them.
+    options: HashMap<SchemaId, usize>,
+    /// What inference may still do.
+    steps: AtomicU32,
+}
+
+impl Expressions {
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Expression> {
+        self.all.iter()
+    }
+
+    /// The program that a cursor at a source offset (bytes) is in.
+    #[must_use]
+    pub fn at(&self, document: &Document, offset: usize) -> Option<&Expression> {
+        let span = |one: &Expression| document.node(one.node).span();
+        let after = self.all.partition_point(|one| span(one).start() <= offset);
+        self.all.get(after.checked_sub(1)?).filter(|one| span(one).touches(offset))
+    }
+
+    /// The options of a computed drop-down.
+    #[must_use]
+    pub fn options(&self, schema: SchemaId) -> Option<&Expression> {
+        self.all.get(*self.options.get(&schema)?)
+    }
+}
+
+impl<'a> IntoIterator for &'a Expressions {
+    type Item = &'a Expression;
+    type IntoIter = std::slice::Iter<'a, Expression>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Expression {
+    fn new(node: Node<'_>, place: Place) -> Self {
+        let decoded = node.decoded().into_owned();
+        Self { node: node.id(), place, decoded, program: OnceLock::new(), report: OnceLock::new() }
+    }
+
+    /// The program as read; computed once. Its spans are bytes of the string that the scalar stands for.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        self.program.get_or_init(|| jq::parse(&self.decoded.text))
+    }
+
+    /// What the program does with what it runs against; computed once.
+    #[must_use]
+    pub fn report<'a>(&'a self, document: &'a Document) -> &'a Report {
+        self.report.get_or_init(|| self.infer(document, document.shapes()))
+    }
+
+    /// What the program does with other shapes than the document's.
+    #[must_use]
+    pub fn infer(&self, document: &Document, shapes: &Shapes) -> Report {
+        let environment = Environment::from(self.input(document, shapes));
+        let left = &document.expressions().steps;
+        let mut steps = left.load(Relaxed);
+        let report = jq::infer::infer_within(self.program(), &environment, &mut steps);
+        left.store(steps, Relaxed);
+        report
+    }
+
+    /// What `.` is at the beginning of the program.
+    #[must_use]
+    pub fn input(&self, document: &Document, shapes: &Shapes) -> Shape {
+        match self.place {
+            Place::Config(_) | Place::Env | Place::Policy => {
+                let roots = self.place.context().map(|context| context.roots.names());
+                roots.map_or(Shape::UNKNOWN, |roots| shapes.input(roots))
+            }
+            Place::EnumOptions(schema) => {
+                let payload = queried(document, schema).map(|name| shapes.inputs.field(&name));
+                payload.filter(|payload| *payload != Shape::NEVER).unwrap_or(Shape::UNKNOWN)
+            }
+            Place::EnumOption(schema) => match document.expressions().options(schema) {
+                Some(options) => option(&options.report(document).output),
+                None => Shape::UNKNOWN,
+            },
+        }
+    }
+
+    /// Where a part of the program stands in the source (bytes): from its first character to its last.
+    #[must_use]
+    pub fn source(&self, span: Span) -> Span {
+        self.decoded.source_span(span.range())
+    }
+
+    /// The offset in the program of a source offset (bytes).
+    #[must_use]
+    pub fn offset(&self, source: usize) -> usize {
+        self.decoded.decoded_offset(source)
+    }
+
+    /// What to write in the source, and over which bytes, to put a text in the place of a part of the program. `None`
+    /// where the scalar cannot hold it.
+    #[must_use]
+    pub fn replace(&self, document: &Document, span: Span, text: &str) -> Option<(Span, String)> {
+        let written = encode::within(document.node(self.node), text)?;
+        Some((self.source(span), written.into_owned()))
+    }
+
+    /// What to write, and where, to give a step of a path another name; with quotes and brackets where the name needs
+    /// them. `None` where nothing can be written.
+    #[must_use]
+    pub fn respell(&self, document: &Document, one: &PathUse, name: &str) -> Option<(Span, String)> {
+        let (span, text) = jq::complete::respelled(self.program(), one, name)?;
+        self.replace(document, span, &text)
+    }
+}
+
+/// The name of the connection that a computed drop-down reads; `dependency` wins (`spec §0`).
+#[must_use]
+pub fn queried(document: &Document, schema: SchemaId) -> Option<String> {
+    let (_, query) = document.keyword(schema, "$md.enum")?;
+    let named = ["dependency", "connection"].into_iter().find_map(|key| query.target().field(key))?;
+    Some(named.value().target().value().into_owned())
+}
+
+/// One option, where the query gave this: options come as one list or one by one.
+fn option(options: &Shape) -> Shape {
+    let one = options.members().iter().map(|member| match member.kind() {
+        Kind::Array(item) => (**item).clone(),
+        _ => member.clone(),
+    });
+    Shape::union(one)
+}
+
+/// Finds the programs of a document.
+pub(super) fn find(document: &Document) -> Expressions {
+    let mut finder = Finder { document, all: Vec::new(), seen: HashSet::new(), bytes: 0 };
+    for (index, step) in document.steps.iter().enumerate() {
+        if let Some(config) = step.config {
+            finder.below(document.node(config), Place::Config(index));
+        }
+    }
+    document.app.envs.iter().for_each(|env| finder.add(document.node(env.value), Place::Env));
+    document.app.policies.iter().for_each(|policy| finder.add(document.node(*policy), Place::Policy));
+    for (id, _) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
+        let Some((_, query)) = document.keyword(id, "$md.enum") else { continue };
+        for (key, place) in [
+            ("options", Place::EnumOptions(id)),
+            ("value", Place::EnumOption(id)),
+            ("label", Place::EnumOption(id)),
+        ] {
+            if let Some(entry) = query.target().field(key) {
+                finder.add(entry.value().target(), place);
+            }
+        }
+    }
+    let mut all = finder.all;
+    all.sort_by_key(|one| document.node(one.node).span());
+    let options = all.iter().enumerate().filter_map(|(index, one)| match one.place {
+        Place::EnumOptions(schema) => Some((schema, index)),
+        _ => None,
+    });
+    Expressions { options: options.collect(), all, steps: AtomicU32::new(MAX_STEPS) }
+}
+
+struct Finder<'a> {
+    document: &'a Document,
+    all: Vec<Expression>,
+    seen: HashSet<NodeId>,
+    bytes: usize,
+}
+
+impl<'a> Finder<'a> {
+    /// Adds the strings at any depth.
+    fn below(&mut self, node: Node<'a>, place: Place) {
+        // A list to work off: aliases may nest deeper than any stack.
+        let mut work = vec![node];
+        while let Some(node) = work.pop() {
+            if node.is_scalar() {
+                self.add(node, place);
+            } else if self.seen.insert(node.id()) {
+                work.extend(node.items().map(Node::target));
+                let written = node.fields().filter(|entry| entry.colon().is_some());
+                work.extend(written.map(|entry| entry.value().target()));
+            }
+        }
+    }
+
+    fn add(&mut self, node: Node<'a>, place: Place) {
+        let is_text = matches!(node.resolve(self.document.dialect()), Scalar::Str(_));
+        if !node.is_scalar() || node.tag().is_some() || !is_text || !self.seen.insert(node.id()) {
+            return;
+        }
+        self.bytes += node.span().len();
+        if self.bytes <= MAX_BYTES {
+            self.all.push(Expression::new(node, place));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! Operations that fail whatever the values are, because of their types.
+
+use super::super::{Context, Edit, Family, Findings, Fix, Rule, Severity};
+use super::{at, each_program};
+use crate::bundle::Expression;
+use crate::jq::ast::{ExprId, ExprKind};
+use crate::jq::infer::{ClashKind, TypeClash};
+use crate::jq::lexer::Operator;
+use crate::jq::types::Types;
+use crate::syntax::Span;
+
+static TYPE_CLASH: Rule = Rule {
+    id: "jq-type-clash",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A jq program must fail because of the types of its values",
+    explanation: "The schemas of the params tell what type each value has. Joining a number to text, or looking up a \
+                  field of a string, fails at every deployment. Turn numbers into text with `tostring`. Where the \
+                  types come from the payload of a connection, which may be different in your organization, this is \
+                  only a hint; where a type is not certain, nothing is said.",
+    bad: "params:\n  required: [port]\n  properties:\n    port: {type: integer}\napp:\n  envs:\n    ADDRESS: '\"localhost:\" + \
+          .params.port'\n",
+    good: "params:\n  required: [port]\n  properties:\n    port: {type: integer}\napp:\n  envs:\n    ADDRESS: '\"localhost:\" + \
+           (.params.port | tostring)'\n",
+    files: &[],
+};
+
+/// Operations that must fail.
+pub(in super::super) static TYPES: Family = Family { title: "Types in jq", rules: &[&TYPE_CLASH], check };
+
+fn check(context: &Context<'_>, out: &mut Findings) {
+    let document = context.document;
+    each_program(context, out, |expression, report, out| {
+        if report.clashes.is_empty() {
+            return;
+        }
+        let certain = match expression.place.is_enum() {
+            true => Vec::new(),
+            false => expression.infer(document, &document.shapes().without_payloads()).clashes,
+        };
+        for clash in &report.clashes {
+            let message = clash.message(expression.program());
+            let mut finding = at(document, expression, &TYPE_CLASH, clash.span, message);
+            if !certain.contains(clash) {
+                finding = finding.with(Severity::Hint);
+            }
+            finding.fixes.extend(to_string(expression, clash));
+            out.push(finding);
+        }
+    });
+}
+
+/// Turns the number into text where one of the two is joined to the other.
+fn to_string(expression: &Expression, clash: &TypeClash) -> Option<Fix> {
+    let ClashKind::Operator(Operator::Add, right) = clash.kind else { return None };
+    let (left_operand, right_operand) = operands(expression, clash.span)?;
+    let number = match (clash.found, right) {
+        (Types::STRING, Types::NUMBER) => right_operand,
+        (Types::NUMBER, Types::STRING) => left_operand?,
+        _ => return None,
+    };
+    let span = expression.source(expression.program().expr(number).span);
+    let insert = |at: usize, text: &str| Edit { span: Span::at(at), text: text.to_owned() };
+    Some(Fix {
+        title: "Turn the number into text".to_owned(),
+        edits: vec![insert(span.start(), "("), insert(span.end(), " | tostring)")],
+        preferred: true,
+    })
+}
+
+/// The operands of the operator at a span; the left one only where it is no chain of operators itself.
+fn operands(expression: &Expression, operator: Span) -> Option<(Option<ExprId>, ExprId)> {
+    expression.program().exprs().iter().find_map(|expr| {
+        let ExprKind::Binary { first, rest } = &expr.kind else { return None };
+        let at = rest.iter().position(|operand| operand.span == operator)?;
+        Some(((at == 0).then_some(*first), rest.get(at)?.expr))
+    })
+}

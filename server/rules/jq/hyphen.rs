@@ -1,0 +1,38 @@
+//! Names with hyphens, which jq takes for subtractions.
+
+use super::super::{Context, Family, Findings, Rule, Severity};
+use super::{at, each_program, edit};
+use crate::bundle::expressions::Place;
+
+static HYPHEN: Rule = Rule {
+    id: "jq-hyphen",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "jq reads a name with a hyphen as a subtraction",
+    explanation: "After a dot, a name ends at the hyphen: `.tags.md-project` is `.tags.md` minus what a function \
+                  `project` gives. Put such names in brackets and quotes: `.tags[\"md-project\"]`. In policies, which \
+                  are plain paths for some tools, this is only a hint.",
+    bad: "params: {properties: {}}\napp:\n  envs:\n    PROJECT: .params.md_metadata.default_tags.md-project\n",
+    good: "params: {properties: {}}\napp:\n  envs:\n    PROJECT: .params.md_metadata.default_tags[\"md-project\"]\n",
+    files: &[],
+};
+
+/// Names with hyphens.
+pub(in super::super) static HYPHENS: Family = Family { title: "Hyphens in jq", rules: &[&HYPHEN], check };
+
+fn check(context: &Context<'_>, out: &mut Findings) {
+    let document = context.document;
+    each_program(context, out, |expression, report, out| {
+        for one in &report.hyphens {
+            let name = expression.program().slice(one.span);
+            let message =
+                format!("jq takes the hyphen in `{name}` for a minus; write `{}`.", one.replacement);
+            let mut finding = at(document, expression, &HYPHEN, one.span, message);
+            if expression.place == Place::Policy {
+                finding = finding.with(Severity::Hint);
+            }
+            let replaced = expression.replace(document, one.replace, &one.replacement).map(edit);
+            out.push(finding.mend("Use brackets", replaced));
+        }
+    });
+}

@@ -1,0 +1,88 @@
+//! The jq programs of a bundle (`spec §8, §13.6`). What each does is read off once, in
+//! [`crate::bundle::Expression::report`]; the families look at different parts of that.
+//!
+//! A program that is no jq is reported as that alone: what is left of it may mean anything.
+
+mod clash;
+mod hyphen;
+mod paths;
+mod syntax;
+mod unknown;
+
+pub(super) use clash::TYPES;
+pub(super) use hyphen::HYPHENS;
+pub(super) use paths::PATHS;
+pub(super) use syntax::SYNTAX;
+pub(super) use unknown::WORDS;
+
+use super::{Context, Edit, Finding, Findings, Rule, Severity};
+use crate::bundle::expressions::Place;
+use crate::bundle::{Document, Expression};
+use crate::jq::Report;
+use crate::jq::lexer::TokenKind;
+use crate::jq::literal::{self, Bare};
+use crate::reference;
+use crate::syntax::Span;
+
+/// Calls `check` with every program that is jq, and was not meant as text.
+fn each_program(
+    context: &Context<'_>,
+    out: &mut Findings,
+    mut check: impl FnMut(&Expression, &Report, &mut Findings),
+) {
+    for expression in context.document.expressions() {
+        if out.is_full() {
+            return;
+        }
+        if expression.program().errors().is_empty() && bare(expression).is_none() {
+            check(expression, expression.report(context.document), out);
+        }
+    }
+}
+
+/// A finding at a part of a program.
+fn at(
+    document: &Document,
+    expression: &Expression,
+    rule: &'static Rule,
+    span: Span,
+    message: impl Into<String>,
+) -> Finding {
+    let finding = rule.at(expression.source(span), message);
+    // Who wrote the provisioner may have other ideas of what its options are.
+    if is_custom(document, expression) { finding.with(Severity::Hint) } else { finding }
+}
+
+/// Whether a program is an option of a provisioner that is not the platform's own.
+pub(super) fn is_custom(document: &Document, expression: &Expression) -> bool {
+    let Place::Config(step) = expression.place else { return false };
+    let name = document.steps.get(step).and_then(|step| step.provisioner);
+    name.is_some_and(|name| reference::get().provisioner(&document.node(name).target().value()).is_none())
+}
+
+/// Whether a program was meant as text, at the places where people write text by mistake.
+pub(super) fn bare(expression: &Expression) -> Option<Bare> {
+    match expression.place {
+        Place::Config(_) | Place::Env => {
+            literal::bare(expression.program()).filter(|bare| *bare != Bare::Text || !lacks_dot(expression))
+        }
+        Place::Policy | Place::EnumOptions(_) | Place::EnumOption(_) => None,
+    }
+}
+
+/// Whether a program begins with the name of a root and goes on as a path: `params.size`.
+fn lacks_dot(expression: &Expression) -> bool {
+    let program = expression.program();
+    let [first, second, ..] = program.tokens() else { return false };
+    let roots = expression.place.context().map(|context| &context.roots);
+    second.kind == TokenKind::Field
+        && roots.is_some_and(|roots| roots.get(program.slice(first.span)).is_some())
+}
+
+/// What [`Expression::replace`] and [`Expression::respell`] give, as an edit.
+fn edit((span, text): (Span, String)) -> Edit {
+    Edit { span, text }
+}
+
+#[cfg(test)]
+mod tests;

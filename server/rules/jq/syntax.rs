@@ -1,0 +1,97 @@
+//! Strings that are no jq.
+
+use super::super::bare_word::as_text;
+use super::super::wording::quoted;
+use super::super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{at, bare, edit};
+use crate::bundle::Expression;
+use crate::jq;
+use crate::jq::ast::ParseError;
+use crate::jq::infer::VariableSource;
+use crate::jq::literal::Bare;
+use crate::syntax::Span;
+
+static JQ_SYNTAX: Rule = Rule {
+    id: "jq-syntax",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "A string is no jq program",
+    explanation: "Strings in a step's `config`, in `app.envs` and `app.policies`, and the queries of `$md.enum` are jq \
+                  programs. One that cannot be read, or that names a variable which it does not define, fails the \
+                  deployment. Write fixed text as `'@text \"5m0s\"'`. In the `config` of a custom provisioner this is \
+                  only a hint.",
+    bad: "app:\n  envs:\n    URL: \"'http://' + .params.host\"\n",
+    good: "app:\n  envs:\n    URL: '\"http://\" + .params.host'\n",
+    files: &[],
+};
+
+/// Strings that are no jq.
+pub(in super::super) static SYNTAX: Family = Family { title: "jq programs", rules: &[&JQ_SYNTAX], check };
+
+fn check(context: &Context<'_>, out: &mut Findings) {
+    let document = context.document;
+    for expression in document.expressions() {
+        if out.is_full() {
+            return;
+        }
+        match expression.program().errors().first() {
+            // What follows the first error may be its echo.
+            Some(error) => broken(context, expression, error, out),
+            None => variables(context, expression, out),
+        }
+    }
+}
+
+fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, out: &mut Findings) {
+    let document = context.document;
+    let program = expression.program();
+    let is_text = bare(expression) == Some(Bare::Text);
+    let may_be_quoted = !is_text || program.text().trim_start().starts_with('\'');
+    if may_be_quoted && let Some(finding) = single_quotes(context, expression) {
+        out.push(finding);
+        return;
+    }
+    if is_text {
+        let node = document.node(expression.node);
+        let text = program.text().trim();
+        let message = format!("{} is no jq program; write it as text.", quoted(text));
+        let whole = Span::new(0, program.text().trim_end().len());
+        let finding = at(document, expression, &JQ_SYNTAX, whole, message);
+        out.push(finding.mend("Make it text", as_text(node, text)));
+        return;
+    }
+    let mut span = error.span;
+    if span.is_empty() {
+        // Something is missing: shown at what stands before it.
+        let before = program.tokens().iter().rev().find(|token| token.span.end() <= span.start());
+        span = before.map_or(span, |token| token.span);
+    }
+    out.push(at(document, expression, &JQ_SYNTAX, span, error.kind.to_string()));
+}
+
+/// Text between single quotes, as in other languages.
+fn single_quotes(context: &Context<'_>, expression: &Expression) -> Option<Finding> {
+    let document = context.document;
+    let program = expression.program();
+    let tokens = program.tokens().iter().map(|token| token.span);
+    let quotes: Vec<Span> = tokens.filter(|&span| program.slice(span) == "'").collect();
+    let message = "jq knows no single quotes; put text between double quotes.";
+    let finding = at(document, expression, &JQ_SYNTAX, *quotes.first()?, message);
+    let mended = jq::parse(&program.text().replace('\'', "\"")).errors().is_empty();
+    let edits = quotes.iter().map(|&quote| expression.replace(document, quote, "\"").map(edit));
+    Some(match edits.collect::<Option<Vec<_>>>().filter(|_| mended) {
+        Some(edits) => finding.offer("Use double quotes", edits),
+        None => finding,
+    })
+}
+
+fn variables(context: &Context<'_>, expression: &Expression, out: &mut Findings) {
+    let document = context.document;
+    for one in &expression.report(document).variables {
+        if one.source == VariableSource::Unknown {
+            let name = quoted(expression.program().slice(one.span));
+            let message = format!("{name} is defined nowhere in this program.");
+            out.push(at(document, expression, &JQ_SYNTAX, one.span, message));
+        }
+    }
+}

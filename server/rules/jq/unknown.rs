@@ -1,0 +1,97 @@
+//! Functions and formats that jq does not have.
+
+use super::super::wording::any_of;
+use super::super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{at, each_program, edit};
+use crate::bundle::expressions::Place;
+use crate::bundle::{Document, Expression};
+use crate::jq::builtins;
+use crate::jq::infer::{CallUse, Target};
+use crate::syntax::Span;
+
+static UNKNOWN_FUNCTION: Rule = Rule {
+    id: "jq-unknown-function",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "jq has no such function",
+    explanation: "A word without a dot before it calls a function. This one exists in no version of jq or gojq, or not \
+                  with so many arguments, so the program fails. Arguments are separated by `;`. A path begins with a \
+                  dot, text stands between double quotes.",
+    bad: "app:\n  envs:\n    PORT: .params.port | to_string\n",
+    good: "app:\n  envs:\n    PORT: .params.port | tostring\n",
+    files: &[],
+};
+
+static UNKNOWN_FORMAT: Rule = Rule {
+    id: "jq-unknown-format",
+    severity: Severity::Error,
+    opt_in: false,
+    title: "jq has no such format",
+    explanation: "A word with `@` names a format: `@text`, `@json`, `@csv`, `@tsv`, `@html`, `@uri`, `@sh`, `@base64`, \
+                  `@base64d`. With any other the program fails. Write fixed text as `@text \"…\"`.",
+    bad: "app:\n  envs:\n    HOST: '@test \"example.com\"'\n",
+    good: "app:\n  envs:\n    HOST: '@text \"example.com\"'\n",
+    files: &[],
+};
+
+/// Functions and formats that jq does not have.
+pub(in super::super) static WORDS: Family =
+    Family { title: "Functions and formats of jq", rules: &[&UNKNOWN_FUNCTION, &UNKNOWN_FORMAT], check };
+
+fn check(context: &Context<'_>, out: &mut Findings) {
+    let document = context.document;
+    each_program(context, out, |expression, report, out| {
+        // A policy that is more than a path is reported as that.
+        if expression.place == Place::Policy {
+            return;
+        }
+        for call in report.calls.iter().filter(|call| matches!(call.target, Target::Unknown)) {
+            if out.is_full() {
+                return;
+            }
+            out.push(function(document, expression, call));
+        }
+        for one in report.formats.iter().filter(|one| one.format.is_none()) {
+            out.push(format(document, expression, one.span));
+        }
+    });
+}
+
+fn function(document: &Document, expression: &Expression, call: &CallUse) -> Finding {
+    let name = expression.program().slice(call.span);
+    let found = |message: String| at(document, expression, &UNKNOWN_FUNCTION, call.span, message);
+    let arities = builtins::named(name).map(|function| function.params.len());
+    let mut arities: Vec<String> = arities.map(|count| count.to_string()).collect();
+    arities.sort();
+    if !arities.is_empty() {
+        let noun = if arities == ["1"] { "argument" } else { "arguments" };
+        let takes = arities.join(" or ");
+        return found(format!("`{name}` takes {takes} {noun}, separated by `;`, not {}.", call.arity));
+    }
+    if call.arity == 0 && call.input.fields().any(|(field, _)| field == name) {
+        let dot = Edit { span: Span::at(expression.source(call.span).start()), text: ".".to_owned() };
+        let message =
+            format!("`{name}` calls a function, and jq has none of that name; a path begins with a dot.");
+        return found(message).mend("Add the dot", Some(dot));
+    }
+    match builtins::closest_function(name) {
+        Some(close) => found(format!("jq has no function `{name}`; did you mean `{close}`?")).mend(
+            format!("Replace with `{close}`"),
+            expression.replace(document, call.span, close).map(edit),
+        ),
+        None => found(format!("jq has no function `{name}`; a path begins with a dot, text with a quote.")),
+    }
+}
+
+fn format(document: &Document, expression: &Expression, span: Span) -> Finding {
+    let name = expression.program().slice(span);
+    let found = |message: String| at(document, expression, &UNKNOWN_FORMAT, span, message);
+    match builtins::closest_format(name) {
+        Some(close) => found(format!("jq has no format `{name}`; did you mean `{close}`?"))
+            .mend(format!("Replace with `{close}`"), expression.replace(document, span, close).map(edit)),
+        None => {
+            let known = any_of(builtins::formats().iter().map(|format| &*format.name));
+            found(format!("jq has no format `{name}`; write {known}."))
+        }
+    }
+}
