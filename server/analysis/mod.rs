@@ -1,16 +1,19 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
 pub mod hover;
+mod jq_completion;
 mod semantic_tokens;
 pub mod signature;
 mod suppress;
 
 pub use hover::{Hover, hover};
+pub use jq_completion::{JqCompletion, JqCompletionKind, jq_completion};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 
 use crate::bundle::{Document, Kind};
+pub use crate::jq::Memory;
 use crate::rules::{Context, FAMILIES, Finding, Findings, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
@@ -29,6 +32,12 @@ impl Snapshot {
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>, path: Option<&Path>) -> Self {
         Self { document: Document::new(syntax::parse(text), path) }
+    }
+
+    /// The same for the next version of a text: `memory` holds what was found out about the ones before.
+    #[must_use]
+    pub fn remembering(self, memory: &Arc<Memory>) -> Self {
+        Self { document: self.document.remembering(Arc::clone(memory)) }
     }
 
     /// The text.

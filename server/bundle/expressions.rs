@@ -8,13 +8,13 @@ use super::schema::{Area, SchemaId};
 use super::{Document, Shapes};
 use crate::jq::infer::PathUse;
 use crate::jq::types::Kind;
-use crate::jq::{self, Environment, Program, Report, Shape};
+use crate::jq::{self, Environment, Memory, Program, Report, Shape};
 use crate::reference::{self, JqContext};
 use crate::syntax::{Decoded, Node, NodeId, Scalar, Span, encode};
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, OnceLock};
 
 /// All programs of a document together are read up to this size (bytes). The largest real bundle has some 4 KiB.
 pub const MAX_BYTES: usize = 256 << 10;
@@ -66,8 +66,9 @@ pub struct Expression {
     /// Where it stands.
     pub place: Place,
     decoded: Decoded<'static>,
-    program: OnceLock<Program>,
-    report: OnceLock<Report>,
+    memory: Arc<Memory>,
+    program: OnceLock<Arc<Program>>,
+    report: OnceLock<Arc<Report>>,
 }
 
 /// Every program of a document, in source order.
@@ -76,6 +77,8 @@ pub struct Expressions {
     all: Vec<Expression>,
     /// Where the options of computed drop-downs are among them.
     options: HashMap<SchemaId, usize>,
+    /// The inputs of programs in options, variables and policies.
+    inputs: [OnceLock<Shape>; 3],
     /// What inference may still do.
     steps: AtomicU32,
 }
@@ -89,9 +92,14 @@ impl Expressions {
     /// The program that a cursor at a source offset (bytes) is in.
     #[must_use]
     pub fn at(&self, document: &Document, offset: usize) -> Option<&Expression> {
-        let span = |one: &Expression| document.node(one.node).span();
-        let after = self.all.partition_point(|one| span(one).start() <= offset);
-        self.all.get(after.checked_sub(1)?).filter(|one| span(one).touches(offset))
+        self.before(document, offset).filter(|one| one.span(document).touches(offset))
+    }
+
+    /// The last program that begins before a cursor at a source offset (bytes), or there.
+    #[must_use]
+    pub fn before(&self, document: &Document, offset: usize) -> Option<&Expression> {
+        let after = self.all.partition_point(|one| one.span(document).start() <= offset);
+        self.all.get(after.checked_sub(1)?)
     }
 
     /// The options of a computed drop-down.
@@ -111,21 +119,42 @@ impl<'a> IntoIterator for &'a Expressions {
 }
 
 impl Expression {
-    fn new(node: Node<'_>, place: Place) -> Self {
+    fn new(node: Node<'_>, place: Place, memory: Arc<Memory>) -> Self {
         let decoded = node.decoded().into_owned();
-        Self { node: node.id(), place, decoded, program: OnceLock::new(), report: OnceLock::new() }
+        Self { node: node.id(), place, decoded, memory, program: OnceLock::new(), report: OnceLock::new() }
+    }
+
+    /// Where the scalar stands.
+    #[must_use]
+    pub fn span(&self, document: &Document) -> Span {
+        document.node(self.node).span()
     }
 
     /// The program as read; computed once. Its spans are bytes of the string that the scalar stands for.
     #[must_use]
     pub fn program(&self) -> &Program {
-        self.program.get_or_init(|| jq::parse(&self.decoded.text))
+        self.program.get_or_init(|| self.memory.program(&self.decoded.text))
     }
 
     /// What the program does with what it runs against; computed once.
     #[must_use]
     pub fn report<'a>(&'a self, document: &'a Document) -> &'a Report {
-        self.report.get_or_init(|| self.infer(document, document.shapes()))
+        self.report.get_or_init(|| {
+            let expressions = document.expressions();
+            let input = || self.input(document, document.shapes());
+            let index = match self.place {
+                Place::Config(_) => Some(0),
+                Place::Env => Some(1),
+                Place::Policy => Some(2),
+                Place::EnumOptions(_) | Place::EnumOption(_) => None,
+            };
+            let shared = index.and_then(|index| expressions.inputs.get(index));
+            let input = shared.map_or_else(input, |shared| shared.get_or_init(input).clone());
+            let mut steps = expressions.steps.load(Relaxed);
+            let report = self.memory.report(self.program(), &input, &mut steps);
+            expressions.steps.store(steps, Relaxed);
+            report
+        })
     }
 
     /// What the program does with other shapes than the document's.
@@ -232,7 +261,12 @@ pub(super) fn find(document: &Document) -> Expressions {
         Place::EnumOptions(schema) => Some((schema, index)),
         _ => None,
     });
-    Expressions { options: options.collect(), all, steps: AtomicU32::new(MAX_STEPS) }
+    Expressions {
+        options: options.collect(),
+        all,
+        inputs: Default::default(),
+        steps: AtomicU32::new(MAX_STEPS),
+    }
 }
 
 struct Finder<'a> {
@@ -265,7 +299,7 @@ impl<'a> Finder<'a> {
         }
         self.bytes += node.span().len();
         if self.bytes <= MAX_BYTES {
-            self.all.push(Expression::new(node, place));
+            self.all.push(Expression::new(node, place, Arc::clone(&self.document.memory)));
         }
     }
 }

@@ -27,10 +27,11 @@ pub use symbols::{Occurrence, Symbol, SymbolKind, Symbols, Use};
 pub use type_ref::{RefForm, Release, TypeName};
 pub use ui::{UiEntry, UiPlace, is_option};
 
+use crate::jq::Memory;
 use crate::syntax::{Dialect, Entry, Node, NodeId, Syntax};
 use std::path::Path;
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
 
 /// The two editions of the bundle format (`spec §0`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,6 +83,7 @@ pub struct Document {
     visits: AtomicUsize,
     symbols: OnceLock<Symbols>,
     expressions: OnceLock<Expressions>,
+    memory: Arc<Memory>,
     shapes: OnceLock<Shapes>,
     outline: OnceLock<Outline>,
 }
@@ -108,6 +110,7 @@ impl Document {
             visits: AtomicUsize::new(0),
             symbols: OnceLock::new(),
             expressions: OnceLock::new(),
+            memory: Arc::default(),
             shapes: OnceLock::new(),
             outline: OnceLock::new(),
         };
@@ -117,6 +120,12 @@ impl Document {
             Kind::Template => {}
         }
         document
+    }
+
+    /// The same, with what is known from the document's earlier versions.
+    #[must_use]
+    pub fn remembering(self, memory: Arc<Memory>) -> Self {
+        Self { memory, ..self }
     }
 
     fn read_bundle(&mut self) {

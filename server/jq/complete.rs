@@ -82,6 +82,15 @@ impl FieldPlace {
         };
         (self.replace, text)
     }
+
+    /// What to write, and over which bytes, for a step in brackets such as `[]` instead of a name. `None` where there
+    /// is no dot before the name.
+    #[must_use]
+    pub fn step(&self, brackets: &str) -> Option<(Span, String)> {
+        let Form::Dot { at, opens_path } = self.form else { return None };
+        let head = if opens_path { "." } else { "" };
+        Some((Span::new(at, self.replace.end()), format!("{head}{brackets}")))
+    }
 }
 
 /// What to write, and over which bytes, to give a step of a path another name. `None` where the name is no part of the

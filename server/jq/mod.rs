@@ -19,6 +19,7 @@
 //! |---|---|
 //! | read a program | [`parse`] → [`Program`] with its [`ParseError`]s |
 //! | know what it does with an input | [`infer`] → [`Report`] |
+//! | do so again after an edit | [`Memory`] |
 //! | see what can be written at a cursor | [`complete::place`] |
 //! | help with arguments | [`signature::call_at`], [`signature::candidates`] |
 //! | colour it | [`tokens::classes`] |
@@ -31,6 +32,7 @@ pub mod complete;
 pub mod infer;
 pub mod lexer;
 pub mod literal;
+pub mod memory;
 pub mod parser;
 pub mod signature;
 pub mod tokens;
@@ -38,6 +40,7 @@ pub mod types;
 
 pub use ast::{ParseError, ParseErrorKind, Program};
 pub use infer::{Environment, Report, infer};
+pub use memory::Memory;
 pub use parser::parse;
 pub use types::Shape;
 

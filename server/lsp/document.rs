@@ -3,7 +3,7 @@
 use super::convert;
 use super::encoding::Encoding;
 use super::surroundings::{Asking, Picture, Place, Question};
-use crate::analysis::Snapshot;
+use crate::analysis::{Memory, Snapshot};
 use crate::rules::Finding;
 use crate::settings::Settings;
 use crate::workspace::Files;
@@ -111,12 +111,14 @@ pub(super) struct Text {
     /// How columns count.
     pub(super) encoding: Encoding,
     snapshot: OnceLock<Snapshot>,
+    /// What is known from earlier versions.
+    memory: Arc<Memory>,
 }
 
 impl Text {
     /// A text.
     pub(super) fn new(rope: Rope, encoding: Encoding) -> Self {
-        Self { rope, encoding, snapshot: OnceLock::new() }
+        Self { rope, encoding, snapshot: OnceLock::new(), memory: Arc::default() }
     }
 
     /// The text after these changes, each relative to the one before it.
@@ -125,11 +127,11 @@ impl Text {
         for change in changes {
             apply(&mut rope, self.encoding, change);
         }
-        Self::new(rope, self.encoding)
+        Self { memory: Arc::clone(&self.memory), ..Self::new(rope, self.encoding) }
     }
 
     fn snapshot(&self, path: Option<&Path>) -> &Snapshot {
-        self.snapshot.get_or_init(|| Snapshot::new(self.rope.to_string(), path))
+        self.snapshot.get_or_init(|| Snapshot::new(self.rope.to_string(), path).remembering(&self.memory))
     }
 }
 

@@ -83,11 +83,12 @@ pub(super) fn read(document: &Document) -> Shapes {
     let mut reader = schema::Reader::new(document);
     let inputs = ports(document, &mut reader, true);
     let outputs = ports(document, &mut reader, false);
+    let known = |shape: Shape, origin: Origin| document.memory.shape(shape.with_origin(origin.number()));
     Shapes {
-        params: params(document, &mut reader).with_origin(Origin::Params.number()),
-        inputs: inputs.with_origin(Origin::Inputs.number()),
-        outputs: outputs.with_origin(Origin::Outputs.number()),
-        secrets: secrets(document).with_origin(Origin::Secrets.number()),
+        params: known(params(document, &mut reader), Origin::Params),
+        inputs: known(inputs, Origin::Inputs),
+        outputs: known(outputs, Origin::Outputs),
+        secrets: known(secrets(document), Origin::Secrets),
     }
 }
 

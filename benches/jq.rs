@@ -1,0 +1,84 @@
+//! What the jq programs of a bundle add to a keystroke: finding, reading and checking all of them, from nothing and after an
+//! edit of one.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a bench says so by failing")]
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use massdriver_ls::analysis::{Memory, Snapshot};
+use massdriver_ls::rules::{Context, FAMILIES, Findings};
+use massdriver_ls::settings::Settings;
+use massdriver_ls::workspace::NoFiles;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A bundle of 190 lines whose second half is programs.
+fn rich() -> String {
+    let mut text =
+        String::from("name: rich\nparams:\n  required: [name]\n  properties:\n    name: {type: string}\n");
+    for index in 0..25 {
+        writeln!(text, "    size_{index}: {{type: integer}}\n    host_{index}:\n      type: object").unwrap();
+        text.push_str("      properties: {name: {type: string}, port: {type: integer}}\n");
+    }
+    text.push_str("connections:\n  required: [db]\n  properties:\n    db: {$ref: massdriver/postgresql-authentication}\n");
+    text.push_str("app:\n  envs:\n");
+    let mut index = 0;
+    while text.lines().count() < 190 {
+        let program = match index % 5 {
+            0 => format!("'\"http://\\(.params.host_{}.name):\" + (.params.host_{}.port | tostring)'", index % 25, index % 25),
+            1 => format!("'.params.size_{} // 5 | tostring'", index % 25),
+            2 => "'.connections.db.data.authentication | \"postgres://\\(.username):\\(.password | @uri)@\\(.hostname):\\(.port)\"'".to_owned(),
+            3 => "'[.params | to_entries[] | select(.value | type == \"object\") | .key] | join(\",\")'".to_owned(),
+            _ => "'.params.md_metadata.default_tags[\"md-project\"] + \"-\" + .params.name | ascii_downcase'".to_owned(),
+        };
+        // No two alike.
+        let program = program.replacen('\'', &format!("'{index} as $n | "), 1);
+        writeln!(text, "    VARIABLE_{index}: {program}").unwrap();
+        index += 1;
+    }
+    text
+}
+
+fn real() -> Option<String> {
+    let shared =
+        std::env::var_os("MASSDRIVER_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    std::fs::read_to_string(shared.join("corpus/synthetic-turing__aws-sqs-massdriver-bundle/massdriver.yaml"))
+        .ok()
+}
+
+fn check(snapshot: &Snapshot) -> Findings {
+    let document = snapshot.document();
+    let context = Context { document, files: &NoFiles, settings: &Settings::default() };
+    let mut found = Findings::default();
+    let of_jq = FAMILIES.iter().filter(|family| family.rules.iter().all(|rule| rule.id.starts_with("jq-")));
+    of_jq.for_each(|family| (family.check)(&context, &mut found));
+    found
+}
+
+fn checking(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("jq of 190 lines");
+    for (name, text) in [("real", real()), ("rich", Some(rich()))] {
+        let Some(text) = text else { continue };
+        let snapshot = || Snapshot::new(text.as_str(), None);
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(snapshot, |snapshot| (check(&snapshot), snapshot), BatchSize::LargeInput);
+        });
+        let memory = Arc::new(Memory::default());
+        let mut edits = 0;
+        let mut edited = || {
+            edits += 1;
+            Snapshot::new(format!("{text}    EDITED: .params.e{edits}\n"), None).remembering(&memory)
+        };
+        group.bench_function(format!("{name}, edited"), |bencher| {
+            bencher.iter_batched(
+                &mut edited,
+                |snapshot| (check(&snapshot), snapshot),
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, checking);
+criterion_main!(benches);

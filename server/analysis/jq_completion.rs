@@ -1,0 +1,447 @@
+//! What may be written at a cursor inside a jq program: names of fields, functions, formats, variables and keywords,
+//! as edits of the document.
+
+use super::Snapshot;
+use crate::bundle::{Document, Edition, Expression, Origin};
+use crate::jq::builtins::{self, Function};
+use crate::jq::complete::{self, FieldPlace, Place, is_word};
+use crate::jq::infer::{BoundKind, Scope};
+use crate::jq::types::{Kind, Types};
+use crate::jq::{Report, Shape};
+use crate::reference;
+use crate::syntax::{Kind as NodeKind, ScalarStyle, Span};
+use std::collections::{BTreeMap, HashSet};
+
+/// Fields of items are offered behind `[]` up to this many.
+const MAX_ITEM_FIELDS: usize = 40;
+
+/// What programs in real bundles call most; offered before the other functions.
+const COMMON: [&str; 16] = [
+    "tostring",
+    "map",
+    "select",
+    "join",
+    "length",
+    "keys",
+    "to_entries",
+    "split",
+    "ascii_downcase",
+    "tojson",
+    "tonumber",
+    "test",
+    "has",
+    "add",
+    "first",
+    "gsub",
+];
+
+/// Something that may be written in a program. Spans are bytes of the document and never cross a line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JqCompletion {
+    /// What the list shows.
+    pub label: String,
+    /// What it is.
+    pub kind: JqCompletionKind,
+    /// Its type or signature.
+    pub detail: String,
+    /// One line about it.
+    pub doc: String,
+    /// What typed text is matched against.
+    pub filter: String,
+    /// What is replaced when text behind the cursor shall stay.
+    pub insert: Span,
+    /// What is replaced when the whole word shall go; begins where `insert` does.
+    pub replace: Span,
+    /// The new text, with `$1` and `${1:text}` in it where `is_snippet`.
+    pub text: String,
+    /// Whether the text has tab stops.
+    pub is_snippet: bool,
+    /// Whether there is a newer word for it.
+    pub deprecated: bool,
+}
+
+/// What may be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum JqCompletionKind {
+    /// A field of an object.
+    Field,
+    /// A function.
+    Function,
+    /// A format, as `@text`.
+    Format,
+    /// A variable.
+    Variable,
+    /// A word of the language.
+    Keyword,
+}
+
+/// What may be written at a byte offset, best first; `None` where no program is. With `snippets`, functions come with
+/// places for their arguments.
+#[must_use]
+pub fn jq_completion(snapshot: &Snapshot, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
+    let document = snapshot.document();
+    let expression = at(document, offset)?;
+    let report = expression.report(document);
+    // Blanks behind an unquoted program are no part of its scalar.
+    let behind = offset > expression.span(document).end();
+    let inside = if behind { expression.program().text().len() } else { expression.offset(offset) };
+    let mut list =
+        List { document, expression, report, offset, snippets, items: Vec::new(), seen: HashSet::new() };
+    match complete::place(expression.program(), report, inside) {
+        Place::Field(place) => list.fields(&place),
+        Place::Expression { replace, input, at_root, scope } => {
+            list.expression(replace, &input, at_root, scope);
+        }
+        Place::Format { replace } => list.formats(replace),
+        Place::Variable { replace, scope } => {
+            list.bound_variables(replace, scope);
+            list.global_variables(replace);
+        }
+        Place::Nothing => {}
+    }
+    Some(list.items)
+}
+
+/// The program that a cursor is in, or right behind of.
+fn at(document: &Document, offset: usize) -> Option<&Expression> {
+    let expressions = document.expressions();
+    if let Some(found) = expressions.at(document, offset) {
+        return Some(found);
+    }
+    let before = expressions.before(document, offset)?;
+    let end = before.span(document).end();
+    let between = document.syntax.text().get(end..offset)?;
+    let open = document.node(before.node).kind() == NodeKind::Scalar(ScalarStyle::Plain);
+    (open && !between.is_empty() && between.bytes().all(|byte| byte == b' ')).then_some(before)
+}
+
+struct List<'a> {
+    document: &'a Document,
+    expression: &'a Expression,
+    report: &'a Report,
+    /// The cursor.
+    offset: usize,
+    snippets: bool,
+    items: Vec<JqCompletion>,
+    seen: HashSet<String>,
+}
+
+impl List<'_> {
+    /// Adds an item that puts `text` in the place of a part of the program.
+    fn add(&mut self, item: Item, part: Span, text: &str) {
+        let expression = self.expression;
+        if self.seen.contains(&item.label) {
+            return;
+        }
+        let Some((replace, text)) = expression.replace(self.document, part, text) else { return };
+        // At the end of a program, a part without text is wherever the cursor is.
+        let at_end = part.is_empty() && part.start() >= expression.program().text().len();
+        let start = if at_end { self.offset } else { replace.start().min(self.offset) };
+        let end = if at_end { self.offset } else { replace.end().max(self.offset) };
+        let is_snippet = item.snippet.is_some();
+        let text = match item.snippet {
+            Some(arguments) => format!("{}{arguments}", escaped(&text)),
+            None => text,
+        };
+        self.seen.insert(item.label.clone());
+        self.items.push(JqCompletion {
+            label: item.label,
+            kind: item.kind,
+            detail: item.detail,
+            doc: item.doc,
+            filter: item.filter,
+            insert: Span::new(start, self.offset),
+            replace: Span::new(start, end),
+            text,
+            is_snippet,
+            deprecated: item.deprecated,
+        });
+    }
+
+    fn fields(&mut self, place: &FieldPlace) {
+        for field in self.known_fields(&place.input) {
+            let (part, text) = place.edit(&field.name);
+            let dotted = part.start() < place.replace.start();
+            let filter = if dotted { format!(".{}", field.name) } else { field.name.clone() };
+            self.add(field.item(filter), part, &text);
+        }
+        let Some((part, iterate)) = place.step("[]") else { return };
+        let items = place.input.only(Types::ARRAY).items();
+        if place.input.types() == Types::ANY || !place.input.types().meets(Types::ARRAY) {
+            return;
+        }
+        let label = "[]".to_owned();
+        let detail = type_name(&items);
+        let doc = "Each item of the list".to_owned();
+        self.add(Item { label, detail, doc, ..Item::new(".[]", JqCompletionKind::Field) }, part, &iterate);
+        for field in self.known_fields(&items).into_iter().take(MAX_ITEM_FIELDS) {
+            let step = if is_word(&field.name) {
+                format!(".{}", field.name)
+            } else {
+                format!("[\"{}\"]", field.name)
+            };
+            let label = format!("[]{step}");
+            let item = Item { label, ..field.item(format!(".{}", field.name)) };
+            self.add(item, part, &format!("{iterate}{step}"));
+        }
+    }
+
+    fn expression(&mut self, replace: Span, input: &Shape, at_root: bool, scope: Scope) {
+        for field in self.known_fields(input) {
+            let path = dotted(&field.name);
+            let item = Item { label: path.clone(), ..field.item(field.name.clone()) };
+            self.add(item, replace, &path);
+        }
+        if at_root {
+            self.whole_paths(replace, input);
+        }
+        self.bound_variables(replace, scope);
+        self.functions(replace, input, scope);
+        self.global_variables(replace);
+        for keyword in builtins::keywords() {
+            let item =
+                Item { doc: keyword.doc.to_string(), ..Item::new(&keyword.name, JqCompletionKind::Keyword) };
+            self.add(item, replace, &keyword.name);
+        }
+        if !self.expression.program().text().is_empty() {
+            self.formats(replace);
+        }
+    }
+
+    /// Paths through the roots to what is declared: `.params.size`.
+    fn whole_paths(&mut self, replace: Span, input: &Shape) {
+        for root in self.known_fields(input) {
+            if !matches!(root.origin, Some(Origin::Params | Origin::Inputs | Origin::Secrets)) {
+                continue;
+            }
+            for field in self.known_fields(&root.shape) {
+                let step = if is_word(&field.name) {
+                    format!(".{}", field.name)
+                } else {
+                    format!("[\"{}\"]", field.name)
+                };
+                let path = format!(".{}{step}", root.name);
+                let item = Item { label: path.clone(), ..field.item(field.name.clone()) };
+                self.add(item, replace, &path);
+            }
+        }
+    }
+
+    fn functions(&mut self, replace: Span, input: &Shape, scope: Scope) {
+        let program = self.expression.program();
+        let bound: Vec<_> = self.report.scope(scope).collect();
+        for one in bound {
+            if let BoundKind::Function { params, .. } = &one.kind {
+                let params: Vec<&str> = params.iter().map(|&param| program.slice(param)).collect();
+                let name = program.slice(one.span);
+                let item = self.function_item(name, &params);
+                self.add(Item { doc: "Defined in this program".to_owned(), ..item }, replace, name);
+            }
+        }
+        // Those that take such an input come first.
+        let mut functions: Vec<&Function> = builtins::functions().iter().collect();
+        functions.sort_by_key(|function| {
+            let common = COMMON.iter().position(|name| **name == *function.name).unwrap_or(COMMON.len());
+            (!function.input.meets(input.types()), common)
+        });
+        for function in functions {
+            let params: Vec<&str> = function.params.iter().map(|param| &*param.name).collect();
+            let item = self.function_item(&function.name, &params);
+            let (detail, doc) = (function.signature.to_string(), function.doc.to_string());
+            self.add(Item { detail, doc, ..item }, replace, &function.name);
+        }
+    }
+
+    fn function_item(&self, name: &str, params: &[&str]) -> Item {
+        let item = Item::new(name, JqCompletionKind::Function);
+        if params.is_empty() {
+            return item;
+        }
+        let stops =
+            params.iter().enumerate().map(|(index, param)| format!("${{{}:{}}}", index + 1, escaped(param)));
+        let stops = stops.collect::<Vec<_>>().join("; ");
+        let snippet = self.snippets.then(|| format!("({stops})"));
+        Item { label: format!("{name}({})", params.join("; ")), snippet, ..item }
+    }
+
+    fn formats(&mut self, replace: Span) {
+        for format in builtins::formats() {
+            let item =
+                Item { doc: format.doc.to_string(), ..Item::new(&format.name, JqCompletionKind::Format) };
+            self.add(item, replace, &format.name);
+        }
+    }
+
+    fn bound_variables(&mut self, replace: Span, scope: Scope) {
+        let program = self.expression.program();
+        let bound: Vec<_> = self.report.scope(scope).collect();
+        for one in bound {
+            let (BoundKind::Variable(shape) | BoundKind::Value(shape)) = &one.kind else { continue };
+            let name = program.slice(one.span);
+            let doc = "Bound in this program".to_owned();
+            let item = Item { detail: type_name(shape), doc, ..Item::new(name, JqCompletionKind::Variable) };
+            self.add(item, replace, name);
+        }
+    }
+
+    fn global_variables(&mut self, replace: Span) {
+        for variable in builtins::variables() {
+            let doc = variable.doc.to_string();
+            let item = Item {
+                detail: type_name(&variable.shape),
+                doc,
+                ..Item::new(&variable.name, JqCompletionKind::Variable)
+            };
+            self.add(item, replace, &variable.name);
+        }
+    }
+
+    /// The fields of a value, in the order in which they are declared or described.
+    fn known_fields(&self, input: &Shape) -> Vec<Field> {
+        let mut by_name: BTreeMap<&str, &Shape> = BTreeMap::new();
+        for (name, shape) in input.fields() {
+            by_name.entry(name).or_insert(shape);
+        }
+        let mut fields: Vec<Field> =
+            by_name.into_iter().filter_map(|(name, shape)| self.field(input, name, shape)).collect();
+        fields.sort_by_key(|field| (field.deprecated, field.order));
+        fields
+    }
+
+    /// A field; `None` for roots of the edition that the bundle is not written in.
+    fn field(&self, owner: &Shape, name: &str, shape: &Shape) -> Option<Field> {
+        let number = shape.origins().next();
+        let origin = number.and_then(Origin::of);
+        let is_root = matches!(owner.origin().and_then(Origin::of), Some(Origin::Input));
+        let context = self.expression.place.context();
+        let root = context.filter(|_| is_root).and_then(|context| Some((context, context.roots.get(name)?)));
+        if let Some((_, root)) = root
+            && root.edition == reference::Edition::Current
+            && self.document.edition() != Some(Edition::Current)
+        {
+            return None;
+        }
+        let order = match (root, origin) {
+            (Some((context, _)), _) => {
+                context.roots.names().position(|root| root == name).unwrap_or_default() as u32
+            }
+            // What the platform adds comes behind what the bundle declares.
+            (None, Some(Origin::Metadata) | None) => u32::MAX,
+            (None, Some(_)) => number.unwrap_or(u32::MAX),
+        };
+        let doc = root.map_or_else(|| self.about(origin), |(_, root)| root.summary.clone());
+        let deprecated = matches!(origin, Some(Origin::MetadataKey(key)) if key.deprecated.is_some());
+        Some(Field { name: name.to_owned(), shape: shape.clone(), origin, order, doc, deprecated })
+    }
+
+    /// A line about what a field stands for.
+    fn about(&self, origin: Option<Origin>) -> String {
+        let document = self.document;
+        let text = |value: Option<String>| value.map(|text| first_line(&text)).unwrap_or_default();
+        let of_schema = |schema| {
+            let words = |key: &str| Some(document.keyword(schema, key)?.1.target().value().into_owned());
+            text(words("title").or_else(|| words("description")))
+        };
+        match origin {
+            Some(Origin::Param(property)) => of_schema(document.schemas.property(property).schema),
+            Some(Origin::Element(schema)) => of_schema(schema),
+            Some(Origin::Port(index)) => {
+                let port = document.ports.get(index);
+                let named =
+                    port.and_then(|port| port.type_ref).map(|(_, name)| document.node(name).target().value());
+                named.map(|name| name.into_owned()).unwrap_or_default()
+            }
+            Some(Origin::Payload(of, field)) => {
+                let secret = if field.sensitive { ", sensitive" } else { "" };
+                format!("Field of {}{secret}", of.name)
+            }
+            Some(Origin::Secret(_)) => "Secret of the application".to_owned(),
+            Some(Origin::Metadata) => "Names, tags and addresses from the platform".to_owned(),
+            Some(Origin::MetadataKey(key)) => key.summary.clone(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A field that may be named.
+struct Field {
+    name: String,
+    shape: Shape,
+    origin: Option<Origin>,
+    order: u32,
+    doc: String,
+    deprecated: bool,
+}
+
+impl Field {
+    fn item(&self, filter: String) -> Item {
+        Item {
+            label: self.name.clone(),
+            detail: type_name(&self.shape),
+            doc: self.doc.clone(),
+            filter,
+            deprecated: self.deprecated,
+            ..Item::new(&self.name, JqCompletionKind::Field)
+        }
+    }
+}
+
+/// An item before it is known what it replaces.
+struct Item {
+    label: String,
+    kind: JqCompletionKind,
+    detail: String,
+    doc: String,
+    filter: String,
+    snippet: Option<String>,
+    deprecated: bool,
+}
+
+impl Item {
+    fn new(name: &str, kind: JqCompletionKind) -> Self {
+        let name = name.to_owned();
+        Self {
+            label: name.clone(),
+            kind,
+            detail: String::new(),
+            doc: String::new(),
+            filter: name,
+            snippet: None,
+            deprecated: false,
+        }
+    }
+}
+
+/// The step of a path to a field of the input.
+fn dotted(name: &str) -> String {
+    if is_word(name) { format!(".{name}") } else { format!(".[\"{name}\"]") }
+}
+
+/// The types of a value in a few words; that it may be missing goes without saying.
+fn type_name(shape: &Shape) -> String {
+    let known = shape.members().iter().filter(|member| !matches!(member.kind(), Kind::Null));
+    let names = known.map(|member| match member.kind() {
+        Kind::Object(_) => "object".to_owned(),
+        Kind::Array(item) => match type_name(item).as_str() {
+            "" => "array".to_owned(),
+            item => format!("array<{item}>"),
+        },
+        Kind::Unknown | Kind::Never => String::new(),
+        _ => member.to_string(),
+    });
+    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    names.dedup();
+    names.join(" | ")
+}
+
+/// Text for a snippet.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
+}
+
+fn first_line(text: &str) -> String {
+    text.trim().lines().next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! What was found out about programs before, so that an edit costs as much as it changes.
+
+use super::ast::Program;
+use super::infer::{self, Environment, Report};
+use super::parser::parse;
+use super::types::Shape;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// So much text (bytes) is remembered; the programs of a real document together have some 4 KiB.
+const MAX_BYTES: usize = 128 << 10;
+
+/// So many inputs are remembered for one program: it may stand in several places.
+const MAX_INPUTS: usize = 4;
+
+/// So many shapes are remembered.
+const MAX_SHAPES: usize = 8;
+
+/// The programs of a document's earlier versions, and what they do. Shared by the versions (`Arc`).
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    programs: HashMap<Box<str>, Reading>,
+    bytes: usize,
+    shapes: Vec<Shape>,
+}
+
+/// A program, and what it does with some inputs.
+#[derive(Debug)]
+struct Reading {
+    program: Arc<Program>,
+    reports: Vec<(Shape, Arc<Report>)>,
+}
+
+impl Memory {
+    /// A program, read unless it was read before.
+    #[must_use]
+    pub fn program(&self, text: &str) -> Arc<Program> {
+        if let Some(reading) = self.known().programs.get(text) {
+            return Arc::clone(&reading.program);
+        }
+        let program = Arc::new(parse(text));
+        let mut known = self.known();
+        if known.bytes + text.len() > MAX_BYTES {
+            *known = Known::default();
+        }
+        known.bytes += text.len();
+        known.programs.insert(text.into(), Reading { program: Arc::clone(&program), reports: Vec::new() });
+        program
+    }
+
+    /// What a program does with an input; inferred unless that is known. See [`infer::infer_within`] for `fuel`.
+    #[must_use]
+    pub fn report(&self, program: &Program, input: &Shape, fuel: &mut u32) -> Arc<Report> {
+        if let Some(reading) = self.known().programs.get(program.text())
+            && let Some((_, report)) = reading.reports.iter().find(|(known, _)| known == input)
+        {
+            return Arc::clone(report);
+        }
+        let report = Arc::new(infer::infer_within(program, &Environment::from(input.clone()), fuel));
+        // What was cut short may be known better another time.
+        if *fuel > 0
+            && let Some(reading) = self.known().programs.get_mut(program.text())
+        {
+            if reading.reports.len() >= MAX_INPUTS {
+                reading.reports.remove(0);
+            }
+            reading.reports.push((input.clone(), Arc::clone(&report)));
+        }
+        report
+    }
+
+    /// An equal shape that was seen before, if there is one: shapes that share their parts compare at once.
+    #[must_use]
+    pub fn shape(&self, shape: Shape) -> Shape {
+        let mut known = self.known();
+        if let Some(same) = known.shapes.iter().find(|known| **known == shape) {
+            return same.clone();
+        }
+        if known.shapes.len() >= MAX_SHAPES {
+            known.shapes.remove(0);
+        }
+        known.shapes.push(shape.clone());
+        shape
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // Whatever is in it is whole: it is put there in one go.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_not_worked_out_again() {
+        let memory = Memory::default();
+        let program = memory.program(".a + 1");
+        assert!(Arc::ptr_eq(&program, &memory.program(".a + 1")));
+        let input = |shape| Shape::object([("a", shape)]);
+        let mut fuel = 1000;
+        let first = memory.report(&program, &input(Shape::STRING), &mut fuel);
+        assert_eq!(first.clashes.len(), 1);
+        let (left, again) = (fuel, memory.report(&program, &input(Shape::STRING), &mut fuel));
+        assert!(Arc::ptr_eq(&first, &again) && fuel == left);
+        assert_eq!(memory.report(&program, &input(Shape::NUMBER), &mut fuel).clashes.len(), 0);
+    }
+
+    #[test]
+    fn what_was_cut_short_is_forgotten() {
+        let memory = Memory::default();
+        let program = memory.program(".a");
+        let cut = memory.report(&program, &Shape::object([("b", Shape::NULL)]), &mut 0);
+        assert_eq!(cut.uses.len(), 0);
+        assert_eq!(memory.report(&program, &Shape::object([("b", Shape::NULL)]), &mut 1000).uses.len(), 1);
+    }
+
+    #[test]
+    fn it_stays_small() {
+        let memory = Memory::default();
+        for index in 0..100 {
+            let program = memory.program(&format!("{}{index}", ".a | ".repeat(2000)));
+            assert_eq!(program.errors(), []);
+            let _ = memory.shape(Shape::object([(index.to_string(), Shape::NULL)]));
+        }
+        let known = memory.known();
+        let kept: usize = known.programs.keys().map(|text| text.len()).sum();
+        assert!(kept == known.bytes && kept <= MAX_BYTES && known.shapes.len() <= MAX_SHAPES);
+    }
+}
