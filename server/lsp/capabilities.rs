@@ -1,5 +1,6 @@
 //! What the client can do, and what we tell it that we can.
 
+use super::completion;
 use super::encoding::Encoding;
 use super::hover;
 use tower_lsp::ls_types::*;
@@ -33,6 +34,8 @@ pub(super) struct Abilities {
     pub(super) versioned_edits: bool,
     /// The form in which it wants hovers.
     pub(super) hover: MarkupKind,
+    /// What it can do with completion items.
+    pub(super) completion: completion::Abilities,
 }
 
 impl Abilities {
@@ -67,6 +70,9 @@ impl Abilities {
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .is_some_and(|edit| edit.document_changes == Some(true)),
             hover: hover::format(document.and_then(|document| document.hover.as_ref())),
+            completion: completion::Abilities::new(
+                document.and_then(|document| document.completion.as_ref()),
+            ),
         }
     }
 }
@@ -92,6 +98,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             })
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        completion_provider: Some(completion::options()),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
