@@ -31,9 +31,17 @@ pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
 
 /// Names for a `properties`: those that the document uses and nobody declares; in a branch also the outer object's.
 fn property_names(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
-    for name in mentions::undeclared(place, id) {
-        let candidate = Candidate::new(name, CompletionKind::Property, Write::Key(Below::Mapping));
-        found.push(candidate.tier(1).detail("Used, but not declared"));
+    let mut offer = |names: Vec<String>, tier| {
+        let make = |name| Candidate::new(name, CompletionKind::Property, Write::Key(Below::Mapping));
+        let used = |name| make(name).tier(tier).detail("Used, but not declared");
+        found.extend(names.into_iter().map(used));
+    };
+    offer(mentions::undeclared(place, id), 1);
+    // Presets and forms often name a member of a group as if it stood beside the group.
+    if let Some(params) = place.document.params.filter(|params| *params != id) {
+        let mut stray = mentions::undeclared(place, params);
+        stray.retain(|name| !is_declared(place, name));
+        offer(stray, 3);
     }
     if !place.document.schemas.get(id).role.same_value() {
         return;
@@ -56,6 +64,13 @@ fn property_names(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
         item.write = Write::Key(Below::Mapping);
         found.push(item);
     }
+}
+
+/// Whether any object of the document has a property of this name.
+fn is_declared(place: &Place<'_>, name: &str) -> bool {
+    let schemas = &place.document.schemas;
+    let mut properties = schemas.iter().flat_map(|(_, schema)| &schema.properties);
+    properties.any(|id| place.document.node(schemas.property(*id).key).value() == name)
 }
 
 /// What a switch is named for: `backups` of `backups_enabled`.

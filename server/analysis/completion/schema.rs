@@ -8,6 +8,7 @@ use super::{Candidate, CompletionKind, Write, mentions};
 use crate::bundle::{Role, SchemaId};
 use crate::reference::{self, Block, JsonType, Key, Object, Origin, Table, Word};
 use crate::syntax::{Kind, Node, ScalarStyle};
+use std::collections::HashSet;
 
 /// Whether a key is of use in the schema at the cursor. Keys of other mappings always are.
 pub(super) fn fits(place: &Place<'_>, object: &Object, key: &Key) -> bool {
@@ -173,7 +174,9 @@ pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<C
     for &id in schemas {
         let document = place.document;
         let value = |name: &str| document.keyword(id, name).map(|(_, value)| value.target());
-        nodes.extend(value("enum").into_iter().flat_map(Node::items).map(|item| (item.target(), None)));
+        let choices: Vec<Node<'_>> =
+            value("enum").into_iter().flat_map(Node::items).map(Node::target).collect();
+        nodes.extend(families_first(choices).into_iter().map(|item| (item, None)));
         for &(role, branch) in &document.schemas.get(id).children {
             if !matches!(role, Role::OneOf | Role::AnyOf) {
                 continue;
@@ -218,6 +221,27 @@ pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<C
             found.extend(literals.iter().map(literal));
         }
     }
+}
+
+/// A list of this many values is too long to be read through.
+const LONG_LIST: usize = 10;
+
+/// Of a long list such as `cache.m5.large`, `cache.m5.xlarge`, `cache.r5.large`, …, one value of each family comes
+/// before the rest, so that the first lines show all there is to choose between.
+fn families_first(choices: Vec<Node<'_>>) -> Vec<Node<'_>> {
+    let family = |node: &Node<'_>| {
+        let value = node.value();
+        value.rfind(['.', '-', '_', '/']).map(|end| value[..end].to_owned())
+    };
+    let mut seen = HashSet::new();
+    let is_first = |node: &Node<'_>| family(node).is_some_and(|family| seen.insert(family));
+    let count = choices.len();
+    let (mut first, rest): (Vec<_>, Vec<_>) = choices.iter().copied().partition(is_first);
+    if count < LONG_LIST || first.len() < 2 || first.len() * 3 > count {
+        return choices;
+    }
+    first.extend(rest);
+    first
 }
 
 fn is_default(title: Option<&str>) -> bool {
