@@ -1,11 +1,13 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
+pub mod completion;
 pub mod hover;
 mod jq_completion;
 mod semantic_tokens;
 pub mod signature;
 mod suppress;
 
+pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
 pub use hover::{Hover, hover};
 pub use jq_completion::{JqCompletion, JqCompletionKind, jq_completion};
 pub use semantic_tokens::semantic_tokens;
@@ -25,13 +27,22 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Snapshot {
     document: Document,
+    directory: Option<String>,
 }
 
 impl Snapshot {
     /// Reads a text. `path` is where it lives, if it lives on a disk: the kind of document may depend on it (`spec §1`).
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>, path: Option<&Path>) -> Self {
-        Self { document: Document::new(syntax::parse(text), path) }
+        let directory = path.and_then(Path::parent).and_then(Path::file_name);
+        let directory = directory.and_then(|name| name.to_str()).map(str::to_owned);
+        Self { document: Document::new(syntax::parse(text), path), directory }
+    }
+
+    /// Name of the directory that the document lies in.
+    #[must_use]
+    pub fn directory(&self) -> Option<&str> {
+        self.directory.as_deref()
     }
 
     /// The same for the next version of a text: `memory` holds what was found out about the ones before.

@@ -1,7 +1,9 @@
 //! The protocol's methods, one line each; the work is in the other files.
 
 use super::session::Session;
-use super::{code_action, hover, lifecycle, pull, schedule, semantic_tokens, signature_help, synchronize};
+use super::{
+    code_action, completion, hover, lifecycle, pull, schedule, semantic_tokens, signature_help, synchronize,
+};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tower_lsp::LanguageServer;
@@ -89,6 +91,18 @@ impl LanguageServer for Backend {
         let session = Arc::clone(&self.0);
         let work = move || signature_help::signature_help(&view, position, session.abilities());
         schedule::off_thread(work).await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
+        let session = Arc::clone(&self.0);
+        let work = move || completion::complete(&session, &view, position);
+        schedule::off_thread(work).await.map(|list| Some(CompletionResponse::List(list)))
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        Ok(completion::resolve(item, &self.0.abilities().completion))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
-use super::{hover, semantic_tokens, signature_help};
+use super::{completion, hover, semantic_tokens, signature_help};
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -35,6 +35,8 @@ pub(super) struct Abilities {
     pub(super) hover: MarkupKind,
     /// How it wants signatures.
     pub(super) signatures: signature_help::Form,
+    /// What it can do with completion items.
+    pub(super) completion: completion::Abilities,
 }
 
 impl Abilities {
@@ -72,6 +74,9 @@ impl Abilities {
             signatures: signature_help::Form::new(
                 document.and_then(|document| document.signature_help.as_ref()),
             ),
+            completion: completion::Abilities::new(
+                document.and_then(|document| document.completion.as_ref()),
+            ),
         }
     }
 }
@@ -99,6 +104,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         semantic_tokens_provider: Some(semantic_tokens::options()),
         signature_help_provider: Some(signature_help::options()),
+        completion_provider: Some(completion::options()),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

@@ -5,6 +5,7 @@
 mod backend;
 mod capabilities;
 mod code_action;
+mod completion;
 mod configuration;
 mod convert;
 mod diagnostics;

@@ -6,6 +6,7 @@ use super::document::View;
 use super::session::{Session, State};
 use super::surroundings::{self, Picture, Question};
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -113,14 +114,29 @@ fn trace(session: &Session, state: &State, view: &View, count: usize) {
 
 /// Looks at the disk for what the analysis of a view wanted to know and nobody knew.
 pub(super) fn look_around(session: &Arc<Session>, view: &Arc<View>) {
-    let (Some(place), Some(asked)) = (&view.place, view.asked()) else { return };
+    if let Some(asked) = view.asked() {
+        look_for(session, view, asked);
+    }
+}
+
+/// Looks at the disk for what somebody wanted to know of it, where nobody knows; the first time also for what is
+/// sure to be asked sooner or later.
+pub(super) fn look_for(session: &Arc<Session>, view: &Arc<View>, asked: &BTreeSet<Question>) {
+    let Some(place) = &view.place else { return };
     let unknown = |question: &&Question| !view.picture.contains_key(*question);
     let questions: Vec<Question> = asked.iter().filter(unknown).cloned().collect();
-    if questions.is_empty() {
+    let first = view.picture.is_empty();
+    if questions.is_empty() && !first {
         return;
     }
     let (session, uri, place) = (Arc::clone(session), view.uri.clone(), place.clone());
-    spawn_blocking(move || learn(&session, &uri, surroundings::look_up(&place, &questions)));
+    spawn_blocking(move || {
+        let mut answers = surroundings::look_up(&place, &questions);
+        if first {
+            answers.extend(surroundings::survey(&place));
+        }
+        learn(&session, &uri, answers);
+    });
 }
 
 /// Looks again at everything on the disk that a document's analysis depends on.
@@ -140,7 +156,7 @@ pub(super) fn look_again(session: &Arc<Session>, uri: &Uri) {
         drop(state);
         let Some(place) = &view.place else { return };
         let answers = match view.asked() {
-            Some(asked) => surroundings::look_up(place, asked),
+            Some(asked) => surroundings::look_up(place, asked.iter().chain(view.picture.keys())),
             None => surroundings::look_up(place, view.picture.keys()),
         };
         learn(&session, &uri, answers);
@@ -150,7 +166,7 @@ pub(super) fn look_again(session: &Arc<Session>, uri: &Uri) {
 fn learn(session: &Arc<Session>, uri: &Uri, answers: Picture) {
     let mut state = session.state();
     let Some(open) = state.documents.get_mut(uri) else { return };
-    let changed = surroundings::differ(&open.view.picture, &answers);
+    let changed = surroundings::differ(&open.view.picture, &answers, open.view.asked());
     let picture = Arc::new(surroundings::merged(&open.view.picture, answers));
     if !changed {
         open.view = open.view.with_equal(picture);

@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// One document's rules may ask so much; a bundle asks a few dozen things, only a hostile one asks more.
 const MAX_QUESTIONS: usize = 1_000;
 
+/// So many names beside a document are looked at before anybody asks.
+const MAX_SURVEYED: usize = 100;
+
 /// So much text (bytes) of other files is kept per document.
 const MAX_TEXT: usize = 16 << 20;
 
@@ -85,9 +88,29 @@ pub(super) fn look_up<'a>(place: &Place, questions: impl IntoIterator<Item = &'a
     picture
 }
 
-/// Whether a document that saw `before` would see anything else in `after`.
-pub(super) fn differ(before: &Picture, after: &Picture) -> bool {
-    after.iter().any(|(question, answer)| match before.get(question) {
+/// What lies beside a document: every name there, and what the directories among them hold.
+pub(super) fn survey(place: &Place) -> Picture {
+    let here = [Question::List(".".to_owned())];
+    let mut picture = look_up(place, &here);
+    let Some(Answer::List(Some(names))) = picture.get(&here[0]) else { return picture };
+    let visible = names.iter().filter(|name| !name.starts_with('.')).take(MAX_SURVEYED);
+    let looks: Vec<Question> = visible.map(|name| Question::Look(name.clone())).collect();
+    let looked = look_up(place, &looks);
+    let directories = looked.iter().filter_map(|(question, answer)| match (question, answer) {
+        (Question::Look(name), Answer::Look(Look::Directory)) => Some(Question::List(name.clone())),
+        _ => None,
+    });
+    let lists: Vec<Question> = directories.collect();
+    picture.extend(look_up(place, &lists));
+    picture.extend(looked);
+    picture
+}
+
+/// Whether an analysis that saw `before` and asked these questions would see anything else in `after`.
+pub(super) fn differ(before: &Picture, after: &Picture, asked: Option<&BTreeSet<Question>>) -> bool {
+    let mut matters =
+        after.iter().filter(|(question, _)| asked.is_none_or(|asked| asked.contains(*question)));
+    matters.any(|(question, answer)| match before.get(question) {
         Some(known) => known != answer,
         None => !answer.is_unknown(),
     })

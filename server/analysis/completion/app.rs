@@ -1,0 +1,42 @@
+//! The `app` block: names of environment variables, guessed from params and connections.
+
+use super::context::Place;
+use super::{Below, Candidate, CompletionKind, Write};
+
+/// Names that `app.envs` may well have.
+pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let parent = place.above(1).and_then(|above| above.object).map(|object| object.name.as_str());
+    if parent != Some("app") || place.last().name.as_deref() != Some("envs") {
+        return;
+    }
+    let mut offer = |name: String, detail: String| {
+        let candidate =
+            Candidate::new(name, CompletionKind::Variable, Write::Key(Below::Line(vec![detail.clone()])));
+        found.push(candidate.detail(detail));
+    };
+    if let Some(params) = place.document.params {
+        for name in &place.document.names(params).unconditional {
+            offer(screaming(name), format!(".params.{name}"));
+        }
+    }
+    for port in place.document.inputs() {
+        offer(screaming(&port.name), format!(".{}.{}", port.block.key(), port.name));
+    }
+}
+
+/// `logLevel`, `log-level`, `log_level` → `LOG_LEVEL`.
+fn screaming(name: &str) -> String {
+    let mut out = String::new();
+    let mut lower_before = false;
+    for letter in name.chars() {
+        if letter.is_uppercase() && lower_before {
+            out.push('_');
+        }
+        lower_before = letter.is_lowercase() || letter.is_ascii_digit();
+        match letter {
+            '-' | '.' | ' ' => out.push('_'),
+            letter => out.extend(letter.to_uppercase()),
+        }
+    }
+    out
+}

@@ -1,0 +1,87 @@
+//! What an item's documentation is looked up by, and the lookup: done when a person looks at an item, not before.
+
+use crate::reference::{self, Key, Object, Provisioner, ResourceType, Word};
+use std::fmt::Write;
+
+/// Names something described, as text that a client can keep for us.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Topic(String);
+
+impl Topic {
+    pub(super) fn key(object: &Object, key: &Key) -> Self {
+        Self(format!("key {} {}", object.name, key.name))
+    }
+
+    pub(super) fn word(sort: &str, word: &Word) -> Self {
+        Self(format!("{sort} {}", word.name))
+    }
+
+    pub(super) fn provisioner(provisioner: &Provisioner) -> Self {
+        Self(format!("provisioners {}", provisioner.name))
+    }
+
+    pub(super) fn resource_type(found: &ResourceType) -> Self {
+        Self(format!("resource-types {}", found.name))
+    }
+
+    /// The topic that a client gives back.
+    #[must_use]
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What there is to say about a topic, in Markdown; `None` for one that nobody described.
+#[must_use]
+pub fn documentation(topic: &Topic) -> Option<String> {
+    let reference = reference::get();
+    let (sort, name) = topic.0.split_once(' ')?;
+    match sort {
+        "key" => {
+            let (object, name) = name.split_once(' ')?;
+            Some(about_key(reference.key(object, name)?))
+        }
+        "types" => reference.schema_type(name).map(about_word),
+        "formats" => reference.format(name).map(about_word),
+        "widgets" => reference.widget(name).map(about_word),
+        "fields" => reference.field(name).map(about_word),
+        "provisioners" => {
+            let found = reference.provisioner(name)?;
+            Some(page(&found.summary, &found.doc, None, &found.example, &found.link))
+        }
+        "resource-types" => {
+            let found = reference::resource_types().get(name)?;
+            Some(format!("{}.\n", found.summary))
+        }
+        _ => None,
+    }
+}
+
+fn about_key(key: &Key) -> String {
+    let default = key.default.as_ref().map(|default| format!("Default: `{default}`"));
+    let note = key.deprecated.as_ref().map(|deprecation| format!("**Deprecated.** {}", deprecation.note));
+    let facts: Vec<String> = [note, default].into_iter().flatten().collect();
+    page(&key.summary, &key.doc, Some(facts.join("\n\n")), &key.example, &key.link)
+}
+
+fn about_word(word: &Word) -> String {
+    page(&word.summary, &word.doc, None, &word.example, &word.link)
+}
+
+fn page(summary: &str, doc: &str, facts: Option<String>, example: &str, link: &str) -> String {
+    let mut out = format!("{summary}.\n\n{}\n", doc.trim_end());
+    if let Some(facts) = facts.filter(|facts| !facts.is_empty()) {
+        let _ = write!(out, "\n{facts}\n");
+    }
+    let _ = write!(out, "\n```yaml\n{}\n```\n", example.trim_end());
+    if !link.is_empty() {
+        let _ = write!(out, "\n[Documentation]({link})\n");
+    }
+    out
+}

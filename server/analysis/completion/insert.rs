@@ -1,0 +1,333 @@
+//! Candidates as edits: ranges, quotes, indentation and line breaks as the document has them.
+
+use super::context::Place;
+use super::snippets::{escaped, without_stops};
+use super::{Below, Candidate, Completion, CompletionOptions, Write};
+use crate::rules::Edit;
+use crate::syntax::resolve::resolve_plain;
+use crate::syntax::{self, Dialect, Kind, Node, Scalar, Span, Syntax};
+use std::borrow::Cow;
+
+/// How a document is laid out.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    /// Blanks per level.
+    step: usize,
+    /// Blanks before the dashes of a list, counted from its key.
+    dash: usize,
+    line_break: &'static str,
+}
+
+/// How many nodes are looked at to learn the layout.
+const MAX_LOOK: usize = 400;
+
+impl Layout {
+    /// Reads the layout off a document, the blocks around the cursor first.
+    fn of(place: &Place<'_>) -> Self {
+        let syntax = &place.document.syntax;
+        let (mut step, mut dash) = (None, None);
+        let around = place.scopes.iter().rev().filter_map(|scope| scope.node);
+        let mut queue: Vec<Node<'_>> = around.collect();
+        queue.extend(syntax.root());
+        let mut at = 0;
+        while at < queue.len().min(MAX_LOOK) && (step.is_none() || dash.is_none()) {
+            let node = queue[at];
+            at += 1;
+            if matches!(node.kind(), Kind::Mapping { flow: false }) {
+                let own = super::locate::column(node);
+                for value in node.entries().map(|entry| entry.value()) {
+                    let depth = || super::locate::column(value).checked_sub(own);
+                    match value.kind() {
+                        Kind::Mapping { flow: false } => {
+                            step = step.or_else(|| depth().filter(|depth| *depth > 0));
+                        }
+                        Kind::Sequence { flow: false } => dash = dash.or_else(depth),
+                        _ => continue,
+                    }
+                    if queue.len() < MAX_LOOK {
+                        queue.push(value);
+                    }
+                }
+            }
+            let room = MAX_LOOK.saturating_sub(queue.len());
+            queue.extend(node.items().take(room));
+        }
+        let line_break = if syntax.text().contains("\r\n") { "\r\n" } else { "\n" };
+        let step = step.unwrap_or(2).clamp(1, 8);
+        Self { step, dash: dash.unwrap_or(step).min(step), line_break }
+    }
+}
+
+/// Turns the candidates of one place into items.
+pub(super) struct Writer<'p> {
+    place: &'p Place<'p>,
+    snippets: bool,
+    layout: Layout,
+    dialect: Dialect,
+    /// Column of the first line below that holds anything, and whether it begins with a dash.
+    below: Option<(usize, bool)>,
+}
+
+impl<'p> Writer<'p> {
+    pub(super) fn new(place: &'p Place<'p>, options: &CompletionOptions) -> Self {
+        Self {
+            place,
+            snippets: options.snippets,
+            layout: Layout::of(place),
+            dialect: place.document.dialect(),
+            below: line_below(&place.document.syntax, place.spot.token.cursor),
+        }
+    }
+
+    /// Whether a candidate can be written without taking over the deeper lines below.
+    pub(super) fn has_room(&self, candidate: &Candidate) -> bool {
+        let block = candidate.dash || matches!(candidate.write, Write::Block(_) | Write::Made(_));
+        !block || self.below.is_none_or(|(column, _)| column <= self.place.spot.column)
+    }
+
+    pub(super) fn write(&self, candidate: Candidate, rank: usize) -> Completion {
+        let spot = &self.place.spot;
+        let token = &spot.token;
+        let mut start = token.start;
+        let mut text = match &candidate.write {
+            Write::Program { back, text } => {
+                start = token.cursor.saturating_sub(*back);
+                escaped(&self.in_quotes(text))
+            }
+            write => self.body(&candidate.label, write, spot.column + if candidate.dash { 2 } else { 0 }),
+        };
+        let opens_quote = text.starts_with(['"', '\'']);
+        if candidate.dash {
+            text.insert_str(0, "- ");
+        }
+        text.insert_str(0, &" ".repeat(token.pad));
+        if token.comma {
+            text.push(',');
+        }
+        let is_snippet = self.snippets && has_stops(&text);
+        if !is_snippet {
+            text = without_stops(&text);
+        }
+        let program = matches!(candidate.write, Write::Program { .. });
+        let syntax = &self.place.document.syntax;
+        let end = if program { word_end(syntax, token.cursor, token.end) } else { token.end };
+        // Nothing may stand behind a closing quote.
+        let whole = !program && (token.quote.is_none() && opens_quote || token.unclosed);
+        let insert = Span::new(start, if whole { end } else { token.cursor });
+        Completion {
+            label: candidate.label,
+            kind: candidate.kind,
+            detail: candidate.detail,
+            description: candidate.description,
+            topic: candidate.topic,
+            rank,
+            filter: candidate.filter,
+            insert,
+            replace: Span::new(start, end),
+            text,
+            is_snippet,
+            deprecated: candidate.rank.deprecated,
+            edits: self.reindent(),
+        }
+    }
+
+    /// Blanks in place of a wrong indentation.
+    fn reindent(&self) -> Vec<Edit> {
+        let spot = &self.place.spot;
+        let edit = |span: Span| Edit { span, text: " ".repeat(spot.column) };
+        spot.indentation.map(edit).into_iter().collect()
+    }
+
+    /// The text with tab stops in it; what is not a stop is escaped.
+    fn body(&self, label: &str, write: &Write, column: usize) -> String {
+        match write {
+            Write::Key(below) => self.key(label, below, column),
+            Write::Text => escaped(&self.string(label)),
+            Write::Plain => escaped(&self.in_quotes(label)),
+            Write::Verbatim(text) => match self.place.spot.token.quote {
+                Some(_) => escaped(&self.in_quotes(label)),
+                None => escaped(text),
+            },
+            Write::Block(yaml) => self.block(yaml, column),
+            Write::Made(yaml) => self.block(yaml, column),
+            Write::Program { text, .. } => escaped(&self.in_quotes(text)),
+        }
+    }
+
+    fn key(&self, label: &str, below: &Below, column: usize) -> String {
+        let spot = &self.place.spot;
+        let mut text = escaped(&self.string(label));
+        let token = &spot.token;
+        // `"key|"` and `key|: …`: what comes behind stands there already.
+        if token.colon || token.quote.is_some() && !token.unclosed {
+            return text;
+        }
+        text.push(':');
+        let deeper = !spot.flow && self.below.is_some_and(|(indentation, _)| indentation > column);
+        let begun = *below == Below::List || token.start < token.cursor;
+        let listed = begun && !spot.flow && self.below == Some((column, true));
+        if deeper || listed {
+            return text;
+        }
+        let broken = |columns: usize| format!("{}{}", self.layout.line_break, " ".repeat(columns));
+        match below {
+            Below::Line(choices) => {
+                text.push(' ');
+                match choices.as_slice() {
+                    [] => {}
+                    [only] => text.push_str(&format!("${{1:{}}}", escaped(only))),
+                    several => text.push_str(&format!("${{1|{}|}}", several.join(","))),
+                }
+            }
+            _ if spot.flow => text.push(' '),
+            Below::Mapping => text.push_str(&broken(column + self.layout.step)),
+            Below::List => {
+                text.push_str(&broken(column + self.layout.dash));
+                text.push_str("- ");
+            }
+        }
+        text
+    }
+
+    /// A string, in the quotes that stand there already or in those that it needs.
+    fn string(&self, text: &str) -> String {
+        match self.place.spot.token.quote {
+            Some(_) => self.in_quotes(text),
+            None => quoted(text, self.place.spot.flow, self.dialect).into_owned(),
+        }
+    }
+
+    /// Text for between the quotes around the cursor, if there are any.
+    fn in_quotes(&self, text: &str) -> String {
+        let token = &self.place.spot.token;
+        let mut text = match token.quote {
+            Some('\'') => text.replace('\'', "''"),
+            Some(_) => text.replace('\\', "\\\\").replace('"', "\\\""),
+            None => return text.to_owned(),
+        };
+        if token.unclosed {
+            text.extend(token.quote);
+        }
+        text
+    }
+
+    /// A piece of YAML in the layout of the document. Its first line starts at the cursor.
+    fn block(&self, yaml: &str, column: usize) -> String {
+        let syntax = syntax::parse(yaml);
+        let mut out = String::new();
+        if let Some(root) = syntax.root() {
+            self.render(root, column, &mut out);
+        }
+        out
+    }
+
+    fn render(&self, node: Node<'_>, column: usize, out: &mut String) {
+        let broken = |columns: usize| format!("{}{}", self.layout.line_break, " ".repeat(columns));
+        match node.kind() {
+            Kind::Mapping { flow: false } => {
+                for (index, entry) in node.entries().enumerate() {
+                    if index > 0 {
+                        out.push_str(&broken(column));
+                    }
+                    out.push_str(entry.key().source());
+                    out.push(':');
+                    let value = entry.value();
+                    let inner = match value.kind() {
+                        Kind::Null => continue,
+                        Kind::Mapping { flow: false } => Some(column + self.layout.step),
+                        Kind::Sequence { flow: false } => Some(column + self.layout.dash),
+                        _ => None,
+                    };
+                    match inner {
+                        Some(inner) => out.push_str(&broken(inner)),
+                        None => out.push(' '),
+                    }
+                    self.render(value, inner.unwrap_or(column), out);
+                }
+            }
+            Kind::Sequence { flow: false } => {
+                for (index, item) in node.items().enumerate() {
+                    if index > 0 {
+                        out.push_str(&broken(column));
+                    }
+                    out.push_str("- ");
+                    self.render(item, column + 2, out);
+                }
+            }
+            _ => out.push_str(node.source()),
+        }
+    }
+}
+
+/// The end of the name under the cursor, for programs of many words.
+fn word_end(syntax: &Syntax, cursor: usize, limit: usize) -> usize {
+    let rest = syntax.slice(Span::new(cursor, limit));
+    cursor + rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
+}
+
+/// Column of the next line that holds anything but a comment, and whether it begins with a dash.
+fn line_below(syntax: &Syntax, offset: usize) -> Option<(usize, bool)> {
+    let rest = syntax.text().get(offset..)?;
+    let mut lines = rest.split(['\n', '\r']);
+    let behind = lines.next()?.trim();
+    if !behind.is_empty() && !behind.starts_with('#') {
+        return None;
+    }
+    let line = lines.find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;
+    let content = line.trim_start();
+    Some((line.len() - content.len(), content == "-" || content.starts_with("- ")))
+}
+
+/// Whether text has tab stops.
+fn has_stops(text: &str) -> bool {
+    let mut before = ' ';
+    for letter in text.chars() {
+        if letter == '$' && before != '\\' {
+            return true;
+        }
+        before = if before == '\\' { ' ' } else { letter };
+    }
+    false
+}
+
+/// A string as YAML: in quotes where it would otherwise be read as something else.
+pub(super) fn quoted(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
+    if is_plain(text, flow, dialect) {
+        return Cow::Borrowed(text);
+    }
+    if text.contains(['"', '\\']) && !text.contains('\'') && !text.contains(['\n', '\r', '\t']) {
+        return Cow::Owned(format!("'{text}'"));
+    }
+    let mut out = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    Cow::Owned(out)
+}
+
+fn is_plain(text: &str, flow: bool, dialect: Dialect) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let second = text.chars().nth(1);
+    let starts_badly = match first {
+        '-' | '?' | ':' => second.is_none_or(|second| second == ' ' || flow && ",[]{}".contains(second)),
+        first => ",[]{}#&*!|>'\"%@`".contains(first),
+    };
+    let breaks = text.contains(['\n', '\r', '\t'])
+        || text.contains(": ")
+        || text.contains(" #")
+        || text.ends_with(':');
+    let bounds = text.starts_with(' ') || text.ends_with(' ');
+    let in_flow = flow && text.contains([',', '[', ']', '{', '}']);
+    let marker = text.starts_with("---") || text.starts_with("...");
+    !(starts_badly || breaks || bounds || in_flow || marker)
+        && text.chars().all(|letter| !letter.is_control())
+        && matches!(resolve_plain(Cow::Borrowed(text), dialect), Scalar::Str(_))
+}

@@ -1,0 +1,132 @@
+//! Keys: those that the description of the format knows for a mapping, and names from the document.
+
+use super::context::Place;
+use super::documentation::Topic;
+use super::{Below, Candidate, CompletionKind, Write, app, names, schema, ui};
+use crate::bundle::{Edition, Kind};
+use crate::reference::{self, JsonType, Key, Object, Presence, Shape, Text};
+use crate::settings::EditionChoice;
+
+/// Every key that the mapping at the cursor may have and has not.
+pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let scope = place.last();
+    if let Some(object) = scope.object {
+        let fitting =
+            object.keys().filter(|key| schema::fits(place, object, key) && ui::fits(place, object, key));
+        found.extend(fitting.filter_map(|key| key_candidate(place, object, key)));
+    }
+    ui::keys(place, found);
+    names::keys(place, found);
+    app::keys(place, found);
+    let present = place.present();
+    found.retain(|candidate| !present.iter().any(|name| *name == candidate.label));
+}
+
+/// Whether a key of the mapping at the cursor goes on where the typed text ends.
+pub(super) fn continues_typed(place: &Place<'_>) -> bool {
+    let typed = place.spot.token.typed;
+    place.last().object.is_some_and(|object| object.keys().any(|key| key.name.starts_with(typed)))
+}
+
+/// The candidate for a described key; `None` where another key excludes it.
+pub(super) fn key_candidate(
+    place: &Place<'_>,
+    object: &'static Object,
+    key: &'static Key,
+) -> Option<Candidate> {
+    let present = place.present();
+    if key.excludes.iter().any(|other| present.iter().any(|name| name == other)) {
+        return None;
+    }
+    let edition_fits = match (key.edition, edition(place)) {
+        (reference::Edition::Current, Some(Edition::Seed)) => return None,
+        (reference::Edition::Seed, Some(Edition::Current)) | (reference::Edition::Current, None) => false,
+        _ => true,
+    };
+    let newer = matches!(key.origin, reference::Origin::NewerDraft | reference::Origin::NewerRjsf);
+    let tier = match key.presence {
+        _ if newer || !edition_fits => 5,
+        _ if schema::is_keyword(object, key) => schema::tier(place, object, key),
+        Presence::Required => 0,
+        Presence::Recommended => 1,
+        Presence::Optional => 2,
+    };
+    // Among keys that nobody counted, Massdriver's own are likelier than those of JSON Schema and of the form.
+    let own = u32::from(key.origin == reference::Origin::Massdriver);
+    let candidate = Candidate::new(&*key.name, CompletionKind::Key, Write::Key(below(place, object, key)))
+        .tier(tier)
+        .weight(2 * key.weight + own)
+        .deprecated(key.deprecated.is_some())
+        .detail(&*key.summary)
+        .description(short(&key.shape, key))
+        .topic(Topic::key(object, key));
+    Some(candidate)
+}
+
+/// The edition to write in, where it is known.
+pub(super) fn edition(place: &Place<'_>) -> Option<Edition> {
+    match place.settings.edition {
+        EditionChoice::Auto => place.document.edition(),
+        EditionChoice::Seed => Some(Edition::Seed),
+        EditionChoice::Current => Some(Edition::Current),
+    }
+    .filter(|_| place.document.kind == Kind::Bundle)
+}
+
+/// What the value of a key begins with.
+fn below(place: &Place<'_>, object: &Object, key: &'static Key) -> Below {
+    match key.shape.alternatives().first() {
+        Some(Shape::List(_)) => return Below::List,
+        Some(Shape::Map(_) | Shape::Object(_)) => return Below::Mapping,
+        _ => {}
+    }
+    if object.jq && key.shape != Shape::Bool {
+        return Below::Line(Vec::new());
+    }
+    Below::Line(choices(place, key))
+}
+
+/// The few values that a key can have, the likeliest first; none where there are many or any.
+fn choices(place: &Place<'_>, key: &'static Key) -> Vec<String> {
+    if key.shape == Shape::Bool {
+        let usual = key.default == Some(serde_json::Value::Bool(true));
+        return [!usual, usual].map(|value| value.to_string()).to_vec();
+    }
+    if !key.values.is_empty() && !key.open {
+        return key.values.names().map(str::to_owned).collect();
+    }
+    if key.shape.text() == Some(Text::TypeName) {
+        let mut types: Vec<_> = place.reference.types.iter().collect();
+        types.sort_by_key(|word| std::cmp::Reverse(word.weight));
+        return types.into_iter().map(|word| word.name.clone()).collect();
+    }
+    Vec::new()
+}
+
+/// The shape in a word or two.
+fn short(shape: &Shape, key: &Key) -> String {
+    let word = match shape.alternatives().first() {
+        Some(Shape::Bool) => "true or false",
+        Some(Shape::Int | Shape::Number) => "number",
+        Some(Shape::List(_)) => "list",
+        Some(Shape::Map(_) | Shape::Object(_)) => "mapping",
+        Some(Shape::Text(Text::Jq)) => "jq",
+        Some(Shape::Text(_)) => "text",
+        Some(Shape::Any | Shape::Null | Shape::Either(_)) | None => "any value",
+    };
+    let mut words = word.to_owned();
+    if key.presence == Presence::Required {
+        words.push_str(", required");
+    }
+    if let Some(default) = key.default.as_ref().filter(|default| !default.is_object() && !default.is_array())
+    {
+        words.push_str(", default ");
+        words.push_str(&default.to_string());
+    }
+    words
+}
+
+/// Whether a type is among those that a key has an effect on.
+pub(super) fn applies(key: &Key, types: &[JsonType]) -> bool {
+    types.is_empty() || types.iter().any(|found| key.applies_to(*found))
+}

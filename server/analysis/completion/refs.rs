@@ -1,0 +1,232 @@
+//! What `$ref` and `resource_type` name: resource types, parts of the document, files beside it.
+
+use super::context::Place;
+use super::documentation::Topic;
+use super::{Candidate, CompletionKind, Write};
+use crate::bundle::Block;
+use crate::reference::{ResourceType, Text, resource_types};
+use crate::workspace::Look;
+
+/// Versions to ask a resource type for (`spec §0`).
+const VERSIONS: [(&str, &str); 5] = [
+    ("~1", "The newest 1.x"),
+    ("~1.0", "The newest 1.0.x"),
+    ("1.0.0", "Exactly this release"),
+    ("latest", "The newest release"),
+    ("latest+dev", "The newest, development builds included"),
+];
+
+/// References that may stand at the cursor.
+pub(super) fn references(place: &Place<'_>, text: Text, found: &mut Vec<Candidate>) {
+    let typed = place.spot.token.typed;
+    if let (Text::ResourceType, Some((name, _))) = (text, typed.split_once('@')) {
+        for (order, (version, detail)) in VERSIONS.iter().enumerate() {
+            let label = format!("{name}@{version}");
+            found.push(
+                Candidate::new(label, CompletionKind::Reference, Write::Text)
+                    .tier(order as u8)
+                    .detail(*detail),
+            );
+        }
+        return;
+    }
+    let block = Block::ALL
+        .into_iter()
+        .find(|block| place.scopes.get(1).and_then(|s| s.name.as_deref()) == Some(block.key()));
+    if block.is_none() {
+        pointers(place, found);
+    }
+    if text == Text::SchemaRef {
+        files(place, &["json"], found);
+    }
+    types(place, block, found);
+}
+
+fn types(place: &Place<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
+    let guess = Guess::new(place, block);
+    for resource_type in resource_types().iter() {
+        let likely = guess.likeliness(resource_type);
+        let make = |label: String, penalty: i64| {
+            let mut candidate = Candidate::new(label, CompletionKind::Reference, Write::Text)
+                .tier(if block.is_some() { 0 } else { 3 })
+                .detail(&*resource_type.summary)
+                .topic(Topic::resource_type(resource_type));
+            candidate.rank.rarity = penalty - likely;
+            candidate
+        };
+        let prefixed = resource_type.published.then(|| format!("massdriver/{}", resource_type.name));
+        let (bare, long) = if guess.prefixed { (10_000, 0) } else { (0, 10_000) };
+        let bare = if guess.prefixed && !resource_type.published { 5_000 } else { bare };
+        found.push(make(resource_type.name.clone(), bare));
+        found.extend(prefixed.map(|label| make(label, long)));
+    }
+}
+
+/// What tells which type is meant.
+struct Guess {
+    /// Words of the entry's name and title.
+    words: Vec<String>,
+    /// Words of the bundle's name.
+    bundle: Vec<String>,
+    /// The cloud that the bundle is for.
+    cloud: Option<&'static str>,
+    /// Types that are referred to already.
+    used: Vec<String>,
+    input: bool,
+    /// Whether other references begin with `massdriver/`.
+    prefixed: bool,
+}
+
+const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
+
+impl Guess {
+    fn new(place: &Place<'_>, block: Option<Block>) -> Self {
+        let entry = place.scopes.iter().rev().skip(1).find(|scope| scope.node.is_some());
+        let name = entry.and_then(|entry| entry.name.as_deref()).unwrap_or_default();
+        let title =
+            entry.and_then(|entry| entry.node?.field("title")).map(|title| title.value().target().value());
+        let bundle = place.document.value("name").map(|name| name.target().value()).unwrap_or_default();
+        let token = place.spot.token.start;
+        let references = place.document.ports.iter().filter_map(|port| port.type_ref);
+        let references = references
+            .map(|(_, value)| place.document.node(value))
+            .filter(|node| !node.span().touches(token));
+        let used: Vec<String> = references.map(|node| node.target().value().into_owned()).collect();
+        let bundle = words(&bundle);
+        let named =
+            |words: &[String]| CLOUDS.into_iter().find(|cloud| words.iter().any(|word| word == cloud));
+        let used_cloud = || used.iter().find_map(|reference| named(&words(reference)));
+        let mut own = words(name);
+        own.extend(title.iter().flat_map(|title| words(title)));
+        Self {
+            cloud: named(&own).or_else(|| named(&bundle)).or_else(used_cloud),
+            words: own,
+            bundle,
+            prefixed: used.iter().any(|reference| reference.starts_with("massdriver/")),
+            input: block.is_none_or(Block::is_input),
+            used,
+        }
+    }
+
+    /// The greater, the likelier.
+    fn likeliness(&self, resource_type: &ResourceType) -> i64 {
+        let words = words(&resource_type.name);
+        let shared = |others: &[String]| {
+            let hits =
+                words.iter().filter(|word| others.contains(word) && !CLOUDS.contains(&word.as_str())).count();
+            i64::try_from(hits).unwrap_or_default()
+        };
+        let mut likely = i64::from(resource_type.weight.min(30));
+        likely += 60 * shared(&self.words) + if self.input { 0 } else { 25 * shared(&self.bundle) };
+        if shared(&self.words) > 0 {
+            // Of `queue` and `sqs-queue-policy`, the closer one.
+            likely -= 4 * i64::try_from(words.len()).unwrap_or_default();
+        }
+        let cloud = CLOUDS.into_iter().find(|cloud| words.iter().any(|word| word == cloud));
+        match (cloud, self.cloud) {
+            (Some(its), Some(ours)) if its == ours => likely += 45,
+            (Some(_), Some(_)) => likely -= 120,
+            _ => {}
+        }
+        if gives_access(&words) {
+            likely += match self.input {
+                true if self.words.iter().any(|word| is_access(word)) => 80,
+                true => 10,
+                false => -60,
+            };
+        }
+        if resource_type.former {
+            likely -= 50;
+        }
+        if self.used.iter().any(|used| used.rsplit('/').next() == Some(resource_type.name.as_str())) {
+            likely -= 40;
+        }
+        likely
+    }
+}
+
+/// Whether a type with these words stands for access to a cloud.
+fn gives_access(words: &[String]) -> bool {
+    let ends =
+        |end: &[&str]| words.len() >= end.len() && words[words.len() - end.len()..].iter().eq(end.iter());
+    ends(&["iam", "role"])
+        || ends(&["service", "principal"])
+        || ends(&["service", "account"])
+        || ends(&["credentials"])
+}
+
+fn is_access(word: &str) -> bool {
+    matches!(
+        word,
+        "authentication" | "auth" | "credential" | "credentials" | "principal" | "account" | "role" | "iam"
+    )
+}
+
+/// The words of a name in lower case, with what else they may mean.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in text.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty()) {
+        let part = part.to_lowercase();
+        let same = SAME.iter().filter(|group| group.contains(&part.as_str())).flat_map(|group| group.iter());
+        words.extend(same.filter(|word| **word != part).map(|word| (*word).to_owned()));
+        words.push(part);
+    }
+    words
+}
+
+/// Words that people use for one thing.
+const SAME: [&[&str]; 12] = [
+    &["kubernetes", "k8s", "eks", "gke", "aks", "cluster"],
+    &["postgresql", "postgres", "pg", "rds"],
+    &["mysql", "rds"],
+    &["network", "net", "vpc", "vnet"],
+    &["subnetwork", "subnet"],
+    &["kafka", "msk"],
+    &["redis", "cache", "elasticache", "memorystore"],
+    &["mongo", "mongodb", "documentdb"],
+    &["gcp", "google"],
+    &["queue", "dlq", "sqs"],
+    &["api", "endpoint"],
+    &["bucket", "s3", "gcs", "storage", "blob"],
+];
+
+/// `#/definitions/…` into the block that the cursor is in.
+fn pointers(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let Some(block) = place.scopes.get(1).and_then(|scope| scope.node) else { return };
+    for group in ["definitions", "$defs"] {
+        let members = block.field(group).map(|entry| entry.value().target());
+        for member in members.into_iter().flat_map(crate::syntax::Node::fields) {
+            let escaped = member.name().replace('~', "~0").replace('/', "~1");
+            let label = format!("#/{group}/{escaped}");
+            let title = member.value().target().field("title").map(|title| title.value().target().value());
+            let candidate = Candidate::new(label, CompletionKind::Reference, Write::Text);
+            found.push(candidate.detail(title.unwrap_or_default()));
+        }
+    }
+}
+
+/// Files, as paths that start with `./`, in the directory that is typed so far.
+pub(super) fn files(place: &Place<'_>, endings: &[&str], found: &mut Vec<Candidate>) {
+    let typed = place.spot.token.typed;
+    let directory = typed.rfind('/').map_or("./", |slash| &typed[..=slash]);
+    if !directory.starts_with('.') {
+        return;
+    }
+    for name in place.files.list(directory).unwrap_or_default() {
+        if name.starts_with('.') {
+            continue;
+        }
+        let path = format!("{directory}{name}");
+        let fits = endings.is_empty()
+            || endings.iter().any(|ending| name.rsplit_once('.').is_some_and(|(_, end)| end == *ending));
+        match place.files.look(&path) {
+            Look::Directory => {
+                found.push(Candidate::new(format!("{path}/"), CompletionKind::Folder, Write::Text).tier(2));
+            }
+            Look::File if fits && name != "massdriver.yaml" => {
+                found.push(Candidate::new(path, CompletionKind::File, Write::Text).tier(1));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Schemas: the keywords that fit the declared type, and the values of `type`, `format`, `default` and `const`.
+
+use super::context::{Place, Subject};
+use super::documentation::Topic;
+use super::keys::applies;
+use super::locate::Slot;
+use super::{Candidate, CompletionKind, Write, mentions};
+use crate::bundle::{Role, SchemaId};
+use crate::reference::{self, Block, JsonType, Key, Object, Origin, Table, Word};
+use crate::syntax::{Kind, Node, ScalarStyle};
+use std::collections::HashSet;
+
+/// Whether a key is of use in the schema at the cursor. Keys of other mappings always are.
+pub(super) fn fits(place: &Place<'_>, object: &Object, key: &Key) -> bool {
+    if object.name != "schema" && object.extends.as_deref() != Some("schema") {
+        return true;
+    }
+    let types = own_types(place, object);
+    applies(key, &types) && block(place).is_none_or(|block| key.works_in(block))
+}
+
+/// Whether a key is a keyword of JSON Schema, or one that any schema may have.
+pub(super) fn is_keyword(object: &Object, key: &Key) -> bool {
+    object.name == "schema"
+        || object.extends.as_deref() == Some("schema")
+            && reference::get().keyword(&key.name).is_some_and(|keyword| std::ptr::eq(keyword, key))
+}
+
+/// How likely a keyword is where the cursor is.
+pub(super) fn tier(place: &Place<'_>, object: &Object, key: &Key) -> u8 {
+    if object.name != "schema" {
+        // What the schema of a whole block, or of a connection, has beside its own keys is rare.
+        let common = object.name == "params" && matches!(&*key.name, "dependencies");
+        return if common { 3 } else { 4 };
+    }
+    let name = place.last().name.as_deref();
+    let list = place.above(1).and_then(|above| above.name.as_deref());
+    let choice = name.is_none() && matches!(list, Some("oneOf" | "anyOf"));
+    let branch = place.scopes.iter().any(|scope| {
+        matches!(
+            scope.name.as_deref(),
+            Some("oneOf" | "anyOf" | "allOf" | "if" | "then" | "else" | "not" | "dependencies")
+        )
+    });
+    let typed = place.last().node.is_some_and(|node| {
+        ["type", "$ref", "enum", "const", "oneOf", "anyOf"].into_iter().any(|name| node.field(name).is_some())
+    });
+    match &*key.name {
+        "const" if choice => 0,
+        "const" if !branch => 3,
+        "type" if !typed && !choice => 0,
+        "$schema" | "$id" => 3,
+        _ => 2,
+    }
+}
+
+/// The block that the cursor is in.
+fn block(place: &Place<'_>) -> Option<Block> {
+    match place.scopes.get(1)?.name.as_deref()? {
+        "params" => Some(Block::Params),
+        "connections" => Some(Block::Connections),
+        "artifacts" => Some(Block::Artifacts),
+        "schema" => Some(Block::ResourceType),
+        _ => None,
+    }
+}
+
+/// The types that values of the schema at the cursor may have; empty where anything.
+fn own_types(place: &Place<'_>, object: &Object) -> Vec<JsonType> {
+    match object.name.as_str() {
+        "params" | "connections" | "artifacts" | "payload" => return vec![JsonType::Object],
+        "connection" | "artifact" => return Vec::new(),
+        _ => {}
+    }
+    match place.last().subject {
+        Subject::Schema(Some(id)) => types(place, id),
+        Subject::Schema(None) => place.last().node.map(written_types).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// The types that values of a schema may have; empty where nothing tells.
+pub(super) fn types(place: &Place<'_>, id: SchemaId) -> Vec<JsonType> {
+    let value = |name: &str| place.document.keyword(id, name).map(|(_, value)| value.target());
+    if let Some(declared) = value("type") {
+        return named_types(declared);
+    }
+    if let Some(allowed) = value("enum") {
+        return allowed
+            .items()
+            .map(|item| scalar_type(place, item))
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default();
+    }
+    for (name, implied) in [("properties", JsonType::Object), ("items", JsonType::Array)] {
+        if value(name).is_some_and(|value| value.kind() != Kind::Null) {
+            return vec![implied];
+        }
+    }
+    Vec::new()
+}
+
+fn written_types(schema: Node<'_>) -> Vec<JsonType> {
+    schema.field("type").map(|entry| named_types(entry.value().target())).unwrap_or_default()
+}
+
+fn named_types(declared: Node<'_>) -> Vec<JsonType> {
+    let named = |node: Node<'_>| parse_type(&node.target().value());
+    if declared.is_scalar() {
+        named(declared).into_iter().collect()
+    } else {
+        declared.items().filter_map(named).collect()
+    }
+}
+
+fn parse_type(name: &str) -> Option<JsonType> {
+    Some(match name {
+        "string" => JsonType::String,
+        "number" => JsonType::Number,
+        "integer" => JsonType::Integer,
+        "boolean" => JsonType::Boolean,
+        "object" => JsonType::Object,
+        "array" => JsonType::Array,
+        "null" => JsonType::Null,
+        _ => return None,
+    })
+}
+
+fn scalar_type(place: &Place<'_>, node: Node<'_>) -> Option<JsonType> {
+    use crate::syntax::Scalar;
+    if !node.target().is_scalar() {
+        return None;
+    }
+    Some(match node.resolve(place.document.dialect()) {
+        Scalar::Null => JsonType::Null,
+        Scalar::Bool(_) => JsonType::Boolean,
+        Scalar::Int(_) => JsonType::Integer,
+        Scalar::Float(_) => JsonType::Number,
+        Scalar::Str(_) => JsonType::String,
+    })
+}
+
+/// The words of a table that fit a type, as candidates.
+pub(super) fn words(
+    place: &Place<'_>,
+    table: &'static Table<Word>,
+    sort: &'static str,
+    types: &[JsonType],
+    found: &mut Vec<Candidate>,
+) {
+    let listed = place.listed();
+    for word in table.iter().filter(|word| types.is_empty() || types.iter().any(|found| word.fits(*found))) {
+        if listed.iter().any(|name| *name == word.name) {
+            continue;
+        }
+        let tier = match word.origin {
+            Origin::Massdriver | Origin::Draft07 | Origin::Rjsf => 0,
+            Origin::Ajv | Origin::NewerDraft | Origin::NewerRjsf => 1,
+        };
+        found.push(
+            Candidate::new(&*word.name, CompletionKind::EnumMember, Write::Text)
+                .tier(tier)
+                .weight(word.weight)
+                .deprecated(word.deprecated.is_some())
+                .detail(&*word.summary)
+                .topic(Topic::word(sort, word)),
+        );
+    }
+}
+
+/// Values that schemas allow or suggest: constants, enumerated values, booleans, a bound to start from.
+pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
+    let mut nodes: Vec<(Node<'_>, Option<String>)> = Vec::new();
+    for &id in schemas {
+        let document = place.document;
+        let value = |name: &str| document.keyword(id, name).map(|(_, value)| value.target());
+        let choices: Vec<Node<'_>> =
+            value("enum").into_iter().flat_map(Node::items).map(Node::target).collect();
+        nodes.extend(families_first(choices).into_iter().map(|item| (item, None)));
+        for &(role, branch) in &document.schemas.get(id).children {
+            if !matches!(role, Role::OneOf | Role::AnyOf) {
+                continue;
+            }
+            let title =
+                document.keyword(branch, "title").map(|(_, title)| title.target().value().into_owned());
+            nodes.extend(document.keyword(branch, "const").map(|(_, value)| (value.target(), title)));
+        }
+        nodes.extend(value("const").map(|value| (value, None)));
+        nodes.extend(value("default").map(|value| (value, Some("default".to_owned()))));
+        nodes.extend(value("minimum").map(|value| (value, Some("minimum".to_owned()))));
+        nodes.extend(value("maximum").map(|value| (value, Some("maximum".to_owned()))));
+    }
+    let token = place.spot.token.start;
+    let listed = place.listed();
+    let chosen = mentions::chosen(place, property_name(place).unwrap_or_default());
+    for (node, title) in nodes {
+        // The value that is being written says nothing new.
+        let own = node.span().touches(token) || node.span().touches(place.spot.token.cursor);
+        let value = node.value();
+        if own || !node.is_scalar() || listed.contains(&value) {
+            continue;
+        }
+        let count =
+            chosen.get(&*value).copied().unwrap_or_default() + usize::from(is_default(title.as_deref()));
+        found.push(value_candidate(node, title).weight(u32::try_from(count).unwrap_or_default()));
+    }
+    for &id in schemas {
+        for kind in types(place, id) {
+            let literals: &[&str] = match kind {
+                JsonType::Boolean => &["true", "false"],
+                JsonType::Null => &["null"],
+                JsonType::Array if place.spot.slot == Slot::Value => &["[]"],
+                JsonType::Object if place.spot.slot == Slot::Value => &["{}"],
+                JsonType::Array
+                | JsonType::Object
+                | JsonType::String
+                | JsonType::Number
+                | JsonType::Integer => &[],
+            };
+            let literal = |text: &&str| Candidate::new(*text, CompletionKind::Value, Write::Plain).tier(1);
+            found.extend(literals.iter().map(literal));
+        }
+    }
+}
+
+/// A list of this many values is too long to be read through.
+const LONG_LIST: usize = 10;
+
+/// Of a long list such as `cache.m5.large`, `cache.m5.xlarge`, `cache.r5.large`, …, one value of each family comes
+/// before the rest, so that the first lines show all there is to choose between.
+fn families_first(choices: Vec<Node<'_>>) -> Vec<Node<'_>> {
+    let family = |node: &Node<'_>| {
+        let value = node.value();
+        value.rfind(['.', '-', '_', '/']).map(|end| value[..end].to_owned())
+    };
+    let mut seen = HashSet::new();
+    let is_first = |node: &Node<'_>| family(node).is_some_and(|family| seen.insert(family));
+    let count = choices.len();
+    let (mut first, rest): (Vec<_>, Vec<_>) = choices.iter().copied().partition(is_first);
+    if count < LONG_LIST || first.len() < 2 || first.len() * 3 > count {
+        return choices;
+    }
+    first.extend(rest);
+    first
+}
+
+fn is_default(title: Option<&str>) -> bool {
+    title == Some("default")
+}
+
+/// The property whose value is written at the cursor.
+fn property_name<'p>(place: &'p Place<'_>) -> Option<&'p str> {
+    let mut names = place.scopes.iter().rev().filter_map(|scope| scope.name.as_deref());
+    names.find(|name| !matches!(*name, "default" | "const"))
+}
+
+/// A value, written as the document writes it elsewhere.
+fn value_candidate(node: Node<'_>, title: Option<String>) -> Candidate {
+    let plain = node.kind() == Kind::Scalar(ScalarStyle::Plain) && !node.source().contains(['\n', '\r']);
+    let write = if plain { Write::Verbatim(node.source().to_owned()) } else { Write::Text };
+    Candidate::new(node.value(), CompletionKind::EnumMember, write).detail(title.unwrap_or_default())
+}

@@ -1,0 +1,190 @@
+//! Whole blocks to begin with: a document, a step, a param of each type, a preset.
+
+use super::context::{Place, Subject};
+use super::locate::Slot;
+use super::{Candidate, CompletionKind, Write};
+use crate::bundle::{Kind, SchemaId};
+use crate::reference::JsonType;
+use crate::syntax::Dialect;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A block as written in `snippets.yaml`.
+#[derive(Debug, Deserialize)]
+struct Snippet {
+    detail: String,
+    yaml: String,
+}
+
+/// Blocks by the place they are for, in the order of the file.
+type Snippets = BTreeMap<String, serde_yaml::Mapping>;
+
+static SNIPPETS: LazyLock<BTreeMap<String, Vec<(String, Snippet)>>> =
+    LazyLock::new(|| load().unwrap_or_default());
+
+fn load() -> Result<BTreeMap<String, Vec<(String, Snippet)>>, serde_yaml::Error> {
+    let places: Snippets = serde_yaml::from_str(include_str!("snippets.yaml"))?;
+    let read = |(name, value)| Ok((serde_yaml::from_value(name)?, serde_yaml::from_value(value)?));
+    places
+        .into_iter()
+        .map(|(place, blocks)| {
+            Ok((place, blocks.into_iter().map(read).collect::<Result<_, serde_yaml::Error>>()?))
+        })
+        .collect()
+}
+
+/// Adds the blocks that fit the cursor's place.
+pub(super) fn snippets(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let spot = &place.spot;
+    // Behind a half-typed value, or between brackets, there is no room for a block.
+    if spot.flow || spot.slot == Slot::Value || spot.token.colon || spot.token.quote.is_some() {
+        return;
+    }
+    let Some(group) = group(place) else { return presets(place, found) };
+    let dash = spot.slot == Slot::Item || place.last().shape.items().is_some();
+    for (label, snippet) in SNIPPETS.get(group).into_iter().flatten() {
+        let candidate = Candidate::new(&**label, CompletionKind::Snippet, Write::Block(&snippet.yaml));
+        let tier = if group == "document" && spot.container.is_none() { 0 } else { 5 };
+        let mut candidate = candidate.tier(tier).detail(&*snippet.detail);
+        candidate.rank.rarity = if tier == 0 { i64::MIN } else { 0 };
+        found.push(Candidate { dash, ..candidate });
+    }
+}
+
+fn group(place: &Place<'_>) -> Option<&'static str> {
+    let scope = place.last();
+    let above = |up: usize| place.above(up);
+    let in_mapping = place.spot.container.is_some_and(crate::syntax::Node::is_mapping);
+    let list_item = |name: &str| {
+        let list = if scope.shape.items().is_some() { Some(scope) } else { above(1) };
+        let key = list.filter(|_| !in_mapping).and_then(|list| list.key);
+        key.is_some_and(|key| key.name == name && key.shape.items().is_some())
+    };
+    if place.scopes.len() == 1 {
+        let empty =
+            place.spot.container.is_none_or(|root| root.entries().all(|entry| entry.colon().is_none()));
+        return empty.then_some("document");
+    }
+    for name in ["steps", "instructions", "exports"] {
+        if list_item(name) {
+            return Some(name);
+        }
+    }
+    if scope.object.is_some() {
+        return None;
+    }
+    let parent = above(1)?;
+    match (scope.name.as_deref()?, parent.object.map(|object| object.name.as_str())) {
+        ("properties", Some("connections")) => Some("connections"),
+        ("properties", Some("artifacts")) => Some("artifacts"),
+        ("dependencies", Some("bundle")) => Some("dependencies"),
+        ("resources", Some("bundle")) => Some("resources"),
+        ("secrets", Some("app")) => Some("secrets"),
+        ("properties", _) if matches!(parent.subject, Subject::Schema(_)) => Some("properties"),
+        ("dependencies", _) if matches!(parent.subject, Subject::Schema(_)) => Some("conditions"),
+        _ => None,
+    }
+}
+
+/// A preset with a value for every param.
+fn presets(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let Some(params) = place.document.params.filter(|_| place.document.kind == Kind::Bundle) else { return };
+    let scope = place.last();
+    let at = |name: Option<&str>| name == Some("examples");
+    let list = at(scope.name.as_deref());
+    let item = place.spot.container.is_none() && at(place.above(1).and_then(|above| above.name.as_deref()));
+    let top = if list { place.scopes.len() == 3 } else { place.scopes.len() == 4 };
+    if !(list || item) || !top {
+        return;
+    }
+    let mut yaml = String::from("__name: ${1:Name}\n");
+    for (index, name) in place.document.names(params).unconditional.iter().enumerate() {
+        let value = sample(place, &place.members(&[params], name));
+        let key = super::insert::quoted(name, false, Dialect::GoYaml2);
+        yaml.push_str(&format!("{}: ${{{}:{value}}}\n", escaped(&key), index + 2));
+    }
+    let candidate = Candidate::new("Preset with every param", CompletionKind::Snippet, Write::Made(yaml));
+    found.push(Candidate { dash: list, ..candidate.tier(5).detail("Values for all params, to be adapted") });
+}
+
+/// A value that the schemas allow, on one line.
+fn sample(place: &Place<'_>, schemas: &[SchemaId]) -> String {
+    let mut allowed = Vec::new();
+    super::schema::allowed(place, schemas, &mut allowed);
+    let preferred =
+        allowed.iter().find(|candidate| candidate.detail.as_deref() == Some("default")).or(allowed.first());
+    if let Some(candidate) = preferred {
+        return match &candidate.write {
+            Write::Verbatim(text) => escaped(text),
+            _ => escaped(&super::insert::quoted(&candidate.label, false, place.document.dialect())),
+        };
+    }
+    let kind = schemas.iter().flat_map(|&id| super::schema::types(place, id)).next();
+    match kind {
+        Some(JsonType::Integer | JsonType::Number) => "0".to_owned(),
+        _ => "\"\"".to_owned(),
+    }
+}
+
+/// Text in which nothing is taken for a tab stop.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
+}
+
+/// Text as it stands before anybody touches a tab stop: stops give way to their defaults.
+pub(super) fn without_stops(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '$']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let next = rest.chars().nth(1);
+        if rest.starts_with('\\') {
+            out.extend(next);
+            rest = &rest[1 + next.map_or(0, char::len_utf8)..];
+        } else if next == Some('{') {
+            let (default, behind) = stop(&rest[2..]);
+            out.push_str(&without_stops(default));
+            rest = behind;
+        } else {
+            rest = rest[1..].trim_start_matches(|letter: char| letter.is_ascii_digit());
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The default of a stop whose `${` is read, and what follows its `}`.
+fn stop(text: &str) -> (&str, &str) {
+    let mut end = text.len();
+    let mut skip = false;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            _ if skip => skip = false,
+            '\\' => skip = true,
+            '}' => {
+                end = at;
+                break;
+            }
+            _ => {}
+        }
+    }
+    let inner = &text[..end];
+    let inner = inner.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let default = match inner.strip_prefix(':') {
+        Some(default) => default,
+        // A choice that is not made is left to the person, except in blocks, where the first is as good as any.
+        None => {
+            inner.strip_prefix('|').and_then(|choices| choices.split([',', '|']).next()).unwrap_or_default()
+        }
+    };
+    (default, text.get(end + 1..).unwrap_or_default())
+}
+
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    SNIPPETS.iter().flat_map(|(place, blocks)| {
+        blocks.iter().map(|(label, snippet)| (place.as_str(), label.as_str(), snippet.yaml.as_str()))
+    })
+}

@@ -1,0 +1,82 @@
+//! Steps: directories beside the document, and provisioners that fit what lies in them.
+
+use super::context::Place;
+use super::documentation::Topic;
+use super::{Candidate, CompletionKind, Write};
+use crate::reference::Provisioner;
+use crate::workspace::Look;
+
+/// Directories that a step can name and no other step does.
+pub(super) fn directories(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let used: Vec<_> = place
+        .document
+        .steps
+        .iter()
+        .filter_map(|step| step.path)
+        .map(|path| place.document.node(path))
+        .collect();
+    let token = place.spot.token.start;
+    let used: Vec<_> =
+        used.iter().filter(|path| !path.span().touches(token)).map(|path| path.value()).collect();
+    for name in place.files.list(".").unwrap_or_default() {
+        let taken = used.iter().any(|path| *path == name);
+        if taken || !is_step_name(&name) || place.files.look(&name) != Look::Directory {
+            continue;
+        }
+        let fitting = fitting(place, &name);
+        let detail = fitting
+            .map(|provisioner| format!("holds {}", provisioner.files.join(" or ")))
+            .unwrap_or_default();
+        let tier = u8::from(fitting.is_none());
+        found.push(Candidate::new(name, CompletionKind::Folder, Write::Text).tier(tier).detail(detail));
+    }
+}
+
+/// `spec §3.1`: one directory, nothing nested.
+fn is_step_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// The provisioner whose files lie in a directory.
+fn fitting(place: &Place<'_>, directory: &str) -> Option<&'static Provisioner> {
+    let files = place.files.list(directory)?;
+    let fits = |provisioner: &&Provisioner| {
+        provisioner.files.iter().any(|pattern| files.iter().any(|file| matches(pattern, file)))
+    };
+    let mut fitting: Vec<_> = place.reference.provisioners.iter().filter(fits).collect();
+    fitting.sort_by_key(|provisioner| std::cmp::Reverse(provisioner.weight));
+    fitting.into_iter().next()
+}
+
+/// A glob with at most one `*`.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => {
+            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+        }
+        None => pattern == name,
+    }
+}
+
+/// The built-in provisioners, the one that fits the step's directory first.
+pub(super) fn provisioners(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let path = place.above(1).and_then(|step| step.node).and_then(|step| step.field("path"));
+    let path = path.map(|entry| entry.value().target().value());
+    let guess = path.and_then(|path| fitting(place, &path)).map(|provisioner| provisioner.config.as_str());
+    for provisioner in place.reference.provisioners.iter() {
+        let fits = Some(provisioner.config.as_str()) == guess;
+        let candidate = Candidate::new(&*provisioner.name, CompletionKind::EnumMember, Write::Text)
+            .tier(u8::from(!fits))
+            .weight(provisioner.weight)
+            .detail(&*provisioner.summary)
+            .topic(Topic::provisioner(provisioner));
+        let versioned = format!("{}:{}", provisioner.name, provisioner.version);
+        found.push(
+            Candidate { label: versioned, ..candidate.clone() }
+                .tier(2 + u8::from(!fits))
+                .description("pinned version"),
+        );
+        found.push(candidate);
+    }
+}
