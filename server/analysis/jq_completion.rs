@@ -2,15 +2,16 @@
 //! as edits of the document.
 
 use super::Snapshot;
-use crate::bundle::{Document, Edition, Expression, Origin};
+use super::jq_fields::{self, Field, dotted, type_name};
+use crate::bundle::expressions::{self, Place as ProgramPlace};
+use crate::bundle::{Document, Expression, Origin};
 use crate::jq::builtins::{self, Function};
-use crate::jq::complete::{self, FieldPlace, Place, is_word};
+use crate::jq::complete::{self, FieldPlace, Place};
 use crate::jq::infer::{BoundKind, Scope};
-use crate::jq::types::{Kind, Types};
+use crate::jq::types::Types;
 use crate::jq::{Report, Shape};
-use crate::reference;
 use crate::syntax::{Kind as NodeKind, ScalarStyle, Span};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// Fields of items are offered behind `[]` up to this many.
 const MAX_ITEM_FIELDS: usize = 40;
@@ -79,8 +80,11 @@ pub enum JqCompletionKind {
 /// places for their arguments.
 #[must_use]
 pub fn jq_completion(snapshot: &Snapshot, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
-    let document = snapshot.document();
-    let expression = at(document, offset)?;
+    at_cursor(snapshot.document(), offset, snippets)
+}
+
+pub(super) fn at_cursor(document: &Document, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
+    let expression = program_at(document, offset)?;
     let report = expression.report(document);
     // Blanks behind an unquoted program are no part of its scalar.
     let behind = offset > expression.span(document).end();
@@ -102,8 +106,42 @@ pub fn jq_completion(snapshot: &Snapshot, offset: usize, snippets: bool) -> Opti
     Some(list.items)
 }
 
+/// A path that a program may begin with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JqStart {
+    /// The path.
+    pub path: String,
+    /// The type of what it leads to.
+    pub detail: String,
+    /// One line about it.
+    pub doc: String,
+}
+
+/// The paths that a program at a place may begin with, where none is written yet.
+#[must_use]
+pub fn jq_starts(document: &Document, place: ProgramPlace) -> Vec<JqStart> {
+    let input = expressions::input(document, place, document.shapes());
+    let found = paths(document, place, &input, true).into_iter();
+    found.map(|(path, field)| JqStart { path, detail: type_name(&field.shape), doc: field.doc }).collect()
+}
+
+/// The fields of an input, and through the roots of a program what is declared below them: `.params.size`.
+fn paths(document: &Document, place: ProgramPlace, input: &Shape, at_root: bool) -> Vec<(String, Field)> {
+    let fields = jq_fields::of(document, place, input).into_iter();
+    let mut paths: Vec<(String, Field)> = fields.map(|field| (dotted(&field.name), field)).collect();
+    let mut below = Vec::new();
+    for (path, root) in paths.iter().filter(|_| at_root) {
+        if matches!(root.origin, Some(Origin::Params | Origin::Inputs | Origin::Secrets)) {
+            let fields = jq_fields::of(document, place, &root.shape).into_iter();
+            below.extend(fields.map(|field| (format!("{path}{}", jq_fields::step(&field.name)), field)));
+        }
+    }
+    paths.extend(below);
+    paths
+}
+
 /// The program that a cursor is in, or right behind of.
-fn at(document: &Document, offset: usize) -> Option<&Expression> {
+fn program_at(document: &Document, offset: usize) -> Option<&Expression> {
     let expressions = document.expressions();
     if let Some(found) = expressions.at(document, offset) {
         return Some(found);
@@ -111,8 +149,18 @@ fn at(document: &Document, offset: usize) -> Option<&Expression> {
     let before = expressions.before(document, offset)?;
     let end = before.span(document).end();
     let between = document.syntax.text().get(end..offset)?;
-    let open = document.node(before.node).kind() == NodeKind::Scalar(ScalarStyle::Plain);
-    (open && !between.is_empty() && between.bytes().all(|byte| byte == b' ')).then_some(before)
+    let is_open = match document.node(before.node).kind() {
+        NodeKind::Scalar(ScalarStyle::Plain) => between.bytes().all(|byte| byte == b' '),
+        // A new line of the block, as deep as its others.
+        NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded) => {
+            let lines = document.syntax.lines();
+            let column = |offset: usize| offset - lines.start(lines.line_of(offset));
+            let first = before.source(Span::at(0)).start();
+            between.trim().is_empty() && column(offset) >= column(first)
+        }
+        _ => false,
+    };
+    is_open.then_some(before)
 }
 
 struct List<'a> {
@@ -159,7 +207,7 @@ impl List<'_> {
     }
 
     fn fields(&mut self, place: &FieldPlace) {
-        for field in self.known_fields(&place.input) {
+        for field in self.fields_of(&place.input) {
             let (part, text) = place.edit(&field.name);
             let dotted = part.start() < place.replace.start();
             let filter = if dotted { format!(".{}", field.name) } else { field.name.clone() };
@@ -174,12 +222,8 @@ impl List<'_> {
         let detail = type_name(&items);
         let doc = "Each item of the list".to_owned();
         self.add(Item { label, detail, doc, ..Item::new(".[]", JqCompletionKind::Field) }, part, &iterate);
-        for field in self.known_fields(&items).into_iter().take(MAX_ITEM_FIELDS) {
-            let step = if is_word(&field.name) {
-                format!(".{}", field.name)
-            } else {
-                format!("[\"{}\"]", field.name)
-            };
+        for field in self.fields_of(&items).into_iter().take(MAX_ITEM_FIELDS) {
+            let step = jq_fields::step(&field.name);
             let label = format!("[]{step}");
             let item = Item { label, ..field.item(format!(".{}", field.name)) };
             self.add(item, part, &format!("{iterate}{step}"));
@@ -187,13 +231,9 @@ impl List<'_> {
     }
 
     fn expression(&mut self, replace: Span, input: &Shape, at_root: bool, scope: Scope) {
-        for field in self.known_fields(input) {
-            let path = dotted(&field.name);
+        for (path, field) in paths(self.document, self.expression.place, input, at_root) {
             let item = Item { label: path.clone(), ..field.item(field.name.clone()) };
             self.add(item, replace, &path);
-        }
-        if at_root {
-            self.whole_paths(replace, input);
         }
         self.bound_variables(replace, scope);
         self.functions(replace, input, scope);
@@ -208,23 +248,8 @@ impl List<'_> {
         }
     }
 
-    /// Paths through the roots to what is declared: `.params.size`.
-    fn whole_paths(&mut self, replace: Span, input: &Shape) {
-        for root in self.known_fields(input) {
-            if !matches!(root.origin, Some(Origin::Params | Origin::Inputs | Origin::Secrets)) {
-                continue;
-            }
-            for field in self.known_fields(&root.shape) {
-                let step = if is_word(&field.name) {
-                    format!(".{}", field.name)
-                } else {
-                    format!("[\"{}\"]", field.name)
-                };
-                let path = format!(".{}{step}", root.name);
-                let item = Item { label: path.clone(), ..field.item(field.name.clone()) };
-                self.add(item, replace, &path);
-            }
-        }
+    fn fields_of(&self, input: &Shape) -> Vec<Field> {
+        jq_fields::of(self.document, self.expression.place, input)
     }
 
     fn functions(&mut self, replace: Span, input: &Shape, scope: Scope) {
@@ -295,82 +320,6 @@ impl List<'_> {
             self.add(item, replace, &variable.name);
         }
     }
-
-    /// The fields of a value, in the order in which they are declared or described.
-    fn known_fields(&self, input: &Shape) -> Vec<Field> {
-        let mut by_name: BTreeMap<&str, &Shape> = BTreeMap::new();
-        for (name, shape) in input.fields() {
-            by_name.entry(name).or_insert(shape);
-        }
-        let mut fields: Vec<Field> =
-            by_name.into_iter().filter_map(|(name, shape)| self.field(input, name, shape)).collect();
-        fields.sort_by_key(|field| (field.deprecated, field.order));
-        fields
-    }
-
-    /// A field; `None` for roots of the edition that the bundle is not written in.
-    fn field(&self, owner: &Shape, name: &str, shape: &Shape) -> Option<Field> {
-        let number = shape.origins().next();
-        let origin = number.and_then(Origin::of);
-        let is_root = matches!(owner.origin().and_then(Origin::of), Some(Origin::Input));
-        let context = self.expression.place.context();
-        let root = context.filter(|_| is_root).and_then(|context| Some((context, context.roots.get(name)?)));
-        if let Some((_, root)) = root
-            && root.edition == reference::Edition::Current
-            && self.document.edition() != Some(Edition::Current)
-        {
-            return None;
-        }
-        let order = match (root, origin) {
-            (Some((context, _)), _) => {
-                context.roots.names().position(|root| root == name).unwrap_or_default() as u32
-            }
-            // What the platform adds comes behind what the bundle declares.
-            (None, Some(Origin::Metadata) | None) => u32::MAX,
-            (None, Some(_)) => number.unwrap_or(u32::MAX),
-        };
-        let doc = root.map_or_else(|| self.about(origin), |(_, root)| root.summary.clone());
-        let deprecated = matches!(origin, Some(Origin::MetadataKey(key)) if key.deprecated.is_some());
-        Some(Field { name: name.to_owned(), shape: shape.clone(), origin, order, doc, deprecated })
-    }
-
-    /// A line about what a field stands for.
-    fn about(&self, origin: Option<Origin>) -> String {
-        let document = self.document;
-        let text = |value: Option<String>| value.map(|text| first_line(&text)).unwrap_or_default();
-        let of_schema = |schema| {
-            let words = |key: &str| Some(document.keyword(schema, key)?.1.target().value().into_owned());
-            text(words("title").or_else(|| words("description")))
-        };
-        match origin {
-            Some(Origin::Param(property)) => of_schema(document.schemas.property(property).schema),
-            Some(Origin::Element(schema)) => of_schema(schema),
-            Some(Origin::Port(index)) => {
-                let port = document.ports.get(index);
-                let named =
-                    port.and_then(|port| port.type_ref).map(|(_, name)| document.node(name).target().value());
-                named.map(|name| name.into_owned()).unwrap_or_default()
-            }
-            Some(Origin::Payload(of, field)) => {
-                let secret = if field.sensitive { ", sensitive" } else { "" };
-                format!("Field of {}{secret}", of.name)
-            }
-            Some(Origin::Secret(_)) => "Secret of the application".to_owned(),
-            Some(Origin::Metadata) => "Names, tags and addresses from the platform".to_owned(),
-            Some(Origin::MetadataKey(key)) => key.summary.clone(),
-            _ => String::new(),
-        }
-    }
-}
-
-/// A field that may be named.
-struct Field {
-    name: String,
-    shape: Shape,
-    origin: Option<Origin>,
-    order: u32,
-    doc: String,
-    deprecated: bool,
 }
 
 impl Field {
@@ -412,35 +361,9 @@ impl Item {
     }
 }
 
-/// The step of a path to a field of the input.
-fn dotted(name: &str) -> String {
-    if is_word(name) { format!(".{name}") } else { format!(".[\"{name}\"]") }
-}
-
-/// The types of a value in a few words; that it may be missing goes without saying.
-fn type_name(shape: &Shape) -> String {
-    let known = shape.members().iter().filter(|member| !matches!(member.kind(), Kind::Null));
-    let names = known.map(|member| match member.kind() {
-        Kind::Object(_) => "object".to_owned(),
-        Kind::Array(item) => match type_name(item).as_str() {
-            "" => "array".to_owned(),
-            item => format!("array<{item}>"),
-        },
-        Kind::Unknown | Kind::Never => String::new(),
-        _ => member.to_string(),
-    });
-    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-    names.dedup();
-    names.join(" | ")
-}
-
 /// Text for a snippet.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
-}
-
-fn first_line(text: &str) -> String {
-    text.trim().lines().next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

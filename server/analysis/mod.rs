@@ -2,14 +2,15 @@
 
 pub mod completion;
 pub mod hover;
-mod jq_completion;
+pub mod jq_completion;
+mod jq_fields;
 mod semantic_tokens;
 pub mod signature;
 mod suppress;
 
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
 pub use hover::{Hover, hover};
-pub use jq_completion::{JqCompletion, JqCompletionKind, jq_completion};
+pub use jq_completion::jq_completion;
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
@@ -48,7 +49,7 @@ impl Snapshot {
     /// The same for the next version of a text: `memory` holds what was found out about the ones before.
     #[must_use]
     pub fn remembering(self, memory: &Arc<Memory>) -> Self {
-        Self { document: self.document.remembering(Arc::clone(memory)) }
+        Self { document: self.document.remembering(Arc::clone(memory)), ..self }
     }
 
     /// The text.

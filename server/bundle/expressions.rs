@@ -141,7 +141,7 @@ impl Expression {
     pub fn report<'a>(&'a self, document: &'a Document) -> &'a Report {
         self.report.get_or_init(|| {
             let expressions = document.expressions();
-            let input = || self.input(document, document.shapes());
+            let find_input = || input(document, self.place, document.shapes());
             let index = match self.place {
                 Place::Config(_) => Some(0),
                 Place::Env => Some(1),
@@ -149,7 +149,7 @@ impl Expression {
                 Place::EnumOptions(_) | Place::EnumOption(_) => None,
             };
             let shared = index.and_then(|index| expressions.inputs.get(index));
-            let input = shared.map_or_else(input, |shared| shared.get_or_init(input).clone());
+            let input = shared.map_or_else(find_input, |shared| shared.get_or_init(find_input).clone());
             let mut steps = expressions.steps.load(Relaxed);
             let report = self.memory.report(self.program(), &input, &mut steps);
             expressions.steps.store(steps, Relaxed);
@@ -160,31 +160,12 @@ impl Expression {
     /// What the program does with other shapes than the document's.
     #[must_use]
     pub fn infer(&self, document: &Document, shapes: &Shapes) -> Report {
-        let environment = Environment::from(self.input(document, shapes));
+        let environment = Environment::from(input(document, self.place, shapes));
         let left = &document.expressions().steps;
         let mut steps = left.load(Relaxed);
         let report = jq::infer::infer_within(self.program(), &environment, &mut steps);
         left.store(steps, Relaxed);
         report
-    }
-
-    /// What `.` is at the beginning of the program.
-    #[must_use]
-    pub fn input(&self, document: &Document, shapes: &Shapes) -> Shape {
-        match self.place {
-            Place::Config(_) | Place::Env | Place::Policy => {
-                let roots = self.place.context().map(|context| context.roots.names());
-                roots.map_or(Shape::UNKNOWN, |roots| shapes.input(roots))
-            }
-            Place::EnumOptions(schema) => {
-                let payload = queried(document, schema).map(|name| shapes.inputs.field(&name));
-                payload.filter(|payload| *payload != Shape::NEVER).unwrap_or(Shape::UNKNOWN)
-            }
-            Place::EnumOption(schema) => match document.expressions().options(schema) {
-                Some(options) => option(&options.report(document).output),
-                None => Shape::UNKNOWN,
-            },
-        }
     }
 
     /// Where a part of the program stands in the source (bytes): from its first character to its last.
@@ -213,6 +194,25 @@ impl Expression {
     pub fn respell(&self, document: &Document, one: &PathUse, name: &str) -> Option<(Span, String)> {
         let (span, text) = jq::complete::respelled(self.program(), one, name)?;
         self.replace(document, span, &text)
+    }
+}
+
+/// What `.` is at the beginning of a program at a place.
+#[must_use]
+pub fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
+    match place {
+        Place::Config(_) | Place::Env | Place::Policy => {
+            let roots = place.context().map(|context| context.roots.names());
+            roots.map_or(Shape::UNKNOWN, |roots| shapes.input(roots))
+        }
+        Place::EnumOptions(schema) => {
+            let payload = queried(document, schema).map(|name| shapes.inputs.field(&name));
+            payload.filter(|payload| *payload != Shape::NEVER).unwrap_or(Shape::UNKNOWN)
+        }
+        Place::EnumOption(schema) => match document.expressions().options(schema) {
+            Some(options) => option(&options.report(document).output),
+            None => Shape::UNKNOWN,
+        },
     }
 }
 

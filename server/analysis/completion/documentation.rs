@@ -1,5 +1,6 @@
 //! What an item's documentation is looked up by, and the lookup: done when a person looks at an item, not before.
 
+use crate::jq::builtins;
 use crate::reference::{self, Key, Object, Provisioner, ResourceType, Word};
 use std::fmt::Write;
 
@@ -22,6 +23,11 @@ impl Topic {
 
     pub(super) fn resource_type(found: &ResourceType) -> Self {
         Self(format!("resource-types {}", found.name))
+    }
+
+    /// A jq function by its label, such as `join(separator)`.
+    pub(super) fn function(label: &str) -> Self {
+        Self(format!("jq {label}"))
     }
 
     /// The topic that a client gives back.
@@ -55,12 +61,26 @@ pub fn documentation(topic: &Topic) -> Option<String> {
             let found = reference.provisioner(name)?;
             Some(page(&found.summary, &found.doc, None, &found.example, &found.link))
         }
+        "jq" => about_function(name),
         "resource-types" => {
             let found = reference::resource_types().get(name)?;
             Some(format!("{}.\n", found.summary))
         }
         _ => None,
     }
+}
+
+fn about_function(label: &str) -> Option<String> {
+    let (name, arity) = match label.split_once('(') {
+        Some((name, arguments)) => (name, arguments.split(';').count()),
+        None => (label, 0),
+    };
+    let function = builtins::find(name, arity)?;
+    let mut out = format!("```jq\n{}\n```\n\n{}\n", function.signature, function.doc);
+    if let Some([program, input, output]) = &function.example {
+        let _ = write!(out, "\n`{input}` → `{program}` → `{output}`\n");
+    }
+    Some(out)
 }
 
 fn about_key(key: &Key) -> String {

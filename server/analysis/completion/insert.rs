@@ -3,6 +3,7 @@
 use super::context::Place;
 use super::snippets::{escaped, without_stops};
 use super::{Below, Candidate, Completion, CompletionOptions, Write};
+use crate::analysis::jq_completion::JqCompletion;
 use crate::rules::Edit;
 use crate::syntax::resolve::resolve_plain;
 use crate::syntax::{self, Dialect, Kind, Node, Scalar, Span, Syntax};
@@ -88,14 +89,13 @@ impl<'p> Writer<'p> {
     pub(super) fn write(&self, candidate: Candidate, rank: usize) -> Completion {
         let spot = &self.place.spot;
         let token = &spot.token;
-        let mut start = token.start;
-        let mut text = match &candidate.write {
-            Write::Program { back, text } => {
-                start = token.cursor.saturating_sub(*back);
-                escaped(&self.in_quotes(text))
-            }
-            write => self.body(&candidate.label, write, spot.column + if candidate.dash { 2 } else { 0 }),
-        };
+        if let Write::Program(item) = &candidate.write {
+            let item = item.clone();
+            return program(candidate, item, rank);
+        }
+        let start = token.start;
+        let column = spot.column + if candidate.dash { 2 } else { 0 };
+        let mut text = self.body(&candidate.label, &candidate.write, column);
         let opens_quote = text.starts_with(['"', '\'']);
         if candidate.dash {
             text.insert_str(0, "- ");
@@ -108,11 +108,9 @@ impl<'p> Writer<'p> {
         if !is_snippet {
             text = without_stops(&text);
         }
-        let program = matches!(candidate.write, Write::Program { .. });
-        let syntax = &self.place.document.syntax;
-        let end = if program { word_end(syntax, token.cursor, token.end) } else { token.end };
+        let end = token.end;
         // Nothing may stand behind a closing quote.
-        let whole = !program && (token.quote.is_none() && opens_quote || token.unclosed);
+        let whole = token.quote.is_none() && opens_quote || token.unclosed;
         let insert = Span::new(start, if whole { end } else { token.cursor });
         Completion {
             label: candidate.label,
@@ -150,7 +148,8 @@ impl<'p> Writer<'p> {
             },
             Write::Block(yaml) => self.block(yaml, column),
             Write::Made(yaml) => self.block(yaml, column),
-            Write::Program { text, .. } => escaped(&self.in_quotes(text)),
+            // It is written elsewhere.
+            Write::Program(item) => item.text.clone(),
         }
     }
 
@@ -259,10 +258,23 @@ impl<'p> Writer<'p> {
     }
 }
 
-/// The end of the name under the cursor, for programs of many words.
-fn word_end(syntax: &Syntax, cursor: usize, limit: usize) -> usize {
-    let rest = syntax.slice(Span::new(cursor, limit));
-    cursor + rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
+/// An item that knows what it replaces.
+fn program(candidate: Candidate, item: JqCompletion, rank: usize) -> Completion {
+    Completion {
+        label: candidate.label,
+        kind: candidate.kind,
+        detail: candidate.detail,
+        description: candidate.description,
+        topic: candidate.topic,
+        rank,
+        filter: candidate.filter,
+        insert: item.insert,
+        replace: item.replace,
+        text: item.text,
+        is_snippet: item.is_snippet,
+        deprecated: item.deprecated,
+        edits: Vec::new(),
+    }
 }
 
 /// Column of the next line that holds anything but a comment, and whether it begins with a dash.

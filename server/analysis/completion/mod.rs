@@ -28,6 +28,7 @@ mod values;
 pub use documentation::{Topic, documentation};
 
 use super::Snapshot;
+use super::jq_completion::JqCompletion;
 use crate::rules::Edit;
 use crate::settings::Settings;
 use crate::syntax::Span;
@@ -116,7 +117,7 @@ pub fn completion(
     let Some(place) = place else { return Completions::default() };
     let writer = insert::Writer::new(&place, options);
     let candidates =
-        rank::rank(candidates(&place)).into_iter().filter(|candidate| writer.has_room(candidate));
+        rank::rank(candidates(&place, options)).into_iter().filter(|candidate| writer.has_room(candidate));
     let items = candidates.enumerate().map(|(rank, candidate)| writer.write(candidate, rank));
     Completions { items: items.collect(), incomplete: false }
 }
@@ -156,8 +157,8 @@ enum Write {
     Plain,
     /// This text instead of the label, as it is.
     Verbatim(String),
-    /// Part of a jq program: this text instead of so many bytes before the cursor.
-    Program { back: usize, text: String },
+    /// Part of a jq program; knows what it replaces.
+    Program(JqCompletion),
     /// A piece of YAML, brought to the layout of the document: entries of a mapping, items of a list, or a value.
     Block(&'static str),
     /// The same, made up on the spot.
@@ -222,11 +223,11 @@ impl Candidate {
 }
 
 /// Everything that may be written, in no particular order but that of its sources.
-fn candidates(place: &Place<'_>) -> Vec<Candidate> {
+fn candidates(place: &Place<'_>, options: &CompletionOptions) -> Vec<Candidate> {
     let mut found = Vec::new();
     let spot = &place.spot;
     if spot.block_text.is_some() || place.last().jq && spot.slot != Slot::Key && !values::holds_block(place) {
-        jq::programs(place, &mut found);
+        jq::programs(place, options, &mut found);
         if spot.block_text.is_some() {
             return found;
         }
