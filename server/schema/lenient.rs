@@ -5,7 +5,7 @@
 
 use crate::bundle::{Document, Role, SchemaId};
 use crate::syntax::{Node, Scalar, json};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Stands for `pattern` in what is written here; holds the pattern and the author's message for it.
@@ -51,12 +51,12 @@ impl<'a> Writer<'a> {
     pub(super) fn reference(&mut self, id: SchemaId) -> Value {
         if !self.referenced.contains(&id) {
             if self.referenced.len() >= MAX_DEFINITIONS {
-                return json!(true);
+                return Value::Bool(true);
             }
             self.referenced.insert(id);
             self.pending.push(id);
         }
-        json!({ "$ref": format!("#/definitions/{}", name(id)) })
+        object([("$ref", format!("#/definitions/{}", name(id)).into())])
     }
 
     /// Everything that references point at.
@@ -109,7 +109,7 @@ impl<'a> Writer<'a> {
         let message = self.document.keyword(id, "message");
         let message = message.and_then(|(_, message)| message.field("pattern"));
         let message = message.map(|entry| entry.value().target().value().into_owned());
-        out.insert(PATTERN.to_owned(), json!([pattern.target().value(), message]));
+        out.insert(PATTERN.to_owned(), vec![Value::from(pattern.target().value()), message.into()].into());
     }
 
     fn members(&mut self, id: SchemaId, depth: usize, out: &mut Map<String, Value>) {
@@ -166,11 +166,11 @@ impl<'a> Writer<'a> {
                 continue;
             }
             match self.labelled_values(&branches) {
-                Some(values) => all.push(json!({ "enum": values })),
+                Some(values) => all.push(object([("enum", values.into())])),
                 None => {
                     let any: Vec<Value> =
                         branches.into_iter().map(|branch| self.schema(branch, depth + 1)).collect();
-                    all.push(json!({ "anyOf": any }));
+                    all.push(object([("anyOf", any.into())]));
                 }
             }
         }
@@ -219,17 +219,20 @@ impl<'a> Writer<'a> {
             .collect();
         let mut branch = |role| match find(role) {
             Some(child) => self.schema(child, depth + 1),
-            None => json!(true),
+            None => Value::Bool(true),
         };
         let (then, otherwise) = (branch(Role::Then), branch(Role::Else));
         let test = self.schema(test, depth + 1);
-        let present = json!({ "required": names });
-        Some(json!({
-            "if": { "allOf": [present, test] },
-            "then": then,
-            "else": { "if": present, "then": otherwise },
-        }))
+        let present = object([("required", names.into())]);
+        let otherwise = object([("if", present.clone()), ("then", otherwise)]);
+        let test = object([("allOf", vec![present, test].into())]);
+        Some(object([("if", test), ("then", then), ("else", otherwise)]))
     }
+}
+
+/// A JSON object. Unlike `json!` it does not copy the values.
+pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 fn name(id: SchemaId) -> String {
