@@ -154,6 +154,10 @@ impl<'a> Node<'a> {
     /// The text that a scalar stands for; empty for every other kind.
     #[must_use]
     pub fn value(self) -> Cow<'a, str> {
+        let data = self.data();
+        if data.as_is && self.is_scalar() {
+            return Cow::Borrowed(self.syntax().text().get(data.as_is_range()).unwrap_or_default());
+        }
         decode(self, false).text
     }
 

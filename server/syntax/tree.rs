@@ -72,7 +72,7 @@ pub(super) struct NodeData {
 
 impl NodeData {
     /// Where the text of a scalar that is [`Self::as_is`] stands, without its quotes.
-    pub fn as_is_range(&self) -> Range<usize> {
+    pub(super) fn as_is_range(&self) -> Range<usize> {
         let quotes =
             usize::from(matches!(self.kind, Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double)));
         self.span.start() + quotes..self.span.end() - quotes
