@@ -303,7 +303,7 @@ fn has_stops(text: &str) -> bool {
 }
 
 /// A string as YAML: in quotes where it would otherwise be read as something else.
-pub(super) fn quoted(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
+pub(in crate::analysis) fn quoted(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
     if is_plain(text, flow, dialect) {
         return Cow::Borrowed(text);
     }

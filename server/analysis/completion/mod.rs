@@ -27,6 +27,8 @@ mod values;
 
 pub use documentation::{Topic, documentation};
 
+pub(super) use insert::quoted;
+
 use super::Snapshot;
 use super::jq_completion::JqCompletion;
 use crate::rules::Edit;

@@ -1,0 +1,166 @@
+use super::{apply, prepare_rename, rename};
+use crate::analysis::Snapshot;
+use crate::settings::Settings;
+use crate::workspace::NoFiles;
+use expect_test::expect;
+
+/// The text after giving what stands at `$0` another name, or why that cannot be.
+fn renamed(marked: &str, name: &str) -> Result<String, String> {
+    let offset = marked.find("$0").unwrap();
+    let text = marked.replacen("$0", "", 1);
+    let snapshot = Snapshot::new(text.as_str(), None);
+    let edits = rename(&snapshot, None, &NoFiles, &Settings::default(), offset, name)?;
+    Ok(apply(&text, &edits))
+}
+
+const BUNDLE: &str = "\
+schema: draft-07
+name: a-queue
+description: A queue for messages that wait.
+version: 1.0.0
+steps:
+  - path: src
+    provisioner: opentofu
+params:
+  required: [size]
+  examples:
+    - __name: Dev
+      size: 1
+  properties:
+    $0size: {type: integer, title: Size, description: How many.}
+    'net': {type: string, title: Net, description: Which one.}
+connections:
+  required: [db]
+  properties:
+    db: {$ref: massdriver/postgresql-authentication}
+artifacts:
+  properties: {}
+ui:
+  ui:order: [size, 'net', \"*\"]
+app:
+  envs:
+    SIZE: '.params.size + (.params[\"size\"]) | {a: .}'
+    BOTH: '.params | {size, net}'
+    DB: .connections.db.authentication.hostname
+    PLAIN: .params.size | tostring
+    QUOTED: \".params.size | tostring\"
+";
+
+#[test]
+fn every_use_follows() {
+    expect![[r#"
+        schema: draft-07
+        name: a-queue
+        description: A queue for messages that wait.
+        version: 1.0.0
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          required: [nodes]
+          examples:
+            - __name: Dev
+              nodes: 1
+          properties:
+            nodes: {type: integer, title: Size, description: How many.}
+            'net': {type: string, title: Net, description: Which one.}
+        connections:
+          required: [db]
+          properties:
+            db: {$ref: massdriver/postgresql-authentication}
+        artifacts:
+          properties: {}
+        ui:
+          ui:order: [nodes, 'net', "*"]
+        app:
+          envs:
+            SIZE: '.params.nodes + (.params["nodes"]) | {a: .}'
+            BOTH: '.params | {size:.nodes, net}'
+            DB: .connections.db.authentication.hostname
+            PLAIN: .params.nodes | tostring
+            QUOTED: ".params.nodes | tostring"
+    "#]].assert_eq(&renamed(BUNDLE, "nodes").unwrap());
+}
+
+#[test]
+fn names_that_jq_must_quote() {
+    expect![[r#"
+        schema: draft-07
+        name: a-queue
+        description: A queue for messages that wait.
+        version: 1.0.0
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          required: [node-count]
+          examples:
+            - __name: Dev
+              node-count: 1
+          properties:
+            node-count: {type: integer, title: Size, description: How many.}
+            'net': {type: string, title: Net, description: Which one.}
+        connections:
+          required: [db]
+          properties:
+            db: {$ref: massdriver/postgresql-authentication}
+        artifacts:
+          properties: {}
+        ui:
+          ui:order: [node-count, 'net', "*"]
+        app:
+          envs:
+            SIZE: '.params["node-count"] + (.params["node-count"]) | {a: .}'
+            BOTH: '.params | {size:.["node-count"], net}'
+            DB: .connections.db.authentication.hostname
+            PLAIN: .params["node-count"] | tostring
+            QUOTED: ".params[\"node-count\"] | tostring"
+    "#]].assert_eq(&renamed(BUNDLE, "node-count").unwrap());
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_the_reason() {
+    let refused = |name: &str| renamed(BUNDLE, name).unwrap_err();
+    let all = ["net", "db", "md_metadata", "version", "a b", "", "x\ny"].map(refused).join("\n");
+    expect![[r#"
+        With the name `net` something else would be meant in places: the name is taken, or shared.
+        A connection is called `db` too; rename one of them.
+        `md_metadata` is what the platform adds itself; choose another name.
+        OpenTofu and Terraform allow no variable called `version`; choose another name.
+        `a b` cannot be the name of a variable: it holds a space.
+        A name needs at least one letter, and no line breaks.
+        A name needs at least one letter, and no line breaks."#]].assert_eq(&all);
+}
+
+#[test]
+fn broken_text_elsewhere_does_not_matter() {
+    let text = BUNDLE.replace("version: 1.0.0", "version 1.0.0");
+    assert_eq!(renamed(&text, "nodes").unwrap().matches("nodes").count(), 9);
+}
+
+#[test]
+fn connections_and_anchors() {
+    let text = BUNDLE.replace("$0", "").replace("    db: {", "    $0db: {");
+    let done = renamed(&text, "database").unwrap();
+    assert!(done.contains("required: [database]") && done.contains(".connections.database.auth"), "{done}");
+    assert_eq!(renamed("a: &x$0 {b: 1}\nc: *x\n", "y").unwrap(), "a: &y {b: 1}\nc: *y\n");
+    assert!(renamed("a: &x$0 {b: 1}\nb: &y 1\nc: *x\n", "y").is_err());
+}
+
+#[test]
+fn words_that_yaml_reads_otherwise_get_quotes() {
+    let done = renamed(BUNDLE, "yes").unwrap();
+    assert!(done.contains("\"yes\": {type: integer"), "{done}");
+}
+
+#[test]
+fn only_names_can_be_renamed() {
+    let ask = |marked: &str| {
+        let snapshot = Snapshot::new(marked.replace("$0", ""), None);
+        prepare_rename(&snapshot, marked.find("$0").unwrap())
+    };
+    let found = ask(&BUNDLE.replace("$0", "").replace("'net', ", "'n$0et', ")).unwrap();
+    assert_eq!((found.name.as_str(), found.span.len()), ("net", 3));
+    assert!(ask("na$0me: x\n").is_err());
+    assert!(ask("params:\n  properties: {}\n# si$0ze\n").is_err());
+}
