@@ -1,16 +1,20 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
 pub mod completion;
+mod folding;
 pub mod hover;
 pub mod jq_completion;
 mod jq_fields;
+pub mod links;
 pub mod navigation;
 pub mod rename;
 mod semantic_tokens;
 pub mod signature;
 mod suppress;
+pub mod symbols;
 
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
+pub use folding::{Fold, folds, selections};
 pub use hover::{Hover, hover};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, mentions};
@@ -18,6 +22,7 @@ pub use rename::{prepare_rename, rename};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
+pub use symbols::{DocumentSymbol, document_symbols};
 
 use crate::bundle::{Document, Kind};
 pub use crate::jq::Memory;

@@ -1,8 +1,10 @@
 //! The protocol's methods, one line each; the work is in the other files.
 
+use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, completion, hover, lifecycle, pull, schedule, semantic_tokens, signature_help, synchronize,
+    code_action, completion, hover, lifecycle, navigation, pull, rename, schedule, semantic_tokens,
+    signature_help, structure, synchronize,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -77,6 +79,64 @@ impl LanguageServer for Backend {
         schedule::off_thread(move || hover::hover(&view, position, format)).await
     }
 
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let with_ranges = self.0.abilities().definition_links;
+        let work = move |view: &View| navigation::definition(view, position, with_ranges);
+        Ok(self.about(&text_document.uri, work).await?.flatten())
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let with_declaration = params.context.include_declaration;
+        let work = move |view: &View| navigation::references(view, position, with_declaration);
+        self.about(&text_document.uri, work).await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        self.about(&text_document.uri, move |view| navigation::highlights(view, position)).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.about(&params.text_document.uri, navigation::document_links).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        let position = params.position;
+        let found =
+            self.about(&params.text_document.uri, move |view| rename::prepare(view, position)).await?;
+        found.transpose()
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let session = Arc::clone(&self.0);
+        let work = move |view: &View| rename::rename(view, position, &params.new_name, session.abilities());
+        self.about(&text_document.uri, work).await?.transpose()
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let as_tree = self.0.abilities().symbol_tree;
+        self.about(&params.text_document.uri, move |view| structure::symbols(view, as_tree)).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let limit = self.0.abilities().folds;
+        self.about(&params.text_document.uri, move |view| structure::folds(view, limit)).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let work = move |view: &View| structure::selections(view, &params.positions);
+        self.about(&params.text_document.uri, work).await
+    }
+
     async fn semantic_tokens_full(
         &self,
         params: SemanticTokensParams,
@@ -107,6 +167,16 @@ impl LanguageServer for Backend {
 }
 
 impl Backend {
+    /// Does the work of a request about a document off the async threads; `None` when the document is not ours.
+    async fn about<T: Send + 'static>(
+        &self,
+        uri: &Uri,
+        work: impl FnOnce(&View) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some(view) = self.0.view(uri) else { return Ok(None) };
+        schedule::off_thread(move || work(&view)).await.map(Some)
+    }
+
     /// `$/setTrace`.
     pub(super) async fn set_trace(&self, params: SetTraceParams) {
         self.0.state().traced = !matches!(params.value, TraceValue::Off);

@@ -31,6 +31,12 @@ pub(super) struct Abilities {
     pub(super) preferred: bool,
     /// It takes edits for a certain version of a document.
     pub(super) versioned_edits: bool,
+    /// It takes the token and the whole definition with a place to go to.
+    pub(super) definition_links: bool,
+    /// It takes a document's symbols as a tree.
+    pub(super) symbol_tree: bool,
+    /// So many folds, if it has a limit.
+    pub(super) folds: Option<u32>,
     /// The form in which it wants hovers.
     pub(super) hover: MarkupKind,
     /// How it wants signatures.
@@ -70,6 +76,15 @@ impl Abilities {
             versioned_edits: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref())
                 .is_some_and(|edit| edit.document_changes == Some(true)),
+            definition_links: document
+                .and_then(|document| document.definition.as_ref())
+                .is_some_and(|definition| definition.link_support == Some(true)),
+            symbol_tree: document
+                .and_then(|document| document.document_symbol.as_ref())
+                .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),
+            folds: document
+                .and_then(|document| document.folding_range.as_ref())
+                .and_then(|folds| folds.range_limit),
             hover: hover::format(document.and_then(|document| document.hover.as_ref())),
             signatures: signature_help::Form::new(
                 document.and_then(|document| document.signature_help.as_ref()),
@@ -102,6 +117,20 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             })
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
         semantic_tokens_provider: Some(semantic_tokens::options()),
         signature_help_provider: Some(signature_help::options()),
         completion_provider: Some(completion::options()),

@@ -3,7 +3,7 @@
 use super::capabilities::Abilities;
 use super::document::{Analyse, View};
 use super::{convert, diagnostics};
-use crate::rules::{Finding, Fix};
+use crate::rules::{Edit, Finding, Fix};
 use std::collections::HashMap;
 use tower_lsp::ls_types::*;
 
@@ -38,14 +38,15 @@ fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> Code
         title: fix.title.clone(),
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: Some(vec![diagnostics::diagnostic(view, finding, client)]),
-        edit: Some(workspace_edit(view, fix, client)),
+        edit: Some(workspace_edit(view, &fix.edits, client)),
         is_preferred: (fix.preferred && client.preferred).then_some(true),
         ..CodeAction::default()
     }
 }
 
-fn workspace_edit(view: &View, fix: &Fix, client: &Abilities) -> WorkspaceEdit {
-    let edits = fix.edits.iter().map(|edit| {
+/// Edits of the document, for the version that they were made for where the client takes that.
+pub(super) fn workspace_edit(view: &View, edits: &[Edit], client: &Abilities) -> WorkspaceEdit {
+    let edits = edits.iter().map(|edit| {
         TextEdit::new(convert::range(&view.text.rope, view.text.encoding, edit.span), edit.text.clone())
     });
     if !client.versioned_edits {

@@ -16,13 +16,16 @@ mod frame;
 mod hover;
 mod lifecycle;
 mod message;
+mod navigation;
 mod output;
 mod pull;
+mod rename;
 mod schedule;
 mod semantic_tokens;
 mod serve;
 mod session;
 mod signature_help;
+mod structure;
 mod surroundings;
 mod synchronize;
 

@@ -79,7 +79,8 @@ fn every_use_follows() {
             DB: .connections.db.authentication.hostname
             PLAIN: .params.nodes | tostring
             QUOTED: ".params.nodes | tostring"
-    "#]].assert_eq(&renamed(BUNDLE, "nodes").unwrap());
+    "#]]
+    .assert_eq(&renamed(BUNDLE, "nodes").unwrap());
 }
 
 #[test]
@@ -115,7 +116,8 @@ fn names_that_jq_must_quote() {
             DB: .connections.db.authentication.hostname
             PLAIN: .params["node-count"] | tostring
             QUOTED: ".params[\"node-count\"] | tostring"
-    "#]].assert_eq(&renamed(BUNDLE, "node-count").unwrap());
+    "#]]
+    .assert_eq(&renamed(BUNDLE, "node-count").unwrap());
 }
 
 #[test]
@@ -129,7 +131,8 @@ fn what_cannot_be_is_refused_with_the_reason() {
         OpenTofu and Terraform allow no variable called `version`; choose another name.
         `a b` cannot be the name of a variable: it holds a space.
         A name needs at least one letter, and no line breaks.
-        A name needs at least one letter, and no line breaks."#]].assert_eq(&all);
+        A name needs at least one letter, and no line breaks."#]]
+    .assert_eq(&all);
 }
 
 #[test]

@@ -1,0 +1,358 @@
+//! What a document declares, as a tree for outlines and breadcrumbs.
+
+use super::Snapshot;
+use crate::bundle::{Document, Kind, PropertyId, SchemaId};
+use crate::syntax::{Entry, Node, Span};
+use std::collections::HashSet;
+
+/// Something declared, with what lies in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DocumentSymbol {
+    /// Its name; what stands there where it has none.
+    pub name: String,
+    /// A few words: type, default, required.
+    pub detail: String,
+    /// What it is.
+    pub sort: Sort,
+    /// All of it (bytes).
+    pub span: Span,
+    /// Its name (bytes), within the span.
+    pub name_span: Span,
+    /// What lies in it, in source order.
+    pub children: Vec<DocumentSymbol>,
+}
+
+/// What a symbol is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sort {
+    /// A block at the top of the document.
+    Block,
+    /// Another key at the top.
+    Field,
+    /// A param, by its JSON type.
+    Text,
+    /// See [`Sort::Text`].
+    Number,
+    /// See [`Sort::Text`].
+    Boolean,
+    /// See [`Sort::Text`].
+    Object,
+    /// See [`Sort::Text`].
+    List,
+    /// A preset.
+    Preset,
+    /// A connection, artifact, dependency or resource.
+    Port,
+    /// A provisioning step.
+    Step,
+    /// An environment variable.
+    Env,
+    /// A policy.
+    Policy,
+    /// A secret.
+    Secret,
+    /// An entry of the `ui` tree.
+    Ui,
+}
+
+/// Params lie in each other no deeper than this in an outline.
+const MAX_DEPTH: usize = 32;
+
+/// Details are cut after this many characters.
+const MAX_DETAIL: usize = 60;
+
+/// The tree of a document, in source order.
+#[must_use]
+pub fn document_symbols(snapshot: &Snapshot) -> Vec<DocumentSymbol> {
+    let document = snapshot.document();
+    let Some(root) = document.syntax.root() else { return Vec::new() };
+    root.entries().filter(|entry| entry.colon().is_some()).map(|entry| top(document, entry)).collect()
+}
+
+fn top(document: &Document, entry: Entry<'_>) -> DocumentSymbol {
+    let value = entry.value().target();
+    let children = match &*entry.name() {
+        _ if document.kind == Kind::Template => Vec::new(),
+        "params" => document.params.map(|params| params_of(document, params, entry)).unwrap_or_default(),
+        "schema" => document.payload.map(|schema| properties(document, schema)).unwrap_or_default(),
+        "steps" => steps(document),
+        "app" => app(document),
+        "ui" => fields(value, Sort::Ui),
+        name => {
+            let block = document.ports.iter().filter(|port| port.block.key() == name);
+            block
+                .filter_map(|port| {
+                    let detail =
+                        port.type_ref.map(|(_, node)| document.node(node).target().value().into_owned());
+                    Some(keyed(entry_of(document.node(port.key))?, Sort::Port, detail.unwrap_or_default()))
+                })
+                .collect()
+        }
+    };
+    let sort = if value.is_scalar() { Sort::Field } else { Sort::Block };
+    let detail = if value.is_scalar() { shortened(&value.value()) } else { String::new() };
+    DocumentSymbol { children: within(children, entry.span()), ..keyed(entry, sort, detail) }
+}
+
+/// Symbols lie within each other: what an alias brings in from elsewhere has its place there.
+fn within(mut children: Vec<DocumentSymbol>, span: Span) -> Vec<DocumentSymbol> {
+    children.retain(|child| span.covers(child.span));
+    children.sort_by_key(|child| child.span);
+    children
+}
+
+fn keyed(entry: Entry<'_>, sort: Sort, detail: String) -> DocumentSymbol {
+    let name = match entry.name() {
+        name if name.is_empty() => "(no name)".into(),
+        name => name,
+    };
+    DocumentSymbol {
+        name: name.into_owned(),
+        detail,
+        sort,
+        span: entry.span(),
+        name_span: entry.key().span(),
+        children: Vec::new(),
+    }
+}
+
+fn entry_of(key: Node<'_>) -> Option<Entry<'_>> {
+    key.parent()?.entries().find(|entry| entry.key() == key)
+}
+
+fn params_of(document: &Document, params: SchemaId, block: Entry<'_>) -> Vec<DocumentSymbol> {
+    let mut symbols = properties(document, params);
+    for preset in &document.presets {
+        let node = document.node(preset.node);
+        let name = preset.name.map(|name| document.node(name).target());
+        let text = name.map(|name| name.value().into_owned()).unwrap_or_default();
+        let name_span = name.map_or(Span::at(node.span().start()), |name| name.span());
+        if block.span().covers(node.span()) && node.span().covers(name_span) {
+            let name = if text.is_empty() { "(preset without a name)".to_owned() } else { text };
+            let (span, detail, sort) = (node.span(), "preset".to_owned(), Sort::Preset);
+            symbols.push(DocumentSymbol { name, detail, sort, span, name_span, children: Vec::new() });
+        }
+    }
+    symbols
+}
+
+/// The properties of an object, those of conditional branches included, each below the name it was declared with.
+fn properties(document: &Document, schema: SchemaId) -> Vec<DocumentSymbol> {
+    let mut seen = HashSet::new();
+    properties_below(document, schema, &mut seen, 0)
+}
+
+fn properties_below(
+    document: &Document,
+    schema: SchemaId,
+    seen: &mut HashSet<PropertyId>,
+    depth: usize,
+) -> Vec<DocumentSymbol> {
+    if depth > MAX_DEPTH {
+        return Vec::new();
+    }
+    let mut symbols = Vec::new();
+    for &id in document.names(schema).known.values().flatten() {
+        let property = document.schemas.property(id);
+        let Some(entry) = entry_of(document.node(property.key)).filter(|_| seen.insert(id)) else { continue };
+        let (sort, detail) = described(document, id);
+        let element = |schema: SchemaId| {
+            let children = document.schemas.get(schema).children.iter();
+            children.filter(|(role, _)| *role == crate::bundle::Role::Items).map(|(_, id)| *id).next()
+        };
+        let mut children = properties_below(document, property.schema, seen, depth + 1);
+        if let Some(element) = element(property.schema) {
+            children.extend(properties_below(document, element, seen, depth + 1));
+        }
+        symbols
+            .push(DocumentSymbol { children: within(children, entry.span()), ..keyed(entry, sort, detail) });
+    }
+    symbols.sort_by_key(|symbol| symbol.span);
+    symbols
+}
+
+fn described(document: &Document, id: PropertyId) -> (Sort, String) {
+    let property = document.schemas.property(id);
+    let keyword = |name: &str| document.keyword(property.schema, name).map(|(_, value)| value.target());
+    let kind = keyword("type").map(|kind| kind.value().into_owned()).unwrap_or_default();
+    let sort = match kind.as_str() {
+        "integer" | "number" => Sort::Number,
+        "boolean" => Sort::Boolean,
+        "object" => Sort::Object,
+        "array" => Sort::List,
+        _ if !document.schemas.get(property.schema).properties.is_empty() => Sort::Object,
+        _ => Sort::Text,
+    };
+    let mut words = vec![kind];
+    let name = document.node(property.key).value();
+    let required = document.keyword(property.owner, "required");
+    if required.is_some_and(|(_, list)| list.target().items().any(|item| item.target().value() == name)) {
+        words.push("required".to_owned());
+    }
+    if let Some(default) = keyword("default").filter(|default| default.is_scalar()) {
+        words.push(format!("default {}", shortened(&default.value())));
+    }
+    words.retain(|word| !word.is_empty());
+    (sort, words.join(", "))
+}
+
+fn steps(document: &Document) -> Vec<DocumentSymbol> {
+    let text = |node: Option<crate::syntax::NodeId>| {
+        node.map(|node| document.node(node).target().value().into_owned()).unwrap_or_default()
+    };
+    let symbol = |step: &crate::bundle::Step| {
+        let span = document.node(step.node).span();
+        let path = step.path.map(|path| document.node(path).span()).filter(|path| span.covers(*path));
+        let name = match text(step.path) {
+            path if path.is_empty() => "(step without a path)".to_owned(),
+            path => path,
+        };
+        let (detail, name_span) = (text(step.provisioner), path.unwrap_or(Span::at(span.start())));
+        DocumentSymbol { name, detail, sort: Sort::Step, span, name_span, children: Vec::new() }
+    };
+    document.steps.iter().map(symbol).collect()
+}
+
+fn app(document: &Document) -> Vec<DocumentSymbol> {
+    let named = |one: &crate::bundle::Named, sort| {
+        let value = document.node(one.value);
+        let detail = if value.is_scalar() { shortened(&value.value()) } else { String::new() };
+        Some(keyed(entry_of(document.node(one.key))?, sort, detail))
+    };
+    let policy = |node: &crate::syntax::NodeId| {
+        let node = document.node(*node);
+        let (name, span) = (shortened(&node.value()), node.span());
+        let policy = DocumentSymbol {
+            name,
+            detail: "policy".to_owned(),
+            sort: Sort::Policy,
+            span,
+            name_span: span,
+            children: Vec::new(),
+        };
+        node.is_scalar().then_some(policy)
+    };
+    let envs = document.app.envs.iter().filter_map(|env| named(env, Sort::Env));
+    let policies = document.app.policies.iter().filter_map(policy);
+    let secrets = document.app.secrets.iter().filter_map(|secret| named(secret, Sort::Secret));
+    envs.chain(policies).chain(secrets).collect()
+}
+
+/// Entries of the `ui` tree, two levels of them.
+fn fields(mapping: Node<'_>, sort: Sort) -> Vec<DocumentSymbol> {
+    let written = |node: Node<'_>, sort| -> Vec<DocumentSymbol> {
+        let entries = node.entries().filter(|entry| entry.colon().is_some());
+        entries.map(|entry| keyed(entry, sort, String::new())).collect()
+    };
+    let mut symbols = Vec::new();
+    for entry in mapping.entries().filter(|entry| entry.colon().is_some()) {
+        let mut children = written(entry.value(), sort);
+        children.retain(|child| !crate::bundle::is_option(&child.name));
+        symbols.push(DocumentSymbol { children, ..keyed(entry, sort, String::new()) });
+    }
+    symbols
+}
+
+fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default().trim();
+    match line.char_indices().nth(MAX_DETAIL) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use std::fmt::Write;
+
+    fn tree(text: &str) -> String {
+        fn write(out: &mut String, symbols: &[DocumentSymbol], depth: usize) {
+            for symbol in symbols {
+                let indent = "  ".repeat(depth);
+                let _ = writeln!(out, "{indent}{:?} {} ({})", symbol.sort, symbol.name, symbol.detail);
+                assert!(symbol.span.covers(symbol.name_span), "{symbol:?}");
+                assert!(symbol.children.iter().all(|child| symbol.span.covers(child.span)), "{symbol:?}");
+                write(out, &symbol.children, depth + 1);
+            }
+        }
+        let mut out = String::new();
+        write(&mut out, &document_symbols(&Snapshot::new(text, None)), 0);
+        out
+    }
+
+    #[test]
+    fn a_bundle() {
+        let text = "\
+name: a-queue
+steps:
+  - path: src
+    provisioner: opentofu
+params:
+  required: [size]
+  examples:
+    - __name: Dev
+      size: 1
+    - size: 2
+  properties:
+    size: {type: integer, default: 3}
+    net:
+      type: object
+      properties: {cidr: {type: string}}
+    rules: {type: array, items: {properties: {port: {type: integer}}}}
+  dependencies:
+    size:
+      oneOf:
+        - properties: {size: {const: 1}, extra: {type: boolean}}
+connections:
+  properties:
+    db: {$ref: massdriver/postgresql-authentication}
+ui:
+  ui:order: [size]
+  net: {cidr: {ui:field: cidr}}
+app:
+  envs: {SIZE: .params.size}
+  policies: [.connections.db.data.security.iam.read]
+  secrets: {TOKEN: {required: true}}
+half
+";
+        expect![[r#"
+            Field name (a-queue)
+            Block steps ()
+              Step src (opentofu)
+            Block params ()
+              Preset Dev (preset)
+              Preset (preset without a name) (preset)
+              Number size (integer, required, default 3)
+              Object net (object)
+                Text cidr (string)
+              List rules (array)
+                Number port (integer)
+              Text size ()
+              Boolean extra (boolean)
+            Block connections ()
+              Port db (massdriver/postgresql-authentication)
+            Block ui ()
+              Ui ui:order ()
+              Ui net ()
+                Ui cidr ()
+            Block app ()
+              Env SIZE (.params.size)
+              Policy .connections.db.data.security.iam.read (policy)
+              Secret TOKEN ()
+        "#]]
+        .assert_eq(&tree(text));
+    }
+
+    #[test]
+    fn a_resource_type_and_a_template() {
+        expect![[r#"
+            Field name (x)
+            Block schema ()
+              Text a (string, required)
+        "#]]
+        .assert_eq(&tree("name: x\nschema:\n  required: [a]\n  properties: {a: {type: string}}\n"));
+        assert_eq!(tree(""), "");
+    }
+}

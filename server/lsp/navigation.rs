@@ -1,0 +1,88 @@
+//! `textDocument/definition`, `references`, `documentHighlight` and `documentLink`.
+
+use super::convert;
+use super::document::View;
+use crate::analysis::links::LinkTarget;
+use crate::analysis::navigation::{Mention, Target};
+use crate::analysis::{self, links};
+use crate::syntax::Span;
+use tower_lsp::ls_types::*;
+
+/// Where the thing at a position is defined; with the token there and the whole definition if the client takes those.
+pub(super) fn definition(
+    view: &View,
+    position: Position,
+    with_ranges: bool,
+) -> Option<GotoDefinitionResponse> {
+    let (token, targets) = analysis::definitions(view.snapshot(), &view.files(), offset(view, position))?;
+    let links = targets.into_iter().filter_map(|target| link(view, token, target));
+    if with_ranges {
+        return Some(GotoDefinitionResponse::Link(links.collect()));
+    }
+    let locations = links.map(|link| Location::new(link.target_uri, link.target_selection_range));
+    Some(GotoDefinitionResponse::Array(locations.collect()))
+}
+
+fn link(view: &View, token: Span, target: Target) -> Option<LocationLink> {
+    let (target_uri, target_selection_range, target_range) = match target {
+        Target::Here(name, whole) => (view.uri.clone(), range(view, name), range(view, whole)),
+        Target::Beside(path) => (beside(view, &path)?, Range::default(), Range::default()),
+    };
+    let origin_selection_range = Some(range(view, token));
+    Some(LocationLink { origin_selection_range, target_uri, target_range, target_selection_range })
+}
+
+/// The name of a file, by its path from the document's directory.
+fn beside(view: &View, path: &str) -> Option<Uri> {
+    let directory = view.place.as_ref()?.document.parent()?;
+    Uri::from_file_path(directory.join(path))
+}
+
+/// Everything in the document that names the thing at a position.
+pub(super) fn references(view: &View, position: Position, with_declaration: bool) -> Vec<Location> {
+    let mentions =
+        mentions(view, position).into_iter().filter(|mention| with_declaration || !mention.declares);
+    mentions.map(|mention| Location::new(view.uri.clone(), range(view, mention.span))).collect()
+}
+
+/// The same, to be marked in the text.
+pub(super) fn highlights(view: &View, position: Position) -> Vec<DocumentHighlight> {
+    let kind = |mention: &Mention| {
+        if mention.declares { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }
+    };
+    let mentions = mentions(view, position).into_iter();
+    mentions
+        .map(|mention| DocumentHighlight { range: range(view, mention.span), kind: Some(kind(&mention)) })
+        .collect()
+}
+
+fn mentions(view: &View, position: Position) -> Vec<Mention> {
+    analysis::mentions(view.snapshot(), offset(view, position))
+}
+
+/// What can be followed out of the document.
+pub(super) fn document_links(view: &View) -> Vec<DocumentLink> {
+    let links = links::links(view.snapshot(), &view.files()).into_iter();
+    links
+        .filter_map(|link| {
+            let target = match &link.to {
+                LinkTarget::Web(address) => address.parse().ok()?,
+                LinkTarget::Beside(path) => beside(view, path)?,
+            };
+            Some(DocumentLink {
+                range: range(view, link.span),
+                target: Some(target),
+                tooltip: None,
+                data: None,
+            })
+        })
+        .collect()
+}
+
+fn range(view: &View, span: Span) -> Range {
+    convert::range(&view.text.rope, view.text.encoding, span)
+}
+
+fn offset(view: &View, position: Position) -> usize {
+    convert::offset(&view.text.rope, view.text.encoding, position)
+}

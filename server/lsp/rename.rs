@@ -1,0 +1,39 @@
+//! `textDocument/prepareRename` and `rename`.
+
+use super::capabilities::Abilities;
+use super::document::View;
+use super::{code_action, convert};
+use crate::analysis;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types::*;
+
+/// The protocol's code for a request that is well formed but cannot be done; its message is shown to the user.
+const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
+
+/// What would be renamed at a position.
+pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
+    let found = analysis::prepare_rename(view.snapshot(), offset(view, position)).map_err(refusal)?;
+    let range = convert::range(&view.text.rope, view.text.encoding, found.span);
+    Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
+}
+
+/// The edits that rename what is at a position.
+pub(super) fn rename(
+    view: &View,
+    position: Position,
+    name: &str,
+    client: &Abilities,
+) -> Result<WorkspaceEdit> {
+    let path = view.place.as_ref().map(|place| place.document.as_path());
+    let (snapshot, files) = (view.snapshot(), view.files());
+    let edits = analysis::rename(snapshot, path, &files, &view.settings, offset(view, position), name);
+    Ok(code_action::workspace_edit(view, &edits.map_err(refusal)?, client))
+}
+
+fn refusal(reason: String) -> Error {
+    Error { message: reason.into(), ..Error::new(REQUEST_FAILED) }
+}
+
+fn offset(view: &View, position: Position) -> usize {
+    convert::offset(&view.text.rope, view.text.encoding, position)
+}

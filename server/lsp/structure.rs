@@ -1,0 +1,93 @@
+//! `textDocument/documentSymbol`, `foldingRange` and `selectionRange`.
+
+use super::convert;
+use super::document::View;
+use crate::analysis::symbols::Sort;
+use crate::analysis::{self, DocumentSymbol as Symbol};
+use tower_lsp::ls_types::*;
+
+/// What the document declares: a tree where the client takes one, else a list with the name of the parent.
+pub(super) fn symbols(view: &View, as_tree: bool) -> DocumentSymbolResponse {
+    let symbols = analysis::document_symbols(view.snapshot());
+    if as_tree {
+        return DocumentSymbolResponse::Nested(
+            symbols.into_iter().map(|symbol| nested(view, symbol)).collect(),
+        );
+    }
+    let mut list = Vec::new();
+    symbols.into_iter().for_each(|symbol| flat(view, symbol, None, &mut list));
+    DocumentSymbolResponse::Flat(list)
+}
+
+#[expect(deprecated, reason = "the protocol's type has a field that nobody fills any more")]
+fn nested(view: &View, symbol: Symbol) -> DocumentSymbol {
+    let children = symbol.children.into_iter().map(|child| nested(view, child)).collect();
+    DocumentSymbol {
+        name: symbol.name,
+        detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
+        kind: kind(symbol.sort),
+        tags: None,
+        deprecated: None,
+        range: convert::range(&view.text.rope, view.text.encoding, symbol.span),
+        selection_range: convert::range(&view.text.rope, view.text.encoding, symbol.name_span),
+        children: Some(children),
+    }
+}
+
+#[expect(deprecated, reason = "the protocol's type has a field that nobody fills any more")]
+fn flat(view: &View, symbol: Symbol, container_name: Option<String>, list: &mut Vec<SymbolInformation>) {
+    let range = convert::range(&view.text.rope, view.text.encoding, symbol.span);
+    let (name, kind) = (symbol.name, kind(symbol.sort));
+    let location = Location::new(view.uri.clone(), range);
+    let inner = Some(name.clone());
+    list.push(SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name });
+    symbol.children.into_iter().for_each(|child| flat(view, child, inner.clone(), list));
+}
+
+fn kind(sort: Sort) -> SymbolKind {
+    match sort {
+        Sort::Block => SymbolKind::NAMESPACE,
+        Sort::Field => SymbolKind::FIELD,
+        Sort::Text => SymbolKind::STRING,
+        Sort::Number => SymbolKind::NUMBER,
+        Sort::Boolean => SymbolKind::BOOLEAN,
+        Sort::Object => SymbolKind::OBJECT,
+        Sort::List => SymbolKind::ARRAY,
+        Sort::Preset => SymbolKind::ENUM_MEMBER,
+        Sort::Port => SymbolKind::INTERFACE,
+        Sort::Step => SymbolKind::MODULE,
+        Sort::Env => SymbolKind::CONSTANT,
+        Sort::Policy => SymbolKind::EVENT,
+        Sort::Secret => SymbolKind::KEY,
+        Sort::Ui => SymbolKind::PROPERTY,
+    }
+}
+
+/// What can be folded away.
+pub(super) fn folds(view: &View, limit: Option<u32>) -> Vec<FoldingRange> {
+    let folds =
+        analysis::folds(view.snapshot()).into_iter().take(limit.map_or(usize::MAX, |limit| limit as usize));
+    folds
+        .map(|fold| FoldingRange {
+            start_line: fold.first as u32,
+            end_line: fold.last as u32,
+            kind: fold.comment.then_some(FoldingRangeKind::Comment),
+            ..FoldingRange::default()
+        })
+        .collect()
+}
+
+/// What to select around each position, one step after the other.
+pub(super) fn selections(view: &View, positions: &[Position]) -> Vec<SelectionRange> {
+    positions.iter().map(|position| selection(view, *position)).collect()
+}
+
+fn selection(view: &View, position: Position) -> SelectionRange {
+    let (rope, encoding) = (&view.text.rope, view.text.encoding);
+    let steps = analysis::selections(view.snapshot(), convert::offset(rope, encoding, position));
+    let ranges = steps.into_iter().rev().map(|span| convert::range(rope, encoding, span));
+    let widest = ranges.fold(None, |parent: Option<SelectionRange>, range| {
+        Some(SelectionRange { range, parent: parent.map(Box::new) })
+    });
+    widest.unwrap_or(SelectionRange { range: Range::new(position, position), parent: None })
+}

@@ -1,0 +1,111 @@
+//! Going to definitions, renaming, outlines and folds over the protocol.
+
+#![allow(clippy::unwrap_used, reason = "tests say so by failing")]
+
+mod client;
+
+use client::Server;
+use serde_json::{Value, json};
+
+const URI: &str = "file:///nowhere/massdriver.yaml";
+const BUNDLE: &str = "\
+# one
+# two
+params:
+  properties:
+    größe: {type: string}
+ui:
+  ui:order: [größe]
+source_url: https://example.com/a
+app:
+  envs:
+    SIZE: '\"😀\" + .params.größe'
+    OTHER: '\"😀\" + .params[\"größe\"]'
+";
+
+fn started(document: &Value) -> (Server, Value) {
+    let mut server = Server::start(&[]);
+    let capabilities = server.initialize(json!({"capabilities": {"textDocument": document}}));
+    server.open(URI, BUNDLE);
+    (server, capabilities)
+}
+
+fn at(line: u32, character: u32) -> Value {
+    json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}})
+}
+
+fn range(line: u32, start: u32, end: u32) -> Value {
+    json!({"start": {"line": line, "character": start}, "end": {"line": line, "character": end}})
+}
+
+#[test]
+fn definitions_and_references() {
+    let (mut server, capabilities) = started(&json!({"definition": {"linkSupport": true}}));
+    for provider in
+        ["definitionProvider", "referencesProvider", "documentHighlightProvider", "foldingRangeProvider"]
+    {
+        assert_eq!(capabilities[provider], true, "{provider}");
+    }
+    let found = server.request("textDocument/definition", at(11, 30));
+    assert_eq!(found[0]["targetSelectionRange"], range(4, 4, 9));
+    assert_eq!(found[0]["originSelectionRange"], range(11, 28, 33));
+
+    let mut ask = at(4, 5);
+    ask["context"] = json!({"includeDeclaration": false});
+    let found = server.request("textDocument/references", ask);
+    let places: Vec<_> = found.as_array().unwrap().iter().map(|place| place["range"].clone()).collect();
+    assert_eq!(places, [range(6, 13, 18), range(11, 28, 33)]);
+    let found = server.request("textDocument/documentHighlight", at(4, 5));
+    assert_eq!(found[0], json!({"range": range(4, 4, 9), "kind": 3}));
+    assert_eq!(server.request("textDocument/definition", at(2, 2)), Value::Null);
+
+    let (mut server, _) = started(&json!({}));
+    let found = server.request("textDocument/definition", at(6, 14));
+    assert_eq!(found, json!([{"uri": URI, "range": range(4, 4, 9)}]));
+}
+
+#[test]
+fn renaming() {
+    let (mut server, capabilities) = started(&json!({"rename": {"prepareSupport": true}}));
+    assert_eq!(capabilities["renameProvider"]["prepareProvider"], true);
+    let prepared = server.request("textDocument/prepareRename", at(6, 14));
+    assert_eq!(prepared, json!({"range": range(6, 13, 18), "placeholder": "größe"}));
+
+    let mut ask = at(6, 14);
+    ask["newName"] = json!("size");
+    let edit = server.request("textDocument/rename", ask.clone());
+    let edits = edit["changes"][URI].as_array().unwrap().clone();
+    assert_eq!(edits[2], json!({"range": range(11, 28, 33), "newText": "size"}));
+    assert_eq!(edits.len(), 3);
+
+    ask["newName"] = json!("md_metadata");
+    assert_eq!(server.refused("textDocument/rename", ask), -32803);
+    assert_eq!(server.refused("textDocument/prepareRename", at(2, 2)), -32803);
+}
+
+#[test]
+fn outlines_folds_selections_and_links() {
+    let (mut server, _) = started(&json!({"documentSymbol": {"hierarchicalDocumentSymbolSupport": true}}));
+    let document = json!({"textDocument": {"uri": URI}});
+    let symbols = server.request("textDocument/documentSymbol", document.clone());
+    let names: Vec<_> = symbols.as_array().unwrap().iter().map(|symbol| symbol["name"].clone()).collect();
+    assert_eq!(names, ["params", "ui", "source_url", "app"]);
+    assert_eq!(symbols[0]["children"][0]["selectionRange"], range(4, 4, 9));
+
+    let folds = server.request("textDocument/foldingRange", document.clone());
+    assert_eq!(folds[0], json!({"startLine": 0, "endLine": 1, "kind": "comment"}));
+    assert_eq!(folds[1], json!({"startLine": 2, "endLine": 4}));
+
+    let mut ask = document.clone();
+    ask["positions"] = json!([{"line": 6, "character": 14}, {"line": 0, "character": 0}]);
+    let selections = server.request("textDocument/selectionRange", ask);
+    assert_eq!(selections[0]["range"], range(6, 13, 18));
+    assert_eq!(selections[0]["parent"]["range"], range(6, 12, 19));
+    assert_eq!(selections.as_array().unwrap().len(), 2);
+
+    let links = server.request("textDocument/documentLink", document.clone());
+    assert_eq!(links[0]["range"], range(7, 12, 33));
+    let (mut server, _) = started(&json!({}));
+    let flat = server.request("textDocument/documentSymbol", document);
+    assert_eq!(flat[1]["containerName"], "params");
+}

@@ -1,0 +1,122 @@
+//! Names in real bundles: whatever is renamed and renamed back leaves the same bytes, and definitions and uses agree.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests say so by failing, and what they measured"
+)]
+
+mod support;
+
+use massdriver_ls::analysis::navigation::Target;
+use massdriver_ls::analysis::{
+    Snapshot, definitions, document_symbols, folds, mentions, prepare_rename, rename, selections,
+};
+use massdriver_ls::rules::Edit;
+use massdriver_ls::settings::Settings;
+use massdriver_ls::syntax::Span;
+use massdriver_ls::workspace::NoFiles;
+use std::time::Instant;
+
+const FRESH: &str = "zz_fresh_name";
+
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut text = text.to_owned();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
+}
+
+fn renamed(snapshot: &Snapshot, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
+    rename(snapshot, None, &NoFiles, &Settings::default(), offset, name)
+}
+
+/// Every place that names a symbol, with the symbol's name.
+fn places(snapshot: &Snapshot) -> Vec<(Span, String)> {
+    let symbols = &snapshot.document().symbols().all;
+    let of = |symbol: &massdriver_ls::bundle::Symbol| {
+        let name = symbol.name.clone();
+        symbol.occurrences.iter().map(move |place| (place.span, name.clone())).collect::<Vec<_>>()
+    };
+    symbols.iter().flat_map(of).collect()
+}
+
+#[test]
+fn there_and_back_again() {
+    let (mut tried, mut refused, mut times) = (0, Vec::new(), Vec::new());
+    for (file, text) in support::corpus() {
+        let snapshot = Snapshot::new(text.as_str(), None);
+        for symbol in &snapshot.document().symbols().all {
+            // A key that an alias shares belongs to the first symbol only.
+            let Some(offset) = symbol.occurrences.first().map(|place| place.span.start()) else { continue };
+            tried += 1;
+            let before = Instant::now();
+            let edits = renamed(&snapshot, offset, FRESH);
+            times.push(before.elapsed());
+            let edits = match edits {
+                Ok(edits) => edits,
+                Err(reason) => {
+                    refused.push(format!("{file}: {}: {reason}", symbol.name));
+                    continue;
+                }
+            };
+            let there = applied(&text, &edits);
+            assert!(!edits.is_empty() && there != text, "{file}: {}", symbol.name);
+            let offset = edits[0].span.start();
+            let back = renamed(&Snapshot::new(there.as_str(), None), offset, &symbol.name);
+            let back = back.unwrap_or_else(|reason| panic!("{file}: {}: {reason}", symbol.name));
+            assert_eq!(applied(&there, &back), text, "{file}: {}", symbol.name);
+        }
+    }
+    times.sort();
+    if tried > 0 {
+        println!("renamed {tried} names, there and back; {} refused: {refused:#?}", refused.len());
+        println!("p95 {:?}", times[times.len() * 95 / 100]);
+    }
+    assert!(refused.len() * 50 <= tried, "{refused:#?}");
+}
+
+#[test]
+fn definitions_and_uses_agree() {
+    let mut seen = 0;
+    for (file, text) in support::corpus() {
+        let snapshot = Snapshot::new(text.as_str(), None);
+        for (span, name) in places(&snapshot) {
+            seen += 1;
+            let found = mentions(&snapshot, span.start());
+            assert!(found.iter().any(|mention| mention.span == span), "{file}: {name} {span:?}");
+            let (_, targets) = definitions(&snapshot, &NoFiles, span.start()).unwrap();
+            for target in targets {
+                let Target::Here(declared, _) = target else { panic!("{file}: {name} is elsewhere") };
+                assert_eq!(mentions(&snapshot, declared.start()), found, "{file}: {name}");
+            }
+            assert_eq!(prepare_rename(&snapshot, span.start()).unwrap().name, name, "{file}");
+        }
+    }
+    println!("{seen} places that name something");
+}
+
+/// Any byte of any file, sound or cut off, can be asked about.
+#[test]
+fn every_offset_has_an_answer() {
+    for (file, text) in support::corpus() {
+        let cut = text.floor_char_boundary(text.len() * 2 / 3);
+        for text in [text.as_str(), &text[..cut]] {
+            let snapshot = Snapshot::new(text, None);
+            let lines = snapshot.document().syntax.lines().count();
+            assert!(
+                folds(&snapshot).iter().all(|fold| fold.first < fold.last && fold.last < lines),
+                "{file}"
+            );
+            let symbols = document_symbols(&snapshot);
+            assert!(symbols.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start()), "{file}");
+            for offset in (0..=text.len()).step_by(7) {
+                let _ = mentions(&snapshot, offset);
+                let _ = definitions(&snapshot, &NoFiles, offset);
+                let steps = selections(&snapshot, offset);
+                assert!(steps.windows(2).all(|pair| pair[1].covers(pair[0])), "{file}:{offset}");
+                assert_eq!(steps.last(), Some(&Span::new(0, text.len())), "{file}:{offset}");
+            }
+        }
+    }
+}
