@@ -109,3 +109,43 @@ fn outlines_folds_selections_and_links() {
     let flat = server.request("textDocument/documentSymbol", document);
     assert_eq!(flat[1]["containerName"], "params");
 }
+
+#[test]
+fn code_actions() {
+    let kinds = json!({"codeActionKind": {"valueSet": ["quickfix", "source"]}});
+    let action = json!({"codeAction": {"codeActionLiteralSupport": kinds, "isPreferredSupport": true}});
+    let mut server = Server::start(&[]);
+    let capabilities = server.initialize(json!({"capabilities": {"textDocument": action}}));
+    let offered = &capabilities["codeActionProvider"]["codeActionKinds"];
+    assert_eq!(*offered, json!(["quickfix", "source.fixAll.massdriver"]));
+    server.open(URI, "params:\n  properties:\n    a: {type: integer, default: '80'}\n    b: {type: integer, default: '81'}\n");
+    let mut ask = |only: Value, end: u32| {
+        let range = json!({"start": {"line": 2, "character": 0}, "end": {"line": end, "character": 40}});
+        let context = if only.is_null() {
+            json!({"diagnostics": []})
+        } else {
+            json!({"diagnostics": [], "only": only})
+        };
+        let params = json!({"textDocument": {"uri": URI}, "range": range, "context": context});
+        let actions = server.request("textDocument/codeAction", params);
+        actions.as_array().unwrap().clone()
+    };
+    let titles = |actions: &[Value]| actions.iter().map(|action| action["title"].clone()).collect::<Vec<_>>();
+    let one = ask(Value::Null, 2);
+    assert_eq!(one[0]["isPreferred"], true);
+    assert_eq!(
+        titles(&one),
+        ["Remove the quotes", "Ignore `default-type` on this line", "Ignore `default-type` in this file"]
+    );
+    assert_eq!(ask(json!(["quickfix"]), 2).len(), 3);
+    for only in ["source", "source.fixAll", "source.fixAll.massdriver"] {
+        let all = ask(json!([only]), 2);
+        assert_eq!(titles(&all), ["Mend all that is safe to mend"]);
+        let edits = all[0]["edit"]["changes"][URI].as_array().unwrap();
+        assert!(
+            edits.iter().any(|edit| edit["newText"].as_str().unwrap().contains("default: 81")),
+            "{edits:?}"
+        );
+    }
+    assert!(ask(json!(["refactor"]), 2).is_empty());
+}

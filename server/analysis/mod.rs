@@ -1,5 +1,6 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
+mod actions;
 pub mod completion;
 mod folding;
 pub mod hover;
@@ -13,6 +14,7 @@ pub mod signature;
 mod suppress;
 pub mod symbols;
 
+pub use actions::{fix_all, ignores};
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
 pub use folding::{Fold, folds, selections};
 pub use hover::{Hover, hover};

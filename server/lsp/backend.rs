@@ -67,7 +67,7 @@ impl LanguageServer for Backend {
         let session = Arc::clone(&self.0);
         let work = move || {
             let (range, context) = (params.range, &params.context);
-            code_action::quick_fixes(&view, range, context, session.abilities(), session.analyse)
+            code_action::actions(&view, range, context, session.abilities(), session.analyse)
         };
         schedule::off_thread(work).await.map(Some)
     }

@@ -1,7 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
-use super::{completion, hover, semantic_tokens, signature_help};
+use super::{code_action, completion, hover, semantic_tokens, signature_help};
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -112,7 +112,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
         }),
         code_action_provider: client.actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                code_action_kinds: Some(code_action::kinds()),
                 ..CodeActionOptions::default()
             })
         }),

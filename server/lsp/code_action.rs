@@ -1,36 +1,74 @@
-//! `textDocument/codeAction`: the findings' fixes.
+//! `textDocument/codeAction`: the findings' fixes, ways to ignore them, and all that is safe at once.
 
 use super::capabilities::Abilities;
 use super::document::{Analyse, View};
 use super::{convert, diagnostics};
+use crate::analysis;
 use crate::rules::{Edit, Finding, Fix};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tower_lsp::ls_types::*;
 
-/// The fixes of the findings that touch a range.
-pub(super) fn quick_fixes(
+/// Mends all that is safe to mend.
+const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.massdriver");
+
+/// The kinds of actions that there are.
+pub(super) fn kinds() -> Vec<CodeActionKind> {
+    vec![CodeActionKind::QUICKFIX, FIX_ALL]
+}
+
+/// What can be done about the findings that touch a range, and about the whole document.
+pub(super) fn actions(
     view: &View,
     range: Range,
     context: &CodeActionContext,
     client: &Abilities,
     analyse: Analyse,
 ) -> CodeActionResponse {
-    if context.only.as_ref().is_some_and(|kinds| !kinds.iter().any(includes_quick_fixes)) {
-        return Vec::new();
+    let wants = |kind: &CodeActionKind| {
+        context.only.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| includes(wanted, kind)))
+    };
+    let mut actions = Vec::new();
+    if wants(&CodeActionKind::QUICKFIX) {
+        actions.extend(quick_fixes(view, range, client, analyse));
     }
+    // Only where it was asked for: nobody wants to see it beside every quick fix.
+    if context.only.is_some() && wants(&FIX_ALL) {
+        actions.extend(fix_all(view, client));
+    }
+    actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
+}
+
+/// Kinds are a hierarchy, its steps parted by dots; the empty kind is all of it.
+fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(wanted.as_str());
+    wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn fix_all(view: &View, client: &Abilities) -> Option<CodeAction> {
+    let path = view.place.as_ref().map(|place| place.document.as_path());
+    let edits = analysis::fix_all(view.snapshot(), path, &view.files(), &view.settings);
+    let edit = Some(workspace_edit(view, &edits, client));
+    let title = "Mend all that is safe to mend".to_owned();
+    let action = CodeAction { title, kind: Some(FIX_ALL), edit, ..CodeAction::default() };
+    (!edits.is_empty()).then_some(action)
+}
+
+/// The fixes of the findings in a range, then the ways to ignore them.
+fn quick_fixes(view: &View, range: Range, client: &Abilities, analyse: Analyse) -> Vec<CodeAction> {
     let offset = |position| convert::offset(&view.text.rope, view.text.encoding, position);
     let (start, end) = (offset(range.start), offset(range.end));
     let findings = view.analysis(analyse).findings.iter();
-    let touched = findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end());
-    touched
-        .flat_map(|finding| finding.fixes.iter().map(move |fix| action(view, finding, fix, client)))
-        .map(CodeActionOrCommand::CodeAction)
-        .collect()
-}
-
-/// Kinds are a hierarchy; the empty kind is all of it.
-fn includes_quick_fixes(kind: &CodeActionKind) -> bool {
-    matches!(kind.as_str(), "" | "quickfix")
+    let touched: Vec<&Finding> =
+        findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end()).collect();
+    let fixes =
+        touched.iter().flat_map(|finding| finding.fixes.iter().map(|fix| action(view, finding, fix, client)));
+    let mut seen = HashSet::new();
+    let ignores = touched.iter().filter(|finding| seen.insert(finding.rule)).flat_map(|finding| {
+        analysis::ignores(view.snapshot(), finding).into_iter().map(|(title, edit)| {
+            action(view, finding, &Fix { title, edits: vec![edit], preferred: false }, client)
+        })
+    });
+    fixes.chain(ignores).collect()
 }
 
 fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> CodeAction {

@@ -2,7 +2,7 @@
 //!
 //! Every function returns `None` where the layout leaves no safe way; no fix is better than a broken one.
 
-use super::{Edit, Finding};
+use super::{Edit, Finding, Fix};
 use crate::reference::Object;
 use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, Syntax};
 
@@ -14,6 +14,13 @@ impl Finding {
             Some(edit) => self.fix(title, edit.span, edit.text),
             None => self,
         }
+    }
+
+    /// Adds a fix of several edits that is safe to apply without asking.
+    #[must_use]
+    pub fn mend_all(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fixes.push(Fix { title: title.into(), edits, preferred: true });
+        self
     }
 
     /// Adds a fix that the user should choose knowingly, if there is one.

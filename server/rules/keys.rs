@@ -1,6 +1,7 @@
 //! Keys that the platform does not know, or no longer.
 
 use super::edit::{holds_anchor, remove_entry};
+use super::metadata;
 use super::{Context, Edit, Family, Finding, Findings, Rule, Severity, Tag};
 use crate::bundle::{Kind, Place};
 use crate::reference::{self, Key, Object};
@@ -115,7 +116,13 @@ fn deprecated(context: &Context<'_>, mapping: &Mapping<'_>, entry: Entry<'_>, ke
     let renamed =
         deprecation.replacement.as_ref().and_then(|name| Some((name, mapping.rename(entry, name)?)));
     Some(match renamed {
-        Some((name, edit)) => finding.mend(format!("Rename to `{name}`"), Some(edit)),
+        Some((name, edit)) => {
+            let mut edits = vec![edit];
+            if name == "source_url" {
+                edits.extend(metadata::with_scheme(entry.value().target()));
+            }
+            finding.mend_all(format!("Rename to `{name}`"), edits)
+        }
         None => finding.mend(format!("Remove `{}`", key.name), remove_entry(mapping.node, entry)),
     })
 }

@@ -3,7 +3,7 @@
 use super::edit::replace_text;
 use super::root::{self, Written, look, missing, supply};
 use super::wording::quoted;
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Document;
 use crate::reference;
 use crate::syntax::{Node, Scalar};
@@ -175,16 +175,25 @@ fn source_url(value: Node<'_>) -> Option<Finding> {
     if opens || url.is_empty() {
         return None;
     }
-    let host = url.split('/').next().unwrap_or_default();
-    let is_host = host.contains('.') && !host.starts_with('.') && !url.contains([' ', ':']);
-    if !is_host {
+    if !is_bare(&url) {
         let message =
             format!("{} is not an address that a browser opens; write an `https://` one.", quoted(&url));
         return Some(SOURCE_URL.at(value.span(), message));
     }
-    let link = format!("https://{url}");
     let message = format!("{} lacks its `https://`, so it may not open as a link.", quoted(&url));
-    Some(SOURCE_URL.at(value.span(), message).mend("Put `https://` in front", replace_text(value, &link)))
+    Some(SOURCE_URL.at(value.span(), message).mend("Put `https://` in front", with_scheme(value)))
+}
+
+/// Completes an address that lacks nothing but its `https://`.
+pub(super) fn with_scheme(address: Node<'_>) -> Option<Edit> {
+    let url = address.value();
+    if is_bare(&url) { replace_text(address, &format!("https://{url}")) } else { None }
+}
+
+/// Whether an address begins with its host.
+fn is_bare(url: &str) -> bool {
+    let host = url.split('/').next().unwrap_or_default();
+    host.contains('.') && !host.starts_with('.') && !url.contains([' ', ':'])
 }
 
 #[cfg(test)]

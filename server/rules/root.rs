@@ -71,11 +71,21 @@ pub(super) fn missing(
     }
 }
 
-/// Gives an absent or null key a value, in the form of [`insert_key`].
+/// Gives an absent or null key a value, in the form of [`insert_key`]. `None` where the key may be there after all: hidden by
+/// broken text, or misspelt.
 pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edit> {
     match look(document, key) {
         Written::Absent => {
-            insert_key(document.syntax.root()?.target(), reference::get().object("bundle")?, key, value)
+            let bundle = reference::get().object("bundle")?;
+            let root = document.syntax.root()?.target();
+            let strangers = root.fields().filter(|entry| bundle.key(&entry.name()).is_none());
+            let is_misspelt = strangers
+                .map(|entry| entry.name().into_owned())
+                .any(|name| reference::closest(name.trim_start_matches('-'), [key]).is_some());
+            if is_misspelt || document.syntax.fatal_errors().next().is_some() {
+                return None;
+            }
+            insert_key(root, bundle, key, value)
         }
         Written::Null(entry) => fill(entry, value),
         Written::Value(..) | Written::Unknown => None,

@@ -47,6 +47,8 @@ fn fix(syntax: &Syntax, error: &SyntaxError) -> Option<(&'static str, Span, Stri
     let quote = |span: Span| Some(("Put it in quotes", span, quoted(syntax.slice(span))));
     let space = |at: usize| Some(("Insert a space", Span::at(at), " ".to_owned()));
     match error.kind {
+        // A lone closing bracket is more likely the rest of a list.
+        Error::UnquotedStart(']' | '}') => None,
         Error::UnquotedStart(_) | Error::UnquotedStar | Error::UnquotedTemplate | Error::EmptyAnchor => {
             quote(plain_text(syntax, span))
         }

@@ -1,0 +1,126 @@
+//! What fixes do to real bundles and to broken ones: each removes what it mends and breaks nothing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests say so by failing, and what they measured"
+)]
+
+mod support;
+
+use massdriver_ls::analysis::{Snapshot, findings, fix_all, ignores};
+use massdriver_ls::rules::{Edit, Finding};
+use massdriver_ls::settings::Settings;
+use massdriver_ls::syntax::json::to_json;
+use massdriver_ls::workspace::NoFiles;
+use std::collections::HashMap;
+use support::{Random, edits};
+
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span);
+    let mut text = text.to_owned();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
+}
+
+fn found(text: &str) -> Vec<Finding> {
+    findings(&Snapshot::new(text, None), &NoFiles, &Settings::default())
+}
+
+fn counts(findings: &[Finding]) -> HashMap<(&'static str, String), usize> {
+    let mut counts = HashMap::new();
+    for finding in findings {
+        *counts.entry((finding.rule, finding.message.clone())).or_default() += 1;
+    }
+    counts
+}
+
+/// Real bundles, and some with a random mistake: a name, the text, and the text before the mistake.
+fn texts() -> Vec<(String, String, String)> {
+    let corpus = support::corpus();
+    let mut random = Random::new(7);
+    let mut texts: Vec<_> =
+        corpus.iter().map(|(name, text)| (name.clone(), text.clone(), text.clone())).collect();
+    for (name, text) in &corpus {
+        for _ in 0..4 {
+            let (kind, edited) = edits::edit(text, &mut random);
+            texts.push((format!("{name} after: {kind}"), edited, text.clone()));
+        }
+    }
+    texts
+}
+
+#[test]
+fn a_safe_fix_removes_its_finding_and_adds_none() {
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for (name, text, sound) in texts() {
+        // What a mistake has hidden may come back into sight.
+        let hidden = counts(&found(&sound));
+        let before = found(&text);
+        for finding in &before {
+            for fix in finding.fixes.iter().filter(|fix| fix.preferred) {
+                tried += 1;
+                let fixed = applied(&text, &fix.edits);
+                let (old, new) = (counts(&before), counts(&found(&fixed)));
+                let key = (finding.rule, finding.message.clone());
+                let gone = new.get(&key).copied().unwrap_or(0) < old[&key];
+                let more: Vec<_> = new
+                    .iter()
+                    .filter(|(key, count)| old.get(*key).max(hidden.get(*key)).unwrap_or(&0) < *count)
+                    .collect();
+                if !gone || !more.is_empty() {
+                    wrong.push(format!(
+                        "{name}: {} ({}): {} gone: {gone}, new: {more:?}",
+                        finding.rule, finding.message, fix.title
+                    ));
+                }
+            }
+        }
+    }
+    println!("{tried} safe fixes, {} wrong", wrong.len());
+    for one in wrong.iter().take(20) {
+        println!("  {one}");
+    }
+    assert!(wrong.is_empty());
+}
+
+#[test]
+fn fixing_all_twice_is_fixing_all_once() {
+    let mut changed = 0;
+    for (name, text, _) in texts() {
+        let all = |text: &str| {
+            applied(text, &fix_all(&Snapshot::new(text, None), None, &NoFiles, &Settings::default()))
+        };
+        let once = all(&text);
+        changed += usize::from(once != text);
+        assert_eq!(all(&once), once, "{name}");
+        let errors = |text: &str| Snapshot::new(text, None).document().syntax.fatal_errors().count();
+        assert!(errors(&once) <= errors(&text), "{name}");
+    }
+    println!("{changed} documents mended");
+}
+
+#[test]
+fn ignoring_silences_one_rule_and_changes_no_value() {
+    let mut tried = 0;
+    for (name, text) in support::corpus() {
+        let snapshot = Snapshot::new(text.as_str(), None);
+        let value = |snapshot: &Snapshot| {
+            let document = snapshot.document();
+            document.syntax.root().and_then(|root| to_json(root, document.dialect()).ok())
+        };
+        for finding in found(&text) {
+            for (title, edit) in ignores(&snapshot, &finding) {
+                tried += 1;
+                let silenced = applied(&text, &[edit]);
+                let next = Snapshot::new(silenced.as_str(), None);
+                assert_eq!(value(&next), value(&snapshot), "{name}: {title}");
+                let (before, after) = (found(&text).len(), found(&silenced).len());
+                assert!(after < before, "{name}: {title}");
+            }
+        }
+    }
+    println!("{tried} ways to ignore");
+}
