@@ -7,7 +7,7 @@
 
 mod support;
 
-use massdriver_ls::analysis::{Snapshot, findings, fix_all, ignores};
+use massdriver_ls::analysis::{Snapshot, findings, fix_all, ignores, refactorings};
 use massdriver_ls::rules::{Edit, Finding};
 use massdriver_ls::settings::Settings;
 use massdriver_ls::syntax::json::to_json;
@@ -123,4 +123,31 @@ fn ignoring_silences_one_rule_and_changes_no_value() {
         }
     }
     println!("{tried} ways to ignore");
+}
+
+#[test]
+fn refactorings_leave_sound_text_sound() {
+    let mut tried = HashMap::<String, usize>::new();
+    for (name, text) in support::corpus() {
+        let snapshot = Snapshot::new(text.as_str(), None);
+        let mut seen = std::collections::HashSet::new();
+        for (offset, _) in text.char_indices().step_by(5) {
+            for offer in refactorings(&snapshot, offset) {
+                let after = applied(&text, &offer.edits);
+                if !seen.insert(after.clone()) {
+                    continue;
+                }
+                let kind = offer.title.split('`').step_by(2).collect::<Vec<_>>().join("…");
+                *tried.entry(kind).or_default() += 1;
+                let next = Snapshot::new(after.as_str(), None);
+                let errors = next.document().syntax.errors();
+                assert!(errors.is_empty(), "{name}:{offset}: {}: {errors:?}\n{after}", offer.title);
+                let bad = |text: &str| {
+                    found(text).iter().filter(|finding| finding.severity.word() == "error").count()
+                };
+                assert!(bad(&after) <= bad(&text), "{name}:{offset}: {}", offer.title);
+            }
+        }
+    }
+    println!("{tried:#?}");
 }

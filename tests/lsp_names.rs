@@ -117,7 +117,7 @@ fn code_actions() {
     let mut server = Server::start(&[]);
     let capabilities = server.initialize(json!({"capabilities": {"textDocument": action}}));
     let offered = &capabilities["codeActionProvider"]["codeActionKinds"];
-    assert_eq!(*offered, json!(["quickfix", "source.fixAll.massdriver"]));
+    assert_eq!(*offered, json!(["quickfix", "refactor.rewrite", "source.fixAll.massdriver"]));
     server.open(URI, "params:\n  properties:\n    a: {type: integer, default: '80'}\n    b: {type: integer, default: '81'}\n");
     let mut ask = |only: Value, end: u32| {
         let range = json!({"start": {"line": 2, "character": 0}, "end": {"line": end, "character": 40}});
@@ -147,5 +147,5 @@ fn code_actions() {
             "{edits:?}"
         );
     }
-    assert!(ask(json!(["refactor"]), 2).is_empty());
+    assert!(ask(json!(["refactor.extract"]), 2).is_empty());
 }

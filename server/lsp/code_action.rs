@@ -13,7 +13,7 @@ const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.massdriver");
 
 /// The kinds of actions that there are.
 pub(super) fn kinds() -> Vec<CodeActionKind> {
-    vec![CodeActionKind::QUICKFIX, FIX_ALL]
+    vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, FIX_ALL]
 }
 
 /// What can be done about the findings that touch a range, and about the whole document.
@@ -30,6 +30,9 @@ pub(super) fn actions(
     let mut actions = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
         actions.extend(quick_fixes(view, range, client, analyse));
+    }
+    if wants(&CodeActionKind::REFACTOR_REWRITE) {
+        actions.extend(rewrites(view, range.start, client));
     }
     // Only where it was asked for: nobody wants to see it beside every quick fix.
     if context.only.is_some() && wants(&FIX_ALL) {
@@ -51,6 +54,19 @@ fn fix_all(view: &View, client: &Abilities) -> Option<CodeAction> {
     let title = "Mend all that is safe to mend".to_owned();
     let action = CodeAction { title, kind: Some(FIX_ALL), edit, ..CodeAction::default() };
     (!edits.is_empty()).then_some(action)
+}
+
+fn rewrites(view: &View, position: Position, client: &Abilities) -> Vec<CodeAction> {
+    let offset = convert::offset(&view.text.rope, view.text.encoding, position);
+    let offers = analysis::refactorings(view.snapshot(), offset).into_iter();
+    offers
+        .map(|offer| CodeAction {
+            title: offer.title,
+            kind: Some(CodeActionKind::REFACTOR_REWRITE),
+            edit: Some(workspace_edit(view, &offer.edits, client)),
+            ..CodeAction::default()
+        })
+        .collect()
 }
 
 /// The fixes of the findings in a range, then the ways to ignore them.

@@ -34,22 +34,22 @@ impl Finding {
 }
 
 /// Whether the reader had no trouble within a span, so that its lines are what they seem.
-pub(super) fn is_sound(syntax: &Syntax, span: Span) -> bool {
+pub(crate) fn is_sound(syntax: &Syntax, span: Span) -> bool {
     !syntax.errors().iter().any(|error| error.span.start() <= span.end() && span.start() <= error.span.end())
 }
 
 /// The line break that a text uses.
-pub(super) fn line_break(syntax: &Syntax) -> &'static str {
+pub(crate) fn line_break(syntax: &Syntax) -> &'static str {
     if syntax.text().contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// Column (bytes) of an offset.
-pub(super) fn column(syntax: &Syntax, offset: usize) -> usize {
+pub(crate) fn column(syntax: &Syntax, offset: usize) -> usize {
     offset - syntax.lines().start(syntax.lines().line_of(offset))
 }
 
 /// Start of the line after the one that an entry ends on.
-pub(super) fn end_of_lines(syntax: &Syntax, entry: Entry<'_>) -> usize {
+pub(crate) fn end_of_lines(syntax: &Syntax, entry: Entry<'_>) -> usize {
     let span = entry.span();
     let end = span.end().max(entry.colon().map_or(0, |colon| colon + 1));
     // A block scalar's text may count its last line break in.
@@ -59,7 +59,7 @@ pub(super) fn end_of_lines(syntax: &Syntax, entry: Entry<'_>) -> usize {
 
 /// Adds a key to a block mapping, at its place in the order in which the reference lists the keys. `value` is what
 /// follows the colon: ` text`, or lines that begin with `\n` and are indented from the key.
-pub(super) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edit> {
+pub(crate) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edit> {
     let syntax = mapping.syntax();
     let first = mapping.entries().next()?;
     if mapping.kind() != (Kind::Mapping { flow: false }) {
@@ -78,7 +78,7 @@ pub(super) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &
 }
 
 /// Adds a line below an entry of a block mapping, as its next sibling. The text's own further lines are indented already.
-pub(super) fn add_after(entry: Entry<'_>, text: &str) -> Option<Edit> {
+pub(crate) fn add_after(entry: Entry<'_>, text: &str) -> Option<Edit> {
     let syntax = entry.key().syntax();
     if !is_sound(syntax, entry.span()) {
         return None;
@@ -95,7 +95,7 @@ pub(super) fn add_after(entry: Entry<'_>, text: &str) -> Option<Edit> {
 }
 
 /// Gives an entry whose value is missing or a written null this value, in the form of [`insert_key`].
-pub(super) fn fill(entry: Entry<'_>, value: &str) -> Option<Edit> {
+pub(crate) fn fill(entry: Entry<'_>, value: &str) -> Option<Edit> {
     let syntax = entry.key().syntax();
     let after = entry.colon()? + 1;
     let node = entry.value();
@@ -111,7 +111,7 @@ pub(super) fn fill(entry: Entry<'_>, value: &str) -> Option<Edit> {
 /// Removes an entry of a block mapping with its lines.
 ///
 /// An entry that is alone in its mapping, begins behind a `- `, or holds an anchor stays.
-pub(super) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> {
+pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> {
     let syntax = mapping.syntax();
     let is_block = mapping.kind() == (Kind::Mapping { flow: false });
     let is_whole = entry.colon().is_some() && is_sound(syntax, entry.span());
@@ -124,7 +124,7 @@ pub(super) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> 
 }
 
 /// Adds an item to the end of a list.
-pub(super) fn append_item(list: Node<'_>, item: &str) -> Option<Edit> {
+pub(crate) fn append_item(list: Node<'_>, item: &str) -> Option<Edit> {
     let syntax = list.syntax();
     let Some(last) = list.items().next_back() else {
         return (list.source() == "[]").then(|| Edit { span: list.span(), text: format!("[{item}]") });
@@ -160,7 +160,7 @@ fn content_end(syntax: &Syntax, end: usize) -> usize {
 /// Removes a scalar from a list: its line, or in a flow list the item and its comma.
 ///
 /// The only item of a block list stays, as nothing would be left of the list.
-pub(super) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edit> {
+pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edit> {
     let syntax = list.syntax();
     let span = item.full_span();
     if !matches!(item.kind(), Kind::Scalar(_)) || item.anchor().is_some() {
@@ -186,13 +186,13 @@ pub(super) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edit> {
 }
 
 /// Renames a key, unless the mapping has the new name already.
-pub(super) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Option<Edit> {
+pub(crate) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Option<Edit> {
     let free = mapping.field(name).is_none() && entry.key().is_scalar();
     free.then(|| Edit { span: entry.key().span(), text: name.to_owned() })
 }
 
 /// Puts other text into a scalar written on one line, in the quotes it has; plain text gets quotes if it needs them.
-pub(super) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
+pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
     let span = scalar.span();
     let text = match scalar.kind() {
         Kind::Scalar(ScalarStyle::Plain) if is_plain(text) => text.to_owned(),
@@ -205,7 +205,7 @@ pub(super) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
 }
 
 /// The text in the quotes that need the fewest escapes.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
 }
 
@@ -221,7 +221,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Whether an anchor that others may name is set in a value.
-pub(super) fn holds_anchor(value: Node<'_>) -> bool {
+pub(crate) fn holds_anchor(value: Node<'_>) -> bool {
     let mut work = vec![value];
     while let Some(node) = work.pop() {
         if node.anchor().is_some() {

@@ -11,7 +11,7 @@ mod bool_word;
 mod config;
 mod dependencies;
 mod duplicate_key;
-mod edit;
+pub(crate) mod edit;
 pub(crate) mod edition;
 mod enums;
 mod finding;

@@ -1,0 +1,99 @@
+//! Fixed choices with and without labels: `enum: [a, b]` and `oneOf: [{title: A, const: a}, …]` say the same.
+
+use super::{Refactoring, begins_line, entry_at};
+use crate::bundle::Document;
+use crate::rules::Edit;
+use crate::rules::edit::{column, line_break};
+use crate::syntax::{Entry, Kind, Node, Span};
+
+/// The other form of the choices at an offset.
+pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+    for (_, schema) in document.schemas.iter() {
+        let mapping = document.node(schema.node);
+        if !mapping.span().touches(offset) || mapping.kind() != (Kind::Mapping { flow: false }) {
+            continue;
+        }
+        if let Some(entry) = entry_at(mapping, "enum", offset)
+            && mapping.get("oneOf").is_none()
+            && let Some(edit) = labelled(document, entry)
+        {
+            found.push(Refactoring::new("Give the values labels (`oneOf`)", vec![edit]));
+        }
+        if let Some(entry) = entry_at(mapping, "oneOf", offset)
+            && mapping.get("enum").is_none()
+            && let Some(edit) = unlabelled(document, entry)
+        {
+            found.push(Refactoring::new("Drop the labels (`enum`)", vec![edit]));
+        }
+    }
+}
+
+fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
+    let list = entry.value();
+    let plain = list.items().all(|item| item.is_scalar() && item.anchor().is_none());
+    if !list.is_sequence()
+        || list.items().len() == 0
+        || !plain
+        || list.anchor().is_some()
+        || has_comment(document, entry)
+    {
+        return None;
+    }
+    let syntax = &document.syntax;
+    let break_and_indent =
+        format!("{}{}", line_break(syntax), " ".repeat(column(syntax, entry.key().span().start())));
+    let mut text = "oneOf:".to_owned();
+    for item in list.items() {
+        let title = title(&item.value());
+        text.push_str(&format!(
+            "{break_and_indent}  - title: {title}{break_and_indent}    const: {}",
+            item.source()
+        ));
+    }
+    begins_line(entry).then_some(Edit { span: content(document, entry), text })
+}
+
+/// A label made of a value: words apart, the first one with a capital.
+fn title(value: &str) -> String {
+    let words: String = value.chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).collect();
+    let mut letters = words.trim().chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    let title = first + letters.as_str();
+    let is_word = title.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '.');
+    let is_text = is_word && title.starts_with(|c: char| c.is_alphabetic()) && !is_yaml_word(&title);
+    if is_text { title } else { serde_json::Value::from(title).to_string() }
+}
+
+/// Words that YAML may take for something other than text.
+fn is_yaml_word(text: &str) -> bool {
+    matches!(
+        text.to_ascii_lowercase().as_str(),
+        "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "y" | "n"
+    )
+}
+
+fn unlabelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
+    let list = entry.value();
+    let value = |branch: Node<'_>| {
+        let only_labels = branch.entries().all(|entry| matches!(&*entry.name(), "const" | "title"));
+        let value = branch.get("const").filter(|_| branch.is_mapping() && only_labels)?.value();
+        let flow_safe = !value.source().contains([',', '[', ']', '{', '}', '\n']);
+        (value.is_scalar() && flow_safe).then(|| value.source().to_owned())
+    };
+    let values: Vec<String> = list.items().map(value).collect::<Option<_>>()?;
+    if !list.is_sequence() || values.is_empty() || has_comment(document, entry) {
+        return None;
+    }
+    let text = format!("enum: [{}]", values.join(", "));
+    begins_line(entry).then_some(Edit { span: content(document, entry), text })
+}
+
+/// An entry without the blank that follows it.
+fn content(document: &Document, entry: Entry<'_>) -> Span {
+    let span = entry.span();
+    Span::new(span.start(), span.start() + document.syntax.slice(span).trim_end().len())
+}
+
+fn has_comment(document: &Document, entry: Entry<'_>) -> bool {
+    document.syntax.comments().iter().any(|comment| entry.span().covers(*comment))
+}
