@@ -118,3 +118,25 @@ fn arguments_are_explained() {
         assert_eq!(nothing, Value::Null);
     }
 }
+
+#[test]
+fn types_are_shown_where_they_are_wanted() {
+    for encoding in ENCODINGS {
+        let mut server = Server::start(&[]);
+        let wanted = json!({"massdriver": {"inlayHints": true}});
+        let capabilities = json!({"general": {"positionEncodings": [encoding]}});
+        server.initialize(json!({"capabilities": capabilities, "initializationOptions": wanted}));
+        server.open(URI, TEXT);
+        let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+        let ask = json!({"textDocument": {"uri": URI}, "range": whole});
+        let hints = server.request("textDocument/inlayHint", ask.clone());
+        let [_, end] = columns(3, ".sise'", encoding);
+        assert_eq!(hints[0]["position"], json!({"line": 3, "character": end}), "{hints}");
+        assert_eq!(hints[0]["label"], "→ string");
+    }
+    let (mut server, _) = opened("utf-16", json!({}));
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+    let hints =
+        server.request("textDocument/inlayHint", json!({"textDocument": {"uri": URI}, "range": whole}));
+    assert_eq!(hints, json!([]));
+}

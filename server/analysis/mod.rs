@@ -2,6 +2,7 @@
 
 pub mod completion;
 pub mod hover;
+mod inlay_hints;
 pub mod jq_completion;
 mod jq_fields;
 mod semantic_tokens;
@@ -10,6 +11,7 @@ mod suppress;
 
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
 pub use hover::{Hover, hover};
+pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};

@@ -95,6 +95,12 @@ impl Expressions {
         self.before(document, offset).filter(|one| one.span(document).touches(offset))
     }
 
+    /// The program of a scalar.
+    #[must_use]
+    pub fn of(&self, node: NodeId) -> Option<&Expression> {
+        self.all.iter().find(|one| one.node == node)
+    }
+
     /// The last program that begins before a cursor at a source offset (bytes), or there.
     #[must_use]
     pub fn before(&self, document: &Document, offset: usize) -> Option<&Expression> {

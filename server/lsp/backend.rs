@@ -2,7 +2,8 @@
 
 use super::session::Session;
 use super::{
-    code_action, completion, hover, lifecycle, pull, schedule, semantic_tokens, signature_help, synchronize,
+    code_action, completion, hover, inlay_hint, lifecycle, pull, schedule, semantic_tokens, signature_help,
+    synchronize,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -75,6 +76,11 @@ impl LanguageServer for Backend {
         let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
         let format = self.0.abilities().hover.clone();
         schedule::off_thread(move || hover::hover(&view, position, format)).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
+        schedule::off_thread(move || inlay_hint::inlay_hints(&view, params.range)).await.map(Some)
     }
 
     async fn semantic_tokens_full(

@@ -101,6 +101,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
                 ..CodeActionOptions::default()
             })
         }),
+        inlay_hint_provider: Some(OneOf::Left(true)),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         semantic_tokens_provider: Some(semantic_tokens::options()),
         signature_help_provider: Some(signature_help::options()),

@@ -14,6 +14,7 @@ mod document;
 mod encoding;
 mod frame;
 mod hover;
+mod inlay_hint;
 mod lifecycle;
 mod message;
 mod output;

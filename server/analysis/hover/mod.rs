@@ -13,6 +13,7 @@ mod port;
 mod schema;
 mod token;
 mod uses;
+mod values;
 mod variable;
 mod word;
 mod yaml;
@@ -119,7 +120,13 @@ impl<'a> Asked<'a> {
         let name = entry.name();
         let document = self.document;
         match (above.owner.map(|owner| owner.name.as_str()), above.key.map(|key| key.name.as_str())) {
-            (Some("app"), Some("envs")) => return Some(app::env(&name, entry.value())),
+            (Some("app"), Some("envs")) => {
+                let mut page = app::env(&name, entry.value());
+                if let Some(expression) = document.expressions().of(entry.value().target().id()) {
+                    values::show(&mut page, document, expression);
+                }
+                return Some(page);
+            }
             (Some("app"), Some("secrets")) => return Some(app::secret(document, &name, entry.value())),
             (_, Some("message")) if reference::get().keyword(&name).is_some() => return self.message(&name),
             _ => {}
