@@ -20,7 +20,7 @@ pub struct InlayHint {
 pub fn inlay_hints(snapshot: &Snapshot, range: Span) -> Vec<InlayHint> {
     let document = snapshot.document();
     let within = |expression: &&Expression| {
-        let span = expression.span(document);
+        let span = expression.span();
         span.start() <= range.end() && range.start() <= span.end()
     };
     let envs = document.expressions().iter().filter(|expression| expression.place == Place::Env);
@@ -34,9 +34,8 @@ pub fn inlay_hints(snapshot: &Snapshot, range: Span) -> Vec<InlayHint> {
         let null = if output.types().meets(Types::NULL) { " | null" } else { "" };
         // Block scalars end where the next entry begins: the hint belongs to the text.
         let written = expression.source(Span::new(0, program.text().trim_end().len())).end();
-        let is_block =
-            document.syntax.slice(Span::new(written, expression.span(document).end())).contains('\n');
-        let offset = if is_block { written } else { expression.span(document).end() };
+        let is_block = document.syntax.slice(Span::new(written, expression.span().end())).contains('\n');
+        let offset = if is_block { written } else { expression.span().end() };
         Some(InlayHint { offset, label: format!("→ {kind}{null}") })
     });
     hints.collect()

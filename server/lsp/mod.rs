@@ -18,6 +18,7 @@ mod inlay_hint;
 mod lifecycle;
 mod message;
 mod output;
+mod overlay;
 mod pull;
 mod schedule;
 mod semantic_tokens;

@@ -69,7 +69,7 @@ impl<'a> Place<'a> {
         let reference = reference::get();
         let object = match document.kind {
             Kind::ResourceType => "resource-type",
-            Kind::Bundle | Kind::Template => "bundle",
+            Kind::Bundle | Kind::Template | Kind::Program => "bundle",
         };
         let root = Scope {
             name: None,

@@ -259,7 +259,7 @@ impl<'p> Writer<'p> {
 }
 
 /// An item that knows what it replaces.
-fn program(candidate: Candidate, item: JqCompletion, rank: usize) -> Completion {
+pub(super) fn program(candidate: Candidate, item: JqCompletion, rank: usize) -> Completion {
     Completion {
         label: candidate.label,
         kind: candidate.kind,

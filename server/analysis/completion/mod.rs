@@ -29,6 +29,7 @@ pub use documentation::{Topic, documentation};
 
 use super::Snapshot;
 use super::jq_completion::JqCompletion;
+use crate::bundle::Kind;
 use crate::rules::Edit;
 use crate::settings::Settings;
 use crate::syntax::Span;
@@ -110,6 +111,10 @@ pub fn completion(
     options: &CompletionOptions,
 ) -> Completions {
     let document = snapshot.document();
+    if document.kind == Kind::Program {
+        let items = snapshot.in_bundle(files).and_then(|document| jq::of_file(&document, offset, options));
+        return Completions { items: items.unwrap_or_default(), incomplete: false };
+    }
     let Some(spot) = locate::locate(&document.syntax, offset) else { return Completions::default() };
     let unfinished = spot.as_key(&document.syntax);
     let read = |spot| Place::new(document, snapshot.directory(), files, settings, spot);
