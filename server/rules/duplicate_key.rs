@@ -22,12 +22,12 @@ static DUPLICATE: Rule = Rule {
 pub(super) static DUPLICATE_KEYS: Family = Family { title: "Repeated keys", rules: &[&DUPLICATE], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let mut work: Vec<Node<'_>> = context.document.syntax.root().into_iter().collect();
-    while let Some(node) = work.pop()
-        && !findings.is_full()
-    {
-        work.extend(node.items());
-        work.extend(node.entries().flat_map(|entry| [entry.key(), entry.value()]));
+    let syntax = &context.document.syntax;
+    let Some(root) = syntax.root() else { return };
+    for node in syntax.nodes().filter(|node| root.span().covers(node.span())) {
+        if findings.is_full() {
+            return;
+        }
         // A list item without its blank, `-name: x`, is an error of its own.
         let is_key = |entry: Entry<'_>| entry.colon().is_some() && !entry.name().starts_with('-');
         let repeated = node.duplicates().filter(|(_, again)| is_key(*again));

@@ -2,17 +2,20 @@
 //!
 //! A preset may leave out any param, and a default any member (`spec §4.5`). So the schema written here never asks
 //! for a name to be present, and where a condition cannot be decided from the value alone it asks for nothing.
+//!
+//! It is written as text: what most keystrokes need of it is only whether it is still the same.
 
+use super::json_text::JsonText;
 use crate::bundle::{Document, Role, SchemaId};
-use crate::syntax::{Node, Scalar, json};
-use serde_json::{Map, Value, json};
+use crate::syntax::{Kind, Node, Scalar, json};
 use std::collections::BTreeSet;
 
 /// Stands for `pattern` in what is written here; holds the pattern and the author's message for it.
 pub(super) const PATTERN: &str = "x-pattern";
 
-/// Schemas nest no deeper here; an alias chain could otherwise be deeper than any stack.
-const MAX_DEPTH: usize = 48;
+/// Schemas nest no deeper here; an alias chain could otherwise be deeper than any stack. Each is at most four deep in
+/// JSON, which is read to a depth of 128.
+const MAX_DEPTH: usize = 30;
 
 /// Keywords that mean for a partial value what they mean for a whole one.
 const PLAIN: [&str; 14] = [
@@ -35,200 +38,267 @@ const PLAIN: [&str; 14] = [
 /// No more schemas than this are written as definitions: references can chain, and chains are followed on the stack.
 const MAX_DEFINITIONS: usize = 200;
 
-/// Writes lenient schemas for one document. Schemas with several parents become definitions.
-pub(super) struct Writer<'a> {
+/// The schema of an object whose members are to fit these schemas of a document, each under its place in the list.
+/// Schemas with several parents become definitions.
+pub(super) fn schema_text(document: &Document, wanted: impl Iterator<Item = SchemaId>) -> String {
+    let mut writer =
+        Writer { document, out: JsonText::default(), referenced: BTreeSet::new(), pending: Vec::new() };
+    writer.out.open('{');
+    writer.out.key("properties").open('{');
+    for (index, id) in wanted.enumerate() {
+        writer.out.key(&index.to_string());
+        writer.reference(id);
+    }
+    writer.out.close('}');
+    writer.definitions();
+    writer.out.close('}');
+    writer.out.finish()
+}
+
+struct Writer<'a> {
     document: &'a Document,
+    out: JsonText,
     referenced: BTreeSet<SchemaId>,
     pending: Vec<SchemaId>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(document: &'a Document) -> Self {
-        Self { document, referenced: BTreeSet::new(), pending: Vec::new() }
-    }
-
-    /// A reference to the lenient form of a schema, for use beside the [`Self::definitions`].
-    pub(super) fn reference(&mut self, id: SchemaId) -> Value {
+    /// A reference to the lenient form of a schema.
+    fn reference(&mut self, id: SchemaId) {
         if !self.referenced.contains(&id) {
             if self.referenced.len() >= MAX_DEFINITIONS {
-                return json!(true);
+                return self.out.literal("true");
             }
             self.referenced.insert(id);
             self.pending.push(id);
         }
-        json!({ "$ref": format!("#/definitions/{}", name(id)) })
+        self.out.open('{');
+        self.out.key("$ref").text(&format!("#/definitions/{}", name(id)));
+        self.out.close('}');
     }
 
     /// Everything that references point at.
-    pub(super) fn definitions(mut self) -> Value {
-        let mut definitions = Map::new();
+    fn definitions(&mut self) {
+        self.out.key("definitions").open('{');
         while let Some(id) = self.pending.pop() {
-            let body = self.body(id, 0);
-            definitions.insert(name(id), body);
+            self.out.key(&name(id));
+            self.body(id, 0);
         }
-        Value::Object(definitions)
+        self.out.close('}');
     }
 
     /// The lenient form of a schema: in place, or by reference where several places share it.
-    pub(super) fn schema(&mut self, id: SchemaId, depth: usize) -> Value {
+    fn schema(&mut self, id: SchemaId, depth: usize) {
         let schema = self.document.schemas.get(id);
         if schema.is_shared() || schema.role == Role::Definition {
             return self.reference(id);
         }
-        self.body(id, depth)
+        self.body(id, depth);
     }
 
-    fn body(&mut self, id: SchemaId, depth: usize) -> Value {
+    fn body(&mut self, id: SchemaId, depth: usize) {
         let document = self.document;
         let schema = document.schemas.get(id);
         if let Some(target) = schema.reference {
             return self.schema(target, depth + 1);
         }
-        let mut out = Map::new();
-        if depth > MAX_DEPTH {
-            return Value::Object(out);
+        self.out.open('{');
+        if depth <= MAX_DEPTH {
+            self.keywords(id);
+            self.members(id, depth);
+            self.branches(id, depth);
         }
-        for &(key, value) in &schema.keywords {
+        self.out.close('}');
+    }
+
+    /// The [`PLAIN`] keywords, and `pattern` with the author's message, under the keyword [`PATTERN`].
+    fn keywords(&mut self, id: SchemaId) {
+        let document = self.document;
+        for &(key, value) in &document.schemas.get(id).keywords {
             let (key, value) = (document.node(key).value(), document.node(value).target());
-            if PLAIN.contains(&&*key)
-                && fits(&key, value)
-                && let Ok(value) = json::to_json(value, document.dialect())
-            {
-                out.insert(key.into_owned(), value);
+            if PLAIN.contains(&&*key) && fits(&key, value) {
+                self.value(Some(&key), value);
             }
         }
-        self.pattern(id, &mut out);
-        self.members(id, depth, &mut out);
-        self.branches(id, depth, &mut out);
-        Value::Object(out)
-    }
-
-    /// `pattern` with the author's message, under the keyword [`PATTERN`].
-    fn pattern(&self, id: SchemaId, out: &mut Map<String, Value>) {
-        let Some((_, pattern)) = self.document.keyword(id, "pattern") else { return };
-        let message = self.document.keyword(id, "message");
+        let Some((_, pattern)) = document.keyword(id, "pattern") else { return };
+        let message = document.keyword(id, "message");
         let message = message.and_then(|(_, message)| message.field("pattern"));
-        let message = message.map(|entry| entry.value().target().value().into_owned());
-        out.insert(PATTERN.to_owned(), json!([pattern.target().value(), message]));
+        self.out.key(PATTERN).open('[');
+        self.out.text(&pattern.target().value());
+        if let Some(message) = message {
+            self.out.text(&message.value().target().value());
+        }
+        self.out.close(']');
     }
 
-    fn members(&mut self, id: SchemaId, depth: usize, out: &mut Map<String, Value>) {
+    /// A value of the document; nothing if the platform could not read it.
+    fn value(&mut self, key: Option<&str>, node: Node<'_>) {
+        let dialect = self.document.dialect();
+        if let (Kind::Scalar(_), Scalar::Str(text)) = (node.kind(), node.resolve(dialect)) {
+            if let Some(key) = key {
+                self.out.key(key);
+            }
+            return self.out.text(&text);
+        }
+        if let Ok(value) = json::to_json(node, dialect) {
+            if let Some(key) = key {
+                self.out.key(key);
+            }
+            self.out.value(&value);
+        }
+    }
+
+    fn members(&mut self, id: SchemaId, depth: usize) {
         let document = self.document;
         let schema = document.schemas.get(id);
-        let mut properties = Map::new();
-        for &property in &schema.properties {
-            let property = document.schemas.property(property);
-            let name = document.node(property.key).value().into_owned();
-            properties.insert(name, self.schema(property.schema, depth + 1));
-        }
-        let mut dependencies = Map::new();
-        let mut tuple = Vec::new();
+        let of_role = |role: fn(&Role) -> bool| schema.children.iter().filter(move |(child, _)| role(child));
         for &(role, child) in &schema.children {
             match role {
-                Role::Items => tuple.push(self.schema(child, depth + 1)),
                 // With named properties beside it, a name from a conditional branch would be judged by this.
-                Role::AdditionalProperties if properties.is_empty() => {
-                    out.insert("additionalProperties".to_owned(), self.schema(child, depth + 1));
+                Role::AdditionalProperties if schema.properties.is_empty() => {
+                    self.out.key("additionalProperties");
+                    self.schema(child, depth + 1);
                 }
                 Role::PropertyNames => {
-                    out.insert("propertyNames".to_owned(), self.schema(child, depth + 1));
-                }
-                Role::Dependency(key) => {
-                    let name = document.node(key).value().into_owned();
-                    dependencies.insert(name, self.schema(child, depth + 1));
+                    self.out.key("propertyNames");
+                    self.schema(child, depth + 1);
                 }
                 _ => {}
             }
         }
-        if !dependencies.is_empty() {
-            out.insert("dependencies".to_owned(), Value::Object(dependencies));
+        let mut dependencies = of_role(|role| matches!(role, Role::Dependency(_))).peekable();
+        if dependencies.peek().is_some() {
+            self.out.key("dependencies").open('{');
+            for &(role, child) in dependencies {
+                let Role::Dependency(key) = role else { continue };
+                self.out.key(&document.node(key).value());
+                self.schema(child, depth + 1);
+            }
+            self.out.close('}');
         }
-        if !properties.is_empty() {
-            out.insert("properties".to_owned(), Value::Object(properties));
+        if !schema.properties.is_empty() {
+            self.out.key("properties").open('{');
+            for &property in &schema.properties {
+                let property = document.schemas.property(property);
+                self.out.key(&document.node(property.key).value());
+                self.schema(property.schema, depth + 1);
+            }
+            self.out.close('}');
         }
+        self.items(id, depth);
+    }
+
+    fn items(&mut self, id: SchemaId, depth: usize) {
+        let document = self.document;
+        let items = || document.schemas.get(id).children.iter().filter(|(role, _)| *role == Role::Items);
         let is_tuple = document.keyword(id, "items").is_some_and(|(_, items)| items.target().is_sequence());
         if is_tuple {
-            out.insert("items".to_owned(), Value::Array(tuple));
-        } else if let Some(items) = tuple.pop() {
-            out.insert("items".to_owned(), items);
+            self.out.key("items").open('[');
+            items().for_each(|&(_, item)| self.schema(item, depth + 1));
+            self.out.close(']');
+        } else if let Some(&(_, items)) = items().next_back() {
+            self.out.key("items");
+            self.schema(items, depth + 1);
         }
     }
 
     /// `oneOf` loosens to `anyOf`: without `required`, several branches may fit. `not` is dropped, since it would turn
     /// the leniency inside it into strictness.
-    fn branches(&mut self, id: SchemaId, depth: usize, out: &mut Map<String, Value>) {
+    fn branches(&mut self, id: SchemaId, depth: usize) {
         let children = &self.document.schemas.get(id).children;
-        let mut all = Vec::new();
+        let is_branch = |role| matches!(role, Role::OneOf | Role::AnyOf | Role::AllOf | Role::If);
+        if !children.iter().any(|child| is_branch(child.0)) {
+            return;
+        }
+        self.out.key("allOf").open('[');
         for role in [Role::OneOf, Role::AnyOf] {
             let branches: Vec<SchemaId> =
                 children.iter().filter(|child| child.0 == role).map(|child| child.1).collect();
-            if branches.is_empty() {
-                continue;
-            }
-            match self.labelled_values(&branches) {
-                Some(values) => all.push(json!({ "enum": values })),
-                None => {
-                    let any: Vec<Value> =
-                        branches.into_iter().map(|branch| self.schema(branch, depth + 1)).collect();
-                    all.push(json!({ "anyOf": any }));
-                }
+            if !branches.is_empty() {
+                self.alternatives(&branches, depth);
             }
         }
         for &(role, child) in children {
             if role == Role::AllOf {
-                all.push(self.schema(child, depth + 1));
+                self.schema(child, depth + 1);
             }
         }
-        all.extend(self.condition(id, depth));
-        if !all.is_empty() {
-            out.insert("allOf".to_owned(), Value::Array(all));
-        }
+        self.condition(id, depth);
+        self.out.close(']');
     }
 
-    /// The values of `oneOf: [{const, title}, …]`, an `enum` with labels.
-    fn labelled_values(&self, branches: &[SchemaId]) -> Option<Vec<Value>> {
+    /// One of several schemas; `oneOf: [{const, title}, …]` is an `enum` with labels.
+    fn alternatives(&mut self, branches: &[SchemaId], depth: usize) {
+        self.out.open('{');
+        if let Some(values) = self.labelled_values(branches) {
+            self.out.key("enum").open('[');
+            values.into_iter().for_each(|value| self.value(None, value));
+        } else {
+            self.out.key("anyOf").open('[');
+            branches.iter().for_each(|&branch| self.schema(branch, depth + 1));
+        }
+        self.out.close(']');
+        self.out.close('}');
+    }
+
+    fn labelled_values(&self, branches: &[SchemaId]) -> Option<Vec<Node<'a>>> {
+        let document = self.document;
         let is_label = |key: &str| matches!(key, "const" | "title" | "description");
         let value = |id: &SchemaId| {
-            let schema = self.document.schemas.get(*id);
-            let only_labels =
-                schema.keywords.iter().all(|&(key, _)| is_label(&self.document.node(key).value()));
-            let (_, value) = self.document.keyword(*id, "const").filter(|_| only_labels)?;
-            json::to_json(value, self.document.dialect()).ok()
+            let keywords = &document.schemas.get(*id).keywords;
+            let only_labels = keywords.iter().all(|&(key, _)| is_label(&document.node(key).value()));
+            let (_, value) = document.keyword(*id, "const").filter(|_| only_labels)?;
+            json::to_json(value, document.dialect()).ok()?;
+            Some(value.target())
         };
         branches.iter().map(value).collect()
     }
 
     /// `if` decides only when every property it looks at is there.
-    fn condition(&mut self, id: SchemaId, depth: usize) -> Option<Value> {
-        let children = self.document.schemas.get(id).children.clone();
+    fn condition(&mut self, id: SchemaId, depth: usize) {
+        let document = self.document;
+        let children = &document.schemas.get(id).children;
         let find = |wanted: Role| children.iter().find(|child| child.0 == wanted).map(|child| child.1);
-        let test = find(Role::If)?;
-        let tested = self.document.schemas.get(test);
+        let Some(test) = find(Role::If) else { return };
+        let tested = document.schemas.get(test);
         let simple = tested.keywords.iter().all(|&(key, _)| {
-            matches!(&*self.document.node(key).value(), "properties" | "required" | "type" | "title")
+            matches!(&*document.node(key).value(), "properties" | "required" | "type" | "title")
         });
         if !simple || tested.properties.is_empty() {
-            return None;
+            return;
         }
-        let names: Vec<String> = tested
-            .properties
-            .iter()
-            .map(|&property| {
-                self.document.node(self.document.schemas.property(property).key).value().into_owned()
-            })
-            .collect();
-        let mut branch = |role| match find(role) {
-            Some(child) => self.schema(child, depth + 1),
-            None => json!(true),
-        };
-        let (then, otherwise) = (branch(Role::Then), branch(Role::Else));
-        let test = self.schema(test, depth + 1);
-        let present = json!({ "required": names });
-        Some(json!({
-            "if": { "allOf": [present, test] },
-            "then": then,
-            "else": { "if": present, "then": otherwise },
-        }))
+        self.out.open('{');
+        self.out.key("if").open('{');
+        self.out.key("allOf").open('[');
+        self.presence(test);
+        self.schema(test, depth + 1);
+        self.out.close(']');
+        self.out.close('}');
+        if let Some(then) = find(Role::Then) {
+            self.out.key("then");
+            self.schema(then, depth + 1);
+        }
+        if let Some(otherwise) = find(Role::Else) {
+            self.out.key("else").open('{');
+            self.out.key("if");
+            self.presence(test);
+            self.out.key("then");
+            self.schema(otherwise, depth + 1);
+            self.out.close('}');
+        }
+        self.out.close('}');
+    }
+
+    /// That every property of a schema is there.
+    fn presence(&mut self, id: SchemaId) {
+        let document = self.document;
+        self.out.open('{');
+        self.out.key("required").open('[');
+        for &property in &document.schemas.get(id).properties {
+            self.out.text(&document.node(document.schemas.property(property).key).value());
+        }
+        self.out.close(']');
+        self.out.close('}');
     }
 }
 

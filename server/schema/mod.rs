@@ -4,6 +4,7 @@
 //! and [`pattern`] keeps the author's regular expressions harmless.
 
 pub mod ecma;
+mod json_text;
 mod lenient;
 pub mod pattern;
 mod validate;

@@ -1,6 +1,6 @@
 //! Asks the `jsonschema` crate whether values fit, and finds the node and the reason of each that does not.
 
-use super::lenient::{PATTERN, Writer};
+use super::lenient::{PATTERN, schema_text};
 use super::pattern;
 use crate::bundle::{Document, SchemaId};
 use crate::syntax::{Node, json};
@@ -56,26 +56,24 @@ pub enum Problem {
 /// Every violation of the questions, in their order. Leniency: see [`super::lenient`].
 #[must_use]
 pub fn violations<'a>(document: &Document, questions: &[Question<'a>]) -> Vec<Violation<'a>> {
-    let mut writer = Writer::new(document);
-    let mut properties = Map::new();
-    let mut instance = Map::new();
-    for (index, question) in questions.iter().enumerate() {
-        if let Ok(value) = json::to_json(question.value, document.dialect()) {
-            properties.insert(index.to_string(), writer.reference(question.schema));
-            instance.insert(index.to_string(), value);
-        }
-    }
+    let instance: Map<String, Value> = questions
+        .iter()
+        .enumerate()
+        .filter_map(|(index, question)| {
+            Some((index.to_string(), json::to_json(question.value, document.dialect()).ok()?))
+        })
+        .collect();
     if instance.is_empty() {
         return Vec::new();
     }
     // One schema and one instance for all: compiling is what costs.
-    let schema = json!({ "properties": properties, "definitions": writer.definitions() });
-    let Some((schema, validator)) = compiled(schema) else { return Vec::new() };
+    let schema = schema_text(document, questions.iter().map(|question| question.schema));
+    let Some(compiled) = compiled(schema) else { return Vec::new() };
     let instance = Value::Object(instance);
     let mut found = Vec::new();
-    for error in validator.iter_errors(&instance) {
+    for error in compiled.validator.iter_errors(&instance) {
         for error in innermost(&error) {
-            found.extend(locate(questions, &schema, error));
+            found.extend(locate(questions, &compiled.schema, error));
         }
     }
     found.sort_by_key(|violation| (violation.question, violation.node.span()));
@@ -83,22 +81,32 @@ pub fn violations<'a>(document: &Document, questions: &[Question<'a>]) -> Vec<Vi
     found
 }
 
-/// Compiled schemas that are kept, with what they were compiled from: one a document at hand is plenty.
-static COMPILED: Mutex<VecDeque<(Value, Arc<Validator>)>> = Mutex::new(VecDeque::new());
+/// A schema, ready for use.
+struct Compiled {
+    text: String,
+    schema: Value,
+    validator: Validator,
+}
+
+/// The last ones: one a document at hand is plenty.
+static COMPILED: Mutex<VecDeque<Arc<Compiled>>> = Mutex::new(VecDeque::new());
 const MAX_COMPILED: usize = 8;
 
-/// The validator for a schema. Compiling costs several times what validating does, and most keystrokes (in titles,
-/// descriptions, values) leave the schema as it was, so the last ones are kept.
-fn compiled(schema: Value) -> Option<(Value, Arc<Validator>)> {
+/// Compiling costs several times what validating does, and most keystrokes (in titles, descriptions, values) leave the
+/// schema as it was, so the last ones are kept.
+fn compiled(text: String) -> Option<Arc<Compiled>> {
     let kept = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = kept().iter().find(|(known, _)| *known == schema) {
-        return Some(known.clone());
+    let known = kept().iter().find(|known| known.text == text).cloned();
+    if known.is_some() {
+        return known;
     }
-    let validator = Arc::new(compile(&schema)?);
+    let schema = serde_json::from_str(&text).ok()?;
+    let validator = compile(&schema)?;
+    let compiled = Arc::new(Compiled { text, schema, validator });
     let mut kept = kept();
     kept.truncate(MAX_COMPILED - 1);
-    kept.push_front((schema.clone(), Arc::clone(&validator)));
-    Some((schema, validator))
+    kept.push_front(Arc::clone(&compiled));
+    Some(compiled)
 }
 
 fn compile(schema: &Value) -> Option<Validator> {

@@ -134,6 +134,12 @@ fn decode<'a>(node: Node<'a>, map: bool) -> Decoded<'a> {
         let piece = Piece { decoded: 0, source: span.start(), len: 0 };
         return Decoded { text: Cow::Borrowed(""), pieces: vec![piece; usize::from(map)] };
     };
+    if node.data().as_is {
+        let range = node.data().as_is_range();
+        let piece = Piece { decoded: 0, source: range.start, len: range.len() };
+        let text = source.get(range).unwrap_or_default();
+        return Decoded { text: Cow::Borrowed(text), pieces: vec![piece; usize::from(map)] };
+    }
     let written = match style {
         ScalarStyle::Plain => span,
         ScalarStyle::Single | ScalarStyle::Double => flow::inside_quotes(source, span, style),
@@ -144,16 +150,6 @@ fn decode<'a>(node: Node<'a>, map: bool) -> Decoded<'a> {
         }
     };
     let text = source.get(written.range()).unwrap_or_default();
-    let as_written = !text.bytes().any(|byte| match byte {
-        b'\n' | b'\r' => true,
-        b'\'' => style == ScalarStyle::Single,
-        b'\\' => style == ScalarStyle::Double,
-        _ => false,
-    });
-    if as_written {
-        let piece = Piece { decoded: 0, source: written.start(), len: text.len() };
-        return Decoded { text: Cow::Borrowed(text), pieces: vec![piece; usize::from(map)] };
-    }
     let mut output = Output::new(source, text.len(), map);
     flow::decode(written, style, &mut output);
     finish(output, written.start())
@@ -171,6 +167,10 @@ impl<'a> Node<'a> {
     /// The text that a scalar stands for; empty for every other kind.
     #[must_use]
     pub fn value(self) -> Cow<'a, str> {
+        let data = self.data();
+        if data.as_is && self.is_scalar() {
+            return Cow::Borrowed(self.syntax().text().get(data.as_is_range()).unwrap_or_default());
+        }
         decode(self, false).text
     }
 

@@ -29,6 +29,9 @@ impl<'a> Node<'a> {
     pub fn field(self, key: &str) -> Option<Entry<'a>> {
         let mapping = self.target();
         mapping.get(key).filter(|entry| !entry.is_merge()).or_else(|| {
+            if mapping.data().as_is {
+                return None;
+            }
             let mut merged = Merges::of(mapping);
             std::iter::from_fn(|| merged.next_mapping()).find_map(|source| {
                 source.entries().rev().find(|entry| !entry.is_merge() && entry.name() == key)
@@ -39,13 +42,17 @@ impl<'a> Node<'a> {
     /// All entries in effect: the mapping's own (`<<` left out), then those merged in that no earlier one overrides.
     /// Of the own entries with one name the last counts. An alias is followed to its target.
     pub fn fields(self) -> impl Iterator<Item = Entry<'a>> {
-        Fields::of(self.target())
+        let mapping = self.target();
+        let as_is = mapping.data().as_is;
+        let own = as_is.then(|| mapping.entries()).into_iter().flatten();
+        own.chain((!as_is).then(|| Fields::of(mapping)).into_iter().flatten())
     }
 
     /// The mapping's own entries whose name an earlier own entry has, each after that earlier one.
     pub fn duplicates(self) -> impl Iterator<Item = (Entry<'a>, Entry<'a>)> {
         let mut seen = std::collections::HashMap::new();
-        self.entries().filter(|entry| !entry.is_merge() && entry.key().kind() != Kind::Null).filter_map(
+        let entries = (!self.data().as_is).then(|| self.entries()).into_iter().flatten();
+        entries.filter(|entry| !entry.is_merge() && entry.key().kind() != Kind::Null).filter_map(
             move |entry| match seen.entry(entry.name()) {
                 std::collections::hash_map::Entry::Occupied(first) => Some((*first.get(), entry)),
                 std::collections::hash_map::Entry::Vacant(free) => {

@@ -1,11 +1,11 @@
 //! A strict second opinion on texts that our own reader accepts.
 //!
 //! Our reader is made to get through broken text, and lets some through that is not YAML. The strict one costs about as
-//! much as reading again, so whoever asks decides when it is worth it.
+//! much as reading again, so it is asked only about texts with something in them that the two see differently.
 
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::span::Span;
-use super::tree::Syntax;
+use super::tree::{Kind, Node, ScalarStyle, Syntax};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use yaml_rust2::Event;
 use yaml_rust2::parser::Parser;
@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 1 << 20;
 #[must_use]
 pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
     let text = syntax.text();
-    if !syntax.errors().is_empty() || text.len() > MAX_BYTES {
+    if !syntax.errors().is_empty() || text.len() > MAX_BYTES || is_beyond_doubt(syntax) {
         return None;
     }
     let error = catch_unwind(AssertUnwindSafe(|| first_error(text))).ok().flatten()?;
@@ -30,6 +30,26 @@ pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
     let end = offset + rest.trim().len();
     let kind = if is_fatal(error.info()) { SyntaxErrorKind::Strict } else { SyntaxErrorKind::Loose };
     Some(SyntaxError { span: Span::new(offset, end), kind })
+}
+
+/// Whether a text has nothing in it that only a strict reader minds: tabs, directives and markers, tags, explicit keys,
+/// and whatever in brackets or quotes goes on over several lines.
+fn is_beyond_doubt(syntax: &Syntax) -> bool {
+    let marks =
+        |line: &str| line.starts_with(['%', '?']) || line.starts_with("---") || line.starts_with("...");
+    !syntax.text().contains('\t')
+        && !syntax.text().lines().any(marks)
+        && syntax.nodes().all(|node| node.tag().is_none() && !goes_on(node))
+}
+
+/// Whether something in brackets or quotes does not end on its line.
+fn goes_on(node: Node<'_>) -> bool {
+    let delimited = match node.kind() {
+        Kind::Sequence { flow } | Kind::Mapping { flow } => flow,
+        Kind::Scalar(style) => matches!(style, ScalarStyle::Single | ScalarStyle::Double),
+        Kind::Null | Kind::Alias => false,
+    };
+    delimited && node.source().contains(['\n', '\r'])
 }
 
 fn first_error(text: &str) -> Option<ScanError> {

@@ -6,6 +6,7 @@
 use super::error::SyntaxError;
 use super::lines::Lines;
 use super::span::Span;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Identifies a node within its [`Syntax`].
@@ -64,6 +65,18 @@ pub(super) struct NodeData {
     pub children: (u32, u32),
     /// The anchored node an alias stands for.
     pub target: Option<NodeId>,
+    /// Of a scalar: its text stands in the source without line breaks and escapes. Of a mapping: no key occurs twice or
+    /// merges, so that its entries are its fields.
+    pub as_is: bool,
+}
+
+impl NodeData {
+    /// Where the text of a scalar that is [`Self::as_is`] stands, without its quotes.
+    pub(super) fn as_is_range(&self) -> Range<usize> {
+        let quotes =
+            usize::from(matches!(self.kind, Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double)));
+        self.span.start() + quotes..self.span.end() - quotes
+    }
 }
 
 /// Arena record of a mapping entry.
@@ -185,6 +198,11 @@ impl Syntax {
     #[must_use]
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node { syntax: self, id }
+    }
+
+    /// Every node, in the order of the arena.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.nodes.len() as u32).map(|index| self.node(NodeId(index)))
     }
 
     /// Number of nodes in the arena; a node's [`NodeId::index`] is below it.

@@ -29,6 +29,7 @@ impl Parser<'_> {
             parent: None,
             children: (0, 0),
             target: None,
+            as_is: false,
         });
         id
     }

@@ -5,6 +5,7 @@
 //! the indentation (rereading a line once per block around it), or by [`Parser::fuel`].
 
 mod aliases;
+mod as_is;
 mod block;
 mod block_scalar;
 mod build;
@@ -48,7 +49,8 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
     let lines = Lines::new(&text);
     let mut parser = Parser::new(&text, &lines);
     parser.stream();
-    let Parser { nodes, entries, items, documents, comments, mut errors, .. } = parser;
+    let Parser { mut nodes, entries, items, documents, comments, mut errors, .. } = parser;
+    as_is::mark(&text, &mut nodes, &entries);
     errors.sort_by_key(|error| error.span);
     errors.dedup();
     Syntax { lines, nodes, entries, items, documents, comments, errors, text }

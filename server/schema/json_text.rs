@@ -1,0 +1,88 @@
+//! JSON, written piece by piece.
+
+use serde_json::Value;
+use std::fmt::Write;
+
+/// A JSON text in the making. Commas come by themselves; whoever writes sees to it that what is opened is closed.
+#[derive(Default)]
+pub(super) struct JsonText(String);
+
+impl JsonText {
+    /// The text.
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+
+    /// Begins an object `{` or an array `[`.
+    pub(super) fn open(&mut self, bracket: char) {
+        self.separate();
+        self.0.push(bracket);
+    }
+
+    /// Ends it.
+    pub(super) fn close(&mut self, bracket: char) {
+        self.0.push(bracket);
+    }
+
+    /// The name of a member; its value comes next.
+    pub(super) fn key(&mut self, name: &str) -> &mut Self {
+        self.text(name);
+        self.0.push(':');
+        self
+    }
+
+    /// A string.
+    pub(super) fn text(&mut self, text: &str) {
+        if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            return self.value(&Value::from(text));
+        }
+        self.separate();
+        self.0.push('"');
+        self.0.push_str(text);
+        self.0.push('"');
+    }
+
+    /// Any value.
+    pub(super) fn value(&mut self, value: &Value) {
+        self.separate();
+        let _ = write!(self.0, "{value}");
+    }
+
+    /// `true`, `false` or `null`.
+    pub(super) fn literal(&mut self, word: &str) {
+        self.separate();
+        self.0.push_str(word);
+    }
+
+    fn separate(&mut self) {
+        if !self.0.is_empty() && !self.0.ends_with(['{', '[', ':']) {
+            self.0.push(',');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::JsonText;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn what_is_written_is_json() {
+        let mut text = JsonText::default();
+        text.open('{');
+        text.key("a\"b").open('[');
+        text.text("line\nbreak {");
+        text.text("ends with [");
+        text.value(&json!({"x": [1, null]}));
+        text.open('{');
+        text.close('}');
+        text.literal("true");
+        text.close(']');
+        text.key("é:").value(&json!(1.5));
+        text.key("").text("");
+        text.close('}');
+        let expected =
+            json!({"a\"b": ["line\nbreak {", "ends with [", {"x": [1, null]}, {}, true], "é:": 1.5, "": ""});
+        assert_eq!(serde_json::from_str::<Value>(&text.finish()).unwrap(), expected);
+    }
+}
