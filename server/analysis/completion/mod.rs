@@ -11,6 +11,7 @@ mod flow;
 mod insert;
 mod jq;
 mod keys;
+mod line;
 mod locate;
 mod mentions;
 mod names;

@@ -123,6 +123,8 @@ fn sample(place: &Place<'_>, schemas: &[SchemaId]) -> String {
     let kind = schemas.iter().flat_map(|&id| super::schema::types(place, id)).next();
     match kind {
         Some(JsonType::Integer | JsonType::Number) => "0".to_owned(),
+        Some(JsonType::Object) => "{\\}".to_owned(),
+        Some(JsonType::Array) => "[]".to_owned(),
         _ => "\"\"".to_owned(),
     }
 }
