@@ -2,6 +2,8 @@
 
 pub mod completion;
 pub mod hover;
+#[cfg(test)]
+mod shortest;
 mod suppress;
 
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};

@@ -230,7 +230,8 @@ fn descend<'a>(
             if column_wanted == own {
                 return landing.land(Slot::Item, Some(node), own);
             }
-            let item = last_item_before(node, line.start).filter(|_| column_wanted > own);
+            // The dash may stand above, alone, and its item begin here.
+            let item = last_item_before(node, line.first + 1).filter(|_| column_wanted > own);
             let Some(item) = item else { return landing.snap(Slot::Item, node) };
             landing.trail.push(Turn::Item { node: Some(item) });
             item

@@ -6,6 +6,8 @@
 
 mod app;
 mod context;
+#[cfg(test)]
+mod coverage;
 mod documentation;
 mod flow;
 mod insert;
