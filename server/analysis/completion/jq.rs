@@ -2,6 +2,7 @@
 
 use super::context::Place;
 use super::names::type_name;
+use super::refs::about_field;
 use super::{Candidate, CompletionKind, Write, schema};
 use crate::bundle::{Block, Edition, Role, SchemaId};
 use crate::jq::builtins;
@@ -179,13 +180,6 @@ impl<'a> Data<'a> {
             Data::Unknown => Vec::new(),
         }
     }
-}
-
-fn about_field(field: &Field) -> String {
-    let list = if field.list { "list of " } else { "" };
-    let always = if field.required { "" } else { ", optional" };
-    let secret = if field.sensitive { ", secret" } else { "" };
-    format!("{list}{}{always}{secret}", field.type_name)
 }
 
 /// Keys of the document that a program runs against; those of the other edition last.

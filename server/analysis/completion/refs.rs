@@ -2,9 +2,9 @@
 
 use super::context::Place;
 use super::documentation::Topic;
-use super::{Candidate, CompletionKind, Write};
+use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
-use crate::reference::{ResourceType, Text, resource_types};
+use crate::reference::{ANY_NAME, Field, ResourceType, Text, resource_types};
 use crate::workspace::Look;
 
 /// Versions to ask a resource type for (`spec §0`).
@@ -229,4 +229,32 @@ pub(super) fn files(place: &Place<'_>, endings: &[&str], found: &mut Vec<Candida
             _ => {}
         }
     }
+}
+
+/// Members that the type of a connection or artifact has, for constraints on them (`spec §5.2`).
+pub(super) fn payload_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let [_, block, _, port, way @ ..] = place.scopes.as_slice() else { return };
+    let known = Block::ALL.into_iter().any(|known| block.name.as_deref() == Some(known.key()));
+    let reference = port.node.filter(|_| known).and_then(|port| port.field("$ref"));
+    let Some(reference) = reference.map(|entry| entry.value().target().value()) else { return };
+    let Some(resource_type) = resource_types().get(&reference) else { return };
+    for payload in &resource_type.payloads {
+        let mut fields = payload.as_slice();
+        for name in way.iter().filter_map(|scope| scope.name.as_deref()).filter(|name| *name != "properties")
+        {
+            fields = fields.iter().find(|field| field.name == name).map_or(&[], |field| &field.fields);
+        }
+        for field in fields.iter().filter(|field| field.name != ANY_NAME) {
+            let member = Candidate::new(&*field.name, CompletionKind::Property, Write::Key(Below::Mapping));
+            found.push(member.detail(about_field(field)).description(format!("of {}", resource_type.name)));
+        }
+    }
+}
+
+/// A field of a payload in a few words.
+pub(super) fn about_field(field: &Field) -> String {
+    let list = if field.list { "list of " } else { "" };
+    let always = if field.required { "" } else { ", optional" };
+    let secret = if field.sensitive { ", secret" } else { "" };
+    format!("{list}{}{always}{secret}", field.type_name)
 }
