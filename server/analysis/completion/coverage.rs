@@ -157,7 +157,7 @@ fn every_provisioner_and_resource_type() {
     let step = "steps:\n- path: x\n  provisioner: $0\n".to_owned();
     for found in reference::get().provisioners.iter() {
         let versioned = format!("{}:{}", found.name, found.version);
-        if !offers(&[step.clone()], &found.name, &found.doc) || !lists(&step, &versioned) {
+        if !offers(std::slice::from_ref(&step), &found.name, &found.doc) || !lists(&step, &versioned) {
             complaints.push(found.name.clone());
         }
     }

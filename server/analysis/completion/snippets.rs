@@ -117,6 +117,7 @@ fn sample(place: &Place<'_>, schemas: &[SchemaId]) -> String {
     if let Some(candidate) = preferred {
         return match &candidate.write {
             Write::Verbatim(text) => escaped(text),
+            Write::Plain => escaped(&candidate.label),
             _ => escaped(&super::insert::quoted(&candidate.label, false, place.document.dialect())),
         };
     }

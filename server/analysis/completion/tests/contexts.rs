@@ -41,7 +41,7 @@ fn every_context() {
     let mut intro = true;
     for line in include_str!("contexts.txt").lines() {
         if line.starts_with("=>") {
-            answered.push_str(&format!("=> {}", answer(&case)).trim_end());
+            answered.push_str(format!("=> {}", answer(&case)).trim_end());
             case.clear();
         } else {
             intro &= !line.starts_with("## ");

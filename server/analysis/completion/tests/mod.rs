@@ -6,7 +6,7 @@ mod writing;
 use super::*;
 use crate::settings::Settings;
 use crate::workspace::MemoryFiles;
-use expect_test::{Expect, expect};
+use expect_test::Expect;
 use std::path::Path;
 
 /// Completes at `$0`, with the files of a small bundle beside the text.
@@ -64,6 +64,10 @@ fn apply(text: &str, item: &Completion) -> String {
         out.replace_range(edit.span.range(), &edit.text);
     }
     out
+}
+
+fn accept_snippet(text: &str, label: &str, expected: Expect) {
+    expected.assert_eq(&accepted_with(text, label, &CompletionOptions { snippets: true }));
 }
 
 fn accept(text: &str, label: &str, expected: Expect) {
