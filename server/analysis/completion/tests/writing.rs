@@ -28,17 +28,7 @@ fn the_layout_of_the_document_is_kept() {
           - 
     "#]],
     );
-    accept(
-        "steps:\n  - path: src\n$0\nparams: {}\n",
-        "ui",
-        expect![[r#"
-            steps:
-              - path: src
-            ui:
-  
-            params: {}
-        "#]],
-    );
+    assert_eq!(accepted("steps:\n  - path: src\n$0", "ui"), "steps:\n  - path: src\nui:\n  ");
     accept(
         "params:\n  properties:\n    $0\n",
         "Choice",
