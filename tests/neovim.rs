@@ -1,5 +1,5 @@
 //! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, sees the findings, types a fix, and
-//! sees them go; `hover.lua` presses `K` and reads the windows.
+//! sees them go; `hover.lua` presses `K` and reads the windows; `completion.lua` opens menus and accepts what they offer.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "tests say so by failing")]
 
@@ -15,6 +15,11 @@ fn findings_come_and_go_while_one_types() {
 #[test]
 fn a_window_explains_what_is_under_the_cursor() {
     run("hover.lua");
+}
+
+#[test]
+fn a_menu_offers_what_can_be_written() {
+    run("completion.lua");
 }
 
 /// Runs a script in Neovim; says so where there is none.

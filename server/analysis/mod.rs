@@ -6,6 +6,8 @@ mod inlay_hints;
 pub mod jq_completion;
 mod jq_fields;
 mod semantic_tokens;
+#[cfg(test)]
+mod shortest;
 pub mod signature;
 mod suppress;
 

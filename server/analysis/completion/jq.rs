@@ -67,7 +67,11 @@ fn begin(place: &Place<'_>, found: &mut Vec<Candidate>) {
     if program == ProgramPlace::Policy {
         policies(place, found);
     }
-    for (order, start) in jq_starts(place.document, program).into_iter().enumerate() {
+    // A policy is a path into what is plugged in.
+    let leads_in = |path: &str| [".connections", ".dependencies"].iter().any(|root| path.starts_with(root));
+    let starts = jq_starts(place.document, program).into_iter();
+    let starts = starts.filter(|start| program != ProgramPlace::Policy || leads_in(&start.path));
+    for (order, start) in starts.enumerate() {
         let mut candidate = Candidate::new(start.path, CompletionKind::Property, Write::Text);
         candidate.rank.rarity = order as i64;
         found.push(candidate.tier(tier).detail(start.detail).description(start.doc));

@@ -6,11 +6,14 @@
 
 mod app;
 mod context;
+#[cfg(test)]
+mod coverage;
 mod documentation;
 mod flow;
 mod insert;
 mod jq;
 mod keys;
+mod line;
 mod locate;
 mod mentions;
 mod names;

@@ -60,7 +60,8 @@ pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset
         Part::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
         Part::Value => asked.value(token.node)?,
     };
-    Some(Hover { span, markdown: page.finish() })
+    // In block text, a cursor in the margin is at no word.
+    span.touches(offset).then(|| Hover { span, markdown: page.finish() })
 }
 
 /// What a token of a program in a file of its own means.
