@@ -37,14 +37,26 @@ fn is_program(path: &Path) -> bool {
     path.file_name().and_then(|name| name.to_str()).and_then(ProgramFile::named).is_some()
 }
 
-/// Tells the programs of a bundle that its buffer was opened, edited or closed.
-pub(super) fn tell_programs(session: &Arc<Session>, bundle: &View) {
-    let Some(place) = bundle.place.as_ref().filter(|place| !is_program(&place.document)) else { return };
+/// The programs of a bundle that are open.
+fn programs(state: &State, bundle: &View) -> Vec<Arc<View>> {
+    let Some(place) = bundle.place.as_ref().filter(|place| !is_program(&place.document)) else {
+        return Vec::new();
+    };
+    let open = state.documents.values().filter(|open| belongs(&open.view, &place.document));
+    open.map(|open| Arc::clone(&open.view)).collect()
+}
+
+/// Tells the programs of a bundle that its buffer was closed, so that the disk counts again.
+pub(super) fn forget(session: &Arc<Session>, bundle: &View) {
+    let programs = programs(&session.state(), bundle);
+    programs.iter().for_each(|program| schedule::look_again(session, &program.uri));
+}
+
+/// Tells the programs of a bundle that its buffer was opened or edited.
+pub(super) fn tell(session: &Arc<Session>, bundle: &View) {
     let mut state = session.state();
     let mut told: Vec<Uri> = Vec::new();
-    let programs = state.documents.values().map(|open| Arc::clone(&open.view));
-    let programs: Vec<Arc<View>> = programs.filter(|view| belongs(view, &place.document)).collect();
-    for program in programs {
+    for program in programs(&state, bundle) {
         let mut answers: Picture = program
             .picture
             .iter()
@@ -59,10 +71,7 @@ pub(super) fn tell_programs(session: &Arc<Session>, bundle: &View) {
         }
     }
     drop(state);
-    for uri in told {
-        schedule::publish_soon(session, &uri);
-        schedule::look_again(session, &uri);
-    }
+    told.iter().for_each(|uri| schedule::again(session, uri));
 }
 
 fn belongs(view: &View, bundle: &Path) -> bool {

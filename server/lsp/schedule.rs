@@ -177,5 +177,10 @@ fn learn(session: &Arc<Session>, uri: &Uri, mut answers: Picture) {
     }
     open.view = open.view.then(|view| view.picture = picture);
     drop(state);
+    again(session, uri);
+}
+
+/// A document's diagnostics may be different now, though its text is not.
+pub(super) fn again(session: &Arc<Session>, uri: &Uri) {
     if session.abilities().pulls { ask_to_pull(session) } else { publish_soon(session, uri) }
 }

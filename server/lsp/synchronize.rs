@@ -23,7 +23,7 @@ pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
     state.documents.insert(uri.clone(), Open::new(Arc::clone(&view)));
     drop(state);
     schedule::publish_soon(session, &uri);
-    overlay::tell_programs(session, &view);
+    overlay::tell(session, &view);
 }
 
 /// `textDocument/didChange`.
@@ -39,7 +39,7 @@ pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams
     let view = Arc::clone(&open.view);
     drop(state);
     schedule::publish_soon(session, &uri);
-    overlay::tell_programs(session, &view);
+    overlay::tell(session, &view);
 }
 
 /// `textDocument/didSave`.
@@ -52,7 +52,7 @@ pub(super) fn close(session: &Arc<Session>, uri: Uri) {
     let mut state = session.state();
     let Some(closed) = state.documents.remove(&uri) else { return };
     drop(state);
-    overlay::tell_programs(session, &closed.view);
+    overlay::forget(session, &closed.view);
     if !session.abilities().pulls {
         let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
         session.output.notify::<PublishDiagnostics>(nothing);
