@@ -12,6 +12,8 @@ pub struct Settings {
     pub edition: EditionChoice,
     /// Level per rule id: switches rules off, opt-in rules on, or changes their severity.
     pub rules: BTreeMap<String, Level>,
+    /// Whether the editor may show, behind the program of an environment variable, the type of what it gives.
+    pub inlay_hints: bool,
 }
 
 /// Which edition of the bundle format to expect.

@@ -5,9 +5,10 @@
 use expect_test::expect;
 use massdriver_ls::analysis::{Snapshot, findings};
 use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::workspace::MemoryFiles;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 mod support;
 
@@ -40,7 +41,6 @@ fn bundle(place: &str, program: &str) -> Option<String> {
         "$md.enum.options" => ("OPTION", format!("options: {written}")),
         "$md.enum.value" => ("OPTION", format!("options: '.[]', value: {written}")),
         "$md.enum.label" => ("OPTION", format!("options: '.[]', label: {written}")),
-        // Files of their own.
         _ => return None,
     };
     let marks = [
@@ -59,17 +59,22 @@ fn bundle(place: &str, program: &str) -> Option<String> {
 fn real_expressions_have_only_real_mistakes() {
     let Some(table) = support::shared("spec/jq_expressions.tsv") else { return };
     let table = fs::read_to_string(table).unwrap();
+    // What a program in a file of its own sees.
+    let around = MemoryFiles::new([("../massdriver.yaml", OPEN)]);
     let (mut checked, mut found) = (0, String::new());
     for line in table.lines().skip(1) {
         let mut cells = line.split('\t');
         let [name, place, program] = [(); 3].map(|()| cells.next().unwrap());
         let program: String = serde_json::from_str(program).unwrap();
-        let Some(text) = bundle(place, &program) else { continue };
+        let (text, path) = match place.strip_prefix("file:") {
+            Some(path) => (program.clone(), Some(Path::new(path))),
+            None => (bundle(place, &program).unwrap(), None),
+        };
         checked += 1;
-        let snapshot = Snapshot::new(text.as_str(), None);
+        let snapshot = Snapshot::new(text.as_str(), path);
         let read = snapshot.document().expressions().iter().filter(|one| one.program().text() == program);
         assert_eq!(read.count(), 1, "{text}");
-        for finding in findings(&snapshot, &NoFiles, &Settings::default()) {
+        for finding in findings(&snapshot, &around, &Settings::default()) {
             if finding.rule.starts_with("jq-") {
                 let token = snapshot.document().syntax.slice(finding.span);
                 let severity = finding.severity.word();
@@ -78,7 +83,7 @@ fn real_expressions_have_only_real_mistakes() {
             }
         }
     }
-    assert_eq!(checked, 281);
+    assert_eq!(checked, 290);
     expect![[r#"
         massdriver-cloud__application-examples__k8s-rails-spree app.envs.REDIS_URL jq-unknown-format error: @test
         massdriver-cloud__massdriver-catalog__bundles-fivetran-agent steps.config.helm.release_name jq-unknown-root warning: md

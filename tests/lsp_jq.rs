@@ -118,3 +118,45 @@ fn arguments_are_explained() {
         assert_eq!(nothing, Value::Null);
     }
 }
+
+#[test]
+fn types_are_shown_where_they_are_wanted() {
+    for encoding in ENCODINGS {
+        let mut server = Server::start(&[]);
+        let wanted = json!({"massdriver": {"inlayHints": true}});
+        let capabilities = json!({"general": {"positionEncodings": [encoding]}});
+        server.initialize(json!({"capabilities": capabilities, "initializationOptions": wanted}));
+        server.open(URI, TEXT);
+        let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+        let ask = json!({"textDocument": {"uri": URI}, "range": whole});
+        let hints = server.request("textDocument/inlayHint", ask.clone());
+        let [_, end] = columns(3, ".sise'", encoding);
+        assert_eq!(hints[0]["position"], json!({"line": 3, "character": end}), "{hints}");
+        assert_eq!(hints[0]["label"], "→ string");
+    }
+    let (mut server, _) = opened("utf-16", json!({}));
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+    let hints =
+        server.request("textDocument/inlayHint", json!({"textDocument": {"uri": URI}, "range": whole}));
+    assert_eq!(hints, json!([]));
+}
+
+#[test]
+fn names_are_completed_and_explained_at_their_place() {
+    for encoding in ENCODINGS {
+        let (mut server, _) = opened(encoding, json!({}));
+        let [start, end] = columns(3, "sise", encoding);
+        let at = |character: usize| json!({"textDocument": {"uri": URI}, "position": {"line": 3, "character": character}});
+        let list = server.request("textDocument/completion", at(start + 2));
+        let size = list["items"].as_array().unwrap().iter().find(|item| item["label"] == "size").unwrap();
+        let typed =
+            json!({"start": {"line": 3, "character": start}, "end": {"line": 3, "character": start + 2}});
+        assert_eq!(size["textEdit"], json!({"range": typed, "newText": "size"}), "{encoding}");
+        server.edit(URI, 2, [3, start as u32, 3, end as u32], "size");
+        let hover = server.request("textDocument/hover", at(start));
+        let name = json!({"start": {"line": 3, "character": start}, "end": {"line": 3, "character": end}});
+        assert_eq!(hover["range"], name, "{encoding}");
+        let text = hover["contents"]["value"].as_str().unwrap();
+        assert!(text.contains("the program gives é😀"), "{text}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, sees the findings, types a fix, and
-//! sees them go; `hover.lua` presses `K` and reads the windows; `names.lua` navigates, renames and mends.
+//! sees them go; `hover.lua` presses `K` and reads the windows; `completion.lua` opens menus and accepts what they
+//! offer; `names.lua` navigates, renames and mends.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "tests say so by failing")]
 
@@ -20,6 +21,11 @@ fn a_window_explains_what_is_under_the_cursor() {
 #[test]
 fn names_are_found_and_renamed() {
     run("names.lua");
+}
+
+#[test]
+fn a_menu_offers_what_can_be_written() {
+    run("completion.lua");
 }
 
 /// Runs a script in Neovim; says so where there is none.

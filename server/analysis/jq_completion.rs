@@ -87,7 +87,7 @@ pub(super) fn at_cursor(document: &Document, offset: usize, snippets: bool) -> O
     let expression = program_at(document, offset)?;
     let report = expression.report(document);
     // Blanks behind an unquoted program are no part of its scalar.
-    let behind = offset > expression.span(document).end();
+    let behind = offset > expression.span().end();
     let inside = if behind { expression.program().text().len() } else { expression.offset(offset) };
     let mut list =
         List { document, expression, report, offset, snippets, items: Vec::new(), seen: HashSet::new() };
@@ -143,13 +143,13 @@ fn paths(document: &Document, place: ProgramPlace, input: &Shape, at_root: bool)
 /// The program that a cursor is in, or right behind of.
 fn program_at(document: &Document, offset: usize) -> Option<&Expression> {
     let expressions = document.expressions();
-    if let Some(found) = expressions.at(document, offset) {
+    if let Some(found) = expressions.at(offset) {
         return Some(found);
     }
-    let before = expressions.before(document, offset)?;
-    let end = before.span(document).end();
+    let before = expressions.before(offset)?;
+    let end = before.span().end();
     let between = document.syntax.text().get(end..offset)?;
-    let is_open = match document.node(before.node).kind() {
+    let is_open = match document.node(before.node?).kind() {
         NodeKind::Scalar(ScalarStyle::Plain) => between.bytes().all(|byte| byte == b' '),
         // A new line of the block, as deep as its others.
         NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded) => {

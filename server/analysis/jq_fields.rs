@@ -21,6 +21,7 @@ pub(super) struct Field {
 
 /// The fields of a value that a program at a place has, in the order in which they are declared or described.
 pub(super) fn of(document: &Document, place: Place, input: &Shape) -> Vec<Field> {
+    let document = document.bundle();
     let mut by_name: BTreeMap<&str, &Shape> = BTreeMap::new();
     for (name, shape) in input.fields() {
         by_name.entry(name).or_insert(shape);

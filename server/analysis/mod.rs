@@ -4,6 +4,7 @@ mod actions;
 pub mod completion;
 mod folding;
 pub mod hover;
+mod inlay_hints;
 pub mod jq_completion;
 mod jq_fields;
 pub mod links;
@@ -11,6 +12,8 @@ pub mod navigation;
 mod refactor;
 pub mod rename;
 mod semantic_tokens;
+#[cfg(test)]
+mod shortest;
 pub mod signature;
 mod suppress;
 pub mod symbols;
@@ -19,6 +22,7 @@ pub use actions::{fix_all, ignores};
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
 pub use folding::{Fold, folds, selections};
 pub use hover::{Hover, hover};
+pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, mentions};
 pub use refactor::{Refactoring, refactorings};
@@ -28,14 +32,17 @@ pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
 
-use crate::bundle::{Document, Kind};
+use crate::bundle::{Document, Kind, ProgramFile};
 pub use crate::jq::Memory;
-use crate::rules::{Context, FAMILIES, Finding, Findings, edition, input};
+use crate::rules::{Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
 use crate::workspace::Files;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Where the bundle of a program lies, seen from the directory of its step.
+pub const BUNDLES: [&str; 2] = ["../massdriver.yaml", "../massdriver.yml"];
 
 /// One version of one document, read once. Immutable and cheap to share (`Arc`); every feature starts from it.
 #[derive(Debug)]
@@ -48,6 +55,10 @@ impl Snapshot {
     /// Reads a text. `path` is where it lives, if it lives on a disk: the kind of document may depend on it (`spec §1`).
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>, path: Option<&Path>) -> Self {
+        let name = path.and_then(Path::file_name).and_then(|name| name.to_str());
+        if let Some(file) = name.and_then(ProgramFile::named) {
+            return Self { document: Document::program(text, file, None), directory: None };
+        }
         let directory = path.and_then(Path::parent).and_then(Path::file_name);
         let directory = directory.and_then(|name| name.to_str()).map(str::to_owned);
         Self { document: Document::new(syntax::parse(text), path), directory }
@@ -63,6 +74,15 @@ impl Snapshot {
     #[must_use]
     pub fn remembering(self, memory: &Arc<Memory>) -> Self {
         Self { document: self.document.remembering(Arc::clone(memory)), ..self }
+    }
+
+    /// A program in a file of its own, with the bundle that it belongs to; `None` for other documents, and where no
+    /// bundle is found. Takes as long as reading the bundle.
+    fn in_bundle(&self, files: &dyn Files) -> Option<Document> {
+        let text = BUNDLES.into_iter().find_map(|path| files.read(path))?;
+        let bundle = Document::new(syntax::parse(text), None);
+        let program = Document::program(self.text(), self.document.file?, Some(bundle));
+        Some(program.remembering(self.document.memory()))
     }
 
     /// The text.
@@ -85,13 +105,27 @@ pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> 
     if document.kind == Kind::Template {
         return Vec::new();
     }
+    if document.kind == Kind::Program {
+        return snapshot
+            .in_bundle(files)
+            .map_or_else(Vec::new, |document| checked(&document, files, settings, PROGRAM_FAMILIES));
+    }
+    checked(document, files, settings, FAMILIES)
+}
+
+fn checked(
+    document: &Document,
+    files: &dyn Files,
+    settings: &Settings,
+    families: &[&Family],
+) -> Vec<Finding> {
     let context = Context { document, files, settings };
     let mut found = Findings::default();
-    if snapshot.text().len() > syntax::MAX_BYTES {
+    if document.syntax.text().len() > syntax::MAX_BYTES {
         // It was not read, so the rules would take it for an empty file.
         found.push(input::file_too_large());
     } else {
-        FAMILIES.iter().for_each(|family| (family.check)(&context, &mut found));
+        families.iter().for_each(|family| (family.check)(&context, &mut found));
     }
     let mut found = suppress::apply(document, found.into_vec());
     found.retain_mut(|finding| level(finding, settings));

@@ -135,7 +135,7 @@ fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option<Edit> {
 
 /// A step of a path in a jq program.
 fn in_program(document: &Document, place: &Occurrence, name: &str) -> Option<Edit> {
-    let expression = document.expressions().at(document, place.span.start())?;
+    let expression = document.expressions().at(place.span.start())?;
     let mut uses = expression.report(document).uses.iter();
     let one = uses.find(|one| {
         let written = expression.source(one.span);

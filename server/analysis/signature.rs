@@ -31,7 +31,7 @@ pub struct Signature {
 #[must_use]
 pub fn signature_help(snapshot: &Snapshot, offset: usize) -> Option<SignatureHelp> {
     let document = snapshot.document();
-    let expression = document.expressions().at(document, offset)?;
+    let expression = document.expressions().at(offset)?;
     let program = expression.program();
     let call = signature::call_at(program, expression.offset(offset))?;
     let candidates = signature::candidates(program, expression.report(document), &call);

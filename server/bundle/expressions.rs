@@ -35,6 +35,38 @@ pub enum Place {
     EnumOptions(SchemaId),
     /// `$md.enum.value` or `label`, which run once for each option.
     EnumOption(SchemaId),
+    /// A file of its own.
+    File(ProgramFile),
+}
+
+/// The files beside the code of a step that are programs (`spec §8.1`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProgramFile {
+    /// `artifact_….jq` and `resource_….jq`, which build what the bundle provides.
+    Artifact,
+    /// `params.jq` of a chart: its input is the params alone.
+    Params,
+    /// `connections.jq` of a chart.
+    Connections,
+    /// `envs.jq` of a chart.
+    Envs,
+    /// `secrets.jq` of a chart.
+    Secrets,
+}
+
+impl ProgramFile {
+    /// The kind of program that a file of this name is.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.strip_suffix(".jq")? {
+            "params" => Self::Params,
+            "connections" => Self::Connections,
+            "envs" => Self::Envs,
+            "secrets" => Self::Secrets,
+            stem if stem.starts_with("artifact_") || stem.starts_with("resource_") => Self::Artifact,
+            _ => return None,
+        })
+    }
 }
 
 impl Place {
@@ -47,6 +79,8 @@ impl Place {
             Self::Policy => "policies",
             Self::EnumOptions(_) => "enum-options",
             Self::EnumOption(_) => "enum-option",
+            Self::File(ProgramFile::Artifact) => "artifact-template",
+            Self::File(_) => "values-template",
         };
         reference::get().jq_contexts.get(name)
     }
@@ -61,8 +95,9 @@ impl Place {
 /// A string that is a program.
 #[derive(Debug)]
 pub struct Expression {
-    /// The scalar.
-    pub node: NodeId,
+    /// The scalar; `None` where the program is a file of its own.
+    pub node: Option<NodeId>,
+    span: Span,
     /// Where it stands.
     pub place: Place,
     decoded: Decoded<'static>,
@@ -84,6 +119,14 @@ pub struct Expressions {
 }
 
 impl Expressions {
+    fn new(all: Vec<Expression>) -> Self {
+        let options = all.iter().enumerate().filter_map(|(index, one)| match one.place {
+            Place::EnumOptions(schema) => Some((schema, index)),
+            _ => None,
+        });
+        Self { options: options.collect(), all, inputs: Default::default(), steps: AtomicU32::new(MAX_STEPS) }
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Expression> {
         self.all.iter()
@@ -91,14 +134,20 @@ impl Expressions {
 
     /// The program that a cursor at a source offset (bytes) is in.
     #[must_use]
-    pub fn at(&self, document: &Document, offset: usize) -> Option<&Expression> {
-        self.before(document, offset).filter(|one| one.span(document).touches(offset))
+    pub fn at(&self, offset: usize) -> Option<&Expression> {
+        self.before(offset).filter(|one| one.span().touches(offset))
+    }
+
+    /// The program of a scalar.
+    #[must_use]
+    pub fn of(&self, node: NodeId) -> Option<&Expression> {
+        self.all.iter().find(|one| one.node == Some(node))
     }
 
     /// The last program that begins before a cursor at a source offset (bytes), or there.
     #[must_use]
-    pub fn before(&self, document: &Document, offset: usize) -> Option<&Expression> {
-        let after = self.all.partition_point(|one| one.span(document).start() <= offset);
+    pub fn before(&self, offset: usize) -> Option<&Expression> {
+        let after = self.all.partition_point(|one| one.span().start() <= offset);
         self.all.get(after.checked_sub(1)?)
     }
 
@@ -120,14 +169,23 @@ impl<'a> IntoIterator for &'a Expressions {
 
 impl Expression {
     fn new(node: Node<'_>, place: Place, memory: Arc<Memory>) -> Self {
-        let decoded = node.decoded().into_owned();
-        Self { node: node.id(), place, decoded, memory, program: OnceLock::new(), report: OnceLock::new() }
+        Self::of_text(Some(node.id()), node.span(), node.decoded().into_owned(), place, memory)
     }
 
-    /// Where the scalar stands.
+    fn of_text(
+        node: Option<NodeId>,
+        span: Span,
+        decoded: Decoded<'static>,
+        place: Place,
+        memory: Arc<Memory>,
+    ) -> Self {
+        Self { node, span, place, decoded, memory, program: OnceLock::new(), report: OnceLock::new() }
+    }
+
+    /// Where the program stands, quotes and indentation included.
     #[must_use]
-    pub fn span(&self, document: &Document) -> Span {
-        document.node(self.node).span()
+    pub fn span(&self) -> Span {
+        self.span
     }
 
     /// The program as read; computed once. Its spans are bytes of the string that the scalar stands for.
@@ -146,7 +204,7 @@ impl Expression {
                 Place::Config(_) => Some(0),
                 Place::Env => Some(1),
                 Place::Policy => Some(2),
-                Place::EnumOptions(_) | Place::EnumOption(_) => None,
+                Place::EnumOptions(_) | Place::EnumOption(_) | Place::File(_) => None,
             };
             let shared = index.and_then(|index| expressions.inputs.get(index));
             let input = shared.map_or_else(find_input, |shared| shared.get_or_init(find_input).clone());
@@ -184,7 +242,8 @@ impl Expression {
     /// where the scalar cannot hold it.
     #[must_use]
     pub fn replace(&self, document: &Document, span: Span, text: &str) -> Option<(Span, String)> {
-        let written = encode::within(document.node(self.node), text)?;
+        let Some(node) = self.node else { return Some((self.source(span), text.to_owned())) };
+        let written = encode::within(document.node(node), text)?;
         Some((self.source(span), written.into_owned()))
     }
 
@@ -201,7 +260,7 @@ impl Expression {
 #[must_use]
 pub fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
     match place {
-        Place::Config(_) | Place::Env | Place::Policy => {
+        Place::Config(_) | Place::Env | Place::Policy | Place::File(ProgramFile::Artifact) => {
             let roots = place.context().map(|context| context.roots.names());
             roots.map_or(Shape::UNKNOWN, |roots| shapes.input(roots))
         }
@@ -213,6 +272,10 @@ pub fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
             Some(options) => option(&options.report(document).output),
             None => Shape::UNKNOWN,
         },
+        Place::File(ProgramFile::Params) => shapes.params.clone(),
+        Place::File(ProgramFile::Connections) => shapes.inputs.clone(),
+        Place::File(ProgramFile::Secrets) => shapes.secrets.clone(),
+        Place::File(ProgramFile::Envs) => shapes.root("envs"),
     }
 }
 
@@ -235,6 +298,13 @@ fn option(options: &Shape) -> Shape {
 
 /// Finds the programs of a document.
 pub(super) fn find(document: &Document) -> Expressions {
+    if let Some(file) = document.file {
+        let text = document.syntax.text();
+        let (place, memory) = (Place::File(file), Arc::clone(&document.memory));
+        let whole = Span::new(0, text.len());
+        let program = Expression::of_text(None, whole, Decoded::verbatim(text), place, memory);
+        return Expressions::new(vec![program]);
+    }
     let mut finder = Finder { document, all: Vec::new(), seen: HashSet::new(), bytes: 0 };
     for (index, step) in document.steps.iter().enumerate() {
         if let Some(config) = step.config {
@@ -256,17 +326,8 @@ pub(super) fn find(document: &Document) -> Expressions {
         }
     }
     let mut all = finder.all;
-    all.sort_by_key(|one| document.node(one.node).span());
-    let options = all.iter().enumerate().filter_map(|(index, one)| match one.place {
-        Place::EnumOptions(schema) => Some((schema, index)),
-        _ => None,
-    });
-    Expressions {
-        options: options.collect(),
-        all,
-        inputs: Default::default(),
-        steps: AtomicU32::new(MAX_STEPS),
-    }
+    all.sort_by_key(Expression::span);
+    Expressions::new(all)
 }
 
 struct Finder<'a> {

@@ -13,6 +13,8 @@ pub enum Kind {
     ResourceType,
     /// Text from which a bundle will be rendered; often no YAML at all.
     Template,
+    /// No `massdriver.yaml` but a jq program in a file of its own, beside the code of a step.
+    Program,
 }
 
 const BUNDLE_KEYS: [&str; 5] = ["params", "connections", "artifacts", "steps", "app"];

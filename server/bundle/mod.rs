@@ -15,7 +15,7 @@ pub mod type_ref;
 mod ui;
 
 pub use app::{App, Named};
-pub use expressions::{Expression, Expressions};
+pub use expressions::{Expression, Expressions, ProgramFile};
 pub use kind::Kind;
 pub use names::Names;
 pub use outline::{At, Outline, Place};
@@ -78,6 +78,10 @@ pub struct Document {
     pub ui: Vec<UiEntry>,
     /// The `app` block.
     pub app: App,
+    /// What the file is, where it is a program.
+    pub file: Option<ProgramFile>,
+    /// The bundle that a program belongs to.
+    bundle: Option<Box<Document>>,
     names: Vec<OnceLock<Names>>,
     /// What the expansion of names may still visit, so that hostile aliases cannot multiply it.
     visits: AtomicUsize,
@@ -93,7 +97,24 @@ impl Document {
     #[must_use]
     pub fn new(syntax: Syntax, path: Option<&Path>) -> Self {
         let kind = kind::detect(&syntax, path);
-        let mut document = Self {
+        let mut document = Self::empty(syntax, kind, path);
+        match kind {
+            Kind::Bundle => document.read_bundle(),
+            Kind::ResourceType => document.read_resource_type(),
+            Kind::Template | Kind::Program => {}
+        }
+        document
+    }
+
+    /// A program in a file of its own, and the bundle that it belongs to, if that is known.
+    #[must_use]
+    pub fn program(text: impl Into<Arc<str>>, file: ProgramFile, bundle: Option<Self>) -> Self {
+        let empty = Self::empty(Syntax::without_tree(text), Kind::Program, None);
+        Self { file: Some(file), bundle: bundle.map(Box::new), ..empty }
+    }
+
+    fn empty(syntax: Syntax, kind: Kind, path: Option<&Path>) -> Self {
+        Self {
             syntax,
             kind,
             directory: path.and_then(directory),
@@ -106,6 +127,8 @@ impl Document {
             steps: Vec::new(),
             ui: Vec::new(),
             app: App::default(),
+            file: None,
+            bundle: None,
             names: Vec::new(),
             visits: AtomicUsize::new(0),
             symbols: OnceLock::new(),
@@ -113,19 +136,25 @@ impl Document {
             memory: Arc::default(),
             shapes: OnceLock::new(),
             outline: OnceLock::new(),
-        };
-        match kind {
-            Kind::Bundle => document.read_bundle(),
-            Kind::ResourceType => document.read_resource_type(),
-            Kind::Template => {}
         }
-        document
+    }
+
+    /// Where the names in programs are declared: the bundle that a program belongs to, else the document itself.
+    #[must_use]
+    pub fn bundle(&self) -> &Self {
+        self.bundle.as_deref().unwrap_or(self)
     }
 
     /// The same, with what is known from the document's earlier versions.
     #[must_use]
     pub fn remembering(self, memory: Arc<Memory>) -> Self {
         Self { memory, ..self }
+    }
+
+    /// What is known from earlier versions.
+    #[must_use]
+    pub fn memory(&self) -> Arc<Memory> {
+        Arc::clone(&self.memory)
     }
 
     fn read_bundle(&mut self) {
@@ -200,7 +229,7 @@ impl Document {
     pub fn dialect(&self) -> Dialect {
         match self.kind {
             Kind::ResourceType => Dialect::GoYaml3,
-            Kind::Bundle | Kind::Template => Dialect::GoYaml2,
+            Kind::Bundle | Kind::Template | Kind::Program => Dialect::GoYaml2,
         }
     }
 
@@ -268,6 +297,9 @@ impl Document {
     /// What jq programs see; computed once.
     #[must_use]
     pub fn shapes(&self) -> &Shapes {
+        if let Some(bundle) = &self.bundle {
+            return bundle.shapes();
+        }
         self.shapes.get_or_init(|| shapes::read(self))
     }
 

@@ -90,7 +90,7 @@ pub(super) fn read(document: &Document) -> Outline {
     let name = match document.kind {
         Kind::Bundle => "bundle",
         Kind::ResourceType => "resource-type",
-        Kind::Template => return Outline::default(),
+        Kind::Template | Kind::Program => return Outline::default(),
     };
     let Some(root) = document.syntax.root() else { return Outline::default() };
     let object = reference::get().object(name).filter(|_| root.target().is_mapping());

@@ -283,7 +283,7 @@ fn use_in_jq(document: &Document, symbols: &mut Symbols) {
             let quoted = expression.program().slice(one.span).starts_with('"') && one.span.len() > 1;
             let name = if quoted { Span::new(one.span.start() + 1, one.span.end() - 1) } else { one.span };
             if seen.insert(name) {
-                let (node, span) = (expression.node, expression.source(name));
+                let (Some(node), span) = (expression.node, expression.source(name)) else { continue };
                 symbol.occurrences.push(Occurrence { node, span, role: Use::Jq });
             }
         }

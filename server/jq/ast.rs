@@ -390,7 +390,7 @@ impl Program {
 }
 
 /// What the escapes of a run of [`super::lexer::TokenKind::StringText`] stand for.
-fn unescape(text: &str) -> Cow<'_, str> {
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }

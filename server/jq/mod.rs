@@ -29,6 +29,7 @@
 pub mod ast;
 pub mod builtins;
 pub mod complete;
+pub mod evaluate;
 pub mod infer;
 pub mod lexer;
 pub mod literal;

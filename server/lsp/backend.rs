@@ -3,8 +3,8 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, completion, hover, lifecycle, navigation, pull, rename, schedule, semantic_tokens,
-    signature_help, structure, synchronize,
+    code_action, completion, hover, inlay_hint, lifecycle, navigation, pull, rename, schedule,
+    semantic_tokens, signature_help, structure, synchronize,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -135,6 +135,11 @@ impl LanguageServer for Backend {
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
         let work = move |view: &View| structure::selections(view, &params.positions);
         self.about(&params.text_document.uri, work).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
+        schedule::off_thread(move || inlay_hint::inlay_hints(&view, params.range)).await.map(Some)
     }
 
     async fn semantic_tokens_full(

@@ -116,6 +116,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
                 ..CodeActionOptions::default()
             })
         }),
+        inlay_hint_provider: Some(OneOf::Left(true)),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),

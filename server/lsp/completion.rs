@@ -5,6 +5,7 @@ use super::document::View;
 use super::schedule;
 use super::session::Session;
 use crate::analysis::completion::{Topic, documentation};
+use crate::analysis::hover::plain;
 use crate::analysis::{self, Completion, CompletionKind, CompletionOptions};
 use crate::syntax::Span;
 use serde_json::Value;
@@ -163,6 +164,5 @@ fn markup(topic: &Topic, client: Abilities) -> Option<Documentation> {
     if client.markdown {
         return Some(Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: text }));
     }
-    let plain = text.lines().filter(|line| !line.starts_with("```")).collect::<Vec<_>>().join("\n");
-    Some(Documentation::String(plain))
+    Some(Documentation::String(plain(&text)))
 }

@@ -78,7 +78,7 @@ fn find(place: &Place, path: &str) -> Found {
 }
 
 /// A relative path below or beside a directory, with `.` and `..` taken out.
-fn join(directory: &Path, path: &str) -> Option<PathBuf> {
+pub(super) fn join(directory: &Path, path: &str) -> Option<PathBuf> {
     let mut joined = directory.to_path_buf();
     for component in Path::new(path).components() {
         match component {

@@ -4,6 +4,7 @@ use super::convert;
 use super::encoding::Encoding;
 use super::surroundings::{Asking, Picture, Place, Question};
 use crate::analysis::{Memory, Snapshot};
+use crate::bundle::ProgramFile;
 use crate::rules::Finding;
 use crate::settings::Settings;
 use crate::workspace::Files;
@@ -149,7 +150,9 @@ fn apply(rope: &mut Rope, encoding: Encoding, change: TextDocumentContentChangeE
 /// Whether a document is one of ours: by its name, or, while it has none, by its language id.
 pub(super) fn is_ours(uri: &Uri, language: &str) -> bool {
     let path = uri.path().decode().to_string_lossy();
-    matches!(path.rsplit('/').next(), Some("massdriver.yaml" | "massdriver.yml"))
+    let name = path.rsplit('/').next().unwrap_or_default();
+    matches!(name, "massdriver.yaml" | "massdriver.yml")
+        || ProgramFile::named(name).is_some()
         || uri.scheme().as_str() == "untitled" && language == LANGUAGE
 }
 

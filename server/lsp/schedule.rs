@@ -3,6 +3,7 @@
 
 use super::diagnostics::diagnostics;
 use super::document::View;
+use super::overlay;
 use super::session::{Session, State};
 use super::surroundings::{self, Picture, Question};
 use std::any::Any;
@@ -163,8 +164,10 @@ pub(super) fn look_again(session: &Arc<Session>, uri: &Uri) {
     });
 }
 
-fn learn(session: &Arc<Session>, uri: &Uri, answers: Picture) {
+fn learn(session: &Arc<Session>, uri: &Uri, mut answers: Picture) {
     let mut state = session.state();
+    let Some(view) = state.documents.get(uri).map(|open| Arc::clone(&open.view)) else { return };
+    overlay::apply(&state, &view, &mut answers);
     let Some(open) = state.documents.get_mut(uri) else { return };
     let changed = surroundings::differ(&open.view.picture, &answers, open.view.asked());
     let picture = Arc::new(surroundings::merged(&open.view.picture, answers));
@@ -174,5 +177,10 @@ fn learn(session: &Arc<Session>, uri: &Uri, answers: Picture) {
     }
     open.view = open.view.then(|view| view.picture = picture);
     drop(state);
+    again(session, uri);
+}
+
+/// A document's diagnostics may be different now, though its text is not.
+pub(super) fn again(session: &Arc<Session>, uri: &Uri) {
     if session.abilities().pulls { ask_to_pull(session) } else { publish_soon(session, uri) }
 }

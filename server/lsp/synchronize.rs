@@ -1,6 +1,7 @@
 //! Opening, editing, saving and closing documents.
 
 use super::document::{self, Text, View};
+use super::overlay;
 use super::schedule;
 use super::session::{Open, Session};
 use super::surroundings::Place;
@@ -19,9 +20,10 @@ pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
     let mut state = session.state();
     let place = document::file_path(&uri).map(|path| Place::new(path, &state.folders));
     let view = View::new(uri.clone(), version, text, Arc::clone(&state.settings), place);
-    state.documents.insert(uri.clone(), Open::new(view));
+    state.documents.insert(uri.clone(), Open::new(Arc::clone(&view)));
     drop(state);
     schedule::publish_soon(session, &uri);
+    overlay::tell(session, &view);
 }
 
 /// `textDocument/didChange`.
@@ -34,8 +36,10 @@ pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams
         view.version = version;
         view.text = text;
     });
+    let view = Arc::clone(&open.view);
     drop(state);
     schedule::publish_soon(session, &uri);
+    overlay::tell(session, &view);
 }
 
 /// `textDocument/didSave`.
@@ -44,9 +48,12 @@ pub(super) fn save(session: &Arc<Session>, uri: &Uri) {
 }
 
 /// `textDocument/didClose`.
-pub(super) fn close(session: &Session, uri: Uri) {
+pub(super) fn close(session: &Arc<Session>, uri: Uri) {
     let mut state = session.state();
-    if state.documents.remove(&uri).is_some() && !session.abilities().pulls {
+    let Some(closed) = state.documents.remove(&uri) else { return };
+    drop(state);
+    overlay::forget(session, &closed.view);
+    if !session.abilities().pulls {
         let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
         session.output.notify::<PublishDiagnostics>(nothing);
     }

@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
 
 fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mut Findings) {
     let document = context.document;
-    let node = document.node(expression.node);
+    let Some(node) = expression.node.map(|node| document.node(node)) else { return };
     let text = expression.program().text().trim();
     let message = match bare {
         Bare::Word | Bare::Function => {

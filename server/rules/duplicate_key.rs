@@ -39,7 +39,7 @@ fn report(context: &Context<'_>, mapping: Node<'_>, first: Entry<'_>, again: Ent
     let name = quoted(&again.name());
     let (severity, consequence) = match context.document.kind {
         Kind::ResourceType => (Severity::Error, "the platform refuses a resource type with a repeated key"),
-        Kind::Bundle | Kind::Template => (Severity::Warning, "only the last one counts"),
+        Kind::Bundle | Kind::Template | Kind::Program => (Severity::Warning, "only the last one counts"),
     };
     DUPLICATE
         .at(again.key().span(), format!("{name} stands here again; {consequence}."))

@@ -166,6 +166,9 @@ impl Findings {
     }
 }
 
+/// The families that look at programs in files of their own.
+pub static PROGRAM_FAMILIES: &[&Family] = &[&jq::SYNTAX, &jq::WORDS, &jq::PATHS, &jq::HYPHENS, &jq::TYPES];
+
 /// Every family, in the order of the documentation.
 pub static FAMILIES: &[&Family] = &[
     &input::INPUT,

@@ -29,6 +29,13 @@ pub struct Decoded<'a> {
 }
 
 impl Decoded<'_> {
+    /// A whole text that stands for itself.
+    #[must_use]
+    pub fn verbatim(text: &str) -> Decoded<'static> {
+        let piece = Piece { decoded: 0, source: 0, len: text.len() };
+        Decoded { text: Cow::Owned(text.to_owned()), pieces: vec![piece] }
+    }
+
     /// The same, without a borrow of the source.
     #[must_use]
     pub fn into_owned(self) -> Decoded<'static> {

@@ -116,6 +116,23 @@ pub struct Syntax {
 }
 
 impl Syntax {
+    /// A text that is not YAML: lines, and no tree.
+    #[must_use]
+    pub fn without_tree(text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let lines = Lines::new(&text);
+        Self {
+            text,
+            lines,
+            nodes: Vec::new(),
+            entries: Vec::new(),
+            items: Vec::new(),
+            documents: Vec::new(),
+            comments: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
     /// The text, as given.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -35,6 +35,11 @@ impl Server {
         Self { client: Client::new(from, into), child }
     }
 
+    /// The id of the process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The exit code, once the process has ended by itself.
     pub fn exit_code(&mut self) -> Option<i32> {
         let end = Instant::now() + Duration::from_secs(10);

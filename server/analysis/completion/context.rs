@@ -69,7 +69,7 @@ impl<'a> Place<'a> {
         let reference = reference::get();
         let object = match document.kind {
             Kind::ResourceType => "resource-type",
-            Kind::Bundle | Kind::Template => "bundle",
+            Kind::Bundle | Kind::Template | Kind::Program => "bundle",
         };
         let root = Scope {
             name: None,
@@ -111,6 +111,8 @@ impl<'a> Place<'a> {
     /// The innermost schema around the cursor.
     pub(super) fn schema(&self) -> Option<(&Scope<'a>, Option<SchemaId>)> {
         self.scopes.iter().rev().find_map(|scope| match scope.subject {
+            // The list of names in `dependencies` stands where a schema may.
+            Subject::Schema(None) if scope.node.is_some_and(Node::is_sequence) => None,
             Subject::Schema(id) => Some((scope, id)),
             _ => None,
         })
@@ -278,7 +280,7 @@ impl<'a> Place<'a> {
 /// Whether a value may well go on over several lines.
 fn is_prose(scope: &Scope<'_>) -> bool {
     match scope.shape.text() {
-        Some(Text::Plain) => scope.key.is_none_or(|key| key.values.is_empty()),
+        Some(Text::Plain) => scope.key.is_none_or(|key| key.values.is_empty() && key.pattern.is_none()),
         Some(Text::Jq | Text::Regex | Text::Uri) => true,
         Some(_) => false,
         None => matches!(scope.shape, Shape::Any),

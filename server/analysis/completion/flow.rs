@@ -1,6 +1,7 @@
 //! Places inside `[…]` and `{…}`.
 
-use super::locate::{Line, Slot, Spot, Turn, last_entry_before, last_item_before};
+use super::line::Line;
+use super::locate::{Slot, Spot, Turn, last_entry_before, last_item_before};
 use super::token::token;
 use crate::syntax::{Kind, Node, Span};
 
@@ -27,6 +28,9 @@ pub(super) fn locate<'a>(flow: Flow<'a>, offset: usize, line: &Line<'a>) -> Opti
     if slot == Slot::Value && line.syntax.slice(Span::new(line.start, offset)).ends_with(':') {
         token.pad = 1;
     }
+    if token.quote.is_none() && !line.may_begin(token.start) {
+        return None;
+    }
     token.comma = lacks_comma(line, token.end);
     if token.comma && slot == Slot::Key && !token.colon {
         return None;
@@ -41,6 +45,7 @@ pub(super) fn locate<'a>(flow: Flow<'a>, offset: usize, line: &Line<'a>) -> Opti
         token,
         flow: true,
         column: 0,
+        dash: None,
         indentation: None,
         block_text: None,
         continues: None,

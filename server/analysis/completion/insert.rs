@@ -76,14 +76,21 @@ impl<'p> Writer<'p> {
             snippets: options.snippets,
             layout: Layout::of(place),
             dialect: place.document.dialect(),
-            below: line_below(&place.document.syntax, place.spot.token.cursor),
+            below: line_below(&place.document.syntax, place.spot.token.end),
         }
     }
 
-    /// Whether a candidate can be written without taking over the deeper lines below.
+    /// Whether a candidate can be written without breaking the lines below.
     pub(super) fn has_room(&self, candidate: &Candidate) -> bool {
-        let block = candidate.dash || matches!(candidate.write, Write::Block(_) | Write::Made(_));
-        !block || self.below.is_none_or(|(column, _)| column <= self.place.spot.column)
+        let spot = &self.place.spot;
+        let is_block = matches!(candidate.write, Write::Block(_) | Write::Made(_));
+        let takes_over = self.below.is_some_and(|(column, dash)| {
+            let in_item = spot.dash.is_some_and(|own| dash && column > own);
+            in_item || (candidate.dash || is_block) && column > spot.column
+        });
+        let quotes_half =
+            spot.token.continued && (is_block || self.string(&candidate.label).starts_with(['"', '\'']));
+        !takes_over && !quotes_half
     }
 
     pub(super) fn write(&self, candidate: Candidate, rank: usize) -> Completion {
@@ -96,7 +103,7 @@ impl<'p> Writer<'p> {
         let start = token.start;
         let column = spot.column + if candidate.dash { 2 } else { 0 };
         let mut text = self.body(&candidate.label, &candidate.write, column);
-        let opens_quote = text.starts_with(['"', '\'']);
+        let closes = text.starts_with(['"', '\'', '{', '[']);
         if candidate.dash {
             text.insert_str(0, "- ");
         }
@@ -109,8 +116,9 @@ impl<'p> Writer<'p> {
             text = without_stops(&text);
         }
         let end = token.end;
-        // Nothing may stand behind a closing quote.
-        let whole = token.quote.is_none() && opens_quote || token.unclosed;
+        // Nothing may stand behind a closing quote or bracket, or behind a whole block.
+        let is_block = matches!(candidate.write, Write::Block(_) | Write::Made(_));
+        let whole = token.quote.is_none() && closes || token.unclosed || is_block;
         let insert = Span::new(start, if whole { end } else { token.cursor });
         Completion {
             label: candidate.label,
@@ -259,7 +267,7 @@ impl<'p> Writer<'p> {
 }
 
 /// An item that knows what it replaces.
-fn program(candidate: Candidate, item: JqCompletion, rank: usize) -> Completion {
+pub(super) fn program(candidate: Candidate, item: JqCompletion, rank: usize) -> Completion {
     Completion {
         label: candidate.label,
         kind: candidate.kind,

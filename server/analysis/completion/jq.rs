@@ -3,8 +3,9 @@
 use super::context::Place;
 use super::documentation::Topic;
 use super::names::type_name;
-use super::{Candidate, CompletionKind, CompletionOptions, Write};
+use super::{Candidate, Completion, CompletionKind, CompletionOptions, Write, insert};
 use crate::analysis::jq_completion::{JqCompletion, JqCompletionKind, at_cursor, jq_starts};
+use crate::bundle::Document;
 use crate::bundle::expressions::Place as ProgramPlace;
 use crate::jq::builtins;
 use crate::reference::{Field, Shape, resource_types};
@@ -20,6 +21,16 @@ pub(super) fn programs(place: &Place<'_>, options: &CompletionOptions, found: &m
     } else if token.quote.is_none() && token.typed.starts_with('@') {
         formats(found);
     }
+}
+
+/// What may be written in a program in a file of its own.
+pub(super) fn of_file(
+    document: &Document,
+    offset: usize,
+    options: &CompletionOptions,
+) -> Option<Vec<Completion>> {
+    let items = at_cursor(document, offset, options.snippets)?.into_iter().enumerate();
+    Some(items.map(|(rank, item)| insert::program(candidate(item.clone(), rank), item, rank)).collect())
 }
 
 /// Where `true` and `false` or a number are to be expected, programs come behind them.
@@ -56,7 +67,11 @@ fn begin(place: &Place<'_>, found: &mut Vec<Candidate>) {
     if program == ProgramPlace::Policy {
         policies(place, found);
     }
-    for (order, start) in jq_starts(place.document, program).into_iter().enumerate() {
+    // A policy is a path into what is plugged in.
+    let leads_in = |path: &str| [".connections", ".dependencies"].iter().any(|root| path.starts_with(root));
+    let starts = jq_starts(place.document, program).into_iter();
+    let starts = starts.filter(|start| program != ProgramPlace::Policy || leads_in(&start.path));
+    for (order, start) in starts.enumerate() {
         let mut candidate = Candidate::new(start.path, CompletionKind::Property, Write::Text);
         candidate.rank.rarity = order as i64;
         found.push(candidate.tier(tier).detail(start.detail).description(start.doc));

@@ -3,7 +3,7 @@
 use super::context::Place;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write, app, names, schema, ui};
-use crate::bundle::{Edition, Kind};
+use crate::bundle::{Block, Edition, Kind};
 use crate::reference::{self, JsonType, Key, Object, Presence, Shape, Text};
 use crate::settings::EditionChoice;
 
@@ -46,6 +46,8 @@ pub(super) fn key_candidate(
     let newer = matches!(key.origin, reference::Origin::NewerDraft | reference::Origin::NewerRjsf);
     let tier = match key.presence {
         _ if newer || !edition_fits => 5,
+        // A form begins with the order of its fields.
+        _ if object.name == "ui" && key.name == "ui:order" => 0,
         _ if schema::is_keyword(object, key) => schema::tier(place, object, key),
         Presence::Required => 0,
         Presence::Recommended => 1,
@@ -66,11 +68,17 @@ pub(super) fn key_candidate(
 /// The edition to write in, where it is known.
 pub(super) fn edition(place: &Place<'_>) -> Option<Edition> {
     match place.settings.edition {
-        EditionChoice::Auto => place.document.edition(),
+        EditionChoice::Auto => place.document.edition().or_else(|| begun(place)),
         EditionChoice::Seed => Some(Edition::Seed),
         EditionChoice::Current => Some(Edition::Current),
     }
     .filter(|_| place.document.kind == Kind::Bundle)
+}
+
+/// The edition of a block that is there, though nothing is in it yet.
+fn begun(place: &Place<'_>) -> Option<Edition> {
+    let mut blocks = Block::ALL.into_iter().filter(|block| place.document.block(*block).is_some());
+    blocks.next().map(Block::edition)
 }
 
 /// What the value of a key begins with.

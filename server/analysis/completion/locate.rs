@@ -2,8 +2,9 @@
 //! decides which block a line belongs to, whatever is (or is not yet) written on it.
 
 use super::flow;
+use super::line::{Line, is_dash};
 use super::token::{Token, token, word};
-use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, Syntax};
+use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, Syntax, SyntaxErrorKind};
 use std::borrow::Cow;
 
 /// One step from a container to a part of it.
@@ -51,6 +52,8 @@ pub(super) struct Spot<'a> {
     pub(super) flow: bool,
     /// Column (bytes) at which a key or dash belongs.
     pub(super) column: usize,
+    /// Column (bytes) of the dash in front.
+    pub(super) dash: Option<usize>,
     /// The indentation to be replaced by `column` blanks, where it is wrong.
     pub(super) indentation: Option<Span>,
     /// The block scalar around the cursor.
@@ -100,7 +103,15 @@ pub(super) fn locate(syntax: &Syntax, offset: usize) -> Option<Spot<'_>> {
         None => landing.land(Slot::Start, None, column),
     }
     if dashed {
+        // A dash that no list can begin with.
+        if !matches!(landing.slot, Some(Slot::Item | Slot::Start)) {
+            return None;
+        }
         within_item(&mut landing, &line);
+        let adopted = landing.container.is_some_and(|item| item.span().start() > line.end);
+        if is_astray(syntax, &line, adopted) {
+            return None;
+        }
     }
     finish(landing, &line, offset)
 }
@@ -115,70 +126,6 @@ fn within_line(syntax: &Syntax, offset: usize) -> usize {
     let bytes = text.as_bytes();
     let in_break = offset > 0 && bytes[offset - 1] == b'\r' && bytes.get(offset) == Some(&b'\n');
     offset - usize::from(in_break)
-}
-
-/// The cursor's line, cut into dashes and the rest.
-pub(super) struct Line<'a> {
-    pub(super) syntax: &'a Syntax,
-    /// Offset of its first byte, and of its end without the line break.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// Offset of the first byte that is no blank; the cursor's where there is none.
-    pub(super) first: usize,
-    /// Offsets of the dashes before the cursor that open items.
-    dashes: Vec<usize>,
-    /// Offset at which the key or value behind the dashes starts; the cursor's where there is none.
-    pub(super) token: usize,
-}
-
-impl<'a> Line<'a> {
-    pub(super) fn new(syntax: &'a Syntax, offset: usize) -> Self {
-        let span = syntax.lines().span(syntax.lines().line_of(offset));
-        let text = syntax.slice(span);
-        let start = span.start();
-        let end = start + text.trim_end_matches(['\r', '\n']).len();
-        let text = syntax.slice(Span::new(start, end));
-        let blanks = |from: usize| {
-            let rest = text.get(from..).unwrap_or_default();
-            from + rest.len() - rest.trim_start_matches([' ', '\t', '\u{feff}']).len()
-        };
-        let mut at = blanks(0);
-        let first = at;
-        let mut dashes = Vec::new();
-        while start + at < offset && is_dash(text, at) {
-            dashes.push(start + at);
-            at = blanks(at + 1);
-        }
-        let blank_rest = at >= text.len() || text[at..].starts_with('#');
-        let token = if blank_rest || start + at > offset { offset } else { start + at };
-        let first = if first >= text.len() { offset } else { start + first };
-        Self { syntax, start, end, first, dashes, token }
-    }
-
-    fn is_blank(&self) -> bool {
-        self.syntax.slice(Span::new(self.start, self.end)).trim().is_empty()
-    }
-
-    /// Whether a dash stands right behind an offset.
-    fn opens_item(&self, offset: usize) -> bool {
-        is_dash(self.syntax.slice(Span::new(offset, self.end)), 0)
-    }
-
-    fn column(&self, offset: usize) -> usize {
-        offset.saturating_sub(self.start)
-    }
-
-    fn outermost(&self) -> (usize, bool) {
-        match self.dashes.first() {
-            Some(&dash) => (self.column(dash), true),
-            None => (self.column(self.token), false),
-        }
-    }
-}
-
-fn is_dash(text: &str, at: usize) -> bool {
-    let mut bytes = text.bytes().skip(at);
-    bytes.next() == Some(b'-') && bytes.next().is_none_or(|next| next == b' ' || next == b'\t')
 }
 
 /// Where the way down the blocks has ended so far.
@@ -224,6 +171,9 @@ impl<'a> Landing<'a> {
 
     /// Lands at the column that the block has and the line has not.
     fn snap(&mut self, slot: Slot, container: Node<'a>) {
+        if !is_aligned(container) {
+            return;
+        }
         self.land(slot, Some(container), column(container));
         self.reindent = true;
     }
@@ -235,6 +185,14 @@ pub(super) fn column(node: Node<'_>) -> usize {
     let start = first.unwrap_or(node.span().start());
     let lines = node.syntax().lines();
     start - lines.start(lines.line_of(start))
+}
+
+/// Whether nothing but blanks and dashes stands before a block on its line, so that others can be in line with it.
+fn is_aligned(node: Node<'_>) -> bool {
+    let syntax = node.syntax();
+    let line = syntax.lines().span(syntax.lines().line_of(node.span().start()));
+    let before = syntax.slice(Span::new(line.start(), line.start() + column(node)));
+    before.bytes().all(|byte| matches!(byte, b' ' | b'-'))
 }
 
 fn is_block(node: Node<'_>) -> bool {
@@ -272,7 +230,8 @@ fn descend<'a>(
             if column_wanted == own {
                 return landing.land(Slot::Item, Some(node), own);
             }
-            let item = last_item_before(node, line.start).filter(|_| column_wanted > own);
+            // The dash may stand above, alone, and its item begin here.
+            let item = last_item_before(node, line.first + 1).filter(|_| column_wanted > own);
             let Some(item) = item else { return landing.snap(Slot::Item, node) };
             landing.trail.push(Turn::Item { node: Some(item) });
             item
@@ -290,6 +249,18 @@ fn descend<'a>(
         }
         node = next;
     }
+}
+
+/// Whether the reader could make nothing of a dash on a line, or only because of what it has `adopted` from below.
+fn is_astray(syntax: &Syntax, line: &Line<'_>, adopted: bool) -> bool {
+    let errors = syntax.errors();
+    let next = errors.partition_point(|error| error.span.start() < line.start);
+    let mut here = errors[next..].iter().take_while(|error| error.span.start() <= line.end);
+    here.any(|error| match error.kind {
+        SyntaxErrorKind::StrayCharacter('-') => true,
+        SyntaxErrorKind::WrongIndent { .. } => adopted,
+        _ => false,
+    })
 }
 
 /// The last entry whose key starts before an offset.
@@ -337,7 +308,7 @@ fn within_item<'a>(landing: &mut Landing<'a>, line: &Line<'a>) {
                 Some(mapping) if matches!(mapping.kind(), Kind::Mapping { flow: false }) => {
                     landing.land(Slot::Key, Some(mapping), column_here.max(column(mapping)));
                 }
-                _ => landing.land(Slot::Start, None, column_here),
+                _ => landing.land(Slot::Start, None, column_here.max(line.column(dash) + 2)),
             }
         }
     }
@@ -380,6 +351,9 @@ fn finish<'a>(mut landing: Landing<'a>, line: &Line<'a>, offset: usize) -> Optio
     };
     token.colon |= colon;
     if landing.block_text.is_none() {
+        if token.quote.is_none() && !line.may_begin(token.start) {
+            return None;
+        }
         token.pad = missing_blanks(line, &token, slot, landing.column)?;
     }
     if slot == Slot::Start && line.dashes.is_empty() {
@@ -388,10 +362,16 @@ fn finish<'a>(mut landing: Landing<'a>, line: &Line<'a>, offset: usize) -> Optio
     if landing.block_text.is_none() && !token.stands_alone(line, slot, false) {
         return None;
     }
-    if splits_block(line, landing.column, offset) {
+    // A tag or an anchor is no place for a dash.
+    let decorated = slot != Slot::Value && line.dashes.is_empty() && line.first < line.token;
+    if decorated || splits_block(line, landing.column, offset) {
         return None;
     }
     let wrong = landing.reindent && line.dashes.is_empty() && slot != Slot::Value;
+    // A finished entry stays where it is: what stands below belongs to it.
+    if wrong && token.colon {
+        return None;
+    }
     Some(Spot {
         trail: landing.trail,
         slot,
@@ -399,6 +379,7 @@ fn finish<'a>(mut landing: Landing<'a>, line: &Line<'a>, offset: usize) -> Optio
         token,
         flow: false,
         column: landing.column,
+        dash: line.dashes.last().map(|dash| line.column(*dash)),
         indentation: wrong.then(|| Span::new(line.start, line.first.min(offset))),
         block_text: landing.block_text,
         continues: landing.continues,

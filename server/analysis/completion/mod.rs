@@ -6,11 +6,14 @@
 
 mod app;
 mod context;
+#[cfg(test)]
+mod coverage;
 mod documentation;
 mod flow;
 mod insert;
 mod jq;
 mod keys;
+mod line;
 mod locate;
 mod mentions;
 mod names;
@@ -31,6 +34,7 @@ pub(super) use insert::quoted;
 
 use super::Snapshot;
 use super::jq_completion::JqCompletion;
+use crate::bundle::Kind;
 use crate::rules::Edit;
 use crate::settings::Settings;
 use crate::syntax::Span;
@@ -112,6 +116,10 @@ pub fn completion(
     options: &CompletionOptions,
 ) -> Completions {
     let document = snapshot.document();
+    if document.kind == Kind::Program {
+        let items = snapshot.in_bundle(files).and_then(|document| jq::of_file(&document, offset, options));
+        return Completions { items: items.unwrap_or_default(), incomplete: false };
+    }
     let Some(spot) = locate::locate(&document.syntax, offset) else { return Completions::default() };
     let unfinished = spot.as_key(&document.syntax);
     let read = |spot| Place::new(document, snapshot.directory(), files, settings, spot);

@@ -1,7 +1,7 @@
 //! Names that the document declares: params, connections, members of objects.
 
 use super::context::{Place, Subject};
-use super::{Below, Candidate, CompletionKind, Write, mentions, schema};
+use super::{Below, Candidate, CompletionKind, Write, mentions, refs, schema};
 use crate::bundle::{Port, PropertyId, SchemaId};
 use crate::reference::JsonType;
 use crate::syntax::Node;
@@ -22,7 +22,10 @@ pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
     }
     let Some(Subject::Schema(Some(id))) = place.above(1).map(|above| above.subject.clone()) else { return };
     match scope.name.as_deref() {
-        Some("properties") => property_names(place, id, found),
+        Some("properties") => {
+            refs::payload_members(place, found);
+            property_names(place, id, found);
+        }
         Some("dependencies") => members(place, &place.scope_of(id), found),
         Some("message") => constraints(place, id, found),
         _ => {}
@@ -101,8 +104,8 @@ fn constraints(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
         let known = place.reference.keyword(&name);
         let constrains = !NO_CONSTRAINT.contains(&&*name) && !name.starts_with("$md");
         if let Some(known) = known.filter(|_| constrains) {
-            // People explain patterns more than anything else.
-            let tier = u8::from(name != "pattern");
+            // People explain patterns more than anything else, and a type hardly ever.
+            let tier = if name == "type" { 2 } else { u8::from(name != "pattern") };
             let candidate = Candidate::new(name, CompletionKind::Key, Write::Key(Below::Line(Vec::new())));
             found.push(candidate.tier(tier).detail(&*known.summary));
         }

@@ -2,10 +2,12 @@
 
 use super::context::Place;
 use super::documentation::Topic;
-use super::{Candidate, CompletionKind, Write};
+use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
-use crate::reference::{ResourceType, Text, resource_types};
+use crate::reference::{ANY_NAME, Field, ResourceType, Text, resource_types};
 use crate::workspace::Look;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Versions to ask a resource type for (`spec §0`).
 const VERSIONS: [(&str, &str); 5] = [
@@ -44,8 +46,8 @@ pub(super) fn references(place: &Place<'_>, text: Text, found: &mut Vec<Candidat
 
 fn types(place: &Place<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
     let guess = Guess::new(place, block);
-    for resource_type in resource_types().iter() {
-        let likely = guess.likeliness(resource_type);
+    for (resource_type, words) in TYPES.iter() {
+        let likely = guess.likeliness(resource_type, words);
         let make = |label: String, penalty: i64| {
             let mut candidate = Candidate::new(label, CompletionKind::Reference, Write::Text)
                 .tier(if block.is_some() { 0 } else { 3 })
@@ -70,12 +72,16 @@ struct Guess {
     bundle: Vec<String>,
     /// The cloud that the bundle is for.
     cloud: Option<&'static str>,
-    /// Types that are referred to already.
-    used: Vec<String>,
+    /// Types that are referred to already, without the organization in front.
+    used: HashSet<String>,
     input: bool,
     /// Whether other references begin with `massdriver/`.
     prefixed: bool,
 }
+
+/// Every type with the words of its name.
+static TYPES: LazyLock<Vec<(&ResourceType, Vec<String>)>> =
+    LazyLock::new(|| resource_types().iter().map(|found| (found, words(&found.name))).collect());
 
 const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
@@ -104,13 +110,12 @@ impl Guess {
             bundle,
             prefixed: used.iter().any(|reference| reference.starts_with("massdriver/")),
             input: block.is_none_or(Block::is_input),
-            used,
+            used: used.iter().filter_map(|used| used.rsplit('/').next().map(str::to_owned)).collect(),
         }
     }
 
     /// The greater, the likelier.
-    fn likeliness(&self, resource_type: &ResourceType) -> i64 {
-        let words = words(&resource_type.name);
+    fn likeliness(&self, resource_type: &ResourceType, words: &[String]) -> i64 {
         let shared = |others: &[String]| {
             let hits =
                 words.iter().filter(|word| others.contains(word) && !CLOUDS.contains(&word.as_str())).count();
@@ -128,7 +133,7 @@ impl Guess {
             (Some(_), Some(_)) => likely -= 120,
             _ => {}
         }
-        if gives_access(&words) {
+        if gives_access(words) {
             likely += match self.input {
                 true if self.words.iter().any(|word| is_access(word)) => 80,
                 true => 10,
@@ -138,7 +143,7 @@ impl Guess {
         if resource_type.former {
             likely -= 50;
         }
-        if self.used.iter().any(|used| used.rsplit('/').next() == Some(resource_type.name.as_str())) {
+        if self.used.contains(&resource_type.name) {
             likely -= 40;
         }
         likely
@@ -229,4 +234,32 @@ pub(super) fn files(place: &Place<'_>, endings: &[&str], found: &mut Vec<Candida
             _ => {}
         }
     }
+}
+
+/// Members that the type of a connection or artifact has, for constraints on them (`spec §5.2`).
+pub(super) fn payload_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
+    let [_, block, _, port, way @ ..] = place.scopes.as_slice() else { return };
+    let known = Block::ALL.into_iter().any(|known| block.name.as_deref() == Some(known.key()));
+    let reference = port.node.filter(|_| known).and_then(|port| port.field("$ref"));
+    let Some(reference) = reference.map(|entry| entry.value().target().value()) else { return };
+    let Some(resource_type) = resource_types().get(&reference) else { return };
+    for payload in &resource_type.payloads {
+        let mut fields = payload.as_slice();
+        for name in way.iter().filter_map(|scope| scope.name.as_deref()).filter(|name| *name != "properties")
+        {
+            fields = fields.iter().find(|field| field.name == name).map_or(&[], |field| &field.fields);
+        }
+        for field in fields.iter().filter(|field| field.name != ANY_NAME) {
+            let member = Candidate::new(&*field.name, CompletionKind::Property, Write::Key(Below::Mapping));
+            found.push(member.detail(about_field(field)).description(format!("of {}", resource_type.name)));
+        }
+    }
+}
+
+/// A field of a payload in a few words.
+pub(super) fn about_field(field: &Field) -> String {
+    let list = if field.list { "list of " } else { "" };
+    let always = if field.required { "" } else { ", optional" };
+    let secret = if field.sensitive { ", secret" } else { "" };
+    format!("{list}{}{always}{secret}", field.type_name)
 }

@@ -30,8 +30,11 @@ pub(super) fn is_keyword(object: &Object, key: &Key) -> bool {
 pub(super) fn tier(place: &Place<'_>, object: &Object, key: &Key) -> u8 {
     if object.name != "schema" {
         // What the schema of a whole block, or of a connection, has beside its own keys is rare.
-        let common = object.name == "params" && matches!(&*key.name, "dependencies");
-        return if common { 3 } else { 4 };
+        return match &*key.name {
+            "dependencies" if object.name == "params" => 3,
+            "title" | "description" => 4,
+            _ => 5,
+        };
     }
     let name = place.last().name.as_deref();
     let list = place.above(1).and_then(|above| above.name.as_deref());
@@ -45,7 +48,11 @@ pub(super) fn tier(place: &Place<'_>, object: &Object, key: &Key) -> u8 {
     let typed = place.last().node.is_some_and(|node| {
         ["type", "$ref", "enum", "const", "oneOf", "anyOf"].into_iter().any(|name| node.field(name).is_some())
     });
+    let types = own_types(place, object);
     match &*key.name {
+        // An object is nothing without its members, a list nothing without its items.
+        "properties" if types == [JsonType::Object] => 1,
+        "items" if types == [JsonType::Array] => 1,
         "const" if choice => 0,
         "const" if !branch => 3,
         "type" if !typed && !choice => 0,
@@ -204,7 +211,10 @@ pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<C
             chosen.get(&*value).copied().unwrap_or_default() + usize::from(is_default(title.as_deref()));
         found.push(value_candidate(node, title).weight(u32::try_from(count).unwrap_or_default()));
     }
-    for &id in schemas {
+    let open = |id: &&SchemaId| {
+        ["enum", "const"].into_iter().all(|name| place.document.keyword(**id, name).is_none())
+    };
+    for &id in schemas.iter().filter(open) {
         for kind in types(place, id) {
             let literals: &[&str] = match kind {
                 JsonType::Boolean => &["true", "false"],

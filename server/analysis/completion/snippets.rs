@@ -117,12 +117,15 @@ fn sample(place: &Place<'_>, schemas: &[SchemaId]) -> String {
     if let Some(candidate) = preferred {
         return match &candidate.write {
             Write::Verbatim(text) => escaped(text),
+            Write::Plain => escaped(&candidate.label),
             _ => escaped(&super::insert::quoted(&candidate.label, false, place.document.dialect())),
         };
     }
     let kind = schemas.iter().flat_map(|&id| super::schema::types(place, id)).next();
     match kind {
         Some(JsonType::Integer | JsonType::Number) => "0".to_owned(),
+        Some(JsonType::Object) => "{\\}".to_owned(),
+        Some(JsonType::Array) => "[]".to_owned(),
         _ => "\"\"".to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! What is typed so far at the cursor, and what of it an item replaces.
 
-use super::locate::{Line, Slot};
+use super::line::Line;
+use super::locate::Slot;
 use crate::syntax::{Kind, Node, ScalarStyle, Span};
 
 /// The word under the cursor. Offsets are bytes; quotes around it are not part of it.
@@ -18,6 +19,8 @@ pub(super) struct Token<'a> {
     pub(super) quote: Option<char>,
     /// Whether the quote must still be closed.
     pub(super) unclosed: bool,
+    /// Whether what it is part of goes on below.
+    pub(super) continued: bool,
     /// How many blanks are missing in front of it (`key:|`, `-|`).
     pub(super) pad: usize,
     /// Whether it is a key that has its colon.
@@ -64,6 +67,7 @@ pub(super) fn word<'a>(line: &Line<'a>, cursor: usize) -> Option<Token<'a>> {
         typed,
         quote: None,
         unclosed: false,
+        continued: false,
         pad: 0,
         colon,
         comma: false,
@@ -86,6 +90,7 @@ pub(super) fn token<'a>(
         typed: slice(start, cursor),
         quote: None,
         unclosed: false,
+        continued: false,
         pad: 0,
         colon: false,
         comma: false,
@@ -117,7 +122,7 @@ pub(super) fn token<'a>(
         if behind && !slice(end, cursor).trim().is_empty() {
             return None;
         }
-        return Some(make(start, end.max(cursor)));
+        return Some(Token { continued: span.end() > line.end, ..make(start, end.max(cursor)) });
     };
     let closed = node.source().len() > 1 && node.source().ends_with(quote);
     let end = end - usize::from(closed && end == span.end());

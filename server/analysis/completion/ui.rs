@@ -91,6 +91,7 @@ pub(super) fn widgets(place: &Place<'_>, found: &mut Vec<Candidate>) {
             Candidate::new(&*word.name, CompletionKind::EnumMember, Write::Text)
                 .detail(&*word.summary)
                 .topic(Topic::word("widgets", word))
+                .weight(u32::MAX)
         }));
     }
 }

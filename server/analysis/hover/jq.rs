@@ -2,10 +2,11 @@
 
 use super::markdown::{Page, code, codes, sentence};
 use super::place::Way;
-use super::{app, key, param, payload, port};
-use crate::bundle::Document;
+use super::{app, key, param, payload, port, values};
+use crate::analysis::jq_fields;
+use crate::bundle::{Document, Expression, Origin};
 use crate::jq::builtins::{self, Engines, Function, Word};
-use crate::jq::infer::{PathUse, Report, Root, Target};
+use crate::jq::infer::{PathUse, Report, Root, Target, VariableSource};
 use crate::jq::{self, Program, Shape};
 use crate::reference::{self, JqContext, Key, Object};
 use crate::settings::Settings;
@@ -13,23 +14,49 @@ use crate::syntax::{Node, Span};
 use crate::workspace::Files;
 
 /// What is around a program.
+#[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
     pub document: &'a Document,
     pub files: &'a dyn Files,
     pub settings: &'a Settings,
-    pub way: &'a Way<'a>,
+    /// The way to it; none in a file of its own.
+    pub way: Option<&'a Way<'a>>,
+    /// What the program runs against.
+    pub context: Option<&'static JqContext>,
 }
 
 /// What stands at a source offset of a program, and its page.
 pub(super) fn page(around: &Around<'_>, node: Node<'_>, offset: usize) -> Option<(Span, Page)> {
+    let document = around.document;
+    if let Some(expression) = document.expressions().of(node.id()) {
+        return within(around, expression, offset);
+    }
     let decoded = node.decoded();
     let (program, report) = jq::read(&decoded.text, Shape::UNKNOWN);
-    let inside = decoded.decoded_offset(offset);
-    let includes = |span: Span| span.start() <= inside && inside < span.end();
-    let (span, page) = path(around, &report, includes)
-        .or_else(|| call(&program, &report, includes))
-        .or_else(|| word(&program, includes))?;
+    let (span, page) = token(around, &program, &report, decoded.decoded_offset(offset))?;
     Some((decoded.source_span(span.range()), page))
+}
+
+/// What stands at a source offset of a known program, and its page.
+pub(super) fn within(around: &Around<'_>, expression: &Expression, offset: usize) -> Option<(Span, Page)> {
+    let document = around.document;
+    let inside = expression.offset(offset);
+    let (program, report) = (expression.program(), expression.report(document));
+    let (span, mut page) = token(
+        &Around { document: document.bundle(), context: expression.place.context(), ..*around },
+        program,
+        report,
+        inside,
+    )?;
+    values::show(&mut page, document, expression);
+    Some((expression.source(span), page))
+}
+
+/// The token at an offset of a program, and its page.
+fn token(around: &Around<'_>, program: &Program, report: &Report, inside: usize) -> Option<(Span, Page)> {
+    let includes = |span: Span| span.start() <= inside && inside < span.end();
+    let found = path(around, report, includes).or_else(|| call(program, report, includes));
+    found.or_else(|| variable(program, report, includes)).or_else(|| word(program, includes))
 }
 
 fn path(around: &Around<'_>, report: &Report, includes: impl Fn(Span) -> bool) -> Option<(Span, Page)> {
@@ -41,14 +68,53 @@ fn path(around: &Around<'_>, report: &Report, includes: impl Fn(Span) -> bool) -
 }
 
 fn step(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> {
+    by_path(around, report, one).or_else(|| by_origin(around, report, one))
+}
+
+/// The page of what a step leads to, wherever its path begins.
+fn by_origin(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> {
+    let document = around.document;
+    let after = one.after.as_ref()?;
+    match after.origins().next().and_then(Origin::of) {
+        Some(Origin::Param(property)) => {
+            param::page(document, document.symbols().of_property(property)?, None)
+        }
+        Some(Origin::Port(index)) => {
+            let port = document.ports.get(index)?;
+            let symbol = document.symbols().port(port.block, &port.name)?;
+            Some(port::page(document, around.files, symbol, port))
+        }
+        Some(Origin::Payload(of, field)) => {
+            let sensitive = if field.sensitive { "sensitive" } else { "" };
+            let of = format!("field of {}", code(&of.name));
+            Some(Page::titled(&field.name, &[&of, &jq_fields::type_name(after), sensitive]))
+        }
+        Some(Origin::Params | Origin::Inputs | Origin::Outputs | Origin::Secrets | Origin::Instance) => {
+            root(around.context?, report.field(one)?)
+        }
+        Some(Origin::Metadata) => metadata(around, &[]),
+        Some(Origin::MetadataKey(key)) => Some(key_page(around, key, None)),
+        Some(Origin::Secret(index)) => {
+            let secret = document.app.secrets.get(index)?;
+            Some(app::secret(document, &secret.name, document.node(secret.value)))
+        }
+        _ => {
+            let kind = jq_fields::type_name(after);
+            (!kind.is_empty()).then(|| Page::titled(report.field(one).unwrap_or_default(), &["field", &kind]))
+        }
+    }
+}
+
+fn by_path(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> {
     if one.root != Root::Input {
         return None;
     }
     let names = super::uses::names(report, one);
-    if around.way.within("md-enum").is_some() {
+    let way = around.way?;
+    if way.within("md-enum").is_some() {
         return of_options(around, &names);
     }
-    let context = context(around.way);
+    let context = context(way);
     let (root, rest) = names.split_first()?;
     let document = around.document;
     match (*root, rest) {
@@ -118,7 +184,7 @@ fn metadata(around: &Around<'_>, path: &[&str]) -> Option<Page> {
         object = reference.object(object.key(name)?.shape.object()?)?;
     }
     match object.key(last) {
-        Some(found) => Some(key_page(around, found, object)),
+        Some(found) => Some(key_page(around, found, Some(object))),
         None if object.name == "md-default-tags" => {
             let mut page = Page::titled(last, &["tag"]);
             page.paragraph("A tag of your organization's own. The ones that the platform sets:");
@@ -132,8 +198,8 @@ fn metadata(around: &Around<'_>, path: &[&str]) -> Option<Page> {
     }
 }
 
-fn key_page(around: &Around<'_>, key: &'static Key, owner: &'static Object) -> Page {
-    let here = key::Here { key, owner: Some(owner), value: None, within: None };
+fn key_page(around: &Around<'_>, key: &'static Key, owner: Option<&'static Object>) -> Page {
+    let here = key::Here { key, owner, value: None, within: None };
     key::page(around.document, around.settings, here)
 }
 
@@ -152,8 +218,8 @@ fn field(around: &Around<'_>, type_name: &str, path: &[&str]) -> Option<Page> {
 
 /// A path of `$md.enum`, which starts at the payload of its connection.
 fn of_options(around: &Around<'_>, path: &[&str]) -> Option<Page> {
-    let level = around.way.within("md-enum")?;
-    let last = around.way.last()?.key?;
+    let level = around.way?.within("md-enum")?;
+    let last = around.way?.last()?.key?;
     if last.name != "options" {
         return None;
     }
@@ -188,6 +254,17 @@ fn function(found: &Function) -> Page {
     example(&mut page, found.example.as_ref());
     engines(&mut page, &found.engines);
     page
+}
+
+/// A variable that the program binds.
+fn variable(program: &Program, report: &Report, includes: impl Fn(Span) -> bool) -> Option<(Span, Page)> {
+    let one = report.variables.iter().find(|one| includes(one.span))?;
+    if !matches!(one.source, VariableSource::Bound(_)) {
+        return None;
+    }
+    let mut page = Page::titled(program.slice(one.span), &["jq variable", &jq_fields::type_name(&one.shape)]);
+    page.paragraph("Defined in this program.");
+    Some((one.span, page))
 }
 
 /// Formats, variables and keywords.

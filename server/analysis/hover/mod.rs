@@ -13,6 +13,7 @@ mod port;
 mod schema;
 mod token;
 mod uses;
+mod values;
 mod variable;
 mod word;
 mod yaml;
@@ -48,6 +49,9 @@ pub struct Hover {
 #[must_use]
 pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
     let document = snapshot.document();
+    if document.kind == crate::bundle::Kind::Program {
+        return program(&snapshot.in_bundle(files)?, files, settings, offset);
+    }
     let token = token::at(&document.syntax, offset)?;
     let asked = Asked { document, files, settings, offset };
     let (span, page) = match token.part {
@@ -56,6 +60,15 @@ pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset
         Part::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
         Part::Value => asked.value(token.node)?,
     };
+    // In block text, a cursor in the margin is at no word.
+    span.touches(offset).then(|| Hover { span, markdown: page.finish() })
+}
+
+/// What a token of a program in a file of its own means.
+fn program(document: &Document, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
+    let expression = document.expressions().at(offset)?;
+    let around = jq::Around { document, files, settings, way: None, context: None };
+    let (span, page) = jq::within(&around, expression, offset)?;
     Some(Hover { span, markdown: page.finish() })
 }
 
@@ -119,7 +132,13 @@ impl<'a> Asked<'a> {
         let name = entry.name();
         let document = self.document;
         match (above.owner.map(|owner| owner.name.as_str()), above.key.map(|key| key.name.as_str())) {
-            (Some("app"), Some("envs")) => return Some(app::env(&name, entry.value())),
+            (Some("app"), Some("envs")) => {
+                let mut page = app::env(&name, entry.value());
+                if let Some(expression) = document.expressions().of(entry.value().target().id()) {
+                    values::show(&mut page, document, expression);
+                }
+                return Some(page);
+            }
             (Some("app"), Some("secrets")) => return Some(app::secret(document, &name, entry.value())),
             (_, Some("message")) if reference::get().keyword(&name).is_some() => return self.message(&name),
             _ => {}
@@ -223,7 +242,7 @@ impl<'a> Asked<'a> {
         let is_text = matches!(node.resolve(self.document.dialect()), Scalar::Str(_));
         if is_text && (level.jq || text == Some(Text::Jq)) {
             let (document, files, settings) = (self.document, self.files, self.settings);
-            let around = jq::Around { document, files, settings, way: &way };
+            let around = jq::Around { document, files, settings, way: Some(&way), context: None };
             if let Some(found) = jq::page(&around, node, self.offset) {
                 return Some(found);
             }

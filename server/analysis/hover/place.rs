@@ -101,7 +101,7 @@ fn walk<'a>(document: &'a Document, node: Node<'a>, followed: &mut usize) -> Opt
 fn root<'a>(document: &Document, node: Node<'a>) -> Level<'a> {
     let name = match document.kind {
         Kind::ResourceType => "resource-type",
-        Kind::Bundle | Kind::Template => "bundle",
+        Kind::Bundle | Kind::Template | Kind::Program => "bundle",
     };
     Level {
         node,

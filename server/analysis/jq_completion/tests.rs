@@ -158,11 +158,11 @@ fn connections_and_payloads() {
     check(
         ".connections.db.data.authentication.$0",
         expect![[r#"
-        hostname (string) Field of postgresql-authentication
-        password (string) Field of postgresql-authentication, sensitive
-        port (number) Field of postgresql-authentication
-        username (string) Field of postgresql-authentication
-    "#]],
+            username (string) Field of postgresql-authentication
+            password (string) Field of postgresql-authentication, sensitive
+            hostname (string) Field of postgresql-authentication
+            port (number) Field of postgresql-authentication
+        "#]],
     );
     check(
         ".secrets.$0",

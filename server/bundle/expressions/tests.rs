@@ -77,7 +77,7 @@ fn a_cursor_finds_its_program() {
     let text = document.syntax.text();
     let at = |what: &str, into: usize| {
         let offset = text.find(what).unwrap() + into;
-        let found = document.expressions().at(&document, offset)?;
+        let found = document.expressions().at(offset)?;
         Some((found.program().text().to_owned(), found.offset(offset)))
     };
     assert_eq!(at("'.params", 1), Some((".params".to_owned(), 0)));

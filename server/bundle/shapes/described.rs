@@ -70,9 +70,13 @@ impl Described {
 
     /// A payload that may have one of several forms: what any of them has.
     fn payload(&mut self, of: &'static ResourceType, forms: &[&'static [Field]], depth: usize) -> Shape {
-        let mut by_name: BTreeMap<&'static str, Vec<&'static Field>> = BTreeMap::new();
+        // In the order of the description, which the origins keep.
+        let mut by_name: Vec<(&'static str, Vec<&'static Field>)> = Vec::new();
         for field in forms.iter().flat_map(|form| form.iter()) {
-            by_name.entry(&field.name).or_default().push(field);
+            match by_name.iter_mut().find(|(name, _)| *name == field.name) {
+                Some((_, same)) => same.push(field),
+                None => by_name.push((&field.name, vec![field])),
+            }
         }
         let mut object = types::Object { fields: BTreeMap::new(), rest: Some(Shape::UNKNOWN) };
         for (name, same) in by_name {

@@ -41,6 +41,8 @@ pub struct Shapes {
     pub outputs: Shape,
     /// `.secrets`
     pub secrets: Shape,
+    /// `.envs`
+    pub envs: Shape,
 }
 
 impl Shapes {
@@ -52,6 +54,7 @@ impl Shapes {
             "connections" | "dependencies" => self.inputs.clone(),
             "artifacts" | "resources" => self.outputs.clone(),
             "secrets" => self.secrets.clone(),
+            "envs" => self.envs.clone(),
             "id" => Shape::STRING.with_origin(Origin::Instance.number()),
             _ => Shape::UNKNOWN,
         }
@@ -89,6 +92,7 @@ pub(super) fn read(document: &Document) -> Shapes {
         inputs: known(inputs, Origin::Inputs),
         outputs: known(outputs, Origin::Outputs),
         secrets: known(secrets(document), Origin::Secrets),
+        envs: Shape::open_object(document.app.envs.iter().map(|env| (env.name.as_str(), Shape::UNKNOWN))),
     }
 }
 

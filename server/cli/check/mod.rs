@@ -48,7 +48,11 @@ struct Run<'a> {
 /// Runs `check`.
 pub(super) fn run(args: &CheckArgs) -> ExitCode {
     let (targets, mut problems) = find::targets(&args.paths, args.stdin_path.as_deref());
-    let settings = Settings { edition: args.edition, rules: args.rules.iter().cloned().collect() };
+    let settings = Settings {
+        edition: args.edition,
+        rules: args.rules.iter().cloned().collect(),
+        ..Settings::default()
+    };
     let root = Root::find();
     let report = report::new(args, &root);
     let run = Run { args, settings, root, report };

@@ -73,6 +73,8 @@ fn documents_are_ours_by_name_or_while_unnamed_by_language() {
     assert!(ours("untitled:massdriver.yaml", "yaml"));
     assert!(ours("untitled:Untitled-1", "massdriver"));
     assert!(!ours("untitled:Untitled-1", "yaml"));
+    assert!(ours("file:///a/src/artifact_db.jq", "jq") && ours("file:///a/chart/params.jq", ""));
+    assert!(!ours("file:///a/src/main.jq", "jq"));
     assert!(!ours("file:///a/other.yaml", "massdriver"));
     assert!(!ours("file:///a/massdriver.yaml/b", "yaml"));
 }

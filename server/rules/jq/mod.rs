@@ -17,7 +17,7 @@ pub(super) use unknown::WORDS;
 
 use super::{Context, Edit, Finding, Findings, Rule, Severity};
 use crate::bundle::expressions::Place;
-use crate::bundle::{Document, Expression};
+use crate::bundle::{Document, Expression, ProgramFile};
 use crate::jq::Report;
 use crate::jq::lexer::TokenKind;
 use crate::jq::literal::{self, Bare};
@@ -50,7 +50,14 @@ fn at(
 ) -> Finding {
     let finding = rule.at(expression.source(span), message);
     // Who wrote the provisioner may have other ideas of what its options are.
-    if is_custom(document, expression) { finding.with(Severity::Hint) } else { finding }
+    let elsewhere = is_custom(document, expression);
+    // Descriptions of the platform differ about what the programs of a chart get.
+    let disputed = matches!(expression.place, Place::File(file) if file != ProgramFile::Artifact);
+    if elsewhere || disputed && rule.id.starts_with("jq-unknown") {
+        finding.with(Severity::Hint)
+    } else {
+        finding
+    }
 }
 
 /// Whether a program is an option of a provisioner that is not the platform's own.
@@ -66,7 +73,7 @@ pub(super) fn bare(expression: &Expression) -> Option<Bare> {
         Place::Config(_) | Place::Env => {
             literal::bare(expression.program()).filter(|bare| *bare != Bare::Text || !lacks_dot(expression))
         }
-        Place::Policy | Place::EnumOptions(_) | Place::EnumOption(_) => None,
+        Place::Policy | Place::EnumOptions(_) | Place::EnumOption(_) | Place::File(_) => None,
     }
 }
 

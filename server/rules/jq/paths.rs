@@ -132,6 +132,10 @@ struct Taken<'a> {
 }
 
 impl<'a> Taken<'a> {
+    fn bundle(self) -> &'a Document {
+        self.document.bundle()
+    }
+
     fn at(self, rule: &'static Rule, message: String) -> Finding {
         let finding = at(self.document, self.expression, rule, self.one.span, message);
         if self.one.guarded { finding.with(Severity::Hint) } else { finding }
@@ -166,9 +170,9 @@ impl<'a> Taken<'a> {
             Origin::Input => return Some(self.unknown_root()),
             Origin::Params => (&UNKNOWN_PARAM, format!("There is no param {name}")),
             Origin::Param(property) => {
-                let property = self.document.schemas.property(property);
+                let property = self.bundle().schemas.property(property);
                 self.is_param(property.owner)?;
-                let holder = self.document.node(property.key).value();
+                let holder = self.bundle().node(property.key).value();
                 (&UNKNOWN_PARAM, format!("The param {} has no {name}", quoted(&holder)))
             }
             Origin::Element(schema) => {
@@ -186,15 +190,15 @@ impl<'a> Taken<'a> {
     }
 
     fn is_param(self, schema: SchemaId) -> Option<()> {
-        (self.document.schemas.get(schema).area == Area::Params).then_some(())
+        (self.bundle().schemas.get(schema).area == Area::Params).then_some(())
     }
 
     /// What to call an item of a list or a value of a map.
     fn element(self, schema: SchemaId) -> String {
-        let schemas = &self.document.schemas;
+        let schemas = &self.bundle().schemas;
         let holder =
             schemas.get(schema).parents.iter().find_map(|&(_, parent)| match schemas.get(parent).role {
-                Role::Property(property) => Some(self.document.node(schemas.property(property).key).value()),
+                Role::Property(property) => Some(self.bundle().node(schemas.property(property).key).value()),
                 _ => None,
             });
         holder.map_or("This".to_owned(), |name| format!("An item of {}", quoted(&name)))
@@ -225,7 +229,7 @@ impl<'a> Taken<'a> {
     }
 
     fn unknown_root(self) -> Finding {
-        let seed = self.document.edition() == Some(bundle::Edition::Seed);
+        let seed = self.bundle().edition() == Some(bundle::Edition::Seed);
         let roots = self.expression.place.context().map(|context| &context.roots);
         let roots = roots.into_iter().flat_map(|roots| roots.iter());
         let roots = roots.filter(|root| !seed || root.edition != Edition::Current).map(|root| &*root.name);
@@ -315,8 +319,8 @@ impl<'a> Taken<'a> {
         let old =
             [Block::Connections, Block::Artifacts].into_iter().find(|block| block.key() == self.name)?;
         let new = old.sibling();
-        let moved = self.document.block(new).is_some_and(|nodes| !nodes.misplaced)
-            && self.document.block(old).is_none();
+        let moved = self.bundle().block(new).is_some_and(|nodes| !nodes.misplaced)
+            && self.bundle().block(old).is_none();
         let context: &reference::JqContext = self.expression.place.context()?;
         (moved && context.roots.get(new.key()).is_some()).then_some(new.key())
     }

@@ -51,8 +51,8 @@ fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, ou
         out.push(finding);
         return;
     }
-    if is_text {
-        let node = document.node(expression.node);
+    if let Some(node) = expression.node.filter(|_| is_text) {
+        let node = document.node(node);
         let text = program.text().trim();
         let message = format!("{} is no jq program; write it as text.", quoted(text));
         let whole = Span::new(0, program.text().trim_end().len());

@@ -1,6 +1,7 @@
 //! A cursor (`$0`), and what the window shows.
 
 mod names;
+mod programs;
 
 use super::{Hover, hover};
 use crate::analysis::Snapshot;

@@ -272,9 +272,11 @@ app:
     check(
         &text.replace("$0", "").replace("data.arn", "data.a$0rn"),
         &expect![[r#"
-        [arn]
-        **`data.arn`** · field of `massdriver/aws-iam-role` · `string` · required
-    "#]],
+            [arn]
+            **`data.arn`** · field of `massdriver/aws-iam-role` · `string` · required
+
+            With the defaults, the program gives `<arn>`.
+        "#]],
     );
 }
 

@@ -45,6 +45,7 @@ fn word(kind: Kind) -> &'static str {
         Kind::Bundle => "bundle",
         Kind::ResourceType => "resource-type",
         Kind::Template => "template",
+        Kind::Program => "program",
     }
 }
 

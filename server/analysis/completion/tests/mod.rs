@@ -1,0 +1,84 @@
+//! A text with `$0` for the cursor, and what may be written there.
+
+mod contexts;
+mod writing;
+
+use super::*;
+use crate::settings::Settings;
+use crate::workspace::MemoryFiles;
+use expect_test::Expect;
+use std::path::Path;
+
+/// Completes at `$0`, with the files of a small bundle beside the text.
+fn complete_with(text: &str, options: &CompletionOptions) -> (String, Vec<Completion>) {
+    let offset = text.find("$0").expect("a cursor");
+    let text = text.replacen("$0", "", 1);
+    let files = MemoryFiles::new([
+        ("src/main.tf", ""),
+        ("chart/Chart.yaml", ""),
+        ("infra/main.bicep", ""),
+        ("docs/readme.md", ""),
+        ("types/net.json", "{}"),
+        ("massdriver.yaml", ""),
+    ]);
+    let snapshot = Snapshot::new(text.as_str(), Some(Path::new("/bundles/aws_redis/massdriver.yaml")));
+    let found = completion(&snapshot, &files, &Settings::default(), offset, options);
+    (text, found.items)
+}
+
+fn complete(text: &str) -> (String, Vec<Completion>) {
+    complete_with(text, &CompletionOptions::default())
+}
+
+/// The labels, best first; the last word of the typed text filters as editors do.
+fn labels(text: &str) -> Vec<String> {
+    let (text, items) = complete(text);
+    let matches = |item: &Completion| {
+        let typed = text[item.insert.start()..item.insert.end()].trim_start().to_lowercase();
+        let filter = item.filter.as_ref().unwrap_or(&item.label).to_lowercase();
+        filter.starts_with(&typed) || filter.split(['/', '-', '_', ':']).any(|part| part.starts_with(&typed))
+    };
+    items.into_iter().filter(|item| matches(item)).map(|item| item.label).collect()
+}
+
+/// The text after the item with this label was accepted.
+fn accepted(text: &str, label: &str) -> String {
+    accepted_with(text, label, &CompletionOptions::default())
+}
+
+fn accepted_with(text: &str, label: &str, options: &CompletionOptions) -> String {
+    let (text, items) = complete_with(text, options);
+    let item = items.iter().find(|item| item.label == label);
+    let item = item.unwrap_or_else(|| {
+        panic!("no {label} among {:?}", items.iter().map(|i| &i.label).collect::<Vec<_>>())
+    });
+    apply(&text, item)
+}
+
+/// The text after an item was accepted.
+fn apply(text: &str, item: &Completion) -> String {
+    let mut out = text.to_owned();
+    out.replace_range(item.insert.range(), &item.text);
+    for edit in &item.edits {
+        // All of them stand before the cursor, and do not overlap.
+        out.replace_range(edit.span.range(), &edit.text);
+    }
+    out
+}
+
+fn accept_snippet(text: &str, label: &str, expected: Expect) {
+    expected.assert_eq(&accepted_with(text, label, &CompletionOptions { snippets: true }));
+}
+
+fn accept(text: &str, label: &str, expected: Expect) {
+    expected.assert_eq(&accepted(text, label));
+}
+
+#[test]
+fn every_block_is_sound_yaml() {
+    for (place, label, block) in snippets::all() {
+        let plain = snippets::without_stops(block);
+        let errors = crate::syntax::parse(plain.as_str()).errors().len();
+        assert_eq!(errors, 0, "{place}, {label}:\n{plain}");
+    }
+}

@@ -1,0 +1,187 @@
+//! What a program gives: the whole of it, run for every preset.
+
+use super::markdown::{Page, code, listed};
+use super::schema;
+use crate::bundle::expressions::{self, Place};
+use crate::bundle::{Document, Expression, Preset, SchemaId};
+use crate::jq::Shape;
+use crate::jq::evaluate::{self, Stop};
+use crate::jq::infer::{PathUse, Report, Root, Step};
+use crate::jq::types::{Kind, Types};
+use crate::reference::JsonType;
+use crate::syntax::Scalar;
+use serde_json::{Map, Value};
+
+/// Presets that are shown.
+const MAX_PRESETS: usize = 5;
+
+/// Results of one run that are shown.
+const MAX_RESULTS: usize = 4;
+
+/// Longest result that is shown, in characters.
+const MAX_TEXT: usize = 100;
+
+/// Objects within objects are filled to this depth.
+const MAX_DEPTH: usize = 8;
+
+/// Adds what a program gives, where that can be told.
+pub(super) fn show(page: &mut Page, document: &Document, expression: &Expression) {
+    if !matches!(expression.place, Place::Config(_) | Place::Env | Place::Policy)
+        || leads_elsewhere(expression.report(document))
+    {
+        return;
+    }
+    let shapes = expressions::input(document, expression.place, document.shapes());
+    let presets: Vec<&Preset> = document.presets.iter().take(MAX_PRESETS).collect();
+    let run = |preset: Option<&Preset>| {
+        let input = input(document, &shapes, preset)?;
+        result(&evaluate::evaluate(expression.program(), &input))
+    };
+    if presets.is_empty() {
+        if let Some(result) = run(None) {
+            page.paragraph(&format!("With the defaults, the program gives {result}."));
+        }
+        return;
+    }
+    let rows: Option<Vec<(String, String)>> =
+        presets.into_iter().map(|preset| Some((name(document, preset), run(Some(preset))?))).collect();
+    let Some(rows) = rows.filter(|rows| !rows.is_empty()) else { return };
+    page.paragraph("With the presets, the program gives:");
+    for (name, result) in rows {
+        page.item(&format!("{name} → {result}"));
+    }
+}
+
+fn name(document: &Document, preset: &Preset) -> String {
+    let named = preset.name.map(|node| document.node(node).target().value().into_owned());
+    let index = document.presets.iter().position(|one| one.node == preset.node).unwrap_or_default();
+    named
+        .filter(|name| !name.is_empty())
+        .map_or_else(|| format!("Preset {}", index + 1), |name| super::markdown::prose(&name))
+}
+
+/// Whether a program reads what nobody here can make up: payloads of types that are not known, what the bundle itself
+/// provides.
+fn leads_elsewhere(report: &Report) -> bool {
+    report.uses.iter().any(|one: &PathUse| {
+        let root = report.path(one).first();
+        let outside = |names: &[&str]| matches!(root, Some(Step::Field(name)) if names.contains(&&**name));
+        let is_unknown = || one.after.as_ref().is_none_or(|after| matches!(after.kind(), Kind::Unknown));
+        one.root == Root::Input
+            && (outside(&["artifacts", "resources"])
+                || outside(&["connections", "dependencies"]) && is_unknown())
+    })
+}
+
+/// What a program runs against: a preset with defaults filled in, and stand-ins for what others provide.
+fn input(document: &Document, shape: &Shape, preset: Option<&Preset>) -> Option<Value> {
+    let mut input = Map::new();
+    for (name, root) in shape.fields() {
+        let value = match name {
+            "params" => params(document, root, preset)?,
+            "artifacts" | "resources" => continue,
+            _ => stand_in(root, name, 0),
+        };
+        input.insert(name.to_owned(), value);
+    }
+    Some(Value::Object(input))
+}
+
+fn params(document: &Document, shape: &Shape, preset: Option<&Preset>) -> Option<Value> {
+    let chosen = match preset {
+        Some(preset) => schema::small_json(document, document.node(preset.node))?,
+        None => Value::Object(Map::new()),
+    };
+    let Value::Object(mut chosen) = chosen else { return None };
+    chosen.shift_remove("__name");
+    if let Some(params) = document.params {
+        fill(document, params, shape, &mut chosen, 0);
+    }
+    chosen.insert("md_metadata".to_owned(), stand_in(&shape.field("md_metadata"), "md_metadata", 0));
+    Some(Value::Object(chosen))
+}
+
+/// Fills in defaults, `false` for booleans without one (`spec §4.7`), and stand-ins for what must be entered.
+fn fill(document: &Document, id: SchemaId, shape: &Shape, object: &mut Map<String, Value>, depth: usize) {
+    let names = document.names(id);
+    for name in &names.unconditional {
+        let property = names.known.get(name).and_then(|same| same.first());
+        let Some(schema) = property.map(|&property| document.schemas.property(property).schema) else {
+            continue;
+        };
+        let inner = shape.field(name);
+        if let Some(Value::Object(value)) = object.get_mut(name) {
+            if depth < MAX_DEPTH {
+                fill(document, schema, &inner, value, depth + 1);
+            }
+            continue;
+        }
+        if object.contains_key(name) {
+            continue;
+        }
+        let default =
+            document.keyword(schema, "default").and_then(|(_, node)| schema::small_json(document, node));
+        let is_boolean = inner.only(Types::BOOLEAN) == inner && !inner.types().is_empty();
+        let value = match default {
+            Some(default) => default,
+            None if is_boolean => Value::Bool(false),
+            None if has_fields(document, schema) && depth < MAX_DEPTH => {
+                let mut value = Map::new();
+                fill(document, schema, &inner, &mut value, depth + 1);
+                Value::Object(value)
+            }
+            None if !inner.types().meets(Types::NULL) => stand_in(&inner, name, 0),
+            None => continue,
+        };
+        object.insert(name.clone(), value);
+    }
+}
+
+fn has_fields(document: &Document, schema: SchemaId) -> bool {
+    let is_object = document.keyword(schema, "type").is_some_and(|(_, node)| {
+        matches!(node.resolve(document.dialect()), Scalar::Str(text) if JsonType::named(&text) == Some(JsonType::Object))
+    });
+    is_object && !document.names(schema).unconditional.is_empty()
+}
+
+/// A value of a shape, recognizable as made up: `<hostname>`.
+fn stand_in(shape: &Shape, name: &str, depth: usize) -> Value {
+    let member = shape.members().iter().find(|member| !matches!(member.kind(), Kind::Null | Kind::Never));
+    match member.map(Shape::kind) {
+        Some(Kind::Boolean) => Value::Bool(true),
+        Some(Kind::Number) => Value::from(1),
+        Some(Kind::Array(item)) if depth < MAX_DEPTH => Value::Array(vec![stand_in(item, name, depth + 1)]),
+        Some(Kind::Object(object)) if depth < MAX_DEPTH => {
+            let fields = object.fields.iter();
+            fields.map(|(name, field)| (name.to_string(), stand_in(field, name, depth + 1))).collect()
+        }
+        Some(Kind::String | Kind::Unknown) => Value::String(format!("<{name}>")),
+        _ => Value::Null,
+    }
+}
+
+/// What a run gave, in words; `None` where it was not finished.
+fn result(outcome: &evaluate::Outcome) -> Option<String> {
+    let shown = |value: &Value| {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let mut short: String = text.chars().take(MAX_TEXT).collect();
+        if short.len() < text.len() {
+            short.push('…');
+        }
+        code(&short)
+    };
+    match (&outcome.stop, outcome.results.as_slice()) {
+        (None, []) => Some("nothing".to_owned()),
+        (None, results) if results.len() <= MAX_RESULTS => Some(listed(results.iter().map(shown))),
+        (None, results) => Some(format!(
+            "{} and {} more",
+            listed(results.iter().take(MAX_RESULTS).map(shown)),
+            results.len() - MAX_RESULTS
+        )),
+        (Some(Stop::Error(error)), _) => Some(format!("an error: {}", shown(error))),
+        (Some(_), _) => None,
+    }
+}

@@ -1,0 +1,87 @@
+//! Programs that would never end, or fill the memory: neither checking them nor running them for a hover keeps another
+//! answer waiting.
+
+mod client;
+
+use client::Server;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const HOSTILE: &str = "file:///nowhere/hostile/massdriver.yaml";
+const OTHER: &str = "file:///nowhere/other/massdriver.yaml";
+
+/// What an answer about another document may take longer because of it. Without optimization everything takes some
+/// ten times as long.
+const LATE: Duration = Duration::from_millis(if cfg!(debug_assertions) { 200 } else { 20 });
+
+/// What the server may grow by (KiB).
+const GROWTH: u64 = 50 << 10;
+
+fn programs() -> Vec<String> {
+    let quoted = |program: &str| format!("'{}'", program.replace('\'', "''"));
+    let mut programs: Vec<String> = [
+        "def f: f; f",
+        "def f: f, f; [f]",
+        "[range(1e9)]",
+        "\"x\" * 1e9",
+        "reduce range(1e9) as $x (\"x\"; . + .)",
+        "[recurse(. + 1)]",
+        "until(false; .)",
+    ]
+    .into_iter()
+    .map(quoted)
+    .collect();
+    programs.push(quoted(&format!("{}1{}", "[".repeat(20_000), "]".repeat(20_000))));
+    programs.push(quoted(&"(".repeat(20_000)));
+    programs.push(quoted(&format!("\"x\" | {}1", ". + . | ".repeat(5_000))));
+    programs.push(quoted(&format!("{}1", "def f(g): g | g; f(f(.)) | ".repeat(200))));
+    programs.push(quoted(&".a | ".repeat(200_000)));
+    programs.push(format!("|\n{}", "      .params.a | map(.b)\n".repeat(40_000)));
+    programs
+}
+
+fn hover(server: &mut Server, uri: &str, line: u32, character: u32) -> (Duration, Value) {
+    let start = Instant::now();
+    let position = json!({"line": line, "character": character});
+    let found =
+        server.request("textDocument/hover", json!({"textDocument": {"uri": uri}, "position": position}));
+    (start.elapsed(), found)
+}
+
+/// The memory of a process (KiB); `None` where the system does not tell.
+fn memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[test]
+fn nothing_else_waits() {
+    let mut server = Server::start(&[]);
+    server.initialize(json!({"capabilities": {}}));
+    server.open(OTHER, "params: {properties: {size: {type: integer}}}\napp: {envs: {A: .params.size}}\n");
+    server.published(OTHER, 1);
+    // What is read once is not counted.
+    server.open(HOSTILE, "app:\n  envs:\n    A: .params.x | tostring\n");
+    server.published(HOSTILE, 1);
+    hover(&mut server, HOSTILE, 2, 9);
+    let usual = hover(&mut server, OTHER, 1, 22).0;
+    let before = memory(server.process());
+    for (index, program) in programs().into_iter().enumerate() {
+        let version = index as i32 + 2;
+        let text = format!("app:\n  envs:\n    A: {program}\n    B: .params.x\n");
+        server.change(HOSTILE, version, json!([{"text": text}]));
+        let asked = server.ask(
+            "textDocument/hover",
+            json!({"textDocument": {"uri": HOSTILE}, "position": {"line": 2, "character": 9}}),
+        );
+        let (took, found) = hover(&mut server, OTHER, 1, 22);
+        assert_ne!(found, Value::Null);
+        assert!(took < usual + LATE, "{took:?} and not {usual:?}: {}", &text[..text.len().min(80)]);
+        server.answer(&asked);
+        server.published(HOSTILE, version);
+    }
+    if let (Some(before), Some(after)) = (before, memory(server.process())) {
+        assert!(after < before + GROWTH, "{before} KiB became {after} KiB");
+    }
+}
