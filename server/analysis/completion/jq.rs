@@ -401,16 +401,7 @@ fn whole_paths(place: &Place<'_>, context: &Context<'_>, found: &mut Vec<Candida
 
 fn param_type(place: &Place<'_>, params: SchemaId, name: &str) -> String {
     let types = place.members(&[params], name).into_iter().flat_map(|id| schema::types(place, id));
-    let word = |kind| match kind {
-        JsonType::String => "string",
-        JsonType::Number => "number",
-        JsonType::Integer => "integer",
-        JsonType::Boolean => "boolean",
-        JsonType::Object => "object",
-        JsonType::Array => "array",
-        JsonType::Null => "null",
-    };
-    types.map(word).next().unwrap_or_default().to_owned()
+    types.map(JsonType::name).next().unwrap_or_default().to_owned()
 }
 
 /// Where connections keep the permissions that they grant.
