@@ -6,9 +6,9 @@ const tests = process.argv.includes('--tests');
 const outdir = tests ? 'out' : 'dist';
 const unitTests = () => readdirSync('test').filter((name) => name.endsWith('.test.ts')).map((name) => `test/${name}`);
 
-rmSync(outdir, { recursive: true, force: true });
+rmSync(tests ? 'out/test' : outdir, { recursive: true, force: true });
 await build({
-  entryPoints: tests ? [...unitTests(), 'test/editor/suite.ts'] : ['src/extension.ts'],
+  entryPoints: tests ? [...unitTests(), 'test/editor/index.ts'] : ['src/extension.ts'],
   outdir,
   outbase: tests ? '.' : 'src',
   bundle: true,

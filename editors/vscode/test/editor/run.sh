@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# run.sh [SERVER] [OUT]: the packaged extension in a real VS Code: index.ts in its extension host, then what a person sees
+# (drive.mjs). Screenshots and logs land in OUT (default out/editor). Needs Linux and Chromium.
+set -euo pipefail
+here=$(dirname "$(realpath "$0")")
+cd "$here/../.."
+server=$(realpath "${1:-../../target/release/massdriver-ls}")
+out=$(realpath -m "${2:-out/editor}")
+prefix=$(test/editor/install.sh)
+node=$prefix/node_modules/node-for-code-server/bin/node
+vscode=$prefix/node_modules/code-server/lib/vscode/out/server-main.js
+
+scripts/package.sh > /dev/null
+without=$(realpath "$(ls -t out/massdriver-[0-9]*.vsix | head -n 1)")
+scripts/package.sh linux-x64 "$server" > /dev/null
+with=$(realpath "$(ls -t out/massdriver-linux-x64-*.vsix | head -n 1)")
+node scripts/build.mjs --tests
+rm -rf "$out"
+mkdir -p "$out"
+
+run=$(mktemp -d /tmp/massdriver-vscode.XXXXXX) pid=
+stop() {
+  if [ -n "$pid" ]; then kill -- "-$pid" 2> /dev/null || true; wait "$pid" 2> /dev/null || true; fi
+  pid=
+}
+finish() {
+  stop
+  for scenario in "$run"/*/; do
+    scenario=$(basename "$scenario")
+    cp -r "$run/$scenario/user/logs" "$out/logs-$scenario" 2> /dev/null || true
+  done
+  rm -rf "$run"
+}
+trap finish EXIT
+
+# serve NAME [VSIX]: a VS Code of its own with a fresh copy of the bundle at $base; what it keeps is in $run/NAME.
+serve() {
+  local port name=$1
+  folder=$run/$name/bundle
+  mkdir -p "$run/$name/user/User" "$run/$name/bin"
+  cp "$here/settings.json" "$run/$name/user/User"
+  cp -r "$here/bundle" "$folder"
+  # Stands in for Massdriver's command line, which needs an account.
+  printf '#!/bin/sh\necho "$@ in $PWD" | tee mass-was-called\n' > "$run/$name/bin/mass"
+  chmod +x "$run/$name/bin/mass"
+  local options=(--accept-server-license-terms --server-data-dir "$run/$name" --user-data-dir "$run/$name/user" --extensions-dir "$run/$name/extensions")
+  if [ $# -gt 1 ]; then "$node" "$vscode" "${options[@]}" --install-extension "$2" > "$run/$name/log"; fi
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  base=http://127.0.0.1:$port
+  set -m # a process group, to end it as a whole
+  # VSCODE_CLI keeps this PATH; otherwise the login shell's is taken.
+  VSCODE_CLI=1 PATH=$run/$name/bin:$PATH "$node" "$vscode" "${options[@]}" --host 127.0.0.1 --port "$port" --without-connection-token \
+    --disable-telemetry --enable-smoke-test-driver >> "$run/$name/log" 2>&1 &
+  pid=$!
+  set +m
+  for _ in $(seq 100); do curl -sf -o /dev/null "$base/version" && return; sleep 0.1; done
+  echo "VS Code did not start:" >&2
+  tail -n 5 "$run/$name/log" >&2
+  exit 1
+}
+
+stage() { printf '\n%s (after %d s)\n' "$1" "$SECONDS"; }
+
+stage 'The extension through the vscode API'
+serve api
+node "$here/api.mjs" "$base" "$folder" "$PWD/out/package" "$PWD/out/test/editor"
+stop
