@@ -1,9 +1,10 @@
 // Explanations of rules, in read-only documents; made by the server's program, so that no network is needed.
 
 import { execFile } from 'node:child_process';
+import { posix } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import { parseList } from './rules';
+import { parseList, toMarkdown } from './rules';
 
 const SCHEME = 'massdriver-rule';
 
@@ -16,21 +17,22 @@ export async function run(program: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** The document that explains a rule. */
+/** The document that explains a rule; the manifest has it shown as a page, not as text. */
 export function page(id: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${id}` });
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${id}.md` });
 }
 
 /** Serves the explanations, and the command that shows one. */
 export function register(runServer: Run): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      provideTextDocumentContent: (uri) => runServer('explain', '--color=never', uri.path.slice(1)),
+      provideTextDocumentContent: async (uri) =>
+        toMarkdown(await runServer('explain', '--color=never', posix.basename(uri.path, '.md'))),
     }),
     vscode.commands.registerCommand('massdriver.explainRule', async (id?: string) => {
       const chosen = typeof id === 'string' ? id : await choose(runServer);
       if (chosen === undefined) return;
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(page(chosen)), { preview: true });
+      await vscode.commands.executeCommand('vscode.open', page(chosen));
     }),
   );
 }

@@ -52,17 +52,17 @@ export class Status implements vscode.Disposable {
 
 const ICON = { starting: '$(loading~spin)', running: '', stopped: '$(circle-slash)', missing: '$(error)' };
 
-/** `Massdriver ✓`, or the number of errors and of all else. */
+/** `Massdriver ✓`, or how much there is; hints are no reason to worry. */
 function findings(uri: vscode.Uri): string {
   const ours = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'massdriver');
-  if (ours.length === 0) return '$(check) Massdriver';
   const count = (severity: vscode.DiagnosticSeverity) => ours.filter((found) => found.severity === severity).length;
   const counts: [string, number][] = [
     ['$(error)', count(vscode.DiagnosticSeverity.Error)],
     ['$(warning)', count(vscode.DiagnosticSeverity.Warning)],
-    ['$(info)', count(vscode.DiagnosticSeverity.Information) + count(vscode.DiagnosticSeverity.Hint)],
+    ['$(info)', count(vscode.DiagnosticSeverity.Information)],
   ];
-  return ['Massdriver', ...counts.filter(([, n]) => n > 0).map(([icon, n]) => `${icon} ${n}`)].join(' ');
+  const some = counts.filter(([, n]) => n > 0).map(([icon, n]) => `${icon} ${n}`);
+  return some.length > 0 ? `Massdriver ${some.join(' ')}` : '$(check) Massdriver';
 }
 
 function tooltip(detail: string): vscode.MarkdownString {

@@ -43,14 +43,16 @@ const tests: Record<string, () => Promise<void>> = {
   'the code of a finding leads to its explanation, in the editor': async () => {
     const [first] = found(file('massdriver.yaml'));
     assert.ok(typeof first?.code === 'object');
-    const { document } = await open(first.code.target);
-    assert.ok(document.getText().startsWith(`${first.code.value} (`), document.getText());
+    const document = await vscode.workspace.openTextDocument(first.code.target);
+    assert.ok(document.getText().startsWith(`# ${first.code.value} (`), document.getText());
     assert.equal(vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) ?? false, false);
   },
 
   'the command explains a rule': async () => {
     await vscode.commands.executeCommand('massdriver.explainRule', 'name-invalid');
-    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /^name-invalid \(error\)/);
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    assert.ok(activeTab?.input instanceof vscode.TabInputCustom, 'it is a page, not text');
+    assert.equal(activeTab.input.uri.toString(), 'massdriver-rule:/name-invalid.md');
   },
 
   'a hover explains the key under the mouse': async () => {

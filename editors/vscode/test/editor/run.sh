@@ -61,7 +61,14 @@ serve() {
 
 stage() { printf '\n%s (after %d s)\n' "$1" "$SECONDS"; }
 
+if [ -z "${SKIP_API:-}" ]; then
 stage 'The extension through the vscode API'
 serve api
 node "$here/api.mjs" "$base" "$folder" "$PWD/out/package" "$PWD/out/test/editor"
+stop
+fi
+
+stage 'The packaged extension, as one sees it'
+serve bundled "$with"
+node "$here/drive.mjs" bundled "$base/?folder=$folder" "$out"
 stop

@@ -1,0 +1,97 @@
+// node drive.mjs SCENARIO URL OUT: what a person sees, in VS Code's own page; screenshots land in OUT.
+import { withPage } from './browser.mjs';
+
+const [scenario, url, out] = process.argv.slice(2);
+const start = Date.now();
+const say = (what) => console.log(`ok   ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+
+const line = (page, text) => page.locator('.monaco-editor .view-line', { hasText: text }).first();
+const status = (page) => page.locator('#massdriver-cloud\\.massdriver\\.massdriver\\.status');
+const shoot = async (page, name) => {
+  // What appears, fades in.
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: `${out}/${name}.png` });
+};
+const hover = (page) => page.locator('.monaco-hover:not(.hidden)').first();
+
+/** Points at the first `token` on the line with this text. */
+async function pointAt(page, text, token) {
+  await page.mouse.move(1150, 600);
+  await hover(page).waitFor({ state: 'hidden' });
+  await line(page, text).locator('span span').filter({ hasText: token }).first().hover();
+}
+
+async function openBundle(page) {
+  await page.goto(url, { waitUntil: 'domcontentloaded' });
+  await page.getByRole('treeitem', { name: /massdriver\.yaml/ }).dblclick({ timeout: 60_000 });
+  await line(page, 'description').waitFor({ timeout: 30_000 });
+}
+
+async function expectText(locator, pattern) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const text = (await locator.innerText().catch(() => '')).replace(/\s+/g, ' ');
+    if (pattern.test(text)) return text;
+    if (Date.now() > end) throw new Error(`expected ${pattern}, saw: ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const HOVERS = [
+  ['key', 'provisioner', 'provisioner', /The tool that runs the code/],
+  ['param', 'instance_class:', 'instance_class', /db\.t3\.micro/],
+];
+
+const SCENARIOS = {
+  async bundled(page) {
+    await openBundle(page);
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 60_000 });
+    say('squiggles');
+    await expectText(status(page), /Massdriver 2 2/);
+    say('counts in the status bar');
+
+    await page.keyboard.press('Control+Shift+M');
+    const problems = page.locator('.markers-panel .monaco-list-row');
+    await problems.filter({ hasText: '`int` is not a type' }).waitFor();
+    await shoot(page, 'findings');
+    await page.keyboard.press('Control+J');
+    say('problems');
+
+    for (const [name, text, token, expected] of HOVERS) {
+      await line(page, text).or(page.locator('.monaco-editor .view-line').last()).first().waitFor();
+      await pointAt(page, text, token);
+      console.log(`     ${await expectText(hover(page), expected)}`);
+      await shoot(page, `hover-${name}`);
+    }
+    say('hovers');
+
+    await pointAt(page, 'type: int', 'int');
+    await expectText(hover(page), /schema-type-unknown/);
+    await shoot(page, 'hover-finding');
+    await hover(page).locator('a', { hasText: 'schema-type-unknown' }).first().click();
+    const explanation = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await explanation.getByRole('heading', { name: 'schema-type-unknown (error)' }).waitFor();
+    await shoot(page, 'explanation');
+    await page.getByRole('tab', { name: /massdriver\.yaml/ }).click();
+    say('the code opens the explanation');
+
+    await line(page, 'type: int').locator('span span').last().click();
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget', { hasText: 'Replace with `integer`' }).waitFor();
+    await shoot(page, 'fix');
+    await page.keyboard.press('Enter');
+    await line(page, 'type: integer').waitFor();
+    await expectText(status(page), /Massdriver 1 2/);
+    say('a quick fix removes its finding');
+  },
+};
+
+await withPage(async (page) => {
+  try {
+    await SCENARIOS[scenario](page);
+  } catch (error) {
+    console.error(`FAIL ${scenario}: ${error.message}`);
+    await shoot(page, `failed-${scenario}`);
+    process.exitCode = 1;
+  }
+});
