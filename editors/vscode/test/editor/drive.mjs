@@ -1,7 +1,7 @@
-// node drive.mjs SCENARIO URL OUT: what a person sees, in VS Code's own page; screenshots land in OUT.
+// node drive.mjs SCENARIO URL OUT CAPABILITIES: what a person sees, in VS Code's own page; screenshots land in OUT.
 import { withPage } from './browser.mjs';
 
-const [scenario, url, out] = process.argv.slice(2);
+const [scenario, url, out, capabilities] = process.argv.slice(2);
 const start = Date.now();
 const say = (what) => console.log(`ok   ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 
@@ -41,6 +41,56 @@ const HOVERS = [
   ['key', 'provisioner', 'provisioner', /The tool that runs the code/],
   ['param', 'instance_class:', 'instance_class', /db\.t3\.micro/],
 ];
+const HOVERS_BELOW = [
+  ['connection', 'vpc:', 'vpc', /connection/],
+  ['payload', 'massdriver/postgresql-authentication', 'massdriver', /hostname/],
+  ['widget', 'updwon', 'ui:widget', /widget/],
+  ['jq-path', 'DB_TAGS', 'default_tags', /default_tags/],
+  ['jq-function', 'DB_TAGS', 'tojson', /JSON/],
+];
+/** The server's own word for what it can do; what it cannot do yet, is passed over aloud. */
+const can = (capability) => {
+  const able = capabilities.split(/\s+/).includes(capability);
+  if (!able) console.log(`SKIP ${capability}: the server does not have it`);
+  return able;
+};
+
+async function hoverOver(page, hovers) {
+  for (const [name, text, token, expected] of hovers) {
+    await pointAt(page, text, token);
+    console.log(`     ${await expectText(hover(page), expected)}`);
+    await shoot(page, `hover-${name}`);
+  }
+}
+
+/** Puts the cursor behind the line with this text. */
+async function goBehind(page, text) {
+  await line(page, text).click();
+  await page.keyboard.press('End');
+}
+
+async function completes(page) {
+  const list = page.locator('.suggest-widget.visible');
+  await goBehind(page, 'provisioner: opentofu');
+  for (let rest = 'opentofu:1.10'.length; rest > 0; rest--) await page.keyboard.press('Backspace');
+  await page.keyboard.type('o');
+  await expectText(list, /opentofu/);
+  await shoot(page, 'completion-provisioner');
+  await page.keyboard.press('Enter');
+  await line(page, 'provisioner: opentofu').waitFor();
+  say('a provisioner is completed');
+
+  await goBehind(page, 'title: Instance class');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Space');
+  await expectText(list, /description/);
+  await shoot(page, 'completion-keys');
+  await page.keyboard.type('des');
+  await page.keyboard.press('Enter');
+  await line(page, 'description: ').waitFor();
+  say('a key is completed');
+  await page.keyboard.press('Escape');
+}
 
 const SCENARIOS = {
   async bundled(page) {
@@ -57,12 +107,7 @@ const SCENARIOS = {
     await page.keyboard.press('Control+J');
     say('problems');
 
-    for (const [name, text, token, expected] of HOVERS) {
-      await line(page, text).or(page.locator('.monaco-editor .view-line').last()).first().waitFor();
-      await pointAt(page, text, token);
-      console.log(`     ${await expectText(hover(page), expected)}`);
-      await shoot(page, `hover-${name}`);
-    }
+    await hoverOver(page, HOVERS);
     say('hovers');
 
     await pointAt(page, 'type: int', 'int');
@@ -83,6 +128,14 @@ const SCENARIOS = {
     await line(page, 'type: integer').waitFor();
     await expectText(status(page), /Massdriver 1 2/);
     say('a quick fix removes its finding');
+
+    if (can('completionProvider')) await completes(page);
+
+    await page.keyboard.press('Control+End');
+    await line(page, 'GREETING').waitFor();
+    await shoot(page, 'jq');
+    await hoverOver(page, HOVERS_BELOW);
+    say('hovers in the lower half');
   },
 };
 

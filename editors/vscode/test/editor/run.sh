@@ -6,6 +6,7 @@ here=$(dirname "$(realpath "$0")")
 cd "$here/../.."
 server=$(realpath "${1:-../../target/release/massdriver-ls}")
 out=$(realpath -m "${2:-out/editor}")
+can=$(node test/editor/capabilities.mjs "$server")
 prefix=$(test/editor/install.sh)
 node=$prefix/node_modules/node-for-code-server/bin/node
 vscode=$prefix/node_modules/code-server/lib/vscode/out/server-main.js
@@ -70,5 +71,5 @@ fi
 
 stage 'The packaged extension, as one sees it'
 serve bundled "$with"
-node "$here/drive.mjs" bundled "$base/?folder=$folder" "$out"
+node "$here/drive.mjs" bundled "$base/?folder=$folder" "$out" "$can"
 stop
