@@ -124,7 +124,9 @@ function linkExplanation(found: vscode.Diagnostic): void {
 async function offerHelp(message: string): Promise<void> {
   const [settings, install] = ['Choose in Settings', 'How to Install'];
   const chosen = await vscode.window.showErrorMessage(message, settings, install);
-  if (chosen === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'massdriver.server.path');
+  // Where programs are is a matter of the machine, and that may be a remote one.
+  const open = `workbench.action.${vscode.env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings'}`;
+  if (chosen === settings) await vscode.commands.executeCommand(open, { query: 'massdriver.server.path' });
   if (chosen === install) await vscode.env.openExternal(vscode.Uri.parse(INSTALL));
 }
 

@@ -12,7 +12,7 @@ export async function withPage(work) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    viewport: { width: 1200, height: 760 },
+    viewport: { width: 1000, height: 700 },
     args: QUIET,
   });
   try {

@@ -1,4 +1,5 @@
 // node drive.mjs SCENARIO URL OUT CAPABILITIES: what a person sees, in VS Code's own page; screenshots land in OUT.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { withPage } from './browser.mjs';
 
 const [scenario, url, out, capabilities] = process.argv.slice(2);
@@ -16,7 +17,7 @@ const hover = (page) => page.locator('.monaco-hover:not(.hidden)').first();
 
 /** Points at the first `token` on the line with this text. */
 async function pointAt(page, text, token) {
-  await page.mouse.move(1150, 600);
+  await page.mouse.move(900, 640);
   await hover(page).waitFor({ state: 'hidden' });
   await line(page, text).locator('span span').filter({ hasText: token }).first().hover();
 }
@@ -25,6 +26,14 @@ async function openBundle(page) {
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   await page.getByRole('treeitem', { name: /massdriver\.yaml/ }).dblclick({ timeout: 60_000 });
   await line(page, 'description').waitFor({ timeout: 30_000 });
+  await page.keyboard.press('Control+B');
+}
+
+/** Writes the setting into the folder, as somebody who cloned it would get it. */
+function setPath(path) {
+  const settings = `${new URL(url).searchParams.get('folder')}/.vscode`;
+  mkdirSync(settings, { recursive: true });
+  writeFileSync(`${settings}/settings.json`, JSON.stringify({ 'massdriver.server.path': path }));
 }
 
 async function expectText(locator, pattern) {
@@ -136,6 +145,35 @@ const SCENARIOS = {
     await shoot(page, 'jq');
     await hoverOver(page, HOVERS_BELOW);
     say('hovers in the lower half');
+  },
+
+  /** Nothing bundled, nothing on the PATH; then a setting names the server. */
+  async missing(page) {
+    await openBundle(page);
+    const message = page.locator('.notification-toast', { hasText: 'massdriver-ls is not installed' });
+    await message.waitFor({ timeout: 60_000 });
+    await message.getByRole('button', { name: 'How to Install' }).waitFor();
+    await shoot(page, 'missing');
+    await message.getByRole('button', { name: 'Choose in Settings' }).click();
+    await page.locator('.settings-editor', { hasText: 'Path of massdriver-ls' }).first().waitFor();
+    await shoot(page, 'missing-settings');
+    await page.keyboard.press('Escape');
+    say('what is missing is said, with a way out');
+    setPath(process.env.SERVER);
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 30_000 });
+    await expectText(status(page), /Massdriver 2 2/);
+    say('the setting mends it at once');
+  },
+
+  /** A folder that is not trusted names a program of its own. */
+  async untrusted(page) {
+    setPath(process.env.INTRUDER);
+    await openBundle(page);
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 60_000 });
+    await expectText(page.locator('.statusbar').first(), /Restricted Mode/);
+    await shoot(page, 'untrusted');
+    if (existsSync(`${process.env.INTRUDER}-ran`)) throw new Error('the program of an untrusted folder was run');
+    say('an untrusted folder gets findings, but its program is not run');
   },
 };
 

@@ -34,12 +34,13 @@ finish() {
 }
 trap finish EXIT
 
-# serve NAME [VSIX]: a VS Code of its own with a fresh copy of the bundle at $base; what it keeps is in $run/NAME.
+# serve NAME [VSIX]: a VS Code of its own at $base with a fresh copy of the bundle; what it keeps is in $run/NAME.
 serve() {
   local port name=$1
   folder=$run/$name/bundle
   mkdir -p "$run/$name/user/User" "$run/$name/bin"
-  cp "$here/settings.json" "$run/$name/user/User"
+  sed "s/\"security.workspace.trust.enabled\": false/\"security.workspace.trust.enabled\": ${trust:-false}/" \
+    "$here/settings.json" > "$run/$name/user/User/settings.json"
   cp -r "$here/bundle" "$folder"
   # Stands in for Massdriver's command line, which needs an account.
   printf '#!/bin/sh\necho "$@ in $PWD" | tee mass-was-called\n' > "$run/$name/bin/mass"
@@ -51,7 +52,7 @@ serve() {
   set -m # a process group, to end it as a whole
   # VSCODE_CLI keeps this PATH; otherwise the login shell's is taken.
   VSCODE_CLI=1 PATH=$run/$name/bin:$PATH "$node" "$vscode" "${options[@]}" --host 127.0.0.1 --port "$port" --without-connection-token \
-    --disable-telemetry --enable-smoke-test-driver >> "$run/$name/log" 2>&1 &
+    --disable-telemetry ${driver:-} >> "$run/$name/log" 2>&1 &
   pid=$!
   set +m
   for _ in $(seq 100); do curl -sf -o /dev/null "$base/version" && return; sleep 0.1; done
@@ -62,14 +63,28 @@ serve() {
 
 stage() { printf '\n%s (after %d s)\n' "$1" "$SECONDS"; }
 
-if [ -z "${SKIP_API:-}" ]; then
+drive() { node "$here/drive.mjs" "$1" "$base/?folder=$folder" "$out" "$can"; }
+
 stage 'The extension through the vscode API'
-serve api
+driver=--enable-smoke-test-driver serve api
 node "$here/api.mjs" "$base" "$folder" "$PWD/out/package" "$PWD/out/test/editor"
 stop
-fi
 
 stage 'The packaged extension, as one sees it'
 serve bundled "$with"
-node "$here/drive.mjs" bundled "$base/?folder=$folder" "$out" "$can"
+drive bundled
 stop
+
+stage 'The package without the server'
+serve missing "$without"
+SERVER=$server drive missing
+stop
+
+stage 'A folder that is not trusted'
+trust=true serve untrusted "$with"
+printf '#!/bin/sh\ntouch "$0-ran"\n' > "$run/intruder"
+chmod +x "$run/intruder"
+INTRUDER=$run/intruder drive untrusted
+stop
+
+printf '\nAll passed in %d s.\n' "$SECONDS"
