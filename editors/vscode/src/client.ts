@@ -4,12 +4,14 @@ import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type Middleware } from 'vscode-languageclient/node';
 import { SELECTOR } from './bundle';
 import * as explain from './explain';
+import { abilities } from './preview';
 import { findServer, type Found } from './program';
 import type { Status } from './status';
 
 /** Starts, restarts and stops the server. Calls are worked off one after the other. */
 export class Server implements vscode.Disposable {
-  private client: LanguageClient | undefined;
+  /** The client that is there, whatever its state. */
+  client: LanguageClient | undefined;
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -98,6 +100,7 @@ export class Server implements vscode.Disposable {
   private show(client: LanguageClient, state: State): void {
     if (client !== this.client) return;
     const server = client.initializeResult?.serverInfo;
+    void vscode.commands.executeCommand('setContext', 'massdriver.formPreview', abilities(client).preview === true);
     if (state === State.Running) this.status.set('running', `${server?.name ?? 'massdriver-ls'} ${server?.version ?? ''}`);
     else if (state === State.Starting) this.status.set('starting', 'The server is starting.');
     else this.status.set('stopped', 'The server has stopped.');

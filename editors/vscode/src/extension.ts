@@ -5,6 +5,7 @@ import { isOurs } from './bundle';
 import { Server } from './client';
 import * as explain from './explain';
 import * as mass from './mass';
+import * as preview from './preview';
 import { Status } from './status';
 
 let server: Server | undefined;
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
     status,
     explain.register((...args) => ours.run(...args)),
     mass.register(),
+    preview.register(context.extensionUri, () => ours.client),
     vscode.commands.registerCommand('massdriver.restart', () => ours.restart()),
     vscode.commands.registerCommand('massdriver.showLog', () => { log.show(); }),
     vscode.workspace.onDidOpenTextDocument(startFor),
