@@ -10,7 +10,7 @@ const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 export async function withPage(work) {
   const profile = mkdtempSync(join(tmpdir(), 'massdriver-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM,
     headless: true,
     viewport: { width: 1000, height: 700 },
     args: QUIET,

@@ -39,7 +39,7 @@ function setPath(path) {
 async function expectText(locator, pattern) {
   const end = Date.now() + 20_000;
   for (;;) {
-    const text = (await locator.innerText().catch(() => '')).replace(/\s+/g, ' ');
+    const text = (await locator.innerText().catch(() => '')).replace(/\s+/g, ' ').trim();
     if (pattern.test(text)) return text;
     if (Date.now() > end) throw new Error(`expected ${pattern}, saw: ${text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -174,6 +174,62 @@ const SCENARIOS = {
     await shoot(page, 'untrusted');
     if (existsSync(`${process.env.INTRUDER}-ran`)) throw new Error('the program of an untrusted folder was run');
     say('an untrusted folder gets findings, but its program is not run');
+  },
+
+  /** The form beside the text. */
+  async form(page) {
+    setPath(process.env.FORM_SERVER);
+    const violations = [];
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) violations.push(message.text());
+    });
+    await openBundle(page);
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Open Form Preview' }).click();
+    const form = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await form.getByRole('heading', { name: 'aws_rds_postgres' }).waitFor();
+    const values = form.getByTestId('values');
+    await expectText(values, /^backups: false$/);
+    await shoot(page, 'form');
+    say('the form is shown, with defaults');
+
+    await form.getByLabel('Preset').selectOption('Development');
+    await expectText(values, /instance_class: "?db.t3.micro"? storage_gb: 20/);
+    await expectText(form.getByRole('table'), /DB_CLASS db.t3.micro/);
+    await form.getByLabel('Instance class').selectOption('db.r6g.large');
+    await expectText(form.getByRole('table'), /DB_CLASS db.r6g.large/);
+    say('presets and fields change values and environment');
+
+    await form.getByLabel('Storage (GB)').fill('3');
+    await form.getByText('must be at least 20').waitFor();
+    await expectText(page.locator('.active-line-number').first(), /^21$/);
+    await form.getByLabel('Storage (GB)').fill('30');
+    await form.getByLabel('Backups').check();
+    await form.getByLabel('Days to keep').waitFor();
+    await expectText(values, /days: 7/);
+    await form.getByText('regionsDropdown').waitFor();
+    say('constraints, conditions and custom fields show, and a field leads to its definition');
+
+    await line(page, 'instance_class:').click();
+    await line(page, 'enum:').click();
+    await form.locator('.here[data-pointer="/instance_class"]').waitFor();
+    await form.getByLabel('provisioned').check();
+    if (await form.getByLabel('Instance class').isEnabled()) throw new Error('what is immutable can be changed');
+    await shoot(page, 'form-filled');
+    say('the param at the cursor is marked, what is immutable is locked');
+
+    await form.getByPlaceholder('Name of the preset').fill('Large');
+    await form.getByRole('button', { name: 'Save as Preset' }).click();
+    await line(page, '__name: "Large"').waitFor();
+    say('a preset is saved into the file');
+
+    await goBehind(page, 'enum:');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('%');
+    await form.getByText('The text is broken').waitFor();
+    await shoot(page, 'form-stale');
+    say('a broken text leaves the last form, marked');
+    if (violations.length > 0) throw new Error(violations.join('\n'));
   },
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh [SERVER] [OUT]: the packaged extension in a real VS Code: index.ts in its extension host, then what a person sees
-# (drive.mjs). Screenshots and logs land in OUT (default out/editor). Needs Linux and Chromium.
+# (drive.mjs). Screenshots and logs land in OUT (default out/editor). Needs Linux and Chromium. ONLY=form runs that alone.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
 cd "$here/../.."
@@ -8,6 +8,11 @@ server=$(realpath "${1:-../../target/release/massdriver-ls}")
 out=$(realpath -m "${2:-out/editor}")
 can=$(node test/editor/capabilities.mjs "$server")
 prefix=$(test/editor/install.sh)
+export CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+if [ -z "$CHROMIUM" ]; then
+  echo 'no Chromium: set CHROMIUM, or: apt-get install --no-install-recommends chromium fonts-dejavu-core' >&2
+  exit 1
+fi
 node=$prefix/node_modules/node-for-code-server/bin/node
 vscode=$prefix/node_modules/code-server/lib/vscode/out/server-main.js
 
@@ -51,7 +56,7 @@ serve() {
   base=http://127.0.0.1:$port
   set -m # a process group, to end it as a whole
   # VSCODE_CLI keeps this PATH; otherwise the login shell's is taken.
-  VSCODE_CLI=1 PATH=$run/$name/bin:$PATH "$node" "$vscode" "${options[@]}" --host 127.0.0.1 --port "$port" --without-connection-token \
+  SERVER=$server VSCODE_CLI=1 PATH=$run/$name/bin:$PATH "$node" "$vscode" "${options[@]}" --host 127.0.0.1 --port "$port" --without-connection-token \
     --disable-telemetry ${driver:-} >> "$run/$name/log" 2>&1 &
   pid=$!
   set +m
@@ -61,30 +66,43 @@ serve() {
   exit 1
 }
 
-stage() { printf '\n%s (after %d s)\n' "$1" "$SECONDS"; }
-
 drive() { node "$here/drive.mjs" "$1" "$base/?folder=$folder" "$out" "$can"; }
 
-stage 'The extension through the vscode API'
-driver=--enable-smoke-test-driver serve api
-node "$here/api.mjs" "$base" "$folder" "$PWD/out/package" "$PWD/out/test/editor"
-stop
+# The extension through the vscode API.
+api() {
+  driver=--enable-smoke-test-driver serve api
+  node "$here/api.mjs" "$base" "$folder" "$PWD/out/package" "$PWD/out/test/editor"
+}
 
-stage 'The packaged extension, as one sees it'
-serve bundled "$with"
-drive bundled
-stop
+# The package, as one sees it.
+bundled() {
+  serve bundled "$with"
+  drive bundled
+}
 
-stage 'The package without the server'
-serve missing "$without"
-SERVER=$server drive missing
-stop
+# The package without the server.
+missing() {
+  serve missing "$without"
+  SERVER=$server drive missing
+}
 
-stage 'A folder that is not trusted'
-trust=true serve untrusted "$with"
-printf '#!/bin/sh\ntouch "$0-ran"\n' > "$run/intruder"
-chmod +x "$run/intruder"
-INTRUDER=$run/intruder drive untrusted
-stop
+# A folder that is not trusted.
+untrusted() {
+  trust=true serve untrusted "$with"
+  printf '#!/bin/sh\ntouch "$0-ran"\n' > "$run/intruder"
+  chmod +x "$run/intruder"
+  INTRUDER=$run/intruder drive untrusted
+}
 
+# The form beside the text.
+form() {
+  serve form "$with"
+  FORM_SERVER=$here/form-server.mjs drive form
+}
+
+for scenario in ${ONLY:-api bundled missing untrusted form}; do
+  printf '\n%s (after %d s)\n' "$scenario" "$SECONDS"
+  "$scenario"
+  stop
+done
 printf '\nAll passed in %d s.\n' "$SECONDS"
