@@ -1,10 +1,10 @@
 // Which program is started.
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import test from 'node:test';
+import test, { after } from 'node:test';
 import { findOnPath, findServer } from '../src/program';
 
 const name = process.platform === 'win32' ? 'massdriver-ls.exe' : 'massdriver-ls';
@@ -19,6 +19,7 @@ function program(...directories: string[]): string {
 }
 
 const root = mkdtempSync(join(tmpdir(), 'massdriver-vscode-'));
+after(() => { rmSync(root, { recursive: true }); });
 const nowhere = join(root, 'nowhere');
 const chosen = program(root, 'chosen');
 const bundled = program(root, 'extension', 'server');
