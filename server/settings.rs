@@ -1,5 +1,9 @@
 //! What a user may choose, the same for the editor and the command line.
 
+mod schema;
+
+pub use schema::json_schema;
+
 use crate::rules::Severity;
 use serde::Deserialize;
 use std::collections::BTreeMap;

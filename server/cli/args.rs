@@ -37,7 +37,11 @@ pub enum Command {
         color: Color,
     },
     /// Print a JSON Schema of the bundle format, for other tools
-    Schema,
+    Schema {
+        /// Print the schema of the settings instead
+        #[arg(long)]
+        settings: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell

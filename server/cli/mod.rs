@@ -6,7 +6,7 @@ pub mod docs;
 mod explain;
 mod output;
 
-use crate::{lsp, reference};
+use crate::{lsp, reference, settings};
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
@@ -23,7 +23,7 @@ pub fn main() -> ExitCode {
         Some(Command::Lsp) => lsp::run(),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Explain { id, color }) => explain::run(id.as_deref(), color),
-        Some(Command::Schema) => schema(),
+        Some(Command::Schema { settings }) => schema(settings),
         Some(Command::Completions { shell }) => completions(shell),
         None => {
             if !args.stdio && std::io::stdin().is_terminal() {
@@ -36,9 +36,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The bundle format as a JSON Schema.
-fn schema() -> ExitCode {
-    output::print(&format!("{:#}\n", reference::json_schema()))
+/// The bundle format, or the settings, as a JSON Schema.
+fn schema(of_settings: bool) -> ExitCode {
+    let schema = if of_settings { settings::json_schema() } else { reference::json_schema() };
+    output::print(&format!("{schema:#}\n"))
 }
 
 /// A completion script for a shell.

@@ -1,0 +1,70 @@
+// A bundle's schema and `ui`, made fit for the form: what it does not know becomes a placeholder rather than an error.
+
+import { hasWidget, type Registry, type RJSFSchema } from '@rjsf/utils';
+import type { Json, JsonObject } from '../src/form';
+
+/** Stands in for fields that only the platform's own form has. */
+export const PLACEHOLDER = 'placeholder';
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const member = (value: Json | undefined, key: string): Json | undefined => (isObject(value) ? value[key] : undefined);
+
+/** What the form can draw. */
+export type Known = Pick<Registry, 'fields' | 'widgets'>;
+
+/**
+ * `uiSchema` for this form: custom fields as placeholders, widgets that do not exist or do not fit left out with a word
+ * about it, `ui:order` open at its end, and what is immutable locked if the instance is `provisioned`.
+ */
+export function prepare(schema: JsonObject, uiSchema: JsonObject, known: Known, provisioned: boolean): JsonObject {
+  const ui: JsonObject = {};
+  for (const [key, value] of Object.entries(uiSchema)) if (key.startsWith('ui:')) ui[key] = value;
+  const entries = Object.keys(uiSchema).filter((key) => !key.startsWith('ui:') && isObject(uiSchema[key]));
+  const properties = isObject(schema['properties']) ? Object.keys(schema['properties']) : [];
+  for (const name of new Set([...entries, ...properties])) {
+    const entry = uiSchema[name];
+    ui[name] = prepare(entrySchema(schema, name), isObject(entry) ? entry : {}, known, provisioned);
+  }
+  if (provisioned && schema['$md.immutable'] === true) ui['ui:readonly'] = true;
+  replaceField(ui, known);
+  dropWidget(ui, schema, known);
+  openOrder(ui);
+  return ui;
+}
+
+/** The schema that a member of `ui` speaks of; `{}` where only a condition brings it. */
+function entrySchema(schema: JsonObject, key: string): JsonObject {
+  const named = member(schema['properties'], key) ?? (key === 'items' || key === 'additionalProperties' ? schema[key] : undefined);
+  return isObject(named) ? named : {};
+}
+
+function replaceField(ui: JsonObject, { fields }: Known): void {
+  const field = ui['ui:field'];
+  if (typeof field !== 'string' || field in fields) return;
+  ui['ui:field'] = PLACEHOLDER;
+  ui['ui:options'] = { ...(isObject(ui['ui:options']) ? ui['ui:options'] : {}), custom: field };
+}
+
+function dropWidget(ui: JsonObject, schema: JsonObject, known: Known): void {
+  const options = ui['ui:options'];
+  const widget = ui['ui:widget'] ?? member(options, 'widget');
+  if (typeof widget !== 'string' || widget === 'hidden') return;
+  if ((schema['type'] === undefined && schema['enum'] === undefined) || fits(schema, widget, known)) return;
+  delete ui['ui:widget'];
+  if (isObject(options)) ui['ui:options'] = Object.fromEntries(Object.entries(options).filter(([key]) => key !== 'widget'));
+  ui['ui:help'] = `There is no widget ${widget} for this type.`;
+}
+
+function fits(schema: JsonObject, widget: string, { widgets }: Known): boolean {
+  try {
+    return hasWidget(schema as RJSFSchema, widget, widgets);
+  } catch {
+    return false;
+  }
+}
+
+/** The form refuses an order that leaves something out; the server has already said so. */
+function openOrder(ui: JsonObject): void {
+  const order = ui['ui:order'];
+  if (Array.isArray(order)) ui['ui:order'] = [...new Set([...order.filter((name) => name !== '*'), '*'])];
+}

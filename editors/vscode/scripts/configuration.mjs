@@ -1,0 +1,20 @@
+// The extension's settings: its own, then those of the server's description (a JSON Schema).
+
+const OWN = {
+  'massdriver.server.path': {
+    type: 'string',
+    default: '',
+    scope: 'machine-overridable',
+    markdownDescription:
+      'Path of `massdriver-ls`. When empty, the program that comes with the extension is used, else the one on the `PATH`.',
+  },
+};
+
+/** `contributes.configuration.properties` for a server that describes its settings so. */
+export function configuration(schema) {
+  const servers = Object.entries(schema.properties).map(([name, setting]) => [
+    `massdriver.${name}`,
+    { ...setting, scope: 'window' },
+  ]);
+  return { ...OWN, ...Object.fromEntries(servers) };
+}

@@ -1,0 +1,136 @@
+// The language client: one server for the window, started with the first file of ours.
+
+import * as vscode from 'vscode';
+import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type Middleware } from 'vscode-languageclient/node';
+import { SELECTOR } from './bundle';
+import * as explain from './explain';
+import { abilities } from './preview';
+import { findServer, type Found } from './program';
+import type { Status } from './status';
+
+/** Starts, restarts and stops the server. Calls are worked off one after the other. */
+export class Server implements vscode.Disposable {
+  /** The client that is there, whatever its state. */
+  client: LanguageClient | undefined;
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly extension: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly status: Status,
+  ) {}
+
+  /** Starts it unless it was started. */
+  start(): Promise<void> {
+    return this.next(async () => {
+      if (this.client === undefined) await this.startNow();
+    });
+  }
+
+  /** Stops it if it runs, looks for the program anew, and starts that. */
+  restart(): Promise<void> {
+    return this.next(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  /** Runs the server's program for what it prints. */
+  async run(...args: string[]): Promise<string> {
+    const found = this.find();
+    if ('missing' in found) throw new Error(found.missing);
+    return explain.run(found.path, ...args);
+  }
+
+  dispose(): Promise<void> {
+    return this.next(() => this.stopNow());
+  }
+
+  private next(step: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(step, step);
+    return this.turn;
+  }
+
+  private find(): Found {
+    return findServer({
+      setting: vscode.workspace.getConfiguration('massdriver').get('server.path', ''),
+      extension: this.extension.extensionPath,
+      searchPath: process.env['PATH'] ?? '',
+    });
+  }
+
+  private async startNow(): Promise<void> {
+    const found = this.find();
+    if ('missing' in found) {
+      this.log.error(found.missing);
+      this.status.set('missing', found.missing);
+      void offerHelp(found.missing);
+      return;
+    }
+    this.log.info(`Starting ${found.path} (${found.by}).`);
+    const executable = { command: found.path, transport: TransportKind.stdio };
+    const client = new LanguageClient('massdriver', 'Massdriver', executable, {
+      documentSelector: SELECTOR,
+      outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      // What the first findings are made with; the server asks for settings, but only once it runs.
+      initializationOptions: () => vscode.workspace.getConfiguration('massdriver'),
+      middleware: MIDDLEWARE,
+    });
+    client.onDidChangeState(({ newState }) => { this.show(client, newState); });
+    this.client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.status.set('stopped', `${found.path} did not start: ${String(error)}`);
+      const choice = 'Show Log';
+      void vscode.window.showErrorMessage(`The Massdriver server did not start (${found.path}).`, choice).then((chosen) => {
+        if (chosen === choice) this.log.show();
+      });
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    // A server that never started cannot be stopped.
+    if (client?.needsStop() === true) await client.dispose().catch((error: unknown) => { this.log.warn(String(error)); });
+  }
+
+  private show(client: LanguageClient, state: State): void {
+    if (client !== this.client) return;
+    const server = client.initializeResult?.serverInfo;
+    void vscode.commands.executeCommand('setContext', 'massdriver.formPreview', abilities(client).preview === true);
+    if (state === State.Running) this.status.set('running', `${server?.name ?? 'massdriver-ls'} ${server?.version ?? ''}`);
+    else if (state === State.Starting) this.status.set('starting', 'The server is starting.');
+    else this.status.set('stopped', 'The server has stopped.');
+  }
+}
+
+/** The code of a finding opens the explanation in the editor rather than a page in a browser. */
+const MIDDLEWARE: Middleware = {
+  provideDiagnostics: async (document, previous, token, next) => {
+    const report = await next(document, previous, token);
+    if (report && 'items' in report) report.items.forEach(linkExplanation);
+    return report;
+  },
+  handleDiagnostics: (uri, diagnostics, next) => {
+    diagnostics.forEach(linkExplanation);
+    next(uri, diagnostics);
+  },
+};
+
+function linkExplanation(found: vscode.Diagnostic): void {
+  if (typeof found.code === 'object') found.code = { value: found.code.value, target: explain.page(explain.ruleOf(found)) };
+}
+
+async function offerHelp(message: string): Promise<void> {
+  const [settings, install] = ['Choose in Settings', 'How to Install'];
+  const chosen = await vscode.window.showErrorMessage(message, settings, install);
+  // Where programs are is a matter of the machine, and that may be a remote one.
+  const open = `workbench.action.${vscode.env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings'}`;
+  if (chosen === settings) await vscode.commands.executeCommand(open, { query: 'massdriver.server.path' });
+  if (chosen === install) await vscode.env.openExternal(vscode.Uri.parse(INSTALL));
+}
+
+const INSTALL = 'https://github.com/massdriver-cloud/massdriver-ls#try-it';

@@ -1,0 +1,41 @@
+// package.json against the server and the code.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import test from 'node:test';
+import { configuration } from '../scripts/configuration.mjs';
+import { parseList } from '../src/rules';
+import { server } from './server';
+
+interface Manifest {
+  version: string;
+  contributes: { configuration: { properties: unknown }; commands: { command: string }[] };
+}
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+test('the settings are those of the server', () => {
+  const printed = execFileSync(server(), ['schema', '--settings'], { encoding: 'utf8' });
+  const schema = JSON.parse(printed) as { properties: Record<string, object> };
+  assert.deepEqual(manifest.contributes.configuration.properties, configuration(schema), 'run: npm run settings -- SERVER');
+});
+
+test('the version is that of the server', () => {
+  const [, version] = /^version = "(.*)"$/m.exec(readFileSync('../../Cargo.toml', 'utf8')) ?? [];
+  assert.equal(manifest.version, version);
+});
+
+test('every command in the manifest is registered', () => {
+  const code = readdirSync('src').map((name) => readFileSync(`src/${name}`, 'utf8')).join('\n');
+  for (const { command } of manifest.contributes.commands) {
+    const registered = command.startsWith('massdriver.bundle.') ? command.slice('massdriver.bundle.'.length) : command;
+    assert.ok(code.includes(`'${registered}'`), command);
+  }
+});
+
+test('the list of rules can be read', () => {
+  const printed = execFileSync(server(), ['explain', '--color=never'], { encoding: 'utf8' });
+  const rules = parseList(printed);
+  assert.equal(rules.length, printed.trimEnd().split('\n').length);
+  assert.ok(rules.some(({ id, severity, title }) => id === 'name-invalid' && severity === 'error' && title !== ''));
+});

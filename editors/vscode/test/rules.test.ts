@@ -1,0 +1,64 @@
+// What `massdriver-ls explain` prints.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { parseList, toMarkdown } from '../src/rules';
+
+test('the list', () => {
+  const printed = 'yaml-syntax   error    The text is not YAML\nname-case     hint     Odd (off unless switched on)\n';
+  assert.deepEqual(parseList(printed), [
+    { id: 'yaml-syntax', severity: 'error', title: 'The text is not YAML' },
+    { id: 'name-case', severity: 'hint', title: 'Odd (off unless switched on)' },
+  ]);
+});
+
+test('a page', () => {
+  const page = `name-invalid (error)
+The name is not allowed
+
+Names are lower-case.
+
+Reported:
+
+    name: VPC
+
+    params:
+      x: y
+
+Fine:
+
+    name: vpc
+
+To switch it off:
+
+  for the next line    # massdriver-ls: ignore name-invalid
+`;
+  assert.equal(
+    toMarkdown(page),
+    `# name-invalid (error)
+
+The name is not allowed
+
+Names are lower-case.
+
+**Reported:**
+
+\`\`\`yaml
+name: VPC
+
+params:
+  x: y
+\`\`\`
+
+**Fine:**
+
+\`\`\`yaml
+name: vpc
+\`\`\`
+
+**To switch it off:**
+
+    for the next line    # massdriver-ls: ignore name-invalid
+`,
+  );
+});
