@@ -14,7 +14,7 @@ use tower_lsp::ls_types::{
     CompletionClientCapabilities, CompletionItem, CompletionItemKind, CompletionItemLabelDetails,
     CompletionItemTag, CompletionList, CompletionOptions as Provider, CompletionOptionsCompletionItem,
     CompletionTextEdit, Documentation, InsertReplaceEdit, InsertTextFormat, InsertTextMode, MarkupContent,
-    MarkupKind, Position, TextEdit,
+    MarkupKind, Position, Range, TextEdit,
 };
 
 /// What a client can do with completion items.
@@ -81,7 +81,8 @@ pub(super) fn complete(session: &Arc<Session>, view: &Arc<View>, position: Posit
     let found = analysis::completion(view.snapshot(), &files, &view.settings, offset, &options);
     schedule::look_for(session, view, &files.into_asked());
     let indentation = indentation(view, offset);
-    let items = found.items.into_iter().map(|completion| item(view, client, completion, &indentation));
+    let mut ranges = Ranges { view, known: Vec::new() };
+    let items = found.items.into_iter().map(|completion| item(&mut ranges, client, completion, &indentation));
     CompletionList { is_incomplete: found.incomplete, items: items.collect() }
 }
 
@@ -92,8 +93,30 @@ fn indentation(view: &View, offset: usize) -> String {
     line.chars().take_while(|letter| matches!(letter, ' ' | '\t')).collect()
 }
 
-fn item(view: &View, client: Abilities, completion: Completion, indentation: &str) -> CompletionItem {
-    let range = |span: Span| convert::range(&view.text.rope, view.text.encoding, span);
+/// Spans in the client's unit. The items of a list share a few of them.
+struct Ranges<'a> {
+    view: &'a View,
+    known: Vec<(Span, Range)>,
+}
+
+impl Ranges<'_> {
+    fn of(&mut self, span: Span) -> Range {
+        if let Some((_, range)) = self.known.iter().find(|(known, _)| *known == span) {
+            return *range;
+        }
+        let range = convert::range(&self.view.text.rope, self.view.text.encoding, span);
+        self.known.push((span, range));
+        range
+    }
+}
+
+fn item(
+    ranges: &mut Ranges<'_>,
+    client: Abilities,
+    completion: Completion,
+    indentation: &str,
+) -> CompletionItem {
+    let mut range = |span: Span| ranges.of(span);
     let mut new_text = completion.text;
     // Clients that cannot be told otherwise indent the lines of a snippet as the first.
     if completion.is_snippet && !client.as_is {

@@ -103,8 +103,8 @@ pub(super) fn locate(syntax: &Syntax, offset: usize) -> Option<Spot<'_>> {
         None => landing.land(Slot::Start, None, column),
     }
     if dashed {
-        // A dash that no list can begin with.
-        if !matches!(landing.slot, Some(Slot::Item | Slot::Start)) {
+        // A dash that no list can begin with, or that goes on with the text above.
+        if landing.reindent || !matches!(landing.slot, Some(Slot::Item | Slot::Start)) {
             return None;
         }
         within_item(&mut landing, &line);

@@ -112,25 +112,12 @@ fn written_types(schema: Node<'_>) -> Vec<JsonType> {
 }
 
 fn named_types(declared: Node<'_>) -> Vec<JsonType> {
-    let named = |node: Node<'_>| parse_type(&node.target().value());
+    let named = |node: Node<'_>| JsonType::named(&node.target().value());
     if declared.is_scalar() {
         named(declared).into_iter().collect()
     } else {
         declared.items().filter_map(named).collect()
     }
-}
-
-fn parse_type(name: &str) -> Option<JsonType> {
-    Some(match name {
-        "string" => JsonType::String,
-        "number" => JsonType::Number,
-        "integer" => JsonType::Integer,
-        "boolean" => JsonType::Boolean,
-        "object" => JsonType::Object,
-        "array" => JsonType::Array,
-        "null" => JsonType::Null,
-        _ => return None,
-    })
 }
 
 fn scalar_type(place: &Place<'_>, node: Node<'_>) -> Option<JsonType> {
