@@ -144,7 +144,9 @@ fn the_name_of_a_variable_shows_them_too() {
 
 #[test]
 fn what_cannot_be_told_is_not_shown() {
-    in_env(".params.name | tonumb$0er", expect![[r#"
+    in_env(
+        ".params.name | tonumb$0er",
+        expect![[r#"
         [tonumber]
         **`tonumber`** · jq function
 
@@ -157,7 +159,8 @@ fn what_cannot_be_told_is_not_shown() {
         - Example: `tonumber`
         - Takes: `"8080"`
         - Gives: `8080`
-    "#]]);
+    "#]],
+    );
     in_env(
         ".connections.own.data.x | tostr$0ing",
         expect![[r#"
