@@ -90,7 +90,10 @@ impl<'p> Writer<'p> {
         });
         let quotes_half =
             spot.token.continued && (is_block || self.string(&candidate.label).starts_with(['"', '\'']));
-        !takes_over && !quotes_half
+        // What goes on as a key of its mapping cannot become the item of a list.
+        let rest = self.place.document.syntax.text().get(spot.token.end..).unwrap_or_default();
+        let splits_key = candidate.dash && (spot.token.colon || rest.starts_with(':'));
+        !takes_over && !quotes_half && !splits_key
     }
 
     pub(super) fn write(&self, candidate: Candidate, rank: usize) -> Completion {

@@ -147,7 +147,10 @@ impl Parser<'_> {
         // The line opens a block: the first line that comes back out of it tells.
         let back = self.line_out_of(below, depth - 1)?;
         let indent = self.indent(back);
-        let sound = indent <= column || self.is_marker(back) || !self.is_structural(back);
+        let sound = indent <= column
+            || self.is_marker(back)
+            || !self.is_structural(back)
+            || self.joined_column(row) == Some(indent);
         (!sound && indent <= depth - self.step).then_some((depth - self.step, below))
     }
 

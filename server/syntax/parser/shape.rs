@@ -81,6 +81,14 @@ impl Parser<'_> {
         index - line.text()
     }
 
+    /// The column that an entry on this line had while it had a line of its own: `a:  b: 1` was `a:` and `  b: 1`.
+    pub(super) fn joined_column(&self, row: usize) -> Option<i32> {
+        let line = self.line(row);
+        let key = self.key_at(line.text(), line.end())?;
+        let value = self.skip_blanks(key.colon + 1);
+        self.is_split(value, line.end()).then_some((value - key.colon - 1) as i32)
+    }
+
     /// Whether a line is complete in itself, so that no deeper line can follow it.
     pub(super) fn holds_value(&self, row: usize) -> bool {
         let line = self.line(row);
