@@ -1,26 +1,13 @@
 -- nvim --headless --clean -l completion.lua SERVER: types into a second Neovim as a person would, reads the menu, and
 -- accepts what it offers.
-local here = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
-local server = vim.fs.abspath(assert(arg[1], 'which server?'))
-
-local function fail(message)
-  io.stderr:write('FAIL: ' .. message .. '\n')
-  vim.cmd 'cquit 1'
-end
-
-local function wait_for(what, condition)
-  if not vim.wait(20000, condition, 5) then fail('waited in vain for ' .. what) end
-  print('ok   ' .. what)
-end
+local session = dofile(vim.fs.joinpath(vim.fs.dirname(debug.getinfo(1, 'S').source:sub(2)), 'session.lua'))
+local fail, wait_for = session.fail, session.wait_for
 
 local editor = vim.fn.jobstart({ vim.v.progpath, '--clean', '--embed', '--headless' }, { rpc = true })
 local function lua(code, ...) return vim.rpcrequest(editor, 'nvim_exec_lua', code, { ... }) end
 local function input(keys) vim.rpcrequest(editor, 'nvim_input', keys) end
 
-local directory = vim.fn.tempname()
-vim.fn.mkdir(directory .. '/src', 'p')
-vim.fn.writefile({}, directory .. '/src/main.tf')
-vim.fn.writefile({
+local path = session.bundle {
   'name: simple-bucket',
   'steps:',
   '  - path: src',
@@ -29,7 +16,7 @@ vim.fn.writefile({
   '    storage_class: {type: string, enum: [hot, cold]}',
   'ui:',
   '  ui:order: ["*"]',
-}, directory .. '/massdriver.yaml')
+}
 
 lua([[
   local here, server, file = ...
@@ -43,7 +30,7 @@ lua([[
     vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true })
   end })
   vim.cmd.edit(vim.fn.fnameescape(file))
-]], here, server, directory .. '/massdriver.yaml')
+]], session.here, session.server, path)
 wait_for('the server attaches', function()
   return lua [[
     local client = vim.lsp.get_clients({ bufnr = 0 })[1]

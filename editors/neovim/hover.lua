@@ -1,16 +1,6 @@
 -- nvim --headless --clean -l hover.lua SERVER: presses K on a param and on a type, and reads the windows that open.
-local here = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
-local server = vim.fs.abspath(assert(arg[1], 'which server?'))
-
-local function fail(message)
-  io.stderr:write('FAIL: ' .. message .. '\n')
-  vim.cmd 'cquit 1'
-end
-
-local function wait_for(what, condition)
-  if not vim.wait(20000, condition, 5) then fail('waited in vain for ' .. what) end
-  print('ok   ' .. what)
-end
+local session = dofile(vim.fs.joinpath(vim.fs.dirname(debug.getinfo(1, 'S').source:sub(2)), 'session.lua'))
+local fail, wait_for = session.fail, session.wait_for
 
 -- The window that floats, if one does.
 local function floating()
@@ -36,9 +26,7 @@ local function shows(text, wanted)
   if not text:find(wanted, 1, true) then fail('"' .. wanted .. '" is not in the window:\n' .. text) end
 end
 
-local directory = vim.fn.tempname()
-vim.fn.mkdir(directory .. '/src', 'p')
-vim.fn.writefile({
+local path = session.bundle {
   'name: simple-bucket',
   'description: A bucket — 🪣 — for files',
   'version: 1.0.0',
@@ -65,18 +53,9 @@ vim.fn.writefile({
   '  properties: {}',
   'ui:',
   '  ui:order: [storage_class]',
-}, directory .. '/massdriver.yaml')
+}
 
-vim.opt.rtp:prepend(here)
-vim.opt.swapfile = false
-vim.cmd 'filetype plugin on'
-vim.lsp.config('massdriver_ls', { cmd = { server, 'lsp' } })
-vim.lsp.enable('massdriver_ls')
-vim.cmd.edit(vim.fn.fnameescape(directory .. '/massdriver.yaml'))
-wait_for('the server attaches', function()
-  local client = vim.lsp.get_clients({ bufnr = 0 })[1]
-  return client and client.initialized
-end)
+session.edit(path)
 
 local param = hover 'order: \\[\\zsstorage_class'
 shows(param, '**`storage_class`** · param · `string` · required')

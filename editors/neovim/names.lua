@@ -1,21 +1,8 @@
 -- nvim --headless --clean -l names.lua SERVER: goes to a definition, lists uses and symbols, renames, takes a code action.
-local here = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
-local server = vim.fs.abspath(assert(arg[1], 'which server?'))
+local session = dofile(vim.fs.joinpath(vim.fs.dirname(debug.getinfo(1, 'S').source:sub(2)), 'session.lua'))
+local fail, wait_for = session.fail, session.wait_for
 
-local function fail(message)
-  io.stderr:write('FAIL: ' .. message .. '\n')
-  vim.cmd 'cquit 1'
-end
-
-local function wait_for(what, condition)
-  if not vim.wait(20000, condition, 5) then fail('waited in vain for ' .. what) end
-  print('ok   ' .. what)
-end
-
-local directory = vim.fn.tempname()
-vim.fn.mkdir(directory .. '/src', 'p')
-vim.fn.writefile({ 'variable "size" {}' }, directory .. '/src/main.tf')
-vim.fn.writefile({
+local path = session.bundle {
   'steps:',
   '  - path: src',
   '    provisioner: opentofu',
@@ -28,16 +15,10 @@ vim.fn.writefile({
   'app:',
   '  envs:',
   "    SIZE: '\"🪣\" + (.params.size | tostring)'",
-}, directory .. '/massdriver.yaml')
+}
 
-vim.opt.rtp:prepend(here)
-vim.opt.swapfile = false
 vim.opt.hidden = true
-vim.cmd 'filetype plugin on'
-vim.lsp.config('massdriver_ls', { cmd = { server, 'lsp' } })
-vim.lsp.enable('massdriver_ls')
-vim.cmd.edit(vim.fn.fnameescape(directory .. '/massdriver.yaml'))
-local buffer = vim.api.nvim_get_current_buf()
+local buffer = session.edit(path)
 wait_for('findings', function() return #vim.diagnostic.get(buffer) > 0 end)
 
 local function go(pattern)

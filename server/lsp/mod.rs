@@ -9,7 +9,6 @@ mod completion;
 mod configuration;
 mod convert;
 mod diagnostics;
-mod disk;
 mod document;
 mod encoding;
 mod frame;

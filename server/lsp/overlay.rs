@@ -1,13 +1,12 @@
 //! Bundles in the editor, seen from the jq programs beside them: an open buffer wins over the disk.
 
-use super::disk;
 use super::document::View;
 use super::schedule;
 use super::session::{Session, State};
 use super::surroundings::{self, Answer, Picture, Question};
 use crate::analysis::BUNDLES;
 use crate::bundle::ProgramFile;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::ls_types::Uri;
 
@@ -27,10 +26,24 @@ fn open_text(state: &State, view: &View, path: &str) -> Option<Arc<str>> {
     if !BUNDLES.contains(&path) || !is_program(&place.document) {
         return None;
     }
-    let path = disk::join(place.document.parent()?, path)?;
+    let path = beside(place.document.parent()?, path)?;
     let is_there = |open: &View| open.place.as_ref().is_some_and(|place| place.document == path);
     let open = state.documents.values().find(|open| is_there(&open.view))?;
     Some(open.view.text.rope.to_string().into())
+}
+
+/// A relative path below or above a directory, with `.` and `..` taken out.
+fn beside(directory: &Path, path: &str) -> Option<PathBuf> {
+    let mut joined = directory.to_path_buf();
+    for component in Path::new(path).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if joined.pop() => {}
+            Component::Normal(name) => joined.push(name),
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(joined)
 }
 
 fn is_program(path: &Path) -> bool {

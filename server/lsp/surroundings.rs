@@ -2,8 +2,7 @@
 //! picture cannot answer yet gets "unknown", is written down, and is answered from the disk afterwards, in the
 //! background. Then the document is analysed again.
 
-use super::disk;
-use crate::workspace::{Files, Look};
+use crate::workspace::{DiskFiles, Files, Look};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,11 +73,13 @@ pub(super) type Picture = HashMap<Question, Answer>;
 pub(super) fn look_up<'a>(place: &Place, questions: impl IntoIterator<Item = &'a Question>) -> Picture {
     let mut room = MAX_TEXT;
     let mut picture = Picture::new();
+    let Some(directory) = place.document.parent() else { return picture };
+    let disk = DiskFiles::within(directory, &place.roots);
     for question in questions {
         let answer = match question {
-            Question::Look(path) => Answer::Look(disk::look(place, path)),
-            Question::List(path) => Answer::List(disk::list(place, path)),
-            Question::Read(path) => Answer::Read(disk::read(place, path).filter(|text| text.len() <= room)),
+            Question::Look(path) => Answer::Look(disk.look(path)),
+            Question::List(path) => Answer::List(disk.list(path)),
+            Question::Read(path) => Answer::Read(disk.read(path).filter(|text| text.len() <= room)),
         };
         if let Answer::Read(Some(text)) = &answer {
             room -= text.len();
@@ -175,4 +176,30 @@ pub(super) fn merged(before: &Picture, now: Picture) -> Picture {
     let mut both = before.clone();
     both.extend(now);
     both
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_document_sees_its_workspace_and_without_one_the_directory_above() {
+        let top = tempfile::tempdir().unwrap();
+        let bundle = top.path().join("workspace/bundle");
+        fs::create_dir_all(bundle.join("src")).unwrap();
+        for file in ["secret", "workspace/readme", "workspace/bundle/src/main.tf"] {
+            fs::write(top.path().join(file), "x").unwrap();
+        }
+        for folders in [&[][..], &[top.path().join("workspace")]] {
+            let place = Place::new(bundle.join("massdriver.yaml"), folders);
+            let seen = |path: &str| {
+                let question = Question::Look(path.to_owned());
+                look_up(&place, [&question]).remove(&question)
+            };
+            assert_eq!(seen("src/main.tf"), Some(Answer::Look(Look::File)));
+            assert_eq!(seen("../readme"), Some(Answer::Look(Look::File)));
+            assert_eq!(seen("../../secret"), Some(Answer::Look(Look::Unknown)));
+        }
+    }
 }

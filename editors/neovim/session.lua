@@ -1,0 +1,42 @@
+-- What the checks beside this file have in common: a server, a bundle on the disk, and patience.
+local M = {}
+
+M.here = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
+M.server = vim.fs.abspath(assert(arg[1], 'which server?'))
+
+function M.fail(message)
+  io.stderr:write('FAIL: ' .. message .. '\n' .. vim.inspect(vim.diagnostic.get()) .. '\n')
+  vim.cmd 'cquit 1'
+end
+
+function M.wait_for(what, condition)
+  if not vim.wait(20000, condition, 5) then M.fail('waited in vain for ' .. what) end
+  print('ok   ' .. what)
+end
+
+-- A directory with a step and a bundle of these lines; gives the bundle's path.
+function M.bundle(lines)
+  local directory = vim.fn.tempname()
+  vim.fn.mkdir(directory .. '/src', 'p')
+  vim.fn.writefile({}, directory .. '/src/main.tf')
+  vim.fn.writefile(lines, directory .. '/massdriver.yaml')
+  return directory .. '/massdriver.yaml'
+end
+
+-- Does what the README tells users to do, opens a file, and waits for the server.
+function M.edit(path)
+  vim.opt.rtp:prepend(M.here)
+  vim.opt.swapfile = false
+  vim.cmd 'filetype plugin on'
+  vim.lsp.config('massdriver_ls', { cmd = { M.server, 'lsp' } })
+  vim.lsp.enable('massdriver_ls')
+  vim.cmd.edit(vim.fn.fnameescape(path))
+  local buffer = vim.api.nvim_get_current_buf()
+  M.wait_for('the server attaches', function()
+    local client = vim.lsp.get_clients({ bufnr = buffer })[1]
+    return client and client.initialized
+  end)
+  return buffer
+end
+
+return M
