@@ -149,3 +149,29 @@ fn code_actions() {
     }
     assert!(ask(json!(["refactor.extract"]), 2).is_empty());
 }
+
+#[test]
+fn a_bundle_follows_the_directory_of_a_step() {
+    let top = tempfile::tempdir().unwrap();
+    let uri = |name: &str| format!("file://{}/{name}", top.path().display());
+    std::fs::create_dir(top.path().join("src")).unwrap();
+    let text = "steps:\n  - path: ./src\n  - path: 'src'\n  - path: other\n";
+    std::fs::write(top.path().join("massdriver.yaml"), text).unwrap();
+    for is_open in [false, true] {
+        let mut server = Server::start(&[]);
+        let capabilities = server.initialize(json!({"rootUri": uri(""), "capabilities": {}}));
+        assert!(capabilities["workspace"]["fileOperations"]["willRename"].is_object());
+        if is_open {
+            server.open(&uri("massdriver.yaml"), text);
+        }
+        let mut ask = |new: &str| {
+            let files = json!({"files": [{"oldUri": uri("src"), "newUri": uri(new)}]});
+            server.request("workspace/willRenameFiles", files)
+        };
+        let edits = ask("infra")["changes"][&uri("massdriver.yaml")].clone();
+        assert_eq!(edits[0], json!({"range": range(1, 10, 15), "newText": "infra"}));
+        assert_eq!(edits[1], json!({"range": range(2, 10, 15), "newText": "'infra'"}));
+        assert_eq!(edits.as_array().unwrap().len(), 2);
+        assert_eq!(ask("elsewhere/infra"), Value::Null);
+    }
+}

@@ -25,7 +25,7 @@ pub use hover::{Hover, hover};
 pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, mentions};
-pub use refactor::{Refactoring, refactorings};
+pub use refactor::{Refactoring, refactorings, rename_directory};
 pub use rename::{prepare_rename, rename};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};

@@ -3,10 +3,14 @@
 mod choices;
 mod form;
 mod presets;
+mod steps;
+
+pub use steps::rename_directory;
 
 use super::Snapshot;
-use crate::bundle::{Document, PropertyId, SymbolKind, Use};
+use crate::bundle::{Block, Document, PropertyId, SymbolKind, Use};
 use crate::rules::Edit;
+use crate::rules::migrate::to_current;
 use crate::syntax::{Entry, Node, Span};
 
 /// A change that can be made.
@@ -38,7 +42,22 @@ pub fn refactorings(snapshot: &Snapshot, offset: usize) -> Vec<Refactoring> {
     form::of_order(document, offset, &mut found);
     choices::rewrite(document, offset, &mut found);
     presets::create(document, offset, &mut found);
+    migrate(document, offset, &mut found);
     found
+}
+
+/// With the cursor on a block of the older edition: its form in the current one, where nothing would be lost.
+fn migrate(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+    for old in [Block::Connections, Block::Artifacts] {
+        let Some(nodes) = document.block(old).filter(|_| document.block(old.sibling()).is_none()) else {
+            continue;
+        };
+        if document.node(nodes.key).span().touches(offset)
+            && let Some(edits) = to_current(document, old)
+        {
+            found.push(Refactoring::new(format!("Turn into `{}`", old.sibling().key()), edits));
+        }
+    }
 }
 
 /// The param whose name, where it is declared, is at an offset.

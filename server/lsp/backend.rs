@@ -3,8 +3,8 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, completion, hover, inlay_hint, lifecycle, navigation, pull, rename, schedule,
-    semantic_tokens, signature_help, structure, synchronize,
+    code_action, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull, rename,
+    schedule, semantic_tokens, signature_help, structure, synchronize,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -56,6 +56,11 @@ impl LanguageServer for Backend {
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
         let uris: Vec<Uri> = self.0.state().documents.keys().cloned().collect();
         uris.iter().for_each(|uri| schedule::look_again(&self.0, uri));
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let session = Arc::clone(&self.0);
+        schedule::off_thread(move || file_operations::will_rename(&session, &params.files)).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

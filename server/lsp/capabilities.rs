@@ -1,7 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
-use super::{code_action, completion, hover, semantic_tokens, signature_help};
+use super::{code_action, completion, file_operations, hover, semantic_tokens, signature_help};
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -140,6 +140,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
+            file_operations: Some(file_operations::options()),
             ..WorkspaceServerCapabilities::default()
         }),
         ..ServerCapabilities::default()

@@ -11,6 +11,7 @@ mod convert;
 mod diagnostics;
 mod document;
 mod encoding;
+mod file_operations;
 mod frame;
 mod hover;
 mod inlay_hint;

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Edits that turn a block of the older edition into its sibling in place.
-pub(super) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {
+pub(crate) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {
     let syntax = &document.syntax;
     let (block, parts) = read(document, old)?;
     let rename = Edit { span: block.key().span(), text: old.sibling().key().to_owned() };

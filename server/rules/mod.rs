@@ -20,7 +20,7 @@ mod io_required;
 mod jq;
 mod keys;
 mod metadata;
-mod migrate;
+pub(crate) mod migrate;
 mod misplaced;
 mod name;
 mod presets;
