@@ -175,3 +175,28 @@ fn a_bundle_follows_the_directory_of_a_step() {
         assert_eq!(ask("elsewhere/infra"), Value::Null);
     }
 }
+
+#[test]
+fn names_are_found_in_the_whole_workspace() {
+    let top = tempfile::tempdir().unwrap();
+    let uri = |name: &str| format!("file://{}/{name}", top.path().display());
+    for bundle in ["a", "b", ".hidden"] {
+        std::fs::create_dir(top.path().join(bundle)).unwrap();
+        let text =
+            format!("params:\n  properties:\n    node_{}: {{type: string}}\n", &bundle[bundle.len() - 1..]);
+        std::fs::write(top.path().join(bundle).join("massdriver.yaml"), text).unwrap();
+    }
+    let mut server = Server::start(&[]);
+    server.initialize(json!({"rootUri": uri(""), "capabilities": {}}));
+    server.open(&uri("b/massdriver.yaml"), "params:\n  properties:\n    node_open: {type: string}\n");
+    let mut names = |query: &str| {
+        let found = server.request("workspace/symbol", json!({"query": query}));
+        let found = found.as_array().unwrap().iter();
+        let mut names: Vec<_> = found.map(|one| one["name"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("NODE"), ["node_a", "node_open"]);
+    assert_eq!(names("nopen"), ["node_open"]);
+    assert_eq!(names("").len(), 4);
+}

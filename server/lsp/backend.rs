@@ -4,7 +4,7 @@ use super::document::View;
 use super::session::Session;
 use super::{
     code_action, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull, rename,
-    schedule, semantic_tokens, signature_help, structure, synchronize,
+    schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -56,6 +56,12 @@ impl LanguageServer for Backend {
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
         let uris: Vec<Uri> = self.0.state().documents.keys().cloned().collect();
         uris.iter().for_each(|uri| schedule::look_again(&self.0, uri));
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let session = Arc::clone(&self.0);
+        let found = schedule::off_thread(move || workspace_symbols::symbols(&session, &params.query)).await?;
+        Ok(Some(WorkspaceSymbolResponse::Flat(found)))
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {

@@ -7,7 +7,7 @@ use crate::analysis::{Memory, Snapshot};
 use crate::bundle::ProgramFile;
 use crate::rules::Finding;
 use crate::settings::Settings;
-use crate::workspace::Files;
+use crate::workspace::{DOCUMENTS, Files};
 use ropey::Rope;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -151,7 +151,7 @@ fn apply(rope: &mut Rope, encoding: Encoding, change: TextDocumentContentChangeE
 pub(super) fn is_ours(uri: &Uri, language: &str) -> bool {
     let path = uri.path().decode().to_string_lossy();
     let name = path.rsplit('/').next().unwrap_or_default();
-    matches!(name, "massdriver.yaml" | "massdriver.yml")
+    DOCUMENTS.contains(&name)
         || ProgramFile::named(name).is_some()
         || uri.scheme().as_str() == "untitled" && language == LANGUAGE
 }

@@ -1,18 +1,15 @@
 //! `workspace/willRenameFiles`: a bundle follows the directories of its steps.
 
 use super::code_action::workspace_edit;
-use super::document::{Text, View, file_path};
+use super::document::{View, file_path};
 use super::session::Session;
-use super::surroundings::{self, Answer, Place, Question};
+use super::workspace_symbols;
 use crate::analysis;
 use crate::rules::Edit;
-use ropey::Rope;
-use std::path::{Path, PathBuf};
+use crate::workspace::DOCUMENTS;
+use std::path::Path;
 use std::sync::Arc;
 use tower_lsp::ls_types::*;
-
-/// Names of bundles.
-const BUNDLES: [&str; 2] = ["massdriver.yaml", "massdriver.yml"];
 
 /// What we want to be told of before it happens.
 pub(super) fn options() -> WorkspaceFileOperationsServerCapabilities {
@@ -34,7 +31,7 @@ pub(super) fn will_rename(session: &Arc<Session>, files: &[FileRename]) -> Optio
     for file in files {
         let path = |uri: &str| file_path(&uri.parse().ok()?);
         let Some((old, new)) = path(&file.old_uri).zip(path(&file.new_uri)) else { continue };
-        for name in BUNDLES {
+        for name in DOCUMENTS {
             let Some(more) = follow(session, &old, &new, name) else { continue };
             match &mut edit {
                 None => edit = Some(more),
@@ -47,7 +44,8 @@ pub(super) fn will_rename(session: &Arc<Session>, files: &[FileRename]) -> Optio
 
 fn follow(session: &Arc<Session>, old: &Path, new: &Path, bundle: &str) -> Option<WorkspaceEdit> {
     let directory = old.parent().filter(|directory| new.parent() == Some(directory))?;
-    let view = open(session, &directory.join(bundle)).or_else(|| closed(session, directory, bundle))?;
+    let path = directory.join(bundle);
+    let view = open(session, &path).or_else(|| workspace_symbols::on_disk(session, &path))?;
     let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
     let edits: Vec<Edit> = analysis::rename_directory(view.snapshot(), &name(old)?, &name(new)?);
     (!edits.is_empty()).then(|| workspace_edit(&view, &edits, session.abilities()))
@@ -57,22 +55,6 @@ fn open(session: &Session, path: &Path) -> Option<Arc<View>> {
     let state = session.state();
     let is_it = |view: &View| view.place.as_ref().is_some_and(|place| place.document == path);
     state.documents.values().find(|open| is_it(&open.view)).map(|open| Arc::clone(&open.view))
-}
-
-/// A bundle that is on the disk only.
-fn closed(session: &Session, directory: &Path, bundle: &str) -> Option<Arc<View>> {
-    let (folders, settings) = {
-        let state = session.state();
-        (state.folders.clone(), Arc::clone(&state.settings))
-    };
-    let path: PathBuf = directory.join(bundle);
-    let place = Place::new(path.clone(), &folders);
-    let question = Question::Read(bundle.to_owned());
-    let Some(Answer::Read(Some(text))) = surroundings::look_up(&place, [&question]).remove(&question) else {
-        return None;
-    };
-    let text = Text::new(Rope::from(&*text), session.abilities().encoding);
-    Some(View::new(Uri::from_file_path(path)?, 0, text, settings, Some(place)))
 }
 
 fn join(edit: &mut WorkspaceEdit, more: WorkspaceEdit) {

@@ -30,6 +30,7 @@ mod signature_help;
 mod structure;
 mod surroundings;
 mod synchronize;
+mod workspace_symbols;
 
 use crate::analysis;
 use std::io;

@@ -8,15 +8,21 @@ use tower_lsp::ls_types::*;
 
 /// What the document declares: a tree where the client takes one, else a list with the name of the parent.
 pub(super) fn symbols(view: &View, as_tree: bool) -> DocumentSymbolResponse {
-    let symbols = analysis::document_symbols(view.snapshot());
     if as_tree {
+        let symbols = analysis::document_symbols(view.snapshot());
         return DocumentSymbolResponse::Nested(
             symbols.into_iter().map(|symbol| nested(view, symbol)).collect(),
         );
     }
+    DocumentSymbolResponse::Flat(flat_symbols(view))
+}
+
+/// The same as a list.
+pub(super) fn flat_symbols(view: &View) -> Vec<SymbolInformation> {
     let mut list = Vec::new();
+    let symbols = analysis::document_symbols(view.snapshot());
     symbols.into_iter().for_each(|symbol| flat(view, symbol, None, &mut list));
-    DocumentSymbolResponse::Flat(list)
+    list
 }
 
 #[expect(deprecated, reason = "the protocol's type has a field that nobody fills any more")]

@@ -2,9 +2,11 @@
 //! tests a map in memory. Rules ask; they never open anything themselves.
 
 mod disk;
+mod documents;
 mod memory;
 
 pub use disk::{DiskFiles, repository_of};
+pub use documents::{DOCUMENTS, documents_below};
 pub use memory::MemoryFiles;
 
 use std::sync::Arc;

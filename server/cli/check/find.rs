@@ -1,14 +1,9 @@
 //! Which documents to check: files as named, bundles below directories, standard input.
 
-use crate::workspace::{DiskFiles, Files, NoFiles};
-use ignore::WalkBuilder;
+use crate::workspace::{DOCUMENTS, DiskFiles, Files, NoFiles, documents_below};
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// Names a bundle or resource type may have.
-const NAMES: [&str; 2] = ["massdriver.yaml", "massdriver.yml"];
 
 /// One document to check.
 pub(super) struct Target {
@@ -78,7 +73,8 @@ pub(super) fn targets(paths: &[PathBuf], stdin_path: Option<&Path>) -> (Vec<Targ
             Ok(metadata) if metadata.is_dir() => {
                 let files = below(path, &mut problems);
                 if files.is_empty() {
-                    problems.push(Problem::new(path, format!("no {} found below this directory", NAMES[0])));
+                    problems
+                        .push(Problem::new(path, format!("no {} found below this directory", DOCUMENTS[0])));
                 }
                 found.extend(files.into_iter().map(file));
             }
@@ -104,18 +100,12 @@ fn directory_of(path: &Path) -> Option<PathBuf> {
     parent.canonicalize().ok()
 }
 
-/// Documents below a directory, but for hidden and ignored ones. Directories behind symlinks are not entered: they
-/// may lead in circles.
+/// Documents below a directory, as the user would write them.
 fn below(root: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for entry in WalkBuilder::new(root).require_git(false).build() {
-        match entry {
-            Ok(entry) => {
-                let named = NAMES.iter().any(|name| entry.file_name() == OsStr::new(name));
-                if named && !entry.path().is_dir() {
-                    files.push(entry.path().strip_prefix(".").unwrap_or(entry.path()).to_path_buf());
-                }
-            }
+    for found in documents_below(root) {
+        match found {
+            Ok(path) => files.push(path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path)),
             Err(error) => problems.push(walk_problem(root, &error)),
         }
     }

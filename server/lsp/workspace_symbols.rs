@@ -1,0 +1,62 @@
+//! `workspace/symbol`: names in every bundle of the workspace, open or not.
+
+use super::document::{Text, View};
+use super::session::Session;
+use super::structure;
+use super::surroundings::Place;
+use crate::workspace::{DiskFiles, Files, documents_below};
+use ropey::Rope;
+use std::path::Path;
+use std::sync::Arc;
+use tower_lsp::ls_types::{SymbolInformation, Uri};
+
+/// No more bundles than this are read for one answer.
+const MAX_DOCUMENTS: usize = 2_000;
+
+/// No more names than this are given: whoever wants others types more letters.
+const MAX_SYMBOLS: usize = 1_000;
+
+/// The names that contain the letters of a query, in that order and whatever their case.
+pub(super) fn symbols(session: &Arc<Session>, query: &str) -> Vec<SymbolInformation> {
+    let query = query.to_lowercase();
+    let mut found = Vec::new();
+    for view in views(session) {
+        let matching = structure::flat_symbols(&view).into_iter().filter(|symbol| fits(&symbol.name, &query));
+        found.extend(matching.take(MAX_SYMBOLS - found.len()));
+        if found.len() >= MAX_SYMBOLS {
+            break;
+        }
+    }
+    found
+}
+
+fn fits(name: &str, query: &str) -> bool {
+    let name = name.to_lowercase();
+    let mut letters = name.chars();
+    query.chars().all(|wanted| letters.any(|letter| letter == wanted))
+}
+
+/// The open documents, then those that are on the disk only.
+fn views(session: &Arc<Session>) -> impl Iterator<Item = Arc<View>> {
+    let (open, folders): (Vec<Arc<View>>, _) = {
+        let state = session.state();
+        (state.documents.values().map(|open| Arc::clone(&open.view)).collect(), state.folders.clone())
+    };
+    let places: Vec<_> = open.iter().filter_map(|view| Some(view.place.as_ref()?.document.clone())).collect();
+    let session = Arc::clone(session);
+    let below = folders.into_iter().flat_map(|folder| documents_below(&folder).flatten().collect::<Vec<_>>());
+    let closed = below.filter(move |path| !places.contains(path)).take(MAX_DOCUMENTS);
+    open.into_iter().chain(closed.filter_map(move |path| on_disk(&session, &path)))
+}
+
+/// A document as it is on the disk, if the workspace holds it.
+pub(super) fn on_disk(session: &Session, path: &Path) -> Option<Arc<View>> {
+    let (folders, settings) = {
+        let state = session.state();
+        (state.folders.clone(), Arc::clone(&state.settings))
+    };
+    let place = Place::new(path.to_path_buf(), &folders);
+    let text = DiskFiles::within(path.parent()?, &place.roots).read(path.file_name()?.to_str()?)?;
+    let text = Text::new(Rope::from(&*text), session.abilities().encoding);
+    Some(View::new(Uri::from_file_path(path)?, 0, text, settings, Some(place)))
+}
