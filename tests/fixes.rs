@@ -7,7 +7,7 @@
 
 mod support;
 
-use massdriver_ls::analysis::{Snapshot, findings, fix_all, ignores, refactorings};
+use massdriver_ls::analysis::{Snapshot, findings, fix_all, format, ignores, refactorings};
 use massdriver_ls::rules::{Edit, Finding};
 use massdriver_ls::settings::Settings;
 use massdriver_ls::syntax::json::to_json;
@@ -150,4 +150,29 @@ fn refactorings_leave_sound_text_sound() {
         }
     }
     println!("{tried:#?}");
+}
+
+#[test]
+fn formatting_twice_is_formatting_once_and_says_the_same() {
+    let mut changed = 0;
+    for (name, text, _) in texts() {
+        let formatted = |text: &str| applied(text, &format(&Snapshot::new(text, None), None));
+        let once = formatted(&text);
+        changed += usize::from(once != text);
+        assert_eq!(formatted(&once), once, "{name}");
+        let said = |text: &str| {
+            let snapshot = Snapshot::new(text, None);
+            let document = snapshot.document();
+            let comments = document.syntax.comments().iter();
+            let comments: Vec<_> =
+                comments.map(|span| document.syntax.slice(*span).trim_end().to_owned()).collect();
+            let value = document
+                .syntax
+                .root()
+                .map(|root| to_json(root, document.dialect()).map_err(|error| error.kind));
+            (comments, value, document.syntax.errors().len())
+        };
+        assert_eq!(said(&once), said(&text), "{name}");
+    }
+    println!("{changed} documents formatted");
 }

@@ -96,6 +96,14 @@ fn outlines_folds_selections_and_links() {
     assert_eq!(folds[0], json!({"startLine": 0, "endLine": 1, "kind": "comment"}));
     assert_eq!(folds[1], json!({"startLine": 2, "endLine": 4}));
 
+    server.change(URI, 2, json!([{"text": format!("{BUNDLE}\n\n")}]));
+    let mut ask = document.clone();
+    ask["options"] = json!({"tabSize": 2, "insertSpaces": true});
+    let edits = server.request("textDocument/formatting", ask.clone());
+    assert_eq!(edits.as_array().unwrap().len(), 1);
+    ask["range"] = range(0, 0, 3);
+    assert_eq!(server.request("textDocument/rangeFormatting", ask), json!([]));
+
     let mut ask = document.clone();
     ask["positions"] = json!([{"line": 6, "character": 14}, {"line": 0, "character": 0}]);
     let selections = server.request("textDocument/selectionRange", ask);

@@ -3,6 +3,7 @@
 mod actions;
 pub mod completion;
 mod folding;
+mod format;
 pub mod hover;
 mod inlay_hints;
 pub mod jq_completion;
@@ -21,6 +22,7 @@ pub mod symbols;
 pub use actions::{fix_all, ignores};
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
 pub use folding::{Fold, folds, selections};
+pub use format::format;
 pub use hover::{Hover, hover};
 pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;

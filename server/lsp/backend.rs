@@ -143,6 +143,15 @@ impl LanguageServer for Backend {
         self.about(&params.text_document.uri, move |view| structure::folds(view, limit)).await
     }
 
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.about(&params.text_document.uri, |view| structure::formatted(view, None)).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let range = Some(params.range);
+        self.about(&params.text_document.uri, move |view| structure::formatted(view, range)).await
+    }
+
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
         let work = move |view: &View| structure::selections(view, &params.positions);
         self.about(&params.text_document.uri, work).await

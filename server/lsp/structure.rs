@@ -1,9 +1,10 @@
-//! `textDocument/documentSymbol`, `foldingRange` and `selectionRange`.
+//! `textDocument/documentSymbol`, `foldingRange`, `selectionRange` and `formatting`.
 
 use super::convert;
 use super::document::View;
 use crate::analysis::symbols::Sort;
 use crate::analysis::{self, DocumentSymbol as Symbol};
+use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 
 /// What the document declares: a tree where the client takes one, else a list with the name of the parent.
@@ -96,4 +97,13 @@ fn selection(view: &View, position: Position) -> SelectionRange {
         Some(SelectionRange { range, parent: parent.map(Box::new) })
     });
     widest.unwrap_or(SelectionRange { range: Range::new(position, position), parent: None })
+}
+
+/// What formatting changes, in the whole document or in a range.
+pub(super) fn formatted(view: &View, range: Option<Range>) -> Vec<TextEdit> {
+    let (rope, encoding) = (&view.text.rope, view.text.encoding);
+    let offset = |position| convert::offset(rope, encoding, position);
+    let range = range.map(|range| Span::new(offset(range.start), offset(range.end).max(offset(range.start))));
+    let edits = analysis::format(view.snapshot(), range).into_iter();
+    edits.map(|edit| TextEdit::new(convert::range(rope, encoding, edit.span), edit.text)).collect()
 }

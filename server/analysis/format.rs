@@ -1,0 +1,125 @@
+//! Formatting: only what can never change what a document says. Blanks at the ends of lines go, several empty lines become
+//! one, and the last line ends. Indentation, quotes and the order of keys are the author's.
+
+use super::Snapshot;
+use crate::rules::Edit;
+use crate::syntax::{Kind, Node, ScalarStyle, Span, Syntax};
+
+/// The edits that format a document, or the lines of it that a range (bytes) touches. None for broken text.
+#[must_use]
+pub fn format(snapshot: &Snapshot, range: Option<Span>) -> Vec<Edit> {
+    let syntax = &snapshot.document().syntax;
+    if !syntax.errors().is_empty() {
+        return Vec::new();
+    }
+    let kept = kept_lines(syntax);
+    let lines = syntax.lines();
+    let has_content = |line: &usize| kept[*line] || !syntax.slice(lines.span(*line)).trim().is_empty();
+    let Some(last) = (0..lines.count()).rev().find(has_content) else { return Vec::new() };
+    let mut edits = Vec::new();
+    let mut blank_above = true;
+    for line in 0..=last {
+        let span = lines.span(line);
+        let text = syntax.slice(span);
+        let content = text.trim_end_matches(['\n', '\r']);
+        if kept[line] {
+            blank_above = false;
+            continue;
+        }
+        let trimmed = content.trim_end_matches([' ', '\t']);
+        let is_blank = trimmed.is_empty();
+        if is_blank && blank_above {
+            edits.push(Edit { span, text: String::new() });
+        } else if trimmed.len() < content.len() {
+            let from = span.start() + trimmed.len();
+            edits.push(Edit { span: Span::new(from, span.start() + content.len()), text: String::new() });
+        }
+        blank_above = is_blank;
+    }
+    if !kept[last] {
+        edits.extend(end(syntax, last));
+    }
+    if let Some(range) = range {
+        edits.retain(|edit| edit.span.start() <= range.end() && range.start() <= edit.span.end());
+    }
+    edits
+}
+
+/// The lines that a text of several lines stands on, and the empty ones behind it: what is in them may count.
+fn kept_lines(syntax: &Syntax) -> Vec<bool> {
+    let lines = syntax.lines();
+    let mut kept = vec![false; lines.count()];
+    for node in syntax.nodes().filter(|node| node.is_scalar()) {
+        let (first, mut last) = (lines.line_of(node.span().start()), lines.line_of(node.span().end()));
+        if first == last && !is_block(node) {
+            continue;
+        }
+        while is_block(node)
+            && last + 1 < lines.count()
+            && syntax.slice(lines.span(last + 1)).trim().is_empty()
+        {
+            last += 1;
+        }
+        kept[first..=last].fill(true);
+    }
+    kept
+}
+
+fn is_block(node: Node<'_>) -> bool {
+    matches!(node.kind(), Kind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded))
+}
+
+/// One line break at the end of the text, and no empty lines behind the last one with something on it.
+fn end(syntax: &Syntax, last: usize) -> Option<Edit> {
+    let text = syntax.text();
+    let end = syntax.lines().span(last).end();
+    if end < text.len() {
+        return Some(Edit { span: Span::new(end, text.len()), text: String::new() });
+    }
+    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let is_open = !text.is_empty() && !text.ends_with(['\n', '\r']);
+    is_open.then(|| Edit { span: Span::at(end), text: line_break.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::rename::apply;
+
+    fn formatted(text: &str) -> String {
+        let mut edits = format(&Snapshot::new(text, None), None);
+        edits.sort_by_key(|edit| edit.span);
+        apply(text, &edits)
+    }
+
+    #[test]
+    fn blanks_and_empty_lines() {
+        assert_eq!(formatted("\n\na: 1  \n\n \n\nb: [1,\t\n  2] # x \n"), "a: 1\n\nb: [1,\n  2] # x\n");
+        assert_eq!(formatted("a: 1"), "a: 1\n");
+        assert_eq!(formatted("a: 1\r\nb: 2 \r\n\r\n\r\n"), "a: 1\r\nb: 2\r\n");
+        assert_eq!(formatted("a: 1\n\n"), "a: 1\n");
+        assert_eq!(formatted(""), "");
+    }
+
+    #[test]
+    fn text_of_several_lines_is_kept() {
+        for text in [
+            "a: |+\n  x  \n\n\n  y\n\n\n",
+            "a: >\n  x\n\n\nb: 1\n",
+            "a: 'x  \n\n\n  y'\nb: 1\n",
+            "a: x  \n  y\nb: 1\n",
+        ] {
+            assert_eq!(formatted(text), text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn broken_text_is_left_alone_and_ranges_are_heeded() {
+        assert_eq!(formatted("a: b: c  \n"), "a: b: c  \n");
+        let text = "a: 1  \nb: 2  \n";
+        let edits = format(&Snapshot::new(text, None), Some(Span::new(0, 3)));
+        assert_eq!(edits.len(), 0);
+        let edits = format(&Snapshot::new(text, None), Some(Span::new(0, 5)));
+        assert_eq!(apply(text, &edits), "a: 1\nb: 2  \n");
+    }
+}
