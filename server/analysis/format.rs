@@ -18,11 +18,11 @@ pub fn format(snapshot: &Snapshot, range: Option<Span>) -> Vec<Edit> {
     let Some(last) = (0..lines.count()).rev().find(has_content) else { return Vec::new() };
     let mut edits = Vec::new();
     let mut blank_above = true;
-    for line in 0..=last {
+    for (line, &is_kept) in kept.iter().enumerate().take(last + 1) {
         let span = lines.span(line);
         let text = syntax.slice(span);
         let content = text.trim_end_matches(['\n', '\r']);
-        if kept[line] {
+        if is_kept {
             blank_above = false;
             continue;
         }
