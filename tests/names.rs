@@ -149,9 +149,7 @@ fn answers_come_at_once() {
             let mut times: Vec<Duration> = Vec::new();
             for step in 0..20 {
                 let snapshot = Snapshot::new(text.as_str(), None);
-                let place =
-                    snapshot.document().symbols().all.get(step).and_then(|one| one.occurrences.first());
-                let offset = place.map_or(offset, |place| place.span.start());
+                let offset = places[step * 7 % places.len()];
                 let start = Instant::now();
                 ask(&snapshot, offset);
                 times.push(start.elapsed());
