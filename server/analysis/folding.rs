@@ -40,9 +40,9 @@ fn fold(syntax: &Syntax, node: Node<'_>) -> Option<Fold> {
     if !holds_lines || node.span().is_empty() {
         return None;
     }
-    let parent = node.parent()?;
+    node.parent()?;
     // A value folds from its key's line, an item from its own.
-    let key = parent.entries().find(|entry| entry.value() == node).map(|entry| entry.key().span().start());
+    let key = node.entry().map(|entry| entry.key().span().start());
     let first = lines.line_of(key.unwrap_or(node.span().start()));
     let text = syntax.slice(node.span()).trim_end();
     let last = lines.line_of((node.span().start() + text.len()).saturating_sub(1).max(node.span().start()));
@@ -84,11 +84,7 @@ pub fn selections(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
         spans.push(span);
         spans.push(node.full_span());
         next = node.parent();
-        let entry = next
-            .into_iter()
-            .flat_map(Node::entries)
-            .find(|entry| entry.key() == node || entry.value() == node);
-        spans.extend(entry.map(|entry| entry.span()));
+        spans.extend(node.entry().map(|entry| entry.span()));
     }
     spans.push(Span::new(0, snapshot.text().len()));
     let mut steps: Vec<Span> = Vec::new();

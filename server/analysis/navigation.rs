@@ -108,14 +108,12 @@ pub fn definitions(snapshot: &Snapshot, files: &dyn Files, offset: usize) -> Opt
 
 /// A key, with its value.
 fn here(key: Node<'_>) -> Target {
-    let entry = key.parent().and_then(|parent| parent.entries().find(|entry| entry.key() == key));
-    Target::Here(key.span(), entry.map_or(key.span(), |entry| entry.span()))
+    Target::Here(key.span(), key.entry().map_or(key.span(), |entry| entry.span()))
 }
 
 /// A node, by the key that it stands at.
 fn named(node: Node<'_>) -> Target {
-    let entry = node.parent().and_then(|parent| parent.entries().find(|entry| entry.value() == node));
-    match entry {
+    match node.entry() {
         Some(entry) => here(entry.key()),
         None => Target::Here(Span::at(node.span().start()), node.span()),
     }

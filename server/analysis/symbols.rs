@@ -84,7 +84,7 @@ fn top(document: &Document, entry: Entry<'_>) -> DocumentSymbol {
                 .filter_map(|port| {
                     let detail =
                         port.type_ref.map(|(_, node)| document.node(node).target().value().into_owned());
-                    Some(keyed(entry_of(document.node(port.key))?, Sort::Port, detail.unwrap_or_default()))
+                    Some(keyed(document.node(port.key).entry()?, Sort::Port, detail.unwrap_or_default()))
                 })
                 .collect()
         }
@@ -114,10 +114,6 @@ fn keyed(entry: Entry<'_>, sort: Sort, detail: String) -> DocumentSymbol {
         name_span: entry.key().span(),
         children: Vec::new(),
     }
-}
-
-fn entry_of(key: Node<'_>) -> Option<Entry<'_>> {
-    key.parent()?.entries().find(|entry| entry.key() == key)
 }
 
 fn params_of(document: &Document, params: SchemaId, block: Entry<'_>) -> Vec<DocumentSymbol> {
@@ -154,7 +150,7 @@ fn properties_below(
     let mut symbols = Vec::new();
     for &id in document.names(schema).known.values().flatten() {
         let property = document.schemas.property(id);
-        let Some(entry) = entry_of(document.node(property.key)).filter(|_| seen.insert(id)) else { continue };
+        let Some(entry) = document.node(property.key).entry().filter(|_| seen.insert(id)) else { continue };
         let (sort, detail) = described(document, id);
         let element = |schema: SchemaId| {
             let children = document.schemas.get(schema).children.iter();
@@ -217,7 +213,7 @@ fn app(document: &Document) -> Vec<DocumentSymbol> {
     let named = |one: &crate::bundle::Named, sort| {
         let value = document.node(one.value);
         let detail = if value.is_scalar() { shortened(&value.value()) } else { String::new() };
-        Some(keyed(entry_of(document.node(one.key))?, sort, detail))
+        Some(keyed(document.node(one.key).entry()?, sort, detail))
     };
     let policy = |node: &crate::syntax::NodeId| {
         let node = document.node(*node);

@@ -294,6 +294,21 @@ impl<'a> Node<'a> {
         self.data().parent.map(|id| self.syntax.node(id))
     }
 
+    /// The entry that it is the key or the value of.
+    #[must_use]
+    pub fn entry(self) -> Option<Entry<'a>> {
+        let syntax = self.syntax;
+        let mapping = self.parent().filter(|parent| parent.is_mapping())?;
+        let (first, end) = mapping.data().children;
+        let entries = &syntax.entries[first as usize..end as usize];
+        let is_it = |data: &EntryData| data.key == self.id || data.value == self.id;
+        // Ids follow the source, but for some repairs of broken text.
+        let after = entries.partition_point(|data| data.key.0 <= self.id.0);
+        let near = after.checked_sub(1).and_then(|index| entries.get(index)).filter(|data| is_it(data));
+        let data = *near.or_else(|| entries.iter().find(|data| is_it(data)))?;
+        Some(Entry { syntax, data })
+    }
+
     /// The text as written.
     #[must_use]
     pub fn source(self) -> &'a str {
