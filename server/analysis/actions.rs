@@ -12,9 +12,6 @@ use std::path::Path;
 /// One fix can make room for another; no chain of them is longer.
 const MAX_ROUNDS: usize = 10;
 
-/// A safe fix that leads nowhere stops the rest: no more than this many are left out of a round.
-const MAX_LEFT_OUT: usize = 100;
-
 /// The edits that apply every safe fix until nothing changes any more, in source order; empty when nothing can be mended.
 /// `path` is where the document lives, if on a disk.
 #[must_use]
@@ -45,17 +42,11 @@ pub fn fix_all(
 /// The edits of all safe fixes that do not get in each other's way, in source order.
 fn safe_edits(findings: &[Finding]) -> Vec<Edit> {
     let mut taken: Vec<Edit> = Vec::new();
-    let mut left_out = 0;
     for fix in findings.iter().filter_map(|finding| finding.fixes.iter().find(|fix| fix.preferred)) {
         let clashes = |edit: &Edit| taken.iter().any(|other| touch(edit.span, other.span));
-        if fix.edits.iter().any(clashes) {
-            left_out += 1;
-            if left_out > MAX_LEFT_OUT {
-                break;
-            }
-            continue;
+        if !fix.edits.iter().any(clashes) {
+            taken.extend(fix.edits.iter().cloned());
         }
-        taken.extend(fix.edits.iter().cloned());
     }
     taken.sort_by_key(|edit| edit.span);
     taken

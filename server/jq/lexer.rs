@@ -128,7 +128,7 @@ pub enum Operator {
 
 /// Reserved words. All may follow a dot or be a key of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the names are the words")]
 pub enum Keyword {
     And,
     As,

@@ -1,8 +1,8 @@
 //! `textDocument/codeAction`: the findings' fixes, ways to ignore them, and all that is safe at once.
 
 use super::capabilities::Abilities;
+use super::diagnostics;
 use super::document::{Analyse, View};
-use super::{convert, diagnostics};
 use crate::analysis;
 use crate::rules::{Edit, Finding, Fix};
 use std::collections::{HashMap, HashSet};
@@ -57,7 +57,7 @@ fn fix_all(view: &View, client: &Abilities) -> Option<CodeAction> {
 }
 
 fn rewrites(view: &View, position: Position, client: &Abilities) -> Vec<CodeAction> {
-    let offset = convert::offset(&view.text.rope, view.text.encoding, position);
+    let offset = view.offset(position);
     let offers = analysis::refactorings(view.snapshot(), offset).into_iter();
     offers
         .map(|offer| CodeAction {
@@ -71,7 +71,7 @@ fn rewrites(view: &View, position: Position, client: &Abilities) -> Vec<CodeActi
 
 /// The fixes of the findings in a range, then the ways to ignore them.
 fn quick_fixes(view: &View, range: Range, client: &Abilities, analyse: Analyse) -> Vec<CodeAction> {
-    let offset = |position| convert::offset(&view.text.rope, view.text.encoding, position);
+    let offset = |position| view.offset(position);
     let (start, end) = (offset(range.start), offset(range.end));
     let findings = view.analysis(analyse).findings.iter();
     let touched: Vec<&Finding> =
@@ -100,9 +100,7 @@ fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> Code
 
 /// Edits of the document, for the version that they were made for where the client takes that.
 pub(super) fn workspace_edit(view: &View, edits: &[Edit], client: &Abilities) -> WorkspaceEdit {
-    let edits = edits.iter().map(|edit| {
-        TextEdit::new(convert::range(&view.text.rope, view.text.encoding, edit.span), edit.text.clone())
-    });
+    let edits = edits.iter().map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone()));
     if !client.versioned_edits {
         return WorkspaceEdit::new(HashMap::from([(view.uri.clone(), edits.collect())]));
     }

@@ -76,7 +76,7 @@ pub(super) fn options() -> Provider {
 pub(super) fn complete(session: &Arc<Session>, view: &Arc<View>, position: Position) -> CompletionList {
     let client = session.abilities().completion;
     let files = view.files();
-    let offset = convert::offset(&view.text.rope, view.text.encoding, position);
+    let offset = view.offset(position);
     let options = CompletionOptions { snippets: client.snippets };
     let found = analysis::completion(view.snapshot(), &files, &view.settings, offset, &options);
     schedule::look_for(session, view, &files.into_asked());

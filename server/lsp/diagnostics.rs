@@ -1,7 +1,6 @@
 //! Findings as the protocol has them.
 
 use super::capabilities::Abilities;
-use super::convert;
 use super::document::View;
 use crate::rules::{self, Finding, Severity, Tag};
 use tower_lsp::ls_types::*;
@@ -18,7 +17,7 @@ pub(super) fn diagnostics(view: &View, findings: &[Finding], client: &Abilities)
 pub(super) fn diagnostic(view: &View, finding: &Finding, client: &Abilities) -> Diagnostic {
     let related = client.related && !finding.related.is_empty();
     Diagnostic {
-        range: convert::range(&view.text.rope, view.text.encoding, finding.span),
+        range: view.range(finding.span),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(finding.rule.to_owned())),
         code_description: client.links.then(|| explained(finding.rule)).flatten(),
@@ -31,8 +30,7 @@ pub(super) fn diagnostic(view: &View, finding: &Finding, client: &Abilities) -> 
 }
 
 fn related_information(view: &View, finding: &Finding) -> Vec<DiagnosticRelatedInformation> {
-    let place =
-        |span| Location::new(view.uri.clone(), convert::range(&view.text.rope, view.text.encoding, span));
+    let place = |span| Location::new(view.uri.clone(), view.range(span));
     let related = finding.related.iter();
     related
         .map(|other| DiagnosticRelatedInformation {

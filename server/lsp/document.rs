@@ -7,13 +7,14 @@ use crate::analysis::{Memory, Snapshot};
 use crate::bundle::ProgramFile;
 use crate::rules::Finding;
 use crate::settings::Settings;
+use crate::syntax::Span;
 use crate::workspace::{DOCUMENTS, Files};
 use ropey::Rope;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+use tower_lsp::ls_types::{Position, Range, TextDocumentContentChangeEvent, Uri};
 
 /// The analysis; a parameter, so that tests can put a slow or a panicking one in its place.
 pub(super) type Analyse = fn(&Snapshot, &dyn Files, &Settings) -> Vec<Finding>;
@@ -87,6 +88,16 @@ impl View {
     /// The text, read. Takes its time on first use.
     pub(super) fn snapshot(&self) -> &Snapshot {
         self.text.snapshot(self.place.as_ref().map(|place| place.document.as_path()))
+    }
+
+    /// Where a span of the text is for the client.
+    pub(super) fn range(&self, span: Span) -> Range {
+        convert::range(&self.text.rope, self.text.encoding, span)
+    }
+
+    /// The offset (bytes) that the client means; the nearest one where there is none.
+    pub(super) fn offset(&self, position: Position) -> usize {
+        convert::offset(&self.text.rope, self.text.encoding, position)
     }
 
     /// What is known about the files around the document, and a list of what was asked.

@@ -1,9 +1,8 @@
 //! `workspace/willRenameFiles`: a bundle follows the directories of its steps.
 
 use super::code_action::workspace_edit;
-use super::document::{View, file_path};
+use super::document::file_path;
 use super::session::Session;
-use super::workspace_symbols;
 use crate::analysis;
 use crate::rules::Edit;
 use crate::workspace::DOCUMENTS;
@@ -45,16 +44,10 @@ pub(super) fn will_rename(session: &Arc<Session>, files: &[FileRename]) -> Optio
 fn follow(session: &Arc<Session>, old: &Path, new: &Path, bundle: &str) -> Option<WorkspaceEdit> {
     let directory = old.parent().filter(|directory| new.parent() == Some(directory))?;
     let path = directory.join(bundle);
-    let view = open(session, &path).or_else(|| workspace_symbols::on_disk(session, &path))?;
+    let view = session.open_at(&path).or_else(|| session.on_disk(&path))?;
     let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
     let edits: Vec<Edit> = analysis::rename_directory(view.snapshot(), &name(old)?, &name(new)?);
     (!edits.is_empty()).then(|| workspace_edit(&view, &edits, session.abilities()))
-}
-
-fn open(session: &Session, path: &Path) -> Option<Arc<View>> {
-    let state = session.state();
-    let is_it = |view: &View| view.place.as_ref().is_some_and(|place| place.document == path);
-    state.documents.values().find(|open| is_it(&open.view)).map(|open| Arc::clone(&open.view))
 }
 
 fn join(edit: &mut WorkspaceEdit, more: WorkspaceEdit) {

@@ -1,6 +1,5 @@
 //! `textDocument/hover`: the page about the token under the pointer.
 
-use super::convert;
 use super::document::View;
 use crate::analysis;
 use tower_lsp::ls_types::{
@@ -15,13 +14,12 @@ pub(super) fn format(said: Option<&HoverClientCapabilities>) -> MarkupKind {
 
 /// The page for a position, with the token it is about.
 pub(super) fn hover(view: &View, position: Position, format: MarkupKind) -> Option<Hover> {
-    let (rope, encoding) = (&view.text.rope, view.text.encoding);
-    let offset = convert::offset(rope, encoding, position);
+    let offset = view.offset(position);
     let found = analysis::hover(view.snapshot(), &view.files(), &view.settings, offset)?;
     let value = match format {
         MarkupKind::Markdown => found.markdown,
         MarkupKind::PlainText => analysis::hover::plain(&found.markdown),
     };
     let contents = HoverContents::Markup(MarkupContent { kind: format, value });
-    Some(Hover { contents, range: Some(convert::range(rope, encoding, found.span)) })
+    Some(Hover { contents, range: Some(view.range(found.span)) })
 }

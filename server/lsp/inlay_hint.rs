@@ -1,6 +1,5 @@
 //! `textDocument/inlayHint`: types of environment variables, where the user asked for them.
 
-use super::convert;
 use super::document::View;
 use crate::analysis;
 use crate::syntax::Span;
@@ -11,12 +10,11 @@ pub(super) fn inlay_hints(view: &View, range: Range) -> Vec<InlayHint> {
     if !view.settings.inlay_hints {
         return Vec::new();
     }
-    let (rope, encoding) = (&view.text.rope, view.text.encoding);
-    let offset = |position| convert::offset(rope, encoding, position);
+    let offset = |position| view.offset(position);
     let (start, end) = (offset(range.start), offset(range.end));
     let found = analysis::inlay_hints(view.snapshot(), Span::new(start, end.max(start)));
     let hint = |hint: analysis::InlayHint| InlayHint {
-        position: convert::range(rope, encoding, Span::at(hint.offset)).start,
+        position: view.range(Span::at(hint.offset)).start,
         label: InlayHintLabel::String(hint.label),
         kind: Some(InlayHintKind::TYPE),
         text_edits: None,

@@ -1,6 +1,5 @@
 //! `textDocument/definition`, `references`, `documentHighlight` and `documentLink`.
 
-use super::convert;
 use super::document::View;
 use crate::analysis::links::LinkTarget;
 use crate::analysis::navigation::{Mention, Target};
@@ -14,7 +13,7 @@ pub(super) fn definition(
     position: Position,
     with_ranges: bool,
 ) -> Option<GotoDefinitionResponse> {
-    let (token, targets) = analysis::definitions(view.snapshot(), &view.files(), offset(view, position))?;
+    let (token, targets) = analysis::definitions(view.snapshot(), &view.files(), view.offset(position))?;
     let links = targets.into_iter().filter_map(|target| link(view, token, target));
     if with_ranges {
         return Some(GotoDefinitionResponse::Link(links.collect()));
@@ -25,10 +24,10 @@ pub(super) fn definition(
 
 fn link(view: &View, token: Span, target: Target) -> Option<LocationLink> {
     let (target_uri, target_selection_range, target_range) = match target {
-        Target::Here(name, whole) => (view.uri.clone(), range(view, name), range(view, whole)),
+        Target::Here(name, whole) => (view.uri.clone(), view.range(name), view.range(whole)),
         Target::Beside(path) => (beside(view, &path)?, Range::default(), Range::default()),
     };
-    let origin_selection_range = Some(range(view, token));
+    let origin_selection_range = Some(view.range(token));
     Some(LocationLink { origin_selection_range, target_uri, target_range, target_selection_range })
 }
 
@@ -42,7 +41,7 @@ fn beside(view: &View, path: &str) -> Option<Uri> {
 pub(super) fn references(view: &View, position: Position, with_declaration: bool) -> Vec<Location> {
     let mentions =
         mentions(view, position).into_iter().filter(|mention| with_declaration || !mention.declares);
-    mentions.map(|mention| Location::new(view.uri.clone(), range(view, mention.span))).collect()
+    mentions.map(|mention| Location::new(view.uri.clone(), view.range(mention.span))).collect()
 }
 
 /// The same, to be marked in the text.
@@ -52,12 +51,12 @@ pub(super) fn highlights(view: &View, position: Position) -> Vec<DocumentHighlig
     };
     let mentions = mentions(view, position).into_iter();
     mentions
-        .map(|mention| DocumentHighlight { range: range(view, mention.span), kind: Some(kind(&mention)) })
+        .map(|mention| DocumentHighlight { range: view.range(mention.span), kind: Some(kind(&mention)) })
         .collect()
 }
 
 fn mentions(view: &View, position: Position) -> Vec<Mention> {
-    analysis::mentions(view.snapshot(), offset(view, position))
+    analysis::mentions(view.snapshot(), view.offset(position))
 }
 
 /// What can be followed out of the document.
@@ -70,19 +69,11 @@ pub(super) fn document_links(view: &View) -> Vec<DocumentLink> {
                 LinkTarget::Beside(path) => beside(view, path)?,
             };
             Some(DocumentLink {
-                range: range(view, link.span),
+                range: view.range(link.span),
                 target: Some(target),
                 tooltip: None,
                 data: None,
             })
         })
         .collect()
-}
-
-fn range(view: &View, span: Span) -> Range {
-    convert::range(&view.text.rope, view.text.encoding, span)
-}
-
-fn offset(view: &View, position: Position) -> usize {
-    convert::offset(&view.text.rope, view.text.encoding, position)
 }

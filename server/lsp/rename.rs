@@ -1,8 +1,8 @@
 //! `textDocument/prepareRename` and `rename`.
 
 use super::capabilities::Abilities;
+use super::code_action;
 use super::document::View;
-use super::{code_action, convert};
 use crate::analysis;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
@@ -12,8 +12,8 @@ const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
 
 /// What would be renamed at a position.
 pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
-    let found = analysis::prepare_rename(view.snapshot(), offset(view, position)).map_err(refusal)?;
-    let range = convert::range(&view.text.rope, view.text.encoding, found.span);
+    let found = analysis::prepare_rename(view.snapshot(), view.offset(position)).map_err(refusal)?;
+    let range = view.range(found.span);
     Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
 }
 
@@ -26,14 +26,10 @@ pub(super) fn rename(
 ) -> Result<WorkspaceEdit> {
     let path = view.place.as_ref().map(|place| place.document.as_path());
     let (snapshot, files) = (view.snapshot(), view.files());
-    let edits = analysis::rename(snapshot, path, &files, &view.settings, offset(view, position), name);
+    let edits = analysis::rename(snapshot, path, &files, &view.settings, view.offset(position), name);
     Ok(code_action::workspace_edit(view, &edits.map_err(refusal)?, client))
 }
 
 fn refusal(reason: String) -> Error {
     Error { message: reason.into(), ..Error::new(REQUEST_FAILED) }
-}
-
-fn offset(view: &View, position: Position) -> usize {
-    convert::offset(&view.text.rope, view.text.encoding, position)
 }

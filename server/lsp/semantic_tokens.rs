@@ -1,6 +1,5 @@
 //! `textDocument/semanticTokens/full`: colours for the jq programs in a document.
 
-use super::convert;
 use super::document::View;
 use crate::analysis;
 use crate::jq::tokens::Class;
@@ -36,7 +35,7 @@ pub(super) fn options() -> SemanticTokensServerCapabilities {
 pub(super) fn semantic_tokens(view: &View) -> SemanticTokensResult {
     let mut last = Position::default();
     let data = analysis::semantic_tokens(view.snapshot()).into_iter().map(|(span, class)| {
-        let Range { start, end } = convert::range(&view.text.rope, view.text.encoding, span);
+        let Range { start, end } = view.range(span);
         let delta_line = start.line - last.line;
         let before = if delta_line == 0 { last.character } else { 0 };
         last = start;

@@ -3,14 +3,16 @@
 
 use super::capabilities::Abilities;
 use super::configuration;
-use super::document::{Analyse, View};
+use super::document::{Analyse, Text, View};
 use super::output::Output;
 use super::schedule;
 use super::surroundings::Place;
 use crate::settings::Settings;
+use crate::workspace::{DiskFiles, Files};
+use ropey::Rope;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tower_lsp::Client;
@@ -96,6 +98,24 @@ impl Session {
     /// A document as it is now; `None` when it is not open or not ours.
     pub(super) fn view(&self, uri: &Uri) -> Option<Arc<View>> {
         self.state().documents.get(uri).map(|open| Arc::clone(&open.view))
+    }
+
+    /// The open document that lies at a path.
+    pub(super) fn open_at(&self, path: &Path) -> Option<Arc<View>> {
+        let state = self.state();
+        let is_it = |view: &View| view.place.as_ref().is_some_and(|place| place.document == path);
+        state.documents.values().find(|open| is_it(&open.view)).map(|open| Arc::clone(&open.view))
+    }
+
+    /// A document as it is on the disk, if the workspace holds it. Takes its time.
+    pub(super) fn on_disk(&self, path: &Path) -> Option<Arc<View>> {
+        let (place, settings) = {
+            let state = self.state();
+            (Place::new(path.to_path_buf(), &state.folders), Arc::clone(&state.settings))
+        };
+        let text = DiskFiles::within(path.parent()?, &place.roots).read(path.file_name()?.to_str()?)?;
+        let text = Text::new(Rope::from(&*text), self.abilities().encoding);
+        Some(View::new(Uri::from_file_path(path)?, 0, text, settings, Some(place)))
     }
 
     /// Takes settings; says so, once, when they make no sense.

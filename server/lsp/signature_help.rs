@@ -1,7 +1,6 @@
 //! `textDocument/signatureHelp`: what the jq function around the cursor takes.
 
 use super::capabilities::Abilities;
-use super::convert;
 use super::document::View;
 use crate::analysis::{self, signature};
 use crate::syntax::Span;
@@ -40,7 +39,7 @@ pub(super) fn options() -> SignatureHelpOptions {
 
 /// The function whose arguments a position is in.
 pub(super) fn signature_help(view: &View, position: Position, client: &Abilities) -> Option<SignatureHelp> {
-    let offset = convert::offset(&view.text.rope, view.text.encoding, position);
+    let offset = view.offset(position);
     let help = analysis::signature_help(view.snapshot(), offset)?;
     Some(SignatureHelp {
         signatures: help.signatures.into_iter().map(|one| signature(one, client.signatures)).collect(),

@@ -1,6 +1,5 @@
 //! `textDocument/documentSymbol`, `foldingRange`, `selectionRange` and `formatting`.
 
-use super::convert;
 use super::document::View;
 use crate::analysis::symbols::Sort;
 use crate::analysis::{self, DocumentSymbol as Symbol};
@@ -35,15 +34,15 @@ fn nested(view: &View, symbol: Symbol) -> DocumentSymbol {
         kind: kind(symbol.sort),
         tags: None,
         deprecated: None,
-        range: convert::range(&view.text.rope, view.text.encoding, symbol.span),
-        selection_range: convert::range(&view.text.rope, view.text.encoding, symbol.name_span),
+        range: view.range(symbol.span),
+        selection_range: view.range(symbol.name_span),
         children: Some(children),
     }
 }
 
 #[expect(deprecated, reason = "the protocol's type has a field that nobody fills any more")]
 fn flat(view: &View, symbol: Symbol, container_name: Option<String>, list: &mut Vec<SymbolInformation>) {
-    let range = convert::range(&view.text.rope, view.text.encoding, symbol.span);
+    let range = view.range(symbol.span);
     let (name, kind) = (symbol.name, kind(symbol.sort));
     let location = Location::new(view.uri.clone(), range);
     let inner = Some(name.clone());
@@ -90,9 +89,8 @@ pub(super) fn selections(view: &View, positions: &[Position]) -> Vec<SelectionRa
 }
 
 fn selection(view: &View, position: Position) -> SelectionRange {
-    let (rope, encoding) = (&view.text.rope, view.text.encoding);
-    let steps = analysis::selections(view.snapshot(), convert::offset(rope, encoding, position));
-    let ranges = steps.into_iter().rev().map(|span| convert::range(rope, encoding, span));
+    let steps = analysis::selections(view.snapshot(), view.offset(position));
+    let ranges = steps.into_iter().rev().map(|span| view.range(span));
     let widest = ranges.fold(None, |parent: Option<SelectionRange>, range| {
         Some(SelectionRange { range, parent: parent.map(Box::new) })
     });
@@ -101,9 +99,10 @@ fn selection(view: &View, position: Position) -> SelectionRange {
 
 /// What formatting changes, in the whole document or in a range.
 pub(super) fn formatted(view: &View, range: Option<Range>) -> Vec<TextEdit> {
-    let (rope, encoding) = (&view.text.rope, view.text.encoding);
-    let offset = |position| convert::offset(rope, encoding, position);
-    let range = range.map(|range| Span::new(offset(range.start), offset(range.end).max(offset(range.start))));
+    let range = range.map(|range| {
+        let start = view.offset(range.start);
+        Span::new(start, view.offset(range.end).max(start))
+    });
     let edits = analysis::format(view.snapshot(), range).into_iter();
-    edits.map(|edit| TextEdit::new(convert::range(rope, encoding, edit.span), edit.text)).collect()
+    edits.map(|edit| TextEdit::new(view.range(edit.span), edit.text)).collect()
 }

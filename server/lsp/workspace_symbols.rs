@@ -1,14 +1,11 @@
 //! `workspace/symbol`: names in every bundle of the workspace, open or not.
 
-use super::document::{Text, View};
+use super::document::View;
 use super::session::Session;
 use super::structure;
-use super::surroundings::Place;
-use crate::workspace::{DiskFiles, Files, documents_below};
-use ropey::Rope;
-use std::path::Path;
+use crate::workspace::documents_below;
 use std::sync::Arc;
-use tower_lsp::ls_types::{SymbolInformation, Uri};
+use tower_lsp::ls_types::SymbolInformation;
 
 /// No more bundles than this are read for one answer.
 const MAX_DOCUMENTS: usize = 2_000;
@@ -46,17 +43,5 @@ fn views(session: &Arc<Session>) -> impl Iterator<Item = Arc<View>> {
     let session = Arc::clone(session);
     let below = folders.into_iter().flat_map(|folder| documents_below(&folder).flatten().collect::<Vec<_>>());
     let closed = below.filter(move |path| !places.contains(path)).take(MAX_DOCUMENTS);
-    open.into_iter().chain(closed.filter_map(move |path| on_disk(&session, &path)))
-}
-
-/// A document as it is on the disk, if the workspace holds it.
-pub(super) fn on_disk(session: &Session, path: &Path) -> Option<Arc<View>> {
-    let (folders, settings) = {
-        let state = session.state();
-        (state.folders.clone(), Arc::clone(&state.settings))
-    };
-    let place = Place::new(path.to_path_buf(), &folders);
-    let text = DiskFiles::within(path.parent()?, &place.roots).read(path.file_name()?.to_str()?)?;
-    let text = Text::new(Rope::from(&*text), session.abilities().encoding);
-    Some(View::new(Uri::from_file_path(path)?, 0, text, settings, Some(place)))
+    open.into_iter().chain(closed.filter_map(move |path| session.on_disk(&path)))
 }

@@ -8,7 +8,7 @@ use serde::de::Deserializer;
 /// The types that JSON knows, by their JSON Schema names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the names are the types'")]
 pub enum JsonType {
     String,
     Number,

@@ -60,7 +60,7 @@ pub struct Completions {
 
 /// The icon of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the names are the protocol's")]
 pub enum CompletionKind {
     Key,
     Property,

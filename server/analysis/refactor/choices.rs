@@ -1,10 +1,11 @@
 //! Fixed choices with and without labels: `enum: [a, b]` and `oneOf: [{title: A, const: a}, …]` say the same.
 
 use super::{Refactoring, begins_line, entry_at};
+use crate::analysis::completion;
 use crate::bundle::Document;
 use crate::rules::Edit;
 use crate::rules::edit::{column, line_break};
-use crate::syntax::{Entry, Kind, Node, Span};
+use crate::syntax::{Dialect, Entry, Kind, Node, Span};
 
 /// The other form of the choices at an offset.
 pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
@@ -44,7 +45,7 @@ fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
         format!("{}{}", line_break(syntax), " ".repeat(column(syntax, entry.key().span().start())));
     let mut text = "oneOf:".to_owned();
     for item in list.items() {
-        let title = title(&item.value());
+        let title = title(&item.value(), document.dialect());
         text.push_str(&format!(
             "{break_and_indent}  - title: {title}{break_and_indent}    const: {}",
             item.source()
@@ -54,22 +55,12 @@ fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
 }
 
 /// A label made of a value: words apart, the first one with a capital.
-fn title(value: &str) -> String {
+fn title(value: &str, dialect: Dialect) -> String {
     let words: String = value.chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).collect();
     let mut letters = words.trim().chars();
     let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     let title = first + letters.as_str();
-    let is_word = title.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '.');
-    let is_text = is_word && title.starts_with(|c: char| c.is_alphabetic()) && !is_yaml_word(&title);
-    if is_text { title } else { serde_json::Value::from(title).to_string() }
-}
-
-/// Words that YAML may take for something other than text.
-fn is_yaml_word(text: &str) -> bool {
-    matches!(
-        text.to_ascii_lowercase().as_str(),
-        "yes" | "no" | "on" | "off" | "true" | "false" | "null" | "y" | "n"
-    )
+    completion::quoted(&title, false, dialect).into_owned()
 }
 
 fn unlabelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {

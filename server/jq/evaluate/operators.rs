@@ -17,7 +17,6 @@ pub(super) fn number(text: &str) -> Option<Value> {
 pub(super) fn from_f64(number: f64) -> Value {
     // Both bounds are exact, and within them so is the conversion.
     if number.fract() == 0.0 && number.abs() < 1e17 {
-        #[allow(clippy::cast_possible_truncation)]
         return Value::from(number as i64);
     }
     Number::from_f64(number).map_or(Value::Null, Value::Number)
@@ -76,7 +75,6 @@ pub(super) fn item<'v>(value: &'v Value, at: &Value) -> Result<&'v Value, Stop> 
 fn position(at: &Value, len: usize, round: fn(f64) -> f64) -> Option<usize> {
     let at = round(at.as_f64()?);
     let at = if at < 0.0 { at + len as f64 } else { at };
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     (at >= 0.0).then_some(at as usize)
 }
 
@@ -231,7 +229,6 @@ fn repeat(run: &mut Run<'_>, text: &str, times: &Number) -> Result<Value, Stop> 
         return Ok(Value::Null);
     }
     // Below one, jq repeats once.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let times = times.max(1.0) as usize;
     run.spend(text.len().saturating_mul(times) / 8)?;
     Ok(Value::String(text.repeat(if text.is_empty() { 0 } else { times })))
@@ -285,7 +282,6 @@ fn remainder(left: &Value, right: &Value) -> Result<Value, Stop> {
     let (Some(a), Some(b)) = (left.as_f64(), right.as_f64()) else {
         return fail(format!("{} and {} cannot be divided", named(left), named(right)));
     };
-    #[allow(clippy::cast_possible_truncation)]
     let (a, b) = (a.trunc() as i64, b.trunc() as i64);
     match a.checked_rem(b) {
         Some(rest) => Ok(Value::from(rest)),
