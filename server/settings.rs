@@ -6,7 +6,7 @@ pub use schema::json_schema;
 
 use crate::rules::Severity;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The user's choices. All have defaults; an empty object is valid.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -16,8 +16,22 @@ pub struct Settings {
     pub edition: EditionChoice,
     /// Level per rule id: switches rules off, opt-in rules on, or changes their severity.
     pub rules: BTreeMap<String, Level>,
-    /// Whether the editor may show, behind the program of an environment variable, the type of what it gives.
-    pub inlay_hints: bool,
+    /// What an editor may show in the text that is not written there.
+    pub inlay_hints: BTreeSet<Hint>,
+    /// Whether an editor may show lines above names and blocks that count what they have.
+    pub code_lens: bool,
+}
+
+/// What an editor may show in the text that is not written there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hint {
+    /// Behind the program of an environment variable: the type of what it gives.
+    Types,
+    /// Behind a boolean's type: the default that the platform's command line gives it (`spec §4.7`).
+    Defaults,
+    /// Behind a param's name: the type of the variable that it becomes (`spec §10.4`).
+    Variables,
 }
 
 /// Which edition of the bundle format to expect.

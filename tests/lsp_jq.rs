@@ -123,7 +123,7 @@ fn arguments_are_explained() {
 fn types_are_shown_where_they_are_wanted() {
     for encoding in ENCODINGS {
         let mut server = Server::start(&[]);
-        let wanted = json!({"massdriver": {"inlayHints": true}});
+        let wanted = json!({"massdriver": {"inlayHints": ["types"]}});
         let capabilities = json!({"general": {"positionEncodings": [encoding]}});
         server.initialize(json!({"capabilities": capabilities, "initializationOptions": wanted}));
         server.open(URI, TEXT);

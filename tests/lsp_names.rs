@@ -208,3 +208,48 @@ fn names_are_found_in_the_whole_workspace() {
     assert_eq!(names("nopen"), ["node_open"]);
     assert_eq!(names("").len(), 4);
 }
+
+#[test]
+fn lenses_and_linked_places() {
+    let mut server = Server::start(&[]);
+    let commands = json!({"commands": {"commands": ["massdriver.showReferences", "massdriver.setRule"]}});
+    let capabilities = server.initialize(json!({
+        "capabilities": {
+            "experimental": commands,
+            "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
+        },
+        "initializationOptions": {"codeLens": true},
+    }));
+    assert!(capabilities["codeLensProvider"].is_object());
+    server.open(URI, BUNDLE);
+    let ask = json!({"textDocument": {"uri": URI}});
+    let lenses = server.request("textDocument/codeLens", ask.clone());
+    assert_eq!((&lenses[0]["range"], &lenses[0]["command"]["title"]), (&range(4, 4, 9), &json!("2 uses")));
+    let shown = &lenses[0]["command"]["arguments"];
+    assert_eq!((&shown[0], &shown[1]), (&json!(URI), &json!({"line": 4, "character": 4})));
+    assert_eq!(shown[2][1]["range"], range(11, 28, 33), "{shown}");
+
+    let linked = server.request("textDocument/linkedEditingRange", at(6, 14));
+    let places = [range(4, 4, 9), range(6, 13, 18), range(11, 28, 33)];
+    assert_eq!(linked["ranges"], json!(places));
+    assert_eq!(server.request("textDocument/linkedEditingRange", at(2, 1)), Value::Null);
+
+    let context = json!({"diagnostics": [], "only": ["quickfix"]});
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let actions = json!({"textDocument": {"uri": URI}, "range": whole, "context": context});
+    let actions = server.request("textDocument/codeAction", actions);
+    let settings = actions.as_array().unwrap().iter().filter_map(|action| action["command"].as_object());
+    let named: Vec<_> = settings.map(|command| command["arguments"].clone()).collect();
+    assert!(named.contains(&json!(["version-missing", "off"])), "{named:?}");
+    server.notify("workspace/didChangeConfiguration", json!({"settings": {"massdriver": {}}}));
+    assert_eq!(server.request("textDocument/codeLens", ask), json!([]));
+}
+
+#[test]
+fn a_client_without_the_commands_is_not_sent_any() {
+    let mut server = Server::start(&[]);
+    server.initialize(json!({"capabilities": {}, "initializationOptions": {"codeLens": true}}));
+    server.open(URI, BUNDLE);
+    let lenses = server.request("textDocument/codeLens", json!({"textDocument": {"uri": URI}}));
+    assert_eq!(lenses[0]["command"], json!({"title": "2 uses", "command": ""}));
+}

@@ -1,5 +1,7 @@
 //! Formatting: only what can never change what a document says. Blanks at the ends of lines go, several empty lines become
-//! one, and the last line ends. Indentation, quotes and the order of keys are the author's.
+//! one, the last line ends, and blocks are indented alike. Quotes and the order of keys are the author's.
+
+mod indent;
 
 use super::Snapshot;
 use crate::rules::Edit;
@@ -8,7 +10,8 @@ use crate::syntax::{Kind, Node, ScalarStyle, Span, Syntax};
 /// The edits that format a document, or the lines of it that a range (bytes) touches. None for broken text.
 #[must_use]
 pub fn format(snapshot: &Snapshot, range: Option<Span>) -> Vec<Edit> {
-    let syntax = &snapshot.document().syntax;
+    let document = snapshot.document();
+    let syntax = &document.syntax;
     if !syntax.errors().is_empty() {
         return Vec::new();
     }
@@ -42,6 +45,8 @@ pub fn format(snapshot: &Snapshot, range: Option<Span>) -> Vec<Edit> {
     if let Some(range) = range {
         edits.retain(|edit| edit.span.start() <= range.end() && range.start() <= edit.span.end());
     }
+    edits.extend(indent::indent(document, range));
+    edits.sort_by_key(|edit| edit.span);
     edits
 }
 
@@ -111,6 +116,66 @@ mod tests {
         ] {
             assert_eq!(formatted(text), text, "{text:?}");
         }
+    }
+
+    #[test]
+    fn blocks_are_indented_alike() {
+        let text = "\
+# top
+a:
+  b: 1
+  c:
+      # deep
+      d: |
+          x
+            y
+
+      e:
+      - f: 1
+        g:
+           h: 'two
+             lines'
+      # of a list
+      -   i: 2
+          j: [1,
+            2]
+  # last
+k:
+    - l
+";
+        let wanted = "\
+# top
+a:
+  b: 1
+  c:
+    # deep
+    d: |
+        x
+          y
+
+    e:
+    - f: 1
+      g:
+        h: 'two
+          lines'
+    # of a list
+    -   i: 2
+        j: [1,
+          2]
+  # last
+k:
+  - l
+";
+        assert_eq!(formatted(text), wanted);
+        assert_eq!(formatted(wanted), wanted);
+        let four = "a:\n    b:\n        c: 1\nd:\n  e: 2\n";
+        assert_eq!(formatted(four), "a:\n    b:\n        c: 1\nd:\n    e: 2\n");
+        // Half of a block is not moved without the other half.
+        let edits = format(
+            &Snapshot::new("a:\n  b: 1\nc:\n  d: 1\ne:\n    f: 1\n    g: 1\n", None),
+            Some(Span::new(28, 29)),
+        );
+        assert_eq!(edits, []);
     }
 
     #[test]

@@ -1,10 +1,14 @@
-//! The inferred types of environment variables, shown behind their programs.
+//! What is not written but holds all the same: the type of what a program gives, the default that a boolean gets, the
+//! type of the variable that a param becomes.
 
+use super::hover::variable;
 use super::{Snapshot, jq_fields};
-use crate::bundle::Expression;
 use crate::bundle::expressions::Place;
+use crate::bundle::{Area, BuiltIn, Document, Expression};
 use crate::jq::types::{Kind, Types};
+use crate::settings::Hint;
 use crate::syntax::Span;
+use std::collections::BTreeSet;
 
 /// Something to be shown that is not in the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,16 +19,30 @@ pub struct InlayHint {
     pub label: String,
 }
 
-/// The hints within a part of a document (bytes), in source order. What is not certain gets none.
+/// The hints of the wanted sorts within a part of a document (bytes), in source order. What is not certain gets none.
 #[must_use]
-pub fn inlay_hints(snapshot: &Snapshot, range: Span) -> Vec<InlayHint> {
+pub fn inlay_hints(snapshot: &Snapshot, range: Span, wanted: &BTreeSet<Hint>) -> Vec<InlayHint> {
     let document = snapshot.document();
-    let within = |expression: &&Expression| {
-        let span = expression.span();
-        span.start() <= range.end() && range.start() <= span.end()
-    };
+    let mut hints = Vec::new();
+    for sort in wanted {
+        match sort {
+            Hint::Types => types(document, range, &mut hints),
+            Hint::Defaults => defaults(document, range, &mut hints),
+            Hint::Variables => variables(document, range, &mut hints),
+        }
+    }
+    hints.sort_by_key(|hint| hint.offset);
+    hints
+}
+
+fn meets(span: Span, range: Span) -> bool {
+    span.start() <= range.end() && range.start() <= span.end()
+}
+
+fn types(document: &Document, range: Span, hints: &mut Vec<InlayHint>) {
     let envs = document.expressions().iter().filter(|expression| expression.place == Place::Env);
-    let hints = envs.filter(within).filter_map(|expression| {
+    let within = |expression: &&Expression| meets(expression.span(), range);
+    hints.extend(envs.filter(within).filter_map(|expression| {
         let program = expression.program();
         let output = &expression.report(document).output;
         let kind = jq_fields::type_name(output);
@@ -37,8 +55,35 @@ pub fn inlay_hints(snapshot: &Snapshot, range: Span) -> Vec<InlayHint> {
         let is_block = document.syntax.slice(Span::new(written, expression.span().end())).contains('\n');
         let offset = if is_block { written } else { expression.span().end() };
         Some(InlayHint { offset, label: format!("→ {kind}{null}") })
-    });
-    hints.collect()
+    }));
+}
+
+fn defaults(document: &Document, range: Span, hints: &mut Vec<InlayHint>) {
+    let params = document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params);
+    hints.extend(params.filter_map(|(id, _)| {
+        let value = document.implied_default(id)?;
+        let (_, kind) = document.keyword(id, "type")?;
+        meets(kind.span(), range)
+            .then(|| InlayHint { offset: kind.span().end(), label: format!("default: {value}") })
+    }));
+}
+
+fn variables(document: &Document, range: Span, hints: &mut Vec<InlayHint>) {
+    let Some(params) = document.params.filter(|_| variable::tools(document).contains(&BuiltIn::Terraform))
+    else {
+        return;
+    };
+    let properties = document.schemas.get(params).properties.iter().map(|id| document.schemas.property(*id));
+    hints.extend(properties.filter_map(|property| {
+        let key = document.node(property.key).span();
+        if !meets(key, range) {
+            return None;
+        }
+        let written = variable::hcl_type(document, property.schema);
+        // The members of an object stand below it anyway.
+        let short = written.split_once("({").map_or(written.as_str(), |(kind, _)| kind);
+        Some(InlayHint { offset: key.end(), label: format!("({short})") })
+    }));
 }
 
 #[cfg(test)]
@@ -72,7 +117,7 @@ app:
         let snapshot = Snapshot::new(text, None);
         let shown = |range: Span| {
             let mut shown = text.to_owned();
-            for hint in inlay_hints(&snapshot, range).iter().rev() {
+            for hint in inlay_hints(&snapshot, range, &BTreeSet::from([Hint::Types])).iter().rev() {
                 shown.insert_str(hint.offset, &format!(" «{}»", hint.label));
             }
             shown
@@ -100,5 +145,48 @@ app:
         "#]]
         .assert_eq(&shown(Span::new(0, text.len())));
         assert_eq!(shown(Span::at(0)), text);
+    }
+
+    #[test]
+    fn defaults_and_variables() {
+        let text = "\
+params:
+  properties:
+    on: {type: boolean}
+    off: {type: boolean, default: true}
+    net:
+      type: object
+      properties:
+        deep:
+          type: boolean
+    names: {type: array, items: {type: string}}
+  dependencies:
+    on:
+      oneOf:
+        - properties: {branch: {type: boolean}}
+";
+        let wanted = BTreeSet::from([Hint::Defaults, Hint::Variables]);
+        let mut shown = text.to_owned();
+        let hints = inlay_hints(&Snapshot::new(text, None), Span::new(0, text.len()), &wanted);
+        for hint in hints.iter().rev() {
+            shown.insert_str(hint.offset, &format!(" «{}»", hint.label));
+        }
+        expect![[r#"
+            params:
+              properties:
+                on «(bool)»: {type: boolean «default: false»}
+                off «(bool)»: {type: boolean, default: true}
+                net «(object)»:
+                  type: object
+                  properties:
+                    deep:
+                      type: boolean «default: false»
+                names «(list(string))»: {type: array, items: {type: string}}
+              dependencies:
+                on:
+                  oneOf:
+                    - properties: {branch: {type: boolean}}
+        "#]]
+        .assert_eq(&shown);
     }
 }

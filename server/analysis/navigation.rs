@@ -156,6 +156,19 @@ pub fn mentions(snapshot: &Snapshot, offset: usize) -> Vec<Mention> {
     mentions
 }
 
+/// Places that can be typed into at once so that a name stays one name: where a param, connection or artifact stands in
+/// the text exactly as it is called, without quotes or escapes. Empty where not every place is of that kind.
+#[must_use]
+pub fn linked(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
+    let document = snapshot.document();
+    let Some((symbol, _)) = document.symbols().touching(offset) else { return Vec::new() };
+    let mut places: Vec<Span> = symbol.occurrences.iter().map(|place| place.span).collect();
+    places.sort_unstable();
+    places.dedup();
+    let is_plain = places.iter().all(|place| document.syntax.slice(*place) == symbol.name);
+    if is_plain { places } else { Vec::new() }
+}
+
 pub(super) fn anchor_mentions(document: &Document, anchored: Node<'_>) -> Vec<Mention> {
     let of = document.syntax.nodes().filter(|node| node.target() == anchored);
     of.filter_map(|node| match node.kind() {

@@ -1,6 +1,9 @@
 //! Changes that keep what a document says, or take a next step that its author has in mind: offered where the cursor is.
 
+mod anchors;
 mod choices;
+mod condition;
+mod edition;
 mod form;
 mod presets;
 mod steps;
@@ -8,10 +11,10 @@ mod steps;
 pub use steps::rename_directory;
 
 use super::Snapshot;
-use crate::bundle::{Block, Document, PropertyId, SymbolKind, Use};
+use super::rename::apply;
+use crate::bundle::{Document, PropertyId, SymbolKind, Use};
 use crate::rules::Edit;
-use crate::rules::migrate::to_current;
-use crate::syntax::{Entry, Node, Span};
+use crate::syntax::{Entry, Node, Span, json, parse};
 
 /// A change that can be made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,26 +41,15 @@ pub fn refactorings(snapshot: &Snapshot, offset: usize) -> Vec<Refactoring> {
     let mut found = Vec::new();
     if let Some(property) = param(document, offset) {
         form::of_param(document, property, &mut found);
+        condition::of_param(document, property, &mut found);
+        anchors::extract(document, property, &mut found);
     }
     form::of_order(document, offset, &mut found);
     choices::rewrite(document, offset, &mut found);
     presets::create(document, offset, &mut found);
-    migrate(document, offset, &mut found);
+    anchors::inline(document, offset, &mut found);
+    edition::migrate(document, offset, &mut found);
     found
-}
-
-/// With the cursor on a block of the older edition: its form in the current one, where nothing would be lost.
-fn migrate(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
-    for old in [Block::Connections, Block::Artifacts] {
-        let Some(nodes) = document.block(old).filter(|_| document.block(old.sibling()).is_none()) else {
-            continue;
-        };
-        if document.node(nodes.key).span().touches(offset)
-            && let Some(edits) = to_current(document, old)
-        {
-            found.push(Refactoring::new(format!("Turn into `{}`", old.sibling().key()), edits));
-        }
-    }
 }
 
 /// The param whose name, where it is declared, is at an offset.
@@ -84,6 +76,16 @@ fn begins_line(entry: Entry<'_>) -> bool {
     let syntax = entry.key().syntax();
     let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));
     syntax.slice(Span::new(start, entry.span().start())).trim().is_empty()
+}
+
+/// Whether a document says the same after edits, which are in source order.
+fn same_values(document: &Document, edits: &[Edit]) -> bool {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.span);
+    let after = parse(apply(document.syntax.text(), &edits));
+    let value = |root: Option<Node<'_>>| json::to_json(root?, document.dialect()).ok();
+    let before = value(document.syntax.root());
+    after.errors().is_empty() && before.is_some() && before == value(after.root())
 }
 
 #[cfg(test)]

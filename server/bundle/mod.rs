@@ -3,6 +3,7 @@
 
 mod app;
 pub mod expressions;
+mod implied;
 mod kind;
 pub mod names;
 pub mod outline;

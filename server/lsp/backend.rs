@@ -3,8 +3,8 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull, rename,
-    schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
+    code_action, code_lens, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull,
+    rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -155,6 +155,20 @@ impl LanguageServer for Backend {
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
         let work = move |view: &View| structure::selections(view, &params.positions);
         self.about(&params.text_document.uri, work).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let session = Arc::clone(&self.0);
+        let work = move |view: &View| code_lens::lenses(view, session.abilities());
+        self.about(&params.text_document.uri, work).await
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: LinkedEditingRangeParams,
+    ) -> Result<Option<LinkedEditingRanges>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        Ok(self.about(&text_document.uri, move |view| code_lens::linked(view, position)).await?.flatten())
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {

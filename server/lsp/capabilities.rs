@@ -43,6 +43,8 @@ pub(super) struct Abilities {
     pub(super) signatures: signature_help::Form,
     /// What it can do with completion items.
     pub(super) completion: completion::Abilities,
+    /// Commands of its own that we may name, as it lists them under `experimental.commands.commands`.
+    pub(super) commands: Vec<String>,
 }
 
 impl Abilities {
@@ -92,8 +94,19 @@ impl Abilities {
             completion: completion::Abilities::new(
                 document.and_then(|document| document.completion.as_ref()),
             ),
+            commands: commands(said).unwrap_or_default(),
         }
     }
+
+    /// Whether it knows a command.
+    pub(super) fn has_command(&self, name: &str) -> bool {
+        self.commands.iter().any(|known| known == name)
+    }
+}
+
+fn commands(said: &ClientCapabilities) -> Option<Vec<String>> {
+    let listed = said.experimental.as_ref()?.pointer("/commands/commands")?.as_array()?;
+    Some(listed.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect())
 }
 
 /// What we can do for such a client.
@@ -117,6 +130,8 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             })
         }),
         inlay_hint_provider: Some(OneOf::Left(true)),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),

@@ -11,6 +11,9 @@ use tower_lsp::ls_types::*;
 /// Mends all that is safe to mend.
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.massdriver");
 
+/// The client's command that writes a rule's level into its settings; its arguments are the rule and the level.
+const SET_RULE: &str = "massdriver.setRule";
+
 /// The kinds of actions that there are.
 pub(super) fn kinds() -> Vec<CodeActionKind> {
     vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, FIX_ALL]
@@ -80,11 +83,26 @@ fn quick_fixes(view: &View, range: Range, client: &Abilities, analyse: Analyse) 
         touched.iter().flat_map(|finding| finding.fixes.iter().map(|fix| action(view, finding, fix, client)));
     let mut seen = HashSet::new();
     let ignores = touched.iter().filter(|finding| seen.insert(finding.rule)).flat_map(|finding| {
-        analysis::ignores(view.snapshot(), finding).into_iter().map(|(title, edit)| {
+        let comments = analysis::ignores(view.snapshot(), finding).into_iter().map(|(title, edit)| {
             action(view, finding, &Fix { title, edits: vec![edit], preferred: false }, client)
-        })
+        });
+        let setting = client.has_command(SET_RULE).then(|| switch_off(view, finding, client));
+        comments.chain(setting).collect::<Vec<_>>()
     });
     fixes.chain(ignores).collect()
+}
+
+/// Has the client switch a rule off in its settings.
+fn switch_off(view: &View, finding: &Finding, client: &Abilities) -> CodeAction {
+    let title = format!("Switch `{}` off in the settings", finding.rule);
+    let arguments = Some(vec![finding.rule.into(), "off".into()]);
+    CodeAction {
+        title: title.clone(),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: Some(vec![diagnostics::diagnostic(view, finding, client)]),
+        command: Some(Command { title, command: SET_RULE.to_owned(), arguments }),
+        ..CodeAction::default()
+    }
 }
 
 fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> CodeAction {

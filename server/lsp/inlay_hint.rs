@@ -1,4 +1,4 @@
-//! `textDocument/inlayHint`: types of environment variables, where the user asked for them.
+//! `textDocument/inlayHint`: what holds though it is not written, where the user asked for it.
 
 use super::document::View;
 use crate::analysis;
@@ -7,12 +7,10 @@ use tower_lsp::ls_types::{InlayHint, InlayHintKind, InlayHintLabel, Range};
 
 /// The hints within a range.
 pub(super) fn inlay_hints(view: &View, range: Range) -> Vec<InlayHint> {
-    if !view.settings.inlay_hints {
-        return Vec::new();
-    }
     let offset = |position| view.offset(position);
     let (start, end) = (offset(range.start), offset(range.end));
-    let found = analysis::inlay_hints(view.snapshot(), Span::new(start, end.max(start)));
+    let found =
+        analysis::inlay_hints(view.snapshot(), Span::new(start, end.max(start)), &view.settings.inlay_hints);
     let hint = |hint: analysis::InlayHint| InlayHint {
         position: view.range(Span::at(hint.offset)).start,
         label: InlayHintLabel::String(hint.label),

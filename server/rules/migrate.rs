@@ -96,13 +96,13 @@ fn read(document: &Document, old: Block) -> Option<(Entry<'_>, Parts<'_>)> {
 }
 
 /// An entry of a block mapping that is written in it once.
-fn own<'a>(mapping: Node<'a>, key: &str) -> Option<Entry<'a>> {
+pub(crate) fn own<'a>(mapping: Node<'a>, key: &str) -> Option<Entry<'a>> {
     let mut found = mapping.entries().filter(|entry| entry.name() == key && entry.colon().is_some());
     let entry = found.next()?;
     (found.next().is_none() && mapping.kind() == (Kind::Mapping { flow: false })).then_some(entry)
 }
 
-fn holds_alias(value: Node<'_>) -> bool {
+pub(crate) fn holds_alias(value: Node<'_>) -> bool {
     let mut work = vec![value];
     while let Some(node) = work.pop() {
         if node.kind() == Kind::Alias {
@@ -132,7 +132,7 @@ fn empty(syntax: &Syntax, block: Entry<'_>) -> Option<Edit> {
     (!has_comment(syntax, span)).then(|| Edit { span, text: " {}".to_owned() })
 }
 
-fn remove_lines(syntax: &Syntax, entry: Entry<'_>) -> Option<Edit> {
+pub(crate) fn remove_lines(syntax: &Syntax, entry: Entry<'_>) -> Option<Edit> {
     let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));
     let span = Span::new(start, end_of_lines(syntax, entry));
     (!has_comment(syntax, span)).then(|| Edit { span, text: String::new() })
@@ -217,7 +217,7 @@ fn comment_out(syntax: &Syntax, entry: Entry<'_>, edits: &mut Vec<Edit>) {
 }
 
 /// The lines that a span touches, whole.
-fn lines(syntax: &Syntax, span: Span) -> impl Iterator<Item = Span> {
+pub(crate) fn lines(syntax: &Syntax, span: Span) -> impl Iterator<Item = Span> {
     let first = syntax.lines().line_of(span.start());
     let last = syntax.lines().line_of(span.end().saturating_sub(1));
     (first..=last).map(|line| syntax.lines().span(line))
@@ -242,7 +242,7 @@ fn applied(syntax: &Syntax, span: Span, mut edits: Vec<Edit>) -> String {
 }
 
 /// Lines moved from one column to another.
-fn indented(lines: &str, from: usize, to: usize) -> String {
+pub(crate) fn indented(lines: &str, from: usize, to: usize) -> String {
     let mut text = String::new();
     for line in lines.split_inclusive('\n') {
         let blanks = line.len() - line.trim_start_matches(' ').len();

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type Middleware } from 'vscode-languageclient/node';
 import { SELECTOR } from './bundle';
+import { announcement } from './commands';
 import * as explain from './explain';
 import { abilities } from './preview';
 import { findServer, type Found } from './program';
@@ -77,6 +78,7 @@ export class Server implements vscode.Disposable {
       initializationOptions: () => vscode.workspace.getConfiguration('massdriver'),
       middleware: MIDDLEWARE,
     });
+    client.registerFeature(announcement);
     client.onDidChangeState(({ newState }) => { this.show(client, newState); });
     this.client = client;
     try {

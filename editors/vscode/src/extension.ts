@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { isOurs } from './bundle';
 import { Server } from './client';
+import * as commands from './commands';
 import * as explain from './explain';
 import * as mass from './mass';
 import * as preview from './preview';
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     status,
     explain.register((...args) => ours.run(...args)),
     mass.register(),
+    commands.register(() => ours.client),
     preview.register(context.extensionUri, () => ours.client),
     vscode.commands.registerCommand('massdriver.restart', () => ours.restart()),
     vscode.commands.registerCommand('massdriver.showLog', () => { log.show(); }),

@@ -14,7 +14,7 @@ mod schema;
 mod token;
 mod uses;
 mod values;
-mod variable;
+pub(super) mod variable;
 mod word;
 mod yaml;
 

@@ -15,7 +15,7 @@ const MAX_TYPES: usize = 200;
 const MAX_LINES: usize = 24;
 
 /// The tools that the steps run; without steps, Terraform is assumed (`spec §2`).
-pub(super) fn tools(document: &Document) -> Vec<BuiltIn> {
+pub(in crate::analysis) fn tools(document: &Document) -> Vec<BuiltIn> {
     let mut found = Vec::new();
     for step in &document.steps {
         let name = step.provisioner.map(|node| document.node(node).target().value()).unwrap_or_default();
@@ -91,8 +91,13 @@ fn show(page: &mut Page, language: &str, text: &str) {
     page.code(language, &lines.join("\n"));
 }
 
+/// The type of the variable that a param becomes in OpenTofu and Terraform (`spec §10.4`).
+pub(in crate::analysis) fn hcl_type(document: &Document, id: SchemaId) -> String {
+    Types { document, budget: MAX_TYPES }.of(id, 1, 0)
+}
+
 fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: bool) -> String {
-    let type_name = Types { document, budget: MAX_TYPES }.of(id, 1, 0);
+    let type_name = hcl_type(document, id);
     let pad = if required || type_name.contains('\n') { "" } else { "   " };
     let mut text = format!("variable \"{name}\" {{\n  type{pad} = {type_name}\n");
     if !required {

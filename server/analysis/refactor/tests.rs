@@ -126,3 +126,232 @@ fn choices_and_presets() {
     "#]]
     .assert_eq(&done("params", "Create a preset from the defaults"));
 }
+
+/// A text after the only offer at a place whose title has a word.
+fn changed(text: &str, place: &str, word: &str) -> Option<String> {
+    let snapshot = Snapshot::new(text, None);
+    let offers = refactorings(&snapshot, text.find(place)?);
+    let offer = offers.into_iter().find(|offer| offer.title.contains(word))?;
+    let mut edits = offer.edits;
+    edits.sort_by_key(|edit| edit.span);
+    let after = apply(text, &edits);
+    assert!(Snapshot::new(after.as_str(), None).document().syntax.errors().is_empty(), "{after}");
+    Some(after)
+}
+
+const ALIKE: &str = "\
+params:
+  properties:
+    first:
+      type: object
+      # not empty
+      properties:
+        a: {type: string}
+    second:
+      type: object
+      properties:
+        a:
+          type: string
+    third: {properties: {a: {type: string}}, type: object}
+    other: {type: object}
+";
+
+#[test]
+fn equal_schemas_become_one_and_several_again() {
+    let shared = changed(ALIKE, "second", "Share").unwrap();
+    expect![[r#"
+        params:
+          properties:
+            first:
+              type: object
+              # not empty
+              properties:
+                a: {type: string}
+            second: &second
+              type: object
+              properties:
+                a:
+                  type: string
+            third: *second
+            other: {type: object}
+    "#]]
+    .assert_eq(&shared);
+    expect![[r#"
+        params:
+          properties:
+            first:
+              type: object
+              # not empty
+              properties:
+                a: {type: string}
+            second: &second
+              type: object
+              properties:
+                a:
+                  type: string
+            third:
+              type: object
+              properties:
+                a:
+                  type: string
+            other: {type: object}
+    "#]]
+    .assert_eq(&changed(&shared, "*second", "Write out").unwrap());
+    expect![[r#"
+        params:
+          properties:
+            first:
+              type: object
+              # not empty
+              properties:
+                a: {type: string}
+            second:
+              type: object
+              properties:
+                a:
+                  type: string
+            third:
+              type: object
+              properties:
+                a:
+                  type: string
+            other: {type: object}
+    "#]]
+    .assert_eq(&changed(&shared, "&second", "everywhere").unwrap());
+    assert_eq!(changed(ALIKE, "other", "Share"), None);
+    assert_eq!(changed(ALIKE, "first", "Share"), None);
+}
+
+#[test]
+fn aliases_of_every_shape_are_written_out() {
+    let written = |text: &str| {
+        let offset = text.find('*').unwrap();
+        let offers = refactorings(&Snapshot::new(text, None), offset);
+        offers.first().map(|offer| apply(text, &offer.edits))
+    };
+    for (text, wanted) in [
+        ("a: &m\n  x: 1\n\n  y: |\n    t\nb:\n  <<: *m\n  x: 2\n", "b:\n  y: |\n    t\n  x: 2\n"),
+        ("a: &m\n  x: 1\n  y: |\n    t\nb:\n    c: *m\n", "b:\n    c:\n      x: 1\n      y: |\n        t\n"),
+        ("a: &m\n  x: 1\n  y: [2,\n    3]\nb:\n- *m\n", "b:\n- x: 1\n  y: [2,\n    3]\n"),
+        ("a: &m\n- 1\n- 2\nb: {c: 1}\nd: *m # e\n", "d:\n  - 1\n  - 2 # e\n"),
+        ("a: &s 'it''s'\nb: [*s, c]\n", "b: ['it''s', c]\n"),
+        ("a: &t |-\n  x\n   y\nb:\n  c: *t\n", "b:\n  c: |-\n    x\n     y\n"),
+        ("a: &f {x: 1}\nb:\n  <<: *f\n", "b:\n  x: 1\n"),
+    ] {
+        let after = written(text).unwrap_or_default();
+        assert!(after.ends_with(wanted), "{text} became {after}");
+    }
+    for text in ["a: &s x, y\nb: [*s]\n", "a: &m {b: &n 1}\nc: *m\n", "a: *m\n"] {
+        assert_eq!(written(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_param_moves_below_a_boolean() {
+    let text = "\
+params:
+  required:
+    - size
+  properties:
+    on:
+      type: boolean
+    size: # how much
+      type: string
+    deep: {type: string}
+";
+    let once = changed(text, "size:", "only when").unwrap();
+    expect![[r#"
+        params:
+          properties:
+            on:
+              type: boolean
+            deep: {type: string}
+          dependencies:
+            on:
+              oneOf:
+                - properties:
+                    on:
+                      const: false
+                - properties:
+                    on:
+                      const: true
+                    size: # how much
+                      type: string
+                  required: [size]
+    "#]]
+    .assert_eq(&once);
+    expect![[r#"
+        params:
+          properties:
+            on:
+              type: boolean
+          dependencies:
+            on:
+              oneOf:
+                - properties:
+                    on:
+                      const: false
+                - properties:
+                    on:
+                      const: true
+                    size: # how much
+                      type: string
+                    deep: {type: string}
+                  required: [size]
+    "#]]
+    .assert_eq(&changed(&once, "deep", "only when `on`").unwrap());
+    assert_eq!(changed("params: {properties: {on: {type: boolean}, a: {}}}", "a:", "only when"), None);
+}
+
+#[test]
+fn both_ways_between_the_editions() {
+    let text = "\
+dependencies:
+  # where
+  net:
+    resource_type: aws-vpc # x
+    required: true
+
+  db:
+    required: false
+    resource_type: acme/postgres
+params: {}
+";
+    let seed = changed(text, "dependencies", "connections").unwrap();
+    expect![[r#"
+        connections:
+          # where
+          required:
+            - net
+          properties:
+            net:
+              $ref: aws-vpc # x
+
+            db:
+              $ref: acme/postgres
+        params: {}
+    "#]]
+    .assert_eq(&seed);
+    expect![[r#"
+        dependencies:
+          # where
+          net:
+            resource_type: aws-vpc # x
+            required: true
+
+          db:
+            resource_type: acme/postgres
+            required: false
+        params: {}
+    "#]]
+    .assert_eq(&changed(&seed, "connections", "dependencies").unwrap());
+    assert_eq!(changed("resources: {}\n", "res", "artifacts").unwrap(), "artifacts:\n  properties: {}\n");
+    for lost in [
+        "dependencies: {a: {resource_type: b@~1, required: true}}\n",
+        "dependencies:\n  a:\n    resource_type: b@~1\n    required: true\n",
+        "dependencies:\n  a:\n    resource_type: b\n    required: true # why\n",
+        "dependencies:\n  a:\n    resource_type: b\n    required: true\napp: {envs: {A: .dependencies.a}}\n",
+    ] {
+        assert_eq!(changed(lost, "dependencies", "connections"), None, "{lost}");
+    }
+}

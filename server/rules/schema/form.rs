@@ -58,7 +58,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         if let Some((key, value)) = once.keywords(document, schema).find(is_type) {
             match types(document, id).as_deref() {
                 Some([JsonType::Array]) => items_missing(document, id, schema, key, value, out),
-                Some([JsonType::Boolean]) if defaults => boolean_default(document, id, schema, key, out),
+                Some([JsonType::Boolean]) if defaults => boolean_default(document, id, key, out),
                 _ => {}
             }
         }
@@ -93,10 +93,8 @@ fn items_missing(
     );
 }
 
-fn boolean_default(document: &Document, id: SchemaId, schema: &Schema, key: Node<'_>, out: &mut Findings) {
-    let is_property = matches!(schema.role, Role::Property(_));
-    // The command line does not look into lists, such as the branches of `oneOf`.
-    if !is_property || document.keyword(id, "default").is_some() || is_in_list(document.node(schema.node)) {
+fn boolean_default(document: &Document, id: SchemaId, key: Node<'_>, out: &mut Findings) {
+    if document.implied_default(id).is_none() {
         return;
     }
     let insert = insertion(key, "default", " false");
@@ -105,10 +103,6 @@ fn boolean_default(document: &Document, id: SchemaId, schema: &Schema, key: Node
             .at(key.span(), "This boolean has no default; the command line gives it `default: false`.")
             .mend("Write it down", insert),
     );
-}
-
-fn is_in_list(node: Node<'_>) -> bool {
-    std::iter::successors(node.parent(), |node| node.parent()).any(Node::is_sequence)
 }
 
 fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut Findings) {

@@ -1,0 +1,170 @@
+//! One text for several places, and the other way round: anchors and aliases.
+
+use super::{Refactoring, same_values};
+use crate::bundle::{Document, PropertyId, Role};
+use crate::rules::Edit;
+use crate::rules::edit::{column, holds_anchor, line_break};
+use crate::syntax::{Entry, Kind, Node, Span, json};
+use serde_json::Value;
+
+/// With the cursor on a param: its schema and every equal one become one, written once.
+pub(super) fn extract(document: &Document, property: PropertyId, found: &mut Vec<Refactoring>) {
+    let name = document.node(document.schemas.property(property).key).value();
+    if let Some((edits, others)) = shared(document, property, &name) {
+        let title = match others {
+            1 => format!("Share the schema of `{name}` with the equal one"),
+            _ => format!("Share the schema of `{name}` with the {others} equal ones"),
+        };
+        found.push(Refactoring::new(title, edits));
+    }
+}
+
+fn shared(document: &Document, property: PropertyId, name: &str) -> Option<(Vec<Edit>, usize)> {
+    let entry = document.node(document.schemas.property(property).key).entry()?;
+    let wanted = own_value(document, entry)?;
+    let (keys, here) = (entry.value().entries().len(), entry.key());
+    let schemas = document.schemas.iter().filter_map(|(_, schema)| match schema.role {
+        Role::Property(id) => document.node(document.schemas.property(id).key).entry(),
+        _ => None,
+    });
+    let alike = schemas.filter(|other| {
+        let value = other.value();
+        other.key() == here
+            || value.entries().len() == keys && own_value(document, *other).as_ref() == Some(&wanted)
+    });
+    let mut alike: Vec<Entry<'_>> = alike.collect();
+    alike.sort_by_key(|entry| entry.span());
+    alike.dedup_by_key(|entry| entry.key());
+    let (first, others) = alike.split_first().filter(|(_, others)| !others.is_empty())?;
+    let anchor = free_name(document, name);
+    let mut edits = vec![Edit { span: Span::at(first.colon()? + 1), text: format!(" &{anchor}") }];
+    for other in others {
+        let span = Span::new(other.colon()? + 1, content_end(other.value()));
+        edits.push(Edit { span, text: format!(" *{anchor}") });
+    }
+    same_values(document, &edits).then_some((edits, others.len()))
+}
+
+/// The value of an entry that can be written elsewhere without a loss.
+fn own_value(document: &Document, entry: Entry<'_>) -> Option<Value> {
+    let value = entry.value();
+    let whole = Span::new(entry.colon()?, content_end(value));
+    let has_comment = document.syntax.comments().iter().any(|comment| whole.covers(*comment));
+    if !value.is_mapping()
+        || value.entries().len() == 0
+        || has_comment
+        || holds_anchor(value)
+        || value.tag().is_some()
+    {
+        return None;
+    }
+    json::to_json(value, document.dialect()).ok()
+}
+
+fn free_name(document: &Document, name: &str) -> String {
+    let word = |c: char| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' };
+    let name: String = name.chars().map(word).collect();
+    let is_taken = |name: &str| {
+        let mut anchors = document.syntax.nodes().filter_map(Node::anchor);
+        anchors.any(|anchor| document.syntax.slice(anchor).strip_prefix('&') == Some(name))
+    };
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+}
+
+/// With the cursor on an alias: what it stands for in its place. On an anchor: that, for every alias of it.
+pub(super) fn inline(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+    let touched = |node: &Node<'_>| {
+        let mark = if node.kind() == Kind::Alias { Some(node.span()) } else { node.anchor() };
+        mark.is_some_and(|mark| mark.touches(offset))
+    };
+    let Some(node) = document.syntax.nodes().find(touched) else { return };
+    let Some(anchor) = node.target().anchor() else { return };
+    let name = document.syntax.slice(anchor).trim_start_matches('&');
+    let offer = if node.kind() == Kind::Alias {
+        inlined(node).map(|edit| (format!("Write out `*{name}`"), vec![edit]))
+    } else {
+        everywhere(document, node, anchor).map(|edits| (format!("Write out `*{name}` everywhere"), edits))
+    };
+    let sound = offer.filter(|(_, edits)| same_values(document, edits));
+    found.extend(sound.map(|(title, edits)| Refactoring::new(title, edits)));
+}
+
+fn everywhere(document: &Document, anchored: Node<'_>, anchor: Span) -> Option<Vec<Edit>> {
+    let of_it = |node: &Node<'_>| node.kind() == Kind::Alias && node.target() == anchored;
+    let mut edits: Vec<Edit> = document.syntax.nodes().filter(of_it).map(inlined).collect::<Option<_>>()?;
+    if edits.is_empty() {
+        return None;
+    }
+    let blank = usize::from(document.syntax.slice(Span::new(0, anchor.start())).ends_with(' '));
+    edits.push(Edit { span: Span::new(anchor.start() - blank, anchor.end()), text: String::new() });
+    edits.sort_by_key(|edit| edit.span);
+    Some(edits)
+}
+
+/// The edit that puts what an alias stands for in its place.
+fn inlined(alias: Node<'_>) -> Option<Edit> {
+    let (syntax, target) = (alias.syntax(), alias.target());
+    if target == alias || target.tag().is_some() || target.entries().any(|entry| holds_anchor(entry.value()))
+    {
+        return None;
+    }
+    let entry = alias.entry().filter(|entry| entry.value() == alias);
+    if let Some(entry) = entry.filter(|entry| entry.name() == "<<") {
+        return merged(entry, target);
+    }
+    let text = syntax.slice(Span::new(target.span().start(), content_end(target)));
+    if !text.contains('\n') {
+        return Some(Edit { span: alias.span(), text: text.to_owned() });
+    }
+    let Some(entry) = entry else {
+        let text = moved(text, column(syntax, target.span().start()), column(syntax, alias.span().start()));
+        return Some(Edit { span: alias.span(), text });
+    };
+    let to = column(syntax, entry.key().full_span().start());
+    let is_block = matches!(target.kind(), Kind::Mapping { flow: false } | Kind::Sequence { flow: false });
+    if !is_block {
+        let from = column(syntax, target.entry()?.key().full_span().start());
+        return Some(Edit { span: alias.span(), text: moved(text, from, to) });
+    }
+    let inner = to + 2;
+    let text = moved(text, column(syntax, target.span().start()), inner);
+    let text = format!("{}{}{text}", line_break(syntax), " ".repeat(inner));
+    Some(Edit { span: Span::new(entry.colon()? + 1, alias.span().end()), text })
+}
+
+/// The entries that a merge brings, in its place.
+fn merged(merge: Entry<'_>, target: Node<'_>) -> Option<Edit> {
+    let syntax = target.syntax();
+    let (at, around) = (merge.key().span().start(), merge.key().parent()?);
+    let to = column(syntax, at);
+    let is_own = |name: &str| around.entries().any(|own| own.key() != merge.key() && own.name() == name);
+    let brought = target.entries().filter(|entry| !is_own(&entry.name()));
+    let lines = brought.map(|entry| {
+        let start = entry.key().full_span().start();
+        moved(syntax.slice(Span::new(start, content_end(entry.value()))), column(syntax, start), to)
+    });
+    let text = lines.collect::<Vec<_>>().join(&format!("{}{}", line_break(syntax), " ".repeat(to)));
+    let is_block = around.kind() == (Kind::Mapping { flow: false });
+    (is_block && !text.is_empty()).then(|| Edit { span: Span::new(at, merge.value().span().end()), text })
+}
+
+/// End of what is visible of a node.
+fn content_end(node: Node<'_>) -> usize {
+    let span = node.full_span();
+    span.start() + node.syntax().slice(span).trim_end().len()
+}
+
+/// A text of several lines whose first one began at column `from`, as it is written from column `to` on.
+fn moved(text: &str, from: usize, to: usize) -> String {
+    let mut lines = text.split_inclusive('\n');
+    let mut moved = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        if !line.trim().is_empty() {
+            moved.push_str(&" ".repeat((blanks + to).saturating_sub(from)));
+        }
+        moved.push_str(&line[blanks..]);
+    }
+    moved
+}
