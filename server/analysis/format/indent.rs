@@ -11,10 +11,13 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) fn indent(document: &Document, range: Option<Span>) -> Vec<Edit> {
     let syntax = &document.syntax;
     let Some(root) = syntax.root().filter(|_| syntax.documents().len() == 1) else { return Vec::new() };
-    let blocks = blocks(root);
-    let Some(shifts) = shifts(syntax, &blocks, usual_step(syntax, &blocks)) else { return Vec::new() };
+    let Some(blocks) = blocks(root) else { return Vec::new() };
+    let shifts = shifts(syntax, &blocks);
     let touched =
         |line: Span| range.is_none_or(|range| line.start() <= range.end() && range.start() <= line.end());
+    if shifts.iter().all(|shift| *shift == 0) {
+        return Vec::new();
+    }
     let edits = shifts.into_iter().enumerate().filter_map(|(line, shift)| {
         let line = syntax.lines().span(line);
         let text = syntax.slice(line);
@@ -30,25 +33,27 @@ pub(super) fn indent(document: &Document, range: Option<Span>) -> Vec<Edit> {
     if edits.is_empty() || says_the_same(document, &edits) { edits } else { Vec::new() }
 }
 
-/// A block mapping or list, with the block around it (index), in source order.
+/// A block mapping or list.
 struct Block<'a> {
     node: Node<'a>,
+    /// The block around it (index).
     around: Option<usize>,
+    /// Where its entries, or the dashes of its items, begin; never empty.
+    starts: Vec<usize>,
+    /// The column of them all.
+    column: usize,
 }
 
-impl Block<'_> {
-    /// Column of its entries or dashes; `None` where it has none, or they are not in one column.
-    fn column(&self, syntax: &Syntax) -> Option<usize> {
-        let mut columns = self.starts(syntax).map(|start| Some(column(syntax, start?)));
-        let first = columns.next()??;
-        columns.all(|column| column == Some(first)).then_some(first)
-    }
-
-    /// Where its entries, or the dashes of its items, begin.
-    fn starts<'a>(&'a self, syntax: &'a Syntax) -> impl Iterator<Item = Option<usize>> + 'a {
-        let keys = self.node.entries().map(|entry| Some(entry.key().full_span().start()));
-        let dashes = self.node.items().map(|item| dash(syntax, item));
-        keys.chain(dashes)
+impl<'a> Block<'a> {
+    /// `None` where not everything begins in one column.
+    fn new(node: Node<'a>, around: Option<usize>) -> Option<Self> {
+        let syntax = node.syntax();
+        let keys = node.entries().map(|entry| Some(entry.key().full_span().start()));
+        let dashes = node.items().map(|item| dash(syntax, item));
+        let starts = keys.chain(dashes).collect::<Option<Vec<usize>>>()?;
+        let column = column(syntax, *starts.first()?);
+        let is_straight = starts.iter().all(|start| crate::rules::edit::column(syntax, *start) == column);
+        is_straight.then_some(Self { node, around, starts, column })
     }
 }
 
@@ -56,18 +61,19 @@ impl Block<'_> {
 fn dash(syntax: &Syntax, item: Node<'_>) -> Option<usize> {
     let mut end = item.full_span().start();
     loop {
-        let line = syntax.lines().span(syntax.lines().line_of(end));
-        let before = syntax.slice(Span::new(line.start(), end));
-        let code = syntax.comments().iter().find(|comment| line.covers(**comment));
-        let code = code.map_or(before, |comment| &before[..before.len().min(comment.start() - line.start())]);
-        match code.trim_end() {
-            "" => end = line.start().checked_sub(1)?,
-            code => return code.ends_with('-').then(|| line.start() + code.len() - 1),
+        let start = syntax.lines().start(syntax.lines().line_of(end));
+        let comments = syntax.comments();
+        let comment = comments.get(comments.partition_point(|comment| comment.start() < start));
+        let code_end = comment.map_or(end, |comment| comment.start().min(end));
+        match syntax.slice(Span::new(start, code_end)).trim_end() {
+            "" => end = start.checked_sub(1)?,
+            code => return code.ends_with('-').then(|| start + code.len() - 1),
         }
     }
 }
 
-fn blocks(root: Node<'_>) -> Vec<Block<'_>> {
+/// Every block, those around first. `None` where the layout is beyond what is understood here.
+fn blocks(root: Node<'_>) -> Option<Vec<Block<'_>>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     let mut work = vec![(root, None)];
     while let Some((node, around)) = work.pop() {
@@ -75,56 +81,51 @@ fn blocks(root: Node<'_>) -> Vec<Block<'_>> {
             continue;
         }
         let index = blocks.len();
-        blocks.push(Block { node, around });
+        blocks.push(Block::new(node, around)?);
         let inner = node.entries().map(|entry| entry.value()).chain(node.items());
         work.extend(inner.map(|inner| (inner, Some(index))));
     }
-    blocks
+    Some(blocks)
 }
 
 /// How many columns most mappings are deeper than the mapping around them.
-fn usual_step(syntax: &Syntax, blocks: &[Block<'_>]) -> usize {
+fn usual_step(blocks: &[Block<'_>]) -> usize {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     for block in blocks {
-        let Some(around) = block.around.map(|around| &blocks[around]) else { continue };
-        if block.node.is_mapping() && around.node.is_mapping() {
-            let columns = block.column(syntax).zip(around.column(syntax));
-            let step = columns.and_then(|(inner, outer)| inner.checked_sub(outer));
-            *counts.entry(step.unwrap_or(2)).or_default() += 1;
+        let around = block.around.map(|around| &blocks[around]);
+        if let Some(around) = around.filter(|around| around.node.is_mapping() && block.node.is_mapping()) {
+            *counts.entry(block.column.saturating_sub(around.column)).or_default() += 1;
         }
     }
     // Of two that are as usual, the smaller one.
     counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(2, |(step, _)| step)
 }
 
-/// By how many columns each line moves. `None` where the layout is beyond what is understood here.
-fn shifts(syntax: &Syntax, blocks: &[Block<'_>], step: usize) -> Option<Vec<isize>> {
+/// By how many columns each line moves.
+fn shifts(syntax: &Syntax, blocks: &[Block<'_>]) -> Vec<isize> {
+    let step = usual_step(blocks);
     let lines = syntax.lines();
     let mut own: Vec<Option<isize>> = vec![None; lines.count()];
     let mut wanted: Vec<usize> = Vec::with_capacity(blocks.len());
     for block in blocks {
-        let is = block.column(syntax)?;
-        let want = match block.around.map(|around| (&blocks[around], wanted[around])) {
+        let around = block.around.map(|around| (&blocks[around], wanted[around]));
+        let first = block.starts.first().copied().unwrap_or_default();
+        let want = match around {
             None => 0,
-            Some((around, want)) => {
-                let outer = around.column(syntax)?;
-                let begins_line = |start: usize| begins_line(syntax, start);
-                let first = block.starts(syntax).next()??;
-                match around.node.is_mapping() {
-                    // A list may stand below its key, or deeper.
-                    true if block.node.is_sequence() && is == outer => want,
-                    true => want + step,
-                    false if begins_line(first) => want + step,
-                    false => want + (is - outer),
-                }
+            // A list may stand below its key, or deeper.
+            Some((outer, want)) if outer.node.is_mapping() => {
+                let is_flush = block.node.is_sequence() && block.column == outer.column;
+                if is_flush { want } else { want + step }
             }
+            Some((_, want)) if begins_line(syntax, first) => want + step,
+            Some((outer, want)) => want + block.column.saturating_sub(outer.column),
         };
         wanted.push(want);
-        for start in block.starts(syntax).flatten().filter(|start| begins_line(syntax, *start)) {
-            own[lines.line_of(start)] = Some(want.cast_signed() - is.cast_signed());
+        for start in block.starts.iter().filter(|start| begins_line(syntax, **start)) {
+            own[lines.line_of(*start)] = Some(want.cast_signed() - block.column.cast_signed());
         }
     }
-    Some(with_the_rest(syntax, &own))
+    with_the_rest(syntax, &own)
 }
 
 fn begins_line(syntax: &Syntax, offset: usize) -> bool {
