@@ -133,6 +133,17 @@ impl Client {
         }
     }
 
+    /// The published diagnostics of a version of a document, from a server that need not say which version it means.
+    pub fn published_by_any(&mut self, uri: &str, version: i32) -> Vec<Value> {
+        let is_it = |message: &Message| {
+            matches!(message, Message::Notification(Notification { method, params })
+                if method == "textDocument/publishDiagnostics" && params["uri"] == uri
+                    && (params["version"] == version || params["version"].is_null()))
+        };
+        let Message::Notification(found) = self.wait_for("findings", is_it) else { unreachable!() };
+        found.params["diagnostics"].as_array().cloned().unwrap_or_default()
+    }
+
     /// The pulled diagnostics of a document.
     pub fn pulled(&mut self, uri: &str) -> Vec<Value> {
         let report = self.request("textDocument/diagnostic", json!({"textDocument": {"uri": uri}}));
@@ -203,7 +214,12 @@ impl Client {
     fn keep(&mut self, message: Message) {
         let Message::Request(request) = message else { return self.kept.push(message) };
         let result = match request.method.as_str() {
-            "workspace/configuration" => json!([self.settings]),
+            "workspace/configuration" => {
+                let items = request.params["items"].as_array().map_or(1, Vec::len);
+                let mut answers = vec![Value::Null; items];
+                answers[0] = self.settings.clone();
+                Value::Array(answers)
+            }
             _ => Value::Null,
         };
         self.asked.push(request.method);

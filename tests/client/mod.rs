@@ -23,14 +23,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the program with these arguments.
+    /// Starts our program with these arguments.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"))
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server does not start");
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_massdriver-ls")).args(arguments))
+    }
+
+    /// Starts any program: its path and arguments.
+    pub fn run(command: &[String]) -> Self {
+        let (program, arguments) = command.split_first().expect("no program");
+        Self::spawn(Command::new(program).args(arguments))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server does not start");
         let (from, into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
         Self { client: Client::new(from, into), child }
     }
