@@ -41,7 +41,7 @@ use std::process::ExitCode;
 /// `shutdown` before, as the protocol wants it.
 #[must_use]
 pub fn run() -> ExitCode {
-    let served = serve::serve(io::stdin().lock(), whole_writes(), analysis::findings);
+    let served = serve::serve(io::BufReader::new(io::stdin()), whole_writes(), analysis::findings);
     if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

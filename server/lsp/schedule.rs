@@ -7,6 +7,7 @@ use super::overlay;
 use super::session::{Session, State};
 use super::surroundings::{self, Picture, Question};
 use std::any::Any;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -55,7 +56,34 @@ pub(super) fn publish_soon(session: &Arc<Session>, uri: &Uri) {
     }
     drop(state);
     let (session, uri) = (Arc::clone(session), uri.clone());
-    spawn_blocking(move || publish(&session, &uri));
+    soon(Box::new(move || publish(&session, &uri)));
+}
+
+/// Work that waits for nothing.
+pub(super) type Work = Box<dyn FnOnce() + Send>;
+
+thread_local! {
+    /// What the messages that are read on this thread want done; `None` on all other threads.
+    static KEPT: RefCell<Option<Vec<Work>>> = const { RefCell::new(None) };
+}
+
+/// Has work done by whoever has time.
+fn soon(work: Work) {
+    let left = KEPT.with_borrow_mut(|kept| match kept {
+        Some(kept) => {
+            kept.push(work);
+            None
+        }
+        None => Some(work),
+    });
+    left.into_iter().for_each(|work| drop(spawn_blocking(work)));
+}
+
+/// Handles a message; what it wants done soon is left to the caller.
+pub(super) fn keeping<T>(handle: impl FnOnce() -> T) -> (T, Vec<Work>) {
+    KEPT.set(Some(Vec::new()));
+    let handled = handle();
+    (handled, KEPT.take().unwrap_or_default())
 }
 
 /// Every document's diagnostics may be different now, though no text is.
@@ -86,11 +114,11 @@ fn publish(session: &Arc<Session>, uri: &Uri) {
         }
         open.publishing = false;
         match outcome {
-            // Sent under the lock: whatever happens to the document next is told after this.
+            // Queued under the lock: whatever happens to the document next is told after this.
             Ok(diagnostics) => {
                 trace(session, &state, &view, diagnostics.len());
                 let version = Some(view.version);
-                session.output.notify::<PublishDiagnostics>(PublishDiagnosticsParams {
+                session.output.queue::<PublishDiagnostics>(PublishDiagnosticsParams {
                     uri: uri.clone(),
                     diagnostics,
                     version,
@@ -102,6 +130,7 @@ fn publish(session: &Arc<Session>, uri: &Uri) {
             }
         }
         drop(state);
+        session.output.write();
         return look_around(session, &view);
     }
 }

@@ -1,6 +1,8 @@
 //! The loop that reads. It stands in for the protocol crate's own, which ends the session at the first malformed
-//! message and needs three more turns from thread to thread per keystroke: here a notification's handler, and every
-//! other one up to its first `.await`, runs on the thread that reads, in the order of the messages.
+//! message and needs five more turns from thread to thread per keystroke: here a notification's handler, and every
+//! other one up to its first `.await`, runs on the thread that reads, in the order of the messages. Two threads take
+//! turns at reading: who has read an edit leaves the next message to the other one, and does the work itself. So a
+//! keystroke wakes nobody else before its findings are out.
 
 use super::backend::Backend;
 use super::document::Analyse;
@@ -9,14 +11,16 @@ use super::message::{self, Message};
 use super::output::Output;
 use super::schedule;
 use super::session::Session;
-use futures_util::{FutureExt, SinkExt, Stream, StreamExt};
+use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
 use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::spawn_blocking;
 use tower_lsp::LspService;
 use tower_lsp::jsonrpc::{ErrorCode, Request, Response};
 use tower_service::Service;
@@ -30,42 +34,103 @@ const WORKING: usize = 4;
 /// A thread that has nothing to do stays this long: starting one would be felt in the next keystroke.
 const IDLE: Duration = Duration::from_secs(3600);
 
+/// Threads that take turns at reading.
+const READERS: usize = 2;
+
 /// How long a client that has closed its end without `exit` may still wait for answers.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Serves one client until it says `exit` or closes its end. Tells whether it had said `shutdown` before.
 pub(super) fn serve(
-    mut input: impl BufRead,
+    input: impl BufRead + Send + 'static,
     output: impl Write + Send + 'static,
     analyse: Analyse,
 ) -> io::Result<bool> {
     let runtime = runtime()?;
-    let handle = runtime.handle().clone();
-    let _context = handle.enter();
+    let _context = runtime.handle().enter();
     let (output, written) = Output::start(output);
     let build = |remote| Backend(Session::new(remote, output.clone(), analyse));
     let builder = LspService::build(build).custom_method("$/setTrace", Backend::set_trace);
-    let (mut service, socket) = builder.finish();
-    let (questions, mut answers) = socket.split();
+    let (service, socket) = builder.finish();
+    let (questions, answers) = socket.split();
     tokio::spawn(pass_on(questions, output.clone()));
 
+    let session = Arc::clone(&service.inner().0);
     let (pending, all_answered) = channel();
-    let exited = loop {
-        let Ok(Some(body)) = frame::read(&mut input) else { break false };
-        match message::parse(body) {
-            Message::Request(request) if request.method() == "exit" => break true,
-            Message::Request(request) => answer(&mut service, request, &output, &pending),
-            Message::Response(response) => _ = answers.send(response).now_or_never(),
-            Message::Malformed(complaint) => output.send(&complaint),
-        }
-    };
-    drop(pending);
+    let (end, ended) = channel();
+    let line = Line { input, service, answers, output: output.clone(), pending, end };
+    let turn = Arc::new(Turn { line: Mutex::new(Some(line)), waiting: AtomicUsize::new(0) });
+    for _ in 0..READERS {
+        let (turn, handle) = (Arc::clone(&turn), runtime.handle().clone());
+        thread::spawn(move || {
+            let _context = handle.enter();
+            while turn.take() {}
+        });
+    }
+    let exited = ended.recv().unwrap_or(false);
     if !exited {
         let _ = all_answered.recv_timeout(PATIENCE);
     }
     output.end(written);
     runtime.shutdown_background();
-    Ok(service.inner().0.shut_down.load(Ordering::Relaxed))
+    Ok(session.shut_down.load(Ordering::Relaxed))
+}
+
+/// What the threads that read take turns at.
+struct Turn<I, A> {
+    /// `None` when there is nothing more to read.
+    line: Mutex<Option<Line<I, A>>>,
+    /// Threads that wait for their turn.
+    waiting: AtomicUsize,
+}
+
+impl<I: BufRead, A: Sink<Response> + Unpin> Turn<I, A> {
+    /// Reads one message, lets the next thread read, and does the work that the message makes. `false` at the end.
+    fn take(&self) -> bool {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let Some(open) = line.as_mut() else { return false };
+        let (exited, mut work) = schedule::keeping(|| open.next());
+        if let Some(exited) = exited {
+            let _ = open.end.send(exited);
+            *line = None;
+            return false;
+        }
+        // Somebody has to read: with nobody waiting, others do the work.
+        let own = if self.waiting.load(Ordering::Relaxed) > 0 { work.pop() } else { None };
+        work.into_iter().for_each(|work| drop(spawn_blocking(work)));
+        drop(line);
+        own.into_iter().for_each(|work| work());
+        true
+    }
+}
+
+/// The client's end of the line.
+struct Line<I, A> {
+    input: I,
+    service: LspService<Backend>,
+    /// Where the client's answers go.
+    answers: A,
+    output: Output,
+    /// Held by every request that is not answered yet.
+    pending: Sender<()>,
+    /// Told at the end whether the client has said `exit`.
+    end: Sender<bool>,
+}
+
+impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
+    /// Reads and handles one message. At the end: whether the client has said `exit`.
+    fn next(&mut self) -> Option<bool> {
+        let Ok(Some(body)) = frame::read(&mut self.input) else { return Some(false) };
+        match message::parse(body) {
+            Message::Request(request) if request.method() == "exit" => return Some(true),
+            Message::Request(request) => answer(&mut self.service, request, &self.output, &self.pending),
+            Message::Response(response) => _ = self.answers.send(response).now_or_never(),
+            Message::Malformed(complaint) => self.output.send(&complaint),
+        }
+        None
+    }
 }
 
 fn runtime() -> io::Result<Runtime> {

@@ -124,7 +124,7 @@ impl Typing {
     /// Types a letter, or takes it back, and waits until the findings are there.
     fn type_one(&mut self) -> Duration {
         self.version += 1;
-        let grown = (self.version - 1) as u32 % 2 == 0;
+        let grown = (self.version - 1).unsigned_abs().is_multiple_of(2);
         let end = self.column + u32::from(grown);
         let start = Instant::now();
         let place = [self.line, self.column, self.line, end];
