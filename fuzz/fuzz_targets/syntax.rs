@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run syntax`: any text is read without a panic into a tree that holds together.
+//! `cargo fuzz run syntax`: any text is read without a panic into a tree that holds together.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

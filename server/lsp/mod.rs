@@ -14,6 +14,8 @@ mod document;
 mod encoding;
 mod file_operations;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod hover;
 mod inlay_hint;
 mod lifecycle;

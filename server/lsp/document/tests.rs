@@ -1,31 +1,9 @@
 use super::*;
+use crate::lsp::fuzzing::walk;
 use proptest::prelude::*;
 use tower_lsp::ls_types::{Position, Range};
 
 const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
-
-/// The byte offset of a position, by walking there.
-fn walk(text: &str, encoding: Encoding, position: Position) -> usize {
-    let mut at = 0;
-    for _ in 0..position.line {
-        let Some(found) = text[at..].find(['\n', '\r']) else { return text.len() };
-        at += found + if text[at + found..].starts_with("\r\n") { 2 } else { 1 };
-    }
-    let mut left = position.character as usize;
-    for c in text[at..].chars() {
-        let width = match encoding {
-            Encoding::Utf8 => c.len_utf8(),
-            Encoding::Utf16 => c.len_utf16(),
-            Encoding::Utf32 => 1,
-        };
-        if matches!(c, '\n' | '\r') || left < width {
-            break;
-        }
-        left -= width;
-        at += c.len_utf8();
-    }
-    at
-}
 
 fn text() -> impl Strategy<Value = String> {
     let piece =

@@ -1,0 +1,27 @@
+//! What must hold for any jq program.
+
+use massdriver_ls::jq::{complete, evaluate, read, signature, tokens, types::Shape};
+use massdriver_ls::syntax::Span;
+use serde_json::json;
+
+/// Reads, types, colours and runs a program, and asks what can be asked at an offset. Panics where a span is none of the
+/// text's, or colours lie in each other.
+pub(crate) fn check(text: &str, offset: usize) {
+    let offset = (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (program, report) = read(text, Shape::UNKNOWN);
+    let sound = |span: Span| assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+    program.errors().iter().for_each(|error| sound(error.span));
+    report.uses.iter().for_each(|one| sound(one.span));
+    let mut end = 0;
+    for (span, _) in tokens::classes(&program) {
+        sound(span);
+        assert!(end <= span.start(), "{span:?} in {text:?}");
+        end = span.end();
+    }
+    let _ = complete::place(&program, &report, offset);
+    if let Some(call) = signature::call_at(&program, offset) {
+        let _ = signature::candidates(&program, &report, &call);
+    }
+    let input = json!({"a": [1, "x", null, {"b": 1.5}], "b": {"c": true}, "params": {"d": "é😀"}});
+    let _ = evaluate::evaluate(&program, &input);
+}
