@@ -111,3 +111,12 @@ fn any_program() {
     }
     println!("fuzz: {runs} runs without a panic");
 }
+
+/// What a fuzzer has broken once.
+#[test]
+fn found_before() {
+    for (name, text) in support::fuzzed("jq") {
+        println!("{name}");
+        (0..text.len()).for_each(|offset| programs::check(&text, offset));
+    }
+}

@@ -114,3 +114,12 @@ fn any_text() {
     }
     println!("fuzz: {runs} runs without a panic");
 }
+
+/// What a fuzzer has broken once.
+#[test]
+fn found_before() {
+    for (name, text) in support::fuzzed("syntax") {
+        println!("{name}");
+        (0..text.len()).step_by(7).for_each(|offset| invariants::check(&text, offset));
+    }
+}

@@ -31,6 +31,20 @@ pub(crate) fn corpus() -> Vec<(String, String)> {
     files
 }
 
+/// Inputs that once broke something, by name.
+pub(crate) fn fuzzed(what: &str) -> Vec<(String, String)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fuzz").join(what);
+    let files = std::fs::read_dir(&directory).into_iter().flatten().flatten();
+    let found: Vec<_> = files
+        .filter_map(|file| {
+            let text = std::fs::read_to_string(file.path()).ok()?;
+            Some((file.file_name().to_string_lossy().into_owned(), text))
+        })
+        .collect();
+    assert!(!found.is_empty(), "{}", directory.display());
+    found
+}
+
 /// A number from the environment, else the default.
 pub(crate) fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)

@@ -37,6 +37,12 @@ impl Parser<'_> {
                 self.between_dots(&mut steps);
             }
         }
+        // Left in place: it goes on as the operator `//`.
+        if self.kind() == Some(TokenKind::PatternAlternative) && self.silent_at != Some(self.at) {
+            let sign = self.span();
+            self.error(sign, ParseErrorKind::CrowdedAlternative);
+            steps.push(PathStep { kind: StepKind::Try, span: Span::new(sign.start(), sign.start() + 1) });
+        }
         if steps.is_empty() { head } else { self.push(ExprKind::Path { head, steps }, start) }
     }
 
@@ -86,14 +92,6 @@ impl Parser<'_> {
             TokenKind::Question => {
                 self.bump();
                 StepKind::Try
-            }
-            TokenKind::PatternAlternative => {
-                // Left in place: it goes on as the operator `//`.
-                if self.silent_at == Some(self.at) {
-                    return None;
-                }
-                self.error(self.span(), ParseErrorKind::CrowdedAlternative);
-                return Some(PathStep { kind: StepKind::Try, span: Span::new(start, start + 1) });
             }
             _ => return None,
         };

@@ -416,3 +416,10 @@ fn hostile_texts_are_bounded() {
     let text = format!("{}1{}", "(".repeat(deep), ")".repeat(deep));
     assert_eq!(parse(&text).errors(), []);
 }
+
+#[test]
+fn an_alternative_after_many_mistakes_is_left_behind() {
+    // So many that no more are reported.
+    let program = parse(&format!("{}a?//b", "x=== ".repeat(100)));
+    assert!(program.slice(program.expr(program.root()).span).ends_with('b'));
+}
