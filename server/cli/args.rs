@@ -1,5 +1,6 @@
 //! What the command line accepts.
 
+use crate::organization;
 use crate::rules::{self, Severity};
 use crate::settings::{EditionChoice, Level};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -28,6 +29,15 @@ pub enum Command {
     Lsp,
     /// Check files and print what is wrong with them
     Check(CheckArgs),
+    /// Fetch your organization's resource types, or see what is there
+    Catalog {
+        /// What to do
+        #[command(subcommand)]
+        command: CatalogCommand,
+        /// Profile of the platform's command line `mass`, in place of MASSDRIVER_PROFILE
+        #[arg(long, global = true, value_name = "NAME")]
+        profile: Option<String>,
+    },
     /// Explain a rule, or list all of them
     Explain {
         /// Id of the rule, as findings print it in brackets
@@ -47,6 +57,25 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// The commands about the catalogue. Only the first goes to the network.
+#[derive(Subcommand, Debug)]
+#[command(after_help = "\
+Exit code: 0 done (status: a catalogue is there), 1 it did not work (status: none is there), 2 the configuration \
+lacks something.")]
+pub enum CatalogCommand {
+    /// Fetch the resource types of your organization from the platform
+    Pull {
+        /// Give up after so many seconds
+        #[arg(long, value_name = "SECONDS", default_value_t = organization::PATIENCE.as_secs())]
+        #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
+        timeout: u64,
+    },
+    /// Say what is on this machine, and how old it is
+    Status,
+    /// Remove what is on this machine
+    Clear,
 }
 
 /// Arguments of `check`.

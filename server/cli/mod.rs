@@ -1,6 +1,7 @@
-//! The command line: `lsp` (the default), `check`, `explain`, `schema`, `completions`.
+//! The command line: `lsp` (the default), `check`, `catalog`, `explain`, `schema`, `completions`.
 
 pub mod args;
+mod catalog;
 mod check;
 pub mod docs;
 mod explain;
@@ -22,6 +23,7 @@ pub fn main() -> ExitCode {
     match args.command {
         Some(Command::Lsp) => lsp::run(),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Catalog { command, profile }) => catalog::run(&command, profile.as_deref()),
         Some(Command::Explain { id, color }) => explain::run(id.as_deref(), color),
         Some(Command::Schema { settings }) => schema(settings),
         Some(Command::Completions { shell }) => completions(shell),
