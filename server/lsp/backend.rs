@@ -3,7 +3,7 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, code_lens, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull,
+    catalog, code_action, code_lens, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull,
     rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
 };
 use std::sync::Arc;
@@ -67,6 +67,10 @@ impl LanguageServer for Backend {
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
         let session = Arc::clone(&self.0);
         schedule::off_thread(move || file_operations::will_rename(&session, &params.files)).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        catalog::execute(Arc::clone(&self.0), params).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

@@ -4,6 +4,7 @@
 
 mod backend;
 mod capabilities;
+mod catalog;
 mod code_action;
 mod code_lens;
 mod completion;

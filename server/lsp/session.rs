@@ -36,6 +36,8 @@ pub(super) struct Session {
     pub(super) analyse: Analyse,
     /// Whether `shutdown` came, so that the end is a good one.
     pub(super) shut_down: AtomicBool,
+    /// Whether somebody is fetching the organization's resource types.
+    pub(super) fetching: AtomicBool,
     abilities: OnceLock<Abilities>,
     state: Mutex<State>,
 }
@@ -74,6 +76,7 @@ impl Session {
             output,
             analyse,
             shut_down: AtomicBool::default(),
+            fetching: AtomicBool::default(),
             abilities: OnceLock::new(),
             state: Mutex::default(),
         })
