@@ -77,3 +77,27 @@ fn a_proxy_is_not_told_what_stays_within_the_machine() {
     assert_eq!(sandbox.run(&["pull"], &variables).code, Some(0));
     assert_eq!((platform.requests().len(), proxy.requests().len()), (1, 0));
 }
+
+#[test]
+fn a_secure_line_needs_an_authority_that_is_trusted() {
+    let (platform, sandbox) = (Platform::start_secure(well_behaved(150)), Sandbox::new());
+    sandbox.at(&platform, &["pull"]).failed(1, "there is no secure line");
+    assert_eq!(platform.requests().len(), 0);
+
+    let certificate = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/certificate.pem");
+    let with = |file: &str, url: &str| {
+        let variables = [
+            ("MASSDRIVER_URL", url),
+            ("MASSDRIVER_ORG_ID", "acme"),
+            ("MASSDRIVER_API_KEY", KEY),
+            ("SSL_CERT_FILE", file),
+        ];
+        sandbox.run(&["pull"], &variables)
+    };
+    let ran = with(certificate, &platform.url);
+    assert_eq!((ran.code, platform.requests().len()), (Some(0), 2), "{ran:?}");
+    // The certificate is for the address alone.
+    with(certificate, &platform.url.replace("127.0.0.1", "localhost")).failed(1, "there is no secure line");
+    with("/nowhere.pem", &platform.url).failed(2, "which cannot be read");
+    with(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), &platform.url).failed(2, "holds no certificate");
+}

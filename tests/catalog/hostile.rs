@@ -1,11 +1,9 @@
 //! What goes wrong: it is said, the catalogue before stays, and it ends soon.
 
 use crate::sandbox::{Ran, Sandbox};
-use crate::support::platform::{KEY, Platform, Request, page, reply, resource_type, well_behaved};
+use crate::support::platform::{KEY, Line, Platform, Request, page, reply, resource_type, well_behaved};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::Write;
-use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +13,7 @@ const SOON: Duration = Duration::from_secs(20);
 /// Pulls from a platform that answers like this, where a catalogue is there already: it must be the same afterwards.
 /// What the program said, and how often it asked.
 #[track_caller]
-fn pull(answer: impl Fn(usize, &Request, &mut TcpStream) + Send + Sync + 'static) -> (Ran, usize) {
+fn pull(answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static) -> (Ran, usize) {
     let sandbox = Sandbox::new();
     let platform = Platform::start(move |number, request, stream| match number {
         0 => well_behaved(1)(0, request, stream),
@@ -33,7 +31,7 @@ fn pull(answer: impl Fn(usize, &Request, &mut TcpStream) + Send + Sync + 'static
 }
 
 /// A platform that always answers the same.
-fn always(status: u16, body: impl Into<String>) -> impl Fn(usize, &Request, &mut TcpStream) + Send + Sync {
+fn always(status: u16, body: impl Into<String>) -> impl Fn(usize, &Request, &mut dyn Line) + Send + Sync {
     let body = body.into();
     move |_, _, stream| reply(stream, status, "", &body)
 }
@@ -98,7 +96,7 @@ fn a_body_cut_short_is_no_catalogue() {
 
 #[test]
 fn a_huge_body_is_not_read_to_its_end() {
-    let blanks = |stream: &mut TcpStream, head: &str| {
+    let blanks = |stream: &mut dyn Line, head: &str| {
         let _ = stream.write_all(head.as_bytes());
         let block = [b' '; 1 << 16];
         (0..16_384).all(|_| stream.write_all(&block).is_ok())

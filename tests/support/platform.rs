@@ -1,9 +1,13 @@
 //! A platform of our own on the loopback device, as well-behaved or as hostile as a test wants it.
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -19,6 +23,11 @@ pub(crate) struct Request {
     pub(crate) body: Value,
 }
 
+/// The line to a client, secure or plain.
+pub(crate) trait Line: Read + Write {}
+
+impl<T: Read + Write> Line for T {}
+
 /// A listening platform. Its threads end with the test's process.
 pub(crate) struct Platform {
     pub(crate) url: String,
@@ -27,22 +36,49 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// Listens; `answer` gets the number of the request, from 0, the request and the line to answer on.
-    pub(crate) fn start(answer: impl Fn(usize, &Request, &mut TcpStream) + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static) -> Self {
+        Self::listen("http", |stream| Box::new(stream), answer)
+    }
+
+    /// The same over TLS, with the certificate of `tests/fixtures/tls`.
+    pub(crate) fn start_secure(
+        answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static,
+    ) -> Self {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls");
+        let chain = vec![CertificateDer::from_pem_file(directory.join("certificate.pem")).unwrap()];
+        let key = PrivateKeyDer::from_pem_file(directory.join("key.pem")).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = builder.unwrap().with_no_client_auth().with_single_cert(chain, key).unwrap();
+        let config = Arc::new(config);
+        let secure = move |stream| -> Box<dyn Line> {
+            Box::new(StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream))
+        };
+        Self::listen("https", secure, answer)
+    }
+
+    fn listen(
+        scheme: &str,
+        line: impl Fn(TcpStream) -> Box<dyn Line> + Send + Sync + 'static,
+        answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let line = Arc::new(line);
         let (requests, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
         let seen = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (mut stream, seen, answer) = (stream.unwrap(), Arc::clone(&seen), Arc::clone(&answer));
+                let (seen, answer, line) = (Arc::clone(&seen), Arc::clone(&answer), Arc::clone(&line));
                 thread::spawn(move || {
-                    let Some(request) = read(&stream) else { return };
+                    let mut line = line(stream.unwrap());
+                    let Some(request) = read(&mut *line) else { return };
                     let number = {
                         let mut seen = seen.lock().unwrap();
                         seen.push(request.clone());
                         seen.len() - 1
                     };
-                    answer(number, &request, &mut stream);
+                    answer(number, &request, &mut *line);
                 });
             }
         });
@@ -55,7 +91,7 @@ impl Platform {
     }
 }
 
-fn read(stream: &TcpStream) -> Option<Request> {
+fn read(stream: &mut dyn Line) -> Option<Request> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -72,7 +108,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
 }
 
 /// Writes a reply. Whether the client still listens is the client's affair.
-pub(crate) fn reply(stream: &mut TcpStream, status: u16, headers: &str, body: &str) {
+pub(crate) fn reply(stream: &mut dyn Line, status: u16, headers: &str, body: &str) {
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status} S\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n");
@@ -95,7 +131,7 @@ pub(crate) fn resource_type(id: &str) -> Value {
 }
 
 /// Answers as the real platform does, with so many types: 401 without the key, 500 without a limit.
-pub(crate) fn well_behaved(types: usize) -> impl Fn(usize, &Request, &mut TcpStream) + Send + Sync + 'static {
+pub(crate) fn well_behaved(types: usize) -> impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static {
     move |_, request, stream| {
         let query = request.body["query"].as_str().unwrap_or_default();
         if request.headers.get("authorization") != Some(&format!("Bearer {KEY}")) {
