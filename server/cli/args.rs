@@ -20,13 +20,29 @@ pub struct Args {
     /// Editors add this flag; standard input and output are the only transport.
     #[arg(long, global = true, hide = true)]
     pub stdio: bool,
+
+    /// What the server writes down where there is no command.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// Arguments of the language server.
+#[derive(clap::Args, Debug, Default)]
+pub struct ServerArgs {
+    /// Append a log to this file; the setting `logLevel` says how much
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+
+    /// Write the conversation with the editor, the documents' text included, to this file, for `replay`
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
 }
 
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Run the language server on standard input and output (the default)
-    Lsp,
+    Lsp(ServerArgs),
     /// Check files and print what is wrong with them
     Check(CheckArgs),
     /// Fetch your organization's resource types, or see what is there
@@ -45,6 +61,19 @@ pub enum Command {
         /// When to use colour
         #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
         color: Color,
+    },
+    /// Say what is set up on this machine, and what is missing
+    #[command(after_help = "Exit code: 0 all is well, 1 something is broken.")]
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Repeat a recorded session with a fresh server, and print where its answers differ
+    Replay {
+        /// What `massdriver-ls --record FILE` wrote
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Print a JSON Schema of the bundle format, for other tools
     Schema {

@@ -60,7 +60,7 @@ fn clear(configuration: &Configuration) -> Result<ExitCode, Error> {
 fn failed(error: &Error) -> ExitCode {
     complain(&error.to_string());
     match error {
-        Error::Configuration(_) => ExitCode::from(COULD_NOT_RUN),
+        Error::Unconfigured(_) | Error::Configuration(_) => ExitCode::from(COULD_NOT_RUN),
         Error::Platform(_) | Error::Disk(_) => ExitCode::FAILURE,
     }
 }

@@ -199,7 +199,7 @@ fn unknown_profile(name: &str, profiles: &serde_json::Map<String, Value>) -> Err
 fn no_organization() -> Error {
     let message = "no organization is configured; set `MASSDRIVER_ORGANIZATION_ID`, or `organization_id` in a profile \
                    of ~/.config/massdriver/config.yaml";
-    Error::Configuration(message.to_owned())
+    Error::Unconfigured(message.to_owned())
 }
 
 fn is_uuid(text: &str) -> bool {

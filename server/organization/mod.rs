@@ -57,6 +57,8 @@ pub enum Orientation {
 /// Why there is no catalogue. Displayed, it is a sentence without capital and full stop, and without any key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Error {
+    /// The user has configured nothing.
+    Unconfigured(String),
     /// The user's configuration is missing something or makes no sense.
     Configuration(String),
     /// The platform was not reached, refused, or said what cannot be.
@@ -67,8 +69,12 @@ pub enum Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Configuration(message) | Self::Platform(message) | Self::Disk(message)) = self;
-        formatter.write_str(message)
+        match self {
+            Self::Unconfigured(message)
+            | Self::Configuration(message)
+            | Self::Platform(message)
+            | Self::Disk(message) => formatter.write_str(message),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
-//! `massdriver-ls catalog`, end to end: the real binary, and a platform of ours on the loopback device.
+//! `massdriver-ls catalog` and `doctor`, end to end: the real binary, and a platform of ours on the loopback device.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 mod configured;
+mod doctor;
 mod hostile;
 mod pull;
 mod sandbox;

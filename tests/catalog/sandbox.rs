@@ -26,10 +26,15 @@ impl Sandbox {
         self.0.path().join(path)
     }
 
-    /// Runs `catalog` with these arguments and variables; nothing else of the environment is there.
+    /// Runs `catalog` with these arguments and variables.
     pub(crate) fn run(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
+        self.program(&[&["catalog"], args].concat(), variables)
+    }
+
+    /// Runs the program with these arguments and variables; nothing else of the environment is there.
+    pub(crate) fn program(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"));
-        command.arg("catalog").args(args).stdin(Stdio::null()).current_dir(self.0.path());
+        command.args(args).stdin(Stdio::null()).current_dir(self.0.path());
         command.env_clear().env("HOME", self.0.path()).env("XDG_CACHE_HOME", self.path("cache"));
         let output = command.envs(variables.iter().copied()).output().unwrap();
         let ran = Ran {
