@@ -24,8 +24,7 @@ impl Secret {
 
     /// Whether a reply repeats the secret.
     pub(super) fn is_in(&self, reply: &[u8]) -> bool {
-        let secret = self.0.as_bytes();
-        secret.len() >= SHORTEST && reply.windows(secret.len()).any(|window| window == secret)
+        self.0.len() >= SHORTEST && String::from_utf8_lossy(reply).contains(&self.0)
     }
 
     /// The text with every occurrence of the secret hidden.
