@@ -5,6 +5,7 @@ pub mod bundle;
 pub mod cli;
 pub mod jq;
 pub mod lsp;
+pub mod organization;
 pub mod reference;
 pub mod rules;
 pub mod schema;

@@ -20,6 +20,36 @@ pub struct Settings {
     pub inlay_hints: BTreeSet<Hint>,
     /// Whether an editor may show lines above names and blocks that count what they have.
     pub code_lens: bool,
+    /// What the log file gets, where there is one.
+    pub log_level: LogLevel,
+}
+
+/// How much is logged; each includes those before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// What broke.
+    Error,
+    /// What the user was told is wrong.
+    Warning,
+    /// The steps of a session.
+    #[default]
+    Info,
+    /// Every message.
+    Debug,
+}
+
+impl LogLevel {
+    /// The level as it is written in settings.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
 }
 
 /// What an editor may show in the text that is not written there.

@@ -22,6 +22,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("rules", &["crate::lsp", "crate::cli", "std::fs", "std::net"]),
     ("analysis", &["crate::lsp", "crate::cli", "std::fs", "std::net"]),
     ("cli", &["tower_lsp"]),
+    (
+        "organization",
+        &["crate::rules", "crate::analysis", "crate::bundle", "crate::lsp", "crate::cli", "tower_lsp"],
+    ),
     ("workspace", &["crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "tower_lsp"]),
 ];
 
@@ -53,6 +57,21 @@ fn only_the_protocol_room_names_the_protocol() {
         .into_iter()
         .filter(|file| {
             !file.starts_with("server/lsp") && fs::read_to_string(file).unwrap().contains("tower_lsp::")
+        })
+        .map(|file| file.display().to_string())
+        .collect();
+    assert!(named.is_empty(), "{named:?}");
+}
+
+#[test]
+fn only_the_organizations_room_knows_the_network() {
+    let named: Vec<String> = sources(Path::new("server"))
+        .into_iter()
+        .filter(|file| !file.starts_with("server/organization"))
+        .filter(|file| {
+            let text = fs::read_to_string(file).unwrap();
+            let asks = !file.starts_with("server/cli") && !file.starts_with("server/lsp");
+            text.contains("ureq") || text.contains("std::net") || asks && text.contains("crate::organization")
         })
         .map(|file| file.display().to_string())
         .collect();

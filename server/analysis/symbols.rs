@@ -3,7 +3,8 @@
 use super::Snapshot;
 use crate::bundle::{Document, Kind, PropertyId, SchemaId};
 use crate::syntax::{Entry, Node, Span};
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// Something declared, with what lies in it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,6 +59,9 @@ pub enum Sort {
 /// Params lie in each other no deeper than this in an outline.
 const MAX_DEPTH: usize = 32;
 
+/// Nobody reads an outline that is longer, and each symbol takes its time on the way to the client.
+const MAX_SYMBOLS: usize = 20_000;
+
 /// Details are cut after this many characters.
 const MAX_DETAIL: usize = 60;
 
@@ -66,7 +70,18 @@ const MAX_DETAIL: usize = 60;
 pub fn document_symbols(snapshot: &Snapshot) -> Vec<DocumentSymbol> {
     let document = snapshot.document();
     let Some(root) = document.syntax.root() else { return Vec::new() };
-    root.entries().filter(|entry| entry.colon().is_some()).map(|entry| top(document, entry)).collect()
+    let entries = root.entries().filter(|entry| entry.colon().is_some()).take(MAX_SYMBOLS);
+    let mut symbols = entries.map(|entry| top(document, entry)).collect();
+    let mut left = MAX_SYMBOLS;
+    prune(&mut symbols, &mut left);
+    symbols
+}
+
+/// Leaves so many symbols: outer ones before inner ones, then the first.
+fn prune(symbols: &mut Vec<DocumentSymbol>, left: &mut usize) {
+    symbols.truncate(*left);
+    *left -= symbols.len();
+    symbols.iter_mut().for_each(|symbol| prune(&mut symbol.children, left));
 }
 
 fn top(document: &Document, entry: Entry<'_>) -> DocumentSymbol {
@@ -134,31 +149,48 @@ fn params_of(document: &Document, params: SchemaId, block: Entry<'_>) -> Vec<Doc
 
 /// The properties of an object, those of conditional branches included, each below the name it was declared with.
 fn properties(document: &Document, schema: SchemaId) -> Vec<DocumentSymbol> {
-    let mut seen = HashSet::new();
-    properties_below(document, schema, &mut seen, 0)
+    let mut walk = Walk { document, seen: HashSet::new(), required: HashMap::new() };
+    properties_below(&mut walk, schema, 0)
 }
 
-fn properties_below(
-    document: &Document,
-    schema: SchemaId,
-    seen: &mut HashSet<PropertyId>,
-    depth: usize,
-) -> Vec<DocumentSymbol> {
+/// A walk over an object's properties.
+struct Walk<'d> {
+    document: &'d Document,
+    seen: HashSet<PropertyId>,
+    /// The names in the `required` of each schema.
+    required: HashMap<SchemaId, HashSet<Cow<'d, str>>>,
+}
+
+impl<'d> Walk<'d> {
+    fn requires(&mut self, owner: SchemaId, name: &str) -> bool {
+        let document = self.document;
+        let names = self.required.entry(owner).or_insert_with(|| {
+            let list = document.keyword(owner, "required").map(|(_, list)| list.target());
+            list.into_iter().flat_map(Node::items).map(|item| item.target().value()).collect()
+        });
+        names.contains(name)
+    }
+}
+
+fn properties_below(walk: &mut Walk<'_>, schema: SchemaId, depth: usize) -> Vec<DocumentSymbol> {
     if depth > MAX_DEPTH {
         return Vec::new();
     }
+    let document = walk.document;
     let mut symbols = Vec::new();
     for &id in document.names(schema).known.values().flatten() {
         let property = document.schemas.property(id);
-        let Some(entry) = document.node(property.key).entry().filter(|_| seen.insert(id)) else { continue };
-        let (sort, detail) = described(document, id);
+        let Some(entry) = document.node(property.key).entry().filter(|_| walk.seen.insert(id)) else {
+            continue;
+        };
+        let (sort, detail) = described(walk, id);
         let element = |schema: SchemaId| {
             let children = document.schemas.get(schema).children.iter();
             children.filter(|(role, _)| *role == crate::bundle::Role::Items).map(|(_, id)| *id).next()
         };
-        let mut children = properties_below(document, property.schema, seen, depth + 1);
+        let mut children = properties_below(walk, property.schema, depth + 1);
         if let Some(element) = element(property.schema) {
-            children.extend(properties_below(document, element, seen, depth + 1));
+            children.extend(properties_below(walk, element, depth + 1));
         }
         symbols
             .push(DocumentSymbol { children: within(children, entry.span()), ..keyed(entry, sort, detail) });
@@ -167,7 +199,8 @@ fn properties_below(
     symbols
 }
 
-fn described(document: &Document, id: PropertyId) -> (Sort, String) {
+fn described(walk: &mut Walk<'_>, id: PropertyId) -> (Sort, String) {
+    let document = walk.document;
     let property = document.schemas.property(id);
     let keyword = |name: &str| document.keyword(property.schema, name).map(|(_, value)| value.target());
     let kind = keyword("type").map(|kind| kind.value().into_owned()).unwrap_or_default();
@@ -181,8 +214,7 @@ fn described(document: &Document, id: PropertyId) -> (Sort, String) {
     };
     let mut words = vec![kind];
     let name = document.node(property.key).value();
-    let required = document.keyword(property.owner, "required");
-    if required.is_some_and(|(_, list)| list.target().items().any(|item| item.target().value() == name)) {
+    if walk.requires(property.owner, &name) {
         words.push("required".to_owned());
     }
     if let Some(default) = keyword("default").filter(|default| default.is_scalar()) {

@@ -1,5 +1,6 @@
 //! What the command line accepts.
 
+use crate::organization;
 use crate::rules::{self, Severity};
 use crate::settings::{EditionChoice, Level};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -19,15 +20,40 @@ pub struct Args {
     /// Editors add this flag; standard input and output are the only transport.
     #[arg(long, global = true, hide = true)]
     pub stdio: bool,
+
+    /// What the server writes down where there is no command.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// Arguments of the language server.
+#[derive(clap::Args, Debug, Default)]
+pub struct ServerArgs {
+    /// Append a log to this file; the setting `logLevel` says how much
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+
+    /// Write the conversation with the editor, the documents' text included, to this file, for `replay`
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
 }
 
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Run the language server on standard input and output (the default)
-    Lsp,
+    Lsp(ServerArgs),
     /// Check files and print what is wrong with them
     Check(CheckArgs),
+    /// Fetch your organization's resource types, or see what is there
+    Catalog {
+        /// What to do
+        #[command(subcommand)]
+        command: CatalogCommand,
+        /// Profile of the platform's command line `mass`, in place of MASSDRIVER_PROFILE
+        #[arg(long, global = true, value_name = "NAME")]
+        profile: Option<String>,
+    },
     /// Explain a rule, or list all of them
     Explain {
         /// Id of the rule, as findings print it in brackets
@@ -35,6 +61,19 @@ pub enum Command {
         /// When to use colour
         #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
         color: Color,
+    },
+    /// Say what is set up on this machine, and what is missing
+    #[command(after_help = "Exit code: 0 all is well, 1 something is broken.")]
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Repeat a recorded session with a fresh server, and print where its answers differ
+    Replay {
+        /// What `massdriver-ls --record FILE` wrote
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Print a JSON Schema of the bundle format, for other tools
     Schema {
@@ -47,6 +86,25 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// The commands about the catalogue. Only the first goes to the network.
+#[derive(Subcommand, Debug)]
+#[command(after_help = "\
+Exit code: 0 done (status: a catalogue is there), 1 it did not work (status: none is there), 2 the configuration \
+lacks something.")]
+pub enum CatalogCommand {
+    /// Fetch the resource types of your organization from the platform
+    Pull {
+        /// Give up after so many seconds
+        #[arg(long, value_name = "SECONDS", default_value_t = organization::PATIENCE.as_secs())]
+        #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
+        timeout: u64,
+    },
+    /// Say what is on this machine, and how old it is
+    Status,
+    /// Remove what is on this machine
+    Clear,
 }
 
 /// Arguments of `check`.

@@ -1,13 +1,16 @@
-//! The command line: `lsp` (the default), `check`, `explain`, `schema`, `completions`.
+//! The command line: `lsp` (the default), `check`, `catalog`, `doctor`, `explain`, `replay`, `schema`, `completions`.
 
 pub mod args;
+mod catalog;
 mod check;
 pub mod docs;
+mod doctor;
 mod explain;
 mod output;
+mod replay;
 
 use crate::{lsp, reference, settings};
-use args::{Args, Command};
+use args::{Args, Command, ServerArgs};
 use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -20,9 +23,12 @@ const COULD_NOT_RUN: u8 = 2;
 pub fn main() -> ExitCode {
     let args = Args::parse();
     match args.command {
-        Some(Command::Lsp) => lsp::run(),
+        Some(Command::Lsp(args)) => serve(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Catalog { command, profile }) => catalog::run(&command, profile.as_deref()),
         Some(Command::Explain { id, color }) => explain::run(id.as_deref(), color),
+        Some(Command::Doctor { json }) => doctor::run(json),
+        Some(Command::Replay { file }) => replay::run(&file),
         Some(Command::Schema { settings }) => schema(settings),
         Some(Command::Completions { shell }) => completions(shell),
         None => {
@@ -31,9 +37,17 @@ pub fn main() -> ExitCode {
                     "waiting for an editor on standard input; `massdriver-ls check` checks files",
                 );
             }
-            lsp::run()
+            serve(&args.server)
         }
     }
+}
+
+/// The language server.
+fn serve(args: &ServerArgs) -> ExitCode {
+    lsp::run(args.log_file.as_deref(), args.record.as_deref()).unwrap_or_else(|error| {
+        output::complain(&format!("cannot write the log or the recording: {error}"));
+        ExitCode::from(COULD_NOT_RUN)
+    })
 }
 
 /// The bundle format, or the settings, as a JSON Schema.

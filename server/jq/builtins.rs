@@ -1,6 +1,7 @@
 //! What every jq program can name: functions, formats, variables and keywords, as described in `builtins.yaml`.
 
 use super::types::{Shape, Types};
+use crate::syntax;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -78,7 +79,7 @@ struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     // The file is part of the binary, and a test reads it: without it, nothing is known and nothing is reported.
-    let data = serde_yaml::from_str(include_str!("builtins.yaml")).unwrap_or_default();
+    let data = syntax::read_data(include_str!("builtins.yaml")).unwrap_or_default();
     Table::new(data)
 });
 
@@ -280,8 +281,8 @@ mod tests {
 
     #[test]
     fn the_table_is_read_whole() {
-        let parsed: Result<Data, _> = serde_yaml::from_str(include_str!("builtins.yaml"));
-        assert_eq!(parsed.err().map(|error| error.to_string()), None);
+        let parsed: Result<Data, _> = syntax::read_data(include_str!("builtins.yaml"));
+        assert_eq!(parsed.err(), None);
         assert!(functions().len() > 220);
         let split = find("split", 2).unwrap();
         let labels: Vec<&str> = split.params.iter().map(|p| &split.signature[p.label.0..p.label.1]).collect();

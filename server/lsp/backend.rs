@@ -3,8 +3,8 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, code_lens, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull,
-    rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
+    catalog, code_action, code_lens, completion, file_operations, hover, inlay_hint, lifecycle, navigation,
+    pull, rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -67,6 +67,10 @@ impl LanguageServer for Backend {
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
         let session = Arc::clone(&self.0);
         schedule::off_thread(move || file_operations::will_rename(&session, &params.files)).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        catalog::execute(Arc::clone(&self.0), params).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -218,6 +222,7 @@ impl Backend {
 
     /// `$/setTrace`.
     pub(super) async fn set_trace(&self, params: SetTraceParams) {
+        self.0.log.set_verbose(matches!(params.value, TraceValue::Verbose));
         self.0.state().traced = !matches!(params.value, TraceValue::Off);
     }
 }

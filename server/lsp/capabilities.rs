@@ -1,7 +1,7 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
-use super::{code_action, completion, file_operations, hover, semantic_tokens, signature_help};
+use super::{catalog, code_action, completion, file_operations, hover, semantic_tokens, signature_help};
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -19,6 +19,8 @@ pub(super) struct Abilities {
     pub(super) registers_configuration: bool,
     /// It can watch files for us.
     pub(super) registers_watching: bool,
+    /// It shows how far a longer work has come.
+    pub(super) progress: bool,
     /// It shows the other places of a diagnostic.
     pub(super) related: bool,
     /// It draws tags.
@@ -70,6 +72,7 @@ impl Abilities {
             registers_watching: workspace
                 .and_then(|workspace| workspace.did_change_watched_files.as_ref())
                 .is_some_and(|watch| registers(watch.dynamic_registration)),
+            progress: said.window.as_ref().is_some_and(|window| window.work_done_progress == Some(true)),
             related: publish.is_some_and(|publish| publish.related_information == Some(true)),
             tags: publish.is_some_and(|publish| publish.tag_support.is_some()),
             links: publish.is_some_and(|publish| publish.code_description_support == Some(true)),
@@ -153,6 +156,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
         semantic_tokens_provider: Some(semantic_tokens::options()),
         signature_help_provider: Some(signature_help::options()),
         completion_provider: Some(completion::options()),
+        execute_command_provider: Some(catalog::options()),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

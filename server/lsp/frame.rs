@@ -9,26 +9,49 @@ const MAX_HEADER_LINE: u64 = 8 << 10;
 /// Room that a body gets before its bytes have come: a false length must not claim memory.
 const FIRST_ROOM: u64 = 64 << 10;
 
-/// The next message's body; `None` when the input ends. Header blocks without a usable length are passed over.
-pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+/// No message is longer: documents end far below ([`crate::syntax::MAX_BYTES`]), and a body is held more than once
+/// while it is read.
+const MAX_BODY: u64 = 64 << 20;
+
+/// What came in.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) enum Frame {
+    /// A message's body.
+    Body(Vec<u8>),
+    /// So many bytes, which were passed over.
+    TooLong(u64),
+}
+
+/// The next message; `None` when the input ends. Header blocks without a usable length are passed over.
+pub(crate) fn read(input: &mut impl BufRead) -> io::Result<Option<Frame>> {
     loop {
         let length = match read_header(input)? {
             Header::Length(length) => length,
             Header::Useless => continue,
             Header::End => return Ok(None),
         };
+        if length > MAX_BODY {
+            let passed = io::copy(&mut input.take(length), &mut io::sink())?;
+            return Ok((passed == length).then_some(Frame::TooLong(length)));
+        }
         let mut body = Vec::with_capacity(length.min(FIRST_ROOM) as usize);
         input.take(length).read_to_end(&mut body)?;
-        return Ok((body.len() as u64 == length).then_some(body));
+        return Ok((body.len() as u64 == length).then_some(Frame::Body(body)));
     }
 }
 
 /// One message as it goes over the wire.
-pub(super) fn write(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+pub(crate) fn write(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let body = serde_json::to_vec(message)?;
     let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
     frame.extend_from_slice(&body);
     Ok(frame)
+}
+
+/// The body of what [`write`] made.
+pub(super) fn body(frame: &[u8]) -> &[u8] {
+    let blank = frame.windows(4).position(|window| window == b"\r\n\r\n");
+    blank.map_or(frame, |at| &frame[at + 4..])
 }
 
 enum Header {
@@ -69,7 +92,11 @@ mod tests {
 
     fn bodies(mut input: &[u8]) -> Vec<String> {
         let input = &mut input;
-        std::iter::from_fn(|| read(input).unwrap()).map(|body| String::from_utf8(body).unwrap()).collect()
+        let text = |frame| match frame {
+            Frame::Body(body) => String::from_utf8(body).unwrap(),
+            Frame::TooLong(length) => format!("too long: {length}"),
+        };
+        std::iter::from_fn(|| read(input).unwrap()).map(text).collect()
     }
 
     #[test]
@@ -90,6 +117,13 @@ mod tests {
         assert_eq!(bodies(b"\r\nContent-Length: many\r\n\r\nContent-Length: 2\r\n\r\n{}"), ["{}"]);
         let noise = vec![b'x'; 100_000];
         assert_eq!(bodies(&[&noise[..], b"\r\n\r\nContent-Length: 2\r\n\r\n{}"].concat()), ["{}"]);
+    }
+
+    #[test]
+    fn a_body_too_long_is_passed_over() {
+        let length = MAX_BODY as usize + 1;
+        let wire = [format!("Content-Length: {length}\r\n\r\n").into_bytes(), vec![b' '; length]].concat();
+        assert_eq!(bodies(&[wire, write(&"one").unwrap()].concat()), ["too long: 67108865", "\"one\""]);
     }
 
     #[test]

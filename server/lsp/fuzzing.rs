@@ -1,8 +1,10 @@
 //! What must hold for any edits and any messages. The fuzzer looks for bytes that break it, the tests for seeded ones.
 
+use super::Journal;
 use super::convert;
 use super::document::Text;
 use super::encoding::Encoding;
+use super::frame::{self, Frame};
 use super::serve::serve;
 use crate::analysis;
 use ropey::Rope;
@@ -129,7 +131,8 @@ pub fn document(bytes: &[u8]) {
 pub fn session(bytes: &[u8]) {
     let (input, requests) = conversation(Bytes(bytes));
     let said = Said::default();
-    let ended = serve(BufReader::new(Cursor::new(input)), said.clone(), analysis::findings);
+    let ended =
+        serve(BufReader::new(Cursor::new(input)), said.clone(), analysis::findings, Journal::default());
     assert!(ended.is_ok());
     let said = said.0.lock().unwrap_or_else(PoisonError::into_inner);
     let mut answers: HashMap<u64, usize> = HashMap::new();
@@ -166,9 +169,10 @@ impl Write for Said {
 /// The messages in what was written; every frame must hold one.
 fn frames(mut said: &[u8]) -> Vec<Value> {
     let mut messages = Vec::new();
-    while let Ok(Some(body)) = super::frame::read(&mut said) {
-        let message = serde_json::from_slice(body.as_ref());
-        assert!(message.is_ok(), "{}", String::from_utf8_lossy(body.as_ref()));
+    while let Ok(Some(frame)) = frame::read(&mut said) {
+        let Frame::Body(body) = frame else { continue };
+        let message = serde_json::from_slice(&body);
+        assert!(message.is_ok(), "{}", String::from_utf8_lossy(&body));
         messages.extend(message);
     }
     assert!(said.is_empty());

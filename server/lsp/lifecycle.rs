@@ -3,7 +3,9 @@
 use super::capabilities;
 use super::configuration::SECTION;
 use super::document::file_path;
+use super::ending;
 use super::session::Session;
+use crate::settings::LogLevel;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +19,11 @@ pub(super) fn initialize(session: &Arc<Session>, params: InitializeParams) -> In
     let abilities = session.meet(&params.capabilities);
     session.use_folders(folders(&params));
     session.state().traced = matches!(params.trace, Some(TraceValue::Messages | TraceValue::Verbose));
+    session.log.set_verbose(matches!(params.trace, Some(TraceValue::Verbose)));
+    session.log.write(LogLevel::Info, &format!("the client is {}", client(&params)));
+    if let Some(process) = params.process_id {
+        ending::with_process(process, Arc::clone(&session.log));
+    }
     if let Some(options) = &params.initialization_options {
         session.use_settings(options);
     }
@@ -28,6 +35,12 @@ pub(super) fn initialize(session: &Arc<Session>, params: InitializeParams) -> In
         }),
         ..InitializeResult::default()
     }
+}
+
+/// The client's name and version, as it says.
+fn client(params: &InitializeParams) -> String {
+    let Some(info) = &params.client_info else { return "of no name".to_owned() };
+    format!("{} {}", info.name, info.version.as_deref().unwrap_or_default())
 }
 
 #[expect(deprecated, reason = "older clients know no workspace folders")]

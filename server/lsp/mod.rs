@@ -4,6 +4,7 @@
 
 mod backend;
 mod capabilities;
+mod catalog;
 mod code_action;
 mod code_lens;
 mod completion;
@@ -12,18 +13,22 @@ mod convert;
 mod diagnostics;
 mod document;
 mod encoding;
+mod ending;
 mod file_operations;
-mod frame;
+pub(crate) mod frame;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod hover;
 mod inlay_hint;
 mod lifecycle;
+mod log;
 mod message;
 mod navigation;
 mod output;
 mod overlay;
+mod panics;
 mod pull;
+pub(crate) mod record;
 mod rename;
 mod schedule;
 mod semantic_tokens;
@@ -36,15 +41,33 @@ mod synchronize;
 mod workspace_symbols;
 
 use crate::analysis;
+use log::Log;
+use record::Recorder;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+
+/// What is written down of a session, beside what the client is told.
+#[derive(Clone, Default)]
+struct Journal {
+    log: Arc<Log>,
+    recorder: Option<Arc<Recorder>>,
+}
 
 /// Serves a client on standard input and output until it says `exit` or closes its end. Success when it had said
 /// `shutdown` before, as the protocol wants it.
-#[must_use]
-pub fn run() -> ExitCode {
-    let served = serve::serve(io::BufReader::new(io::stdin()), whole_writes(), analysis::findings);
-    if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+///
+/// # Errors
+/// A file to write to cannot be opened.
+pub fn run(log: Option<&Path>, record: Option<&Path>) -> io::Result<ExitCode> {
+    let log = Arc::new(log.map(Log::to_file).transpose()?.unwrap_or_default());
+    let recorder = record.map(Recorder::to_file).transpose()?.map(Arc::new);
+    panics::install(Arc::clone(&log));
+    ending::at_signals(Arc::clone(&log));
+    let journal = Journal { log, recorder };
+    let served = serve::serve(io::BufReader::new(io::stdin()), whole_writes(), analysis::findings, journal);
+    Ok(if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Standard output without the standard library's line buffer, which would cut each message in two.

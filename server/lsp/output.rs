@@ -2,6 +2,7 @@
 //! here for a client that does not read, but the thread whose work that is.
 
 use super::frame;
+use super::record::{Recorder, Side};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::io::Write;
@@ -29,12 +30,18 @@ struct Wire {
     /// What is still to be written; `None` once the client has gone.
     queue: Mutex<Option<VecDeque<Vec<u8>>>>,
     pipe: Mutex<Box<dyn Write + Send>>,
+    /// Gets what is written, too.
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Output {
     /// Starts the thread that writes.
-    pub(super) fn start(pipe: impl Write + Send + 'static) -> (Self, Written) {
-        let wire = Wire { queue: Mutex::new(Some(VecDeque::new())), pipe: Mutex::new(Box::new(pipe)) };
+    pub(super) fn start(
+        pipe: impl Write + Send + 'static,
+        recorder: Option<Arc<Recorder>>,
+    ) -> (Self, Written) {
+        let queue = Mutex::new(Some(VecDeque::new()));
+        let wire = Wire { queue, pipe: Mutex::new(Box::new(pipe)), recorder };
         let wire = Arc::new(wire);
         let (wake, woken) = channel();
         let (done, written) = channel::<()>();
@@ -69,6 +76,11 @@ impl Output {
     /// messages are read.
     pub(super) fn write(&self) {
         self.wire.write();
+    }
+
+    /// Whether the client takes no more.
+    pub(super) fn is_broken(&self) -> bool {
+        self.wire.queue().is_none()
     }
 
     /// Nothing more will be sent: waits, not for ever, until all is written.
@@ -123,6 +135,9 @@ impl Wire {
 
     fn empty_into(&self, pipe: &mut dyn Write) {
         while let Some(frame) = self.pop() {
+            if let Some(recorder) = &self.recorder {
+                recorder.write(Side::Server, frame::body(&frame));
+            }
             if pipe.write_all(&frame).and_then(|()| pipe.flush()).is_err() {
                 *self.queue() = None;
             }

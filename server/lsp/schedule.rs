@@ -4,9 +4,10 @@
 use super::diagnostics::diagnostics;
 use super::document::View;
 use super::overlay;
+use super::panics;
 use super::session::{Session, State};
 use super::surroundings::{self, Picture, Question};
-use std::any::Any;
+use crate::settings::LogLevel;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::mem;
@@ -28,20 +29,9 @@ pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Sen
     let job = spawn_blocking(work);
     let _cancel = Cancel(job.abort_handle());
     job.await.map_err(|error| match error.try_into_panic() {
-        Ok(panic) => internal_error(&*panic),
+        Ok(panic) => panics::internal_error(&*panic),
         Err(_) => Error::request_cancelled(),
     })
-}
-
-/// An answer for a request whose work panicked.
-pub(super) fn internal_error(panic: &(dyn Any + Send)) -> Error {
-    Error { message: format!("Internal error: {}", reason(panic)).into(), ..Error::internal_error() }
-}
-
-/// What a panic said.
-pub(super) fn reason(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown reason")
 }
 
 /// Publishes a document's diagnostics as soon as it can be done, unless the client asks for them itself.
@@ -126,7 +116,7 @@ fn publish(session: &Arc<Session>, uri: &Uri) {
             }
             Err(panic) => {
                 drop(state);
-                return session.log_failure(format!("Analysis failed: {}", reason(&*panic)));
+                return session.log_failure("Analysis failed", &*panic);
             }
         }
         drop(state);
@@ -136,8 +126,12 @@ fn publish(session: &Arc<Session>, uri: &Uri) {
 }
 
 fn trace(session: &Session, state: &State, view: &View, count: usize) {
+    if !state.traced && !session.log.wants(LogLevel::Debug) {
+        return;
+    }
+    let message = format!("{} version {}: findings: {count}", view.uri.as_str(), view.version);
+    session.log.write(LogLevel::Debug, &message);
     if state.traced {
-        let message = format!("{} version {}: findings: {count}", view.uri.as_str(), view.version);
         session.output.notify::<LogTrace>(LogTraceParams { message, verbose: None });
     }
 }

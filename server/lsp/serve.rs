@@ -4,13 +4,17 @@
 //! turns at reading: who has read an edit leaves the next message to the other one, and does the work itself. So a
 //! keystroke wakes nobody else before its findings are out.
 
+use super::Journal;
 use super::backend::Backend;
 use super::document::Analyse;
-use super::frame;
+use super::frame::{self, Frame};
 use super::message::{self, Message};
 use super::output::Output;
+use super::panics;
+use super::record::Side;
 use super::schedule;
 use super::session::Session;
+use crate::settings::LogLevel;
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
 use std::io::{self, BufRead, Write};
 use std::panic::AssertUnwindSafe;
@@ -45,11 +49,12 @@ pub(super) fn serve(
     input: impl BufRead + Send + 'static,
     output: impl Write + Send + 'static,
     analyse: Analyse,
+    journal: Journal,
 ) -> io::Result<bool> {
     let runtime = runtime()?;
     let _context = runtime.handle().enter();
-    let (output, written) = Output::start(output);
-    let build = |remote| Backend(Session::new(remote, output.clone(), analyse));
+    let (output, written) = Output::start(output, journal.recorder.clone());
+    let build = |remote| Backend(Session::new(remote, output.clone(), analyse, Arc::clone(&journal.log)));
     let builder = LspService::build(build).custom_method("$/setTrace", Backend::set_trace);
     let (service, socket) = builder.finish();
     let (questions, answers) = socket.split();
@@ -58,7 +63,9 @@ pub(super) fn serve(
     let session = Arc::clone(&service.inner().0);
     let (pending, all_answered) = channel();
     let (end, ended) = channel();
-    let line = Line { input, service, answers, output: output.clone(), pending, end };
+    let log = Arc::clone(&journal.log);
+    log.write(LogLevel::Info, &format!("{} {} begins", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
+    let line = Line { input, service, answers, output: output.clone(), pending, end, journal };
     let turn = Arc::new(Turn { line: Mutex::new(Some(line)), waiting: AtomicUsize::new(0) });
     for _ in 0..READERS {
         let (turn, handle) = (Arc::clone(&turn), runtime.handle().clone());
@@ -68,6 +75,7 @@ pub(super) fn serve(
         });
     }
     let exited = ended.recv().unwrap_or(false);
+    log.write(LogLevel::Info, if exited { "the client says exit" } else { "the input has ended" });
     if !exited {
         let _ = all_answered.recv_timeout(PATIENCE);
     }
@@ -117,17 +125,35 @@ struct Line<I, A> {
     pending: Sender<()>,
     /// Told at the end whether the client has said `exit`.
     end: Sender<bool>,
+    journal: Journal,
 }
 
 impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
     /// Reads and handles one message. At the end: whether the client has said `exit`.
     fn next(&mut self) -> Option<bool> {
-        let Ok(Some(body)) = frame::read(&mut self.input) else { return Some(false) };
+        let Ok(Some(frame)) = frame::read(&mut self.input) else { return Some(false) };
+        if self.output.is_broken() {
+            return Some(false);
+        }
+        let body = match frame {
+            Frame::Body(body) => body,
+            Frame::TooLong(length) => {
+                let message = format!("A message of {} MiB was passed over: it is too long.", length >> 20);
+                self.service.inner().0.complain(message);
+                return None;
+            }
+        };
+        if let Some(recorder) = &self.journal.recorder {
+            recorder.write(Side::Client, &body);
+        }
         match message::parse(body) {
             Message::Request(request) if request.method() == "exit" => return Some(true),
             Message::Request(request) => answer(&mut self.service, request, &self.output, &self.pending),
             Message::Response(response) => _ = self.answers.send(response).now_or_never(),
-            Message::Malformed(complaint) => self.output.send(&complaint),
+            Message::Malformed(complaint) => {
+                self.journal.log.write(LogLevel::Warning, "a malformed message came");
+                self.output.send(&complaint);
+            }
         }
         None
     }
@@ -157,17 +183,22 @@ fn is_unknown(response: &Response) -> bool {
 fn answer(service: &mut LspService<Backend>, request: Request, output: &Output, pending: &Sender<()>) {
     let id = request.id().cloned();
     let session = Arc::clone(&service.inner().0);
+    let note = session.note_of(&request);
     let call = AssertUnwindSafe(service.call(request)).catch_unwind();
     let mut reply = Box::pin(async move {
-        match (call.await, id) {
-            (Err(panic), Some(id)) => Some(Response::from_error(id, schedule::internal_error(&*panic))),
+        let reply = match (call.await, id) {
+            (Err(panic), Some(id)) => Some(Response::from_error(id, panics::internal_error(&*panic))),
             (Err(panic), None) => {
-                session.log_failure(format!("A notification was lost: {}", schedule::reason(&*panic)));
+                session.log_failure("A notification was lost", &*panic);
                 None
             }
             (Ok(Ok(Some(response))), Some(_)) if !is_unknown(&response) => Some(response),
             (Ok(_), id) => id.map(|id| Response::from_error(id, session.refusal())),
+        };
+        if let Some(note) = note {
+            session.log.write(LogLevel::Debug, &note.done());
         }
+        reply
     });
     match (&mut reply).now_or_never() {
         Some(response) => response.iter().for_each(|response| output.send(response)),

@@ -4,19 +4,23 @@
 use super::capabilities::Abilities;
 use super::configuration;
 use super::document::{Analyse, Text, View};
+use super::log::Log;
 use super::output::Output;
+use super::panics;
 use super::schedule;
 use super::surroundings::Place;
-use crate::settings::Settings;
+use crate::settings::{LogLevel, Settings};
 use crate::workspace::{DiskFiles, Files};
 use ropey::Rope;
 use serde_json::Value;
+use std::any::Any;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 use tower_lsp::Client;
-use tower_lsp::jsonrpc::{Error, ErrorCode};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Request};
 use tower_lsp::ls_types::notification::{LogMessage, ShowMessage};
 use tower_lsp::ls_types::*;
 
@@ -32,10 +36,14 @@ pub(super) struct Session {
     pub(super) remote: Client,
     /// To tell it something.
     pub(super) output: Output,
+    /// The log file, if there is one.
+    pub(super) log: Arc<Log>,
     /// The analysis.
     pub(super) analyse: Analyse,
     /// Whether `shutdown` came, so that the end is a good one.
     pub(super) shut_down: AtomicBool,
+    /// Whether somebody is fetching the organization's resource types.
+    pub(super) fetching: AtomicBool,
     abilities: OnceLock<Abilities>,
     state: Mutex<State>,
 }
@@ -68,12 +76,14 @@ pub(super) struct Open {
 
 impl Session {
     /// A session with nobody yet.
-    pub(super) fn new(remote: Client, output: Output, analyse: Analyse) -> Arc<Self> {
+    pub(super) fn new(remote: Client, output: Output, analyse: Analyse, log: Arc<Log>) -> Arc<Self> {
         Arc::new(Self {
             remote,
             output,
+            log,
             analyse,
             shut_down: AtomicBool::default(),
+            fetching: AtomicBool::default(),
             abilities: OnceLock::new(),
             state: Mutex::default(),
         })
@@ -124,6 +134,7 @@ impl Session {
             Ok(settings) => Arc::new(settings),
             Err(complaint) => return self.complain(complaint),
         };
+        self.log.set_level(settings.log_level);
         let mut state = self.state();
         if state.settings == settings {
             return;
@@ -152,6 +163,13 @@ impl Session {
         schedule::all_again(self);
     }
 
+    /// A note for the log about a message that has come, if the log wants to know.
+    pub(super) fn note_of(&self, request: &Request) -> Option<Note> {
+        let id = request.id().map(|id| format!(" {id}")).unwrap_or_default();
+        let wanted = self.log.wants(LogLevel::Debug);
+        wanted.then(|| Note { what: format!("{}{id}", request.method()), since: Instant::now() })
+    }
+
     /// Why a request that nobody answers is refused.
     pub(super) fn refusal(&self) -> Error {
         if self.abilities.get().is_none() {
@@ -166,13 +184,17 @@ impl Session {
     /// Tells the user, once, what is wrong.
     pub(super) fn complain(&self, message: String) {
         if self.is_news(&message) {
+            self.log.write(LogLevel::Warning, &message);
             self.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });
         }
     }
 
     /// Writes, once, to the client's log that something of ours broke.
-    pub(super) fn log_failure(&self, message: String) {
-        if self.is_news(&message) {
+    pub(super) fn log_failure(&self, what: &str, panic: &(dyn Any + Send)) {
+        let why = panics::reason(panic);
+        if self.is_news(&format!("{what}: {why}")) {
+            let message = panics::report(what, why);
+            self.log.write(LogLevel::Error, &message);
             self.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
         }
     }
@@ -180,6 +202,19 @@ impl Session {
     fn is_news(&self, message: &str) -> bool {
         let told = &mut self.state().told;
         told.len() < MAX_TOLD && told.insert(message.to_owned())
+    }
+}
+
+/// A message that is being worked at.
+pub(super) struct Note {
+    what: String,
+    since: Instant,
+}
+
+impl Note {
+    /// The line for the log, now that the work is done.
+    pub(super) fn done(self) -> String {
+        format!("{}: {:.2} ms", self.what, self.since.elapsed().as_secs_f64() * 1000.0)
     }
 }
 

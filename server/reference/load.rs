@@ -3,7 +3,8 @@
 use super::Reference;
 use super::model::Key;
 use super::table::Table;
-use serde::Deserialize;
+use crate::syntax;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,8 +47,8 @@ pub(super) fn load() -> Result<Reference, String> {
     Ok(all)
 }
 
-fn parse<'de, T: Deserialize<'de>>(file: &str, text: &'de str) -> Result<T, String> {
-    serde_yaml::from_str(text).map_err(|error| format!("{file}: {error}"))
+fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, String> {
+    syntax::read_data(text).map_err(|error| format!("{file}: {error}"))
 }
 
 /// What a description leaves to other files.
@@ -139,4 +140,20 @@ fn finish_keys(keys: &mut Table<Key>, object: &str, page: &str, extras: &Extras)
         }
         extras.follow(&mut key.link)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn another_reader_finds_the_same_in_the_data() {
+        let others = [("links.yaml", LINKS), ("weights.yaml", WEIGHTS)];
+        for (file, text) in FILES.iter().chain(&others) {
+            let ours: Value = parse(file, text).unwrap();
+            assert!(ours.is_object());
+            assert_eq!(ours, serde_yaml::from_str::<Value>(text).unwrap(), "{file}");
+        }
+    }
 }

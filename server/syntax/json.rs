@@ -3,6 +3,7 @@
 use super::resolve::{Dialect, Scalar};
 use super::span::Span;
 use super::tree::{Entry, Kind, Node, ScalarStyle};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 /// JSON values that one conversion may produce; beyond it lies an alias bomb.
@@ -41,6 +42,20 @@ pub enum JsonErrorKind {
 pub fn to_json(node: Node<'_>, dialect: Dialect) -> Result<Value, JsonError> {
     let mut budget = VALUE_BUDGET;
     Conversion { dialect, budget: &mut budget }.value(node)
+}
+
+/// Data of our own, read from YAML as go-yaml 3 does.
+///
+/// # Errors
+/// The text is no YAML, or not what `T` wants; with the line for the first.
+pub fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let syntax = super::parse(text);
+    let no_yaml = |span: Span| format!("no YAML in line {}", syntax.lines().line_of(span.start()) + 1);
+    if let Some(error) = syntax.errors().first() {
+        return Err(no_yaml(error.span));
+    }
+    let value = syntax.root().map_or(Ok(Value::Null), |root| to_json(root, Dialect::GoYaml3));
+    serde_json::from_value(value.map_err(|error| no_yaml(error.span))?).map_err(|error| error.to_string())
 }
 
 struct Conversion<'b> {

@@ -17,7 +17,7 @@ pub mod tree;
 
 pub use decode::Decoded;
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use json::{JsonError, to_json};
+pub use json::{JsonError, read_data, to_json};
 pub use lines::Lines;
 pub use parser::parse;
 pub use resolve::{Dialect, Scalar};

@@ -25,7 +25,14 @@ pub struct Server {
 impl Server {
     /// Starts our program with these arguments.
     pub fn start(arguments: &[&str]) -> Self {
-        Self::spawn(Command::new(env!("CARGO_BIN_EXE_massdriver-ls")).args(arguments))
+        Self::start_in(arguments, |_| ())
+    }
+
+    /// Starts it with another environment or directory.
+    pub fn start_in(arguments: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"));
+        change(command.args(arguments));
+        Self::spawn(&mut command)
     }
 
     /// Starts any program: its path and arguments.

@@ -80,4 +80,5 @@ pub(crate) mod edits;
 pub(crate) mod invariants;
 pub(crate) mod keys;
 pub(crate) mod oracle;
+pub(crate) mod platform;
 pub(crate) mod tree;

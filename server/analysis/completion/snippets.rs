@@ -5,8 +5,9 @@ use super::locate::Slot;
 use super::{Candidate, CompletionKind, Write};
 use crate::bundle::{Kind, SchemaId};
 use crate::reference::JsonType;
-use crate::syntax::Dialect;
+use crate::syntax::{self, Dialect};
 use serde::Deserialize;
+use serde_json::Map;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -18,19 +19,17 @@ struct Snippet {
 }
 
 /// Blocks by the place they are for, in the order of the file.
-type Snippets = BTreeMap<String, serde_yaml::Mapping>;
+type Snippets = BTreeMap<String, Map<String, serde_json::Value>>;
 
 static SNIPPETS: LazyLock<BTreeMap<String, Vec<(String, Snippet)>>> =
     LazyLock::new(|| load().unwrap_or_default());
 
-fn load() -> Result<BTreeMap<String, Vec<(String, Snippet)>>, serde_yaml::Error> {
-    let places: Snippets = serde_yaml::from_str(include_str!("snippets.yaml"))?;
-    let read = |(name, value)| Ok((serde_yaml::from_value(name)?, serde_yaml::from_value(value)?));
+fn load() -> Result<BTreeMap<String, Vec<(String, Snippet)>>, String> {
+    let places: Snippets = syntax::read_data(include_str!("snippets.yaml"))?;
+    let read = |(name, value)| Ok((name, serde_json::from_value(value).map_err(|error| error.to_string())?));
     places
         .into_iter()
-        .map(|(place, blocks)| {
-            Ok((place, blocks.into_iter().map(read).collect::<Result<_, serde_yaml::Error>>()?))
-        })
+        .map(|(place, blocks)| Ok((place, blocks.into_iter().map(read).collect::<Result<_, String>>()?)))
         .collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::analysis::Snapshot;
+use crate::lsp::log::Log;
 use crate::rules::{Finding, Severity};
 use crate::settings::{Level, Settings};
 use crate::syntax::Span;
@@ -20,7 +21,9 @@ const URI: &str = "file:///nowhere/massdriver.yaml";
 fn start(analyse: Analyse) -> (Client, JoinHandle<bool>) {
     let (server_in, client_out) = pipe().unwrap();
     let (client_in, server_out) = pipe().unwrap();
-    let server = thread::spawn(move || serve(BufReader::new(server_in), server_out, analyse).unwrap());
+    let server = thread::spawn(move || {
+        serve(BufReader::new(server_in), server_out, analyse, Journal::default()).unwrap()
+    });
     (Client::new(client_in, client_out), server)
 }
 
@@ -73,7 +76,7 @@ fn a_panic_in_the_analysis_is_survived() {
     client.initialize(json!({"capabilities": {}}));
     client.open(URI, "boom");
     let message = client.notification("window/logMessage")["message"].clone();
-    assert_eq!(message, "Analysis failed: it blew up");
+    assert!(message.as_str().unwrap().starts_with("Analysis failed: it blew up ("), "{message}");
     client.edit(URI, 2, [0, 0, 0, 0], "more ");
     client.edit(URI, 3, [0, 0, 0, 9], "!");
     assert_eq!(client.published(URI, 3).len(), 1);
@@ -85,7 +88,8 @@ fn a_panic_in_the_analysis_is_survived() {
     client.open(URI, "boom");
     let id = client.ask("textDocument/diagnostic", document());
     let error = client.answer(&id).response_result.unwrap_err();
-    assert_eq!((error.code, error.message.as_str()), (-32603, "Internal error: it blew up"));
+    assert_eq!(error.code, -32603);
+    assert!(error.message.starts_with("Internal error: it blew up ("), "{}", error.message);
     client.change(URI, 2, json!([{"text": "!"}]));
     assert_eq!(client.pulled(URI).len(), 1);
     end(client, server);
@@ -142,7 +146,9 @@ fn stale_work_is_dropped_and_the_last_text_published() {
 fn a_client_that_does_not_read_can_still_write() {
     let (server_in, client_out) = pipe().unwrap();
     let (client_in, server_out) = pipe().unwrap();
-    let server = thread::spawn(move || serve(BufReader::new(server_in), server_out, marks).unwrap());
+    let server = thread::spawn(move || {
+        serve(BufReader::new(server_in), server_out, marks, Journal::default()).unwrap()
+    });
     let mut deaf = Client::new(std::io::empty(), client_out);
     deaf.ask("initialize", json!({"capabilities": {}}));
     // Each is answered by 300 KB, and a pipe holds 64.
@@ -285,4 +291,29 @@ fn a_document_on_no_disk_asks_no_disk() {
     assert_eq!(client.published("untitled:massdriver.yaml", 1), [Value::Null; 0]);
     assert_eq!(client.rest(), [""; 0]);
     end(client, server);
+}
+
+#[test]
+fn a_panic_is_reported_with_its_place_and_what_to_do() {
+    fn broken(_: &Snapshot, _: &dyn Files, _: &Settings) -> Vec<Finding> {
+        panic!("it blew up, for the report")
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("log");
+    let usual = std::panic::take_hook();
+    panics::install(Arc::new(Log::to_file(&file).unwrap()));
+    let (mut client, server) = start(broken);
+    client.initialize(json!({"capabilities": {}}));
+    client.open(URI, "text");
+    let message = client.notification("window/logMessage")["message"].clone();
+    std::panic::set_hook(usual);
+    end(client, server);
+    let log = std::fs::read_to_string(file).unwrap();
+    for text in [message.as_str().unwrap(), &log] {
+        for part in
+            ["for the report", env!("CARGO_PKG_VERSION"), std::env::consts::OS, "tests.rs:", "--record FILE"]
+        {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
 }

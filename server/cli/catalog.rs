@@ -1,0 +1,97 @@
+//! `massdriver-ls catalog`: the organization's own resource types, on the disk.
+
+use super::COULD_NOT_RUN;
+use super::args::CatalogCommand;
+use super::output::{complain, print};
+use crate::organization::{self, Configuration, Error};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Runs one of the commands about the catalogue.
+pub(super) fn run(command: &CatalogCommand, profile: Option<&str>) -> ExitCode {
+    let configuration = match Configuration::read(profile) {
+        Ok(configuration) => configuration,
+        Err(error) => return failed(&error),
+    };
+    let outcome = match command {
+        CatalogCommand::Pull { timeout } => pull(&configuration, Duration::from_secs(*timeout)),
+        CatalogCommand::Status => status(&configuration),
+        CatalogCommand::Clear => clear(&configuration),
+    };
+    outcome.unwrap_or_else(|error| failed(&error))
+}
+
+fn pull(configuration: &Configuration, patience: Duration) -> Result<ExitCode, Error> {
+    complain(&format!("asking {} for `{}`", configuration.url(), configuration.organization));
+    let mut tell = |types| complain(&format!("{types} resource types so far"));
+    let catalog = organization::pull(configuration, patience, &mut tell)?;
+    let types = catalog.types.len();
+    Ok(print(&format!(
+        "{types} resource types of `{}` are on this machine now.\n",
+        configuration.organization
+    )))
+}
+
+fn status(configuration: &Configuration) -> Result<ExitCode, Error> {
+    let file = organization::cache_file(configuration)?;
+    let Some(catalog) = organization::cached(configuration)? else {
+        complain(&format!(
+            "there is no catalogue of `{}` on this machine; `massdriver-ls catalog pull` fetches it",
+            configuration.organization
+        ));
+        return Ok(ExitCode::FAILURE);
+    };
+    Ok(print(&format!(
+        "organization  {}\nurl           {}\ntypes         {}\nage           {}\nfile          {}\n",
+        configuration.organization,
+        configuration.url(),
+        catalog.types.len(),
+        age(catalog.age()),
+        file.display(),
+    )))
+}
+
+fn clear(configuration: &Configuration) -> Result<ExitCode, Error> {
+    let was = if organization::clear(configuration)? { "is gone" } else { "was not there" };
+    Ok(print(&format!("The catalogue of `{}` {was}.\n", configuration.organization)))
+}
+
+/// 2 where the user has to change something first, 1 where it just did not work.
+fn failed(error: &Error) -> ExitCode {
+    complain(&error.to_string());
+    match error {
+        Error::Unconfigured(_) | Error::Configuration(_) => ExitCode::from(COULD_NOT_RUN),
+        Error::Platform(_) | Error::Disk(_) => ExitCode::FAILURE,
+    }
+}
+
+/// An age in its largest unit.
+pub(super) fn age(age: Duration) -> String {
+    let seconds = age.as_secs();
+    let (count, unit) = match seconds {
+        0..60 => return "less than a minute".to_owned(),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86400 => (seconds / 3600, "hour"),
+        _ => (seconds / 86400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_in_its_largest_unit() {
+        for (seconds, expected) in [
+            (0, "less than a minute"),
+            (60, "1 minute"),
+            (3599, "59 minutes"),
+            (7200, "2 hours"),
+            (86_400, "1 day"),
+            (864_000, "10 days"),
+        ] {
+            assert_eq!(age(Duration::from_secs(seconds)), expected);
+        }
+    }
+}

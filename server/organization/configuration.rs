@@ -1,0 +1,212 @@
+//! The configuration of the platform's own command line, so that who can use `mass` has nothing to set up (`spec §16.1`).
+
+use super::Error;
+use super::address::Address;
+use super::cache;
+use super::secret::Secret;
+use crate::syntax::{self, Dialect, to_json};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Where the platform is unless the user says otherwise.
+const DEFAULT_URL: &str = "https://api.massdriver.cloud";
+
+/// The profile of a user who names none.
+const DEFAULT_PROFILE: &str = "default";
+
+/// The variables that hold the organization, the current one first.
+const ORGANIZATION: [&str; 2] = ["MASSDRIVER_ORGANIZATION_ID", "MASSDRIVER_ORG_ID"];
+
+/// A profile file is a few lines long.
+const MAX_FILE: u64 = 1 << 20;
+
+/// The environment's variables; a parameter, so that tests need no process of their own.
+pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// Which organization, where, and with which key.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// The organization's identifier.
+    pub organization: String,
+    /// The profile that was looked up in the file.
+    pub profile: String,
+    /// The profile file, where there is one.
+    pub file: Option<PathBuf>,
+    pub(super) address: Address,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) cache_file: Option<PathBuf>,
+}
+
+/// What proves who asks.
+#[derive(Clone, Debug)]
+pub(super) enum Credentials {
+    /// A key that goes as it is.
+    Bearer(Secret),
+    /// A password, and the name that belongs to it.
+    Basic { user: String, password: Secret },
+}
+
+impl Configuration {
+    /// Reads the environment and the user's profile file. `profile` wins over `MASSDRIVER_PROFILE`.
+    ///
+    /// # Errors
+    /// The file cannot be understood, the profile does not exist, or organization or url are missing or senseless. A
+    /// missing key is an error only when a key is needed.
+    pub fn read(profile: Option<&str>) -> Result<Self, Error> {
+        read(&|name| std::env::var_os(name), profile)
+    }
+
+    /// The platform's address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.address.text()
+    }
+
+    /// Whether there is a key to ask the platform with.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        self.credentials.is_some()
+    }
+}
+
+impl Credentials {
+    /// The `Authorization` header (`spec §16.2`).
+    pub(super) fn header(&self) -> Secret {
+        Secret::new(match self {
+            Self::Bearer(key) => format!("Bearer {}", key.expose()),
+            Self::Basic { user, password } => {
+                format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.expose())))
+            }
+        })
+    }
+
+    /// The key itself.
+    pub(super) fn secret(&self) -> &Secret {
+        match self {
+            Self::Bearer(secret) | Self::Basic { password: secret, .. } => secret,
+        }
+    }
+}
+
+fn read(variables: Variables<'_>, profile: Option<&str>) -> Result<Configuration, Error> {
+    let variable = |name: &str| text(variables, name);
+    let named = profile.map(str::to_owned).or_else(|| variable("MASSDRIVER_PROFILE"));
+    let file = file(variables).filter(|file| file.exists());
+    let profiles = file.as_ref().map(read_file).transpose()?.unwrap_or_default();
+    let name = named.clone().unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
+    let settings = profiles.get(&name);
+    if named.is_some() && settings.is_none() {
+        return Err(unknown_profile(&name, &profiles));
+    }
+    let in_file = |key: &str| settings.and_then(|settings| settings.get(key)).and_then(plain);
+
+    let organization =
+        ORGANIZATION.iter().find_map(|name| variable(name)).or_else(|| in_file("organization_id"));
+    let organization = organization.ok_or_else(no_organization)?;
+    if is_uuid(&organization) {
+        return Err(Error::Configuration(format!(
+            "the organization `{organization}` is a UUID, but the platform wants the organization's identifier: the \
+             short name that stands in the address of its pages"
+        )));
+    }
+    let url = variable("MASSDRIVER_URL").or_else(|| in_file("url"));
+    let address = Address::parse(url.as_deref().unwrap_or(DEFAULT_URL))?;
+    let credentials = credentials(&variable, in_file("api_key"), &organization);
+    let cache_file =
+        cache::directory(variables).map(|directory| cache::file(&directory, &address, &organization));
+    Ok(Configuration { organization, profile: name, file, address, credentials, cache_file })
+}
+
+/// A key of the environment first, then what a deployment has, then the key of the profile.
+fn credentials(
+    variable: &dyn Fn(&str) -> Option<String>,
+    in_file: Option<String>,
+    organization: &str,
+) -> Option<Credentials> {
+    let by_key = |key: String| {
+        if key.starts_with("mds_") || key.starts_with("md_") {
+            return Credentials::Bearer(Secret::new(key));
+        }
+        Credentials::Basic { user: organization.to_owned(), password: Secret::new(key) }
+    };
+    let of_deployment = || {
+        let (user, token) = (variable("MASSDRIVER_DEPLOYMENT_ID")?, variable("MASSDRIVER_TOKEN")?);
+        Some(Credentials::Basic { user, password: Secret::new(token) })
+    };
+    variable("MASSDRIVER_API_KEY").map(by_key).or_else(of_deployment).or_else(|| in_file.map(by_key))
+}
+
+/// A variable that is set to something.
+fn text(variables: Variables<'_>, name: &str) -> Option<String> {
+    let text = variables(name)?.into_string().ok()?;
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn file(variables: Variables<'_>) -> Option<PathBuf> {
+    let set = |name: &str| variables(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let home = || set("HOME").or_else(|| set("USERPROFILE"));
+    let directory = set("XDG_CONFIG_HOME").or_else(|| Some(home()?.join(".config")))?;
+    Some(directory.join("massdriver").join("config.yaml"))
+}
+
+/// The profiles of a file by name. Nothing that the file says is repeated in a message: it holds keys.
+fn read_file(path: &PathBuf) -> Result<serde_json::Map<String, Value>, Error> {
+    let refuse = |why: String| Error::Configuration(format!("the file {} {why}", path.display()));
+    let metadata = path.metadata().map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    if !metadata.is_file() || metadata.len() > MAX_FILE {
+        return Err(refuse("is no file of profiles".to_owned()));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let syntax = syntax::parse(text);
+    if let Some(error) = syntax.fatal_errors().next() {
+        let line = syntax.lines().line_of(error.span.start()) + 1;
+        return Err(refuse(format!("is no YAML in line {line}")));
+    }
+    let Some(root) = syntax.root() else { return Ok(serde_json::Map::new()) };
+    let mut value = to_json(root, Dialect::GoYaml3).map_err(|error| {
+        refuse(format!("is no YAML in line {}", syntax.lines().line_of(error.span.start()) + 1))
+    })?;
+    match value.get_mut("profiles").map(Value::take) {
+        Some(Value::Object(profiles)) => Ok(profiles),
+        None | Some(Value::Null) => Ok(serde_json::Map::new()),
+        Some(_) => Err(refuse("has `profiles` that are no mapping of names to settings".to_owned())),
+    }
+}
+
+/// A setting; what YAML reads as a number is meant as text.
+fn plain(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn unknown_profile(name: &str, profiles: &serde_json::Map<String, Value>) -> Error {
+    let known: Vec<String> = profiles.keys().take(20).map(|name| format!("`{name}`")).collect();
+    let known = match known.is_empty() {
+        true => "the profile file has none".to_owned(),
+        false => format!("there are {}", known.join(", ")),
+    };
+    Error::Configuration(format!("there is no profile `{name}`; {known}"))
+}
+
+fn no_organization() -> Error {
+    let message = "no organization is configured; set `MASSDRIVER_ORGANIZATION_ID`, or `organization_id` in a profile \
+                   of ~/.config/massdriver/config.yaml";
+    Error::Unconfigured(message.to_owned())
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    lengths == [8, 4, 4, 4, 12] && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests;

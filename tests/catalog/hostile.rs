@@ -1,0 +1,250 @@
+//! What goes wrong: it is said, the catalogue before stays, and it ends soon.
+
+use crate::sandbox::{Ran, Sandbox};
+use crate::support::platform::{KEY, Line, Platform, Request, page, reply, resource_type, well_behaved};
+use serde_json::{Value, json};
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// No failure takes longer.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Pulls from a platform that answers like this, where a catalogue is there already: it must be the same afterwards.
+/// What the program said, and how often it asked.
+#[track_caller]
+fn pull(answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static) -> (Ran, usize) {
+    let sandbox = Sandbox::new();
+    let platform = Platform::start(move |number, request, stream| match number {
+        0 => well_behaved(1)(0, request, stream),
+        _ => answer(number - 1, request, stream),
+    });
+    assert_eq!(sandbox.at(&platform, &["pull"]).code, Some(0));
+    let [file] = &sandbox.cached()[..] else { panic!("{:?}", sandbox.cached()) };
+    let before = fs::read(file).unwrap();
+    let start = Instant::now();
+    let ran = sandbox.at(&platform, &["pull", "--timeout", "5"]);
+    assert!(start.elapsed() < SOON, "it took {:?}", start.elapsed());
+    assert_eq!(sandbox.cached(), std::slice::from_ref(file), "something else is kept");
+    assert_eq!(fs::read(file).unwrap(), before, "the catalogue before is gone");
+    (ran, platform.requests().len() - 1)
+}
+
+/// A platform that always answers the same.
+fn always(status: u16, body: impl Into<String>) -> impl Fn(usize, &Request, &mut dyn Line) + Send + Sync {
+    let body = body.into();
+    move |_, _, stream| reply(stream, status, "", &body)
+}
+
+#[test]
+fn a_refusal_is_not_tried_again() {
+    for (status, why) in [
+        (400, "answered with status 400"),
+        (401, "does not know the key (status 401)"),
+        (403, "may not list resource types"),
+        (404, "is the url right?"),
+        (418, "answered with status 418"),
+    ] {
+        let (ran, asked) = pull(always(status, "no"));
+        ran.failed(1, why);
+        assert_eq!(asked, 1, "{status}");
+    }
+}
+
+#[test]
+fn a_lasting_failure_is_tried_a_few_times() {
+    for status in [429, 500, 503] {
+        let (ran, asked) = pull(always(status, ""));
+        ran.failed(1, &format!("(status {status}) (tried 4 times)"));
+        assert_eq!(asked, 4);
+    }
+}
+
+#[test]
+fn a_pause_longer_than_the_patience_is_not_made() {
+    let (ran, asked) = pull(|_, _, stream| reply(stream, 429, "Retry-After: 86400\r\n", ""));
+    ran.failed(1, "too much to do");
+    assert_eq!(asked, 1);
+}
+
+#[test]
+fn a_slow_platform_is_not_waited_for() {
+    let (ran, asked) = pull(|_, _, _| thread::sleep(Duration::from_secs(60)));
+    ran.failed(1, "did not answer in time");
+    assert_eq!(asked, 1);
+
+    // A byte at a time keeps no line open for ever.
+    let (ran, _) = pull(|_, _, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 S\r\nContent-Length: 1000000\r\n\r\n");
+        while stream.write_all(b" ").is_ok() {
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    ran.failed(1, "did not answer in time");
+}
+
+#[test]
+fn a_body_cut_short_is_no_catalogue() {
+    let (ran, asked) = pull(|_, _, stream| {
+        let body = page(&[resource_type("a")], None);
+        let head = format!("HTTP/1.1 200 S\r\nContent-Length: {}\r\n\r\n", body.len() + 10);
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+    });
+    ran.failed(1, "(tried 4 times)");
+    assert_eq!(asked, 4);
+}
+
+#[test]
+fn a_huge_body_is_not_read_to_its_end() {
+    let blanks = |stream: &mut dyn Line, head: &str| {
+        let _ = stream.write_all(head.as_bytes());
+        let block = [b' '; 1 << 16];
+        (0..16_384).all(|_| stream.write_all(&block).is_ok())
+    };
+    for head in [
+        "HTTP/1.1 200 S\r\nContent-Length: 1073741824\r\n\r\n",
+        "HTTP/1.1 200 S\r\nConnection: close\r\n\r\n",
+    ] {
+        let (ran, asked) = pull(move |_, _, stream| _ = blanks(stream, head));
+        ran.failed(1, "more than a catalogue can be");
+        assert_eq!(asked, 1);
+    }
+}
+
+#[test]
+fn huge_pages_are_too_much_together() {
+    let filler = "x".repeat(10 << 20);
+    let (ran, asked) = pull(move |number, _, stream| {
+        let mut item = resource_type(&format!("t{number}"));
+        item["schema"]["title"] = Value::from(&*filler);
+        reply(stream, 200, "", &page(&[item], Some(&format!("n{number}"))));
+    });
+    ran.failed(1, "more than a catalogue can be");
+    assert!(asked <= 8, "{asked}");
+}
+
+#[test]
+fn a_list_without_end_is_left() {
+    let (ran, asked) = pull(always(200, page(&[resource_type("a")], Some("same"))));
+    ran.failed(1, "the same page again and again");
+    assert_eq!(asked, 2);
+
+    let (ran, asked) =
+        pull(|number, _, stream| reply(stream, 200, "", &page(&[], Some(&format!("next {number}")))));
+    ran.failed(1, "does not end after 200 pages");
+    assert_eq!(asked, 200);
+}
+
+#[test]
+fn what_is_no_list_is_said_to_be_none() {
+    let list = |items: Value, next: Value| {
+        json!({ "data": { "resourceTypes": { "items": items, "cursor": { "next": next } } } }).to_string()
+    };
+    for (body, why) in [
+        ("<html>Sign in</html>".to_owned(), "is no JSON"),
+        (String::new(), "is no JSON"),
+        ("\u{0}\u{1}".to_owned(), "is no JSON"),
+        ("[".repeat(1_000_000), "is no JSON"),
+        (format!(r#"{{"data": {}"#, r#"{"a":"#.repeat(1_000_000)), "is no JSON"),
+        ("{}".to_owned(), "no `data.resourceTypes`"),
+        ("null".to_owned(), "no `data.resourceTypes`"),
+        (
+            json!({ "data": null, "errors": [{ "message": "no organization `acme`" }] }).to_string(),
+            "no organization `acme`",
+        ),
+        (json!({ "errors": "yes" }).to_string(), "no `data.resourceTypes`"),
+        (list(json!(7), Value::Null), "`items` is no list"),
+        (list(json!([null]), Value::Null), "no `id`"),
+        (list(json!([{ "id": {} }]), Value::Null), "no `id`"),
+        (list(json!([]), json!({})), "`cursor.next` is no text"),
+    ] {
+        let (ran, asked) = pull(always(200, body));
+        ran.failed(1, why);
+        assert_eq!(asked, 1, "{why}");
+    }
+}
+
+#[test]
+fn control_characters_of_the_platform_do_not_reach_the_terminal() {
+    let body = json!({ "errors": [{ "message": "\u{1b}]0;owned\u{7}\nnew line" }] });
+    let (ran, _) = pull(always(200, body.to_string()));
+    ran.failed(1, "]0;owned  new line");
+    assert!(!ran.stderr.contains(['\u{1b}', '\u{7}']), "{ran:?}");
+}
+
+#[test]
+fn the_key_is_hidden_where_the_platform_repeats_it() {
+    let (ran, _) = pull(always(200, json!({ "errors": [{ "message": KEY }] }).to_string()));
+    ran.failed(1, "repeats the key");
+    let (ran, _) = pull(always(200, page(&[resource_type(KEY)], None)));
+    ran.failed(1, "repeats the key");
+    // Escaped, it is found only after reading.
+    let escaped: String = KEY.chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
+    let list = page(&[resource_type("some-type")], None).replace("some-type", &escaped);
+    let (ran, _) = pull(always(200, list));
+    ran.failed(1, "repeats the key");
+    let (ran, _) = pull(always(200, format!(r#"{{"errors":[{{"message":"Bearer {escaped} is bad"}}]}}"#)));
+    ran.failed(1, "is bad");
+}
+
+#[test]
+fn the_key_goes_to_no_other_host() {
+    let elsewhere = Platform::start(well_behaved(1));
+    for location in
+        [elsewhere.url.clone(), format!("{}/api/v2", elsewhere.url), "https://elsewhere.example/".to_owned()]
+    {
+        let headers = format!("Location: {location}\r\n");
+        let (ran, asked) = pull(move |_, _, stream| reply(stream, 307, &headers, ""));
+        ran.failed(1, "where the key does not go");
+        assert_eq!(asked, 1);
+    }
+    assert_eq!(elsewhere.requests().len(), 0);
+}
+
+#[test]
+fn a_circle_of_redirects_is_left() {
+    let (ran, asked) = pull(|_, _, stream| reply(stream, 302, "Location: /api/v2\r\n", ""));
+    ran.failed(1, "without end");
+    assert_eq!(asked, 4);
+}
+
+#[test]
+fn what_is_no_http_is_said_to_be_none() {
+    for noise in ["SSH-2.0-OpenSSH_9.6\r\n\r\n", "HTTP/1.1 999999 S\r\n\r\n", "\u{0}\u{0}\u{0}\u{0}\r\n\r\n"]
+    {
+        let (ran, _) = pull(move |_, _, stream| _ = stream.write_all(noise.as_bytes()));
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+    }
+    let header = format!("X: {}\r\n", "x".repeat(1 << 20));
+    let (ran, _) = pull(move |_, _, stream| reply(stream, 200, &header, "{}"));
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+}
+
+#[test]
+fn a_plain_line_is_no_secure_one() {
+    let platform = Platform::start(|_, _, _| ());
+    let url = platform.url.replace("http://", "https://");
+    let variables = [("MASSDRIVER_URL", &*url), ("MASSDRIVER_ORG_ID", "acme"), ("MASSDRIVER_API_KEY", KEY)];
+    let ran = Sandbox::new().run(&["pull", "--timeout", "2"], &variables);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert_eq!(platform.requests().len(), 0);
+}
+
+#[test]
+fn a_damaged_catalogue_is_said_to_be_damaged_and_replaced() {
+    let (platform, sandbox) = (Platform::start(well_behaved(2)), Sandbox::new());
+    assert_eq!(sandbox.at(&platform, &["pull"]).code, Some(0));
+    let [file] = &sandbox.cached()[..] else { panic!("{:?}", sandbox.cached()) };
+    let whole = fs::read(file).unwrap();
+    fs::write(file, &whole[..whole.len() / 2]).unwrap();
+    sandbox.at(&platform, &["status"]).failed(1, "is damaged; pull it again");
+    assert_eq!(sandbox.at(&platform, &["pull"]).code, Some(0));
+    assert_eq!(sandbox.at(&platform, &["status"]).code, Some(0));
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_said() {
+    let (platform, sandbox) = (Platform::start(well_behaved(2)), Sandbox::new());
+    sandbox.write("cache", "a file where a directory should be");
+    sandbox.at(&platform, &["pull"]).failed(1, "cannot be kept in");
+}

@@ -1,0 +1,137 @@
+//! Ends that the client does not announce: signals, a killed editor, closed pipes.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod client;
+
+use client::{Client, Server};
+use serde_json::json;
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long the server may outlive its editor.
+const SOON: Duration = Duration::from_secs(2);
+
+fn kill(signal: &str, process: u32) {
+    assert!(Command::new("kill").args([signal, &process.to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn a_signal_ends_the_server_with_the_usual_code_and_a_word_in_the_log() {
+    for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log");
+        let mut server = Server::start(&["--log-file", path.to_str().unwrap()]);
+        server.initialize(json!({"capabilities": {}}));
+        kill(signal, server.process());
+        assert_eq!(server.exit_code(), Some(code));
+        let log = std::fs::read_to_string(path).unwrap();
+        assert!(log.contains(&format!("ended by signal {}", code - 128)), "{log}");
+    }
+}
+
+/// The editor is not the server's parent, and its parent has not yet noticed its end: a zombie is no editor.
+#[test]
+fn the_server_does_not_outlive_its_editor() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let mut editor = Command::new("sleep").arg("600").spawn().unwrap();
+    let mut server = Server::start(&[]);
+    server.initialize(json!({"capabilities": {}, "processId": editor.id()}));
+    server.request("shutdown", json!(null));
+    kill("-KILL", editor.id());
+    let start = Instant::now();
+    assert_eq!(server.exit_code(), Some(1));
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+    editor.wait().unwrap();
+}
+
+/// The editor is the server's parent, and the test holds the pipes open.
+#[test]
+fn the_server_does_not_outlive_its_parent() {
+    let mut editor = Command::new("sh")
+        .args(["-c", "exec 3<&0; \"$0\" <&3 & wait", env!("CARGO_BIN_EXE_massdriver-ls")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut from, into) = (editor.stdout.take().unwrap(), editor.stdin.take().unwrap());
+    let mut into = into;
+    let body = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize",
+        "params": {"capabilities": {}, "processId": editor.id()}});
+    let body = body.to_string();
+    into.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+    let mut some = [0; 20];
+    from.read_exact(&mut some).unwrap();
+    let (sender, ended) = channel();
+    thread::spawn(move || {
+        let _ = from.read_to_end(&mut Vec::new());
+        let _ = sender.send(());
+    });
+    assert!(ended.recv_timeout(Duration::from_millis(1500)).is_err(), "it ended too early");
+    kill("-KILL", editor.id());
+    editor.wait().unwrap();
+    assert!(ended.recv_timeout(SOON).is_ok(), "it still runs");
+}
+
+/// A process of another machine, or one outside the container.
+#[test]
+fn an_editor_that_cannot_be_seen_is_not_missed() {
+    let mut server = Server::start(&[]);
+    server.initialize(json!({"capabilities": {}, "processId": u32::MAX / 2}));
+    thread::sleep(Duration::from_millis(1500));
+    server.request("shutdown", json!(null));
+}
+
+#[test]
+fn a_client_that_reads_no_more_ends_the_server_at_its_next_word() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (from, mut into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
+    drop(from);
+    let body = r#"{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}"#;
+    let start = Instant::now();
+    let status = loop {
+        let _ = into.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(start.elapsed() < Duration::from_secs(10), "it still runs");
+        thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(status.code(), Some(1));
+}
+
+/// A client that does not read for a while gets everything later, and holds nobody up.
+#[test]
+fn a_client_that_reads_late_loses_nothing() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (from, mut into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
+    let mut say = |message: serde_json::Value| {
+        let body = message.to_string();
+        into.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+    };
+    say(json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}));
+    // Far more than a pipe holds.
+    for id in 2..5000 {
+        say(json!({"jsonrpc": "2.0", "id": id, "method": "massdriver/unheardOf", "params": {}}));
+    }
+    let mut client = Client::new(from, into);
+    for id in [1, 2, 4999] {
+        client.answer(&id.into());
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,12 @@
+//! A client, documents and a disk that are out to hurt. Whatever comes: the outcome is clear, another document's answers
+//! do not wait, and the memory stays small. docs/reliability.md lists what is proved here and elsewhere.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+#[path = "../client/mod.rs"]
+mod client;
+#[cfg(unix)]
+mod disk;
+mod documents;
+mod protocol;
+mod witness;
