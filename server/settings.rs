@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The user's choices. All have defaults; an empty object is valid.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     /// Which edition of the format bundles are written in (`spec §0`).
@@ -20,6 +20,20 @@ pub struct Settings {
     pub inlay_hints: BTreeSet<Hint>,
     /// Whether an editor may show lines above names and blocks that count what they have.
     pub code_lens: bool,
+    /// Whether the code of the steps is read and compared with the bundle.
+    pub iac: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            edition: EditionChoice::default(),
+            rules: BTreeMap::new(),
+            inlay_hints: BTreeSet::new(),
+            code_lens: false,
+            iac: true,
+        }
+    }
 }
 
 /// What an editor may show in the text that is not written there.

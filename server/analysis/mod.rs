@@ -36,8 +36,8 @@ pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
 
+pub use crate::bundle::Memory;
 use crate::bundle::{Document, Kind, ProgramFile};
-pub use crate::jq::Memory;
 use crate::rules::{Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;

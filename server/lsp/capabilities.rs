@@ -31,6 +31,10 @@ pub(super) struct Abilities {
     pub(super) preferred: bool,
     /// It takes edits for a certain version of a document.
     pub(super) versioned_edits: bool,
+    /// It creates files that an edit needs.
+    pub(super) creates_files: bool,
+    /// It asks the user about edits that want it.
+    pub(super) confirms_edits: bool,
     /// It takes the token and the whole definition with a place to go to.
     pub(super) definition_links: bool,
     /// It takes a document's symbols as a tree.
@@ -56,6 +60,7 @@ impl Abilities {
         let publish = document.and_then(|document| document.publish_diagnostics.as_ref());
         let action = document.and_then(|document| document.code_action.as_ref());
         let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
+        let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
         let registers = |dynamic: Option<bool>| dynamic == Some(true);
         Self {
             encoding: Encoding::negotiate(offered),
@@ -75,9 +80,11 @@ impl Abilities {
             links: publish.is_some_and(|publish| publish.code_description_support == Some(true)),
             actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             preferred: action.is_some_and(|action| action.is_preferred_support == Some(true)),
-            versioned_edits: workspace
-                .and_then(|workspace| workspace.workspace_edit.as_ref())
-                .is_some_and(|edit| edit.document_changes == Some(true)),
+            versioned_edits: edits.is_some_and(|edit| edit.document_changes == Some(true)),
+            creates_files: edits
+                .and_then(|edit| edit.resource_operations.as_ref())
+                .is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+            confirms_edits: edits.is_some_and(|edit| edit.change_annotation_support.is_some()),
             definition_links: document
                 .and_then(|document| document.definition.as_ref())
                 .is_some_and(|definition| definition.link_support == Some(true)),

@@ -19,6 +19,7 @@ mod inlay_hint;
 mod lifecycle;
 mod message;
 mod navigation;
+mod other_files;
 mod output;
 mod overlay;
 mod pull;

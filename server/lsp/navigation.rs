@@ -32,7 +32,7 @@ fn link(view: &View, token: Span, target: Target) -> Option<LocationLink> {
 }
 
 /// The name of a file, by its path from the document's directory.
-fn beside(view: &View, path: &str) -> Option<Uri> {
+pub(super) fn beside(view: &View, path: &str) -> Option<Uri> {
     let directory = view.place.as_ref()?.document.parent()?;
     Uri::from_file_path(directory.join(path))
 }
