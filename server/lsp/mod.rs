@@ -5,6 +5,7 @@
 mod backend;
 mod capabilities;
 mod code_action;
+mod code_buffers;
 mod code_lens;
 mod completion;
 mod configuration;

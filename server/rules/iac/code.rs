@@ -36,8 +36,8 @@ pub(crate) struct StepCode<'a> {
     pub(crate) names: Vec<String>,
     /// The files that take part.
     pub(crate) sources: Vec<Source>,
-    /// Whether all of them could be read.
-    pub(crate) complete: bool,
+    /// Paths of those that could not be read, from the bundle.
+    pub(crate) unread: Vec<String>,
 }
 
 /// A file of code.
@@ -68,6 +68,11 @@ impl StepCode<'_> {
     /// Whether its inputs are declared, one by one.
     pub(crate) fn declares(&self) -> bool {
         matches!(self.tool, Some(BuiltIn::Terraform | BuiltIn::Bicep))
+    }
+
+    /// Whether every file of it could be read.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.unread.is_empty()
     }
 
     /// Its variables, with the files that declare them.
@@ -102,7 +107,7 @@ pub(crate) fn read<'a>(document: &'a Document, files: &dyn Files) -> Code<'a> {
         }
         match read_step(document, files, step, node, path) {
             Some(step) => {
-                code.complete &= step.complete;
+                code.complete &= step.is_complete();
                 code.steps.push(step);
             }
             None => code.complete = false,
@@ -121,21 +126,22 @@ fn read_step<'a>(
     let provisioner = string(document.node(step.provisioner?), document.dialect())?;
     let tool = BuiltIn::family(&provisioner);
     let names = files.list(&path)?;
-    let mut code = StepCode { node, path, tool, names, sources: Vec::new(), complete: true };
+    let mut code = StepCode { node, path, tool, names, sources: Vec::new(), unread: Vec::new() };
     let taking_part: Vec<(&String, Language)> =
         code.names.iter().filter_map(|name| Some((name, language(&code, name)?))).collect();
     if taking_part.len() > MAX_FILES {
         return None;
     }
-    let mut sources = Vec::new();
+    let (mut sources, mut unread) = (Vec::new(), Vec::new());
     for (name, language) in taking_part {
         let path = code.within(name);
         let text = files.read(&path);
         match text.and_then(|text| document.memory().code.read(&path, language, &text)) {
             Some(known) => sources.push(Source { name: name.clone(), path, language, known }),
-            None => code.complete = false,
+            None => unread.push(path),
         }
     }
+    code.unread = unread;
     code.sources = sources;
     Some(code)
 }

@@ -36,7 +36,7 @@ pub(super) struct Input<'a> {
 /// Reports what only one of the two sides knows, and what they see differently.
 pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) {
     let inputs = inputs(document);
-    for step in code.steps.iter().filter(|step| step.declares() && step.complete) {
+    for step in code.steps.iter().filter(|step| step.declares() && step.is_complete()) {
         undeclared(document, step, &inputs, found);
         types::check(document, step, &inputs, found);
     }
