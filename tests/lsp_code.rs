@@ -141,6 +141,9 @@ fn a_file_that_is_not_saved_yet_takes_part() {
     workspace.findings(1);
     workspace.server.notify("textDocument/didClose", json!({"textDocument": {"uri": code}}));
     workspace.findings(0);
+    let program = workspace.uri("src/artifact_new.jq");
+    workspace.server.open_as(&program, "jq", "{}");
+    assert_eq!(workspace.findings(1).0[0]["code"], "artifact-unknown-field");
 }
 
 #[test]

@@ -39,6 +39,9 @@ pub(super) fn workspace_edit(
         if file.text.is_none() {
             operations.push(created(uri.clone(), client)?);
         }
+        if file.edits.is_empty() {
+            continue;
+        }
         let edits = text_edits(view, file, file.text.as_deref().unwrap_or_default()).into_iter();
         let edits = edits.map(|text_edit| match annotation {
             Some(_) => {

@@ -18,10 +18,10 @@ pub(super) fn apply(state: &State, view: &View, answers: &mut Picture) {
                     *answer = Answer::Read(Some(text));
                 }
             }
-            (Question::List(path), Answer::List(Some(names))) if !state.code.is_empty() => {
+            (Question::List(path), Answer::List(Some(names))) => {
                 let Some(directory) = joined(directory, path) else { continue };
-                let inside = state.code.values().filter(|buffer| buffer.path.parent() == Some(&directory));
-                for name in inside.filter_map(|buffer| buffer.path.file_name()?.to_str()) {
+                let inside = open_files(state).filter(|path| path.parent() == Some(&directory));
+                for name in inside.filter_map(|path| path.file_name()?.to_str()) {
                     if let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name)) {
                         names.insert(at, name.to_owned());
                     }
@@ -30,6 +30,13 @@ pub(super) fn apply(state: &State, view: &View, answers: &mut Picture) {
             _ => {}
         }
     }
+}
+
+/// Where the open files lie. One that is not saved yet takes part in its directory all the same.
+fn open_files(state: &State) -> impl Iterator<Item = &Path> {
+    let documents = state.documents.values().filter_map(|open| open.view.place.as_ref());
+    let documents = documents.map(|place| place.document.as_path());
+    documents.chain(state.code.values().map(|buffer| buffer.path.as_path()))
 }
 
 fn open_text(state: &State, path: &Path) -> Option<Arc<str>> {

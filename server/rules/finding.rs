@@ -114,7 +114,8 @@ impl Beside {
     /// A file that does not exist yet.
     #[must_use]
     pub fn created(path: impl Into<String>, text: impl Into<String>) -> Self {
-        let edits = vec![Edit { span: Span::at(0), text: text.into() }];
+        let text = text.into();
+        let edits = if text.is_empty() { Vec::new() } else { vec![Edit { span: Span::at(0), text }] };
         Self { path: path.into(), text: None, edits }
     }
 }

@@ -48,7 +48,9 @@ pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Vec<
             Edit { span: Span::at(at), text }
         }
     };
-    Some(vec![edit, required])
+    let mut edits = vec![edit, required];
+    edits.sort_by_key(|edit| edit.span);
+    Some(edits)
 }
 
 /// The lines of a param's schema.
