@@ -147,6 +147,32 @@ fn a_file_that_is_not_saved_yet_takes_part() {
 }
 
 #[test]
+fn a_client_that_can_is_told_which_files_matter() {
+    let dynamic = json!({"dynamicRegistration": true});
+    let documents = json!({"synchronization": dynamic, "hover": dynamic});
+    let mut workspace =
+        Workspace::new(json!({"textDocument": documents, "workspace": {"didChangeWatchedFiles": dynamic}}));
+    workspace.server.asked_for("client/registerCapability");
+    let methods: Vec<&str> = workspace.server.registered.iter().map(|(method, _)| method.as_str()).collect();
+    assert_eq!(
+        methods,
+        [
+            "workspace/didChangeWatchedFiles",
+            "textDocument/didOpen",
+            "textDocument/didChange",
+            "textDocument/didClose",
+            "textDocument/hover"
+        ]
+    );
+    let watched = workspace.server.registered[0].1["watchers"][0]["globPattern"].as_str().unwrap();
+    assert!(
+        ["tf", "tofu", "json", "bicep", "yaml", "jq"].iter().all(|one| watched.contains(one)),
+        "{watched}"
+    );
+    assert_eq!(workspace.server.registered[2].1["syncKind"], 2);
+}
+
+#[test]
 fn code_has_no_diagnostics_of_its_own() {
     let mut workspace = Workspace::new(json!({}));
     let code = workspace.uri("src/main.tf");

@@ -19,6 +19,10 @@ pub(super) struct Abilities {
     pub(super) registers_configuration: bool,
     /// It can watch files for us.
     pub(super) registers_watching: bool,
+    /// It can be told of more documents that we want to see.
+    pub(super) registers_documents: bool,
+    /// It can be told of more documents that we have hovers for.
+    pub(super) registers_hover: bool,
     /// It shows the other places of a diagnostic.
     pub(super) related: bool,
     /// It draws tags.
@@ -75,6 +79,12 @@ impl Abilities {
             registers_watching: workspace
                 .and_then(|workspace| workspace.did_change_watched_files.as_ref())
                 .is_some_and(|watch| registers(watch.dynamic_registration)),
+            registers_documents: document
+                .and_then(|document| document.synchronization.as_ref())
+                .is_some_and(|synchronization| registers(synchronization.dynamic_registration)),
+            registers_hover: document
+                .and_then(|document| document.hover.as_ref())
+                .is_some_and(|hover| registers(hover.dynamic_registration)),
             related: publish.is_some_and(|publish| publish.related_information == Some(true)),
             tags: publish.is_some_and(|publish| publish.tag_support.is_some()),
             links: publish.is_some_and(|publish| publish.code_description_support == Some(true)),

@@ -136,11 +136,8 @@ fn findings_reach_into_other_files() {
           ],
           null
         ]
-    "#]].assert_eq(&format!(
-        "{:#}\n{:#}\n",
-        serde_json::json!(related),
-        serde_json::json!(changes)
-    ));
+    "#]]
+    .assert_eq(&format!("{:#}\n{:#}\n", serde_json::json!(related), serde_json::json!(changes)));
 }
 
 #[test]

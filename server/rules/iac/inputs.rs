@@ -2,7 +2,7 @@
 
 use super::code::{Code, GENERATED, Source, StepCode};
 use super::{MISSING, UNDECLARED, types, write};
-use crate::bundle::{Document, Port, SchemaId, query};
+use crate::bundle::{Document, SchemaId, query};
 use crate::iac::Variable;
 use crate::rules::wording::quoted;
 use crate::rules::{Finding, Findings, Severity};
@@ -29,8 +29,19 @@ pub(super) struct Input<'a> {
     pub(super) noun: &'static str,
     /// What it may hold; `None` for a connection, which always is an object.
     pub(super) schema: Option<SchemaId>,
+}
+
+impl Input<'_> {
     /// Whether it always has a value.
-    pub(super) required: bool,
+    pub(super) fn is_required(&self, document: &Document) -> bool {
+        match document.params.filter(|_| self.schema.is_some()) {
+            Some(params) => query::is_required(document, params, &self.name),
+            None => {
+                let port = document.inputs().find(|port| port.key == self.key.id());
+                port.is_some_and(|port| query::is_required_port(document, port))
+            }
+        }
+    }
 }
 
 /// Reports what only one of the two sides knows, and what they see differently.
@@ -48,28 +59,23 @@ pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) 
 
 /// What reaches the code, by name: what is declared without a condition, as the platform's own tooling sees it.
 fn inputs(document: &Document) -> Vec<Input<'_>> {
-    let own = document.params.map(|params| (params, &document.schemas.get(params).properties));
-    let params = own.into_iter().flat_map(|(params, properties)| {
-        properties.iter().map(move |&id| {
-            let property = document.schemas.property(id);
-            let key = document.node(property.key);
-            let name = key.value().into_owned();
-            let required = query::is_required(document, params, &name);
-            Input { name, key, noun: "param", schema: Some(property.schema), required }
-        })
-    });
-    let port = |port| of_port(document, port);
-    params.chain(document.inputs().map(port)).collect()
-}
-
-fn of_port<'a>(document: &'a Document, port: &'a Port) -> Input<'a> {
-    Input {
-        name: port.name.clone(),
-        key: document.node(port.key),
-        noun: port.block.noun(),
-        schema: None,
-        required: query::is_required_port(document, port),
+    let properties = document.params.map(|params| &document.schemas.get(params).properties);
+    let mut inputs = Vec::new();
+    for &id in properties.into_iter().flatten() {
+        let property = document.schemas.property(id);
+        let key = document.node(property.key);
+        inputs.push(Input {
+            name: key.value().into_owned(),
+            key,
+            noun: "param",
+            schema: Some(property.schema),
+        });
     }
+    for port in document.inputs() {
+        let (name, key) = (port.name.clone(), document.node(port.key));
+        inputs.push(Input { name, key, noun: port.block.noun(), schema: None });
+    }
+    inputs
 }
 
 /// Variables that nobody gives a value.

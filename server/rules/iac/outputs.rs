@@ -4,6 +4,7 @@ use super::code::{Code, StepCode};
 use super::{NOT_EMITTED, UNKNOWN_FIELD};
 use crate::bundle::{Block, BuiltIn, Document, Port};
 use crate::reference::closest;
+use crate::rules::ui_option::Budget;
 use crate::rules::wording::quoted;
 use crate::rules::{Beside, Edit, File, Finding, Findings};
 use crate::syntax::Span;
@@ -46,13 +47,14 @@ fn is_known(document: &Document) -> bool {
 
 fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {
     let names: HashSet<&str> = declared.iter().map(|port| port.name.as_str()).collect();
+    let mut budget = Budget::new();
     for source in &step.sources {
         let fields = source.unit().emitters.iter().filter_map(|emitter| emitter.field.as_ref());
         for (field, span) in fields.filter(|(field, _)| !names.contains(field.as_str())) {
             if found.is_full() {
                 return;
             }
-            let close = closest(field, names.iter().copied());
+            let close = budget.allows(names.len()).then(|| closest(field, names.iter().copied())).flatten();
             let ending = close.map_or_else(|| ".".to_owned(), |close| format!("; did you mean `{close}`?"));
             let message = format!(
                 "`{}` hands out {}, but the bundle declares no such artifact{ending}",

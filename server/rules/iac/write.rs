@@ -135,9 +135,9 @@ pub(super) fn add_variable(document: &Document, step: &StepCode<'_>, input: &Inp
     let bicep = step.tool == Some(BuiltIn::Bicep);
     let block = match input.schema {
         Some(schema) if bicep => variables::bicep_param(document, name, schema),
-        Some(schema) => variables::hcl_variable(document, name, schema, input.required),
+        Some(schema) => variables::hcl_variable(document, name, schema, input.is_required(document)),
         None if bicep => format!("param {name} object"),
-        None => variables::hcl_connection(name, input.required),
+        None => variables::hcl_connection(name, input.is_required(document)),
     };
     let (file, language) =
         if bicep { ("template.bicep", Language::Bicep) } else { ("variables.tf", Language::Hcl) };
