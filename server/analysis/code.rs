@@ -135,8 +135,8 @@ pub fn hover_in_code(
     let declared = unit.variables.iter().map(|variable| (&variable.name, variable.span));
     let mut all = declared.chain(unit.uses.iter().map(|one| (&one.name, one.span)));
     let (name, span): (&String, Span) = all.find(|(_, span)| span.touches(offset))?;
-    let symbols = document.symbols().all.iter().filter(|symbol| symbol.name == *name);
-    let symbol = symbols.filter(|symbol| matches!(role(document, symbol), Some(Role::Input))).next()?;
+    let mut symbols = document.symbols().all.iter().filter(|symbol| symbol.name == *name);
+    let symbol = symbols.find(|symbol| matches!(role(document, symbol), Some(Role::Input)))?;
     let place = symbol.occurrences.first()?;
     Some(Hover { span, ..hover(bundle, files, settings, place.span.start())? })
 }

@@ -173,7 +173,7 @@ impl Lexer<'_> {
             }
             _ if byte.is_ascii_whitespace() => self.at += 1,
             b'/' if rest.starts_with(b"//") => {
-                self.at += rest.iter().take_while(|byte| **byte != b'\n').count()
+                self.at += rest.iter().take_while(|byte| **byte != b'\n').count();
             }
             b'/' if rest.starts_with(b"/*") => self.at = self.after(b"*/", self.at + 2),
             b'\'' if rest.starts_with(b"'''") => {
@@ -186,7 +186,7 @@ impl Lexer<'_> {
                 self.text(1);
             }
             _ if is_word(&byte) => {
-                self.push(Token::Word, rest.iter().take_while(|byte| is_word(byte)).count())
+                self.push(Token::Word, rest.iter().take_while(|byte| is_word(byte)).count());
             }
             _ => {
                 if let Some(open) = self.open.last_mut() {

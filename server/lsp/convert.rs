@@ -39,15 +39,14 @@ fn position_in(text: &str, encoding: Encoding, offset: usize) -> Position {
         offset -= 1;
     }
     let bytes = text.as_bytes();
-    let ends_line = |&at: &usize| match bytes.get(at) {
-        Some(b'\n') => true,
-        Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
-        _ => false,
-    };
-    let (mut line, mut start) = (0, 0);
-    for at in (0..offset).filter(ends_line) {
-        (line, start) = (line + 1, at + 1);
-    }
+    let above = bytes.get(..offset).unwrap_or_default();
+    let is_feed = |byte: &&u8| **byte == b'\n';
+    // A carriage return alone ends a line, too; nearly no text has one.
+    let is_lone = |at: &usize| above.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n');
+    let lone = if above.contains(&b'\r') { (0..offset).filter(is_lone).collect() } else { Vec::new() };
+    let line = (above.iter().filter(is_feed).count() + lone.len()) as u32;
+    let after_feed = above.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let start = after_feed.max(lone.last().map_or(0, |at| at + 1));
     let before = text.get(start..offset).unwrap_or_default();
     let column = match encoding {
         Encoding::Utf8 => before.len(),

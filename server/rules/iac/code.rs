@@ -1,6 +1,6 @@
 //! The code of a bundle's steps, as far as it can be read.
 
-use crate::bundle::{BuiltIn, Document, Step};
+use crate::bundle::{Block, BuiltIn, Document, Step};
 use crate::iac::{Known, Language, Unit, Variable};
 use crate::rules::File;
 use crate::rules::step_path::is_directory_name;
@@ -89,6 +89,15 @@ impl StepCode<'_> {
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
     }
+}
+
+/// Whether all names that two blocks of one purpose declare can be seen.
+pub(super) fn is_known(document: &Document, blocks: [Block; 2]) -> bool {
+    let blocks = blocks.into_iter().filter_map(|block| document.block(block));
+    blocks.map(|block| document.node(block.value)).all(|value| {
+        let schema = document.schemas.at(value);
+        value.is_mapping() && !schema.is_some_and(|schema| document.names(schema).open)
+    })
 }
 
 /// Reads the code of a bundle. What was read before is not read again.

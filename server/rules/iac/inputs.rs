@@ -1,8 +1,8 @@
 //! Params and connections on the one side, variables on the other.
 
-use super::code::{Code, GENERATED, Source, StepCode};
+use super::code::{self, Code, GENERATED, Source, StepCode};
 use super::{MISSING, UNDECLARED, types, write};
-use crate::bundle::{Document, SchemaId, query};
+use crate::bundle::{Block, Document, SchemaId, query};
 use crate::iac::Variable;
 use crate::rules::wording::quoted;
 use crate::rules::{Finding, Findings, Severity};
@@ -15,6 +15,9 @@ const METADATA: &str = "md_metadata";
 /// Names that OpenTofu keeps to itself; `param-name-reserved` tells of them.
 const RESERVED: [&str; 8] =
     ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
+
+/// So many variables of a step are told of one by one; whoever has more has forgotten a file.
+const MAX_TOLD: usize = 100;
 
 /// So many steps are offered as the one to mend.
 const MAX_OFFERS: usize = 3;
@@ -80,17 +83,16 @@ fn inputs(document: &Document) -> Vec<Input<'_>> {
 
 /// Variables that nobody gives a value.
 fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], found: &mut Findings) {
-    let names = document.params.map(|params| document.names(params));
-    if names.is_some_and(|names| names.open) {
+    let names = document.params.map(|params| document.names(params)).filter(|names| !names.open);
+    let Some(names) = names.filter(|_| code::is_known(document, [Block::Connections, Block::Dependencies]))
+    else {
         return;
-    }
-    let known: HashSet<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
-    let given = |name: &str| {
-        name == METADATA || known.contains(name) || names.is_some_and(|names| names.known.contains_key(name))
     };
+    let known: HashSet<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    let given = |name: &str| name == METADATA || known.contains(name) || names.known.contains_key(name);
     let mut seen = HashSet::new();
     for (source, variable) in step.variables() {
-        if found.is_full() {
+        if found.is_full() || seen.len() >= MAX_TOLD {
             return;
         }
         if !variable.optional && !given(&variable.name) && seen.insert(variable.name.as_str()) {

@@ -1,6 +1,6 @@
 //! Artifacts on the one side, what the code hands out on the other.
 
-use super::code::{Code, StepCode};
+use super::code::{self, Code, StepCode};
 use super::{NOT_EMITTED, UNKNOWN_FIELD};
 use crate::bundle::{Block, BuiltIn, Document, Port};
 use crate::reference::closest;
@@ -19,7 +19,7 @@ const PREFIXES: [&str; 2] = ["artifact_", "resource_"];
 
 /// Reports what only one of the two sides knows.
 pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) {
-    if !is_known(document) {
+    if !code::is_known(document, [Block::Artifacts, Block::Resources]) {
         return;
     }
     let declared: Vec<&Port> = document.ports.iter().filter(|port| !port.block.is_input()).collect();
@@ -34,15 +34,6 @@ pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) 
     if code.complete && code.steps.iter().all(written) && !code.steps.is_empty() {
         not_emitted(document, code, &declared, found);
     }
-}
-
-/// Whether all that the bundle declares can be seen.
-fn is_known(document: &Document) -> bool {
-    let blocks = [Block::Artifacts, Block::Resources].into_iter().filter_map(|block| document.block(block));
-    blocks.map(|block| document.node(block.value)).all(|value| {
-        let schema = document.schemas.at(value);
-        value.is_mapping() && !schema.is_some_and(|schema| document.names(schema).open)
-    })
 }
 
 fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {

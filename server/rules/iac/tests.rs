@@ -105,8 +105,9 @@ fn every_mismatch_is_found_and_mended() {
     let bicep = [("src/template.bicep", BICEP), ("src/artifact_database.jq", "{}\n")];
     let in_bicep = BUNDLE.replace("opentofu", "bicep");
     let without_size = "    size:\n      type: integer\n";
-    type Change<'a> = (&'a str, &'a str);
-    let cases: [(&str, &str, &[(&str, &str)], Change<'_>, Change<'_>); 17] = [
+    type Change = (&'static str, &'static str);
+    type Case<'a> = (&'static str, &'a str, &'a [(&'static str, &'static str)], Change, Change);
+    let cases: [Case<'_>; 17] = [
         ("variable removed", BUNDLE, &hcl, ("", ""), ("variable \"size\" {\n  type = number\n}\n", "")),
         (
             "variable removed, tofu",
@@ -285,6 +286,11 @@ fn what_is_no_mistake_stays_silent() {
     // A field that is worked out may be any artifact.
     let worked_out = EMITTER.replace("\"database\"\n", "var.size\n");
     check(BUNDLE, &[("src/a.tf", HCL), ("src/main.tf", &worked_out)], &expect![""]);
+    // What a reference or an unfinished block declares cannot be seen.
+    let extra = ("src/x.tf", "variable \"x\" {}");
+    for half in ["connections:\n  $ref: ./more.json", "connections: *more\nx:", "connections: netw\nx:"] {
+        check(&BUNDLE.replace("connections:", half), &[("src/a.tf", HCL), emits, extra], &expect![""]);
+    }
     // An alias to nowhere, an unfinished step, too many files.
     check(&BUNDLE.replace("path: src", "path: *src"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
     check(
