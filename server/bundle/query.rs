@@ -9,6 +9,7 @@ use serde_json::Value;
 const MAX_DEPTH: usize = 12;
 /// Values of more nodes than this are not looked at.
 const MAX_NODES: usize = 500;
+
 /// A keyword's value, aliases followed; looked for in what a local `$ref` points at, too.
 #[must_use]
 pub fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<Node<'a>> {

@@ -19,6 +19,8 @@ pub fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: boo
     if !required {
         let default = default(document, id).unwrap_or(Value::Null);
         let default = serde_json::to_string_pretty(&default).unwrap_or_default().replace('\n', "\n  ");
+        // What is text in JSON would be a template here.
+        let default = default.replace("${", "$${").replace("%{", "%%{");
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  default = {default}");
     }
@@ -93,6 +95,9 @@ impl Types<'_> {
             (true, [values]) => Some(format!("map({})", self.of(*values, indent, depth + 1))),
             (false, []) => {
                 let name = |property: &Property| document.node(property.key).value();
+                if !properties.iter().all(|property| is_member_name(&name(property))) {
+                    return None;
+                }
                 let width =
                     properties.iter().map(|property| name(property).chars().count()).max().unwrap_or(0);
                 let pad = "  ".repeat(indent);
@@ -110,6 +115,12 @@ impl Types<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a name can be a member of an object type; quotes do not help there.
+fn is_member_name(name: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    name.bytes().all(is_word) && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
 /// A param as a parameter of Bicep.

@@ -4,17 +4,11 @@ use super::code::{self, Code, GENERATED, Source, StepCode};
 use super::{MISSING, UNDECLARED, types, write};
 use crate::bundle::{Block, Document, SchemaId, query};
 use crate::iac::Variable;
+use crate::rules::schema::{METADATA, RESERVED};
 use crate::rules::wording::quoted;
 use crate::rules::{Finding, Findings, Severity};
 use crate::syntax::Node;
 use std::collections::{HashMap, HashSet};
-
-/// What the platform adds to the params.
-const METADATA: &str = "md_metadata";
-
-/// Names that OpenTofu keeps to itself; `param-name-reserved` tells of them.
-const RESERVED: [&str; 8] =
-    ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
 /// So many variables of a step are told of one by one; whoever has more has forgotten a file.
 const MAX_TOLD: usize = 100;
@@ -133,6 +127,7 @@ fn missing(document: &Document, code: &Code<'_>, inputs: &[Input<'_>], found: &m
             return;
         }
         let name = input.name.as_str();
+        // What cannot be a variable is told by `param-name-reserved`.
         if declared.contains(name) || name == METADATA || name.is_empty() || RESERVED.contains(&name) {
             continue;
         }

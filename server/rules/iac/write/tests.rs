@@ -128,6 +128,28 @@ variable \"null\" {
 }
 
 #[test]
+fn what_a_variable_holds_is_valid_hcl() {
+    let text = "steps:\n  - {path: src, provisioner: opentofu}\nparams:\n  properties:\n    a:\n      type: object\n      \
+                default: {x y: '${z} %{ if }'}\n      properties:\n        x y: {type: string}\n        b-c: {type: string}\n";
+    let files = [("src/main.tf".to_owned(), "\n".to_owned())];
+    let found = ours(text, &files);
+    let (text, files) = mended(text, &files, &found[0].fixes[0]);
+    expect![[r##"
+        # src/main.tf
+
+        # src/variables.tf
+        variable "a" {
+          type    = any
+          default = {
+            "x y": "$${z} %%{ if }"
+          }
+        }
+    "##]]
+    .assert_eq(&files.iter().map(|(path, text)| format!("# {path}\n{text}")).collect::<String>());
+    assert_eq!(ours(&text, &files), []);
+}
+
+#[test]
 fn a_new_variable_goes_where_the_others_are() {
     let declared = |files: &[(&str, &str)]| {
         let files: Vec<(String, String)> =
