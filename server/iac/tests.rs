@@ -216,6 +216,32 @@ fn a_broken_file_says_what_it_said_before() {
     assert!(Arc::ptr_eq(&read("variable \"b\" {}").unwrap().reading, &whole.reading), "it was read again");
 }
 
+/// Cut off anywhere, at either end, with anything in between.
+#[test]
+fn what_is_half_there_is_read_or_refused() {
+    let texts = [
+        "variable \"é\" {\n  type = list(object({ a = optional(string) }))\n}\nlocals { a = \"${var.é}\" }\n",
+        "{\"variable\": {\"é\": {\"type\": \"map(string)\"}}, \"locals\": {\"a\": \"${var.é}\"}}",
+        "@description('é')\nparam é string = 'x${a['b']}'\nvar v = { é: é }\n",
+        "é: {a: [1, \"2\"]}\nb: |\n  x\n",
+    ];
+    for text in texts {
+        for (at, _) in text.char_indices() {
+            for odd in ["", "'", "\"", "${", "\0", "\r", "]", "/*", "😀"] {
+                let (before, after) = text.split_at(at);
+                for text in [before.to_owned(), after.to_owned(), format!("{before}{odd}{after}")] {
+                    for language in [Language::Hcl, Language::HclJson, Language::Bicep, Language::Values] {
+                        let unit = language.read(&text).unwrap_or_default();
+                        let declared = unit.variables.iter().map(|variable| variable.span);
+                        let mut spans = declared.chain(unit.uses.iter().map(|one| one.span));
+                        assert!(spans.all(|span| text.get(span.range()).is_some()), "{text}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn hostile_texts_end() {
     let many = 100_000;
