@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The user's choices. All have defaults; an empty object is valid.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     /// Which edition of the format bundles are written in (`spec §0`).
@@ -22,6 +22,21 @@ pub struct Settings {
     pub code_lens: bool,
     /// What the log file gets, where there is one.
     pub log_level: LogLevel,
+    /// Whether the code of the steps is read and compared with the bundle.
+    pub iac: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            edition: EditionChoice::default(),
+            rules: BTreeMap::new(),
+            inlay_hints: BTreeSet::new(),
+            code_lens: false,
+            log_level: LogLevel::default(),
+            iac: true,
+        }
+    }
 }
 
 /// How much is logged; each includes those before it.

@@ -28,7 +28,7 @@ pub fn fix_all(
     let mut text = apply(snapshot.text(), &first);
     let mut rounds = 1;
     while rounds < MAX_ROUNDS {
-        let next = Snapshot::new(text.as_str(), path);
+        let next = Snapshot::new(text.as_str(), path).remembering(&snapshot.document().memory());
         let edits = safe_edits(&findings(&next, files, settings));
         if edits.is_empty() {
             break;
@@ -42,7 +42,10 @@ pub fn fix_all(
 /// The edits of all safe fixes that do not get in each other's way, in source order.
 fn safe_edits(findings: &[Finding]) -> Vec<Edit> {
     let mut taken: Vec<Edit> = Vec::new();
-    for fix in findings.iter().filter_map(|finding| finding.fixes.iter().find(|fix| fix.preferred)) {
+    for fix in findings
+        .iter()
+        .filter_map(|finding| finding.fixes.iter().find(|fix| fix.preferred && fix.beside.is_empty()))
+    {
         let clashes = |edit: &Edit| taken.iter().any(|other| touch(edit.span, other.span));
         if !fix.edits.iter().any(clashes) {
             taken.extend(fix.edits.iter().cloned());

@@ -4,7 +4,7 @@
 use super::hover::variable;
 use super::{Snapshot, jq_fields};
 use crate::bundle::expressions::Place;
-use crate::bundle::{Area, BuiltIn, Document, Expression};
+use crate::bundle::{Area, BuiltIn, Document, Expression, variables};
 use crate::jq::types::{Kind, Types};
 use crate::settings::Hint;
 use crate::syntax::Span;
@@ -79,7 +79,7 @@ fn variables(document: &Document, range: Span, hints: &mut Vec<InlayHint>) {
         if !meets(key, range) {
             return None;
         }
-        let written = variable::hcl_type(document, property.schema);
+        let written = variables::hcl_type(document, property.schema);
         // The members of an object stand below it anyway.
         let short = written.split_once("({").map_or(written.as_str(), |(kind, _)| kind);
         Some(InlayHint { offset: key.end(), label: format!("({short})") })

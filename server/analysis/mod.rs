@@ -1,6 +1,7 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
 mod actions;
+mod code;
 mod code_lenses;
 pub mod completion;
 mod folding;
@@ -21,6 +22,7 @@ mod suppress;
 pub mod symbols;
 
 pub use actions::{fix_all, ignores};
+pub use code::hover_in_code;
 pub use code_lenses::{CodeLens, code_lenses};
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
 pub use folding::{Fold, folds, selections};
@@ -28,16 +30,16 @@ pub use format::format;
 pub use hover::{Hover, hover};
 pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
-pub use navigation::{definitions, linked, mentions};
+pub use navigation::{definitions, linked, mentions, mentions_in_code};
 pub use refactor::{Refactoring, refactorings, rename_directory};
-pub use rename::{prepare_rename, rename};
+pub use rename::{prepare_rename, rename, rename_in_code};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
 
+pub use crate::bundle::Memory;
 use crate::bundle::{Document, Kind, ProgramFile};
-pub use crate::jq::Memory;
 use crate::rules::{Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;

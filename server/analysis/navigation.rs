@@ -1,8 +1,9 @@
 //! From a name to what it means and to everything else that means the same: params, connections, artifacts, anchors,
 //! pointers, and the files and directories that a document names.
 
-use super::Snapshot;
+use super::{Snapshot, code};
 use crate::bundle::{Document, Symbol, Use};
+use crate::rules::File;
 use crate::syntax::cursor::{self, Cursor};
 use crate::syntax::{Kind, Node, Span};
 use crate::workspace::{Files, Look};
@@ -23,6 +24,8 @@ pub enum Target {
     Here(Span, Span),
     /// The beginning of a file; the path from the document's directory.
     Beside(String),
+    /// In the code of a step: the name, and all that belongs to it (bytes of that file).
+    InCode(File, Span, Span),
 }
 
 /// What a cursor is on.
@@ -97,7 +100,8 @@ pub fn definitions(snapshot: &Snapshot, files: &dyn Files, offset: usize) -> Opt
     let targets = match subject {
         Subject::Symbol(symbol) => {
             let declared = symbol.occurrences.iter().filter(|place| place.role == Use::Definition);
-            declared.map(|place| here(document.node(place.node))).collect()
+            let declared = declared.map(|place| here(document.node(place.node)));
+            declared.chain(code::declarations(document, files, symbol)).collect()
         }
         Subject::Anchor(node) => vec![Target::Here(anchor_name(node)?, node.full_span())],
         Subject::Pointed(node) => vec![named(node)],
@@ -169,6 +173,16 @@ pub fn linked(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
     if is_plain { places } else { Vec::new() }
 }
 
+/// Everything in the code of the steps that names the thing under a cursor (bytes), file by file.
+#[must_use]
+pub fn mentions_in_code(snapshot: &Snapshot, files: &dyn Files, offset: usize) -> Vec<(File, Mention)> {
+    let document = snapshot.document();
+    match subject(document, offset) {
+        Some((_, Subject::Symbol(symbol))) => code::mentions(document, files, symbol),
+        _ => Vec::new(),
+    }
+}
+
 pub(super) fn anchor_mentions(document: &Document, anchored: Node<'_>) -> Vec<Mention> {
     let of = document.syntax.nodes().filter(|node| node.target() == anchored);
     of.filter_map(|node| match node.kind() {
@@ -187,7 +201,7 @@ fn pointer_mentions(document: &Document, pointed: Node<'_>) -> Vec<Mention> {
     let uses = pointers.map(|(_, value)| Mention { span: value.span(), declares: false });
     let declared = match named(pointed) {
         Target::Here(span, _) => Some(Mention { span, declares: true }),
-        Target::Beside(_) => None,
+        Target::Beside(_) | Target::InCode(..) => None,
     };
     uses.chain(declared).collect()
 }

@@ -5,10 +5,10 @@
 //! be wrong with it that was right before.
 
 use super::navigation::{Subject, anchor_mentions, subject};
-use super::{Snapshot, completion, findings};
+use super::{Snapshot, code, completion, findings};
 use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
 use crate::jq::infer::Style;
-use crate::rules::{Edit, Finding, Severity};
+use crate::rules::{Beside, Edit, Finding, Severity};
 use crate::settings::Settings;
 use crate::syntax::{Kind, Node, ScalarStyle, Span, encode};
 use crate::workspace::Files;
@@ -88,9 +88,30 @@ pub fn rename(
     edits.sort_by_key(|edit| edit.span);
     let renamed = Snapshot::new(apply(snapshot.text(), &edits), path);
     compare(snapshot, &renamed, name)?;
-    match news(snapshot, &renamed, files, settings) {
+    // The code follows in the same go: see `rename_in_code`.
+    let settings = Settings { iac: false, ..settings.clone() };
+    match news(snapshot, &renamed, files, &settings) {
         Some(finding) => Err(finding.message),
         None => Ok(edits),
+    }
+}
+
+/// The edits in the code of the steps that go with [`rename`].
+///
+/// # Errors
+/// Why the name cannot change there, for the user.
+pub fn rename_in_code(
+    snapshot: &Snapshot,
+    files: &dyn Files,
+    offset: usize,
+    name: &str,
+) -> Result<Vec<Beside>, String> {
+    let document = snapshot.document();
+    match subject(document, offset) {
+        Some((_, Subject::Symbol(symbol))) if symbol.name != name => {
+            code::rename(document, files, symbol, name)
+        }
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -300,7 +300,7 @@ fn option(options: &Shape) -> Shape {
 pub(super) fn find(document: &Document) -> Expressions {
     if let Some(file) = document.file {
         let text = document.syntax.text();
-        let (place, memory) = (Place::File(file), Arc::clone(&document.memory));
+        let (place, memory) = (Place::File(file), Arc::clone(&document.memory.programs));
         let whole = Span::new(0, text.len());
         let program = Expression::of_text(None, whole, Decoded::verbatim(text), place, memory);
         return Expressions::new(vec![program]);
@@ -360,7 +360,7 @@ impl<'a> Finder<'a> {
         }
         self.bytes += node.span().len();
         if self.bytes <= MAX_BYTES {
-            self.all.push(Expression::new(node, place, Arc::clone(&self.document.memory)));
+            self.all.push(Expression::new(node, place, Arc::clone(&self.document.memory.programs)));
         }
     }
 }

@@ -136,6 +136,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "EDITION", default_value = "auto", value_parser = edition_parser())]
     pub edition: EditionChoice,
 
+    /// Leave the code of the steps out: variables, their types, and the artifacts it hands out
+    #[arg(long)]
+    pub no_iac: bool,
+
     /// Where the text from standard input would live
     #[arg(long, value_name = "PATH")]
     pub stdin_path: Option<PathBuf>,

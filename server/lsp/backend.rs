@@ -3,8 +3,9 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    catalog, code_action, code_lens, completion, file_operations, hover, inlay_hint, lifecycle, navigation,
-    pull, rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
+    catalog, code_action, code_buffers, code_lens, completion, file_operations, hover, inlay_hint, lifecycle,
+    navigation, pull, rename, schedule, semantic_tokens, signature_help, structure, synchronize,
+    workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -89,9 +90,13 @@ impl LanguageServer for Backend {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
         let format = self.0.abilities().hover.clone();
-        schedule::off_thread(move || hover::hover(&view, position, format)).await
+        let session = Arc::clone(&self.0);
+        let work = move || match session.view(&text_document.uri) {
+            Some(view) => hover::hover(&view, position, format),
+            None => code_buffers::hover(&session, &text_document.uri, position, format),
+        };
+        schedule::off_thread(work).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {

@@ -21,6 +21,10 @@ pub(super) struct Abilities {
     pub(super) registers_watching: bool,
     /// It shows how far a longer work has come.
     pub(super) progress: bool,
+    /// It can be told of more documents that we want to see.
+    pub(super) registers_documents: bool,
+    /// It can be told of more documents that we have hovers for.
+    pub(super) registers_hover: bool,
     /// It shows the other places of a diagnostic.
     pub(super) related: bool,
     /// It draws tags.
@@ -33,6 +37,10 @@ pub(super) struct Abilities {
     pub(super) preferred: bool,
     /// It takes edits for a certain version of a document.
     pub(super) versioned_edits: bool,
+    /// It creates files that an edit needs.
+    pub(super) creates_files: bool,
+    /// It asks the user about edits that want it.
+    pub(super) confirms_edits: bool,
     /// It takes the token and the whole definition with a place to go to.
     pub(super) definition_links: bool,
     /// It takes a document's symbols as a tree.
@@ -58,6 +66,7 @@ impl Abilities {
         let publish = document.and_then(|document| document.publish_diagnostics.as_ref());
         let action = document.and_then(|document| document.code_action.as_ref());
         let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
+        let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
         let registers = |dynamic: Option<bool>| dynamic == Some(true);
         Self {
             encoding: Encoding::negotiate(offered),
@@ -73,14 +82,22 @@ impl Abilities {
                 .and_then(|workspace| workspace.did_change_watched_files.as_ref())
                 .is_some_and(|watch| registers(watch.dynamic_registration)),
             progress: said.window.as_ref().is_some_and(|window| window.work_done_progress == Some(true)),
+            registers_documents: document
+                .and_then(|document| document.synchronization.as_ref())
+                .is_some_and(|synchronization| registers(synchronization.dynamic_registration)),
+            registers_hover: document
+                .and_then(|document| document.hover.as_ref())
+                .is_some_and(|hover| registers(hover.dynamic_registration)),
             related: publish.is_some_and(|publish| publish.related_information == Some(true)),
             tags: publish.is_some_and(|publish| publish.tag_support.is_some()),
             links: publish.is_some_and(|publish| publish.code_description_support == Some(true)),
             actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             preferred: action.is_some_and(|action| action.is_preferred_support == Some(true)),
-            versioned_edits: workspace
-                .and_then(|workspace| workspace.workspace_edit.as_ref())
-                .is_some_and(|edit| edit.document_changes == Some(true)),
+            versioned_edits: edits.is_some_and(|edit| edit.document_changes == Some(true)),
+            creates_files: edits
+                .and_then(|edit| edit.resource_operations.as_ref())
+                .is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+            confirms_edits: edits.is_some_and(|edit| edit.change_annotation_support.is_some()),
             definition_links: document
                 .and_then(|document| document.definition.as_ref())
                 .is_some_and(|definition| definition.link_support == Some(true)),

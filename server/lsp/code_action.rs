@@ -1,8 +1,8 @@
 //! `textDocument/codeAction`: the findings' fixes, ways to ignore them, and all that is safe at once.
 
 use super::capabilities::Abilities;
-use super::diagnostics;
 use super::document::{Analyse, View};
+use super::{diagnostics, other_files};
 use crate::analysis;
 use crate::rules::{Edit, Finding, Fix};
 use std::collections::{HashMap, HashSet};
@@ -79,12 +79,14 @@ fn quick_fixes(view: &View, range: Range, client: &Abilities, analyse: Analyse) 
     let findings = view.analysis(analyse).findings.iter();
     let touched: Vec<&Finding> =
         findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end()).collect();
-    let fixes =
-        touched.iter().flat_map(|finding| finding.fixes.iter().map(|fix| action(view, finding, fix, client)));
+    let fixes = touched
+        .iter()
+        .flat_map(|finding| finding.fixes.iter().filter_map(|fix| action(view, finding, fix, client)));
     let mut seen = HashSet::new();
     let ignores = touched.iter().filter(|finding| seen.insert(finding.rule)).flat_map(|finding| {
-        let comments = analysis::ignores(view.snapshot(), finding).into_iter().map(|(title, edit)| {
-            action(view, finding, &Fix { title, edits: vec![edit], preferred: false }, client)
+        let comments = analysis::ignores(view.snapshot(), finding).into_iter().filter_map(|(title, edit)| {
+            let fix = Fix { title, edits: vec![edit], beside: Vec::new(), preferred: false };
+            action(view, finding, &fix, client)
         });
         let setting = client.has_command(SET_RULE).then(|| switch_off(view, finding, client));
         comments.chain(setting).collect::<Vec<_>>()
@@ -105,15 +107,20 @@ fn switch_off(view: &View, finding: &Finding, client: &Abilities) -> CodeAction 
     }
 }
 
-fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> CodeAction {
-    CodeAction {
+fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> Option<CodeAction> {
+    let edit = if fix.beside.is_empty() {
+        workspace_edit(view, &fix.edits, client)
+    } else {
+        other_files::workspace_edit(view, &fix.edits, &fix.beside, None, client)?
+    };
+    Some(CodeAction {
         title: fix.title.clone(),
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: Some(vec![diagnostics::diagnostic(view, finding, client)]),
-        edit: Some(workspace_edit(view, &fix.edits, client)),
+        edit: Some(edit),
         is_preferred: (fix.preferred && client.preferred).then_some(true),
         ..CodeAction::default()
-    }
+    })
 }
 
 /// Edits of the document, for the version that they were made for where the client takes that.

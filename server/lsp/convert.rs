@@ -28,6 +28,34 @@ pub(super) fn range(rope: &Rope, encoding: Encoding, span: Span) -> Range {
     Range::new(position(rope, encoding, span.start()), position(rope, encoding, span.end()))
 }
 
+/// The range of a span of a text that is looked at once: nothing is prepared for a second look.
+pub(super) fn range_in(text: &str, encoding: Encoding, span: Span) -> Range {
+    Range::new(position_in(text, encoding, span.start()), position_in(text, encoding, span.end()))
+}
+
+fn position_in(text: &str, encoding: Encoding, offset: usize) -> Position {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let bytes = text.as_bytes();
+    let above = bytes.get(..offset).unwrap_or_default();
+    let is_feed = |byte: &&u8| **byte == b'\n';
+    // A carriage return alone ends a line, too; nearly no text has one.
+    let is_lone = |at: &usize| above.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n');
+    let lone = if above.contains(&b'\r') { (0..offset).filter(is_lone).collect() } else { Vec::new() };
+    let line = (above.iter().filter(is_feed).count() + lone.len()) as u32;
+    let after_feed = above.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let start = after_feed.max(lone.last().map_or(0, |at| at + 1));
+    let before = text.get(start..offset).unwrap_or_default();
+    let column = match encoding {
+        Encoding::Utf8 => before.len(),
+        Encoding::Utf16 => before.encode_utf16().count(),
+        Encoding::Utf32 => before.chars().count(),
+    };
+    Position::new(line, column as u32)
+}
+
 /// The byte offset of a position.
 pub(super) fn offset(rope: &Rope, encoding: Encoding, position: Position) -> usize {
     rope.char_to_byte(char_index(rope, encoding, position))
@@ -82,6 +110,22 @@ mod tests {
         assert_eq!(at(12), [6, 3, 2]); // after 😀
         assert_eq!(position(&rope, Encoding::Utf16, 14), Position::new(2, 0)); // after the lone \r
         assert_eq!(position(&rope, Encoding::Utf16, 999), Position::new(3, 0));
+    }
+
+    #[test]
+    fn a_single_look_finds_the_same_places() {
+        let text = "a: é😀\r\nb\rc\n\n\u{2028}d";
+        let rope = Rope::from_str(text);
+        for encoding in ALL {
+            for offset in 0..text.len() + 2 {
+                let span = Span::at(offset);
+                // Between the two of a line break there is nobody.
+                if text.get(..offset).is_some_and(|before| before.ends_with('\r')) {
+                    continue;
+                }
+                assert_eq!(range_in(text, encoding, span), range(&rope, encoding, span), "{offset}");
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use super::capabilities::Abilities;
 use super::document::View;
-use crate::rules::{self, Finding, Severity, Tag};
+use super::{convert, navigation};
+use crate::rules::{self, File, Finding, Severity, Tag};
+use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 
 /// Who says so.
@@ -30,14 +32,22 @@ pub(super) fn diagnostic(view: &View, finding: &Finding, client: &Abilities) -> 
 }
 
 fn related_information(view: &View, finding: &Finding) -> Vec<DiagnosticRelatedInformation> {
-    let place = |span| Location::new(view.uri.clone(), view.range(span));
     let related = finding.related.iter();
     related
-        .map(|other| DiagnosticRelatedInformation {
-            location: place(other.span),
-            message: other.message.clone(),
+        .filter_map(|other| {
+            let location = match &other.file {
+                None => Location::new(view.uri.clone(), view.range(other.span)),
+                Some(file) => place_in(view, file, other.span)?,
+            };
+            Some(DiagnosticRelatedInformation { location, message: other.message.clone() })
         })
         .collect()
+}
+
+/// A place in a file beside a document.
+pub(super) fn place_in(view: &View, file: &File, span: Span) -> Option<Location> {
+    let range = convert::range_in(&file.text, view.text.encoding, span);
+    Some(Location::new(navigation::beside(view, &file.path)?, range))
 }
 
 fn explained(rule: &str) -> Option<CodeDescription> {

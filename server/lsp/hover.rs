@@ -3,7 +3,7 @@
 use super::document::View;
 use crate::analysis;
 use tower_lsp::ls_types::{
-    Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position,
+    Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position, Range,
 };
 
 /// The form in which a client wants pages; plain text unless it says otherwise.
@@ -16,10 +16,14 @@ pub(super) fn format(said: Option<&HoverClientCapabilities>) -> MarkupKind {
 pub(super) fn hover(view: &View, position: Position, format: MarkupKind) -> Option<Hover> {
     let offset = view.offset(position);
     let found = analysis::hover(view.snapshot(), &view.files(), &view.settings, offset)?;
+    Some(protocol_hover(found.markdown, view.range(found.span), format))
+}
+
+/// A page in the form that the client wants.
+pub(super) fn protocol_hover(markdown: String, range: Range, format: MarkupKind) -> Hover {
     let value = match format {
-        MarkupKind::Markdown => found.markdown,
-        MarkupKind::PlainText => analysis::hover::plain(&found.markdown),
+        MarkupKind::Markdown => markdown,
+        MarkupKind::PlainText => analysis::hover::plain(&markdown),
     };
-    let contents = HoverContents::Markup(MarkupContent { kind: format, value });
-    Some(Hover { contents, range: Some(view.range(found.span)) })
+    Hover { contents: HoverContents::Markup(MarkupContent { kind: format, value }), range: Some(range) }
 }

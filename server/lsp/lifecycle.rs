@@ -14,6 +14,10 @@ use tower_lsp::ls_types::*;
 /// Files that a bundle's findings may depend on.
 const WATCHED: &str = "**/*.{yaml,yml,json,tf,tofu,bicep,jq,md}";
 
+/// Files of code whose buffers we want to see, beside the documents that the client's own configuration gives us. They get
+/// hovers and nothing else: other servers are there for them.
+const CODE: &str = "**/{*.tf,*.tofu,*.tf.json,*.tofu.json,template.bicep,values.yaml}";
+
 /// `initialize`.
 pub(super) fn initialize(session: &Arc<Session>, params: InitializeParams) -> InitializeResult {
     let abilities = session.meet(&params.capabilities);
@@ -85,9 +89,16 @@ fn registrations(session: &Session) -> Vec<Registration> {
     };
     let configuration = json!({ "section": SECTION });
     let watching = json!({ "watchers": [{ "globPattern": WATCHED }] });
+    let code = json!({ "documentSelector": [{ "scheme": "file", "pattern": CODE }] });
+    let mut changes = code.clone();
+    changes["syncKind"] = json!(TextDocumentSyncKind::INCREMENTAL);
     [
         registration(abilities.registers_configuration, "workspace/didChangeConfiguration", configuration),
         registration(abilities.registers_watching, "workspace/didChangeWatchedFiles", watching),
+        registration(abilities.registers_documents, "textDocument/didOpen", code.clone()),
+        registration(abilities.registers_documents, "textDocument/didChange", changes),
+        registration(abilities.registers_documents, "textDocument/didClose", code.clone()),
+        registration(abilities.registers_documents && abilities.registers_hover, "textDocument/hover", code),
     ]
     .into_iter()
     .flatten()

@@ -1,5 +1,7 @@
 //! `textDocument/definition`, `references`, `documentHighlight` and `documentLink`.
 
+use super::convert;
+use super::diagnostics::place_in;
 use super::document::View;
 use crate::analysis::links::LinkTarget;
 use crate::analysis::navigation::{Mention, Target};
@@ -26,22 +28,29 @@ fn link(view: &View, token: Span, target: Target) -> Option<LocationLink> {
     let (target_uri, target_selection_range, target_range) = match target {
         Target::Here(name, whole) => (view.uri.clone(), view.range(name), view.range(whole)),
         Target::Beside(path) => (beside(view, &path)?, Range::default(), Range::default()),
+        Target::InCode(file, name, whole) => {
+            let range = |span| convert::range_in(&file.text, view.text.encoding, span);
+            (beside(view, &file.path)?, range(name), range(whole))
+        }
     };
     let origin_selection_range = Some(view.range(token));
     Some(LocationLink { origin_selection_range, target_uri, target_range, target_selection_range })
 }
 
 /// The name of a file, by its path from the document's directory.
-fn beside(view: &View, path: &str) -> Option<Uri> {
+pub(super) fn beside(view: &View, path: &str) -> Option<Uri> {
     let directory = view.place.as_ref()?.document.parent()?;
     Uri::from_file_path(directory.join(path))
 }
 
-/// Everything in the document that names the thing at a position.
+/// Everything in the document, and in the code of its steps, that names the thing at a position.
 pub(super) fn references(view: &View, position: Position, with_declaration: bool) -> Vec<Location> {
-    let mentions =
-        mentions(view, position).into_iter().filter(|mention| with_declaration || !mention.declares);
-    mentions.map(|mention| Location::new(view.uri.clone(), view.range(mention.span))).collect()
+    let wanted = |mention: &Mention| with_declaration || !mention.declares;
+    let here = mentions(view, position).into_iter().filter(wanted);
+    let here = here.map(|mention| Location::new(view.uri.clone(), view.range(mention.span)));
+    let in_code = analysis::mentions_in_code(view.snapshot(), &view.files(), view.offset(position));
+    let in_code = in_code.into_iter().filter(|(_, mention)| wanted(mention));
+    here.chain(in_code.filter_map(|(file, mention)| place_in(view, &file, mention.span))).collect()
 }
 
 /// The same, to be marked in the text.

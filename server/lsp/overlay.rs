@@ -1,39 +1,55 @@
-//! Bundles in the editor, seen from the jq programs beside them: an open buffer wins over the disk.
+//! Files that the client has open, seen from the documents beside them: what a buffer says counts, not the disk.
 
 use super::document::View;
 use super::schedule;
 use super::session::{Session, State};
 use super::surroundings::{self, Answer, Picture, Question};
-use crate::analysis::BUNDLES;
-use crate::bundle::ProgramFile;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::ls_types::Uri;
 
-/// Puts the texts of open buffers in the place of what the disk says.
+/// Puts what open buffers say in the place of what the disk says.
 pub(super) fn apply(state: &State, view: &View, answers: &mut Picture) {
+    let Some(directory) = view.place.as_ref().and_then(|place| place.document.parent()) else { return };
     for (question, answer) in answers {
-        if let Question::Read(path) = question
-            && let Some(text) = open_text(state, view, path)
-        {
-            *answer = Answer::Read(Some(text));
+        match (question, answer) {
+            (Question::Read(path), answer) => {
+                if let Some(text) = joined(directory, path).and_then(|path| open_text(state, &path)) {
+                    *answer = Answer::Read(Some(text));
+                }
+            }
+            (Question::List(path), Answer::List(Some(names))) => {
+                let Some(directory) = joined(directory, path) else { continue };
+                let inside = open_files(state).filter(|path| path.parent() == Some(&directory));
+                for name in inside.filter_map(|path| path.file_name()?.to_str()) {
+                    if let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name)) {
+                        names.insert(at, name.to_owned());
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
 
-fn open_text(state: &State, view: &View, path: &str) -> Option<Arc<str>> {
-    let place = view.place.as_ref()?;
-    if !BUNDLES.contains(&path) || !is_program(&place.document) {
-        return None;
+/// Where the open files lie. One that is not saved yet takes part in its directory all the same.
+fn open_files(state: &State) -> impl Iterator<Item = &Path> {
+    let documents = state.documents.values().filter_map(|open| open.view.place.as_ref());
+    let documents = documents.map(|place| place.document.as_path());
+    documents.chain(state.code.values().map(|buffer| buffer.path.as_path()))
+}
+
+fn open_text(state: &State, path: &Path) -> Option<Arc<str>> {
+    if let Some(buffer) = state.code.values().find(|buffer| buffer.path == path) {
+        return Some(Arc::clone(&buffer.said));
     }
-    let path = beside(place.document.parent()?, path)?;
     let is_there = |open: &View| open.place.as_ref().is_some_and(|place| place.document == path);
     let open = state.documents.values().find(|open| is_there(&open.view))?;
     Some(open.view.text.rope.to_string().into())
 }
 
 /// A relative path below or above a directory, with `.` and `..` taken out.
-fn beside(directory: &Path, path: &str) -> Option<PathBuf> {
+fn joined(directory: &Path, path: &str) -> Option<PathBuf> {
     let mut joined = directory.to_path_buf();
     for component in Path::new(path).components() {
         match component {
@@ -46,48 +62,53 @@ fn beside(directory: &Path, path: &str) -> Option<PathBuf> {
     Some(joined)
 }
 
-fn is_program(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).and_then(ProgramFile::named).is_some()
+/// Tells the documents that look at a file that its buffer was closed, so that the disk counts again.
+pub(super) fn forget(session: &Arc<Session>, path: &Path) {
+    let looking: Vec<Uri> = looking_at(&session.state(), path).into_iter().map(|(uri, _)| uri).collect();
+    looking.iter().for_each(|uri| schedule::look_again(session, uri));
 }
 
-/// The programs of a bundle that are open.
-fn programs(state: &State, bundle: &View) -> Vec<Arc<View>> {
-    let Some(place) = bundle.place.as_ref().filter(|place| !is_program(&place.document)) else {
-        return Vec::new();
-    };
-    let open = state.documents.values().filter(|open| belongs(&open.view, &place.document));
-    open.map(|open| Arc::clone(&open.view)).collect()
-}
-
-/// Tells the programs of a bundle that its buffer was closed, so that the disk counts again.
-pub(super) fn forget(session: &Arc<Session>, bundle: &View) {
-    let programs = programs(&session.state(), bundle);
-    programs.iter().for_each(|program| schedule::look_again(session, &program.uri));
-}
-
-/// Tells the programs of a bundle that its buffer was opened or edited.
-pub(super) fn tell(session: &Arc<Session>, bundle: &View) {
+/// Tells the documents that look at a file that its buffer was opened or edited.
+pub(super) fn tell(session: &Arc<Session>, path: &Path) {
     let mut state = session.state();
     let mut told: Vec<Uri> = Vec::new();
-    for program in programs(&state, bundle) {
-        let mut answers: Picture = program
-            .picture
-            .iter()
-            .filter(|(question, _)| matches!(question, Question::Read(_)))
-            .map(|(question, answer)| (question.clone(), answer.clone()))
-            .collect();
-        apply(&state, &program, &mut answers);
-        let picture = Arc::new(surroundings::merged(&program.picture, answers));
-        if let Some(open) = state.documents.get_mut(&program.uri) {
-            open.view = open.view.then(|view| view.picture = picture);
-            told.push(program.uri.clone());
+    for (uri, mut answers) in looking_at(&state, path) {
+        let Some(view) = state.documents.get(&uri).map(|open| Arc::clone(&open.view)) else { continue };
+        apply(&state, &view, &mut answers);
+        if !surroundings::differ(&view.picture, &answers, None) {
+            continue;
+        }
+        let picture = Arc::new(surroundings::merged(&view.picture, answers));
+        if let Some(open) = state.documents.get_mut(&uri) {
+            open.view = view.then(|view| view.picture = picture);
+            told.push(uri);
         }
     }
     drop(state);
     told.iter().for_each(|uri| schedule::again(session, uri));
 }
 
-fn belongs(view: &View, bundle: &Path) -> bool {
-    let Some(place) = view.place.as_ref().filter(|place| is_program(&place.document)) else { return false };
-    place.document.parent().and_then(Path::parent) == bundle.parent()
+/// The documents that asked for a file, or for the names in its directory, with what they know of that.
+fn looking_at(state: &State, path: &Path) -> Vec<(Uri, Picture)> {
+    let mut found = Vec::new();
+    let Some((directory, name)) = path.parent().zip(path.file_name().and_then(|name| name.to_str())) else {
+        return found;
+    };
+    for (uri, open) in &state.documents {
+        let Some(place) = open.view.place.as_ref().filter(|place| place.document != path) else { continue };
+        let Some(own) = place.document.parent() else { continue };
+        // The names that matter are those of steps, which lie in the directory of their bundle.
+        let is_step = directory.parent() == Some(own);
+        let is_it = |question: &Question| match question {
+            Question::Read(asked) => asked.ends_with(name) && joined(own, asked).as_deref() == Some(path),
+            Question::List(asked) => is_step && joined(own, asked).as_deref() == Some(directory),
+            Question::Look(_) => false,
+        };
+        let answers = open.view.picture.iter().filter(|(question, _)| is_it(question));
+        let answers: Picture = answers.map(|(question, answer)| (question.clone(), answer.clone())).collect();
+        if !answers.is_empty() {
+            found.push((uri.clone(), answers));
+        }
+    }
+    found
 }

@@ -1,14 +1,17 @@
 //! `textDocument/prepareRename` and `rename`.
 
 use super::capabilities::Abilities;
-use super::code_action;
 use super::document::View;
+use super::{code_action, other_files};
 use crate::analysis;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
 /// The protocol's code for a request that is well formed but cannot be done; its message is shown to the user.
 const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
+
+/// What the client shows of the edits in other files.
+const REASON: &str = "Rename in the code of the steps";
 
 /// What would be renamed at a position.
 pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
@@ -26,8 +29,15 @@ pub(super) fn rename(
 ) -> Result<WorkspaceEdit> {
     let path = view.place.as_ref().map(|place| place.document.as_path());
     let (snapshot, files) = (view.snapshot(), view.files());
-    let edits = analysis::rename(snapshot, path, &files, &view.settings, view.offset(position), name);
-    Ok(code_action::workspace_edit(view, &edits.map_err(refusal)?, client))
+    let offset = view.offset(position);
+    let edits = analysis::rename(snapshot, path, &files, &view.settings, offset, name).map_err(refusal)?;
+    let code = analysis::rename_in_code(snapshot, &files, offset, name).map_err(refusal)?;
+    if !code.is_empty()
+        && let Some(edit) = other_files::workspace_edit(view, &edits, &code, Some(REASON), client)
+    {
+        return Ok(edit);
+    }
+    Ok(code_action::workspace_edit(view, &edits, client))
 }
 
 fn refusal(reason: String) -> Error {

@@ -2,6 +2,7 @@
 //! handler's first `.await`, so that edits apply in the order in which they came.
 
 use super::capabilities::Abilities;
+use super::code_buffers::CodeBuffer;
 use super::configuration;
 use super::document::{Analyse, Text, View};
 use super::log::Log;
@@ -53,6 +54,8 @@ pub(super) struct Session {
 pub(super) struct State {
     /// The open documents that are ours.
     pub(super) documents: HashMap<Uri, Open>,
+    /// The open files of code.
+    pub(super) code: HashMap<Uri, CodeBuffer>,
     /// The user's choices.
     pub(super) settings: Arc<Settings>,
     /// How often the settings were asked for; only the last answer counts.

@@ -1,10 +1,10 @@
 //! Opening, editing, saving and closing documents.
 
 use super::document::{self, Text, View};
-use super::overlay;
 use super::schedule;
 use super::session::{Open, Session};
 use super::surroundings::Place;
+use super::{code_buffers, overlay};
 use ropey::Rope;
 use std::sync::Arc;
 use tower_lsp::ls_types::notification::PublishDiagnostics;
@@ -12,10 +12,10 @@ use tower_lsp::ls_types::*;
 
 /// `textDocument/didOpen`.
 pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
-    let TextDocumentItem { uri, language_id, version, text } = document;
-    if !document::is_ours(&uri, &language_id) {
-        return;
+    if !document::is_ours(&document.uri, &document.language_id) {
+        return code_buffers::open(session, document);
     }
+    let TextDocumentItem { uri, version, text, .. } = document;
     let text = Text::new(Rope::from(text), session.abilities().encoding);
     let mut state = session.state();
     let place = document::file_path(&uri).map(|path| Place::new(path, &state.folders));
@@ -23,14 +23,17 @@ pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
     state.documents.insert(uri.clone(), Open::new(Arc::clone(&view)));
     drop(state);
     schedule::publish_soon(session, &uri);
-    overlay::tell(session, &view);
+    tell(session, &view);
 }
 
 /// `textDocument/didChange`.
 pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams) {
     let VersionedTextDocumentIdentifier { uri, version } = params.text_document;
     let mut state = session.state();
-    let Some(open) = state.documents.get_mut(&uri) else { return };
+    let Some(open) = state.documents.get_mut(&uri) else {
+        drop(state);
+        return code_buffers::change(session, &uri, params.content_changes);
+    };
     let text = Arc::new(open.view.text.changed(params.content_changes));
     open.view = open.view.then(|view| {
         view.version = version;
@@ -39,7 +42,14 @@ pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams
     let view = Arc::clone(&open.view);
     drop(state);
     schedule::publish_soon(session, &uri);
-    overlay::tell(session, &view);
+    tell(session, &view);
+}
+
+/// Tells other documents what this one says now.
+fn tell(session: &Arc<Session>, view: &View) {
+    if let Some(place) = &view.place {
+        overlay::tell(session, &place.document);
+    }
 }
 
 /// `textDocument/didSave`.
@@ -50,9 +60,12 @@ pub(super) fn save(session: &Arc<Session>, uri: &Uri) {
 /// `textDocument/didClose`.
 pub(super) fn close(session: &Arc<Session>, uri: Uri) {
     let mut state = session.state();
-    let Some(closed) = state.documents.remove(&uri) else { return };
+    let closed = state.documents.remove(&uri);
     drop(state);
-    overlay::forget(session, &closed.view);
+    let Some(closed) = closed else { return code_buffers::close(session, &uri) };
+    if let Some(place) = &closed.view.place {
+        overlay::forget(session, &place.document);
+    }
     if !session.abilities().pulls {
         let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
         session.output.notify::<PublishDiagnostics>(nothing);

@@ -1,6 +1,7 @@
 //! What a rule reports: plain data in byte spans, before any protocol or terminal sees it.
 
 use crate::syntax::Span;
+use std::sync::Arc;
 
 /// How much a finding matters, worst first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -50,10 +51,21 @@ pub struct Finding {
 /// Another place that takes part in a finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Related {
-    /// Where (bytes, same document).
+    /// The file, if it is another one.
+    pub file: Option<File>,
+    /// Where (bytes of that file).
     pub span: Span,
     /// What stands there.
     pub message: String,
+}
+
+/// A file beside the document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct File {
+    /// Its path from the document's directory, with `/`.
+    pub path: String,
+    /// What it said when it was read.
+    pub text: Arc<str>,
 }
 
 /// How an editor may draw a finding.
@@ -72,6 +84,8 @@ pub struct Fix {
     pub title: String,
     /// Edits that do not overlap.
     pub edits: Vec<Edit>,
+    /// What it does to other files.
+    pub beside: Vec<Beside>,
     /// Safe to apply without asking; at most one per finding.
     pub preferred: bool,
 }
@@ -83,6 +97,27 @@ pub struct Edit {
     pub span: Span,
     /// What to write there.
     pub text: String,
+}
+
+/// Edits of another file, which belong together with those of the document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Beside {
+    /// Its path from the document's directory, with `/`.
+    pub path: String,
+    /// The text that the edits are made for; `None` for a file that is to be created, empty.
+    pub text: Option<Arc<str>>,
+    /// Edits that do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Beside {
+    /// A file that does not exist yet.
+    #[must_use]
+    pub fn created(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let edits = if text.is_empty() { Vec::new() } else { vec![Edit { span: Span::at(0), text }] };
+        Self { path: path.into(), text: None, edits }
+    }
 }
 
 impl Finding {
@@ -110,7 +145,14 @@ impl Finding {
     /// Adds another place that takes part.
     #[must_use]
     pub fn relating(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { span, message: message.into() });
+        self.related.push(Related { file: None, span, message: message.into() });
+        self
+    }
+
+    /// Adds a place in another file that takes part.
+    #[must_use]
+    pub fn relating_file(mut self, file: File, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related { file: Some(file), span, message: message.into() });
         self
     }
 
@@ -128,6 +170,7 @@ impl Finding {
         self.fixes.push(Fix {
             title: title.into(),
             edits: vec![Edit { span, text: text.into() }],
+            beside: Vec::new(),
             preferred,
         });
         self
@@ -136,7 +179,15 @@ impl Finding {
     /// Adds a fix that the user should choose knowingly.
     #[must_use]
     pub fn offer(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, preferred: false });
+        self.fixes.push(Fix { title: title.into(), edits, beside: Vec::new(), preferred: false });
+        self
+    }
+
+    /// Adds a fix in another file; never applied without asking.
+    #[must_use]
+    pub fn offer_beside(mut self, title: impl Into<String>, beside: Beside) -> Self {
+        let beside = vec![beside];
+        self.fixes.push(Fix { title: title.into(), edits: Vec::new(), beside, preferred: false });
         self
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod edit;
 pub(crate) mod edition;
 mod enums;
 mod finding;
+pub(crate) mod iac;
 pub mod input;
 mod io_required;
 mod jq;
@@ -48,7 +49,7 @@ mod value;
 mod values;
 mod wording;
 
-pub use finding::{Edit, Finding, Fix, Related, Severity, Tag};
+pub use finding::{Beside, Edit, File, Finding, Fix, Related, Severity, Tag};
 
 use crate::bundle::Document;
 use crate::settings::{Level, Settings};
@@ -187,6 +188,7 @@ pub static FAMILIES: &[&Family] = &[
     &steps::STEPS,
     &step_path::STEP_PATHS,
     &provisioner::PROVISIONERS,
+    &iac::IAC,
     &config::CONFIG,
     &bare_word::BARE_WORDS,
     &schema::KEYWORD_VALUES,

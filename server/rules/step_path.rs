@@ -3,8 +3,8 @@
 use super::edit::replace_text;
 use super::root::is_null;
 use super::value::Pattern;
-use super::{Context, Family, Findings, Rule, Severity};
-use crate::bundle::Kind;
+use super::{Beside, Context, Family, Findings, Rule, Severity};
+use crate::bundle::{BuiltIn, Kind, Step};
 use crate::reference::{self, closest};
 use crate::syntax::{Node, NodeId};
 use crate::workspace::Look;
@@ -88,7 +88,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             continue;
         }
         if is_directory_name(&text) {
-            check_directory(context, path, &text, found);
+            check_directory(context, step, path, &text, found);
         } else {
             check_text(path, index, &text, found);
         }
@@ -121,18 +121,38 @@ fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
     found.push(INVALID.at(node.span(), message));
 }
 
-fn check_directory(context: &Context<'_>, node: Node<'_>, path: &str, found: &mut Findings) {
-    let message = match context.files.look(path) {
+fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &str, found: &mut Findings) {
+    let look = context.files.look(path);
+    let message = match look {
         Look::Unknown | Look::Directory => return,
         Look::Missing => format!("There is no directory `{path}` beside this file."),
         Look::File => format!("`{path}` is a file; a step needs a directory."),
     };
     let directories = super::provisioner::directories(context.files);
     let finding = NOT_FOUND.at(node.span(), message);
-    found.push(match closest(path, directories.iter().map(String::as_str)) {
+    let finding = match closest(path, directories.iter().map(String::as_str)) {
         Some(close) => finding.mend(format!("Replace with `{close}`"), replace_text(node, close)),
         None => finding,
+    };
+    found.push(match look {
+        Look::Missing => {
+            let first = first_file(context, step, path);
+            finding.offer_beside(format!("Create `{}`", first.path), first)
+        }
+        _ => finding,
     });
+}
+
+/// A directory comes into being with its first file: the one that the provisioner looks for.
+fn first_file(context: &Context<'_>, step: &Step, path: &str) -> Beside {
+    let provisioner = step.provisioner.map(|id| context.document.node(id).target().value());
+    let (name, text) = match provisioner.and_then(|provisioner| BuiltIn::family(&provisioner)) {
+        Some(BuiltIn::Terraform) => ("main.tf", String::new()),
+        Some(BuiltIn::Bicep) => ("template.bicep", String::new()),
+        Some(BuiltIn::Helm) => ("Chart.yaml", format!("apiVersion: v2\nname: {path}\nversion: 0.1.0\n")),
+        None => ("README.md", format!("# {path}\n")),
+    };
+    Beside::created(format!("{path}/{name}"), text)
 }
 
 #[cfg(test)]
@@ -189,8 +209,10 @@ mod tests {
         expect![[r#"
             2:11-2:16 step-path-not-found warning: There is no directory `sorce` beside this file.
                 fix: Replace with `source`
+                offer: Create `sorce/README.md`
             3:11-3:16 step-path-not-found warning: `notes` is a file; a step needs a directory.
             5:11-5:14 step-path-not-found warning: There is no directory `far` beside this file.
+                offer: Create `far/README.md`
         "#]]
         .assert_eq(&report_with(&["step-path-not-found"], text, &files, &everything_on()));
         let unsaved = findings(&Snapshot::new(text, None), &NoFiles, &everything_on());

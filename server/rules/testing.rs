@@ -1,6 +1,6 @@
 //! Five-line tests for rules.
 
-use super::{Edit, Finding, all};
+use super::{Edit, Finding, Fix, all};
 use crate::analysis::{Snapshot, findings};
 use crate::settings::{Level, Settings};
 use crate::workspace::MemoryFiles;
@@ -41,7 +41,11 @@ pub(crate) fn report_with(ids: &[&str], text: &str, files: &[(&str, &str)], sett
         let (rule, severity, message) = (finding.rule, finding.severity.word(), &finding.message);
         writeln!(out, "{start}-{end} {rule} {severity}: {message}").unwrap();
         for related in &finding.related {
-            writeln!(out, "    {}: {}", at(related.span.start()), related.message).unwrap();
+            let place = match &related.file {
+                Some(file) => format!("{} `{}`", file.path, &file.text[related.span.range()]),
+                None => at(related.span.start()),
+            };
+            writeln!(out, "    {place}: {}", related.message).unwrap();
         }
         for fix in &finding.fixes {
             let mark = if fix.preferred { "fix" } else { "offer" };
@@ -56,6 +60,19 @@ pub(crate) fn fixed(id: &str, text: &str) -> String {
     let found = run(text, &[], &everything_on());
     let finding = found.iter().find(|finding| finding.rule == id).expect("a finding");
     apply(text, &finding.fixes.first().expect("a fix").edits)
+}
+
+/// The text, and the files around it, after a fix.
+pub(crate) fn mended(text: &str, files: &[(String, String)], fix: &Fix) -> (String, Vec<(String, String)>) {
+    let mut files = files.to_vec();
+    for beside in &fix.beside {
+        let position = files.iter().position(|(path, _)| *path == beside.path);
+        assert_eq!(position.is_some(), beside.text.is_some(), "{} is created, or is there", beside.path);
+        let before = position.map(|index| files.remove(index).1).unwrap_or_default();
+        assert_eq!(beside.text.as_deref().unwrap_or_default(), before);
+        files.push((beside.path.clone(), apply(&before, &beside.edits)));
+    }
+    (apply(text, &fix.edits), files)
 }
 
 /// The text after some edits.

@@ -31,6 +31,115 @@ fn json_of_nothing_is_json() {
     assert_eq!((json["files"].as_array().unwrap().len(), json["problems"].as_array().unwrap().len()), (0, 1));
 }
 
+/// A bundle and its code, which disagree in three ways.
+fn with_code() -> Sandbox {
+    let text =
+        CLEAN.replace("artifacts:\n  properties: {}", "artifacts:\n  properties:\n    vpc: {$ref: aws-vpc}");
+    let code = "# é😀\nvariable \"more\" {}\n";
+    let sandbox = Sandbox::with([("a b/massdriver.yaml", text.as_str()), ("a b/src/main.tf", code)]);
+    sandbox.write(".git/HEAD", "");
+    sandbox
+}
+
+#[test]
+fn findings_reach_into_other_files() {
+    expect![[r##"
+        {"version":1,"files":[
+        {"path":"a b/massdriver.yaml","kind":"bundle","findings":[{"rule":"iac-undeclared-input","severity":"warning","message":"The variable `more` in `src/main.tf` needs a value, but no param or connection is called so; add one, or give the variable a default.","range":{"start":{"line":5,"column":11,"offset":90},"end":{"line":5,"column":14,"offset":93}},"related":[{"message":"The variable without a default","path":"a b/src/main.tf","range":{"start":{"line":2,"column":11,"offset":19},"end":{"line":2,"column":15,"offset":23}}}],"fixes":[{"title":"Add the param `more`","preferred":false,"edits":[{"range":{"start":{"line":10,"column":1,"offset":151},"end":{"line":10,"column":1,"offset":151}},"text":"    - more\n"},{"range":{"start":{"line":17,"column":1,"offset":310},"end":{"line":17,"column":1,"offset":310}},"text":"    more:\n      type: string\n      title: More\n"}]}]},{"rule":"iac-missing-variable","severity":"info","message":"No step declares a variable for the param `size` yet; `mass bundle build` generates it.","range":{"start":{"line":11,"column":5,"offset":169},"end":{"line":11,"column":9,"offset":173}},"related":[{"message":"Variables are declared here","path":"a b/src/main.tf","range":{"start":{"line":2,"column":11,"offset":19},"end":{"line":2,"column":15,"offset":23}}}],"fixes":[{"title":"Declare it in `src/main.tf`","preferred":false,"edits":[],"files":[{"path":"a b/src/main.tf","create":false,"edits":[{"range":{"start":{"line":3,"column":1,"offset":28},"end":{"line":3,"column":1,"offset":28}},"text":"\nvariable \"size\" {\n  type = string\n}\n"}]}]}]},{"rule":"artifact-not-emitted","severity":"hint","message":"No step hands out the artifact `vpc`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_vpc.jq`.","range":{"start":{"line":21,"column":5,"offset":369},"end":{"line":21,"column":8,"offset":372}},"related":[],"fixes":[{"title":"Create `src/artifact_vpc.jq`","preferred":false,"edits":[],"files":[{"path":"a b/src/artifact_vpc.jq","create":true,"edits":[{"range":{"start":{"line":1,"column":1,"offset":0},"end":{"line":1,"column":1,"offset":0}},"text":"# The artifact `vpc`, made from .outputs, .params and the connections.\n{}\n"}]}]}]}]}
+        ],"problems":[],"summary":{"files":1,"filesWithFindings":1,"errors":0,"warnings":1,"infos":1,"hints":1}}
+    "##]].assert_eq(&with_code().check(&["--format", "json"]).stdout);
+    let log = with_code().check(&["--format", "sarif"]).json();
+    let places: Vec<&Value> = log["runs"][0]["results"].as_array().unwrap().iter().collect();
+    let related: Vec<_> = places.iter().map(|one| &one["relatedLocations"][0]["physicalLocation"]).collect();
+    let changes: Vec<_> = places.iter().map(|one| &one["fixes"][0]["artifactChanges"]).collect();
+    expect![[r#"
+        [
+          {
+            "artifactLocation": {
+              "uri": "a%20b/src/main.tf",
+              "uriBaseId": "%SRCROOT%"
+            },
+            "region": {
+              "startLine": 2,
+              "startColumn": 11,
+              "endLine": 2,
+              "endColumn": 15
+            }
+          },
+          {
+            "artifactLocation": {
+              "uri": "a%20b/src/main.tf",
+              "uriBaseId": "%SRCROOT%"
+            },
+            "region": {
+              "startLine": 2,
+              "startColumn": 11,
+              "endLine": 2,
+              "endColumn": 15
+            }
+          },
+          null
+        ]
+        [
+          [
+            {
+              "artifactLocation": {
+                "uri": "a%20b/massdriver.yaml",
+                "uriBaseId": "%SRCROOT%"
+              },
+              "replacements": [
+                {
+                  "deletedRegion": {
+                    "startLine": 10,
+                    "startColumn": 1,
+                    "endLine": 10,
+                    "endColumn": 1
+                  },
+                  "insertedContent": {
+                    "text": "    - more\n"
+                  }
+                },
+                {
+                  "deletedRegion": {
+                    "startLine": 17,
+                    "startColumn": 1,
+                    "endLine": 17,
+                    "endColumn": 1
+                  },
+                  "insertedContent": {
+                    "text": "    more:\n      type: string\n      title: More\n"
+                  }
+                }
+              ]
+            }
+          ],
+          [
+            {
+              "artifactLocation": {
+                "uri": "a%20b/src/main.tf",
+                "uriBaseId": "%SRCROOT%"
+              },
+              "replacements": [
+                {
+                  "deletedRegion": {
+                    "startLine": 3,
+                    "startColumn": 1,
+                    "endLine": 3,
+                    "endColumn": 1
+                  },
+                  "insertedContent": {
+                    "text": "\nvariable \"size\" {\n  type = string\n}\n"
+                  }
+                }
+              ]
+            }
+          ],
+          null
+        ]
+    "#]]
+    .assert_eq(&format!("{:#}\n{:#}\n", serde_json::json!(related), serde_json::json!(changes)));
+}
+
 #[test]
 fn github_annotations_are_relative_to_the_repository() {
     let sandbox = sandbox();
@@ -52,6 +161,7 @@ fn sarif_follows_its_schema() {
     let sandbox = sandbox();
     let duplicate = "# massdriver-ls: ignore foo\nparams:\n  properties: {a: {type: string, enum: [x, x]}}\n";
     sandbox.write("d/massdriver.yaml", duplicate);
+    sandbox.write("d/src/main.tf", "variable \"x\" {}\n");
     for args in [vec!["."], vec!["c"], vec![".", "none"], vec!["none"]] {
         let ran = sandbox.check(&[&["--format", "sarif"], args.as_slice()].concat());
         let errors: Vec<String> = validator.iter_errors(&ran.json()).map(|error| error.to_string()).collect();

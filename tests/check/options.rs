@@ -30,6 +30,29 @@ fn a_clean_file_is_said_to_be_clean() {
 }
 
 #[test]
+fn the_code_of_the_steps_can_be_left_out() {
+    let sandbox = Sandbox::with([
+        ("a/massdriver.yaml", CLEAN),
+        ("a/src/main.tf", "variable \"size\" {}\nvariable \"more\" {}\n"),
+    ]);
+    let ran = sandbox.check(&[]);
+    expect![[r#"
+        warning[iac-undeclared-input]: The variable `more` in `src/main.tf` needs a value, but no param or connection is called so; add one, or give the variable a default.
+         --> a/massdriver.yaml:5:11
+          |
+        5 |   - path: src
+          |           ^^^
+          |
+          = note: The variable without a default
+         ::: a/src/main.tf:2:11
+          = help: Add the param `more`
+
+        1 warning in 1 file; `massdriver-ls explain ID` tells more
+    "#]].assert_eq(&ran.stdout);
+    assert_eq!(sandbox.check(&["--no-iac"]).stdout, "no findings in 1 file\n");
+}
+
+#[test]
 fn errors_and_denied_warnings_fail() {
     let sandbox = sandbox();
     assert_eq!(sandbox.check(&["--deny", "warnings"]).code, Some(1));

@@ -32,6 +32,8 @@ pub struct Client {
     pub settings: Value,
     /// Methods that the server asked for, in order.
     pub asked: Vec<String>,
+    /// What the server registered for: the method and the options.
+    pub registered: Vec<(String, Value)>,
 }
 
 impl Client {
@@ -51,8 +53,8 @@ impl Client {
                 }
             }
         });
-        let (settings, asked, kept) = (Value::Null, Vec::new(), Vec::new());
-        Self { into: Some(Box::new(into)), incoming, kept, last_id: 0, settings, asked }
+        let (settings, asked, registered, kept) = (Value::Null, Vec::new(), Vec::new(), Vec::new());
+        Self { into: Some(Box::new(into)), incoming, kept, last_id: 0, settings, asked, registered }
     }
 
     /// `initialize` and `initialized`; the server's capabilities.
@@ -222,6 +224,10 @@ impl Client {
             }
             _ => Value::Null,
         };
+        for one in request.params["registrations"].as_array().into_iter().flatten() {
+            let method = one["method"].as_str().unwrap().to_owned();
+            self.registered.push((method, one["registerOptions"].clone()));
+        }
         self.asked.push(request.method);
         self.send(Message::Response(Response::new_ok(request.id, result)));
     }

@@ -3,9 +3,9 @@
 use super::markdown::{Page, code, sentence};
 use super::{payload, schema, uses, variable};
 use crate::bundle::type_ref::{RefForm, Release, release, split_version};
-use crate::bundle::{Block, BuiltIn, Document, Edition, Port, SchemaId, Symbol};
+use crate::bundle::{Block, BuiltIn, Document, Port, SchemaId, Symbol, query};
 use crate::reference::{self, Field, ResourceType};
-use crate::syntax::{Dialect, Node, Scalar};
+use crate::syntax::Node;
 use crate::workspace::Files;
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 pub(super) fn page(document: &Document, files: &dyn Files, symbol: &Symbol, port: &Port) -> Page {
     let type_name = type_text(document, port).unwrap_or_default();
     let shown = if type_name.is_empty() { String::new() } else { code(&type_name) };
-    let required = if is_required(document, port) { "required" } else { "optional" };
+    let required = if query::is_required_port(document, port) { "required" } else { "optional" };
     let mut page = Page::titled(&port.name, &[port.block.noun(), &shown, required]);
     let entry = document.node(port.value);
     let text = |key: &str| entry.field(key).map(|entry| entry.value().target().value());
@@ -49,15 +49,6 @@ pub(super) fn type_text(document: &Document, port: &Port) -> Option<String> {
     let (_, value) = port.type_ref?;
     let value = document.node(value).target();
     value.is_scalar().then(|| value.value().into_owned())
-}
-
-fn is_required(document: &Document, port: &Port) -> bool {
-    if port.block.edition() == Edition::Current {
-        let required = document.node(port.value).field("required").map(|entry| entry.value());
-        return required.is_some_and(|value| value.resolve(Dialect::GoYaml2) == Scalar::Bool(true));
-    }
-    let block = document.block(port.block).and_then(|block| document.schemas.at(document.node(block.value)));
-    block.is_some_and(|block| schema::is_required(document, block, &port.name))
 }
 
 fn input_facts(page: &mut Page, document: &Document, port: &Port) {

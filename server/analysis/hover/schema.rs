@@ -1,97 +1,18 @@
 //! What a schema of the document says, in words.
 
 use super::markdown::{Page, code, listed, prose, sentence};
+pub(super) use crate::bundle::query::{
+    Allowed, allowed, is_required, is_true, keyword, parts, small_json, text, types,
+};
 use crate::bundle::{Document, Role, SchemaId};
 use crate::reference::{self, ANY_NAME, Field};
-use crate::syntax::{Dialect, Kind, Node, Scalar, json};
-use serde_json::Value;
+use crate::syntax::Node;
 use std::collections::HashSet;
 
 /// References and nested types are followed no further.
 const MAX_DEPTH: usize = 12;
-/// Values of more nodes than this are not looked at.
-const MAX_NODES: usize = 500;
 /// Longest value, in characters, that is written out.
 const MAX_VALUE: usize = 80;
-
-/// A keyword's value, aliases followed; looked for in what a local `$ref` points at, too.
-pub(super) fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<Node<'a>> {
-    let mut id = id;
-    for _ in 0..MAX_DEPTH {
-        if let Some((_, value)) = document.keyword(id, name) {
-            return Some(value.target()).filter(|value| value.kind() != Kind::Null);
-        }
-        id = document.schemas.get(id).reference?;
-    }
-    None
-}
-
-/// A keyword's value as text.
-pub(super) fn text(document: &Document, id: SchemaId, name: &str) -> Option<String> {
-    keyword(document, id, name).filter(|node| node.is_scalar()).map(|node| node.value().into_owned())
-}
-
-/// Whether a keyword is there and `true`.
-pub(super) fn is_true(document: &Document, id: SchemaId, name: &str) -> bool {
-    keyword(document, id, name).is_some_and(|node| node.resolve(document.dialect()) == Scalar::Bool(true))
-}
-
-/// The schemas inside that play a certain part; inside what a local `$ref` points at, too.
-pub(super) fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<SchemaId> {
-    let mut id = id;
-    for _ in 0..MAX_DEPTH {
-        let schema = document.schemas.get(id);
-        let found: Vec<SchemaId> =
-            schema.children.iter().filter(|(part, _)| role(*part)).map(|(_, id)| *id).collect();
-        match schema.reference {
-            Some(next) if found.is_empty() => id = next,
-            _ => return found,
-        }
-    }
-    Vec::new()
-}
-
-/// The types that a value may have, by their JSON Schema names; guessed from the values where `type` is left out.
-pub(super) fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
-    let known = |node: Node<'_>| {
-        let name = node.target().value();
-        reference::get().schema_type(&name).map(|word| word.name.as_str())
-    };
-    if let Some(declared) = keyword(document, id, "type") {
-        let single = known(declared).into_iter();
-        return single.chain(declared.items().filter_map(known)).collect();
-    }
-    let mut found: Vec<&'static str> = Vec::new();
-    for value in allowed(document, id) {
-        let name = type_of(value.node, document.dialect());
-        if !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    let has = |name| keyword(document, id, name).is_some();
-    match () {
-        () if !found.is_empty() => found,
-        () if has("properties") || has("additionalProperties") => vec!["object"],
-        () if has("items") => vec!["array"],
-        () => Vec::new(),
-    }
-}
-
-/// The type of a value that is written down.
-pub(super) fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
-    let node = node.target();
-    match node.kind() {
-        Kind::Mapping { .. } => "object",
-        Kind::Sequence { .. } => "array",
-        _ => match node.resolve(dialect) {
-            Scalar::Null => "null",
-            Scalar::Bool(_) => "boolean",
-            Scalar::Int(_) => "integer",
-            Scalar::Float(_) => "number",
-            Scalar::Str(_) => "string",
-        },
-    }
-}
 
 /// The type in words: `` `array` of `string` ``; empty where nothing tells.
 pub(super) fn type_words(document: &Document, id: SchemaId) -> String {
@@ -112,37 +33,6 @@ pub(super) fn type_words(document: &Document, id: SchemaId) -> String {
     words.join(" of ")
 }
 
-/// A value that a schema allows, and what people call it.
-pub(super) struct Allowed<'a> {
-    /// The value.
-    pub node: Node<'a>,
-    /// Its label.
-    pub label: Option<String>,
-}
-
-/// The only values that a schema allows; none where it allows others.
-pub(super) fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
-    if let Some(value) = keyword(document, id, "const") {
-        return vec![Allowed { node: value, label: text(document, id, "title") }];
-    }
-    if let Some(values) = keyword(document, id, "enum") {
-        let names: Vec<Node<'_>> =
-            keyword(document, id, "enumNames").map(|names| names.items().collect()).unwrap_or_default();
-        let allowed = |(index, node)| {
-            let label = names.get(index).map(|name: &Node<'_>| name.target().value().into_owned());
-            Allowed { node: Node::target(node), label }
-        };
-        return values.items().enumerate().map(allowed).collect();
-    }
-    let branches = parts(document, id, |role| matches!(role, Role::OneOf | Role::AnyOf));
-    let value = |&branch: &SchemaId| {
-        let (_, node) = document.keyword(branch, "const")?;
-        Some(Allowed { node: node.target(), label: text(document, branch, "title") })
-    };
-    let values: Vec<Allowed<'_>> = branches.iter().filter_map(value).collect();
-    if values.len() == branches.len() { values } else { Vec::new() }
-}
-
 /// A value on one line, as inline code.
 pub(super) fn value(document: &Document, node: Node<'_>) -> String {
     let node = node.target();
@@ -156,17 +46,6 @@ pub(super) fn value(document: &Document, node: Node<'_>) -> String {
         Some(text) => code(&text),
         None => code(if node.is_mapping() { "{…}" } else { "[…]" }),
     }
-}
-
-/// A value as JSON, unless it is large.
-pub(super) fn small_json(document: &Document, node: Node<'_>) -> Option<Value> {
-    let mut budget = MAX_NODES;
-    let mut pending = vec![node.target()];
-    while let Some(node) = pending.pop() {
-        budget = budget.checked_sub(1 + node.items().len() + node.entries().len())?;
-        pending.extend(node.items().chain(node.entries().map(|entry| entry.value())).map(Node::target));
-    }
-    json::to_json(node, document.dialect()).ok()
 }
 
 /// Adds the title and description of a schema.
@@ -358,12 +237,6 @@ fn field(
         values,
         fields: fields_within(document, id, depth + 1, budget),
     }
-}
-
-/// Whether an object lists a name under `required`.
-pub(super) fn is_required(document: &Document, id: SchemaId, name: &str) -> bool {
-    let required = keyword(document, id, "required");
-    required.is_some_and(|required| required.items().any(|item| item.target().value() == name))
 }
 
 /// "a date" for "A date".

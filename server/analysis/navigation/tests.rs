@@ -37,6 +37,7 @@ fn defined(marked: &str) -> String {
                     write!(out, " {:?} in {:?}", &text[name.range()], &text[whole.range()])
                 }
                 Target::Beside(path) => write!(out, " {path}"),
+                Target::InCode(file, name, _) => write!(out, " {} {:?}", file.path, &file.text[name.range()]),
             };
         }
     }

@@ -86,7 +86,8 @@ pub(super) fn read(document: &Document) -> Shapes {
     let mut reader = schema::Reader::new(document);
     let inputs = ports(document, &mut reader, true);
     let outputs = ports(document, &mut reader, false);
-    let known = |shape: Shape, origin: Origin| document.memory.shape(shape.with_origin(origin.number()));
+    let known =
+        |shape: Shape, origin: Origin| document.memory.programs.shape(shape.with_origin(origin.number()));
     Shapes {
         params: known(params(document, &mut reader), Origin::Params),
         inputs: known(inputs, Origin::Inputs),

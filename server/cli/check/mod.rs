@@ -22,6 +22,7 @@ use report::{Report, Summary};
 use std::io::{self, ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// One document, checked.
@@ -35,6 +36,13 @@ struct Checked {
     text: String,
     repairs: Repairs,
     findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// The path of a file beside it, as the user would write it.
+    fn beside(&self, path: &str) -> String {
+        Path::new(&self.path).with_file_name(path).display().to_string()
+    }
 }
 
 /// What every worker needs to know.
@@ -51,6 +59,7 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
     let settings = Settings {
         edition: args.edition,
         rules: args.rules.iter().cloned().collect(),
+        iac: !args.no_iac,
         ..Settings::default()
     };
     let root = Root::find();

@@ -39,6 +39,13 @@ impl Root {
 }
 
 impl Place {
+    /// The place of a file beside this one.
+    pub(super) fn beside(&self, path: &str) -> Self {
+        let directory = self.path.rsplit_once('/').map(|(directory, _)| directory);
+        let path = directory.map_or_else(|| path.to_owned(), |directory| format!("{directory}/{path}"));
+        Self { path, inside: self.inside }
+    }
+
     /// A URI: relative to the root's, or absolute.
     pub(super) fn uri(&self) -> String {
         if self.inside { percent_encoded(&self.path) } else { file_uri(&self.path) }

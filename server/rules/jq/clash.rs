@@ -64,6 +64,7 @@ fn to_string(expression: &Expression, clash: &TypeClash) -> Option<Fix> {
     Some(Fix {
         title: "Turn the number into text".to_owned(),
         edits: vec![insert(span.start(), "("), insert(span.end(), " | tostring)")],
+        beside: Vec::new(),
         preferred: true,
     })
 }

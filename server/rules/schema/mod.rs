@@ -22,7 +22,7 @@ pub(super) use form::FORM;
 pub(super) use keyword_names::KEYWORD_NAMES;
 pub(super) use keyword_values::KEYWORD_VALUES;
 pub(super) use messages::MESSAGES;
-pub(super) use param_names::PARAM_NAMES;
+pub(super) use param_names::{METADATA, PARAM_NAMES, RESERVED};
 pub(super) use patterns::PATTERNS;
 pub(super) use ranges::RANGES;
 pub(super) use required::REQUIRED;

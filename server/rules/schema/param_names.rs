@@ -64,10 +64,10 @@ pub(in crate::rules) static PARAM_NAMES: Family = Family {
 };
 
 /// What the platform adds to the params.
-const METADATA: &str = "md_metadata";
+pub(in crate::rules) const METADATA: &str = "md_metadata";
 
 /// Names that OpenTofu keeps for the arguments of module blocks.
-const RESERVED: [&str; 8] =
+pub(in crate::rules) const RESERVED: [&str; 8] =
     ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
 fn check(cx: &Context<'_>, out: &mut Findings) {

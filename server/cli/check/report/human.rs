@@ -44,20 +44,31 @@ fn drawing<'a>(file: &'a Checked, positions: &Positions<'_>, finding: &'a Findin
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
     let title = level.primary_title(&finding.message).id(finding.rule);
-    let mut group = match snippet(file, positions, finding.span, &finding.related) {
+    let (own, others): (Vec<&Related>, Vec<&Related>) =
+        finding.related.iter().partition(|related| related.file.is_none());
+    let mut group = match snippet(file, positions, finding.span, &own) {
         Some(snippet) => title.element(snippet),
         None => {
-            let own = snippet(file, positions, finding.span, &[]);
-            let group = match own {
+            let alone = snippet(file, positions, finding.span, &[]);
+            let group = match alone {
                 Some(snippet) => title.element(snippet),
                 None => title.element(origin(file, positions, finding.span)),
             };
-            finding.related.iter().fold(group, |group, related| {
+            own.iter().fold(group, |group, related| {
                 let message = normalize_untrusted_str(&related.message);
                 group.element(Level::NOTE.message(message)).element(origin(file, positions, related.span))
             })
         }
     };
+    for related in others {
+        let message = normalize_untrusted_str(&related.message);
+        group = group.element(Level::NOTE.message(message));
+        if let Some(other) = &related.file {
+            let position = Positions::new(&other.text).of(related.span.start());
+            let origin = Origin::path(file.beside(&other.path));
+            group = group.element(origin.line(position.line).char_column(position.column));
+        }
+    }
     for fix in &finding.fixes {
         group = group.element(Level::HELP.message(normalize_untrusted_str(&fix.title)));
     }
@@ -69,7 +80,7 @@ fn snippet<'a>(
     file: &'a Checked,
     positions: &Positions<'_>,
     span: Span,
-    related: &'a [Related],
+    related: &[&'a Related],
 ) -> Option<Snippet<'a, Annotation<'a>>> {
     let (own, line) = positions.first_line(span);
     let window =

@@ -2,7 +2,7 @@
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::bundle::Kind;
-use crate::rules::{Edit, Finding, Fix, Related, Severity};
+use crate::rules::{Beside, Edit, Finding, Fix, Related, Severity};
 use crate::syntax::Span;
 use serde::Serialize;
 use serde_json::json;
@@ -62,6 +62,8 @@ struct JsonFinding<'a> {
 #[derive(Serialize)]
 struct JsonRelated<'a> {
     message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
     range: Range,
 }
 
@@ -69,6 +71,16 @@ struct JsonRelated<'a> {
 struct JsonFix<'a> {
     title: &'a str,
     preferred: bool,
+    edits: Vec<JsonEdit<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<JsonFile<'a>>,
+}
+
+/// Another file that a fix edits, or creates.
+#[derive(Serialize)]
+struct JsonFile<'a> {
+    path: String,
+    create: bool,
     edits: Vec<JsonEdit<'a>>,
 }
 
@@ -110,12 +122,33 @@ impl<'a> Writer<'a> {
     }
 
     fn related(&self, related: &'a Related) -> JsonRelated<'a> {
-        JsonRelated { message: &related.message, range: self.range(related.span) }
+        let (path, range) = match &related.file {
+            None => (None, self.range(related.span)),
+            Some(file) => {
+                (Some(self.file.beside(&file.path)), range_in(&Positions::new(&file.text), related.span))
+            }
+        };
+        JsonRelated { message: &related.message, path, range }
     }
 
     fn fix(&self, fix: &'a Fix) -> JsonFix<'a> {
         let edit = |edit: &'a Edit| JsonEdit { range: self.range(edit.span), text: &edit.text };
-        JsonFix { title: &fix.title, preferred: fix.preferred, edits: fix.edits.iter().map(edit).collect() }
+        JsonFix {
+            title: &fix.title,
+            preferred: fix.preferred,
+            edits: fix.edits.iter().map(edit).collect(),
+            files: fix.beside.iter().map(|file| self.other(file)).collect(),
+        }
+    }
+
+    fn other(&self, file: &'a Beside) -> JsonFile<'a> {
+        let positions = Positions::new(file.text.as_deref().unwrap_or_default());
+        let edit = |edit: &'a Edit| JsonEdit { range: range_in(&positions, edit.span), text: &edit.text };
+        JsonFile {
+            path: self.file.beside(&file.path),
+            create: file.text.is_none(),
+            edits: file.edits.iter().map(edit).collect(),
+        }
     }
 
     fn range(&self, span: Span) -> Range {
@@ -126,4 +159,13 @@ impl<'a> Writer<'a> {
         let position = self.positions.of(offset);
         Point { line: position.line, column: position.column, offset: self.file.repairs.file_offset(offset) }
     }
+}
+
+/// A range of another file, which is as it is on the disk.
+fn range_in(positions: &Positions<'_>, span: Span) -> Range {
+    let point = |offset: usize| {
+        let position = positions.of(offset);
+        Point { line: position.line, column: position.column, offset }
+    };
+    Range { start: point(span.start()), end: point(span.end()) }
 }

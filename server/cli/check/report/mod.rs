@@ -6,7 +6,7 @@ mod json;
 mod sarif;
 
 use super::find::Problem;
-use super::place::Root;
+use super::place::{Place, Root};
 use super::{Checked, Positions};
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::output::coloured;

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, the interchange format of code scanning.
 
-use super::{Checked, Positions, Problem, Report, Summary};
-use crate::rules::{self, Finding, Fix, Rule, Severity};
+use super::{Checked, Place, Positions, Problem, Report, Summary};
+use crate::rules::{self, Edit, Finding, Fix, Related, Rule, Severity};
 use crate::syntax::Span;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -125,7 +125,7 @@ struct Region {
 #[serde(rename_all = "camelCase")]
 struct SarifFix<'a> {
     description: Message<'a>,
-    artifact_changes: [ArtifactChange<'a>; 1],
+    artifact_changes: Vec<ArtifactChange<'a>>,
 }
 
 #[derive(Serialize)]
@@ -156,13 +156,13 @@ impl<'a> Writer<'a> {
             level: level(finding.severity),
             message: Message { text: &finding.message },
             locations: [self.location(finding.span, None)],
-            related_locations: related
-                .map(|related| self.location(related.span, Some(&related.message)))
-                .collect(),
+            related_locations: related.map(|related| self.related(related)).collect(),
             fixes: finding
                 .fixes
                 .iter()
-                .filter(|fix| !fix.edits.is_empty())
+                // The format has no way to create a file.
+                .filter(|fix| fix.beside.iter().all(|file| file.text.is_some()))
+                .filter(|fix| !fix.edits.is_empty() || !fix.beside.is_empty())
                 .map(|fix| self.fix(fix))
                 .collect(),
         }
@@ -171,39 +171,55 @@ impl<'a> Writer<'a> {
     fn location(&self, span: Span, message: Option<&'a str>) -> Location<'a> {
         Location {
             physical_location: PhysicalLocation {
-                artifact_location: self.artifact(),
-                region: self.region(span),
+                artifact_location: artifact(&self.file.place),
+                region: region(&self.positions, span),
             },
             message: message.map(|text| Message { text }),
         }
     }
 
     fn fix(&self, fix: &'a Fix) -> SarifFix<'a> {
-        let replacements = fix.edits.iter().map(|edit| Replacement {
-            deleted_region: self.region(edit.span),
-            inserted_content: Message { text: &edit.text },
+        let own = change(artifact(&self.file.place), &self.positions, &fix.edits);
+        let others = fix.beside.iter().map(|file| {
+            let positions = Positions::new(file.text.as_deref().unwrap_or_default());
+            change(artifact(&self.file.place.beside(&file.path)), &positions, &file.edits)
         });
-        SarifFix {
-            description: Message { text: &fix.title },
-            artifact_changes: [ArtifactChange {
-                artifact_location: self.artifact(),
-                replacements: replacements.collect(),
-            }],
-        }
+        let own = (!fix.edits.is_empty()).then_some(own);
+        let description = Message { text: &fix.title };
+        SarifFix { description, artifact_changes: own.into_iter().chain(others).collect() }
     }
 
-    fn artifact(&self) -> ArtifactLocation {
-        let place = &self.file.place;
-        ArtifactLocation { uri: place.uri(), uri_base_id: place.inside.then_some(ROOT) }
+    fn related(&self, related: &'a Related) -> Location<'a> {
+        let Some(file) = &related.file else { return self.location(related.span, Some(&related.message)) };
+        let place = self.file.place.beside(&file.path);
+        let region = region(&Positions::new(&file.text), related.span);
+        let physical_location = PhysicalLocation { artifact_location: artifact(&place), region };
+        Location { physical_location, message: Some(Message { text: &related.message }) }
     }
+}
 
-    fn region(&self, span: Span) -> Region {
-        let (start, end) = (self.positions.of(span.start()), self.positions.of(span.end()));
-        Region {
-            start_line: start.line,
-            start_column: start.column_utf16,
-            end_line: end.line,
-            end_column: end.column_utf16,
-        }
+fn change<'a>(
+    artifact_location: ArtifactLocation,
+    positions: &Positions<'_>,
+    edits: &'a [Edit],
+) -> ArtifactChange<'a> {
+    let replacements = edits.iter().map(|edit| Replacement {
+        deleted_region: region(positions, edit.span),
+        inserted_content: Message { text: &edit.text },
+    });
+    ArtifactChange { artifact_location, replacements: replacements.collect() }
+}
+
+fn artifact(place: &Place) -> ArtifactLocation {
+    ArtifactLocation { uri: place.uri(), uri_base_id: place.inside.then_some(ROOT) }
+}
+
+fn region(positions: &Positions<'_>, span: Span) -> Region {
+    let (start, end) = (positions.of(span.start()), positions.of(span.end()));
+    Region {
+        start_line: start.line,
+        start_column: start.column_utf16,
+        end_line: end.line,
+        end_column: end.column_utf16,
     }
 }

@@ -1,0 +1,130 @@
+use crate::analysis::navigation::Target;
+use crate::analysis::{Snapshot, definitions, hover_in_code, mentions_in_code, rename, rename_in_code};
+use crate::rules::testing::apply;
+use crate::settings::Settings;
+use crate::workspace::MemoryFiles;
+use expect_test::expect;
+use std::fmt::Write;
+
+const BUNDLE: &str = "\
+steps:
+  - path: src
+    provisioner: opentofu
+  - path: infra
+    provisioner: bicep
+params:
+  properties:
+    size: {type: integer, title: Size}
+    nested: {type: object, properties: {size: {type: integer}}}
+connections:
+  properties:
+    db: {$ref: massdriver/postgresql-authentication}
+artifacts:
+  properties:
+    cache: {$ref: massdriver/redis-authentication}
+";
+
+const HCL: &str = "variable \"size\" {}
+variable \"db\" {}
+variable \"other\" {}
+locals { a = \"${var.size}-${var.db.size}\" }
+resource \"massdriver_artifact\" \"cache\" {
+  field = \"cache\"
+}
+";
+
+const BICEP: &str = "param size int\nvar x = { size: size }\n";
+
+fn files() -> MemoryFiles {
+    MemoryFiles::new([("src/main.tf", HCL), ("infra/template.bicep", BICEP)])
+}
+
+fn offset(name: &str) -> usize {
+    BUNDLE.find(&format!(" {name}: {{")).unwrap() + 1
+}
+
+#[test]
+fn names_are_found_in_the_code() {
+    let snapshot = Snapshot::new(BUNDLE, None);
+    let mut out = String::new();
+    for name in ["size", "db", "cache", "nested"] {
+        writeln!(out, "{name}").unwrap();
+        let (_, targets) = definitions(&snapshot, &files(), offset(name)).unwrap();
+        for target in targets {
+            if let Target::InCode(file, name, whole) = target {
+                let text = |span: crate::syntax::Span| &file.text[span.range()];
+                writeln!(out, "  defined in {} {:?} {:?}", file.path, text(name), text(whole)).unwrap();
+            }
+        }
+        for (file, mention) in mentions_in_code(&snapshot, &files(), offset(name)) {
+            let (at, word) = (mention.span.start(), if mention.declares { "declared" } else { "used" });
+            writeln!(out, "  {word} in {} at {at}", file.path).unwrap();
+        }
+    }
+    expect![[r#"
+        size
+          defined in src/main.tf "size" "variable \"size\" {}"
+          defined in infra/template.bicep "size" "param size int"
+          declared in src/main.tf at 10
+          used in src/main.tf at 76
+          declared in infra/template.bicep at 6
+          used in infra/template.bicep at 31
+        db
+          defined in src/main.tf "db" "variable \"db\" {}"
+          declared in src/main.tf at 29
+          used in src/main.tf at 88
+        cache
+          used in src/main.tf at 152
+        nested
+    "#]]
+    .assert_eq(&out);
+    // A member of a param is no variable.
+    let inner = BUNDLE.rfind("{size:").unwrap() + 1;
+    assert_eq!(mentions_in_code(&snapshot, &files(), inner), []);
+}
+
+#[test]
+fn the_code_follows_a_new_name() {
+    let snapshot = Snapshot::new(BUNDLE, None);
+    let renamed = |old: &str, new: &str| {
+        rename(&snapshot, None, &files(), &Settings::default(), offset(old), new).map(|_| ())?;
+        let edits = rename_in_code(&snapshot, &files(), offset(old), new)?;
+        let texts = edits.iter().map(|file| apply(file.text.as_deref().unwrap(), &file.edits));
+        Ok::<_, String>(texts.collect::<Vec<_>>().join("---\n"))
+    };
+    let both = format!(
+        "{}---\n{}",
+        HCL.replace("\"size\"", "\"nodes\"").replace("var.size", "var.nodes"),
+        "param nodes int\nvar x = { size: nodes }\n"
+    );
+    assert_eq!(renamed("size", "nodes"), Ok(both));
+    assert_eq!(renamed("cache", "store"), Ok(HCL.replace("field = \"cache\"", "field = \"store\"")));
+    assert_eq!(renamed("nested", "inner"), Ok(String::new()));
+    expect!["`src/main.tf` declares a variable `other` already."]
+        .assert_eq(&renamed("size", "other").unwrap_err());
+    assert!(renamed("db", "a b").is_err());
+    let broken = MemoryFiles::new([("src/main.tf", "variable \"size\" {")]);
+    let reason = rename_in_code(&snapshot, &broken, offset("size"), "nodes").unwrap_err();
+    expect!["`src/main.tf` cannot be read as it is; mend it first, so that the name can follow there."]
+        .assert_eq(&reason);
+}
+
+#[test]
+fn a_variable_shows_its_param() {
+    let snapshot = Snapshot::new(BUNDLE, None);
+    let shown = |directory: &str, name: &str, text: &str, offset: usize| {
+        let file = (name, text);
+        let found = hover_in_code(&snapshot, &files(), &Settings::default(), directory, file, offset)?;
+        Some(format!("{}: {}", &text[found.span.range()], found.markdown.lines().next().unwrap()))
+    };
+    let at = |text: &str| HCL.find(text).unwrap() + text.len();
+    expect!["size: **`size`** · param · `integer` · optional"]
+        .assert_eq(&shown("src", "main.tf", HCL, at("\"si")).unwrap());
+    assert!(shown("src", "main.tf", HCL, at("var.si")).unwrap().starts_with("size: "));
+    assert!(shown("src", "main.tf", HCL, at("var.d")).unwrap().starts_with("db: "));
+    assert!(shown("infra", "template.bicep", BICEP, 7).unwrap().starts_with("size: "));
+    assert_eq!(shown("src", "main.tf", HCL, at("variable \"oth")), None, "it is no param");
+    assert_eq!(shown("src", "main.tf", HCL, at("loc")), None);
+    assert_eq!(shown("elsewhere", "main.tf", HCL, at("\"si")), None, "it is no step");
+    assert_eq!(shown("src", "main.tf", "variable \"size\" {", 12), None);
+}

@@ -1,0 +1,158 @@
+//! Questions to a schema of a document, answered from its keywords and from what a local `$ref` points at.
+
+use super::{Document, Edition, Port, Role, SchemaId};
+use crate::reference;
+use crate::syntax::{Dialect, Kind, Node, Scalar, json};
+use serde_json::Value;
+
+/// References and nested types are followed no further.
+const MAX_DEPTH: usize = 12;
+/// Values of more nodes than this are not looked at.
+const MAX_NODES: usize = 500;
+
+/// A keyword's value, aliases followed; looked for in what a local `$ref` points at, too.
+#[must_use]
+pub fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<Node<'a>> {
+    let mut id = id;
+    for _ in 0..MAX_DEPTH {
+        if let Some((_, value)) = document.keyword(id, name) {
+            return Some(value.target()).filter(|value| value.kind() != Kind::Null);
+        }
+        id = document.schemas.get(id).reference?;
+    }
+    None
+}
+
+/// A keyword's value as text.
+#[must_use]
+pub fn text(document: &Document, id: SchemaId, name: &str) -> Option<String> {
+    keyword(document, id, name).filter(|node| node.is_scalar()).map(|node| node.value().into_owned())
+}
+
+/// Whether a keyword is there and `true`.
+#[must_use]
+pub fn is_true(document: &Document, id: SchemaId, name: &str) -> bool {
+    keyword(document, id, name).is_some_and(|node| node.resolve(document.dialect()) == Scalar::Bool(true))
+}
+
+/// The schemas inside that play a certain part; inside what a local `$ref` points at, too.
+#[must_use]
+pub fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<SchemaId> {
+    let mut id = id;
+    for _ in 0..MAX_DEPTH {
+        let schema = document.schemas.get(id);
+        let found: Vec<SchemaId> =
+            schema.children.iter().filter(|(part, _)| role(*part)).map(|(_, id)| *id).collect();
+        match schema.reference {
+            Some(next) if found.is_empty() => id = next,
+            _ => return found,
+        }
+    }
+    Vec::new()
+}
+
+/// The types that a value may have, by their JSON Schema names; guessed from the values where `type` is left out.
+#[must_use]
+pub fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
+    let known = |node: Node<'_>| {
+        let name = node.target().value();
+        reference::get().schema_type(&name).map(|word| word.name.as_str())
+    };
+    if let Some(declared) = keyword(document, id, "type") {
+        let single = known(declared).into_iter();
+        return single.chain(declared.items().filter_map(known)).collect();
+    }
+    let mut found: Vec<&'static str> = Vec::new();
+    for value in allowed(document, id) {
+        let name = type_of(value.node, document.dialect());
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    let has = |name| keyword(document, id, name).is_some();
+    match () {
+        () if !found.is_empty() => found,
+        () if has("properties") || has("additionalProperties") => vec!["object"],
+        () if has("items") => vec!["array"],
+        () => Vec::new(),
+    }
+}
+
+/// The type of a value that is written down.
+#[must_use]
+pub fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
+    let node = node.target();
+    match node.kind() {
+        Kind::Mapping { .. } => "object",
+        Kind::Sequence { .. } => "array",
+        _ => match node.resolve(dialect) {
+            Scalar::Null => "null",
+            Scalar::Bool(_) => "boolean",
+            Scalar::Int(_) => "integer",
+            Scalar::Float(_) => "number",
+            Scalar::Str(_) => "string",
+        },
+    }
+}
+
+/// A value that a schema allows, and what people call it.
+pub struct Allowed<'a> {
+    /// The value.
+    pub node: Node<'a>,
+    /// Its label.
+    pub label: Option<String>,
+}
+
+/// The only values that a schema allows; none where it allows others.
+#[must_use]
+pub fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
+    if let Some(value) = keyword(document, id, "const") {
+        return vec![Allowed { node: value, label: text(document, id, "title") }];
+    }
+    if let Some(values) = keyword(document, id, "enum") {
+        let names: Vec<Node<'_>> =
+            keyword(document, id, "enumNames").map(|names| names.items().collect()).unwrap_or_default();
+        let allowed = |(index, node)| {
+            let label = names.get(index).map(|name: &Node<'_>| name.target().value().into_owned());
+            Allowed { node: Node::target(node), label }
+        };
+        return values.items().enumerate().map(allowed).collect();
+    }
+    let branches = parts(document, id, |role| matches!(role, Role::OneOf | Role::AnyOf));
+    let value = |&branch: &SchemaId| {
+        let (_, node) = document.keyword(branch, "const")?;
+        Some(Allowed { node: node.target(), label: text(document, branch, "title") })
+    };
+    let values: Vec<Allowed<'_>> = branches.iter().filter_map(value).collect();
+    if values.len() == branches.len() { values } else { Vec::new() }
+}
+
+/// A value as JSON, unless it is large.
+#[must_use]
+pub fn small_json(document: &Document, node: Node<'_>) -> Option<Value> {
+    let mut budget = MAX_NODES;
+    let mut pending = vec![node.target()];
+    while let Some(node) = pending.pop() {
+        budget = budget.checked_sub(1 + node.items().len() + node.entries().len())?;
+        pending.extend(node.items().chain(node.entries().map(|entry| entry.value())).map(Node::target));
+    }
+    json::to_json(node, document.dialect()).ok()
+}
+
+/// Whether an object lists a name under `required`.
+#[must_use]
+pub fn is_required(document: &Document, id: SchemaId, name: &str) -> bool {
+    let required = keyword(document, id, "required");
+    required.is_some_and(|required| required.items().any(|item| item.target().value() == name))
+}
+
+/// Whether a connection, dependency, artifact or resource has to be there.
+#[must_use]
+pub fn is_required_port(document: &Document, port: &Port) -> bool {
+    if port.block.edition() == Edition::Current {
+        let required = document.node(port.value).field("required").map(|entry| entry.value());
+        return required.is_some_and(|value| value.resolve(Dialect::GoYaml2) == Scalar::Bool(true));
+    }
+    let block = document.block(port.block).and_then(|block| document.schemas.at(document.node(block.value)));
+    block.is_some_and(|block| is_required(document, block, &port.name))
+}

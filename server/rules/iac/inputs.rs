@@ -1,0 +1,168 @@
+//! Params and connections on the one side, variables on the other.
+
+use super::code::{self, Code, GENERATED, Source, StepCode};
+use super::{MISSING, UNDECLARED, types, write};
+use crate::bundle::{Block, Document, SchemaId, query};
+use crate::iac::Variable;
+use crate::rules::schema::{METADATA, RESERVED};
+use crate::rules::wording::quoted;
+use crate::rules::{Finding, Findings, Severity};
+use crate::syntax::Node;
+use std::collections::{HashMap, HashSet};
+
+/// So many variables of a step are told of one by one; whoever has more has forgotten a file.
+const MAX_TOLD: usize = 100;
+
+/// So many steps are offered as the one to mend.
+const MAX_OFFERS: usize = 3;
+
+/// Something that becomes a variable.
+pub(super) struct Input<'a> {
+    /// Its name.
+    pub(super) name: String,
+    /// Where it is declared.
+    pub(super) key: Node<'a>,
+    /// What it is called.
+    pub(super) noun: &'static str,
+    /// What it may hold; `None` for a connection, which always is an object.
+    pub(super) schema: Option<SchemaId>,
+}
+
+impl Input<'_> {
+    /// Whether it always has a value.
+    pub(super) fn is_required(&self, document: &Document) -> bool {
+        match document.params.filter(|_| self.schema.is_some()) {
+            Some(params) => query::is_required(document, params, &self.name),
+            None => {
+                let port = document.inputs().find(|port| port.key == self.key.id());
+                port.is_some_and(|port| query::is_required_port(document, port))
+            }
+        }
+    }
+}
+
+/// Reports what only one of the two sides knows, and what they see differently.
+pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) {
+    let inputs = inputs(document);
+    for step in code.steps.iter().filter(|step| step.declares() && step.is_complete()) {
+        undeclared(document, step, &inputs, found);
+        types::check(document, step, &inputs, found);
+    }
+    // A step that takes whatever comes may be the one that an input is meant for.
+    if code.complete && code.steps.iter().all(StepCode::declares) {
+        missing(document, code, &inputs, found);
+    }
+}
+
+/// What reaches the code, by name: what is declared without a condition, as the platform's own tooling sees it.
+fn inputs(document: &Document) -> Vec<Input<'_>> {
+    let properties = document.params.map(|params| &document.schemas.get(params).properties);
+    let mut inputs = Vec::new();
+    for &id in properties.into_iter().flatten() {
+        let property = document.schemas.property(id);
+        let key = document.node(property.key);
+        inputs.push(Input {
+            name: key.value().into_owned(),
+            key,
+            noun: "param",
+            schema: Some(property.schema),
+        });
+    }
+    for port in document.inputs() {
+        let (name, key) = (port.name.clone(), document.node(port.key));
+        inputs.push(Input { name, key, noun: port.block.noun(), schema: None });
+    }
+    inputs
+}
+
+/// Variables that nobody gives a value.
+fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+    let names = document.params.map(|params| document.names(params)).filter(|names| !names.open);
+    let Some(names) = names.filter(|_| code::is_known(document, [Block::Connections, Block::Dependencies]))
+    else {
+        return;
+    };
+    let known: HashSet<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    let given = |name: &str| name == METADATA || known.contains(name) || names.known.contains_key(name);
+    let mut seen = HashSet::new();
+    for (source, variable) in step.variables() {
+        if found.is_full() || seen.len() >= MAX_TOLD {
+            return;
+        }
+        if !variable.optional && !given(&variable.name) && seen.insert(variable.name.as_str()) {
+            found.push(without_value(document, step, source, variable));
+        }
+    }
+}
+
+fn without_value(document: &Document, step: &StepCode<'_>, source: &Source, variable: &Variable) -> Finding {
+    let name = quoted(&variable.name);
+    let advice = if source.name == GENERATED {
+        "; `mass bundle build` writes the file anew."
+    } else {
+        "; add one, or give the variable a default."
+    };
+    let message = format!(
+        "The variable {name} in `{}` needs a value, but no param or connection is called so{advice}",
+        source.path
+    );
+    let finding = UNDECLARED.at(step.node.span(), message);
+    let finding = finding.relating_file(source.file(), variable.span, "The variable without a default");
+    match write::add_param(document, variable) {
+        Some(edits) => finding.offer(format!("Add the param {name}"), edits),
+        None => finding,
+    }
+}
+
+/// Inputs that no step takes.
+fn missing(document: &Document, code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+    if code.steps.iter().all(|step| step.sources.is_empty()) {
+        return; // Nothing is written yet; that is told by `provisioner-files`.
+    }
+    let declared: HashSet<&str> =
+        code.steps.iter().flat_map(StepCode::variables).map(|(_, variable)| variable.name.as_str()).collect();
+    let generated = code.steps.iter().find(|step| step.holds(GENERATED));
+    for input in inputs {
+        if found.is_full() {
+            return;
+        }
+        let name = input.name.as_str();
+        // What cannot be a variable is told by `param-name-reserved`.
+        if declared.contains(name) || name == METADATA || name.is_empty() || RESERVED.contains(&name) {
+            continue;
+        }
+        let what = format!("No step declares a variable for the {} {}", input.noun, quoted(name));
+        let finding = match generated {
+            Some(step) => {
+                let message = format!(
+                    "{what}; declare it, or have `mass bundle build` write `{}` anew.",
+                    step.within(GENERATED)
+                );
+                MISSING.at(input.key.span(), message)
+            }
+            None => {
+                let message = format!("{what} yet; `mass bundle build` generates it.");
+                MISSING.at(input.key.span(), message).with(Severity::Info)
+            }
+        };
+        found.push(offer_variable(document, code, input, finding));
+    }
+}
+
+fn offer_variable(document: &Document, code: &Code<'_>, input: &Input<'_>, mut finding: Finding) -> Finding {
+    let Some(first) = code.steps.first() else { return finding };
+    if let Some((source, variable)) = first.variables().next() {
+        finding = finding.relating_file(source.file(), variable.span, "Variables are declared here");
+    }
+    for step in code.steps.iter().take(MAX_OFFERS) {
+        if let Some(beside) = write::add_variable(document, step, input) {
+            finding = finding.offer_beside(format!("Declare it in `{}`", beside.path), beside);
+        }
+    }
+    finding
+}
+
+/// The inputs by their names; the last of several counts.
+pub(super) fn by_name<'a, 'b>(inputs: &'b [Input<'a>]) -> HashMap<&'b str, &'b Input<'a>> {
+    inputs.iter().map(|input| (input.name.as_str(), input)).collect()
+}

@@ -1,0 +1,369 @@
+use crate::rules::Finding;
+use crate::rules::testing::{everything_on, mended, report_with, run};
+use crate::settings::Settings;
+use expect_test::{Expect, expect};
+use std::fmt::Write;
+
+const IDS: [&str; 5] = [
+    "iac-undeclared-input",
+    "iac-missing-variable",
+    "iac-type-mismatch",
+    "artifact-not-emitted",
+    "artifact-unknown-field",
+];
+
+pub(super) const BUNDLE: &str = "\
+steps:
+  - path: src
+    provisioner: opentofu
+params:
+  required:
+    - size
+  properties:
+    size:
+      type: integer
+    zones:
+      type: array
+      items:
+        type: string
+connections:
+  required: [network]
+  properties:
+    network:
+      $ref: aws-vpc
+artifacts:
+  properties:
+    database:
+      $ref: postgresql
+";
+
+const HCL: &str = "\
+variable \"md_metadata\" {
+  type = any
+}
+variable \"size\" {
+  type = number
+}
+variable \"zones\" {
+  type = list(string)
+}
+variable \"network\" {
+  type = any
+}
+variable \"extra\" {
+  default = 1
+}
+";
+
+const EMITTER: &str = "\
+resource \"massdriver_artifact\" \"database\" {
+  field    = \"database\"
+  artifact = jsonencode({})
+}
+";
+
+const JSON: &str = r#"{"variable": {
+  "size": {"type": "number"},
+  "zones": {"type": "list(string)"},
+  "network": {"type": "any"}
+}}
+"#;
+
+const BICEP: &str = "\
+param size int
+param zones array
+param network object
+param extra string = 'x'
+";
+
+fn check(text: &str, files: &[(&str, &str)], expected: &Expect) {
+    expected.assert_eq(&report_with(&IDS, text, files, &everything_on()));
+}
+
+/// What this family finds with the usual settings.
+pub(super) fn ours(text: &str, files: &[(String, String)]) -> Vec<Finding> {
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    run(text, &files, &Settings::default()).into_iter().filter(|one| IDS.contains(&one.rule)).collect()
+}
+
+#[test]
+fn a_bundle_and_its_code_agree() {
+    check(BUNDLE, &[("src/variables.tf", HCL), ("src/main.tf", EMITTER)], &expect![""]);
+    check(BUNDLE, &[("src/variables.tofu", HCL), ("src/main.tf", EMITTER)], &expect![""]);
+    check(BUNDLE, &[("src/variables.tf.json", JSON), ("src/main.tf", EMITTER)], &expect![""]);
+    let bicep = BUNDLE.replace("opentofu", "bicep");
+    check(&bicep, &[("src/template.bicep", BICEP), ("src/artifact_database.jq", "{}")], &expect![""]);
+    check(&bicep, &[("src/template.bicep", BICEP), ("src/resource_database.jq", "{}")], &expect![""]);
+}
+
+/// One thing wrong on one side, in each language: what is said of it, where, and whether its fix mends it.
+#[test]
+fn every_mismatch_is_found_and_mended() {
+    let hcl = [("src/variables.tf", HCL), ("src/main.tf", EMITTER)];
+    let tofu = [("src/variables.tofu", HCL), ("src/main.tofu", EMITTER)];
+    let json = [("src/variables.tf.json", JSON), ("src/main.tf", EMITTER)];
+    let bicep = [("src/template.bicep", BICEP), ("src/artifact_database.jq", "{}\n")];
+    let in_bicep = BUNDLE.replace("opentofu", "bicep");
+    let without_size = "    size:\n      type: integer\n";
+    type Change = (&'static str, &'static str);
+    type Case<'a> = (&'static str, &'a str, &'a [(&'static str, &'static str)], Change, Change);
+    let cases: [Case<'_>; 17] = [
+        ("variable removed", BUNDLE, &hcl, ("", ""), ("variable \"size\" {\n  type = number\n}\n", "")),
+        (
+            "variable removed, tofu",
+            BUNDLE,
+            &tofu,
+            ("", ""),
+            ("variable \"zones\" {\n  type = list(string)\n}\n", ""),
+        ),
+        ("variable removed, json", BUNDLE, &json, ("", ""), ("  \"size\": {\"type\": \"number\"},\n", "")),
+        ("variable removed, bicep", &in_bicep, &bicep, ("", ""), ("param size int\n", "")),
+        (
+            "connection's variable removed",
+            BUNDLE,
+            &hcl,
+            ("", ""),
+            ("variable \"network\" {\n  type = any\n}\n", ""),
+        ),
+        ("connection's param removed, bicep", &in_bicep, &bicep, ("", ""), ("param network object\n", "")),
+        ("param removed", BUNDLE, &hcl, (without_size, ""), ("", "")),
+        ("param removed, tofu", BUNDLE, &tofu, (without_size, ""), ("", "")),
+        ("param removed, json", BUNDLE, &json, (without_size, ""), ("", "")),
+        ("param removed, bicep", &in_bicep, &bicep, (without_size, ""), ("", "")),
+        ("type changed", BUNDLE, &hcl, ("", ""), ("type = list(string)", "type = string")),
+        ("type changed, json", BUNDLE, &json, ("", ""), ("\"list(string)\"", "\"map(string)\"")),
+        ("type changed, bicep", &in_bicep, &bicep, ("", ""), ("param size int", "param size string")),
+        ("param's type changed", BUNDLE, &hcl, ("type: integer", "type: boolean"), ("", "")),
+        ("field misspelt", BUNDLE, &hcl, ("", ""), ("\"database\"\n", "\"databse\"\n")),
+        ("artifact renamed", BUNDLE, &hcl, ("    database:", "    data_base:"), ("", "")),
+        ("artifact's program gone", &in_bicep, &bicep, ("", ""), ("artifact_database.jq", "other.jq")),
+    ];
+    let mut out = String::new();
+    for (title, text, files, (yaml, into_yaml), (code, into_code)) in cases {
+        let text = text.replacen(yaml, into_yaml, usize::from(!yaml.is_empty()));
+        let change = |text: &str| text.replacen(code, into_code, usize::from(!code.is_empty()));
+        let files: Vec<(String, String)> =
+            files.iter().map(|(path, text)| (change(path), change(text))).collect();
+        let borrowed: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let report = report_with(&IDS, &text, &borrowed, &everything_on());
+        write!(out, "{title}\n{report}").unwrap();
+        let found = ours(&text, &files);
+        assert!(!found.is_empty(), "{title} is not found");
+        for finding in &found {
+            for fix in &finding.fixes {
+                let (text, files) = mended(&text, &files, fix);
+                let left = ours(&text, &files);
+                let same = left.iter().filter(|one| one.message == finding.message).count();
+                assert_eq!(same, 0, "{title}: {} mends nothing", fix.title);
+                assert!(left.len() < found.len(), "{title}: {} breaks something", fix.title);
+            }
+        }
+    }
+    expect![[r#"
+        variable removed
+        8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
+            src/variables.tf `md_metadata`: Variables are declared here
+            offer: Declare it in `src/variables.tf`
+        variable removed, tofu
+        10:5-10:10 iac-missing-variable info: No step declares a variable for the param `zones` yet; `mass bundle build` generates it.
+            src/variables.tofu `md_metadata`: Variables are declared here
+            offer: Declare it in `src/variables.tofu`
+        variable removed, json
+        8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
+            src/variables.tf.json `zones`: Variables are declared here
+            offer: Declare it in `src/variables.tf`
+        variable removed, bicep
+        8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
+            src/template.bicep `zones`: Variables are declared here
+            offer: Declare it in `src/template.bicep`
+        connection's variable removed
+        17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
+            src/variables.tf `md_metadata`: Variables are declared here
+            offer: Declare it in `src/variables.tf`
+        connection's param removed, bicep
+        17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
+            src/template.bicep `size`: Variables are declared here
+            offer: Declare it in `src/template.bicep`
+        param removed
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf` needs a value, but no param or connection is called so; add one, or give the variable a default.
+            src/variables.tf `size`: The variable without a default
+            offer: Add the param `size`
+        param removed, tofu
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tofu` needs a value, but no param or connection is called so; add one, or give the variable a default.
+            src/variables.tofu `size`: The variable without a default
+            offer: Add the param `size`
+        param removed, json
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf.json` needs a value, but no param or connection is called so; add one, or give the variable a default.
+            src/variables.tf.json `size`: The variable without a default
+            offer: Add the param `size`
+        param removed, bicep
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/template.bicep` needs a value, but no param or connection is called so; add one, or give the variable a default.
+            src/template.bicep `size`: The variable without a default
+            offer: Add the param `size`
+        type changed
+        10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf` does not allow.
+            src/variables.tf `string`: The variable's type
+            offer: Change the type in `src/variables.tf`
+        type changed, json
+        10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf.json` does not allow.
+            src/variables.tf.json `map(string)`: The variable's type
+            offer: Change the type in `src/variables.tf.json`
+        type changed, bicep
+        8:5-8:9 iac-type-mismatch warning: The param `size` is a whole number, which the type of the variable `size` in `src/template.bicep` does not allow.
+            src/template.bicep `string`: The variable's type
+            offer: Change the type in `src/template.bicep`
+        param's type changed
+        8:5-8:9 iac-type-mismatch warning: The param `size` is `true` or `false`, which the type of the variable `size` in `src/variables.tf` does not allow.
+            src/variables.tf `number`: The variable's type
+            offer: Change the type in `src/variables.tf`
+        field misspelt
+        2:11-2:14 artifact-unknown-field warning: `src/main.tf` hands out `databse`, but the bundle declares no such artifact; did you mean `database`?
+            src/main.tf `databse`: The field
+            offer: Change to `database` in `src/main.tf`
+        21:5-21:13 artifact-not-emitted hint: No step hands out the artifact `database`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_database.jq`.
+            offer: Create `src/artifact_database.jq`
+        artifact renamed
+        2:11-2:14 artifact-unknown-field warning: `src/main.tf` hands out `database`, but the bundle declares no such artifact; did you mean `data_base`?
+            src/main.tf `database`: The field
+            offer: Change to `data_base` in `src/main.tf`
+        21:5-21:14 artifact-not-emitted hint: No step hands out the artifact `data_base`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_data_base.jq`.
+            offer: Create `src/artifact_data_base.jq`
+        artifact's program gone
+        21:5-21:13 artifact-not-emitted hint: No step hands out the artifact `database`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_database.jq`.
+            offer: Create `src/artifact_database.jq`
+    "#]].assert_eq(&out);
+}
+
+#[test]
+fn generated_variables_are_declarations() {
+    check(
+        BUNDLE,
+        &[
+            ("src/_massdriver_variables.tf", "variable \"gone\" {}\nvariable \"size\" {}\n"),
+            ("src/main.tf", EMITTER),
+        ],
+        &expect![[r#"
+            2:11-2:14 iac-undeclared-input warning: The variable `gone` in `src/_massdriver_variables.tf` needs a value, but no param or connection is called so; `mass bundle build` writes the file anew.
+                src/_massdriver_variables.tf `gone`: The variable without a default
+                offer: Add the param `gone`
+            10:5-10:10 iac-missing-variable warning: No step declares a variable for the param `zones`; declare it, or have `mass bundle build` write `src/_massdriver_variables.tf` anew.
+                src/_massdriver_variables.tf `gone`: Variables are declared here
+                offer: Declare it in `src/variables.tf`
+            17:5-17:12 iac-missing-variable warning: No step declares a variable for the connection `network`; declare it, or have `mass bundle build` write `src/_massdriver_variables.tf` anew.
+                src/_massdriver_variables.tf `gone`: Variables are declared here
+                offer: Declare it in `src/variables.tf`
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_no_mistake_stays_silent() {
+    let emits = ("src/main.tf", EMITTER);
+    let yaml = |provisioner: &str| BUNDLE.replace("opentofu", provisioner);
+    // Nothing is known of the directory, or nothing is in it yet.
+    check(BUNDLE, &[], &expect![""]);
+    check(BUNDLE, &[("src/.keep", "")], &expect![""]);
+    check(BUNDLE, &[("src/README.md", "")], &expect![""]);
+    // A provisioner of one's own.
+    check(&yaml("acme/pulumi"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
+    // Helm declares nothing.
+    check(&yaml("helm"), &[("src/values.yaml", "a: 1\n"), ("src/artifact_database.jq", "")], &expect![""]);
+    // Half-typed files, overrides, nested modules, files that are too long.
+    check(BUNDLE, &[("src/x.tf", "variable \"x\" {"), emits], &expect![""]);
+    let long = format!("{HCL}{}", "#".repeat(crate::iac::MAX_BYTES));
+    check(BUNDLE, &[("src/x.tf", &long), emits], &expect![""]);
+    let override_file = ("src/x_override.tf", "variable \"x\" {}");
+    let nested = ("src/modules/y/main.tf", "variable \"y\" {}");
+    let cached = ("src/.terraform/modules/z.tf", "variable \"z\" {}");
+    check(BUNDLE, &[("src/a.tf", HCL), emits, override_file, nested, cached], &expect![""]);
+    // `x.tofu` takes the place of `x.tf`.
+    check(
+        BUNDLE,
+        &[("src/a.tf", HCL), emits, ("src/x.tf", "variable \"x\" {}"), ("src/x.tofu", "")],
+        &expect![""],
+    );
+    // A field that is worked out may be any artifact.
+    let worked_out = EMITTER.replace("\"database\"\n", "var.size\n");
+    check(BUNDLE, &[("src/a.tf", HCL), ("src/main.tf", &worked_out)], &expect![""]);
+    // What a reference or an unfinished block declares cannot be seen.
+    let extra = ("src/x.tf", "variable \"x\" {}");
+    for half in ["connections:\n  $ref: ./more.json", "connections: *more\nx:", "connections: netw\nx:"] {
+        check(&BUNDLE.replace("connections:", half), &[("src/a.tf", HCL), emits, extra], &expect![""]);
+    }
+    // An alias to nowhere, an unfinished step, too many files.
+    check(&BUNDLE.replace("path: src", "path: *src"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
+    check(
+        &BUNDLE.replace("    provisioner: opentofu\n", ""),
+        &[("src/main.tf", "variable \"x\" {}")],
+        &expect![""],
+    );
+    let many: Vec<(String, String)> =
+        (0..201).map(|index| (format!("src/{index}.tf"), "variable \"x\" {}".to_owned())).collect();
+    assert_eq!(ours(BUNDLE, &many), []);
+    // Reserved names are told of elsewhere.
+    let reserved = BUNDLE.replace("    zones:", "    version:");
+    check(
+        &reserved,
+        &[("src/a.tf", &HCL.replace("variable \"zones\" {\n  type = list(string)\n}\n", "")), emits],
+        &expect![""],
+    );
+}
+
+#[test]
+fn conditions_count_as_declared_but_want_no_variable() {
+    let text = "\
+steps:
+  - path: src
+    provisioner: opentofu
+params:
+  properties:
+    on: {type: boolean}
+  if: {properties: {on: {const: true}}}
+  then: {properties: {days: {type: integer}, more: {type: string}}}
+";
+    check(text, &[("src/a.tf", "variable \"on\" {}\nvariable \"days\" {}")], &expect![""]);
+    let open = text.replace("  if:", "  $ref: https://example.com/schema.json\n  if:");
+    check(&open, &[("src/a.tf", "variable \"on\" {}\nvariable \"any\" {}")], &expect![""]);
+}
+
+#[test]
+fn one_of_several_steps_is_enough() {
+    let text = "\
+steps:
+  - path: a
+    provisioner: opentofu
+  - path: b
+    provisioner: bicep
+params:
+  properties:
+    one: {type: string}
+    two: {type: string}
+    three: {type: string}
+";
+    check(
+        text,
+        &[("a/main.tf", "variable \"one\" {}"), ("b/template.bicep", "param two string\n")],
+        &expect![[r#"
+            10:5-10:10 iac-missing-variable info: No step declares a variable for the param `three` yet; `mass bundle build` generates it.
+                a/main.tf `one`: Variables are declared here
+                offer: Declare it in `a/main.tf`
+                offer: Declare it in `b/template.bicep`
+        "#]],
+    );
+    // A third step that takes whatever comes may be meant.
+    let with_chart = text.replace("params:", "  - path: c\n    provisioner: helm\nparams:");
+    let files = [("a/main.tf", "variable \"one\" {}"), ("b/template.bicep", ""), ("c/values.yaml", "")];
+    check(&with_chart, &files, &expect![""]);
+}
+
+#[test]
+fn it_can_be_switched_off() {
+    let off = Settings { iac: false, ..Settings::default() };
+    let files = [("src/main.tf", "variable \"x\" {}")];
+    assert!(run(BUNDLE, &files, &off).iter().all(|finding| !IDS.contains(&finding.rule)));
+    assert_eq!(
+        run(BUNDLE, &files, &Settings::default()).iter().filter(|one| IDS.contains(&one.rule)).count(),
+        5
+    );
+}
