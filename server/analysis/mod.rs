@@ -36,6 +36,7 @@ pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
 
+pub use crate::bundle::Catalog;
 use crate::bundle::{Document, Kind, ProgramFile};
 pub use crate::jq::Memory;
 use crate::rules::{Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
@@ -80,11 +81,18 @@ impl Snapshot {
         Self { document: self.document.remembering(Arc::clone(memory)), ..self }
     }
 
+    /// The same with these resource types at hand; without them, those that come with the program are.
+    #[must_use]
+    pub fn knowing(self, catalog: &Arc<Catalog>) -> Self {
+        Self { document: self.document.with_catalog(Arc::clone(catalog)), ..self }
+    }
+
     /// A program in a file of its own, with the bundle that it belongs to; `None` for other documents, and where no
     /// bundle is found. Takes as long as reading the bundle.
     fn in_bundle(&self, files: &dyn Files) -> Option<Document> {
         let text = BUNDLES.into_iter().find_map(|path| files.read(path))?;
-        let bundle = Document::new(syntax::parse(text), None);
+        let bundle =
+            Document::new(syntax::parse(text), None).with_catalog(Arc::clone(self.document.catalog()));
         let program = Document::program(self.text(), self.document.file?, Some(bundle));
         Some(program.remembering(self.document.memory()))
     }
