@@ -3,12 +3,14 @@
 
 mod app;
 pub mod catalog;
+pub mod definition;
 pub mod expressions;
 mod implied;
 mod kind;
 pub mod names;
 pub mod outline;
 mod ports;
+pub mod references;
 pub mod schema;
 pub mod shapes;
 mod steps;
