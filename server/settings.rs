@@ -5,6 +5,7 @@ mod schema;
 pub use schema::json_schema;
 
 use crate::rules::Severity;
+use crate::workspace::DEFINITION_DIRECTORIES;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,21 @@ pub struct Settings {
     pub inlay_hints: BTreeSet<Hint>,
     /// Whether an editor may show lines above names and blocks that count what they have.
     pub code_lens: bool,
+    /// Directories of the workspace that hold definitions of resource types.
+    pub resource_types: Directories,
+    /// Whether the editor gets the findings of every bundle in the workspace unasked, not only of those that are open.
+    pub workspace_diagnostics: bool,
+}
+
+/// Directories, as patterns like those of a `.gitignore`.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Directories(pub Vec<String>);
+
+impl Default for Directories {
+    fn default() -> Self {
+        Self(DEFINITION_DIRECTORIES.map(str::to_owned).to_vec())
+    }
 }
 
 /// What an editor may show in the text that is not written there.

@@ -6,6 +6,7 @@ pub mod completion;
 mod folding;
 mod format;
 pub mod hover;
+pub mod index;
 mod inlay_hints;
 pub mod jq_completion;
 mod jq_fields;
@@ -19,6 +20,7 @@ mod shortest;
 pub mod signature;
 mod suppress;
 pub mod symbols;
+pub mod types;
 
 pub use actions::{fix_all, ignores};
 pub use code_lenses::{CodeLens, code_lenses};
@@ -26,6 +28,7 @@ pub use completion::{Completion, CompletionKind, CompletionOptions, Completions,
 pub use folding::{Fold, folds, selections};
 pub use format::format;
 pub use hover::{Hover, hover};
+pub use index::{Index, Indexed};
 pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, linked, mentions};
@@ -35,6 +38,7 @@ pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
+pub use types::{NamedType, definition_name, rename_type, type_at, type_mentions, type_of};
 
 pub use crate::bundle::Catalog;
 use crate::bundle::{Document, Kind, ProgramFile};

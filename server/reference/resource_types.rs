@@ -229,6 +229,14 @@ impl ResourceTypes {
         }
     }
 
+    /// What two references have in common that mean the same type.
+    #[must_use]
+    pub fn identity<'r>(&self, reference: &'r str) -> (bool, &'r str) {
+        let (organization, name) = parts(reference);
+        let public = || self.layers[BUNDLED].get(self.by_name.get(name)?[BUNDLED]? as usize);
+        (organization == Some(PUBLIC) && public().is_some_and(|found| found.published), name)
+    }
+
     /// Whether there is a type that a reference names. Of other organizations nobody knows what they have.
     #[must_use]
     pub fn knows(&self, reference: &str) -> Known {

@@ -38,7 +38,8 @@ impl Definitions {
         let Ok(below) = path.strip_prefix(folder) else { return false };
         // Who opens one definition alone opens a directory below those that hold definitions.
         let last: Vec<_> = folder.components().rev().take(2).collect();
-        let mut whole: PathBuf = last.into_iter().rev().filter(|part| matches!(part, std::path::Component::Normal(_))).collect();
+        let mut whole: PathBuf =
+            last.into_iter().rev().filter(|part| matches!(part, std::path::Component::Normal(_))).collect();
         whole.push(below);
         [below, &whole].into_iter().any(|path| {
             !path.has_root() && self.patterns.matched_path_or_any_parents(path, false).is_ignore()
