@@ -75,6 +75,12 @@ impl Index {
         };
     }
 
+    /// The document at a path.
+    #[must_use]
+    pub fn get(&self, path: &Path) -> Option<&Indexed> {
+        self.0.get(path)
+    }
+
     /// Every document, in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&Path, &Indexed)> {
         self.0.iter().map(|(path, document)| (path.as_path(), document))

@@ -13,6 +13,10 @@ pub(super) struct Abilities {
     pub(super) pulls: bool,
     /// It can be told to ask again.
     pub(super) refreshes: bool,
+    /// It shows how far something is.
+    pub(super) progress: bool,
+    /// It asks the user before it applies edits that want to be looked at.
+    pub(super) confirms: bool,
     /// It answers `workspace/configuration`.
     pub(super) configuration: bool,
     /// It wants to be asked for changes of the configuration.
@@ -33,6 +37,8 @@ pub(super) struct Abilities {
     pub(super) versioned_edits: bool,
     /// It takes the token and the whole definition with a place to go to.
     pub(super) definition_links: bool,
+    /// The same for the definition of a type.
+    pub(super) type_definition_links: bool,
     /// It takes a document's symbols as a tree.
     pub(super) symbol_tree: bool,
     /// So many folds, if it has a limit.
@@ -63,6 +69,10 @@ impl Abilities {
             refreshes: workspace
                 .and_then(|workspace| workspace.diagnostics.as_ref())
                 .is_some_and(|diagnostics| diagnostics.refresh_support == Some(true)),
+            progress: said.window.as_ref().is_some_and(|window| window.work_done_progress == Some(true)),
+            confirms: workspace
+                .and_then(|workspace| workspace.workspace_edit.as_ref())
+                .is_some_and(|edit| edit.change_annotation_support.is_some()),
             configuration: workspace.is_some_and(|workspace| workspace.configuration == Some(true)),
             registers_configuration: workspace
                 .and_then(|workspace| workspace.did_change_configuration.as_ref())
@@ -80,6 +90,9 @@ impl Abilities {
                 .is_some_and(|edit| edit.document_changes == Some(true)),
             definition_links: document
                 .and_then(|document| document.definition.as_ref())
+                .is_some_and(|definition| definition.link_support == Some(true)),
+            type_definition_links: document
+                .and_then(|document| document.type_definition.as_ref())
                 .is_some_and(|definition| definition.link_support == Some(true)),
             symbol_tree: document
                 .and_then(|document| document.document_symbol.as_ref())
@@ -134,6 +147,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
         linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
+        type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
         references_provider: Some(OneOf::Left(true)),
         document_highlight_provider: Some(OneOf::Left(true)),
         document_link_provider: Some(DocumentLinkOptions {

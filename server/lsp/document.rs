@@ -76,6 +76,11 @@ impl View {
         Arc::new(Self { picture, ..self.clone() })
     }
 
+    /// The same moment with a text that an analysis cannot tell from the one it saw.
+    pub(super) fn with_equal_text(&self, text: Arc<Text>) -> Arc<Self> {
+        Arc::new(Self { text, ..self.clone() })
+    }
+
     /// The findings. Takes its time on first use: never call it on an async thread or under a lock.
     pub(super) fn analysis(&self, analyse: Analyse) -> &Analysis {
         self.analysis.get_or_init(|| {

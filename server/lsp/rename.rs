@@ -1,8 +1,9 @@
 //! `textDocument/prepareRename` and `rename`.
 
-use super::capabilities::Abilities;
 use super::code_action;
 use super::document::View;
+use super::session::Session;
+use super::types;
 use crate::analysis;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
@@ -12,6 +13,10 @@ const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
 
 /// What would be renamed at a position.
 pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
+    if let Some(named) = types::prepare_rename(view, position) {
+        let (span, placeholder) = named.map_err(refusal)?;
+        return Ok(PrepareRenameResponse::RangeWithPlaceholder { range: view.range(span), placeholder });
+    }
     let found = analysis::prepare_rename(view.snapshot(), view.offset(position)).map_err(refusal)?;
     let range = view.range(found.span);
     Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
@@ -19,15 +24,18 @@ pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameRe
 
 /// The edits that rename what is at a position.
 pub(super) fn rename(
+    session: &Session,
     view: &View,
     position: Position,
     name: &str,
-    client: &Abilities,
 ) -> Result<WorkspaceEdit> {
+    if let Some(edit) = types::rename(session, view, position, name) {
+        return edit.map_err(refusal);
+    }
     let path = view.place.as_ref().map(|place| place.document.as_path());
     let (snapshot, files) = (view.snapshot(), view.files());
     let edits = analysis::rename(snapshot, path, &files, &view.settings, view.offset(position), name);
-    Ok(code_action::workspace_edit(view, &edits.map_err(refusal)?, client))
+    Ok(code_action::workspace_edit(view, &edits.map_err(refusal)?, session.abilities()))
 }
 
 fn refusal(reason: String) -> Error {

@@ -4,6 +4,7 @@
 use super::capabilities::Abilities;
 use super::configuration;
 use super::document::{Analyse, Text, View};
+use super::index::{self, Workspace};
 use super::output::Output;
 use super::schedule;
 use super::surroundings::Place;
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub(super) output: Output,
     /// The analysis.
     pub(super) analyse: Analyse,
+    /// Whether `initialized` came: before, nothing may be asked of the client.
+    pub(super) running: AtomicBool,
     /// Whether `shutdown` came, so that the end is a good one.
     pub(super) shut_down: AtomicBool,
     abilities: OnceLock<Abilities>,
@@ -51,6 +54,8 @@ pub(super) struct State {
     pub(super) fetches: u64,
     /// The workspace.
     pub(super) folders: Vec<PathBuf>,
+    /// What is known of all of it.
+    pub(super) workspace: Workspace,
     /// Whether the client wants `$/logTrace`.
     pub(super) traced: bool,
     told: HashSet<String>,
@@ -73,6 +78,7 @@ impl Session {
             remote,
             output,
             analyse,
+            running: AtomicBool::default(),
             shut_down: AtomicBool::default(),
             abilities: OnceLock::new(),
             state: Mutex::default(),
@@ -109,12 +115,13 @@ impl Session {
 
     /// A document as it is on the disk, if the workspace holds it. Takes its time.
     pub(super) fn on_disk(&self, path: &Path) -> Option<Arc<View>> {
-        let (place, settings) = {
+        let (place, settings, catalog) = {
             let state = self.state();
-            (Place::new(path.to_path_buf(), &state.folders), Arc::clone(&state.settings))
+            let place = Place::new(path.to_path_buf(), &state.folders);
+            (place, Arc::clone(&state.settings), state.workspace.catalog.clone())
         };
         let text = DiskFiles::within(path.parent()?, &place.roots).read(path.file_name()?.to_str()?)?;
-        let text = Text::new(Rope::from(&*text), self.abilities().encoding);
+        let text = Text::new(Rope::from(&*text), self.abilities().encoding).knowing(catalog);
         Some(View::new(Uri::from_file_path(path)?, 0, text, settings, Some(place)))
     }
 
@@ -131,9 +138,13 @@ impl Session {
         for open in state.documents.values_mut() {
             open.view = open.view.then(|view| view.settings = Arc::clone(&settings));
         }
+        let moved = state.settings.resource_types != settings.resource_types;
         state.settings = settings;
         drop(state);
         schedule::all_again(self);
+        if moved && self.is_running() {
+            index::scan_soon(self);
+        }
     }
 
     /// Takes the folders of the workspace.
@@ -150,6 +161,14 @@ impl Session {
         }
         drop(state);
         schedule::all_again(self);
+        if self.is_running() {
+            index::scan_soon(self);
+        }
+    }
+
+    /// Whether the client has said `initialized`.
+    fn is_running(&self) -> bool {
+        self.running.load(Ordering::Relaxed)
     }
 
     /// Why a request that nobody answers is refused.

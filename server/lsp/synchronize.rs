@@ -1,6 +1,7 @@
 //! Opening, editing, saving and closing documents.
 
 use super::document::{self, Text, View};
+use super::index;
 use super::overlay;
 use super::schedule;
 use super::session::{Open, Session};
@@ -18,12 +19,14 @@ pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
     }
     let text = Text::new(Rope::from(text), session.abilities().encoding);
     let mut state = session.state();
+    let text = text.knowing(state.workspace.catalog.clone());
     let place = document::file_path(&uri).map(|path| Place::new(path, &state.folders));
     let view = View::new(uri.clone(), version, text, Arc::clone(&state.settings), place);
     state.documents.insert(uri.clone(), Open::new(Arc::clone(&view)));
     drop(state);
     schedule::publish_soon(session, &uri);
     overlay::tell(session, &view);
+    index::buffer_changed(session, &view);
 }
 
 /// `textDocument/didChange`.
@@ -40,6 +43,7 @@ pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams
     drop(state);
     schedule::publish_soon(session, &uri);
     overlay::tell(session, &view);
+    index::buffer_changed(session, &view);
 }
 
 /// `textDocument/didSave`.
@@ -53,6 +57,7 @@ pub(super) fn close(session: &Arc<Session>, uri: Uri) {
     let Some(closed) = state.documents.remove(&uri) else { return };
     drop(state);
     overlay::forget(session, &closed.view);
+    index::buffer_changed(session, &closed.view);
     if !session.abilities().pulls {
         let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
         session.output.notify::<PublishDiagnostics>(nothing);
