@@ -1,6 +1,6 @@
 //! Resource types that the workspace defines, over the protocol: what depends on them, where they lead, another name.
 
-#![allow(clippy::unwrap_used, reason = "tests say so by failing")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests say so by failing")]
 
 mod client;
 

@@ -4,7 +4,7 @@ use super::document::View;
 use super::session::Session;
 use super::{
     code_action, code_lens, completion, file_operations, hover, index, inlay_hint, lifecycle, navigation, pull, rename,
-    schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
+    schedule, semantic_tokens, signature_help, structure, synchronize, workspace_diagnostics, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -55,6 +55,7 @@ impl LanguageServer for Backend {
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         index::files_changed(&self.0, &params.changes);
+        workspace_diagnostics::files_changed(&self.0, &params.changes);
         let uris: Vec<Uri> = self.0.state().documents.keys().cloned().collect();
         uris.iter().for_each(|uri| schedule::look_again(&self.0, uri));
     }
@@ -72,6 +73,13 @@ impl LanguageServer for Backend {
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         pull::pull(Arc::clone(&self.0), params.text_document.uri, params.previous_result_id).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        workspace_diagnostics::pull(Arc::clone(&self.0), params).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

@@ -133,8 +133,12 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             ..TextDocumentSyncOptions::default()
         })),
         diagnostic_provider: client.pulls.then(|| {
-            // An edit in one document changes nothing in another; for files on the disk we ask to pull again.
-            DiagnosticServerCapabilities::Options(DiagnosticOptions::default())
+            // When an edit in one document changes something in another, we ask to pull again, if that can be asked.
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                inter_file_dependencies: !client.refreshes,
+                workspace_diagnostics: true,
+                ..DiagnosticOptions::default()
+            })
         }),
         code_action_provider: client.actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {

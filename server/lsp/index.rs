@@ -5,6 +5,7 @@ use super::document::View;
 use super::progress::Progress;
 use super::schedule;
 use super::session::{Session, State};
+use super::workspace_diagnostics;
 use crate::analysis::index::catalog;
 use crate::analysis::{Catalog, Index, Indexed, Snapshot};
 use crate::reference::{Organization, ResourceType};
@@ -124,6 +125,10 @@ fn work_soon(session: &Arc<Session>, state: &mut State) {
                 session.log_failure("The workspace could not be read.".to_owned());
             }
             publish(&session);
+            if jobs.scan {
+                schedule::pull_again(&session);
+            }
+            workspace_diagnostics::tell_soon(&session);
         }
     });
 }
@@ -151,14 +156,15 @@ fn next_jobs(session: &Session) -> Option<Jobs> {
 
 fn scan(session: &Arc<Session>) {
     let started = Instant::now();
+    let token = Progress::new_token();
     let (folders, definitions, stop, first) = {
-        let state = session.state();
+        let mut state = session.state();
+        state.workspace.token = Some(token.clone());
         let Workspace { definitions, stop, index, .. } = &state.workspace;
         let Some(definitions) = definitions.clone() else { return };
         (state.folders.clone(), definitions, Arc::clone(stop), index.is_none())
     };
-    let progress = if first { Progress::begin(session, "Reading bundles") } else { None };
-    session.state().workspace.token = progress.as_ref().map(|progress| progress.token().clone());
+    let progress = if first { Progress::begin(session, token, "Reading bundles") } else { None };
     let (mut index, mut skipped) = (Index::default(), Vec::new());
     let wanted = |path: &Path| is_ours(&definitions, path);
     let work = |path: &Path, text: Arc<str>| indexed(path, text, &definitions);
@@ -186,7 +192,7 @@ fn scan(session: &Arc<Session>) {
 }
 
 /// One processor stays free for who types.
-fn threads() -> usize {
+pub(super) fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get).saturating_sub(1).clamp(1, MAX_THREADS)
 }
 

@@ -34,6 +34,7 @@ mod structure;
 mod surroundings;
 mod synchronize;
 mod types;
+mod workspace_diagnostics;
 mod workspace_symbols;
 
 use crate::analysis;

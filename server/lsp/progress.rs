@@ -27,11 +27,16 @@ enum State {
 }
 
 impl Progress {
-    /// Begins, if the client shows such things. Must be called where the async runtime is at hand.
-    pub(super) fn begin(session: &Arc<Session>, title: &str) -> Option<Self> {
+    /// A name for the client to call it by.
+    pub(super) fn new_token() -> ProgressToken {
         static NEXT: AtomicU64 = AtomicU64::new(1);
+        NumberOrString::String(format!("massdriver/{}", NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// Begins, if the client shows such things. It may be cancelled from then on. Must be called where the async runtime
+    /// is at hand.
+    pub(super) fn begin(session: &Arc<Session>, token: ProgressToken, title: &str) -> Option<Self> {
         session.abilities().progress.then_some(())?;
-        let token = NumberOrString::String(format!("massdriver/{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let begin = WorkDoneProgress::Begin(WorkDoneProgressBegin {
             title: title.to_owned(),
             cancellable: Some(true),
@@ -47,11 +52,6 @@ impl Progress {
             asked.answered(accepted);
         });
         Some(progress)
-    }
-
-    /// What the client calls it.
-    pub(super) fn token(&self) -> &ProgressToken {
-        &self.token
     }
 
     /// Tells how far it is.

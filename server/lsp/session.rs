@@ -8,6 +8,7 @@ use super::index::{self, Workspace};
 use super::output::Output;
 use super::schedule;
 use super::surroundings::Place;
+use super::workspace_diagnostics::Checks;
 use crate::settings::Settings;
 use crate::workspace::{DiskFiles, Files};
 use ropey::Rope;
@@ -56,6 +57,8 @@ pub(super) struct State {
     pub(super) folders: Vec<PathBuf>,
     /// What is known of all of it.
     pub(super) workspace: Workspace,
+    /// What is known of the findings of documents that are not open.
+    pub(super) checks: Checks,
     /// Whether the client wants `$/logTrace`.
     pub(super) traced: bool,
     told: HashSet<String>,

@@ -6,6 +6,7 @@ use super::overlay;
 use super::schedule;
 use super::session::{Open, Session};
 use super::surroundings::Place;
+use super::workspace_diagnostics;
 use ropey::Rope;
 use std::sync::Arc;
 use tower_lsp::ls_types::notification::PublishDiagnostics;
@@ -58,7 +59,7 @@ pub(super) fn close(session: &Arc<Session>, uri: Uri) {
     drop(state);
     overlay::forget(session, &closed.view);
     index::buffer_changed(session, &closed.view);
-    if !session.abilities().pulls {
+    if !workspace_diagnostics::closed_document(session, &closed.view) && !session.abilities().pulls {
         let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
         session.output.notify::<PublishDiagnostics>(nothing);
     }
