@@ -40,6 +40,33 @@ pub fn read(document: &Document) -> Option<Definition> {
     })
 }
 
+/// The values that name files of a resource type: its instructions, the templates of its exports, and an icon that is a
+/// path.
+#[must_use]
+pub fn files(document: &Document) -> Vec<Node<'_>> {
+    let (Some(metadata), Some(root)) = (metadata(document), document.syntax.root()) else {
+        return Vec::new();
+    };
+    let icon = field(metadata, "icon").filter(|icon| is_path(&icon.value()));
+    let instructions = field(metadata, "ui").and_then(|ui| field(ui, "instructions"));
+    let instructions =
+        instructions.into_iter().flat_map(Node::items).filter_map(|item| field(item.target(), "path"));
+    let exports = field(root, "exports").into_iter().flat_map(Node::items);
+    let templates = exports.filter_map(|item| field(item.target(), "templatePath"));
+    let files = icon.into_iter().chain(instructions).chain(templates);
+    files.filter(|file| file.is_scalar() && !file.value().is_empty()).collect()
+}
+
+/// Whether an icon is meant as a path: not an address, and not a bare name.
+#[must_use]
+pub fn is_path(icon: &str) -> bool {
+    !icon.contains("://") && !icon.starts_with("data:") && icon.contains(['/', '.'])
+}
+
+fn field<'a>(mapping: Node<'a>, key: &str) -> Option<Node<'a>> {
+    mapping.field(key).map(|entry| entry.value().target())
+}
+
 /// The mapping that holds the name: the root, or `$md` in the older form, whose root is the schema.
 fn metadata(document: &Document) -> Option<Node<'_>> {
     let root = document.syntax.root().filter(|_| document.kind == Kind::ResourceType)?;

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tower_lsp::ls_types::notification::LogMessage;
 use tower_lsp::ls_types::*;
 
@@ -31,6 +31,9 @@ const MAX_NAMED: usize = 20;
 
 /// The scan uses no more threads than this.
 const MAX_THREADS: usize = 4;
+
+/// The first scan waits so long.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What is known of the workspace, and what is being done to know it.
 #[derive(Default)]
@@ -119,6 +122,10 @@ fn work_soon(session: &Arc<Session>, state: &mut State) {
     let (session, runtime) = (Arc::clone(session), tokio::runtime::Handle::current());
     thread::spawn(move || {
         let _context = runtime.enter();
+        // Whatever the user sees first comes first.
+        if session.state().workspace.index.is_none() {
+            thread::sleep(PAUSE);
+        }
         while let Some(jobs) = next_jobs(&session) {
             let work = || if jobs.scan { scan(&session) } else { read_again(&session, &jobs.paths) };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {

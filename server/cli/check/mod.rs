@@ -6,6 +6,7 @@ mod place;
 mod position;
 mod read;
 mod report;
+mod types;
 
 use super::COULD_NOT_RUN;
 use super::args::{CheckArgs, Deny};
@@ -23,6 +24,7 @@ use std::io::{self, ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use types::Types;
 
 /// One document, checked.
 struct Checked {
@@ -42,6 +44,7 @@ struct Run<'a> {
     args: &'a CheckArgs,
     settings: Settings,
     root: Root,
+    types: Types,
     report: Box<dyn Report>,
 }
 
@@ -55,7 +58,8 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
     };
     let root = Root::find();
     let report = report::new(args, &root);
-    let run = Run { args, settings, root, report };
+    let types = Types::around(&targets, &settings);
+    let run = Run { args, settings, root, types, report };
     match print(&run, &targets, &mut problems) {
         Ok(_) if !problems.is_empty() => ExitCode::from(COULD_NOT_RUN),
         Ok(summary) => {
@@ -125,6 +129,10 @@ fn check(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
         Reading::Refused(finding) => checked.findings.extend(levelled(finding, &run.settings)),
         Reading::Text { text, repairs, flaw } => {
             let snapshot = Snapshot::new(text.as_str(), target.document().as_deref());
+            let snapshot = match run.types.of(target) {
+                Some(catalog) => snapshot.knowing(catalog),
+                None => snapshot,
+            };
             checked.kind = Some(snapshot.document().kind);
             checked.findings = analysis::findings(&snapshot, &*target.surroundings(), &run.settings);
             checked.findings.extend(flaw.and_then(|flaw| levelled(flaw, &run.settings)));
