@@ -151,7 +151,7 @@ fn next_jobs(session: &Session) -> Option<Jobs> {
     if workspace.jobs.scan {
         workspace.stop = Arc::default();
         workspace.definitions =
-            Some(Arc::new(Definitions::new(&state.settings.resource_types, &state.folders)));
+            Some(Arc::new(Definitions::new(&state.settings.resource_types.0, &state.folders)));
         // Whatever else was to be read is read now.
         return Some(Jobs {
             scan: mem::take(&mut workspace.jobs.scan),

@@ -47,7 +47,7 @@ fn root_of(directory: &Path) -> Option<PathBuf> {
 
 fn catalog(root: &PathBuf, settings: &Settings) -> Option<Arc<Catalog>> {
     let roots = std::slice::from_ref(root);
-    let definitions = Definitions::new(&settings.resource_types, roots);
+    let definitions = Definitions::new(&settings.resource_types.0, roots);
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let read = |path: &Path, text: Arc<str>| Indexed::of(&Snapshot::new(text, Some(path)), path, true);
     let mut found = Index::default();
