@@ -3,11 +3,12 @@
 
 use super::resource_types::{ANY_NAME, Field};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// Schemas within schemas are followed to this depth.
 const MAX_DEPTH: usize = 24;
 
-/// So many schemas are visited, so that references that multiply do not.
+/// So many schemas and properties are visited, so that references that multiply do not.
 const MAX_VISITS: usize = 4_000;
 
 /// The fields of an object.
@@ -32,9 +33,9 @@ struct Reader<'a> {
 
 /// What of an object is gathered.
 #[derive(Default)]
-struct Gathered {
+struct Gathered<'v> {
     members: Members,
-    required: Vec<String>,
+    required: HashSet<&'v str>,
     /// Whether there may be others that the schema does not name.
     open: bool,
 }
@@ -45,7 +46,7 @@ impl<'a> Reader<'a> {
         self.gather(schema, depth, true, &mut gathered);
         let Gathered { mut members, required, open } = gathered;
         for field in &mut members.fields {
-            field.required = required.contains(&field.name);
+            field.required = required.contains(field.name.as_str());
         }
         if open && !members.fields.iter().any(|field| field.name == ANY_NAME) {
             members.fields.push(any(ANY_NAME));
@@ -55,7 +56,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what a schema says of an object. `certain`: whether it holds for all of them.
-    fn gather(&mut self, schema: &'a Value, depth: usize, certain: bool, into: &mut Gathered) {
+    fn gather(&mut self, schema: &'a Value, depth: usize, certain: bool, into: &mut Gathered<'a>) {
         let Some(keywords) = schema.as_object() else {
             // `true`, or no schema at all.
             into.open |= !schema.is_boolean() || schema == true;
@@ -73,13 +74,17 @@ impl<'a> Reader<'a> {
             }
         }
         for (name, property) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            if self.visits == 0 {
+                into.open = true;
+                break;
+            }
             if let Some(field) = self.field(name, property, depth + 1) {
                 add(&mut into.members.fields, field);
             }
         }
         if certain {
             let names = keywords.get("required").and_then(Value::as_array).into_iter().flatten();
-            into.required.extend(names.filter_map(Value::as_str).map(str::to_owned));
+            into.required.extend(names.filter_map(Value::as_str));
         }
         self.others(keywords, depth, certain, into);
         let all = keywords.get("allOf").and_then(Value::as_array).into_iter().flatten();
@@ -90,7 +95,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what is said of properties that have no name.
-    fn others(&mut self, keywords: &'a Map<String, Value>, depth: usize, certain: bool, into: &mut Gathered) {
+    fn others(
+        &mut self,
+        keywords: &'a Map<String, Value>,
+        depth: usize,
+        certain: bool,
+        into: &mut Gathered<'a>,
+    ) {
         match keywords.get("additionalProperties") {
             Some(Value::Bool(false)) => into.members.closed |= certain,
             Some(others) => into.members.fields.extend(self.field(ANY_NAME, others, depth + 1)),
@@ -109,6 +120,7 @@ impl<'a> Reader<'a> {
         if *schema == Value::Bool(false) {
             return None;
         }
+        self.visits = self.visits.saturating_sub(1);
         let schema = self.followed(schema);
         let list = is_list(schema);
         let items = schema.get("items").unwrap_or(&Value::Bool(true));
@@ -352,6 +364,11 @@ mod tests {
             open.extend(field.fields);
         }
         assert!(count < 3 * MAX_VISITS, "{count}");
+        let names: serde_json::Map<_, _> = (0..100_000).map(|name| (name.to_string(), json!({}))).collect();
+        assert!(
+            members(&json!({"required": names.keys().collect::<Vec<_>>(), "properties": names})).fields.len()
+                <= MAX_VISITS
+        );
         for odd in [json!(null), json!(1), json!([]), json!({"properties": []}), json!({"type": {}})] {
             assert!(members(&odd).fields.iter().all(|field| field.name == ANY_NAME), "{odd}");
         }

@@ -86,7 +86,7 @@ fn resource_types_of_the_repository_are_known() {
     ]);
     let ran = sandbox.check(&["--format", "json", "bundles"]);
     assert_eq!((ran.findings(), ran.code), (Vec::<String>::new(), Some(0)), "{}", ran.stdout);
-    sandbox.write("resource-types/db/massdriver.yaml", &definition.replace("host", "hostname"));
+    sandbox.write("resource-types/db/massdriver.yaml", definition.replace("host", "hostname"));
     for path in ["bundles", "bundles/a/massdriver.yaml"] {
         let ran = sandbox.check(&["--format", "json", path]);
         assert_eq!(ran.findings(), ["19:37 connection-constraint"], "{}", ran.stdout);

@@ -21,10 +21,7 @@ impl Types {
     pub(super) fn around(targets: &[Target], settings: &Settings) -> Self {
         let mut found = HashMap::new();
         for root in targets.iter().filter_map(|target| root_of(target.directory.as_deref()?)) {
-            if !found.contains_key(&root) {
-                let catalog = catalog(&root, settings);
-                found.insert(root, catalog);
-            }
+            found.entry(root).or_insert_with_key(|root| catalog(root, settings));
         }
         Self(found)
     }
