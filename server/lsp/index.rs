@@ -210,7 +210,9 @@ fn indexed(path: &Path, text: Arc<str>, definitions: &Definitions) -> Option<Ind
     if is_json && !text.contains("\"$md\"") {
         return None;
     }
-    let document = Indexed::of(&Snapshot::new(text, Some(path)), path, may_define);
+    // A mistake of ours in one document must not hide the others.
+    let read = || Indexed::of(&Snapshot::new(text, Some(path)), path, may_define);
+    let document = catch_unwind(AssertUnwindSafe(read)).ok()?;
     (!is_json || document.defines.is_some()).then_some(document)
 }
 
