@@ -5,6 +5,7 @@ mod schema;
 pub use schema::json_schema;
 
 use crate::rules::Severity;
+use crate::workspace::DEFINITION_DIRECTORIES;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,10 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Whether the code of the steps is read and compared with the bundle.
     pub iac: bool,
+    /// Directories of the workspace that hold definitions of resource types.
+    pub resource_types: Directories,
+    /// Whether the editor gets the findings of every bundle in the workspace unasked, not only of those that are open.
+    pub workspace_diagnostics: bool,
 }
 
 impl Default for Settings {
@@ -35,6 +40,8 @@ impl Default for Settings {
             code_lens: false,
             log_level: LogLevel::default(),
             iac: true,
+            resource_types: Directories::default(),
+            workspace_diagnostics: false,
         }
     }
 }
@@ -64,6 +71,17 @@ impl LogLevel {
             Self::Info => "info",
             Self::Debug => "debug",
         }
+    }
+}
+
+/// Directories, as patterns like those of a `.gitignore`.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Directories(pub Vec<String>);
+
+impl Default for Directories {
+    fn default() -> Self {
+        Self(DEFINITION_DIRECTORIES.map(str::to_owned).to_vec())
     }
 }
 

@@ -74,7 +74,8 @@ fn about(document: &Document, origin: Option<Origin>) -> String {
                 port.and_then(|port| port.type_ref).map(|(_, name)| document.node(name).target().value());
             named.map(|name| name.into_owned()).unwrap_or_default()
         }
-        Some(Origin::Payload(of, field)) => {
+        Some(Origin::Payload(number)) => {
+            let Some((of, field)) = document.catalog().field(number) else { return String::new() };
             let secret = if field.sensitive { ", sensitive" } else { "" };
             format!("Field of {}{secret}", of.name)
         }

@@ -2,6 +2,7 @@
 
 use super::Snapshot;
 use super::navigation::{is_local, opened};
+use crate::bundle::definition;
 use crate::syntax::Span;
 use crate::workspace::Files;
 
@@ -23,7 +24,8 @@ pub enum LinkTarget {
     Beside(String),
 }
 
-/// Every web address that is a whole value, every local `$ref` and every step's directory, in source order.
+/// Every web address that is a whole value, every local `$ref`, every step's directory and every file of a resource type,
+/// in source order.
 #[must_use]
 pub fn links(snapshot: &Snapshot, files: &dyn Files) -> Vec<Link> {
     let document = snapshot.document();
@@ -37,7 +39,8 @@ pub fn links(snapshot: &Snapshot, files: &dyn Files) -> Vec<Link> {
     let references = document.schemas.iter().filter_map(|(id, _)| document.keyword(id, "$ref"));
     let references = references.map(|(_, value)| value.target()).filter(|value| is_local(&value.value()));
     let steps = document.steps.iter().filter_map(|step| Some(document.node(step.path?).target()));
-    for node in references.chain(steps).filter(|node| node.is_scalar()) {
+    let files_of_type = definition::files(document);
+    for node in references.chain(steps).chain(files_of_type).filter(|node| node.is_scalar()) {
         let path = node.value().split('#').next().unwrap_or_default().trim_start_matches("./").to_owned();
         if !path.is_empty()
             && !path.contains("..")
@@ -90,5 +93,24 @@ params:
                 ("'https://example.com/c.json'", web("https://example.com/c.json")),
             ]
         );
+    }
+
+    #[test]
+    fn files_of_a_resource_type() {
+        let text = "\
+name: our-db
+icon: ./icon.svg
+ui:
+  instructions:
+    - {label: Console, path: docs/a b.md}
+    - {label: Gone, path: docs/gone.md}
+exports:
+  - {templatePath: config.liquid}
+schema: {properties: {}}
+";
+        let files = MemoryFiles::new([("icon.svg", ""), ("docs/a b.md", ""), ("config.liquid", "")]);
+        let links = links(&Snapshot::new(text, None), &files);
+        let links: Vec<_> = links.iter().map(|link| &text[link.span.range()]).collect();
+        assert_eq!(links, ["./icon.svg", "docs/a b.md", "config.liquid"]);
     }
 }

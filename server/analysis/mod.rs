@@ -7,6 +7,7 @@ pub mod completion;
 mod folding;
 mod format;
 pub mod hover;
+pub mod index;
 mod inlay_hints;
 pub mod jq_completion;
 mod jq_fields;
@@ -20,6 +21,7 @@ mod shortest;
 pub mod signature;
 mod suppress;
 pub mod symbols;
+pub mod types;
 
 pub use actions::{fix_all, ignores};
 pub use code::hover_in_code;
@@ -28,6 +30,7 @@ pub use completion::{Completion, CompletionKind, CompletionOptions, Completions,
 pub use folding::{Fold, folds, selections};
 pub use format::format;
 pub use hover::{Hover, hover};
+pub use index::{Index, Indexed};
 pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, linked, mentions, mentions_in_code};
@@ -37,8 +40,9 @@ pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
+pub use types::{NamedType, definition_name, rename_type, type_at, type_mentions, type_of};
 
-pub use crate::bundle::Memory;
+pub use crate::bundle::{Catalog, Memory};
 use crate::bundle::{Document, Kind, ProgramFile};
 use crate::rules::{Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
@@ -82,11 +86,18 @@ impl Snapshot {
         Self { document: self.document.remembering(Arc::clone(memory)), ..self }
     }
 
+    /// The same with these resource types at hand; without them, those that come with the program are.
+    #[must_use]
+    pub fn knowing(self, catalog: &Arc<Catalog>) -> Self {
+        Self { document: self.document.with_catalog(Arc::clone(catalog)), ..self }
+    }
+
     /// A program in a file of its own, with the bundle that it belongs to; `None` for other documents, and where no
     /// bundle is found. Takes as long as reading the bundle.
     fn in_bundle(&self, files: &dyn Files) -> Option<Document> {
         let text = BUNDLES.into_iter().find_map(|path| files.read(path))?;
-        let bundle = Document::new(syntax::parse(text), None);
+        let bundle =
+            Document::new(syntax::parse(text), None).with_catalog(Arc::clone(self.document.catalog()));
         let program = Document::program(self.text(), self.document.file?, Some(bundle));
         Some(program.remembering(self.document.memory()))
     }

@@ -2,7 +2,7 @@
 //! pointers, and the files and directories that a document names.
 
 use super::{Snapshot, code};
-use crate::bundle::{Document, Symbol, Use};
+use crate::bundle::{Document, Symbol, Use, definition};
 use crate::rules::File;
 use crate::syntax::cursor::{self, Cursor};
 use crate::syntax::{Kind, Node, Span};
@@ -54,7 +54,9 @@ pub(super) fn subject(document: &Document, offset: usize) -> Option<(Span, Subje
     }
     let cursor = cursor::at(&document.syntax, offset);
     let value = cursor.node.filter(|node| node.is_scalar() && node.span().touches(offset))?;
-    let subject = reference(document, &cursor, value).or_else(|| step_path(document, value))?;
+    let subject = reference(document, &cursor, value)
+        .or_else(|| step_path(document, value))
+        .or_else(|| file_of_type(document, value))?;
     Some((value.span(), subject))
 }
 
@@ -89,6 +91,12 @@ fn step_path<'a>(document: &'a Document, value: Node<'a>) -> Option<Subject<'a>>
     let is_it = |path: crate::syntax::NodeId| document.node(path).target() == value;
     document.steps.iter().find(|step| step.path.is_some_and(is_it))?;
     Some(Subject::Path(value.value().trim_start_matches("./").trim_end_matches('/').to_owned()))
+}
+
+fn file_of_type<'a>(document: &'a Document, value: Node<'a>) -> Option<Subject<'a>> {
+    definition::files(document)
+        .contains(&value)
+        .then(|| Subject::Path(value.value().trim_start_matches("./").to_owned()))
 }
 
 /// Where the thing under a cursor (bytes) is defined, with the token that names it there. A thing can be defined several

@@ -140,7 +140,7 @@ fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Vec<Edit>
 }
 
 /// A scalar with other text, in the quotes that it has.
-fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option<Edit> {
+pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option<Edit> {
     let text = match node.kind() {
         Kind::Scalar(ScalarStyle::Single) => format!("'{}'", encode::within(node, name)?),
         Kind::Scalar(ScalarStyle::Double) => format!("\"{}\"", encode::within(node, name)?),

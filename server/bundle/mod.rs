@@ -2,6 +2,8 @@
 //! each with the nodes it is written in. Partial by design: what is broken or missing is simply not there.
 
 mod app;
+pub mod catalog;
+pub mod definition;
 pub mod expressions;
 mod implied;
 mod kind;
@@ -10,6 +12,7 @@ pub mod names;
 pub mod outline;
 mod ports;
 pub mod query;
+pub mod references;
 pub mod schema;
 pub mod shapes;
 mod steps;
@@ -19,6 +22,7 @@ mod ui;
 pub mod variables;
 
 pub use app::{App, Named};
+pub use catalog::Catalog;
 pub use expressions::{Expression, Expressions, ProgramFile};
 pub use kind::Kind;
 pub use memory::Memory;
@@ -92,6 +96,7 @@ pub struct Document {
     symbols: OnceLock<Symbols>,
     expressions: OnceLock<Expressions>,
     memory: Arc<Memory>,
+    catalog: Option<Arc<Catalog>>,
     shapes: OnceLock<Shapes>,
     outline: OnceLock<Outline>,
 }
@@ -138,6 +143,7 @@ impl Document {
             symbols: OnceLock::new(),
             expressions: OnceLock::new(),
             memory: Arc::default(),
+            catalog: None,
             shapes: OnceLock::new(),
             outline: OnceLock::new(),
         }
@@ -153,6 +159,18 @@ impl Document {
     #[must_use]
     pub fn remembering(self, memory: Arc<Memory>) -> Self {
         Self { memory, ..self }
+    }
+
+    /// The same, with these resource types at hand. Without them, those that come with the program are.
+    #[must_use]
+    pub fn with_catalog(self, catalog: Arc<Catalog>) -> Self {
+        Self { catalog: Some(catalog), ..self }
+    }
+
+    /// The resource types that references are looked up in.
+    #[must_use]
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        self.bundle().catalog.as_ref().unwrap_or_else(|| Catalog::bundled())
     }
 
     /// What is known from earlier versions.

@@ -3,9 +3,9 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    catalog, code_action, code_buffers, code_lens, completion, file_operations, hover, inlay_hint, lifecycle,
-    navigation, pull, rename, schedule, semantic_tokens, signature_help, structure, synchronize,
-    workspace_symbols,
+    catalog, code_action, code_buffers, code_lens, completion, file_operations, hover, index, inlay_hint,
+    lifecycle, navigation, pull, rename, schedule, semantic_tokens, signature_help, structure, synchronize,
+    workspace_diagnostics, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -54,7 +54,9 @@ impl LanguageServer for Backend {
         lifecycle::change_folders(&self.0, &params.event);
     }
 
-    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        index::files_changed(&self.0, &params.changes);
+        workspace_diagnostics::files_changed(&self.0, &params.changes);
         let uris: Vec<Uri> = self.0.state().documents.keys().cloned().collect();
         uris.iter().for_each(|uri| schedule::look_again(&self.0, uri));
     }
@@ -76,6 +78,13 @@ impl LanguageServer for Backend {
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         pull::pull(Arc::clone(&self.0), params.text_document.uri, params.previous_result_id).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        workspace_diagnostics::pull(Arc::clone(&self.0), params).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
@@ -101,15 +110,26 @@ impl LanguageServer for Backend {
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let with_ranges = self.0.abilities().definition_links;
-        let work = move |view: &View| navigation::definition(view, position, with_ranges);
+        let session = Arc::clone(&self.0);
+        let work = move |view: &View| navigation::definition(&session, view, position);
+        Ok(self.about(&text_document.uri, work).await?.flatten())
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let session = Arc::clone(&self.0);
+        let work = move |view: &View| navigation::type_definition(&session, view, position);
         Ok(self.about(&text_document.uri, work).await?.flatten())
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let with_declaration = params.context.include_declaration;
-        let work = move |view: &View| navigation::references(view, position, with_declaration);
+        let session = Arc::clone(&self.0);
+        let work = move |view: &View| navigation::references(&session, view, position, with_declaration);
         self.about(&text_document.uri, work).await
     }
 
@@ -138,7 +158,7 @@ impl LanguageServer for Backend {
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let session = Arc::clone(&self.0);
-        let work = move |view: &View| rename::rename(view, position, &params.new_name, session.abilities());
+        let work = move |view: &View| rename::rename(&session, view, position, &params.new_name);
         self.about(&text_document.uri, work).await?.transpose()
     }
 
@@ -223,6 +243,11 @@ impl Backend {
     ) -> Result<Option<T>> {
         let Some(view) = self.0.view(uri) else { return Ok(None) };
         schedule::off_thread(move || work(&view)).await.map(Some)
+    }
+
+    /// `window/workDoneProgress/cancel`.
+    pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        index::cancel(&self.0, &params.token);
     }
 
     /// `$/setTrace`.

@@ -13,14 +13,16 @@ pub(super) struct Abilities {
     pub(super) pulls: bool,
     /// It can be told to ask again.
     pub(super) refreshes: bool,
+    /// It shows how far something is.
+    pub(super) progress: bool,
+    /// It asks the user before it applies edits that want to be looked at.
+    pub(super) confirms: bool,
     /// It answers `workspace/configuration`.
     pub(super) configuration: bool,
     /// It wants to be asked for changes of the configuration.
     pub(super) registers_configuration: bool,
     /// It can watch files for us.
     pub(super) registers_watching: bool,
-    /// It shows how far a longer work has come.
-    pub(super) progress: bool,
     /// It can be told of more documents that we want to see.
     pub(super) registers_documents: bool,
     /// It can be told of more documents that we have hovers for.
@@ -43,6 +45,8 @@ pub(super) struct Abilities {
     pub(super) confirms_edits: bool,
     /// It takes the token and the whole definition with a place to go to.
     pub(super) definition_links: bool,
+    /// The same for the definition of a type.
+    pub(super) type_definition_links: bool,
     /// It takes a document's symbols as a tree.
     pub(super) symbol_tree: bool,
     /// So many folds, if it has a limit.
@@ -74,6 +78,10 @@ impl Abilities {
             refreshes: workspace
                 .and_then(|workspace| workspace.diagnostics.as_ref())
                 .is_some_and(|diagnostics| diagnostics.refresh_support == Some(true)),
+            progress: said.window.as_ref().is_some_and(|window| window.work_done_progress == Some(true)),
+            confirms: workspace
+                .and_then(|workspace| workspace.workspace_edit.as_ref())
+                .is_some_and(|edit| edit.change_annotation_support.is_some()),
             configuration: workspace.is_some_and(|workspace| workspace.configuration == Some(true)),
             registers_configuration: workspace
                 .and_then(|workspace| workspace.did_change_configuration.as_ref())
@@ -81,7 +89,6 @@ impl Abilities {
             registers_watching: workspace
                 .and_then(|workspace| workspace.did_change_watched_files.as_ref())
                 .is_some_and(|watch| registers(watch.dynamic_registration)),
-            progress: said.window.as_ref().is_some_and(|window| window.work_done_progress == Some(true)),
             registers_documents: document
                 .and_then(|document| document.synchronization.as_ref())
                 .is_some_and(|synchronization| registers(synchronization.dynamic_registration)),
@@ -100,6 +107,9 @@ impl Abilities {
             confirms_edits: edits.is_some_and(|edit| edit.change_annotation_support.is_some()),
             definition_links: document
                 .and_then(|document| document.definition.as_ref())
+                .is_some_and(|definition| definition.link_support == Some(true)),
+            type_definition_links: document
+                .and_then(|document| document.type_definition.as_ref())
                 .is_some_and(|definition| definition.link_support == Some(true)),
             symbol_tree: document
                 .and_then(|document| document.document_symbol.as_ref())
@@ -140,8 +150,12 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             ..TextDocumentSyncOptions::default()
         })),
         diagnostic_provider: client.pulls.then(|| {
-            // An edit in one document changes nothing in another; for files on the disk we ask to pull again.
-            DiagnosticServerCapabilities::Options(DiagnosticOptions::default())
+            // When an edit in one document changes something in another, we ask to pull again, if that can be asked.
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                inter_file_dependencies: !client.refreshes,
+                workspace_diagnostics: true,
+                ..DiagnosticOptions::default()
+            })
         }),
         code_action_provider: client.actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
@@ -154,6 +168,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
         linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
+        type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
         references_provider: Some(OneOf::Left(true)),
         document_highlight_provider: Some(OneOf::Left(true)),
         document_link_provider: Some(DocumentLinkOptions {

@@ -3,7 +3,7 @@
 use super::convert;
 use super::encoding::Encoding;
 use super::surroundings::{Asking, Picture, Place, Question};
-use crate::analysis::{Memory, Snapshot};
+use crate::analysis::{Catalog, Memory, Snapshot};
 use crate::bundle::ProgramFile;
 use crate::rules::Finding;
 use crate::settings::Settings;
@@ -76,6 +76,11 @@ impl View {
         Arc::new(Self { picture, ..self.clone() })
     }
 
+    /// The same moment with a text that an analysis cannot tell from the one it saw.
+    pub(super) fn with_equal_text(&self, text: Arc<Text>) -> Arc<Self> {
+        Arc::new(Self { text, ..self.clone() })
+    }
+
     /// The findings. Takes its time on first use: never call it on an async thread or under a lock.
     pub(super) fn analysis(&self, analyse: Analyse) -> &Analysis {
         self.analysis.get_or_init(|| {
@@ -125,12 +130,20 @@ pub(super) struct Text {
     snapshot: OnceLock<Snapshot>,
     /// What is known from earlier versions.
     memory: Arc<Memory>,
+    /// The resource types at hand, where they are more than those that come with the program.
+    catalog: Option<Arc<Catalog>>,
 }
 
 impl Text {
     /// A text.
     pub(super) fn new(rope: Rope, encoding: Encoding) -> Self {
-        Self { rope, encoding, snapshot: OnceLock::new(), memory: Arc::default() }
+        Self { rope, encoding, snapshot: OnceLock::new(), memory: Arc::default(), catalog: None }
+    }
+
+    /// The same text with these resource types at hand.
+    pub(super) fn knowing(&self, catalog: Option<Arc<Catalog>>) -> Self {
+        let memory = Arc::clone(&self.memory);
+        Self { memory, catalog, ..Self::new(self.rope.clone(), self.encoding) }
     }
 
     /// The text after these changes, each relative to the one before it.
@@ -139,11 +152,17 @@ impl Text {
         for change in changes {
             apply(&mut rope, self.encoding, change);
         }
-        Self { memory: Arc::clone(&self.memory), ..Self::new(rope, self.encoding) }
+        Self { rope, ..self.knowing(self.catalog.clone()) }
     }
 
     fn snapshot(&self, path: Option<&Path>) -> &Snapshot {
-        self.snapshot.get_or_init(|| Snapshot::new(self.rope.to_string(), path).remembering(&self.memory))
+        self.snapshot.get_or_init(|| {
+            let snapshot = Snapshot::new(self.rope.to_string(), path).remembering(&self.memory);
+            match &self.catalog {
+                Some(catalog) => snapshot.knowing(catalog),
+                None => snapshot,
+            }
+        })
     }
 }
 

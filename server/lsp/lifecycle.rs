@@ -4,11 +4,13 @@ use super::capabilities;
 use super::configuration::SECTION;
 use super::document::file_path;
 use super::ending;
+use super::index;
 use super::session::Session;
 use crate::settings::LogLevel;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tower_lsp::ls_types::*;
 
 /// Files that a bundle's findings may depend on.
@@ -70,7 +72,9 @@ pub(super) fn change_folders(session: &Arc<Session>, event: &WorkspaceFoldersCha
 
 /// `initialized`: asks the client for its settings, and to be told when they or files change.
 pub(super) fn initialized(session: &Arc<Session>) {
+    session.running.store(true, Ordering::Relaxed);
     fetch_settings(session, Value::Null);
+    index::scan_soon(session);
     let registrations = registrations(session);
     if !registrations.is_empty() {
         let remote = session.remote.clone();

@@ -20,6 +20,7 @@ pub(crate) mod frame;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod hover;
+mod index;
 mod inlay_hint;
 mod lifecycle;
 mod log;
@@ -29,6 +30,7 @@ mod other_files;
 mod output;
 mod overlay;
 mod panics;
+mod progress;
 mod pull;
 pub(crate) mod record;
 mod rename;
@@ -40,6 +42,8 @@ mod signature_help;
 mod structure;
 mod surroundings;
 mod synchronize;
+mod types;
+mod workspace_diagnostics;
 mod workspace_symbols;
 
 use crate::analysis;

@@ -3,6 +3,8 @@
 use super::convert;
 use super::diagnostics::place_in;
 use super::document::View;
+use super::session::Session;
+use super::types;
 use crate::analysis::links::LinkTarget;
 use crate::analysis::navigation::{Mention, Target};
 use crate::analysis::{self, links};
@@ -11,17 +13,35 @@ use tower_lsp::ls_types::*;
 
 /// Where the thing at a position is defined; with the token there and the whole definition if the client takes those.
 pub(super) fn definition(
+    session: &Session,
     view: &View,
     position: Position,
-    with_ranges: bool,
 ) -> Option<GotoDefinitionResponse> {
+    let with_ranges = session.abilities().definition_links;
+    if let Some(link) = types::definition(session, view, position) {
+        return Some(response([link], with_ranges));
+    }
     let (token, targets) = analysis::definitions(view.snapshot(), &view.files(), view.offset(position))?;
-    let links = targets.into_iter().filter_map(|target| link(view, token, target));
+    Some(response(targets.into_iter().filter_map(|target| link(view, token, target)), with_ranges))
+}
+
+/// Where the resource type of the thing at a position is defined.
+pub(super) fn type_definition(
+    session: &Session,
+    view: &View,
+    position: Position,
+) -> Option<GotoDefinitionResponse> {
+    let link = types::type_definition(session, view, position)?;
+    Some(response([link], session.abilities().type_definition_links))
+}
+
+fn response(links: impl IntoIterator<Item = LocationLink>, with_ranges: bool) -> GotoDefinitionResponse {
+    let links = links.into_iter();
     if with_ranges {
-        return Some(GotoDefinitionResponse::Link(links.collect()));
+        return GotoDefinitionResponse::Link(links.collect());
     }
     let locations = links.map(|link| Location::new(link.target_uri, link.target_selection_range));
-    Some(GotoDefinitionResponse::Array(locations.collect()))
+    GotoDefinitionResponse::Array(locations.collect())
 }
 
 fn link(view: &View, token: Span, target: Target) -> Option<LocationLink> {
@@ -43,8 +63,17 @@ pub(super) fn beside(view: &View, path: &str) -> Option<Uri> {
     Uri::from_file_path(directory.join(path))
 }
 
-/// Everything in the document, and in the code of its steps, that names the thing at a position.
-pub(super) fn references(view: &View, position: Position, with_declaration: bool) -> Vec<Location> {
+/// Everything in the document, and in the code of its steps, that names the thing at a position; a resource type in the
+/// whole workspace.
+pub(super) fn references(
+    session: &Session,
+    view: &View,
+    position: Position,
+    with_declaration: bool,
+) -> Vec<Location> {
+    if let Some(places) = types::references(session, view, position, with_declaration) {
+        return places;
+    }
     let wanted = |mention: &Mention| with_declaration || !mention.declares;
     let here = mentions(view, position).into_iter().filter(wanted);
     let here = here.map(|mention| Location::new(view.uri.clone(), view.range(mention.span)));

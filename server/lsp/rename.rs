@@ -1,8 +1,8 @@
 //! `textDocument/prepareRename` and `rename`.
 
-use super::capabilities::Abilities;
 use super::document::View;
-use super::{code_action, other_files};
+use super::session::Session;
+use super::{code_action, other_files, types};
 use crate::analysis;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
@@ -15,6 +15,10 @@ const REASON: &str = "Rename in the code of the steps";
 
 /// What would be renamed at a position.
 pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
+    if let Some(named) = types::prepare_rename(view, position) {
+        let (span, placeholder) = named.map_err(refusal)?;
+        return Ok(PrepareRenameResponse::RangeWithPlaceholder { range: view.range(span), placeholder });
+    }
     let found = analysis::prepare_rename(view.snapshot(), view.offset(position)).map_err(refusal)?;
     let range = view.range(found.span);
     Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
@@ -22,15 +26,19 @@ pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameRe
 
 /// The edits that rename what is at a position.
 pub(super) fn rename(
+    session: &Session,
     view: &View,
     position: Position,
     name: &str,
-    client: &Abilities,
 ) -> Result<WorkspaceEdit> {
+    if let Some(edit) = types::rename(session, view, position, name) {
+        return edit.map_err(refusal);
+    }
     let path = view.place.as_ref().map(|place| place.document.as_path());
     let (snapshot, files) = (view.snapshot(), view.files());
     let offset = view.offset(position);
     let edits = analysis::rename(snapshot, path, &files, &view.settings, offset, name).map_err(refusal)?;
+    let client = session.abilities();
     let code = analysis::rename_in_code(snapshot, &files, offset, name).map_err(refusal)?;
     if !code.is_empty()
         && let Some(edit) = other_files::workspace_edit(view, &edits, &code, Some(REASON), client)

@@ -7,6 +7,7 @@ use super::overlay;
 use super::panics;
 use super::session::{Session, State};
 use super::surroundings::{self, Picture, Question};
+use super::workspace_diagnostics;
 use crate::settings::LogLevel;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -78,11 +79,19 @@ pub(super) fn keeping<T>(handle: impl FnOnce() -> T) -> (T, Vec<Work>) {
 
 /// Every document's diagnostics may be different now, though no text is.
 pub(super) fn all_again(session: &Arc<Session>) {
+    workspace_diagnostics::all_changed(session);
     let uris: Vec<Uri> = session.state().documents.keys().cloned().collect();
     if session.abilities().pulls && !uris.is_empty() {
         return ask_to_pull(session);
     }
     uris.iter().for_each(|uri| publish_soon(session, uri));
+}
+
+/// There are more documents to ask for than before.
+pub(super) fn pull_again(session: &Arc<Session>) {
+    if session.abilities().pulls {
+        ask_to_pull(session);
+    }
 }
 
 fn ask_to_pull(session: &Arc<Session>) {

@@ -55,7 +55,9 @@ pub(super) fn serve(
     let _context = runtime.handle().enter();
     let (output, written) = Output::start(output, journal.recorder.clone());
     let build = |remote| Backend(Session::new(remote, output.clone(), analyse, Arc::clone(&journal.log)));
-    let builder = LspService::build(build).custom_method("$/setTrace", Backend::set_trace);
+    let builder = LspService::build(build)
+        .custom_method("$/setTrace", Backend::set_trace)
+        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress);
     let (service, socket) = builder.finish();
     let (questions, answers) = socket.split();
     tokio::spawn(pass_on(questions, output.clone()));

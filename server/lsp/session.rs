@@ -5,11 +5,13 @@ use super::capabilities::Abilities;
 use super::code_buffers::CodeBuffer;
 use super::configuration;
 use super::document::{Analyse, Text, View};
+use super::index::{self, Workspace};
 use super::log::Log;
 use super::output::Output;
 use super::panics;
 use super::schedule;
 use super::surroundings::Place;
+use super::workspace_diagnostics::Checks;
 use crate::settings::{LogLevel, Settings};
 use crate::workspace::{DiskFiles, Files};
 use ropey::Rope;
@@ -41,6 +43,8 @@ pub(super) struct Session {
     pub(super) log: Arc<Log>,
     /// The analysis.
     pub(super) analyse: Analyse,
+    /// Whether `initialized` came: before, nothing may be asked of the client.
+    pub(super) running: AtomicBool,
     /// Whether `shutdown` came, so that the end is a good one.
     pub(super) shut_down: AtomicBool,
     /// Whether somebody is fetching the organization's resource types.
@@ -62,6 +66,10 @@ pub(super) struct State {
     pub(super) fetches: u64,
     /// The workspace.
     pub(super) folders: Vec<PathBuf>,
+    /// What is known of all of it.
+    pub(super) workspace: Workspace,
+    /// What is known of the findings of documents that are not open.
+    pub(super) checks: Checks,
     /// Whether the client wants `$/logTrace`.
     pub(super) traced: bool,
     told: HashSet<String>,
@@ -85,6 +93,7 @@ impl Session {
             output,
             log,
             analyse,
+            running: AtomicBool::default(),
             shut_down: AtomicBool::default(),
             fetching: AtomicBool::default(),
             abilities: OnceLock::new(),
@@ -122,12 +131,13 @@ impl Session {
 
     /// A document as it is on the disk, if the workspace holds it. Takes its time.
     pub(super) fn on_disk(&self, path: &Path) -> Option<Arc<View>> {
-        let (place, settings) = {
+        let (place, settings, catalog) = {
             let state = self.state();
-            (Place::new(path.to_path_buf(), &state.folders), Arc::clone(&state.settings))
+            let place = Place::new(path.to_path_buf(), &state.folders);
+            (place, Arc::clone(&state.settings), state.workspace.catalog.clone())
         };
         let text = DiskFiles::within(path.parent()?, &place.roots).read(path.file_name()?.to_str()?)?;
-        let text = Text::new(Rope::from(&*text), self.abilities().encoding);
+        let text = Text::new(Rope::from(&*text), self.abilities().encoding).knowing(catalog);
         Some(View::new(Uri::from_file_path(path)?, 0, text, settings, Some(place)))
     }
 
@@ -145,9 +155,13 @@ impl Session {
         for open in state.documents.values_mut() {
             open.view = open.view.then(|view| view.settings = Arc::clone(&settings));
         }
+        let moved = state.settings.resource_types != settings.resource_types;
         state.settings = settings;
         drop(state);
         schedule::all_again(self);
+        if moved && self.is_running() {
+            index::scan_soon(self);
+        }
     }
 
     /// Takes the folders of the workspace.
@@ -164,6 +178,14 @@ impl Session {
         }
         drop(state);
         schedule::all_again(self);
+        if self.is_running() {
+            index::scan_soon(self);
+        }
+    }
+
+    /// Whether the client has said `initialized`.
+    fn is_running(&self) -> bool {
+        self.running.load(Ordering::Relaxed)
     }
 
     /// A note for the log about a message that has come, if the log wants to know.

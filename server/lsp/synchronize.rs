@@ -1,9 +1,11 @@
 //! Opening, editing, saving and closing documents.
 
 use super::document::{self, Text, View};
+use super::index;
 use super::schedule;
 use super::session::{Open, Session};
 use super::surroundings::Place;
+use super::workspace_diagnostics;
 use super::{code_buffers, overlay};
 use ropey::Rope;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
     let TextDocumentItem { uri, version, text, .. } = document;
     let text = Text::new(Rope::from(text), session.abilities().encoding);
     let mut state = session.state();
+    let text = text.knowing(state.workspace.catalog.clone());
     let place = document::file_path(&uri).map(|path| Place::new(path, &state.folders));
     let view = View::new(uri.clone(), version, text, Arc::clone(&state.settings), place);
     state.documents.insert(uri.clone(), Open::new(Arc::clone(&view)));
@@ -46,10 +49,11 @@ pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams
 }
 
 /// Tells other documents what this one says now.
-fn tell(session: &Arc<Session>, view: &View) {
+fn tell(session: &Arc<Session>, view: &Arc<View>) {
     if let Some(place) = &view.place {
         overlay::tell(session, &place.document);
     }
+    index::buffer_changed(session, view);
 }
 
 /// `textDocument/didSave`.
@@ -66,7 +70,8 @@ pub(super) fn close(session: &Arc<Session>, uri: Uri) {
     if let Some(place) = &closed.view.place {
         overlay::forget(session, &place.document);
     }
-    if !session.abilities().pulls {
+    index::buffer_changed(session, &closed.view);
+    if !workspace_diagnostics::closed_document(session, &closed.view) && !session.abilities().pulls {
         let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
         session.output.notify::<PublishDiagnostics>(nothing);
     }

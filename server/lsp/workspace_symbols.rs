@@ -4,6 +4,7 @@ use super::document::View;
 use super::session::Session;
 use super::structure;
 use crate::workspace::documents_below;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tower_lsp::ls_types::SymbolInformation;
 
@@ -17,7 +18,7 @@ const MAX_SYMBOLS: usize = 1_000;
 pub(super) fn symbols(session: &Arc<Session>, query: &str) -> Vec<SymbolInformation> {
     let query = query.to_lowercase();
     let mut found = Vec::new();
-    for view in views(session) {
+    for view in views(session, &query) {
         let matching = structure::flat_symbols(&view).into_iter().filter(|symbol| fits(&symbol.name, &query));
         found.extend(matching.take(MAX_SYMBOLS - found.len()));
         if found.len() >= MAX_SYMBOLS {
@@ -33,15 +34,26 @@ fn fits(name: &str, query: &str) -> bool {
     query.chars().all(|wanted| letters.any(|letter| letter == wanted))
 }
 
-/// The open documents, then those that are on the disk only.
-fn views(session: &Arc<Session>) -> impl Iterator<Item = Arc<View>> {
-    let (open, folders): (Vec<Arc<View>>, _) = {
+/// The open documents, then those that are on the disk only: all, or once it is known which names they have, those with
+/// fitting ones.
+fn views(session: &Arc<Session>, query: &str) -> Box<dyn Iterator<Item = Arc<View>>> {
+    let (open, folders, index) = {
         let state = session.state();
-        (state.documents.values().map(|open| Arc::clone(&open.view)).collect(), state.folders.clone())
+        let open: Vec<Arc<View>> = state.documents.values().map(|open| Arc::clone(&open.view)).collect();
+        (open, state.folders.clone(), state.workspace.index.clone())
     };
     let places: Vec<_> = open.iter().filter_map(|view| Some(view.place.as_ref()?.document.clone())).collect();
     let session = Arc::clone(session);
-    let below = folders.into_iter().flat_map(|folder| documents_below(&folder).flatten().collect::<Vec<_>>());
-    let closed = below.filter(move |path| !places.contains(path)).take(MAX_DOCUMENTS);
-    open.into_iter().chain(closed.filter_map(move |path| session.on_disk(&path)))
+    let paths: Box<dyn Iterator<Item = PathBuf>> = match index {
+        Some(index) => {
+            let fitting = index.iter().filter(|(_, document)| document.may_have(|name| fits(name, query)));
+            Box::new(fitting.map(|(path, _)| path.to_path_buf()).collect::<Vec<_>>().into_iter())
+        }
+        None => {
+            let below = |folder: PathBuf| documents_below(&folder).flatten().collect::<Vec<_>>();
+            Box::new(folders.into_iter().flat_map(below))
+        }
+    };
+    let closed = paths.filter(move |path| !places.contains(path)).take(MAX_DOCUMENTS);
+    Box::new(open.into_iter().chain(closed.filter_map(move |path| session.on_disk(&path))))
 }

@@ -26,6 +26,7 @@
 mod closest;
 mod load;
 mod model;
+mod payload;
 mod resource_types;
 mod schema_export;
 mod shape;
@@ -38,7 +39,11 @@ pub use model::{
     Block, Choice, Deprecation, Edition, Foreign, ForeignKind, Identifier, JqContext, JsonType, Key, Noun,
     Object, Origin, Presence, Provisioner, Root, Word,
 };
-pub use resource_types::{ANY_NAME, Field, ResourceType, ResourceTypes, resource_types};
+pub use payload::{Members, members};
+pub use resource_types::{
+    ANY_NAME, Definition, Field, Known, Organization, ResourceType, ResourceTypes, Source, bare,
+    resource_types,
+};
 pub use schema_export::json_schema;
 pub use shape::{Shape, Text};
 pub use table::{Named, Table};

@@ -29,6 +29,7 @@ mod provisioner;
 mod reading;
 mod ref_names;
 mod ref_targets;
+mod ref_types;
 mod refs;
 mod resource_type;
 mod resource_type_files;
@@ -208,6 +209,7 @@ pub static FAMILIES: &[&Family] = &[
     &refs::REFS,
     &ref_names::REF_NAMES,
     &ref_targets::REF_TARGETS,
+    &ref_types::REF_TYPES,
     &io_required::IO_REQUIRED,
     &ui_order::UI_ORDER,
     &ui_entry::UI_ENTRIES,

@@ -1,10 +1,10 @@
 //! The names in references to resource types: their style, the old registry, placeholders.
 
 use super::edit::replace_text;
-use super::refs::{Ref, refs};
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::TypeName;
+use crate::bundle::references::{Ref, refs};
 use crate::bundle::type_ref::split_version;
 use crate::reference::{self, Identifier};
 use crate::syntax::{Node, Scalar};

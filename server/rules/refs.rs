@@ -5,11 +5,11 @@ use super::ref_names::has_placeholder;
 use super::root::is_null;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::references::{Ref, refs};
 use crate::bundle::type_ref::split_version;
-use crate::bundle::{Area, Document, Edition, Kind as DocumentKind, Port, RefForm, TypeName};
+use crate::bundle::{Area, Document, Edition, Port, RefForm, TypeName};
 use crate::reference;
 use crate::syntax::{Kind, Node, Scalar};
-use std::collections::HashSet;
 
 static REF_MISSING: Rule = Rule {
     id: "ref-missing",
@@ -51,34 +51,6 @@ static REF_FORM: Rule = Rule {
 /// How `$ref` and `resource_type` are written.
 pub(super) static REFS: Family =
     Family { title: "References", rules: &[&REF_MISSING, &REF_NOT_STRING, &REF_FORM], check };
-
-/// One `$ref` or `resource_type`.
-#[derive(Clone, Copy)]
-pub(super) struct Ref<'a> {
-    pub(super) key: Node<'a>,
-    /// Aliases followed.
-    pub(super) value: Node<'a>,
-    /// Where a `$ref` stands; none for a `resource_type`.
-    pub(super) area: Option<Area>,
-}
-
-/// Every reference that the platform resolves in a bundle, one that several places share once.
-pub(super) fn refs(document: &Document) -> Vec<Ref<'_>> {
-    if document.kind != DocumentKind::Bundle {
-        return Vec::new();
-    }
-    let in_schemas = document.schemas.iter().filter_map(|(id, schema)| {
-        let (key, value) = document.keyword(id, "$ref")?;
-        Some(Ref { key, value: value.target(), area: Some(schema.area) })
-    });
-    let in_entries = document.ports.iter().filter(|port| port.block.edition() == Edition::Current);
-    let in_entries = in_entries.filter_map(|port| {
-        let (key, value) = port.type_ref?;
-        Some(Ref { key: document.node(key), value: document.node(value).target(), area: None })
-    });
-    let mut seen = HashSet::new();
-    in_schemas.chain(in_entries).filter(|reference| seen.insert(reference.value.id())).collect()
-}
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;

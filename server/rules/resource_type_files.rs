@@ -6,6 +6,7 @@ use super::value::{is_unfinished, string};
 use super::wording::{all_of, any_of, quoted};
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;
+use crate::bundle::definition::is_path;
 use crate::reference::{self, Object, Presence, closest};
 use crate::syntax::Node;
 use crate::workspace::Look;
@@ -139,11 +140,6 @@ fn check_part(
         }
         _ => finding,
     });
-}
-
-/// Whether an icon is meant as a path: not an address, and not a bare name.
-fn is_path(icon: &str) -> bool {
-    !icon.contains("://") && !icon.starts_with("data:") && icon.contains(['/', '.'])
 }
 
 fn check_file(context: &Context<'_>, node: Node<'_>, found: &mut Findings) {

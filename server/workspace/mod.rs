@@ -1,10 +1,13 @@
 //! The files around a bundle, seen through a trait: the command line reads the disk, the editor a cached picture of it,
 //! tests a map in memory. Rules ask; they never open anything themselves.
 
+mod definitions;
 mod disk;
 mod documents;
 mod memory;
+pub mod scan;
 
+pub use definitions::{DEFINITION_DIRECTORIES, Definitions};
 pub use disk::{DiskFiles, repository_of};
 pub use documents::{DOCUMENTS, documents_below};
 pub use memory::MemoryFiles;

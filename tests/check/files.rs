@@ -72,3 +72,23 @@ fn many_files_come_out_in_order() {
     }
     assert_eq!(sandbox.check(&["--format", "json"]).files(), expected);
 }
+
+#[test]
+fn resource_types_of_the_repository_are_known() {
+    let bundle = CLEAN.replace(
+        "connections:\n  properties: {}\n",
+        "connections:\n  properties:\n    db: {$ref: our-db, properties: {host: {const: a}}}\n",
+    );
+    let definition = "name: our-db\nversion: 0.1.0\nlabel: Ours\nschema:\n  additionalProperties: false\n  properties:\n    host: {type: string}\n";
+    let sandbox = Sandbox::with([
+        ("bundles/a/massdriver.yaml", bundle.as_str()),
+        ("resource-types/db/massdriver.yaml", definition),
+    ]);
+    let ran = sandbox.check(&["--format", "json", "bundles"]);
+    assert_eq!((ran.findings(), ran.code), (Vec::<String>::new(), Some(0)), "{}", ran.stdout);
+    sandbox.write("resource-types/db/massdriver.yaml", definition.replace("host", "hostname"));
+    for path in ["bundles", "bundles/a/massdriver.yaml"] {
+        let ran = sandbox.check(&["--format", "json", path]);
+        assert_eq!(ran.findings(), ["19:37 connection-constraint"], "{}", ran.stdout);
+    }
+}

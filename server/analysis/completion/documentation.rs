@@ -22,7 +22,12 @@ impl Topic {
     }
 
     pub(super) fn resource_type(found: &ResourceType) -> Self {
-        Self(format!("resource-types {}", found.name))
+        // What does not come with the program is not at hand when the client asks.
+        if found.is_own() {
+            Self(format!("text {}.\n", found.summary))
+        } else {
+            Self(format!("resource-types {}", found.name))
+        }
     }
 
     /// A jq function by its label, such as `join(separator)`.
@@ -66,6 +71,7 @@ pub fn documentation(topic: &Topic) -> Option<String> {
             let found = reference::resource_types().get(name)?;
             Some(format!("{}.\n", found.summary))
         }
+        "text" => Some(name.to_owned()),
         _ => None,
     }
 }

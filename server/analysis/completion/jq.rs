@@ -8,7 +8,7 @@ use crate::analysis::jq_completion::{JqCompletion, JqCompletionKind, at_cursor, 
 use crate::bundle::Document;
 use crate::bundle::expressions::Place as ProgramPlace;
 use crate::jq::builtins;
-use crate::reference::{Field, Shape, resource_types};
+use crate::reference::{Field, Shape};
 
 /// Adds what may be written at the cursor inside a program.
 pub(super) fn programs(place: &Place<'_>, options: &CompletionOptions, found: &mut Vec<Candidate>) {
@@ -110,7 +110,7 @@ fn program_place(place: &Place<'_>) -> Option<ProgramPlace> {
 /// Where connections keep the permissions that they grant.
 fn policies(place: &Place<'_>, found: &mut Vec<Candidate>) {
     for port in place.document.inputs() {
-        let Some(known) = resource_types().get(&type_name(place, port)) else { continue };
+        let Some(known) = place.document.catalog().get(&type_name(place, port)) else { continue };
         for payload in &known.payloads {
             for way in [&["data", "security", "iam"][..], &["security", "iam"], &["policies"]] {
                 if leads(payload, way) {

@@ -4,10 +4,9 @@ use super::context::Place;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
-use crate::reference::{ANY_NAME, Field, ResourceType, Text, resource_types};
+use crate::reference::{ANY_NAME, Field, ResourceType, Source, Text};
 use crate::workspace::Look;
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// Versions to ask a resource type for (`spec §0`).
 const VERSIONS: [(&str, &str); 5] = [
@@ -46,21 +45,39 @@ pub(super) fn references(place: &Place<'_>, text: Text, found: &mut Vec<Candidat
 
 fn types(place: &Place<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
     let guess = Guess::new(place, block);
-    for (resource_type, words) in TYPES.iter() {
-        let likely = guess.likeliness(resource_type, words);
-        let make = |label: String, penalty: i64| {
-            let mut candidate = Candidate::new(label, CompletionKind::Reference, Write::Text)
-                .tier(if block.is_some() { 0 } else { 3 })
-                .detail(&*resource_type.summary)
-                .topic(Topic::resource_type(resource_type));
-            candidate.rank.rarity = penalty - likely;
-            candidate
+    let types = place.document.catalog().types();
+    let mut offer = |resource_type: &ResourceType, label: String, penalty: i64| {
+        let likely = guess.likeliness(resource_type, &words(&resource_type.name));
+
+        let mut candidate = Candidate::new(label, CompletionKind::Reference, Write::Text)
+            .tier(if block.is_some() { 0 } else { 3 })
+            .detail(&*resource_type.summary)
+            .description(source(resource_type))
+            .topic(Topic::resource_type(resource_type));
+        candidate.rank.rarity = penalty - likely;
+        found.push(candidate);
+    };
+    for resource_type in types.iter() {
+        let penalty = match (guess.prefixed, resource_type.published) {
+            (false, _) => 0,
+            (true, true) => 10_000,
+            (true, false) if resource_type.is_own() => 0,
+            (true, false) => 5_000,
         };
-        let prefixed = resource_type.published.then(|| format!("massdriver/{}", resource_type.name));
-        let (bare, long) = if guess.prefixed { (10_000, 0) } else { (0, 10_000) };
-        let bare = if guess.prefixed && !resource_type.published { 5_000 } else { bare };
-        found.push(make(resource_type.name.clone(), bare));
-        found.extend(prefixed.map(|label| make(label, long)));
+        offer(resource_type, resource_type.name.clone(), penalty);
+    }
+    for resource_type in types.public() {
+        let penalty = if guess.prefixed { 0 } else { 10_000 };
+        offer(resource_type, format!("massdriver/{}", resource_type.name), penalty);
+    }
+}
+
+/// Who defines a type, where that is not this program.
+fn source(found: &ResourceType) -> &'static str {
+    match found.source {
+        Source::Bundled => "",
+        Source::Organization => "organization",
+        Source::Workspace(_) => "workspace",
     }
 }
 
@@ -78,10 +95,6 @@ struct Guess {
     /// Whether other references begin with `massdriver/`.
     prefixed: bool,
 }
-
-/// Every type with the words of its name.
-static TYPES: LazyLock<Vec<(&ResourceType, Vec<String>)>> =
-    LazyLock::new(|| resource_types().iter().map(|found| (found, words(&found.name))).collect());
 
 const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
@@ -121,7 +134,9 @@ impl Guess {
                 words.iter().filter(|word| others.contains(word) && !CLOUDS.contains(&word.as_str())).count();
             i64::try_from(hits).unwrap_or_default()
         };
-        let mut likely = i64::from(resource_type.weight.min(30));
+        // Nobody defines a type that nobody uses.
+        let weight = if resource_type.is_own() { 30 } else { resource_type.weight.min(30) };
+        let mut likely = i64::from(weight);
         likely += 60 * shared(&self.words) + if self.input { 0 } else { 25 * shared(&self.bundle) };
         if shared(&self.words) > 0 {
             // Of `queue` and `sqs-queue-policy`, the closer one.
@@ -242,7 +257,7 @@ pub(super) fn payload_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
     let known = Block::ALL.into_iter().any(|known| block.name.as_deref() == Some(known.key()));
     let reference = port.node.filter(|_| known).and_then(|port| port.field("$ref"));
     let Some(reference) = reference.map(|entry| entry.value().target().value()) else { return };
-    let Some(resource_type) = resource_types().get(&reference) else { return };
+    let Some(resource_type) = place.document.catalog().get(&reference) else { return };
     for payload in &resource_type.payloads {
         let mut fields = payload.as_slice();
         for name in way.iter().filter_map(|scope| scope.name.as_deref()).filter(|name| *name != "properties")

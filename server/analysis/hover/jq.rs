@@ -84,7 +84,8 @@ fn by_origin(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page
             let symbol = document.symbols().port(port.block, &port.name)?;
             Some(port::page(document, around.files, symbol, port))
         }
-        Some(Origin::Payload(of, field)) => {
+        Some(Origin::Payload(number)) => {
+            let (of, field) = document.catalog().field(number)?;
             let sensitive = if field.sensitive { "sensitive" } else { "" };
             let of = format!("field of {}", code(&of.name));
             Some(Page::titled(&field.name, &[&of, &jq_fields::type_name(after), sensitive]))
@@ -205,7 +206,7 @@ fn key_page(around: &Around<'_>, key: &'static Key, owner: Option<&'static Objec
 
 /// A field of the payload of what is plugged in.
 fn field(around: &Around<'_>, type_name: &str, path: &[&str]) -> Option<Page> {
-    let fields = port::fields(around.files, type_name);
+    let fields = port::fields(around.document, around.files, type_name);
     let field = payload::find(&fields, path)?;
     let sensitive = if field.sensitive { "sensitive" } else { "" };
     let required = if field.required { "required" } else { "optional" };

@@ -3,11 +3,12 @@
 use super::markdown::{Page, code, sentence};
 use super::{payload, schema, uses, variable};
 use crate::bundle::type_ref::{RefForm, Release, release, split_version};
-use crate::bundle::{Block, BuiltIn, Document, Port, SchemaId, Symbol, query};
-use crate::reference::{self, Field, ResourceType};
+use crate::bundle::{Block, BuiltIn, Catalog, Document, Port, SchemaId, Symbol, query};
+use crate::reference::{self, Field, ResourceType, Source};
 use crate::syntax::Node;
 use crate::workspace::Files;
 use serde_json::Value;
+use std::path::Path;
 
 /// The page of an entry of one of the four blocks.
 pub(super) fn page(document: &Document, files: &dyn Files, symbol: &Symbol, port: &Port) -> Page {
@@ -28,7 +29,7 @@ pub(super) fn page(document: &Document, files: &dyn Files, symbol: &Symbol, port
         page.fact("Used in", &uses.join(", "));
     }
     if !type_name.is_empty() {
-        of_type(&mut page, files, &type_name);
+        of_type(&mut page, document, files, &type_name);
     }
     page
 }
@@ -120,14 +121,14 @@ pub(super) fn type_page(
     if let RefForm::Type(type_name) = RefForm::of(name) {
         let org = type_name.org.map(|org| format!("{}{}", code(org), form("organization")));
         page.fact("Organization", org.as_deref().unwrap_or("your own"));
-        if reference::resource_types().get(name).is_none() {
+        if document.catalog().get(name).is_none() {
             page.fact("Name", &format!("{}{}", code(type_name.name), form("resource-type")));
         }
     }
     if let Some(version) = version {
         page.fact("Version", &format!("{}: {}", code(version), version_words(version)));
     }
-    of_type(&mut page, files, &written);
+    of_type(&mut page, document, files, &written);
     page
 }
 
@@ -151,10 +152,10 @@ fn version_words(version: &str) -> &'static str {
 }
 
 /// Adds what is known of a type: what it is, and the fields of its payload.
-fn of_type(page: &mut Page, files: &dyn Files, written: &str) {
+fn of_type(page: &mut Page, document: &Document, files: &dyn Files, written: &str) {
     match RefForm::of(split_version(written).0) {
-        RefForm::Type(_) => match reference::resource_types().get(written) {
-            Some(found) => of_catalogue(page, written, found),
+        RefForm::Type(_) => match document.catalog().get(written) {
+            Some(found) => of_catalogue(page, document.catalog(), written, found),
             None => page.paragraph("Its fields are not known here: it is in no catalogue at hand."),
         },
         RefForm::File(file) => match from_file(files, file) {
@@ -170,9 +171,19 @@ fn of_type(page: &mut Page, files: &dyn Files, written: &str) {
     }
 }
 
-fn of_catalogue(page: &mut Page, written: &str, found: &ResourceType) {
+fn of_catalogue(page: &mut Page, catalog: &Catalog, written: &str, found: &ResourceType) {
     let former = if found.former { " (newer catalogues no longer have it)" } else { "" };
-    page.paragraph(&sentence(&format!("{}{former}", found.summary)));
+    if !found.summary.is_empty() {
+        page.paragraph(&sentence(&format!("{}{former}", found.summary)));
+    }
+    match &found.source {
+        Source::Bundled => {}
+        Source::Organization => page.fact("Known from", &of_organization(catalog)),
+        Source::Workspace(path) => page.fact("Defined in", &code(&short_path(path))),
+    }
+    if let Some(orientation) = &found.orientation {
+        page.fact("Connected as", &code(orientation));
+    }
     let shown = of_payload(written, found);
     payload::tree(page, shown, false);
     for other in found.payloads.iter().filter(|other| !std::ptr::eq(other.as_slice(), shown)) {
@@ -189,10 +200,10 @@ fn of_payload<'a>(written: &str, found: &'a ResourceType) -> &'a [Field] {
 }
 
 /// The fields of a type as far as they are known.
-pub(super) fn fields(files: &dyn Files, written: &str) -> Vec<Field> {
+pub(super) fn fields(document: &Document, files: &dyn Files, written: &str) -> Vec<Field> {
     match RefForm::of(split_version(written).0) {
         RefForm::Type(_) => {
-            let found = reference::resource_types().get(written);
+            let found = document.catalog().get(written);
             found.map(|found| of_payload(written, found).to_vec()).unwrap_or_default()
         }
         RefForm::File(file) => from_file(files, file).unwrap_or_default(),
@@ -204,26 +215,24 @@ pub(super) fn fields(files: &dyn Files, written: &str) -> Vec<Field> {
 fn from_file(files: &dyn Files, path: &str) -> Option<Vec<Field>> {
     let text = files.read(path)?;
     let schema: Value = serde_json::from_str(&text).ok()?;
-    Some(json_fields(&schema, 0))
+    Some(reference::members(&schema).fields)
 }
 
-fn json_fields(schema: &Value, depth: usize) -> Vec<Field> {
-    const MAX_DEPTH: usize = 12;
-    let members = schema.get("properties").and_then(Value::as_object).filter(|_| depth < MAX_DEPTH);
-    let required = schema.get("required").and_then(Value::as_array);
-    let field = |(name, member): (&String, &Value)| {
-        let declared =
-            |schema: &Value| schema.get("type").and_then(Value::as_str).unwrap_or("any").to_owned();
-        let items = member.get("items");
-        Field {
-            name: name.clone(),
-            list: items.is_some(),
-            type_name: declared(items.unwrap_or(member)),
-            required: required.is_some_and(|names| names.iter().any(|listed| listed == name)),
-            sensitive: member.get("$md.sensitive") == Some(&Value::Bool(true)),
-            values: Vec::new(),
-            fields: json_fields(items.unwrap_or(member), depth + 1),
-        }
+/// A file by its name and the directory that it lies in.
+fn short_path(path: &Path) -> String {
+    let names: Vec<_> = path.iter().rev().take(2).map(|name| name.to_string_lossy()).collect();
+    names.into_iter().rev().collect::<Vec<_>>().join("/")
+}
+
+/// Where types of the organization are known from, and how old that is.
+fn of_organization(catalog: &Catalog) -> String {
+    let age = catalog.types().as_of().and_then(|then| then.elapsed().ok()).map(|age| age.as_secs() / 3600);
+    let age = match age {
+        None => String::new(),
+        Some(0) => ", as it was within the last hour".to_owned(),
+        Some(1) => ", as it was an hour ago".to_owned(),
+        Some(hours @ 2..48) => format!(", as it was {hours} hours ago"),
+        Some(hours) => format!(", as it was {} days ago", hours / 24),
     };
-    members.into_iter().flatten().map(field).collect()
+    format!("the organization's catalogue{age}")
 }

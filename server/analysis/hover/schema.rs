@@ -236,6 +236,7 @@ fn field(
         sensitive: is_true(document, id, "$md.sensitive"),
         values,
         fields: fields_within(document, id, depth + 1, budget),
+        closed: false,
     }
 }
 

@@ -18,9 +18,11 @@
 
 mod described;
 mod origin;
+mod payload;
 mod schema;
 
 pub use origin::Origin;
+pub(super) use payload::of_type;
 
 use super::type_ref::split_version;
 use super::{Block, Document, Edition, Port, RefForm};
@@ -165,7 +167,7 @@ fn payload(document: &Document, reader: &mut schema::Reader<'_>, port: &Port) ->
     if let Some((_, name)) = port.type_ref {
         let name = document.node(name).target().value();
         return match RefForm::of(split_version(&name).0) {
-            RefForm::Type(_) => described::payload(&name),
+            RefForm::Type(_) => document.catalog().payload(&name),
             _ => Shape::UNKNOWN,
         };
     }
@@ -188,7 +190,7 @@ fn secrets(document: &Document) -> Shape {
 }
 
 /// A value of which only the type is known.
-fn of_type(name: JsonType) -> Shape {
+fn of_json_type(name: JsonType) -> Shape {
     match name {
         JsonType::String => Shape::STRING,
         JsonType::Number | JsonType::Integer => Shape::NUMBER,

@@ -2,7 +2,7 @@
 
 use super::described;
 use crate::bundle::schema::{PropertyId, SchemaId};
-use crate::reference::{Field, Key, ResourceType};
+use crate::reference::Key;
 
 /// What a shape stands for.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,8 @@ pub enum Origin {
     Element(SchemaId),
     /// The payload of an entry of one of the four blocks; its index in [`crate::bundle::Document::ports`].
     Port(usize),
-    /// A field of a payload.
-    Payload(&'static ResourceType, &'static Field),
+    /// A field of a payload; its number in [`crate::bundle::Catalog::field`].
+    Payload(usize),
     /// A secret; its index in [`crate::bundle::App::secrets`].
     Secret(usize),
     /// `.params.md_metadata`
@@ -54,6 +54,7 @@ const ELEMENT_KIND: u32 = 2;
 const PORT_KIND: u32 = 3;
 const SECRET_KIND: u32 = 4;
 const DESCRIBED_KIND: u32 = 5;
+const PAYLOAD_KIND: u32 = 6;
 
 impl Origin {
     /// The number by which shapes know one of the plain origins; see the other functions for those that hold something.
@@ -67,7 +68,8 @@ impl Origin {
             Self::Element(schema) => numbered(ELEMENT_KIND, schema.index()),
             Self::Port(index) => numbered(PORT_KIND, index),
             Self::Secret(index) => numbered(SECRET_KIND, index),
-            Self::Payload(..) | Self::MetadataKey(_) => plain(Self::Metadata),
+            Self::Payload(number) => numbered(PAYLOAD_KIND, number),
+            Self::MetadataKey(_) => plain(Self::Metadata),
             other => plain(other),
         }
     }
@@ -82,6 +84,7 @@ impl Origin {
             ELEMENT_KIND => Some(Self::Element(SchemaId::at(index))),
             PORT_KIND => Some(Self::Port(index)),
             SECRET_KIND => Some(Self::Secret(index)),
+            PAYLOAD_KIND => Some(Self::Payload(index)),
             _ => described::origin(index),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Where a schema leaves a type open, the shape is unknown. A value that may be absent may be `null`.
 
-use super::of_type;
+use super::of_json_type;
 use super::origin::Origin;
 use crate::bundle::Document;
 use crate::bundle::schema::{PropertyId, Role, SchemaId};
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
             Some(declared) => Shape::union(declared.into_iter().map(|one| match one {
                 JsonType::Object => self.object(id).into(),
                 JsonType::Array => self.array(id),
-                scalar => of_type(scalar),
+                scalar => of_json_type(scalar),
             })),
             None => self.implied(id),
         };
@@ -91,8 +91,8 @@ impl<'a> Reader<'a> {
 
     fn constant(&self, value: Node<'_>) -> Shape {
         match value.target().kind() {
-            Kind::Mapping { .. } => of_type(JsonType::Object),
-            Kind::Sequence { .. } => of_type(JsonType::Array),
+            Kind::Mapping { .. } => of_json_type(JsonType::Object),
+            Kind::Sequence { .. } => of_json_type(JsonType::Array),
             Kind::Alias => Shape::UNKNOWN,
             Kind::Null | Kind::Scalar(_) => match value.resolve(self.document.dialect()) {
                 Scalar::Null => Shape::NULL,

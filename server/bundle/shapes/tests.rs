@@ -1,4 +1,4 @@
-use crate::bundle::{Document, Origin};
+use crate::bundle::{Catalog, Document, Origin};
 use crate::jq::Shape;
 use crate::syntax::parse;
 use expect_test::{Expect, expect};
@@ -179,7 +179,10 @@ app:
 /// What a finding or a hover would go by.
 fn origin(origin: Origin) -> String {
     match origin {
-        Origin::Payload(of, field) => format!("{} of {}", field.name, of.name),
+        Origin::Payload(number) => {
+            let (of, field) = Catalog::bundled().field(number).unwrap();
+            format!("{} of {}", field.name, of.name)
+        }
         Origin::MetadataKey(key) => format!("metadata {}", key.name),
         other => format!("{other:?}"),
     }

@@ -6,6 +6,7 @@ mod place;
 mod position;
 mod read;
 mod report;
+mod types;
 
 use super::COULD_NOT_RUN;
 use super::args::{CheckArgs, Deny};
@@ -24,6 +25,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
+use types::Types;
 
 /// One document, checked.
 struct Checked {
@@ -50,6 +52,7 @@ struct Run<'a> {
     args: &'a CheckArgs,
     settings: Settings,
     root: Root,
+    types: Types,
     report: Box<dyn Report>,
 }
 
@@ -64,7 +67,8 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
     };
     let root = Root::find();
     let report = report::new(args, &root);
-    let run = Run { args, settings, root, report };
+    let types = Types::around(&targets, &settings);
+    let run = Run { args, settings, root, types, report };
     match print(&run, &targets, &mut problems) {
         Ok(_) if !problems.is_empty() => ExitCode::from(COULD_NOT_RUN),
         Ok(summary) => {
@@ -134,6 +138,10 @@ fn check(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
         Reading::Refused(finding) => checked.findings.extend(levelled(finding, &run.settings)),
         Reading::Text { text, repairs, flaw } => {
             let snapshot = Snapshot::new(text.as_str(), target.document().as_deref());
+            let snapshot = match run.types.of(target) {
+                Some(catalog) => snapshot.knowing(catalog),
+                None => snapshot,
+            };
             checked.kind = Some(snapshot.document().kind);
             checked.findings = analysis::findings(&snapshot, &*target.surroundings(), &run.settings);
             checked.findings.extend(flaw.and_then(|flaw| levelled(flaw, &run.settings)));

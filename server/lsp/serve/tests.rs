@@ -254,6 +254,11 @@ fn what_the_disk_says_is_learnt_and_learnt_again() {
         } else {
             json!({})
         }}));
+        // The workspace has been read.
+        client.notification("window/logMessage");
+        if pull {
+            client.asked_for("workspace/diagnostic/refresh");
+        }
         let next = |client: &mut Client| {
             if pull {
                 client.asked_for("workspace/diagnostic/refresh");

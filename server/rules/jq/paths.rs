@@ -8,7 +8,7 @@ use crate::bundle::{self, Area, Block, Document, Expression, Origin, Role, Schem
 use crate::jq::Report;
 use crate::jq::infer::{PathUse, Root, Step};
 use crate::jq::types::{Kind, Object, Types};
-use crate::reference::{self, Edition, closest};
+use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest};
 use crate::syntax::Span;
 use std::collections::HashSet;
 
@@ -44,8 +44,10 @@ static UNKNOWN_CONNECTION: Rule = Rule {
     opt_in: false,
     title: "A path names a connection that the bundle does not have",
     explanation: "What `connections` or `dependencies` does not declare cannot be plugged in, so the path gives \
-                  `null`. Fields of a payload are looked up in the bundled resource types; as your organization may \
-                  have other fields, a name that only looks misspelt there is a hint.",
+                  `null`. Fields of a payload are looked up in the resource type: in one of the workspace or the \
+                  organization that allows no others, an unknown name is a warning, else a hint. In those that come \
+                  with this program, as your organization may have other fields, only a name that looks misspelt is a \
+                  hint.",
     bad: "connections:\n  properties:\n    database: {$ref: postgresql-authentication}\napp:\n  envs:\n    HOST: \
           .connections.databse.data.authentication.hostname\n",
     good: "connections:\n  properties:\n    database: {$ref: postgresql-authentication}\napp:\n  envs:\n    HOST: \
@@ -253,13 +255,43 @@ impl<'a> Taken<'a> {
         let is_known = |object: &Object| object.fields.contains_key(self.name);
         let is_map =
             |object: &Object| object.rest.as_ref().is_some_and(|rest| !matches!(rest.kind(), Kind::Unknown));
-        if self.one.guarded || self.one.before.objects().any(|object| is_known(object) || is_map(object)) {
+        if self.one.before.objects().any(|object| is_known(object) || is_map(object)) {
+            return None;
+        }
+        if let Some((of, closed)) = self.defined() {
+            let severity = if closed { Severity::Warning } else { Severity::Hint };
+            let subject = format!("The payload of `{}` has no {}", of.name, quoted(self.name));
+            let finding = self.with_names(&UNKNOWN_CONNECTION, subject);
+            return Some(if self.one.guarded { finding } else { finding.with(severity) });
+        }
+        if self.one.guarded {
             return None;
         }
         let close = closest(self.name, self.names())?;
         let message =
             format!("No field {} is known of this payload; did you mean `{close}`?", quoted(self.name));
         Some(self.respelled(self.at(&UNKNOWN_CONNECTION, message).with(Severity::Hint), close))
+    }
+
+    /// The type of which the name would be a field, where somebody says what its fields are; and whether there can be no
+    /// others.
+    fn defined(self) -> Option<(&'a ResourceType, bool)> {
+        let document = self.bundle();
+        let catalog = document.catalog();
+        let (of, fields, closed) = match self.owner()? {
+            Origin::Port(port) => {
+                let (_, name) = document.ports.get(port)?.type_ref?;
+                let of = catalog.get(&document.node(name).target().value())?;
+                (of, of.payloads.first()?, of.closed)
+            }
+            Origin::Payload(number) => {
+                let (of, field) = catalog.field(number)?;
+                (of, &field.fields, field.closed)
+            }
+            _ => return None,
+        };
+        let says_all = closed || !fields.is_empty() && !fields.iter().any(|field| field.name == ANY_NAME);
+        (of.is_own() && says_all).then_some((of, closed))
     }
 
     /// A query of `$md.enum` that begins at a root of other programs.

@@ -82,3 +82,17 @@ fn every_block_is_sound_yaml() {
         assert_eq!(errors, 0, "{place}, {label}:\n{plain}");
     }
 }
+
+/// What a template's tags do not hide is completed as in a bundle; nothing is found wrong with it.
+#[test]
+fn templates() {
+    let before = "name: {{ name }}\ndescription: {{ description }}\nsteps:\n  - path: src\n    $0\n";
+    let after = "params:\n{{ paramsSchema }}\nconnections:\n  properties:\n{%- for one in connections %}\n    {{ one.name }}:\n      $ref: {{ one.artifact_definition }}\n{%- endfor %}\n";
+    let template = format!("{before}{after}");
+    assert_eq!(labels(&template)[..2], ["provisioner", "config"]);
+    assert!(labels(&template.replace("    $0\n", "    provisioner: $0\n")).contains(&"opentofu".to_owned()));
+    assert!(labels(&format!("{}ver$0\n", template.replace("$0", ""))).contains(&"version".to_owned()));
+    let snapshot = Snapshot::new(template.replace("$0", ""), None);
+    assert_eq!(snapshot.document().kind, Kind::Template);
+    assert_eq!(crate::analysis::findings(&snapshot, &MemoryFiles::default(), &Settings::default()), []);
+}

@@ -243,3 +243,14 @@ fn half_typed_documents_are_explained_as_far_as_they_go() {
     assert_eq!(title("params:\n  properties:\n    a$0b:\n  req"), "**`ab`** · param · optional");
     assert_eq!(title("steps:\n  - pa$0th: \"sr"), "**`path`** · in a step · required");
 }
+
+#[test]
+fn templates_are_explained_as_far_as_the_tree_goes() {
+    let text =
+        "name: {{ name }}\nsteps:\n  - path: src\n    provis$0ioner: opentofu\nparams:\n{{ paramsSchema }}\n";
+    assert_eq!(
+        title(text),
+        title(&text.replace("{{ name }}", "x").replace("{{ paramsSchema }}", "  properties: {}"))
+    );
+    assert!(title(text).contains("provisioner"));
+}

@@ -1,0 +1,177 @@
+//! What is remembered of every document of a workspace: enough to find the few that a question is about, which are then
+//! read.
+
+use super::{Snapshot, document_symbols, symbols::DocumentSymbol};
+use crate::bundle::references::refs;
+use crate::bundle::{Catalog, definition};
+use crate::reference::{Organization, ResourceType, Source, bare};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// So much text (bytes) of names is remembered of one document; one that has more is taken to hold every name.
+const MAX_NAMES: usize = 64 << 10;
+
+/// One document, remembered.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Indexed {
+    /// The resource type that it defines.
+    pub defines: Option<Arc<ResourceType>>,
+    /// The resource types that it names, without organizations and versions.
+    types: Box<[Box<str>]>,
+    /// Its names in lower case, one a line; `None` where there are too many.
+    names: Option<Box<str>>,
+}
+
+impl Indexed {
+    /// Remembers a document. `may_define`: whether it lies where resource types are defined.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, path: &Path, may_define: bool) -> Self {
+        let document = snapshot.document();
+        let defined = may_define.then(|| definition::read(document)).flatten();
+        let defines =
+            defined.map(|defined| Arc::new(ResourceType::defined(defined, Source::Workspace(path.into()))));
+        let named = refs(document).into_iter().filter(|reference| reference.names_type());
+        let types: BTreeSet<Box<str>> =
+            named.map(|reference| bare(&reference.value.value()).into()).collect();
+        let mut names = String::new();
+        document_symbols(snapshot).iter().for_each(|symbol| push_names(symbol, &mut names));
+        let names = (names.len() <= MAX_NAMES).then(|| names.into_boxed_str());
+        Self { defines, types: types.into_iter().collect(), names }
+    }
+
+    /// Whether it names a resource type, given without an organization.
+    #[must_use]
+    pub fn uses(&self, name: &str) -> bool {
+        self.types.iter().any(|used| **used == *name)
+    }
+
+    /// Whether one of its names may satisfy a condition on names in lower case.
+    #[must_use]
+    pub fn may_have(&self, fits: impl Fn(&str) -> bool) -> bool {
+        self.names.as_ref().is_none_or(|names| names.lines().any(fits))
+    }
+}
+
+fn push_names(symbol: &DocumentSymbol, names: &mut String) {
+    if names.len() > MAX_NAMES {
+        return;
+    }
+    names.push_str(&symbol.name.to_lowercase().replace('\n', " "));
+    names.push('\n');
+    symbol.children.iter().for_each(|child| push_names(child, names));
+}
+
+/// The documents of a workspace.
+#[derive(Clone, Debug, Default)]
+pub struct Index(BTreeMap<PathBuf, Indexed>);
+
+impl Index {
+    /// Remembers a document, or forgets it.
+    pub fn set(&mut self, path: PathBuf, document: Option<Indexed>) {
+        match document {
+            Some(document) => self.0.insert(path, document),
+            None => self.0.remove(&path),
+        };
+    }
+
+    /// The document at a path.
+    #[must_use]
+    pub fn get(&self, path: &Path) -> Option<&Indexed> {
+        self.0.get(path)
+    }
+
+    /// Every document, in the order of their paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&Path, &Indexed)> {
+        self.0.iter().map(|(path, document)| (path.as_path(), document))
+    }
+
+    /// Every document at a path or below it.
+    pub fn below<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Path> {
+        self.0
+            .range(path.to_path_buf()..)
+            .map(|(found, _)| found.as_path())
+            .take_while(move |found| found.starts_with(path))
+    }
+
+    /// How many documents there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The resource types that the workspace defines, in the order of the files.
+    #[must_use]
+    pub fn definitions(&self) -> Vec<Arc<ResourceType>> {
+        self.0.values().filter_map(|document| document.defines.clone()).collect()
+    }
+}
+
+/// The catalogue of a workspace; `None` where there is nothing but what comes with the program.
+#[must_use]
+pub fn catalog(organization: &Organization, definitions: Vec<Arc<ResourceType>>) -> Option<Arc<Catalog>> {
+    let nothing = definitions.is_empty() && organization.types.is_empty() && !organization.complete;
+    (!nothing).then(|| Catalog::layered(organization.clone(), definitions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn indexed(text: &str, path: &str) -> Indexed {
+        let path = Path::new(path);
+        Indexed::of(&Snapshot::new(text, Some(path)), path, path.starts_with("/w/resource-types"))
+    }
+
+    const BUNDLE: &str = "\
+name: api
+params:
+  properties:
+    Größe: {type: string}
+    own: {$ref: other-type}
+connections:
+  properties:
+    db: {$ref: acme/our-db}
+    file: {$ref: ./x.json}
+resources:
+  net: {resource_type: acme/net@~1, required: true}
+";
+    const TYPE: &str = "name: our-db\nschema:\n  properties: {host: {type: string}}\n";
+
+    #[test]
+    fn what_is_remembered_of_a_bundle() {
+        let bundle = indexed(BUNDLE, "/w/api/massdriver.yaml");
+        for (name, used) in
+            [("our-db", true), ("net", true), ("other-type", true), ("x", false), ("acme/our-db", false)]
+        {
+            assert_eq!(bundle.uses(name), used, "{name}");
+        }
+        assert!(bundle.may_have(|name| name == "größe") && !bundle.may_have(|name| name == "gone"));
+        assert!(bundle.defines.is_none());
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_definition() {
+        let found = indexed(TYPE, "/w/resource-types/db/massdriver.yaml").defines.unwrap();
+        assert_eq!((found.name.as_str(), found.payloads[0][0].name.as_str()), ("our-db", "host"));
+        assert!(indexed(TYPE, "/w/elsewhere/massdriver.yaml").defines.is_none());
+    }
+
+    #[test]
+    fn an_index_has_directories() {
+        let mut index = Index::default();
+        for path in ["/w/a/massdriver.yaml", "/w/a/b/massdriver.yaml", "/w/ab/massdriver.yaml"] {
+            index.set(path.into(), Some(indexed(TYPE, path)));
+        }
+        assert_eq!(index.below(Path::new("/w/a")).count(), 2);
+        index.set("/w/a/massdriver.yaml".into(), None);
+        assert_eq!((index.len(), index.below(Path::new("/w/a")).count()), (2, 1));
+        assert!(index.definitions().is_empty() && catalog(&Organization::default(), Vec::new()).is_none());
+    }
+}

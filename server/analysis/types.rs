@@ -1,0 +1,144 @@
+//! Resource types as names that many documents share: which one a cursor is on, where a document names it, and what
+//! another name for it changes.
+
+use super::Snapshot;
+use super::navigation::{Mention, Target};
+use super::rename::in_yaml;
+use crate::bundle::references::refs;
+use crate::bundle::type_ref::split_version;
+use crate::bundle::{Document, RefForm, definition};
+use crate::reference::{self, Source, bare};
+use crate::rules::Edit;
+use crate::syntax::{Kind, Node, ScalarStyle, Span};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A resource type under a cursor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamedType {
+    /// What names it there (bytes): the whole reference.
+    pub token: Span,
+    /// The reference as it is written.
+    pub reference: String,
+    /// Its name, without an organization and a version.
+    pub name: String,
+    /// The file of the workspace that defines it.
+    pub defined_in: Option<Arc<Path>>,
+}
+
+/// The resource type that is named at an offset (bytes): in a reference to it, or where it is defined.
+#[must_use]
+pub fn type_at(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
+    let document = snapshot.document();
+    let named = refs(document).into_iter().filter(|reference| reference.names_type());
+    let mut nodes = named.map(|reference| reference.value).chain(definition::name(document));
+    named_type(document, nodes.find(|node| node.span().touches(offset))?)
+}
+
+/// The resource type of the connection, artifact, dependency or resource that is named at an offset (bytes), or else the
+/// one that [`type_at`] tells.
+#[must_use]
+pub fn type_of(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
+    let document = snapshot.document();
+    if let Some(found) = type_at(snapshot, offset) {
+        return Some(found);
+    }
+    let (symbol, here) = document.symbols().touching(offset)?;
+    let declared =
+        |port: &&crate::bundle::Port| symbol.occurrences.iter().any(|place| place.node == port.key);
+    let (_, value) = document.ports.iter().find(declared)?.type_ref?;
+    let value = document.node(value).target();
+    let found = named_type(document, value).filter(|_| is_type(&value.value()))?;
+    Some(NamedType { token: here.span, ..found })
+}
+
+fn is_type(reference: &str) -> bool {
+    matches!(RefForm::of(split_version(reference).0), RefForm::Type(_))
+}
+
+fn named_type(document: &Document, node: Node<'_>) -> Option<NamedType> {
+    let reference = node.value().into_owned();
+    let defined_in = match document.catalog().get(&reference).map(|found| &found.source) {
+        Some(Source::Workspace(path)) => Some(Arc::clone(path)),
+        _ => None,
+    };
+    let name = bare(&reference).to_owned();
+    Some(NamedType { token: node.span(), reference, name, defined_in })
+}
+
+/// Where a document that defines a resource type names it: the name, and the whole entry.
+#[must_use]
+pub fn definition_name(snapshot: &Snapshot) -> Option<Target> {
+    let name = definition::name(snapshot.document())?;
+    Some(Target::Here(name.span(), name.entry().map_or(name.span(), |entry| entry.span())))
+}
+
+/// Every place of a document that names the same resource type as a `reference`, in source order.
+#[must_use]
+pub fn type_mentions(snapshot: &Snapshot, reference: &str) -> Vec<Mention> {
+    let document = snapshot.document();
+    let mentions = same(document, reference).into_iter();
+    mentions.map(|(node, declares)| Mention { span: node.span(), declares }).collect()
+}
+
+/// The edits that give a resource type another name in one document, in source order.
+///
+/// # Errors
+/// Where it cannot be written, for the user.
+pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<Vec<Edit>, String> {
+    let document = snapshot.document();
+    let respelled = |(node, _): (Node<'_>, bool)| {
+        let text = node.value();
+        let (whole, _) = split_version(&text);
+        let start = whole.len() - bare(whole).len();
+        let renamed = format!("{}{name}{}", text.get(..start)?, text.get(whole.len()..)?);
+        match node.kind() {
+            Kind::Scalar(ScalarStyle::Plain | ScalarStyle::Single | ScalarStyle::Double) => {
+                in_yaml(document, node, &renamed)
+            }
+            _ => None,
+        }
+    };
+    let edits = same(document, reference).into_iter().map(|place| {
+        let line = document.syntax.lines().line_of(place.0.span().start()) + 1;
+        respelled(place).ok_or_else(|| {
+            format!("Line {line} writes the name in a way that cannot be changed; put it in quotes first.")
+        })
+    });
+    edits.collect()
+}
+
+/// Why a resource type cannot have a name, for the user (`spec §9`).
+///
+/// # Errors
+/// The reason.
+pub fn may_be_called(snapshot: &Snapshot, name: &str) -> Result<(), String> {
+    let identifier = reference::get().identifiers.get("resource-type");
+    let (least, most) =
+        identifier.map_or((3, 100), |found| (found.min_length.unwrap_or(3), found.max_length.unwrap_or(100)));
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !name.bytes().all(legal) || !(least..=most).contains(&name.len()) {
+        return Err(format!(
+            "Names of resource types are {least} to {most} lower-case letters, digits and hyphens."
+        ));
+    }
+    match snapshot.document().catalog().get(name) {
+        Some(found) if found.is_own() => Err(format!("There is a resource type `{name}` already.")),
+        _ => Ok(()),
+    }
+}
+
+/// The nodes that name the same type as a reference, and whether they define it.
+fn same<'a>(document: &'a Document, reference: &str) -> Vec<(Node<'a>, bool)> {
+    let types = document.catalog().types();
+    let wanted = types.identity(reference);
+    let used = refs(document).into_iter().filter(|one| one.names_type()).map(|one| (one.value, false));
+    let defined = definition::name(document).map(|name| (name, true));
+    let mut all: Vec<(Node<'_>, bool)> = used.chain(defined).collect();
+    all.retain(|(node, _)| types.identity(&node.value()) == wanted);
+    all.sort_by_key(|(node, _)| node.span());
+    all
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! Every place in a bundle that names something elsewhere by `$ref` or `resource_type`.
+
+use super::type_ref::split_version;
+use super::{Area, Document, Edition, Kind, RefForm};
+use crate::syntax::Node;
+use std::collections::HashSet;
+
+/// One `$ref` or `resource_type`.
+#[derive(Clone, Copy, Debug)]
+pub struct Ref<'a> {
+    /// The key.
+    pub key: Node<'a>,
+    /// What it names, aliases followed.
+    pub value: Node<'a>,
+    /// Where a `$ref` stands; none for a `resource_type`.
+    pub area: Option<Area>,
+}
+
+impl Ref<'_> {
+    /// Whether it names a resource type.
+    #[must_use]
+    pub fn names_type(&self) -> bool {
+        let text = self.value.value();
+        let name = if self.area.is_none() { split_version(&text).0 } else { &text };
+        self.value.is_scalar() && matches!(RefForm::of(name), RefForm::Type(_))
+    }
+}
+
+/// Every reference that the platform resolves in a bundle, one that several places share once.
+#[must_use]
+pub fn refs(document: &Document) -> Vec<Ref<'_>> {
+    if document.kind != Kind::Bundle {
+        return Vec::new();
+    }
+    let in_schemas = document.schemas.iter().filter_map(|(id, schema)| {
+        let (key, value) = document.keyword(id, "$ref")?;
+        Some(Ref { key, value: value.target(), area: Some(schema.area) })
+    });
+    let in_entries = document.ports.iter().filter(|port| port.block.edition() == Edition::Current);
+    let in_entries = in_entries.filter_map(|port| {
+        let (key, value) = port.type_ref?;
+        Some(Ref { key: document.node(key), value: document.node(value).target(), area: None })
+    });
+    let mut seen = HashSet::new();
+    in_schemas.chain(in_entries).filter(|reference| seen.insert(reference.value.id())).collect()
+}

@@ -1,0 +1,58 @@
+//! The resource types that repositories define, for the bundles in them.
+
+use super::find::Target;
+use crate::analysis::{Catalog, Index, Indexed, Snapshot, index};
+use crate::reference::Organization;
+use crate::settings::Settings;
+use crate::workspace::scan::{self, Found};
+use crate::workspace::{Definitions, repository_of};
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+
+/// The catalogue of each directory tree that documents lie in.
+pub(super) struct Types(HashMap<PathBuf, Option<Arc<Catalog>>>);
+
+impl Types {
+    /// Finds the definitions around the documents.
+    pub(super) fn around(targets: &[Target], settings: &Settings) -> Self {
+        let mut found = HashMap::new();
+        for root in targets.iter().filter_map(|target| root_of(target.directory.as_deref()?)) {
+            found.entry(root).or_insert_with_key(|root| catalog(root, settings));
+        }
+        Self(found)
+    }
+
+    /// The catalogue for a document; none where nothing is defined around it.
+    pub(super) fn of(&self, target: &Target) -> Option<&Arc<Catalog>> {
+        self.0.get(&root_of(target.directory.as_deref()?)?)?.as_ref()
+    }
+}
+
+/// The repository that a document in a directory belongs to. Without one: the working directory, as far as it is above;
+/// else the directory's neighbours.
+fn root_of(directory: &Path) -> Option<PathBuf> {
+    if let Some(repository) = repository_of(directory) {
+        return Some(repository.to_path_buf());
+    }
+    let here = Path::new(".").canonicalize().ok().filter(|here| directory.starts_with(here));
+    here.or_else(|| directory.parent().map(Path::to_path_buf))
+}
+
+fn catalog(root: &PathBuf, settings: &Settings) -> Option<Arc<Catalog>> {
+    let roots = std::slice::from_ref(root);
+    let definitions = Definitions::new(&settings.resource_types.0, roots);
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let read = |path: &Path, text: Arc<str>| Indexed::of(&Snapshot::new(text, Some(path)), path, true);
+    let mut found = Index::default();
+    scan::scan(roots, &|path| definitions.may_define(path), threads, &AtomicBool::new(false), &read, |one| {
+        // What cannot be read is reported where it is asked for.
+        if let Found::Read(path, document) = one {
+            found.set(path, Some(document));
+        }
+    });
+    index::catalog(&Organization::default(), found.definitions())
+}

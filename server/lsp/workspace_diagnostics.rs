@@ -1,0 +1,342 @@
+//! The findings of every bundle in the workspace: for clients that ask for them, and, where the user wants it, for those
+//! that do not. Of a bundle that is not open, only a mark is kept that tells whether its findings are still the same.
+
+use super::diagnostics::diagnostics;
+use super::document::{View, file_path};
+use super::index::threads;
+use super::schedule::off_thread;
+use super::session::Session;
+use crate::workspace::{DOCUMENTS, DiskFiles, Files, Look};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{mem, thread};
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::notification::PublishDiagnostics;
+use tower_lsp::ls_types::*;
+
+/// What is known of the findings of documents that are not open.
+#[derive(Default)]
+pub(super) struct Checks {
+    /// Changes with everything that findings may depend on.
+    moment: u64,
+    known: HashMap<PathBuf, Checked>,
+    /// What the client was told unasked.
+    told: HashMap<PathBuf, String>,
+    /// Somebody is telling it.
+    telling: bool,
+}
+
+/// What is remembered of a document's findings.
+#[derive(Clone)]
+struct Checked {
+    /// The same as long as the findings are.
+    result_id: String,
+    /// Whether they depend on files that lie above it.
+    outward: bool,
+}
+
+impl Checks {
+    /// Everything may be different now.
+    pub(super) fn forget_all(&mut self) {
+        self.moment += 1;
+        self.known.clear();
+    }
+
+    /// What depends on these files may be different now.
+    pub(super) fn forget<'a>(&mut self, paths: impl Iterator<Item = &'a Path> + Clone) {
+        self.moment += 1;
+        self.known.retain(|document, checked| {
+            let around = document.parent().unwrap_or(document);
+            !checked.outward
+                && !paths.clone().any(|path| path.starts_with(around) || around.starts_with(path))
+        });
+    }
+}
+
+/// Asks the disk, and notes whether anything above the document was asked for.
+struct Noting {
+    disk: DiskFiles,
+    outward: AtomicBool,
+}
+
+impl Noting {
+    fn note<'p>(&self, path: &'p str) -> &'p str {
+        if path.contains("..") {
+            self.outward.store(true, Ordering::Relaxed);
+        }
+        path
+    }
+}
+
+impl Files for Noting {
+    fn look(&self, path: &str) -> Look {
+        self.disk.look(self.note(path))
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<String>> {
+        self.disk.list(self.note(path))
+    }
+
+    fn read(&self, path: &str) -> Option<Arc<str>> {
+        self.disk.read(self.note(path))
+    }
+}
+
+/// The findings of a document that is not open, as they are on the disk; `None` when it cannot be read.
+fn check(session: &Session, path: &Path) -> Option<(Checked, Vec<Diagnostic>)> {
+    let moment = session.state().checks.moment;
+    let view = session.on_disk(path)?;
+    let place = view.place.as_ref()?;
+    let disk = DiskFiles::within(path.parent()?, &place.roots);
+    let files = Noting { disk, outward: AtomicBool::default() };
+    let work = || {
+        diagnostics(&view, &(session.analyse)(view.snapshot(), &files, &view.settings), session.abilities())
+    };
+    // A mistake of ours in one document must not hide what is wrong in the others.
+    let items = catch_unwind(AssertUnwindSafe(work)).ok()?;
+    let checked = Checked { result_id: mark(&items), outward: files.outward.into_inner() };
+    let mut state = session.state();
+    if state.checks.moment == moment {
+        state.checks.known.insert(path.to_path_buf(), checked.clone());
+    }
+    Some((checked, items))
+}
+
+fn mark(items: &[Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(items).unwrap_or_default().hash(&mut hasher);
+    format!("disk-{:016x}", hasher.finish())
+}
+
+/// The documents of the workspace that are not open.
+fn closed(session: &Session) -> Vec<PathBuf> {
+    let state = session.state();
+    let Some(index) = state.workspace.index.clone() else { return Vec::new() };
+    let open = state.documents.values().filter_map(|open| open.view.place.as_ref());
+    let open: HashSet<PathBuf> = open.map(|place| place.document.clone()).collect();
+    drop(state);
+    let is_document =
+        |path: &Path| path.file_name().is_some_and(|name| DOCUMENTS.iter().any(|one| name == *one));
+    let closed = index.iter().map(|(path, _)| path).filter(|path| is_document(path) && !open.contains(*path));
+    closed.map(Path::to_path_buf).collect()
+}
+
+/// Works on every item on a few threads, until `stop` is set.
+fn on_threads<T: Sync>(items: &[T], stop: &AtomicBool, work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            work(item);
+        }
+    };
+    thread::scope(|scope| {
+        (1..threads()).for_each(|_| _ = scope.spawn(work));
+        work();
+    });
+}
+
+/// `workspace/diagnostic`. Ends early when nobody waits for the answer any more.
+pub(super) async fn pull(
+    session: Arc<Session>,
+    params: WorkspaceDiagnosticParams,
+) -> Result<WorkspaceDiagnosticReportResult> {
+    struct Stop(Arc<AtomicBool>);
+    impl Drop for Stop {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let stop = Stop(Arc::default());
+    let stopped = Arc::clone(&stop.0);
+    let items = off_thread(move || reports(&session, params.previous_result_ids, &stopped)).await?;
+    Ok(WorkspaceDiagnosticReport { items }.into())
+}
+
+fn reports(
+    session: &Arc<Session>,
+    previous: Vec<PreviousResultId>,
+    stop: &AtomicBool,
+) -> Vec<WorkspaceDocumentDiagnosticReport> {
+    if !session.abilities().registers_watching {
+        // Nobody tells when files change.
+        session.state().checks.forget_all();
+    }
+    let previous: HashMap<Uri, String> = previous.into_iter().map(|one| (one.uri, one.value)).collect();
+    let open: Vec<Arc<View>> =
+        session.state().documents.values().map(|open| Arc::clone(&open.view)).collect();
+    let reports = Mutex::new(Vec::new());
+    let report = |report| reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+    on_threads(&open, stop, |view| {
+        let (result_id, version) = (view.number.to_string(), Some(i64::from(view.version)));
+        let known = previous.get(&view.uri) == Some(&result_id);
+        let items = || diagnostics(view, &view.analysis(session.analyse).findings, session.abilities());
+        report(document_report(view.uri.clone(), version, result_id, (!known).then(items)));
+    });
+    let paths = closed(session);
+    on_threads(&paths, stop, |path| {
+        let Some(uri) = Uri::from_file_path(path) else { return };
+        let before = previous.get(&uri);
+        let known = session.state().checks.known.get(path).cloned();
+        if let Some(known) = known.filter(|known| before == Some(&known.result_id)) {
+            return report(document_report(uri, None, known.result_id, None));
+        }
+        if let Some((Checked { result_id, .. }, items)) = check(session, path) {
+            let known = before == Some(&result_id);
+            report(document_report(uri, None, result_id, (!known).then_some(items)));
+        }
+    });
+    let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if !stop.load(Ordering::Relaxed) {
+        reports.extend(gone(&previous, &reports));
+    }
+    reports
+}
+
+/// What was reported before and is no more has no findings.
+fn gone(
+    previous: &HashMap<Uri, String>,
+    reports: &[WorkspaceDocumentDiagnosticReport],
+) -> Vec<WorkspaceDocumentDiagnosticReport> {
+    let reported: HashSet<&Uri> = reports
+        .iter()
+        .map(|report| match report {
+            WorkspaceDocumentDiagnosticReport::Full(report) => &report.uri,
+            WorkspaceDocumentDiagnosticReport::Unchanged(report) => &report.uri,
+        })
+        .collect();
+    let lost = previous.iter().filter(|(uri, _)| !reported.contains(uri));
+    let nothing = mark(&[]);
+    lost.map(|(uri, id)| {
+        let items = (*id != nothing).then(Vec::new);
+        document_report(uri.clone(), None, nothing.clone(), items)
+    })
+    .collect()
+}
+
+fn document_report(
+    uri: Uri,
+    version: Option<i64>,
+    result_id: String,
+    items: Option<Vec<Diagnostic>>,
+) -> WorkspaceDocumentDiagnosticReport {
+    match items {
+        Some(items) => WorkspaceFullDocumentDiagnosticReport {
+            uri,
+            version,
+            full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                result_id: Some(result_id),
+                items,
+            },
+        }
+        .into(),
+        None => WorkspaceUnchangedDocumentDiagnosticReport {
+            uri,
+            version,
+            unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+        }
+        .into(),
+    }
+}
+
+/// Everything may be different now.
+pub(super) fn all_changed(session: &Arc<Session>) {
+    session.state().checks.forget_all();
+    tell_soon(session);
+}
+
+/// What depends on these files may be different now.
+pub(super) fn files_changed(session: &Arc<Session>, events: &[FileEvent]) {
+    let paths: Vec<PathBuf> = events.iter().filter_map(|event| file_path(&event.uri)).collect();
+    session.state().checks.forget(paths.iter().map(PathBuf::as_path));
+    tell_soon(session);
+}
+
+/// A document is open no more: what the disk says of it counts again. Tells whether it will be told.
+pub(super) fn closed_document(session: &Arc<Session>, view: &View) -> bool {
+    let Some(place) = &view.place else { return false };
+    let mut state = session.state();
+    state.checks.forget(std::iter::once(place.document.as_path()));
+    // The client still shows what the buffer had.
+    let shown = state.checks.told.get_mut(&place.document);
+    let told = shown.map(String::clear).is_some();
+    drop(state);
+    tell_soon(session);
+    told
+}
+
+/// Tells a client that does not ask, if the user wants it.
+pub(super) fn tell_soon(session: &Arc<Session>) {
+    if session.abilities().pulls {
+        return;
+    }
+    let mut state = session.state();
+    // Who is at it sees that there is more to do.
+    state.checks.moment += 1;
+    let wanted = state.settings.workspace_diagnostics && state.workspace.index.is_some();
+    if !wanted && state.checks.told.is_empty() || mem::replace(&mut state.checks.telling, true) {
+        return;
+    }
+    drop(state);
+    let session = Arc::clone(session);
+    thread::spawn(move || tell(&session));
+}
+
+fn tell(session: &Arc<Session>) {
+    loop {
+        let (moment, wanted) = {
+            let state = session.state();
+            (state.checks.moment, state.settings.workspace_diagnostics)
+        };
+        let paths = if wanted { closed(session) } else { Vec::new() };
+        on_threads(&paths, &AtomicBool::new(false), |path| {
+            let known = {
+                let Checks { known, told, .. } = &session.state().checks;
+                known.get(path).is_some_and(|known| told.get(path) == Some(&known.result_id))
+            };
+            if !known && let Some((Checked { result_id, .. }, items)) = check(session, path) {
+                show(session, path, result_id, items);
+            }
+        });
+        let paths: HashSet<&PathBuf> = paths.iter().collect();
+        let told: Vec<PathBuf> = session.state().checks.told.keys().cloned().collect();
+        for path in told.iter().filter(|path| !paths.contains(path)) {
+            show(session, path, String::new(), Vec::new());
+        }
+        let mut state = session.state();
+        if state.checks.moment == moment {
+            state.checks.telling = false;
+            return;
+        }
+    }
+}
+
+/// Publishes the findings of a document, unless it is open or they are what the client has.
+fn show(session: &Session, path: &Path, result_id: String, diagnostics: Vec<Diagnostic>) {
+    let Some(uri) = Uri::from_file_path(path) else { return };
+    let mut state = session.state();
+    let lies_there = |view: &View| view.place.as_ref().is_some_and(|place| place.document == path);
+    let is_open = state.documents.values().any(|open| lies_there(&open.view));
+    let before = match result_id.is_empty() {
+        true => state.checks.told.remove(path),
+        false => state.checks.told.insert(path.to_path_buf(), result_id.clone()),
+    };
+    let same = match before {
+        Some(before) => before == result_id && !before.is_empty(),
+        None => diagnostics.is_empty(),
+    };
+    if !is_open && !same {
+        // Sent under the lock: if it is opened next, its own findings come after these.
+        session.output.notify::<PublishDiagnostics>(PublishDiagnosticsParams {
+            uri,
+            diagnostics,
+            version: None,
+        });
+    }
+}

@@ -1,0 +1,184 @@
+//! Whether the resource types that a bundle names exist, and have the fields that it counts on.
+
+use super::edit::{rename_key, replace_text};
+use super::ref_names::has_placeholder;
+use super::ui_option::Budget;
+use super::wording::{listed, quoted};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::bundle::references::refs;
+use crate::bundle::type_ref::split_version;
+use crate::bundle::{Catalog, Document};
+use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest};
+use crate::syntax::Node;
+use std::collections::HashSet;
+
+static UNKNOWN_TYPE: Rule = Rule {
+    id: "ref-unknown-type",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "No resource type has this name",
+    explanation: "Types are looked up in the workspace, in the organization's catalogue if it was fetched, and among \
+                  those that come with this program. Only with the organization's catalogue is it certain that there \
+                  is none; without it, a name that looks like a misspelt one is a hint.",
+    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws-vcp\n",
+    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    files: &[],
+};
+
+static CONSTRAINT: Rule = Rule {
+    id: "connection-constraint",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A constraint on a field that the resource type does not have",
+    explanation: "`properties` below a connection narrows down what may be plugged in, by the fields of the payload. A \
+                  constraint on a field that no payload has does nothing. Where the type leaves room for other fields, \
+                  this is only a hint; of a type that comes with this program, only a name that looks misspelt is one.",
+    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n      properties:\n        dta:\n          type: object\n",
+    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n      properties:\n        data:\n          type: object\n",
+    files: &[],
+};
+
+/// Whether resource types exist, and have the fields that a bundle counts on.
+pub(super) static REF_TYPES: Family =
+    Family { title: "Resource types of connections", rules: &[&UNKNOWN_TYPE, &CONSTRAINT], check };
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    let mut budget = Budget::new();
+    for reference in refs(document).into_iter().filter(|reference| reference.names_type()) {
+        if findings.is_full() {
+            return;
+        }
+        findings.extend(unknown_type(document.catalog(), reference.value, &mut budget));
+    }
+    constraints(document, &mut budget, findings);
+}
+
+fn unknown_type(catalog: &Catalog, value: Node<'_>, budget: &mut Budget) -> Option<Finding> {
+    let text = value.value();
+    let known = catalog.knows(&text);
+    // Names in capitals are reported as such.
+    if known == Known::Yes || has_placeholder(&text) || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let (whole, name) = (split_version(&text).0, bare(&text));
+    let names = budget.allows(catalog.types().count());
+    let close = names.then(|| closest(name, catalog.types().names())).flatten();
+    let finding = match (known, close) {
+        (Known::No, Some(close)) => UNKNOWN_TYPE.at(
+            value.span(),
+            format!("The organization has no resource type {}; did you mean `{close}`?", quoted(whole)),
+        ),
+        (Known::No, None) => {
+            UNKNOWN_TYPE.at(value.span(), format!("The organization has no resource type {}.", quoted(whole)))
+        }
+        (_, close) => UNKNOWN_TYPE
+            .at(
+                value.span(),
+                format!("No resource type {} is known; did you mean `{}`?", quoted(whole), close?),
+            )
+            .with(Severity::Hint),
+    };
+    Some(match close {
+        Some(close) => {
+            let meant = renamed(&text, close);
+            finding.propose(format!("Change to `{meant}`"), replace_text(value, &meant))
+        }
+        None => finding,
+    })
+}
+
+/// A reference with another name in it.
+fn renamed(reference: &str, name: &str) -> String {
+    let (whole, version) = split_version(reference);
+    let organization = whole.rsplit_once('/').map(|(organization, _)| format!("{organization}/"));
+    let version = version.map(|version| format!("@{version}"));
+    format!("{}{name}{}", organization.unwrap_or_default(), version.unwrap_or_default())
+}
+
+fn constraints(document: &Document, budget: &mut Budget, findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for port in document.inputs() {
+        let Some((_, name)) = port.type_ref else { continue };
+        let Some(found) = document.catalog().get(&document.node(name).target().value()) else { continue };
+        let entry = document.node(port.value).target();
+        let Some(constrained) = entry.field("properties").map(|entry| entry.value().target()) else {
+            continue;
+        };
+        // The forms of a payload that the program knows are alternatives: a name may belong to any of them.
+        let fields: Vec<&Field> = found.payloads.iter().flatten().collect();
+        let level = Level { found, fields, closed: found.closed };
+        level.check(constrained, &mut seen, budget, findings);
+    }
+}
+
+/// The fields that an object in a payload may have.
+struct Level<'a> {
+    found: &'a ResourceType,
+    fields: Vec<&'a Field>,
+    closed: bool,
+}
+
+impl<'a> Level<'a> {
+    /// Looks at the constraints on an object, and on those in it as deep as the type goes.
+    fn check(
+        &self,
+        constrained: Node<'_>,
+        seen: &mut HashSet<crate::syntax::NodeId>,
+        budget: &mut Budget,
+        findings: &mut Findings,
+    ) {
+        if !seen.insert(constrained.id()) || self.fields.is_empty() && !self.closed {
+            return;
+        }
+        for entry in constrained.entries().filter(|entry| entry.colon().is_some() && !entry.is_merge()) {
+            if findings.is_full() {
+                return;
+            }
+            let name = entry.name();
+            let same: Vec<&Field> = self.fields.iter().copied().filter(|field| field.name == *name).collect();
+            if same.is_empty() {
+                findings.extend(self.missing(&name, budget).map(|finding| {
+                    let (message, severity, close) = finding;
+                    let finding = CONSTRAINT.at(entry.key().span(), message).with(severity);
+                    match close {
+                        Some(close) => finding
+                            .propose(format!("Rename to `{close}`"), rename_key(constrained, entry, close)),
+                        None => finding,
+                    }
+                }));
+                continue;
+            }
+            let inner = entry.value().target().field("properties").map(|inner| inner.value().target());
+            let level = Level {
+                found: self.found,
+                closed: same.iter().all(|field| field.closed),
+                fields: same.iter().flat_map(|field| field.fields.iter()).collect(),
+            };
+            if let Some(inner) = inner.filter(|_| !same.iter().any(|field| field.list)) {
+                level.check(inner, seen, budget, findings);
+            }
+        }
+    }
+
+    /// What is wrong with a name that is not among the fields, how sure that is, and what was meant.
+    fn missing(&self, name: &str, budget: &mut Budget) -> Option<(String, Severity, Option<&'a str>)> {
+        if self.fields.iter().any(|field| field.name == ANY_NAME) {
+            return None;
+        }
+        let names = || self.fields.iter().map(|field| field.name.as_str());
+        let close = budget.allows(self.fields.len()).then(|| closest(name, names())).flatten();
+        let subject = format!("The payload of `{}` has no {}", self.found.name, quoted(name));
+        let severity = if self.closed { Severity::Warning } else { Severity::Hint };
+        let message = match close {
+            Some(close) => format!("{subject}; did you mean `{close}`?"),
+            None if self.found.source == Source::Bundled => return None,
+            None if self.fields.is_empty() => format!("{subject}."),
+            None => format!("{subject}, only {}.", listed(names())),
+        };
+        Some((message, severity, close))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+//! Everything in the workspace that is of interest, read once, on several threads.
+//!
+//! A workspace may be anything: directories behind symlinks are not entered, as they may lead in circles or out of it;
+//! pipes are not opened, long files not read. What is skipped is told.
+
+use ignore::{DirEntry, WalkBuilder};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// Longer files (bytes) are not read.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// What became of a file or directory.
+#[derive(Debug)]
+pub enum Found<R> {
+    /// It was read.
+    Read(PathBuf, R),
+    /// It was not, for this reason: half a sentence.
+    Skipped(PathBuf, String),
+}
+
+/// Reads every file below the `roots` that is `wanted`, but for hidden and ignored ones, hands the texts to `work` on
+/// so many `threads`, and what it makes of them to `each`, in no particular order. Ends early when `stop` is set.
+pub fn scan<R: Send>(
+    roots: &[PathBuf],
+    wanted: &(dyn Fn(&Path) -> bool + Sync),
+    threads: usize,
+    stop: &AtomicBool,
+    work: &(dyn Fn(&Path, Arc<str>) -> R + Sync),
+    mut each: impl FnMut(Found<R>),
+) {
+    let (paths, waiting) = channel();
+    let waiting = Mutex::new(waiting);
+    let (results, all) = channel();
+    thread::scope(|scope| {
+        for _ in 0..threads.max(1) {
+            let (results, waiting) = (results.clone(), &waiting);
+            scope.spawn(move || {
+                while let Some(path) = next(waiting).filter(|_| !stop.load(Ordering::Relaxed)) {
+                    let found = match read(&path, roots) {
+                        Ok(text) => Found::Read(path.clone(), work(&path, text)),
+                        Err(reason) => Found::Skipped(path, reason),
+                    };
+                    if results.send(found).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        scope.spawn(move || {
+            for root in roots {
+                walk(root, wanted, stop, &paths, &results);
+            }
+        });
+        all.iter().for_each(&mut each);
+    });
+}
+
+fn next(waiting: &Mutex<Receiver<PathBuf>>) -> Option<PathBuf> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+fn walk<R>(
+    root: &Path,
+    wanted: &(dyn Fn(&Path) -> bool + Sync),
+    stop: &AtomicBool,
+    paths: &Sender<PathBuf>,
+    results: &Sender<Found<R>>,
+) {
+    for entry in WalkBuilder::new(root).require_git(false).build() {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let done = match entry {
+            Ok(entry) if is_linked_directory(&entry) => {
+                let reason = "a directory behind a symbolic link".to_owned();
+                results.send(Found::Skipped(entry.into_path(), reason)).is_err()
+            }
+            Ok(entry) if is_directory(&entry) || !wanted(entry.path()) => false,
+            Ok(entry) => paths.send(entry.into_path()).is_err(),
+            Err(error) => {
+                let (path, reason) = explained(root, &error);
+                results.send(Found::Skipped(path, reason)).is_err()
+            }
+        };
+        if done {
+            return;
+        }
+    }
+}
+
+fn is_directory(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn is_linked_directory(entry: &DirEntry) -> bool {
+    entry.depth() > 0 && entry.path_is_symlink() && entry.path().is_dir()
+}
+
+fn explained(root: &Path, error: &ignore::Error) -> (PathBuf, String) {
+    let mut path = root;
+    let mut inner = error;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => (path, inner) = (at, err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            ignore::Error::Io(error) => return (path.to_path_buf(), reason(error)),
+            other => return (path.to_path_buf(), other.to_string()),
+        }
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "it is not there".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::InvalidData => "no text".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The text of a regular file within the roots.
+///
+/// # Errors
+/// Why it is not read: half a sentence.
+pub fn read(path: &Path, roots: &[PathBuf]) -> Result<Arc<str>, String> {
+    let reason = |error: io::Error| reason(&error);
+    if path.symlink_metadata().map_err(reason)?.is_symlink() {
+        let real = path.canonicalize().map_err(|_| "a symbolic link to nowhere".to_owned())?;
+        if !roots.iter().filter_map(|root| root.canonicalize().ok()).any(|root| real.starts_with(root)) {
+            return Err("it leads out of the workspace".to_owned());
+        }
+    }
+    let metadata = path.metadata().map_err(reason)?;
+    // Opening a pipe could wait for ever.
+    if !metadata.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    let mut text = String::new();
+    let file = File::open(path).map_err(reason)?;
+    file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(reason)?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(format!("longer than {} MiB", MAX_BYTES >> 20));
+    }
+    Ok(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use std::fs;
+
+    /// What is found below a directory: length of the text, or the reason why there is none.
+    fn scanned(root: &Path, stop: bool) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        let wanted = |path: &Path| path.file_name().is_some_and(|name| name == "massdriver.yaml");
+        let work = |_: &Path, text: Arc<str>| text.len().to_string();
+        scan(&[root.to_path_buf()], &wanted, 2, &AtomicBool::new(stop), &work, |one| {
+            let (path, what) = match one {
+                Found::Read(path, length) => (path, length),
+                Found::Skipped(path, reason) => (path, reason),
+            };
+            found.insert(path.strip_prefix(root).unwrap().display().to_string(), what);
+        });
+        found
+    }
+
+    fn tree() -> tempfile::TempDir {
+        let top = tempfile::tempdir().unwrap();
+        for (path, text) in [
+            ("w/a/massdriver.yaml", "name: a"),
+            ("w/b/c/massdriver.yaml", ""),
+            ("w/b/other.yaml", ""),
+            ("w/.hidden/massdriver.yaml", ""),
+            ("w/big/massdriver.yaml", &"#".repeat(MAX_BYTES as usize + 1)),
+            ("secret/massdriver.yaml", "secret"),
+        ] {
+            let path = top.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        top
+    }
+
+    #[test]
+    fn what_is_wanted_is_read() {
+        let top = tree();
+        let found = scanned(&top.path().join("w"), false);
+        let expected = [("a", "7"), ("b/c", "0"), ("big", "longer than 1 MiB")];
+        let expected = expected.map(|(at, what)| (format!("{at}/massdriver.yaml"), what.to_owned()));
+        assert_eq!(found, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn a_stop_ends_it() {
+        let top = tree();
+        assert_eq!(scanned(&top.path().join("w"), true), BTreeMap::new());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_is_skipped_with_a_reason() {
+        use std::os::unix::fs::symlink;
+        let top = tree();
+        let root = top.path().join("w");
+        fs::remove_file(root.join("big/massdriver.yaml")).unwrap();
+        for directory in ["pipe", "out", "in", "nowhere"] {
+            fs::create_dir(root.join(directory)).unwrap();
+        }
+        symlink("..", root.join("b/circle")).unwrap();
+        symlink(top.path().join("secret/massdriver.yaml"), root.join("out/massdriver.yaml")).unwrap();
+        symlink("../a/massdriver.yaml", root.join("in/massdriver.yaml")).unwrap();
+        symlink("gone", root.join("nowhere/massdriver.yaml")).unwrap();
+        let pipe = root.join("pipe/massdriver.yaml");
+        assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+        let found = scanned(&root, false);
+        for (path, what) in [
+            ("b/circle", "a directory behind a symbolic link"),
+            ("in/massdriver.yaml", "7"),
+            ("nowhere/massdriver.yaml", "a symbolic link to nowhere"),
+            ("out/massdriver.yaml", "it leads out of the workspace"),
+            ("pipe/massdriver.yaml", "not a regular file"),
+        ] {
+            assert_eq!(found.get(path).map(String::as_str), Some(what), "{path}: {found:?}");
+        }
+        assert!(!found.keys().any(|path| path.starts_with("b/circle/")));
+    }
+}
