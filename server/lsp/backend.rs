@@ -3,7 +3,7 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, code_lens, completion, file_operations, hover, inlay_hint, lifecycle, navigation, pull,
+    code_action, code_lens, completion, file_operations, form, hover, inlay_hint, lifecycle, navigation, pull,
     rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
 };
 use std::sync::Arc;
@@ -214,6 +214,24 @@ impl Backend {
     ) -> Result<Option<T>> {
         let Some(view) = self.0.view(uri) else { return Ok(None) };
         schedule::off_thread(move || work(&view)).await.map(Some)
+    }
+
+    /// `massdriver/formPreview`
+    pub(super) async fn form_preview(&self, params: form::Document) -> Result<Option<form::Preview>> {
+        Ok(self.about(&params.uri, form::preview).await?.flatten())
+    }
+
+    /// `massdriver/formEnvs`
+    pub(super) async fn form_envs(&self, params: form::Filled) -> Result<Option<serde_json::Value>> {
+        Ok(self.about(&params.uri, move |view| form::envs(view, &params.values)).await?.flatten())
+    }
+
+    /// `massdriver/formSavePreset`
+    pub(super) async fn form_save_preset(&self, params: form::Named) -> Result<Option<WorkspaceEdit>> {
+        let session = Arc::clone(&self.0);
+        let work =
+            move |view: &View| form::save_preset(view, &params.name, &params.values, session.abilities());
+        Ok(self.about(&params.uri, work).await?.flatten())
     }
 
     /// `$/setTrace`.

@@ -13,6 +13,7 @@ mod diagnostics;
 mod document;
 mod encoding;
 mod file_operations;
+mod form;
 mod frame;
 mod hover;
 mod inlay_hint;

@@ -50,7 +50,11 @@ pub(super) fn serve(
     let _context = runtime.handle().enter();
     let (output, written) = Output::start(output);
     let build = |remote| Backend(Session::new(remote, output.clone(), analyse));
-    let builder = LspService::build(build).custom_method("$/setTrace", Backend::set_trace);
+    let builder = LspService::build(build)
+        .custom_method("$/setTrace", Backend::set_trace)
+        .custom_method("massdriver/formPreview", Backend::form_preview)
+        .custom_method("massdriver/formEnvs", Backend::form_envs)
+        .custom_method("massdriver/formSavePreset", Backend::form_save_preset);
     let (service, socket) = builder.finish();
     let (questions, answers) = socket.split();
     tokio::spawn(pass_on(questions, output.clone()));

@@ -8,6 +8,9 @@ use serde_json::{Map, Number, Value};
 /// JSON values that one conversion may produce; beyond it lies an alias bomb.
 const VALUE_BUDGET: usize = 1_000_000;
 
+/// Values lie in each other no deeper: a chain of aliases could otherwise be deeper than any stack.
+const MAX_DEPTH: usize = 2 * super::MAX_DEPTH;
+
 /// Why a node has no JSON. The platform's reader rejects the same documents.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct JsonError {
@@ -30,7 +33,7 @@ pub enum JsonErrorKind {
     Merge,
     /// An alias that stands for nothing.
     Alias,
-    /// Aliases multiply the document beyond a million values.
+    /// Aliases multiply the document beyond the budget of values, or nest it beyond measure.
     TooLarge,
 }
 
@@ -39,25 +42,40 @@ pub enum JsonErrorKind {
 /// # Errors
 /// The first place that the platform's reader rejects, or that expands without bound.
 pub fn to_json(node: Node<'_>, dialect: Dialect) -> Result<Value, JsonError> {
-    let mut budget = VALUE_BUDGET;
-    Conversion { dialect, budget: &mut budget }.value(node)
+    to_json_within(node, dialect, VALUE_BUDGET)
 }
 
-struct Conversion<'b> {
+/// The same for a node that is to become no more than so many values.
+///
+/// # Errors
+/// As [`to_json`].
+pub fn to_json_within(node: Node<'_>, dialect: Dialect, budget: usize) -> Result<Value, JsonError> {
+    Conversion { dialect, budget, depth: 0 }.value(node)
+}
+
+struct Conversion {
     dialect: Dialect,
-    budget: &'b mut usize,
+    budget: usize,
+    depth: usize,
 }
 
-impl Conversion<'_> {
+impl Conversion {
     fn value(&mut self, node: Node<'_>) -> Result<Value, JsonError> {
-        *self.budget = self.budget.checked_sub(1).ok_or_else(|| error(node, JsonErrorKind::TooLarge))?;
+        self.budget = self.budget.checked_sub(1).ok_or_else(|| error(node, JsonErrorKind::TooLarge))?;
         let target = node.target();
         match target.kind() {
-            Kind::Alias => Err(error(node, JsonErrorKind::Alias)),
-            Kind::Null | Kind::Scalar(_) => self.scalar(target),
-            Kind::Sequence { .. } => target.items().map(|item| self.value(item)).collect(),
-            Kind::Mapping { .. } => self.mapping(target).map(Value::Object),
+            Kind::Alias => return Err(error(node, JsonErrorKind::Alias)),
+            Kind::Null | Kind::Scalar(_) => return self.scalar(target),
+            _ if self.depth >= MAX_DEPTH => return Err(error(node, JsonErrorKind::TooLarge)),
+            _ => {}
         }
+        self.depth += 1;
+        let value = match target.kind() {
+            Kind::Mapping { .. } => self.mapping(target).map(Value::Object),
+            _ => target.items().map(|item| self.value(item)).collect(),
+        };
+        self.depth -= 1;
+        value
     }
 
     fn scalar(&self, node: Node<'_>) -> Result<Value, JsonError> {
@@ -165,6 +183,18 @@ mod tests {
         let resource_type = r#"{"a":[1,2.5,"yes",null,"x"],"yes":1,"b":{"c":1},"d":{"e":2,"c":1}}"#;
         assert_eq!(json(text, Dialect::GoYaml3).as_deref(), Ok(resource_type));
         assert_eq!(json("a: 2001-12-14", Dialect::GoYaml3).as_deref(), Ok(r#"{"a":"2001-12-14T00:00:00Z"}"#));
+    }
+
+    #[test]
+    fn chains_of_aliases_end() {
+        let mut text = "a0: &a0 [1]\n".to_owned();
+        for index in 1..50_000 {
+            text += &format!("a{index}: &a{index} [*a{}]\n", index - 1);
+        }
+        let syntax = parse(text);
+        let last = syntax.root().expect("a value").entries().next_back().expect("an entry");
+        let error = to_json(last.value(), Dialect::GoYaml2).expect_err("too deep");
+        assert_eq!(error.kind, JsonErrorKind::TooLarge);
     }
 
     #[test]
