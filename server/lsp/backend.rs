@@ -3,8 +3,8 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    code_action, code_lens, completion, file_operations, form, hover, inlay_hint, lifecycle, navigation, pull,
-    rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
+    code_action, code_lens, completion, file_operations, form, hover, inlay_hint, lifecycle, navigation,
+    pull, rename, schedule, semantic_tokens, signature_help, structure, synchronize, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -53,7 +53,7 @@ fn gitlab_gets_issues() {
     "#]].assert_eq(&ran.stdout);
     let before = ran.json()[0]["fingerprint"].clone();
     let text = std::fs::read_to_string(sandbox.path("a b/massdriver.yaml")).unwrap();
-    sandbox.write("a b/massdriver.yaml", &format!("# moved\n{text}"));
+    sandbox.write("a b/massdriver.yaml", format!("# moved\n{text}"));
     let moved = sandbox.check(&["--format", "gitlab"]).json();
     assert_eq!((&moved[0]["fingerprint"], &moved[0]["location"]["lines"]["begin"]), (&before, &16.into()));
     assert_eq!(sandbox.check(&["--format", "gitlab", "c"]).json(), serde_json::json!([]));
