@@ -131,3 +131,17 @@ fn without_a_bundle_nothing_is_said() {
     workspace.server.open_as(&uri, "jq", ".nope |");
     assert_eq!(workspace.server.published(&uri, 1), Vec::<Value>::new());
 }
+
+#[test]
+fn a_client_that_asks_once_gets_all_with_the_first_answer() {
+    let mut workspace = Workspace::new();
+    let root = format!("file://{}", workspace.folder.path().display());
+    workspace.server = Server::start(&[]);
+    let capabilities = json!({"textDocument": {"diagnostic": {}}});
+    workspace.server.initialize(json!({"capabilities": capabilities, "rootUri": root}));
+    let uri = workspace.uri("src/artifact_cache.jq");
+    workspace.server.open(&uri, ".params.nothing\n");
+    let found = workspace.server.pulled(&uri);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["code"], "jq-unknown-param");
+}

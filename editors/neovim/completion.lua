@@ -19,18 +19,16 @@ local path = session.bundle {
 }
 
 lua([[
-  local here, server, file = ...
+  local here, search_path, file, enable, menu = ...
   vim.opt.rtp:prepend(here)
   vim.opt.swapfile = false
   vim.opt.completeopt = 'menuone,noselect,popup'
   vim.cmd 'filetype plugin on'
-  vim.lsp.config('massdriver_ls', { cmd = { server, 'lsp' } })
-  vim.lsp.enable('massdriver_ls')
-  vim.api.nvim_create_autocmd('LspAttach', { callback = function(event)
-    vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true })
-  end })
+  vim.env.PATH = search_path
+  assert(load(enable))()
+  assert(load(menu))()
   vim.cmd.edit(vim.fn.fnameescape(file))
-]], session.here, session.server, path)
+]], session.here, session.search_path, path, session.block(1), session.block(2))
 wait_for('the server attaches', function()
   return lua [[
     local client = vim.lsp.get_clients({ bufnr = 0 })[1]

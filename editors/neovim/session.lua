@@ -23,13 +23,24 @@ function M.bundle(lines)
   return directory .. '/massdriver.yaml'
 end
 
+-- What the README tells users to add to their `init.lua`: its blocks, by number.
+function M.block(number)
+  local readme = table.concat(vim.fn.readfile(M.here .. '/README.md'), '\n')
+  local blocks = {}
+  for block in readme:gmatch('```lua\n(.-)\n *```') do table.insert(blocks, block) end
+  return assert(blocks[number], 'no such block')
+end
+
+-- Where programs are looked for, with the server to be tested first.
+M.search_path = vim.fs.dirname(M.server) .. ':' .. vim.env.PATH
+
 -- Does what the README tells users to do, opens a file, and waits for the server.
 function M.edit(path)
   vim.opt.rtp:prepend(M.here)
   vim.opt.swapfile = false
   vim.cmd 'filetype plugin on'
-  vim.lsp.config('massdriver_ls', { cmd = { M.server, 'lsp' } })
-  vim.lsp.enable('massdriver_ls')
+  vim.env.PATH = M.search_path
+  assert(load(M.block(1)))()
   vim.cmd.edit(vim.fn.fnameescape(path))
   local buffer = vim.api.nvim_get_current_buf()
   M.wait_for('the server attaches', function()

@@ -42,6 +42,12 @@ wait_for('a new error comes while typing', function() return #errors(buffer) > 0
 type_keys('u')
 wait_for('undo takes it away again', function() return #errors(buffer) == 0 end)
 
+local program = vim.fs.dirname(path) .. '/src/artifact_bucket.jq'
+vim.fn.writefile({ '.params.nothing' }, program)
+vim.cmd 'write'
+vim.cmd.edit(vim.fn.fnameescape(program))
+wait_for('a finding in a program', function() return #vim.diagnostic.get(0) > 0 end)
+
 vim.cmd.edit(vim.fn.fnameescape(other))
 vim.wait(300)
 if #vim.lsp.get_clients({ bufnr = 0 }) > 0 then fail('other YAML is served') end

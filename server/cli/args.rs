@@ -161,6 +161,8 @@ pub enum Format {
     Sarif,
     /// Annotations of GitHub Actions
     Github,
+    /// GitLab's report of code quality
+    Gitlab,
 }
 
 /// What counts as a failure beside errors.

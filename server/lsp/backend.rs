@@ -3,9 +3,9 @@
 use super::document::View;
 use super::session::Session;
 use super::{
-    catalog, code_action, code_buffers, code_lens, completion, file_operations, hover, index, inlay_hint,
-    lifecycle, navigation, pull, rename, schedule, semantic_tokens, signature_help, structure, synchronize,
-    workspace_diagnostics, workspace_symbols,
+    catalog, code_action, code_buffers, code_lens, completion, file_operations, form, hover, index,
+    inlay_hint, lifecycle, navigation, pull, rename, schedule, semantic_tokens, signature_help, structure,
+    synchronize, workspace_diagnostics, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -248,6 +248,24 @@ impl Backend {
     /// `window/workDoneProgress/cancel`.
     pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
         index::cancel(&self.0, &params.token);
+    }
+
+    /// `massdriver/formPreview`
+    pub(super) async fn form_preview(&self, params: form::Document) -> Result<Option<form::Preview>> {
+        Ok(self.about(&params.uri, form::preview).await?.flatten())
+    }
+
+    /// `massdriver/formEnvs`
+    pub(super) async fn form_envs(&self, params: form::Filled) -> Result<Option<serde_json::Value>> {
+        Ok(self.about(&params.uri, move |view| form::envs(view, &params.values)).await?.flatten())
+    }
+
+    /// `massdriver/formSavePreset`
+    pub(super) async fn form_save_preset(&self, params: form::Named) -> Result<Option<WorkspaceEdit>> {
+        let session = Arc::clone(&self.0);
+        let work =
+            move |view: &View| form::save_preset(view, &params.name, &params.values, session.abilities());
+        Ok(self.about(&params.uri, work).await?.flatten())
     }
 
     /// `$/setTrace`.

@@ -1,7 +1,9 @@
 //! What the client can do, and what we tell it that we can.
 
 use super::encoding::Encoding;
-use super::{catalog, code_action, completion, file_operations, hover, semantic_tokens, signature_help};
+use super::{
+    catalog, code_action, completion, file_operations, form, hover, semantic_tokens, signature_help,
+};
 use tower_lsp::ls_types::*;
 
 /// What matters of the client's capabilities.
@@ -196,6 +198,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             }),
             file_operations: Some(file_operations::options()),
         }),
+        experimental: Some(serde_json::json!({"massdriver": {"form": form::abilities()}})),
         ..ServerCapabilities::default()
     }
 }

@@ -16,6 +16,7 @@ mod document;
 mod encoding;
 mod ending;
 mod file_operations;
+mod form;
 pub(crate) mod frame;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;

@@ -1,6 +1,7 @@
 //! `textDocument/diagnostic`: diagnostics for clients that ask for them.
 
 use super::diagnostics::diagnostics;
+use super::document::View;
 use super::schedule::{self, off_thread};
 use super::session::Session;
 use std::sync::Arc;
@@ -17,8 +18,11 @@ pub(super) async fn pull(
     Ok(DocumentDiagnosticReportResult::Report(report))
 }
 
+/// What is found on the disk may lead to other questions, but not many times.
+const MAX_LOOKS: usize = 8;
+
 fn report(session: &Arc<Session>, uri: &Uri, previous: Option<String>) -> DocumentDiagnosticReport {
-    let Some(view) = session.view(uri) else {
+    let Some(view) = view(session, uri) else {
         return DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport::default());
     };
     let result_id = view.number.to_string();
@@ -35,4 +39,20 @@ fn report(session: &Arc<Session>, uri: &Uri, previous: Option<String>) -> Docume
         related_documents: None,
         full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
     })
+}
+
+/// A document as it is. Who cannot be told to ask again, gets it with all that the disk says, which takes longer.
+fn view(session: &Arc<Session>, uri: &Uri) -> Option<Arc<View>> {
+    let mut view = session.view(uri)?;
+    if session.abilities().refreshes {
+        return Some(view);
+    }
+    for _ in 0..MAX_LOOKS {
+        view.analysis(session.analyse);
+        if !schedule::look_now(session, &view) {
+            break;
+        }
+        view = session.view(uri)?;
+    }
+    Some(view)
 }

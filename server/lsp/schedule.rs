@@ -155,21 +155,36 @@ pub(super) fn look_around(session: &Arc<Session>, view: &Arc<View>) {
 /// Looks at the disk for what somebody wanted to know of it, where nobody knows; the first time also for what is
 /// sure to be asked sooner or later.
 pub(super) fn look_for(session: &Arc<Session>, view: &Arc<View>, asked: &BTreeSet<Question>) {
-    let Some(place) = &view.place else { return };
+    let Some(look) = look(session, view, asked) else { return };
+    spawn_blocking(look);
+}
+
+/// The same, waiting for it, for what the analysis of a view wanted to know. Tells whether there was anything.
+pub(super) fn look_now(session: &Arc<Session>, view: &Arc<View>) -> bool {
+    let look = view.asked().and_then(|asked| look(session, view, asked));
+    look.map(|look| look()).is_some()
+}
+
+fn look(
+    session: &Arc<Session>,
+    view: &Arc<View>,
+    asked: &BTreeSet<Question>,
+) -> Option<impl FnOnce() + use<>> {
+    let place = view.place.clone()?;
     let unknown = |question: &&Question| !view.picture.contains_key(*question);
     let questions: Vec<Question> = asked.iter().filter(unknown).cloned().collect();
     let first = view.picture.is_empty();
     if questions.is_empty() && !first {
-        return;
+        return None;
     }
-    let (session, uri, place) = (Arc::clone(session), view.uri.clone(), place.clone());
-    spawn_blocking(move || {
+    let (session, uri) = (Arc::clone(session), view.uri.clone());
+    Some(move || {
         let mut answers = surroundings::look_up(&place, &questions);
         if first {
             answers.extend(surroundings::survey(&place));
         }
         learn(&session, &uri, answers);
-    });
+    })
 }
 
 /// Looks again at everything on the disk that a document's analysis depends on.

@@ -57,7 +57,10 @@ pub(super) fn serve(
     let build = |remote| Backend(Session::new(remote, output.clone(), analyse, Arc::clone(&journal.log)));
     let builder = LspService::build(build)
         .custom_method("$/setTrace", Backend::set_trace)
-        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress);
+        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
+        .custom_method("massdriver/formPreview", Backend::form_preview)
+        .custom_method("massdriver/formEnvs", Backend::form_envs)
+        .custom_method("massdriver/formSavePreset", Backend::form_save_preset);
     let (service, socket) = builder.finish();
     let (questions, answers) = socket.split();
     tokio::spawn(pass_on(questions, output.clone()));

@@ -9,6 +9,9 @@ use serde_json::{Map, Number, Value};
 /// JSON values that one conversion may produce; beyond it lies an alias bomb.
 const VALUE_BUDGET: usize = 1_000_000;
 
+/// Values lie in each other no deeper: a chain of aliases could otherwise be deeper than any stack.
+const MAX_DEPTH: usize = 2 * super::MAX_DEPTH;
+
 /// Why a node has no JSON. The platform's reader rejects the same documents.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct JsonError {
@@ -31,7 +34,7 @@ pub enum JsonErrorKind {
     Merge,
     /// An alias that stands for nothing.
     Alias,
-    /// Aliases multiply the document beyond a million values.
+    /// Aliases multiply the document beyond the budget of values, or nest it beyond measure.
     TooLarge,
 }
 
@@ -40,8 +43,7 @@ pub enum JsonErrorKind {
 /// # Errors
 /// The first place that the platform's reader rejects, or that expands without bound.
 pub fn to_json(node: Node<'_>, dialect: Dialect) -> Result<Value, JsonError> {
-    let mut budget = VALUE_BUDGET;
-    Conversion { dialect, budget: &mut budget }.value(node)
+    to_json_within(node, dialect, VALUE_BUDGET)
 }
 
 /// Data of our own, read from YAML as go-yaml 3 does.
@@ -58,21 +60,37 @@ pub fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(value.map_err(|error| no_yaml(error.span))?).map_err(|error| error.to_string())
 }
 
-struct Conversion<'b> {
-    dialect: Dialect,
-    budget: &'b mut usize,
+/// The same for a node that is to become no more than so many values.
+///
+/// # Errors
+/// As [`to_json`].
+pub fn to_json_within(node: Node<'_>, dialect: Dialect, budget: usize) -> Result<Value, JsonError> {
+    Conversion { dialect, budget, depth: 0 }.value(node)
 }
 
-impl Conversion<'_> {
+struct Conversion {
+    dialect: Dialect,
+    budget: usize,
+    depth: usize,
+}
+
+impl Conversion {
     fn value(&mut self, node: Node<'_>) -> Result<Value, JsonError> {
-        *self.budget = self.budget.checked_sub(1).ok_or_else(|| error(node, JsonErrorKind::TooLarge))?;
+        self.budget = self.budget.checked_sub(1).ok_or_else(|| error(node, JsonErrorKind::TooLarge))?;
         let target = node.target();
         match target.kind() {
-            Kind::Alias => Err(error(node, JsonErrorKind::Alias)),
-            Kind::Null | Kind::Scalar(_) => self.scalar(target),
-            Kind::Sequence { .. } => target.items().map(|item| self.value(item)).collect(),
-            Kind::Mapping { .. } => self.mapping(target).map(Value::Object),
+            Kind::Alias => return Err(error(node, JsonErrorKind::Alias)),
+            Kind::Null | Kind::Scalar(_) => return self.scalar(target),
+            _ if self.depth >= MAX_DEPTH => return Err(error(node, JsonErrorKind::TooLarge)),
+            _ => {}
         }
+        self.depth += 1;
+        let value = match target.kind() {
+            Kind::Mapping { .. } => self.mapping(target).map(Value::Object),
+            _ => target.items().map(|item| self.value(item)).collect(),
+        };
+        self.depth -= 1;
+        value
     }
 
     fn scalar(&self, node: Node<'_>) -> Result<Value, JsonError> {
@@ -180,6 +198,18 @@ mod tests {
         let resource_type = r#"{"a":[1,2.5,"yes",null,"x"],"yes":1,"b":{"c":1},"d":{"e":2,"c":1}}"#;
         assert_eq!(json(text, Dialect::GoYaml3).as_deref(), Ok(resource_type));
         assert_eq!(json("a: 2001-12-14", Dialect::GoYaml3).as_deref(), Ok(r#"{"a":"2001-12-14T00:00:00Z"}"#));
+    }
+
+    #[test]
+    fn chains_of_aliases_end() {
+        let mut text = "a0: &a0 [1]\n".to_owned();
+        for index in 1..50_000 {
+            text += &format!("a{index}: &a{index} [*a{}]\n", index - 1);
+        }
+        let syntax = parse(text);
+        let last = syntax.root().expect("a value").entries().next_back().expect("an entry");
+        let error = to_json(last.value(), Dialect::GoYaml2).expect_err("too deep");
+        assert_eq!(error.kind, JsonErrorKind::TooLarge);
     }
 
     #[test]

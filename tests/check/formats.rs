@@ -152,6 +152,23 @@ fn github_annotations_are_relative_to_the_repository() {
 }
 
 #[test]
+fn gitlab_gets_issues() {
+    let sandbox = sandbox();
+    let ran = sandbox.check(&["--format", "gitlab"]);
+    expect![[r#"
+        [
+        {"description":"The default of `size` must be one of `small`, `large`; `gr😀ß` is not.","check_name":"default-not-allowed","fingerprint":"9158ffe22efc09bc","severity":"minor","location":{"path":"a b/massdriver.yaml","lines":{"begin":15,"end":15}}}
+        ]
+    "#]].assert_eq(&ran.stdout);
+    let before = ran.json()[0]["fingerprint"].clone();
+    let text = std::fs::read_to_string(sandbox.path("a b/massdriver.yaml")).unwrap();
+    sandbox.write("a b/massdriver.yaml", format!("# moved\n{text}"));
+    let moved = sandbox.check(&["--format", "gitlab"]).json();
+    assert_eq!((&moved[0]["fingerprint"], &moved[0]["location"]["lines"]["begin"]), (&before, &16.into()));
+    assert_eq!(sandbox.check(&["--format", "gitlab", "c"]).json(), serde_json::json!([]));
+}
+
+#[test]
 fn sarif_follows_its_schema() {
     let schema = include_str!("../fixtures/sarif/sarif-schema-2.1.0.json");
     // The standard's pattern for languages has a bracket too many.

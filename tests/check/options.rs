@@ -86,7 +86,7 @@ fn mistakes_in_the_arguments_are_explained() {
         (["--rule", "default-type=loud"], "`loud` is no level"),
         (["--rule", "default-type"], "ID=LEVEL"),
         (["--edition", "old"], "[possible values: auto, seed, current]"),
-        (["--format", "xml"], "[possible values: human, json, sarif, github]"),
+        (["--format", "xml"], "[possible values: human, json, sarif, github, gitlab]"),
         (["--deny", "hints"], "[possible values: warnings]"),
     ] {
         let ran = sandbox().check(&args);

@@ -20,12 +20,14 @@ export interface Shown {
 type Say = (message: FromPage) => void;
 
 const registry = getDefaultRegistry();
+/** A list of choices begins with none of them chosen. */
+const NOTHING_CHOSEN = { constAsDefaults: 'skipOneOf' } as const;
 const fields = { [PLACEHOLDER]: Placeholder };
 
-/** All of it. */
-export function Page({ shown, say }: { shown: Shown; say: Say }) {
+/** All of it; the form begins with `filled`. */
+export function Page({ shown, say, filled = {} }: { shown: Shown; say: Say; filled?: Values }) {
   const { form, can, stale, cursor, envs } = shown;
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(filled);
   const [provisioned, setProvisioned] = useState(false);
   const uiSchema = useMemo(() => {
     const ui = prepare(form.schema, form.uiSchema, registry, provisioned);
@@ -62,6 +64,8 @@ export function Page({ shown, say }: { shown: Shown; say: Say }) {
           liveValidate="onChange"
           showErrorList={false}
           noHtml5Validate
+          useFallbackUiForUnsupportedType
+          experimental_defaultFormStateBehavior={NOTHING_CHOSEN}
           tagName="div"
           onChange={({ formData }) => { setValues((formData ?? {}) as Values); }}
         />

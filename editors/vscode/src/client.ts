@@ -102,7 +102,11 @@ export class Server implements vscode.Disposable {
   private show(client: LanguageClient, state: State): void {
     if (client !== this.client) return;
     const server = client.initializeResult?.serverInfo;
-    void vscode.commands.executeCommand('setContext', 'massdriver.formPreview', abilities(client).preview === true);
+    const commands = client.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
+    const context = (name: string, value: boolean) => void vscode.commands.executeCommand('setContext', name, value);
+    context('massdriver.formPreview', abilities(client).preview === true);
+    // The language client itself registers the server's commands, and forwards them.
+    context('massdriver.catalog', commands.includes('massdriver.refreshCatalog'));
     if (state === State.Running) this.status.set('running', `${server?.name ?? 'massdriver-ls'} ${server?.version ?? ''}`);
     else if (state === State.Starting) this.status.set('starting', 'The server is starting.');
     else this.status.set('stopped', 'The server has stopped.');

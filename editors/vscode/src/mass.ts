@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { isOurs } from './bundle';
+import { isBundle } from './bundle';
 import { findOnPath } from './program';
 
 const VERBS = ['lint', 'build', 'publish'] as const;
@@ -21,7 +21,7 @@ export function register(): vscode.Disposable {
 
 async function bundle(verb: Verb, file?: vscode.Uri): Promise<void> {
   const document = file === undefined ? vscode.window.activeTextEditor?.document : await vscode.workspace.openTextDocument(file);
-  if (document === undefined || !isOurs(document)) {
+  if (document === undefined || !isBundle(document)) {
     void vscode.window.showWarningMessage('Open the massdriver.yaml of a bundle first.');
     return;
   }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { LanguageClient, WorkspaceEdit } from 'vscode-languageclient/node';
-import { isOurs } from './bundle';
+import { isBundle } from './bundle';
 import type { Abilities, Envs, Form, FromPage, ToPage, Values } from './form';
 import { innermost } from './places';
 
@@ -21,7 +21,7 @@ export function register(extension: vscode.Uri, client: () => LanguageClient | u
   const open = new Map<string, Preview>();
   return vscode.commands.registerCommand('massdriver.preview', () => {
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !isOurs(document)) {
+    if (document === undefined || !isBundle(document)) {
       void vscode.window.showWarningMessage('Open the massdriver.yaml of a bundle first.');
       return;
     }

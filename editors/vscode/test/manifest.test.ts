@@ -20,9 +20,11 @@ test('the settings are those of the server', () => {
   assert.deepEqual(manifest.contributes.configuration.properties, configuration(schema), 'run: npm run settings -- SERVER');
 });
 
-test('the version is that of the server', () => {
-  const [, version] = /^version = "(.*)"$/m.exec(readFileSync('../../Cargo.toml', 'utf8')) ?? [];
-  assert.equal(manifest.version, version);
+test('the version is that of the server, and of the other extensions', () => {
+  const versionIn = (file: string) => /^version = "(.*)"$/m.exec(readFileSync(file, 'utf8'))?.[1];
+  for (const file of ['../../Cargo.toml', '../zed/Cargo.toml', '../zed/extension.toml']) {
+    assert.equal(versionIn(file), manifest.version, `${file}: run tools/bump.sh`);
+  }
 });
 
 test('every command in the manifest is registered', () => {

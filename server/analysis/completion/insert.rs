@@ -318,7 +318,7 @@ pub(in crate::analysis) fn quoted(text: &str, flow: bool, dialect: Dialect) -> C
     if is_plain(text, flow, dialect) {
         return Cow::Borrowed(text);
     }
-    if text.contains(['"', '\\']) && !text.contains('\'') && !text.contains(['\n', '\r', '\t']) {
+    if text.contains(['"', '\\']) && !text.contains('\'') && !text.contains(char::is_control) {
         return Cow::Owned(format!("'{text}'"));
     }
     let mut out = String::from("\"");
@@ -329,6 +329,7 @@ pub(in crate::analysis) fn quoted(text: &str, flow: bool, dialect: Dialect) -> C
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
+            letter if letter.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
             letter => out.push(letter),
         }
     }

@@ -24,6 +24,8 @@ mod coverage;
 mod tests;
 
 pub use plain::plain;
+pub(super) use port::fields as payload_fields;
+pub(super) use schema::fields as schema_fields;
 
 use super::Snapshot;
 use crate::bundle::{Document, Role, SchemaId, SymbolKind};

@@ -200,7 +200,7 @@ fn of_payload<'a>(written: &str, found: &'a ResourceType) -> &'a [Field] {
 }
 
 /// The fields of a type as far as they are known.
-pub(super) fn fields(document: &Document, files: &dyn Files, written: &str) -> Vec<Field> {
+pub(in crate::analysis) fn fields(document: &Document, files: &dyn Files, written: &str) -> Vec<Field> {
     match RefForm::of(split_version(written).0) {
         RefForm::Type(_) => {
             let found = document.catalog().get(written);

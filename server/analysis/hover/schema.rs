@@ -177,7 +177,7 @@ pub(super) fn is_list(document: &Document, id: SchemaId) -> bool {
 }
 
 /// The members of an object, or of the elements of an array, as fields of a payload.
-pub(super) fn fields(document: &Document, id: SchemaId) -> Vec<Field> {
+pub(in crate::analysis) fn fields(document: &Document, id: SchemaId) -> Vec<Field> {
     let mut budget = super::payload::MAX_FIELDS * 4;
     fields_within(document, id, 0, &mut budget)
 }

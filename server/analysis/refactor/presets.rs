@@ -1,12 +1,10 @@
 //! A preset made of the defaults.
 
 use super::Refactoring;
-use crate::analysis::completion;
+use crate::analysis::{completion, form};
 use crate::bundle::{Document, SchemaId};
 use crate::rules::Edit;
-use crate::rules::edit::{column, line_break};
-use crate::syntax::{Kind, Span};
-use std::fmt::Write;
+use crate::syntax::Kind;
 
 /// Objects lie in each other no deeper in what is written here.
 const MAX_DEPTH: usize = 16;
@@ -25,43 +23,9 @@ pub(super) fn create(document: &Document, offset: usize, found: &mut Vec<Refacto
 }
 
 fn edit(document: &Document, params: SchemaId) -> Option<Edit> {
-    let syntax = &document.syntax;
-    let mapping = document.node(document.schemas.get(params).node);
-    if mapping.kind() != (Kind::Mapping { flow: false }) {
-        return None;
-    }
     let mut lines = vec!["__name: Defaults".to_owned()];
     defaults(document, params, 0, &mut lines);
-    let line_break = line_break(syntax);
-    let item = |indent: &str| {
-        lines.iter().enumerate().fold(String::new(), |mut text, (index, line)| {
-            let mark = if index == 0 { "- " } else { "  " };
-            let _ = write!(text, "{indent}{mark}{line}{line_break}");
-            text
-        })
-    };
-    match mapping.get("examples") {
-        Some(presets) => {
-            let last = presets.value().items().next_back()?;
-            if presets.value().kind() != (Kind::Sequence { flow: false }) {
-                return None;
-            }
-            let start = last.full_span().start();
-            let line = syntax.lines().start(syntax.lines().line_of(start));
-            let dash = syntax.slice(Span::new(line, start)).find('-')?;
-            let content = syntax.slice(Span::new(0, last.full_span().end())).trim_end().len();
-            let end = syntax.lines().span(syntax.lines().line_of(content)).end();
-            let open = !syntax.slice(Span::new(0, end)).ends_with(['\n', '\r']);
-            let text = format!("{}{}", if open { line_break } else { "" }, item(&" ".repeat(dash)));
-            Some(Edit { span: Span::at(end), text })
-        }
-        None => {
-            let first = mapping.entries().next()?.key().full_span().start();
-            let indent = " ".repeat(column(syntax, first));
-            let text = format!("examples:{line_break}{}{indent}", item(&format!("{indent}  ")));
-            Some(Edit { span: Span::at(first), text })
-        }
-    }
+    form::add_preset(document, params, &lines)
 }
 
 /// A line for every param with a default; objects hold those of their members.

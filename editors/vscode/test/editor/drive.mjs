@@ -1,8 +1,8 @@
-// node drive.mjs SCENARIO URL OUT CAPABILITIES: what a person sees, in VS Code's own page; screenshots land in OUT.
+// node drive.mjs SCENARIO URL OUT: what a person sees, in VS Code's own page; screenshots land in OUT.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { withPage } from './browser.mjs';
 
-const [scenario, url, out, capabilities] = process.argv.slice(2);
+const [scenario, url, out] = process.argv.slice(2);
 const start = Date.now();
 const say = (what) => console.log(`ok   ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 
@@ -57,13 +57,6 @@ const HOVERS_BELOW = [
   ['jq-path', 'DB_TAGS', 'default_tags', /default_tags/],
   ['jq-function', 'DB_TAGS', 'tojson', /JSON/],
 ];
-/** The server's own word for what it can do; what it cannot do yet, is passed over aloud. */
-const can = (capability) => {
-  const able = capabilities.split(/\s+/).includes(capability);
-  if (!able) console.log(`SKIP ${capability}: the server does not have it`);
-  return able;
-};
-
 async function hoverOver(page, hovers) {
   for (const [name, text, token, expected] of hovers) {
     await pointAt(page, text, token);
@@ -99,6 +92,24 @@ async function completes(page) {
   await line(page, 'description: ').waitFor();
   say('a key is completed');
   await page.keyboard.press('Escape');
+}
+
+/** A param gets another name, in the form and in jq, too. */
+async function renames(page) {
+  await line(page, 'instance_class:').locator('span span').filter({ hasText: 'instance_class' }).first().click();
+  await page.keyboard.press('F2');
+  const name = page.locator('.rename-box input');
+  await name.waitFor();
+  await name.fill('class');
+  await shoot(page, 'rename');
+  await page.keyboard.press('Enter');
+  await line(page, 'required: [class').waitFor();
+  await page.keyboard.press('Control+End');
+  await line(page, 'DB_CLASS: .params.class').waitFor();
+  await page.keyboard.press('Control+Z');
+  await page.keyboard.press('Control+End');
+  await line(page, 'DB_CLASS: .params.instance_class').waitFor();
+  say('a param is renamed, in jq, too');
 }
 
 const SCENARIOS = {
@@ -138,7 +149,8 @@ const SCENARIOS = {
     await expectText(status(page), /Massdriver 1 2/);
     say('a quick fix removes its finding');
 
-    if (can('completionProvider')) await completes(page);
+    await completes(page);
+    await renames(page);
 
     await page.keyboard.press('Control+End');
     await line(page, 'GREETING').waitFor();
@@ -178,20 +190,19 @@ const SCENARIOS = {
 
   /** The form beside the text. */
   async form(page) {
-    setPath(process.env.FORM_SERVER);
     const violations = [];
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) violations.push(message.text());
     });
     await openBundle(page);
-    await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 60_000 });
-    await page.getByRole('button', { name: 'Open Form Preview' }).click();
+    await page.getByRole('button', { name: 'Open Form Preview' }).click({ timeout: 60_000 });
     const form = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-    await form.getByRole('heading', { name: 'aws_rds_postgres' }).waitFor();
+    await form.getByRole('heading', { name: 'aws-rds-postgres' }).waitFor();
     const values = form.getByTestId('values');
-    await expectText(values, /^backups: false$/);
-    await shoot(page, 'form');
-    say('the form is shown, with defaults');
+    await expectText(values, /^backups: false/);
+    await expectText(form.getByRole('table'), /DB_CLASS `.params.instance_class` has no value. DB_HOST shop-prod-database-\w+\.us-east-1/);
+    await shoot(page, 'form-opened');
+    say('the form is shown, with defaults and the environment that they give');
 
     await form.getByLabel('Preset').selectOption('Development');
     await expectText(values, /instance_class: "?db.t3.micro"? storage_gb: 20/);
@@ -202,26 +213,37 @@ const SCENARIOS = {
 
     await form.getByLabel('Storage (GB)').fill('3');
     await form.getByText('must be at least 20').waitFor();
-    await expectText(page.locator('.active-line-number').first(), /^21$/);
+    await expectText(page.locator('.active-line-number').first(), /^22$/);
     await form.getByLabel('Storage (GB)').fill('30');
+    await form.getByLabel('Subnet').selectOption({ index: 1 });
+    await expectText(values, /subnet: "?arn:aws:/);
     await form.getByLabel('Backups').check();
     await form.getByLabel('Days to keep').waitFor();
     await expectText(values, /days: 7/);
     await form.getByText('regionsDropdown').waitFor();
-    say('constraints, conditions and custom fields show, and a field leads to its definition');
+    say('constraints, computed choices, conditions and custom fields show, and a field leads to its definition');
 
-    await line(page, 'instance_class:').click();
+    await line(page, 'title: Backups').click();
+    await page.keyboard.press('Control+Home');
     await line(page, 'enum:').click();
     await form.locator('.here[data-pointer="/instance_class"]').waitFor();
     await form.getByLabel('provisioned').check();
     if (await form.getByLabel('Instance class').isEnabled()) throw new Error('what is immutable can be changed');
-    await shoot(page, 'form-filled');
+    await shoot(page, 'form');
     say('the param at the cursor is marked, what is immutable is locked');
 
     await form.getByPlaceholder('Name of the preset').fill('Large');
     await form.getByRole('button', { name: 'Save as Preset' }).click();
-    await line(page, '__name: "Large"').waitFor();
-    say('a preset is saved into the file');
+    await line(page, '__name: Large').waitFor();
+    await expectText(form.getByLabel('Preset'), /Development Large/);
+    await line(page, 'small and cheap').waitFor();
+    await shoot(page, 'form-saved');
+    say('a preset is saved into the file, and offered');
+
+    await goBehind(page, 'title: Storage');
+    await page.keyboard.type(' now');
+    await form.getByLabel('Storage (GB) now').waitFor();
+    say('the form follows the text');
 
     await goBehind(page, 'enum:');
     await page.keyboard.press('Enter');

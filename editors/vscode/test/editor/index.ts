@@ -118,10 +118,18 @@ const tests: Record<string, () => Promise<void>> = {
     assert.equal(said.trim(), `bundle lint in ${folder().fsPath}`);
   },
 
-  'a file of jq has its language': async () => {
-    await vscode.workspace.fs.writeFile(file('src/artifact_database.jq'), Buffer.from('.outputs\n'));
+  'a program in the directory of a step has its language and its findings': async () => {
+    await vscode.workspace.fs.writeFile(file('src/artifact_database.jq'), Buffer.from('.params.nothing\n'));
     const { document } = await open(file('src/artifact_database.jq'));
     assert.equal(document.languageId, 'jq');
+    await until('findings in it', () => found(document.uri).length > 0);
+  },
+
+  'the form is told through the server': async () => {
+    await open(file('massdriver.yaml'));
+    await vscode.commands.executeCommand('massdriver.preview');
+    const shown = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label === 'Form of massdriver.yaml');
+    await until('the form', shown);
   },
 };
 

@@ -6,7 +6,6 @@ here=$(dirname "$(realpath "$0")")
 cd "$here/../.."
 server=$(realpath "${1:-../../target/release/massdriver-ls}")
 out=$(realpath -m "${2:-out/editor}")
-can=$(node test/editor/capabilities.mjs "$server")
 prefix=$(test/editor/install.sh)
 export CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 if [ -z "$CHROMIUM" ]; then
@@ -18,6 +17,9 @@ vscode=$prefix/node_modules/code-server/lib/vscode/out/server-main.js
 
 scripts/package.sh > /dev/null
 without=$(realpath "$(ls -t out/massdriver-[0-9]*.vsix | head -n 1)")
+size=$(stat -c %s "$without")
+if [ "$size" -gt 6000000 ]; then echo "the extension has grown to $size bytes" >&2; exit 1; fi
+printf 'The extension without the server: %d bytes\n' "$size"
 scripts/package.sh linux-x64 "$server" > /dev/null
 with=$(realpath "$(ls -t out/massdriver-linux-x64-*.vsix | head -n 1)")
 node scripts/build.mjs --tests
@@ -46,7 +48,7 @@ serve() {
   mkdir -p "$run/$name/user/User" "$run/$name/bin"
   sed "s/\"security.workspace.trust.enabled\": false/\"security.workspace.trust.enabled\": ${trust:-false}/" \
     "$here/settings.json" > "$run/$name/user/User/settings.json"
-  cp -r "$here/bundle" "$folder"
+  cp -r "$here/${bundle:-bundle}" "$folder"
   # Stands in for Massdriver's command line, which needs an account.
   printf '#!/bin/sh\necho "$@ in $PWD" | tee mass-was-called\n' > "$run/$name/bin/mass"
   chmod +x "$run/$name/bin/mass"
@@ -66,7 +68,7 @@ serve() {
   exit 1
 }
 
-drive() { node "$here/drive.mjs" "$1" "$base/?folder=$folder" "$out" "$can"; }
+drive() { node "$here/drive.mjs" "$1" "$base/?folder=$folder" "$out"; }
 
 # The extension through the vscode API.
 api() {
@@ -96,8 +98,8 @@ untrusted() {
 
 # The form beside the text.
 form() {
-  serve form "$with"
-  FORM_SERVER=$here/form-server.mjs drive form
+  bundle=form serve form "$with"
+  drive form
 }
 
 for scenario in ${ONLY:-api bundled missing untrusted form}; do

@@ -1,6 +1,7 @@
 //! The output formats: one per file.
 
 mod github;
+mod gitlab;
 mod human;
 mod json;
 mod sarif;
@@ -39,6 +40,7 @@ pub(super) fn new(args: &CheckArgs, root: &Root) -> Box<dyn Report> {
         Format::Json => Box::new(json::Json),
         Format::Sarif => Box::new(sarif::Sarif { root: root.uri() }),
         Format::Github => Box::new(github::Github),
+        Format::Gitlab => Box::new(gitlab::Gitlab),
     }
 }
 

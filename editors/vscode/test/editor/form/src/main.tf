@@ -1,0 +1,13 @@
+variable "instance_class" {
+  type = string
+}
+
+variable "storage_gb" {
+  type = number
+}
+
+resource "massdriver_artifact" "database" {
+  field    = "database"
+  name     = "PostgreSQL"
+  artifact = jsonencode({})
+}

@@ -1,0 +1,89 @@
+//! The form that users of a bundle fill in, for a client that draws it; `docs/form-preview.md` is the contract.
+
+mod envs;
+mod options;
+mod places;
+mod preset;
+mod sample;
+mod schema;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use envs::{Env, envs};
+pub use places::Place;
+pub(super) use preset::add as add_preset;
+pub use preset::save as save_preset;
+
+use super::Snapshot;
+use crate::bundle::{Document, Kind};
+use crate::syntax::json::to_json_within;
+use crate::workspace::Files;
+use serde_json::{Map, Value};
+
+/// Values that `params` may hold, aliases expanded; beyond it there is no form.
+const MAX_VALUES: usize = 300_000;
+
+/// A form.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Form {
+    /// The bundle's name, or `""`.
+    pub title: String,
+    /// A JSON Schema (draft-07) for all values.
+    pub schema: Value,
+    /// `ui`
+    pub ui: Value,
+    /// The presets, in order.
+    pub presets: Vec<Preset>,
+    /// Where params are defined.
+    pub places: Vec<Place>,
+}
+
+/// Values that can be chosen by a name.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Preset {
+    /// The name; `Preset 2` where it has none.
+    pub name: String,
+    /// The values of params.
+    pub values: Value,
+}
+
+/// The form of a bundle; `None` for other documents, and while the text is broken.
+#[must_use]
+pub fn form(snapshot: &Snapshot, files: &dyn Files) -> Option<Form> {
+    let document = readable(snapshot)?;
+    let params = document.node(document.schemas.get(document.params?).node);
+    let Ok(Value::Object(params)) = to_json_within(params, document.dialect(), MAX_VALUES) else {
+        return None;
+    };
+    let ui = document.value("ui").and_then(|ui| to_json_within(ui, document.dialect(), MAX_VALUES).ok());
+    Some(Form {
+        title: document.value("name").map(|name| name.target().value().into_owned()).unwrap_or_default(),
+        presets: presets(&params),
+        schema: schema::schema(document, files, &Value::Object(params)),
+        ui: ui.filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new())),
+        places: places::places(document),
+    })
+}
+
+/// A bundle whose text has no errors at which the platform would stop, too.
+fn readable(snapshot: &Snapshot) -> Option<&Document> {
+    let document = snapshot.document();
+    let is_sound = document.syntax.fatal_errors().next().is_none();
+    (document.kind == Kind::Bundle && is_sound).then_some(document)
+}
+
+fn presets(params: &Map<String, Value>) -> Vec<Preset> {
+    let items = params.get("examples").and_then(Value::as_array).into_iter().flatten();
+    let values = items.enumerate().filter_map(|(index, item)| Some((index, item.as_object()?.clone())));
+    values
+        .map(|(index, mut values)| {
+            let name = match values.shift_remove("__name") {
+                Some(Value::String(name)) => name,
+                _ => format!("Preset {}", index + 1),
+            };
+            Preset { name, values: Value::Object(values) }
+        })
+        .collect()
+}

@@ -1,0 +1,60 @@
+//! What a drop-down offers whose choices come from a connection (`$md.enum`, `spec §4.6`), for a sample of its payload.
+
+use super::sample;
+use crate::bundle::Document;
+use crate::jq::{self, evaluate};
+use crate::workspace::Files;
+use serde_json::{Map, Value, json};
+
+/// Programs that are run for one form, at most; each costs up to some milliseconds.
+const MAX_RUNS: usize = 300;
+
+/// The queries of a form.
+pub(super) struct Queries<'a> {
+    document: &'a Document,
+    files: &'a dyn Files,
+    /// Samples of the connections' payloads; made with the first query.
+    payloads: Option<Map<String, Value>>,
+    runs: usize,
+}
+
+impl<'a> Queries<'a> {
+    pub(super) fn new(document: &'a Document, files: &'a dyn Files) -> Self {
+        Self { document, files, payloads: None, runs: MAX_RUNS }
+    }
+
+    /// The choices, as `oneOf`; `None` where the query gives none.
+    pub(super) fn choices(&mut self, query: &Value) -> Option<Value> {
+        // `dependency` wins (`spec §0`).
+        let connection = ["dependency", "connection"].iter().find_map(|key| query.get(key))?.as_str()?;
+        let (document, files) = (self.document, self.files);
+        let payloads = self.payloads.get_or_insert_with(|| sample::inputs(document, files));
+        let payload = payloads.get(connection)?.clone();
+        let program = |key: &str| query.get(key).and_then(Value::as_str);
+        let options = self.run(program("options")?, &payload)?;
+        // One list, or one after the other.
+        let options = match <[Value; 1]>::try_from(options) {
+            Ok([Value::Array(items)]) => items,
+            Ok([option]) => vec![option],
+            Err(options) => options,
+        };
+        let (value, label) = (program("value").unwrap_or("."), program("label"));
+        let mut choices: Vec<Value> = Vec::new();
+        for option in &options {
+            let value = self.run(value, option)?.into_iter().next()?;
+            let label = match label {
+                Some(label) => self.run(label, option)?.into_iter().next()?,
+                None => value.clone(),
+            };
+            let label = label.as_str().map_or_else(|| label.to_string(), str::to_owned);
+            choices.push(json!({"const": value, "title": label}));
+        }
+        (!choices.is_empty()).then(|| Value::Array(choices))
+    }
+
+    fn run(&mut self, program: &str, input: &Value) -> Option<Vec<Value>> {
+        self.runs = self.runs.checked_sub(1)?;
+        let outcome = evaluate::evaluate(&jq::parse(program), input);
+        outcome.stop.is_none().then_some(outcome.results)
+    }
+}

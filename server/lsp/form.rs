@@ -1,0 +1,121 @@
+//! `massdriver/formPreview`, `formEnvs` and `formSavePreset`: what a client needs to draw a bundle's form. See
+//! `docs/form-preview.md`.
+
+use super::capabilities::Abilities;
+use super::code_action::workspace_edit;
+use super::document::View;
+use super::surroundings::{self, Asking};
+use crate::analysis;
+use crate::workspace::Files;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use tower_lsp::ls_types::{Range, Uri, WorkspaceEdit};
+
+/// How often the disk is looked at for one answer: files may refer to others.
+const MAX_LOOKS: usize = 8;
+
+/// Which form.
+#[derive(Deserialize)]
+pub(super) struct Document {
+    pub(super) uri: Uri,
+}
+
+/// The values in it.
+#[derive(Deserialize)]
+pub(super) struct Filled {
+    pub(super) uri: Uri,
+    pub(super) values: Map<String, Value>,
+}
+
+/// Values to be kept under a name.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    pub(super) uri: Uri,
+    pub(super) name: String,
+    pub(super) values: Map<String, Value>,
+}
+
+/// The answer to `massdriver/formPreview`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Preview {
+    version: i32,
+    title: String,
+    schema: Value,
+    ui_schema: Value,
+    presets: Vec<Value>,
+    places: Vec<Place>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    pointer: String,
+    key: Range,
+    range: Range,
+}
+
+/// What the server says that it can do.
+pub(super) fn abilities() -> Value {
+    json!({"preview": true, "envs": true, "savePreset": true})
+}
+
+/// A document's form.
+pub(super) fn preview(view: &View) -> Option<Preview> {
+    let form = with_files(view, |files| analysis::form(view.snapshot(), files))?;
+    let presets = form.presets.into_iter();
+    let places = form.places.into_iter();
+    Some(Preview {
+        version: view.version,
+        title: form.title,
+        schema: form.schema,
+        ui_schema: form.ui,
+        presets: presets.map(|preset| json!({"name": preset.name, "values": preset.values})).collect(),
+        places: places
+            .map(|place| Place {
+                pointer: place.pointer,
+                key: view.range(place.key),
+                range: view.range(place.range),
+            })
+            .collect(),
+    })
+}
+
+/// What the variables get for the values in a form.
+pub(super) fn envs(view: &View, values: &Map<String, Value>) -> Option<Value> {
+    let envs = with_files(view, |files| analysis::form::envs(view.snapshot(), files, values))?;
+    let env = |env: analysis::form::Env| match env.value {
+        Ok(value) => json!({"name": env.name, "value": value}),
+        Err(error) => json!({"name": env.name, "error": error}),
+    };
+    Some(json!({"envs": envs.into_iter().map(env).collect::<Vec<_>>()}))
+}
+
+/// The edit that keeps values as a preset.
+pub(super) fn save_preset(
+    view: &View,
+    name: &str,
+    values: &Map<String, Value>,
+    client: &Abilities,
+) -> Option<WorkspaceEdit> {
+    let edits = analysis::form::save_preset(view.snapshot(), name, values)?;
+    Some(workspace_edit(view, &edits, client))
+}
+
+/// Does work that reads files, which are looked for on the disk where the view has no picture of them: nobody types
+/// while waiting for this.
+fn with_files<T>(view: &View, work: impl Fn(&dyn Files) -> T) -> T {
+    let Some(place) = &view.place else { return work(&view.files()) };
+    let mut picture = Arc::clone(&view.picture);
+    for _ in 1..MAX_LOOKS {
+        let files = Asking::new(Some(&picture));
+        let done = work(&files);
+        let mut asked = files.into_asked();
+        asked.retain(|question| !picture.contains_key(question));
+        if asked.is_empty() {
+            return done;
+        }
+        Arc::make_mut(&mut picture).extend(surroundings::look_up(place, &asked));
+    }
+    work(&Asking::new(Some(&picture)))
+}
