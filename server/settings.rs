@@ -27,6 +27,8 @@ pub struct Settings {
     pub iac: bool,
     /// Directories of the workspace that hold definitions of resource types.
     pub resource_types: Directories,
+    /// Whether the organization's resource types count that `catalog pull` has fetched.
+    pub organization_catalog: bool,
     /// Whether the editor gets the findings of every bundle in the workspace unasked, not only of those that are open.
     pub workspace_diagnostics: bool,
 }
@@ -41,6 +43,7 @@ impl Default for Settings {
             log_level: LogLevel::default(),
             iac: true,
             resource_types: Directories::default(),
+            organization_catalog: false,
             workspace_diagnostics: false,
         }
     }

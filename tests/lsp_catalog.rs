@@ -118,3 +118,29 @@ fn nothing_goes_to_the_network_unasked() {
     server.notify("exit", Value::Null);
     assert_eq!((server.exit_code(), platform.requests().len()), (Some(0), 0));
 }
+
+/// Types of the organization are known once they are fetched, and in later sessions where the setting says so.
+#[test]
+fn what_was_fetched_counts() {
+    let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(3)));
+    let bundle = |name: &str| format!("connections:\n  properties:\n    a: {{$ref: acme/{name}}}\n");
+    let unknown = |server: &mut Server, version: i32| -> Vec<u64> {
+        let findings = server.published(BUNDLE, version);
+        let found = findings.iter().filter(|finding| finding["code"] == "ref-unknown-type");
+        found.map(|finding| finding["severity"].as_u64().unwrap()).collect()
+    };
+    let mut server = started(&home, &platform, json!({}));
+    server.open(BUNDLE, &bundle("no-such-type"));
+    assert_eq!(unknown(&mut server, 1), [0; 0]);
+    server.request("workspace/executeCommand", json!({ "command": COMMAND }));
+    assert_eq!(unknown(&mut server, 1), [2]);
+
+    let mut later = started(&home, &platform, json!({}));
+    let setting = |on: bool| json!({ "settings": { "massdriver": { "organizationCatalog": on } } });
+    later.open(BUNDLE, &bundle("no-such-type"));
+    assert_eq!(unknown(&mut later, 1), [0; 0]);
+    later.notify("workspace/didChangeConfiguration", setting(true));
+    while unknown(&mut later, 1) != [2] {}
+    later.notify("workspace/didChangeConfiguration", setting(false));
+    while !unknown(&mut later, 1).is_empty() {}
+}

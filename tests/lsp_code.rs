@@ -176,6 +176,8 @@ fn a_client_that_can_is_told_which_files_matter() {
 fn code_has_no_diagnostics_of_its_own() {
     let mut workspace = Workspace::new(json!({}));
     let code = workspace.uri("src/main.tf");
+    // The scan of the workspace is over.
+    workspace.server.notification("window/logMessage");
     workspace.server.open_as(&code, "terraform", "variable {{{");
     assert_eq!(workspace.server.rest(), [""; 0]);
 }

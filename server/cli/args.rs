@@ -140,6 +140,10 @@ pub struct CheckArgs {
     #[arg(long)]
     pub no_iac: bool,
 
+    /// Know the organization's resource types, as `catalog pull` has fetched them
+    #[arg(long)]
+    pub organization: bool,
+
     /// Where the text from standard input would live
     #[arg(long, value_name = "PATH")]
     pub stdin_path: Option<PathBuf>,

@@ -142,7 +142,9 @@ fn commands(said: &ClientCapabilities) -> Option<Vec<String>> {
 }
 
 /// What we can do for such a client.
-pub(super) fn server(client: &Abilities) -> ServerCapabilities {
+pub(super) fn server(client: &Abilities, info: Option<&ClientInfo>) -> ServerCapabilities {
+    // Told to ask again, Neovim 0.12 asks about the workspace alone, and then leaves open documents as they were.
+    let is_neovim = info.is_some_and(|info| info.name == "Neovim");
     ServerCapabilities {
         position_encoding: Some(client.encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -155,7 +157,7 @@ pub(super) fn server(client: &Abilities) -> ServerCapabilities {
             // When an edit in one document changes something in another, we ask to pull again, if that can be asked.
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 inter_file_dependencies: !client.refreshes,
-                workspace_diagnostics: true,
+                workspace_diagnostics: !is_neovim,
                 ..DiagnosticOptions::default()
             })
         }),

@@ -1,5 +1,6 @@
 //! `massdriver.refreshCatalog`: the one command, and the only thing in the server that goes to the network.
 
+use super::index;
 use super::schedule;
 use super::session::Session;
 use crate::organization::{self, Configuration};
@@ -38,7 +39,7 @@ pub(super) async fn execute(session: Arc<Session>, params: ExecuteCommandParams)
     schedule::off_thread(work).await?.map(Some)
 }
 
-fn refresh(session: &Session, token: Option<&ProgressToken>) -> Result<Value> {
+fn refresh(session: &Arc<Session>, token: Option<&ProgressToken>) -> Result<Value> {
     let configuration = Configuration::read(None).map_err(|error| failed(error.to_string()))?;
     let organization = &configuration.organization;
     report(session, token, || {
@@ -55,7 +56,9 @@ fn refresh(session: &Session, token: Option<&ProgressToken>) -> Result<Value> {
     };
     let pulled = organization::pull(&configuration, organization::PATIENCE, &mut tell);
     report(session, token, || WorkDoneProgress::End(WorkDoneProgressEnd::default()));
-    let types = pulled.map_err(|error| failed(error.to_string()))?.types.len();
+    let pulled = pulled.map_err(|error| failed(error.to_string()))?;
+    let types = pulled.types.len();
+    index::use_organization(session, pulled.into_layer(organization));
     let message = format!("Fetched {types} resource types of `{organization}`.");
     session.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message });
     Ok(json!({ "organization": organization, "types": types }))

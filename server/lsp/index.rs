@@ -8,6 +8,7 @@ use super::session::{Session, State};
 use super::workspace_diagnostics;
 use crate::analysis::index::catalog;
 use crate::analysis::{Catalog, Index, Indexed, Snapshot};
+use crate::organization;
 use crate::reference::{Organization, ResourceType};
 use crate::workspace::scan::{self, Found};
 use crate::workspace::{DOCUMENTS, Definitions};
@@ -44,8 +45,12 @@ pub(super) struct Workspace {
     pub(super) catalog: Option<Arc<Catalog>>,
     /// What the organization has published.
     organization: Organization,
-    /// What the catalogue was made of.
+    /// What the catalogue was made of, beside the organization.
     defined: Vec<Arc<ResourceType>>,
+    /// The organization is not what the catalogue was made of.
+    renewed: bool,
+    /// The organization's types were fetched in this session.
+    fetched: bool,
     /// Where resource types are defined; none before the first scan.
     definitions: Option<Arc<Definitions>>,
     /// What shall be done.
@@ -68,7 +73,8 @@ struct Jobs {
 /// Scans the workspace, for the first time or because its folders or the settings have changed.
 pub(super) fn scan_soon(session: &Arc<Session>) {
     let mut state = session.state();
-    if state.folders.is_empty() && state.workspace.index.is_none() {
+    let nothing = state.folders.is_empty() && !state.settings.organization_catalog;
+    if nothing && state.workspace.index.is_none() {
         return;
     }
     state.workspace.stop.store(true, Ordering::Relaxed);
@@ -162,6 +168,7 @@ fn next_jobs(session: &Session) -> Option<Jobs> {
 }
 
 fn scan(session: &Arc<Session>) {
+    read_organization(session);
     let started = Instant::now();
     let token = Progress::new_token();
     let (folders, definitions, stop, first) = {
@@ -277,12 +284,52 @@ fn read_again(session: &Arc<Session>, paths: &BTreeSet<PathBuf>) {
     news.into_iter().for_each(|(path, document)| index.set(path, document));
 }
 
+/// What the organization was found to have, with its age where it was found on the disk.
+fn read_organization(session: &Session) {
+    if !session.state().settings.organization_catalog {
+        return take(session, Organization::default());
+    }
+    match organization::fetched() {
+        Ok(Some((fetched, age))) => {
+            let (types, days) = (fetched.types.len(), age.as_secs() / (24 * 60 * 60));
+            let message = format!("The organization's {types} resource types were fetched {days} days ago.");
+            session.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::LOG, message });
+            take(session, fetched);
+        }
+        Ok(None) => session.complain(
+            "The organization's resource types were not fetched yet: run `massdriver-ls catalog pull`."
+                .to_owned(),
+        ),
+        Err(error) => {
+            session.complain(format!("The organization's resource types cannot be had: {error}."));
+        }
+    }
+}
+
+fn take(session: &Session, organization: Organization) {
+    let workspace = &mut session.state().workspace;
+    // What was fetched in this session stays.
+    if workspace.organization != organization && (organization.complete || !workspace.fetched) {
+        workspace.organization = organization;
+        workspace.renewed = true;
+    }
+}
+
+/// The organization's resource types were fetched anew.
+pub(super) fn use_organization(session: &Arc<Session>, organization: Organization) {
+    {
+        let workspace = &mut session.state().workspace;
+        (workspace.organization, workspace.renewed, workspace.fetched) = (organization, true, true);
+    }
+    publish(session);
+}
+
 /// Hands the resource types to the open documents, if they are others than before.
 fn publish(session: &Arc<Session>) {
     let mut state = session.state();
     let workspace = &mut state.workspace;
     let defined = workspace.index.as_ref().map(|index| index.definitions()).unwrap_or_default();
-    if workspace.defined == defined {
+    if workspace.defined == defined && !mem::take(&mut workspace.renewed) {
         return;
     }
     workspace.defined.clone_from(&defined);

@@ -34,7 +34,7 @@ pub(super) fn initialize(session: &Arc<Session>, params: InitializeParams) -> In
         session.use_settings(options);
     }
     InitializeResult {
-        capabilities: capabilities::server(abilities),
+        capabilities: capabilities::server(abilities, params.client_info.as_ref()),
         server_info: Some(ServerInfo {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),

@@ -155,7 +155,8 @@ impl Session {
         for open in state.documents.values_mut() {
             open.view = open.view.then(|view| view.settings = Arc::clone(&settings));
         }
-        let moved = state.settings.resource_types != settings.resource_types;
+        let moved = state.settings.resource_types != settings.resource_types
+            || state.settings.organization_catalog != settings.organization_catalog;
         state.settings = settings;
         drop(state);
         schedule::all_again(self);

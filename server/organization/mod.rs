@@ -10,10 +10,12 @@ mod secret;
 
 pub use configuration::Configuration;
 
+use crate::reference::{self, Definition, ResourceType, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How long a whole pull may take unless the user says otherwise.
@@ -52,6 +54,39 @@ pub enum Orientation {
     /// As a default of the environment.
     #[serde(rename = "ENVIRONMENT_DEFAULT")]
     EnvironmentDefault,
+}
+
+impl Catalog {
+    /// The same as a layer of what documents are read with; `id` is the organization's.
+    #[must_use]
+    pub fn into_layer(self, id: &str) -> reference::Organization {
+        let types = self.types.into_iter().map(|one| {
+            let orientation = one.orientation.map(|orientation| match orientation {
+                Orientation::Link => "link".to_owned(),
+                Orientation::EnvironmentDefault => "environmentDefault".to_owned(),
+            });
+            let name = one.reference().to_owned();
+            let definition =
+                Definition { name, label: Some(one.name), icon: one.icon, orientation, schema: one.schema };
+            Arc::new(ResourceType::defined(definition, Source::Organization))
+        });
+        let (id, as_of) = (Some(id.to_owned()), Some(self.fetched_at));
+        reference::Organization { id, types: types.collect(), complete: true, as_of }
+    }
+}
+
+/// The catalogue of the configured organization as it was fetched last, as a layer of what documents are read with, and
+/// its age; `None` where none was fetched.
+///
+/// # Errors
+/// There is no configuration, or what lies on the disk is damaged.
+pub fn fetched() -> Result<Option<(reference::Organization, Duration)>, Error> {
+    let configuration = Configuration::read(None)?;
+    let catalog = cached(&configuration)?;
+    Ok(catalog.map(|catalog| {
+        let age = catalog.age();
+        (catalog.into_layer(&configuration.organization), age)
+    }))
 }
 
 /// Why there is no catalogue. Displayed, it is a sentence without capital and full stop, and without any key.

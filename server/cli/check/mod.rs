@@ -13,6 +13,7 @@ use super::args::{CheckArgs, Deny};
 use super::output::complain;
 use crate::analysis::{self, Snapshot};
 use crate::bundle::Kind;
+use crate::cli::output;
 use crate::rules::{Finding, Severity};
 use crate::settings::{Level, Settings};
 use find::{Problem, Target};
@@ -63,11 +64,18 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
         edition: args.edition,
         rules: args.rules.iter().cloned().collect(),
         iac: !args.no_iac,
+        organization_catalog: args.organization,
         ..Settings::default()
     };
     let root = Root::find();
     let report = report::new(args, &root);
-    let types = Types::around(&targets, &settings);
+    let types = match Types::around(&targets, &settings) {
+        Ok(types) => types,
+        Err(error) => {
+            output::complain(&format!("the organization's resource types cannot be had: {error}"));
+            return ExitCode::from(COULD_NOT_RUN);
+        }
+    };
     let run = Run { args, settings, root, types, report };
     match print(&run, &targets, &mut problems) {
         Ok(_) if !problems.is_empty() => ExitCode::from(COULD_NOT_RUN),

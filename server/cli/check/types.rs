@@ -2,6 +2,7 @@
 
 use super::find::Target;
 use crate::analysis::{Catalog, Index, Indexed, Snapshot, index};
+use crate::organization;
 use crate::reference::Organization;
 use crate::settings::Settings;
 use crate::workspace::scan::{self, Found};
@@ -18,12 +19,16 @@ pub(super) struct Types(HashMap<PathBuf, Option<Arc<Catalog>>>);
 
 impl Types {
     /// Finds the definitions around the documents.
-    pub(super) fn around(targets: &[Target], settings: &Settings) -> Self {
+    ///
+    /// # Errors
+    /// The settings want the organization's, and there are none.
+    pub(super) fn around(targets: &[Target], settings: &Settings) -> Result<Self, String> {
+        let organization = organization(settings)?;
         let mut found = HashMap::new();
         for root in targets.iter().filter_map(|target| root_of(target.directory.as_deref()?)) {
-            found.entry(root).or_insert_with_key(|root| catalog(root, settings));
+            found.entry(root).or_insert_with_key(|root| catalog(root, settings, &organization));
         }
-        Self(found)
+        Ok(Self(found))
     }
 
     /// The catalogue for a document; none where nothing is defined around it.
@@ -42,7 +47,18 @@ fn root_of(directory: &Path) -> Option<PathBuf> {
     here.or_else(|| directory.parent().map(Path::to_path_buf))
 }
 
-fn catalog(root: &PathBuf, settings: &Settings) -> Option<Arc<Catalog>> {
+fn organization(settings: &Settings) -> Result<Organization, String> {
+    if !settings.organization_catalog {
+        return Ok(Organization::default());
+    }
+    match organization::fetched() {
+        Ok(Some((organization, _))) => Ok(organization),
+        Ok(None) => Err("none were fetched yet; run `massdriver-ls catalog pull`".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn catalog(root: &PathBuf, settings: &Settings, organization: &Organization) -> Option<Arc<Catalog>> {
     let roots = std::slice::from_ref(root);
     let definitions = Definitions::new(&settings.resource_types.0, roots);
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
@@ -54,5 +70,5 @@ fn catalog(root: &PathBuf, settings: &Settings) -> Option<Arc<Catalog>> {
             found.set(path, Some(document));
         }
     });
-    index::catalog(&Organization::default(), found.definitions())
+    index::catalog(organization, found.definitions())
 }

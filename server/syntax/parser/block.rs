@@ -209,7 +209,8 @@ impl Parser<'_> {
         self.pos = colon + 1;
         let value = self.node(slot);
         self.open_entries.push(EntryData { key, value, colon: Some(colon as u32) });
-        self.node_span(value).end().max(colon + 1)
+        // A collection that is a key may go on behind where its end was seen from its first line.
+        self.node_span(value).end().max(self.node_span(key).end()).max(colon + 1)
     }
 
     /// `? key` and, on a later line, `: value`.

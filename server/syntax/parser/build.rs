@@ -82,7 +82,6 @@ impl Parser<'_> {
             self.node_mut(value).parent = Some(id);
         }
         let children = (first as u32, self.entries.len() as u32);
-        let span = self.around(span, self.entries.last().map(|entry| entry.value));
         let node = self.node_mut(id);
         (node.kind, node.span, node.children) = (Kind::Mapping { flow }, span, children);
     }
@@ -97,16 +96,7 @@ impl Parser<'_> {
             self.node_mut(item).parent = Some(id);
         }
         let children = (first as u32, self.items.len() as u32);
-        let span = self.around(span, self.items.last().copied());
         let node = self.node_mut(id);
         (node.kind, node.span, node.children) = (Kind::Sequence { flow }, span, children);
-    }
-
-    /// Where reading stopped for too much nesting, what is inside may end behind what is around it.
-    fn around(&self, span: Span, last: Option<NodeId>) -> Span {
-        match last.filter(|_| self.stopped) {
-            Some(last) => Span::new(span.start(), span.end().max(self.nodes[last.index()].span.end())),
-            None => span,
-        }
     }
 }
