@@ -1,6 +1,8 @@
-//! `docs/diagnostics.md`, made from the rules.
+//! `docs/diagnostics.md`, made from the rules, and `docs/settings.md`, made from the description of the settings.
 
 use crate::rules::{FAMILIES, Rule};
+use crate::settings;
+use serde_json::Value;
 
 /// The page that explains every rule, as Markdown. `docs/diagnostics.md` is this text; a test compares them.
 #[must_use]
@@ -19,6 +21,37 @@ pub fn diagnostics_markdown() -> String {
         page.extend(family.rules.iter().map(|rule| section(rule)));
     }
     page
+}
+
+/// The page that explains every setting, as Markdown. `docs/settings.md` is this text; a test compares them.
+#[must_use]
+pub fn settings_markdown() -> String {
+    let mut page = String::from(
+        "# Settings\n\n\
+         <!-- Made from server/settings/schema.json: `UPDATE_EXPECT=1 cargo test --test docs` writes it anew. -->\n\n\
+         Editors send these under `massdriver`, as `initializationOptions` or when asked; `massdriver-ls schema --settings` \
+         prints them as a JSON Schema. `massdriver-ls check` has an option where one makes sense.\n",
+    );
+    let schema = settings::json_schema();
+    for (name, setting) in schema["properties"].as_object().into_iter().flatten() {
+        let text = setting["description"].as_str().unwrap_or_default();
+        page += &format!("\n## {name}\n\n{text}\n\nDefault: `{}`.\n", setting["default"]);
+        let choices = if setting["items"]["enum"].is_array() { &setting["items"] } else { setting };
+        page.extend(choice_rows(choices));
+    }
+    page
+}
+
+/// A row for each value that a setting may have, where each is described.
+fn choice_rows(setting: &Value) -> Vec<String> {
+    let list = |key: &str| setting[key].as_array().map_or(&[][..], Vec::as_slice);
+    let rows = list("enum").iter().zip(list("enumDescriptions"));
+    let rows = rows.map(|(value, text)| format!("| `{value}` | {} |\n", text.as_str().unwrap_or_default()));
+    let mut rows: Vec<String> = rows.collect();
+    if !rows.is_empty() {
+        rows.insert(0, "\n| value | |\n|---|---|\n".to_owned());
+    }
+    rows
 }
 
 fn row(rule: &Rule) -> String {
