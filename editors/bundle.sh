@@ -19,7 +19,9 @@ params:
 connections:
   properties: {}
 artifacts:
-  properties: {}
+  properties:
+    bucket:
+      $ref: aws-s3-bucket
 ui: {}
 BUNDLE
 touch "$1/src/main.tf"
