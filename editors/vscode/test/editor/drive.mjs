@@ -103,6 +103,12 @@ async function renames(page) {
   await name.fill('class');
   await shoot(page, 'rename');
   await page.keyboard.press('Enter');
+  // The code of the step is another file: its changes want to be confirmed.
+  const preview = page.locator('.bulk-edit-panel');
+  await preview.waitFor();
+  for (const box of await preview.locator('input.edit-checkbox').all()) await box.check();
+  await shoot(page, 'rename-preview');
+  await preview.getByRole('button', { name: 'Apply' }).click();
   await line(page, 'required: [class').waitFor();
   await page.keyboard.press('Control+End');
   await line(page, 'DB_CLASS: .params.class').waitFor();
