@@ -46,7 +46,7 @@ fn status(configuration: &Configuration) -> Result<ExitCode, Error> {
         configuration.organization,
         configuration.url(),
         catalog.types.len(),
-        age(catalog.age()),
+        organization::in_words(catalog.age()),
         file.display(),
     )))
 }
@@ -62,36 +62,5 @@ fn failed(error: &Error) -> ExitCode {
     match error {
         Error::Unconfigured(_) | Error::Configuration(_) => ExitCode::from(COULD_NOT_RUN),
         Error::Platform(_) | Error::Disk(_) => ExitCode::FAILURE,
-    }
-}
-
-/// An age in its largest unit.
-pub(super) fn age(age: Duration) -> String {
-    let seconds = age.as_secs();
-    let (count, unit) = match seconds {
-        0..60 => return "less than a minute".to_owned(),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86400 => (seconds / 3600, "hour"),
-        _ => (seconds / 86400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_age_is_told_in_its_largest_unit() {
-        for (seconds, expected) in [
-            (0, "less than a minute"),
-            (60, "1 minute"),
-            (3599, "59 minutes"),
-            (7200, "2 hours"),
-            (86_400, "1 day"),
-            (864_000, "10 days"),
-        ] {
-            assert_eq!(age(Duration::from_secs(seconds)), expected);
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! `massdriver-ls doctor`: what is set up on this machine, for the user and for who helps. It changes nothing, asks
 //! nobody, and shows no key.
 
-use super::catalog::age;
 use super::output::print;
 use crate::organization::{self, Configuration, Error};
 use serde_json::{Map, Value, json};
@@ -101,7 +100,7 @@ fn catalogue() -> Vec<Finding> {
     findings.push(match organization::cached(&configuration) {
         Ok(None) => found("catalogue", Value::Null),
         Ok(Some(catalog)) => {
-            let (types, age) = (catalog.types.len(), age(catalog.age()));
+            let (types, age) = (catalog.types.len(), organization::in_words(catalog.age()));
             found("catalogue", format!("{types} resource types, {age} old").into())
         }
         Err(error) => broken(&error),

@@ -17,8 +17,6 @@ pub(super) struct Abilities {
     pub(super) refreshes: bool,
     /// It shows how far something is.
     pub(super) progress: bool,
-    /// It asks the user before it applies edits that want to be looked at.
-    pub(super) confirms: bool,
     /// It answers `workspace/configuration`.
     pub(super) configuration: bool,
     /// It wants to be asked for changes of the configuration.
@@ -81,9 +79,6 @@ impl Abilities {
                 .and_then(|workspace| workspace.diagnostics.as_ref())
                 .is_some_and(|diagnostics| diagnostics.refresh_support == Some(true)),
             progress: said.window.as_ref().is_some_and(|window| window.work_done_progress == Some(true)),
-            confirms: workspace
-                .and_then(|workspace| workspace.workspace_edit.as_ref())
-                .is_some_and(|edit| edit.change_annotation_support.is_some()),
             configuration: workspace.is_some_and(|workspace| workspace.configuration == Some(true)),
             registers_configuration: workspace
                 .and_then(|workspace| workspace.did_change_configuration.as_ref())

@@ -291,8 +291,8 @@ fn read_organization(session: &Session) {
     }
     match organization::fetched() {
         Ok(Some((fetched, age))) => {
-            let (types, days) = (fetched.types.len(), age.as_secs() / (24 * 60 * 60));
-            let message = format!("The organization's {types} resource types were fetched {days} days ago.");
+            let (types, age) = (fetched.types.len(), organization::in_words(age));
+            let message = format!("The organization's {types} resource types were fetched {age} ago.");
             session.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::LOG, message });
             take(session, fetched);
         }
@@ -329,7 +329,8 @@ fn publish(session: &Arc<Session>) {
     let mut state = session.state();
     let workspace = &mut state.workspace;
     let defined = workspace.index.as_ref().map(|index| index.definitions()).unwrap_or_default();
-    if workspace.defined == defined && !mem::take(&mut workspace.renewed) {
+    let renewed = mem::take(&mut workspace.renewed);
+    if workspace.defined == defined && !renewed {
         return;
     }
     workspace.defined.clone_from(&defined);

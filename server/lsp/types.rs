@@ -120,13 +120,13 @@ fn workspace_edit(session: &Session, here: &Uri, changes: Vec<(Arc<View>, Vec<Ed
     });
     WorkspaceEdit {
         document_changes: Some(DocumentChanges::Edits(documents.collect())),
-        change_annotations: client.confirms.then(annotations),
+        change_annotations: client.confirms_edits.then(annotations),
         ..WorkspaceEdit::default()
     }
 }
 
 fn marked(text_edit: TextEdit, client: &Abilities, elsewhere: bool) -> OneOf<TextEdit, AnnotatedTextEdit> {
-    match client.confirms && elsewhere {
+    match client.confirms_edits && elsewhere {
         true => OneOf::Right(AnnotatedTextEdit { text_edit, annotation_id: OTHER_FILES.to_owned() }),
         false => OneOf::Left(text_edit),
     }

@@ -89,6 +89,19 @@ pub fn fetched() -> Result<Option<(reference::Organization, Duration)>, Error> {
     }))
 }
 
+/// An age in its largest unit.
+#[must_use]
+pub fn in_words(age: Duration) -> String {
+    let seconds = age.as_secs();
+    let (count, unit) = match seconds {
+        0..60 => return "less than a minute".to_owned(),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86400 => (seconds / 3600, "hour"),
+        _ => (seconds / 86400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Why there is no catalogue. Displayed, it is a sentence without capital and full stop, and without any key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Error {
@@ -208,5 +221,19 @@ mod tests {
         assert_eq!(reference("0b5c5c5e-0000-4000-8000-000000000000", "aws-vpc"), "aws-vpc");
         assert_eq!(reference("acme/aws-vpc", "A network"), "aws-vpc");
         assert_eq!(reference("x", "acme/aws-vpc"), "aws-vpc");
+    }
+
+    #[test]
+    fn an_age_is_told_in_its_largest_unit() {
+        for (seconds, expected) in [
+            (0, "less than a minute"),
+            (60, "1 minute"),
+            (3599, "59 minutes"),
+            (7200, "2 hours"),
+            (86_400, "1 day"),
+            (864_000, "10 days"),
+        ] {
+            assert_eq!(in_words(Duration::from_secs(seconds)), expected);
+        }
     }
 }
