@@ -35,6 +35,7 @@ mod progress;
 mod pull;
 pub(crate) mod record;
 mod rename;
+mod reply;
 mod schedule;
 mod semantic_tokens;
 mod serve;

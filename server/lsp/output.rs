@@ -58,7 +58,7 @@ impl Output {
 
     /// Sends a request or a response. What comes after the client has gone is forgotten.
     pub(super) fn send(&self, message: &impl Serialize) {
-        self.wire.push(message);
+        self.queue(message);
         let _ = self.wake.send(true);
     }
 
@@ -67,9 +67,14 @@ impl Output {
         self.send(&notification::<N>(params));
     }
 
+    /// Takes a message for the next [`Output::write`].
+    pub(super) fn queue(&self, message: &impl Serialize) {
+        self.wire.push(message);
+    }
+
     /// Takes a notification for the next [`Output::write`].
-    pub(super) fn queue<N: Notification>(&self, params: N::Params) {
-        self.wire.push(&notification::<N>(params));
+    pub(super) fn queue_notification<N: Notification>(&self, params: N::Params) {
+        self.queue(&notification::<N>(params));
     }
 
     /// Writes what is queued, unless somebody is at it. May wait for the client: never call it under a lock, nor where

@@ -14,25 +14,24 @@ use std::collections::BTreeSet;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use tokio::task::{AbortHandle, spawn_blocking};
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::notification::{LogTrace, PublishDiagnostics};
 use tower_lsp::ls_types::{LogTraceParams, PublishDiagnosticsParams, Uri};
 
 /// Does the work of a request. It is not begun when the request is cancelled before; a panic becomes an error.
 pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    struct Cancel(AbortHandle);
-    impl Drop for Cancel {
-        fn drop(&mut self) {
-            self.0.abort();
+    let (done, outcome) = oneshot::channel();
+    soon(Box::new(move || {
+        if !done.is_closed() {
+            let _ = done.send(catch_unwind(AssertUnwindSafe(work)));
         }
+    }));
+    match outcome.await {
+        Ok(outcome) => outcome.map_err(|panic| panics::internal_error(&*panic)),
+        Err(_) => Err(Error::request_cancelled()),
     }
-    let job = spawn_blocking(work);
-    let _cancel = Cancel(job.abort_handle());
-    job.await.map_err(|error| match error.try_into_panic() {
-        Ok(panic) => panics::internal_error(&*panic),
-        Err(_) => Error::request_cancelled(),
-    })
 }
 
 /// Publishes a document's diagnostics as soon as it can be done, unless the client asks for them itself.
@@ -68,6 +67,11 @@ fn soon(work: Work) {
         None => Some(work),
     });
     left.into_iter().for_each(|work| drop(spawn_blocking(work)));
+}
+
+/// Whether this thread is reading: it must not wait for the client then.
+pub(super) fn is_reading() -> bool {
+    KEPT.with_borrow(Option::is_some)
 }
 
 /// Handles a message; what it wants done soon is left to the caller.
@@ -117,7 +121,7 @@ fn publish(session: &Arc<Session>, uri: &Uri) {
             Ok(diagnostics) => {
                 trace(session, &state, &view, diagnostics.len());
                 let version = Some(view.version);
-                session.output.queue::<PublishDiagnostics>(PublishDiagnosticsParams {
+                session.output.queue_notification::<PublishDiagnostics>(PublishDiagnosticsParams {
                     uri: uri.clone(),
                     diagnostics,
                     version,

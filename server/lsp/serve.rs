@@ -1,8 +1,8 @@
 //! The loop that reads. It stands in for the protocol crate's own, which ends the session at the first malformed
 //! message and needs five more turns from thread to thread per keystroke: here a notification's handler, and every
 //! other one up to its first `.await`, runs on the thread that reads, in the order of the messages. Two threads take
-//! turns at reading: who has read an edit leaves the next message to the other one, and does the work itself. So a
-//! keystroke wakes nobody else before its findings are out.
+//! turns at reading: who has read an edit or a request leaves the next message to the other one, and does the work
+//! itself, up to the writing. So a keystroke wakes nobody else before its findings are out.
 
 use super::Journal;
 use super::backend::Backend;
@@ -10,14 +10,13 @@ use super::document::Analyse;
 use super::frame::{self, Frame};
 use super::message::{self, Message};
 use super::output::Output;
-use super::panics;
 use super::record::Side;
+use super::reply;
 use super::schedule;
 use super::session::Session;
 use crate::settings::LogLevel;
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
 use std::io::{self, BufRead, Write};
-use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,8 +25,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::spawn_blocking;
 use tower_lsp::LspService;
-use tower_lsp::jsonrpc::{ErrorCode, Request, Response};
-use tower_service::Service;
+use tower_lsp::jsonrpc::{Request, Response};
 
 /// Threads that only pass on what other threads have found out.
 const PASSING: usize = 1;
@@ -153,7 +151,9 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
         }
         match message::parse(body) {
             Message::Request(request) if request.method() == "exit" => return Some(true),
-            Message::Request(request) => answer(&mut self.service, request, &self.output, &self.pending),
+            Message::Request(request) => {
+                reply::begin(&mut self.service, request, &self.output, &self.pending);
+            }
             Message::Response(response) => _ = self.answers.send(response).now_or_never(),
             Message::Malformed(complaint) => {
                 self.journal.log.write(LogLevel::Warning, "a malformed message came");
@@ -176,44 +176,6 @@ fn runtime() -> io::Result<Runtime> {
 async fn pass_on(mut questions: impl Stream<Item = Request> + Unpin, output: Output) {
     while let Some(question) = questions.next().await {
         output.send(&question);
-    }
-}
-
-fn is_unknown(response: &Response) -> bool {
-    response.error().is_some_and(|error| error.code == ErrorCode::MethodNotFound)
-}
-
-/// Runs a handler as far as it goes without waiting; a request that has to wait goes on elsewhere. Exactly one answer
-/// to a request, none to a notification, also when the handler panics. `pending` is held until then.
-fn answer(service: &mut LspService<Backend>, request: Request, output: &Output, pending: &Sender<()>) {
-    let id = request.id().cloned();
-    let session = Arc::clone(&service.inner().0);
-    let note = session.note_of(&request);
-    let call = AssertUnwindSafe(service.call(request)).catch_unwind();
-    let mut reply = Box::pin(async move {
-        let reply = match (call.await, id) {
-            (Err(panic), Some(id)) => Some(Response::from_error(id, panics::internal_error(&*panic))),
-            (Err(panic), None) => {
-                session.log_failure("A notification was lost", &*panic);
-                None
-            }
-            (Ok(Ok(Some(response))), Some(_)) if !is_unknown(&response) => Some(response),
-            (Ok(_), id) => id.map(|id| Response::from_error(id, session.refusal())),
-        };
-        if let Some(note) = note {
-            session.log.write(LogLevel::Debug, &note.done());
-        }
-        reply
-    });
-    match (&mut reply).now_or_never() {
-        Some(response) => response.iter().for_each(|response| output.send(response)),
-        None => {
-            let (output, pending) = (output.clone(), pending.clone());
-            tokio::spawn(async move {
-                reply.await.iter().for_each(|response| output.send(response));
-                drop(pending);
-            });
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::analysis::Snapshot;
 use crate::lsp::log::Log;
+use crate::lsp::panics;
 use crate::rules::{Finding, Severity};
 use crate::settings::{Level, Settings};
 use crate::syntax::Span;
