@@ -11,7 +11,7 @@ use crate::jq::infer::{BoundKind, Scope};
 use crate::jq::types::Types;
 use crate::jq::{Report, Shape};
 use crate::syntax::{Kind as NodeKind, ScalarStyle, Span};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Fields of items are offered behind `[]` up to this many.
 const MAX_ITEM_FIELDS: usize = 40;
@@ -90,7 +90,7 @@ pub(super) fn at_cursor(document: &Document, offset: usize, snippets: bool) -> O
     let behind = offset > expression.span().end();
     let inside = if behind { expression.program().text().len() } else { expression.offset(offset) };
     let mut list =
-        List { document, expression, report, offset, snippets, items: Vec::new(), seen: HashSet::new() };
+        List { document, expression, report, offset, snippets, items: Vec::new(), seen: HashSet::default() };
     match complete::place(expression.program(), report, inside) {
         Place::Field(place) => list.fields(&place),
         Place::Expression { replace, input, at_root, scope } => {

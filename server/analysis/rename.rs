@@ -12,7 +12,7 @@ use crate::rules::{Beside, Edit, Finding, Severity};
 use crate::settings::Settings;
 use crate::syntax::{Kind, Node, ScalarStyle, Span, encode};
 use crate::workspace::Files;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::path::Path;
 
 /// What can be renamed at a cursor.
@@ -229,7 +229,7 @@ fn news(before: &Snapshot, after: &Snapshot, files: &dyn Files, settings: &Setti
         let findings = findings(snapshot, files, settings);
         findings.into_iter().filter(|finding| finding.severity <= Severity::Warning)
     };
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut known: HashMap<&str, usize> = HashMap::default();
     matter(before).for_each(|finding| *known.entry(finding.rule).or_default() += 1);
     matter(after).find(|finding| match known.get_mut(finding.rule) {
         Some(count) if *count > 0 => {

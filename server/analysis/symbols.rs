@@ -3,8 +3,8 @@
 use super::Snapshot;
 use crate::bundle::{Document, Kind, PropertyId, SchemaId};
 use crate::syntax::{Entry, Node, Span};
+use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// Something declared, with what lies in it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -149,7 +149,7 @@ fn params_of(document: &Document, params: SchemaId, block: Entry<'_>) -> Vec<Doc
 
 /// The properties of an object, those of conditional branches included, each below the name it was declared with.
 fn properties(document: &Document, schema: SchemaId) -> Vec<DocumentSymbol> {
-    let mut walk = Walk { document, seen: HashSet::new(), required: HashMap::new() };
+    let mut walk = Walk { document, seen: HashSet::default(), required: HashMap::default() };
     properties_below(&mut walk, schema, 0)
 }
 

@@ -11,7 +11,7 @@ use crate::jq::types::Kind;
 use crate::jq::{self, Environment, Memory, Program, Report, Shape};
 use crate::reference::{self, JqContext};
 use crate::syntax::{Decoded, Node, NodeId, Scalar, Span, encode};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
@@ -305,7 +305,7 @@ pub(super) fn find(document: &Document) -> Expressions {
         let program = Expression::of_text(None, whole, Decoded::verbatim(text), place, memory);
         return Expressions::new(vec![program]);
     }
-    let mut finder = Finder { document, all: Vec::new(), seen: HashSet::new(), bytes: 0 };
+    let mut finder = Finder { document, all: Vec::new(), seen: HashSet::default(), bytes: 0 };
     for (index, step) in document.steps.iter().enumerate() {
         if let Some(config) = step.config {
             finder.below(document.node(config), Place::Config(index));

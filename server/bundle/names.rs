@@ -3,7 +3,8 @@
 use super::Document;
 use super::schema::{self, PropertyId, Role, Schema, SchemaId, Schemas};
 use crate::syntax::Scalar;
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use foldhash::HashSet;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -47,7 +48,7 @@ impl Names {
 pub fn expand(document: &Document, id: SchemaId, visits: &AtomicUsize) -> Names {
     let schemas = &document.schemas;
     let mut names = Names::default();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     // Two queues, so that a definition without a condition comes before every other of the same name.
     let mut certain = VecDeque::from([id]);
     let mut conditional = VecDeque::new();
@@ -105,7 +106,7 @@ fn is_open(document: &Document, schema: &Schema) -> bool {
 /// A branch that an alias or a reference puts in several places has several.
 #[must_use]
 pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
-    let mut seen = HashSet::from([id]);
+    let mut seen = HashSet::from_iter([id]);
     let mut work = vec![id];
     let mut owners = Vec::new();
     while let Some(id) = work.pop() {

@@ -7,7 +7,7 @@
 use super::{Document, Kind};
 use crate::reference::{self, Key, Object, Shape};
 use crate::syntax::{Node, NodeId};
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::fmt::Write;
 
 /// Every described value of a document; parents come before what they contain.
@@ -96,7 +96,7 @@ pub(super) fn read(document: &Document) -> Outline {
     let object = reference::get().object(name).filter(|_| root.target().is_mapping());
     let root = Place { at: At::Root, parent: None, value: root.id(), key: None, shape: None, object };
     let mut outline = Outline { places: vec![root] };
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut next = 0;
     // A list to work off instead of recursion: aliases can chain deeper than any stack.
     while let Some(&place) = outline.places.get(next) {

@@ -3,7 +3,7 @@
 use super::type_ref::split_version;
 use super::{Area, Document, Edition, Kind, RefForm};
 use crate::syntax::Node;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// One `$ref` or `resource_type`.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,6 @@ pub fn refs(document: &Document) -> Vec<Ref<'_>> {
         let (key, value) = port.type_ref?;
         Some(Ref { key: document.node(key), value: document.node(value).target(), area: None })
     });
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     in_schemas.chain(in_entries).filter(|reference| seen.insert(reference.value.id())).collect()
 }

@@ -6,7 +6,7 @@
 
 use super::ports::Block;
 use crate::syntax::{Entry, Node, NodeId, Syntax};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Local references that are followed; each walks down from the root. The rest count as leading anywhere.
 const MAX_REFERENCES: usize = 2_000;

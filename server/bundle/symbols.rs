@@ -7,7 +7,7 @@ use super::schema::{PropertyId, Role, SchemaId};
 use super::{Area, Block, Document, Origin};
 use crate::jq::Shape;
 use crate::syntax::{Node, NodeId, Span};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// What a symbol names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -156,7 +156,7 @@ fn define_params(document: &Document, symbols: &mut Symbols) {
             }
         }
     }
-    let mut by_class: HashMap<usize, usize> = HashMap::new();
+    let mut by_class: HashMap<usize, usize> = HashMap::default();
     for (_, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
         for &id in &schema.properties {
             let property = document.schemas.property(id);
@@ -232,7 +232,7 @@ fn use_in_block(document: &Document, symbols: &mut Symbols, id: SchemaId, block:
 
 /// Presets hold values, so they follow the schemas down: members of objects, elements of arrays.
 fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut work: Vec<(Node<'_>, Vec<SchemaId>)> = vec![(preset, document.params.into_iter().collect())];
     while let Some((node, scopes)) = work.pop() {
         if !seen.insert(node.id()) {
@@ -269,7 +269,7 @@ fn use_in_jq(document: &Document, symbols: &mut Symbols) {
     for expression in document.expressions() {
         let report = expression.report(document);
         // A path in the argument of a function may be followed more than once.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for one in report.uses.iter().filter(|one| report.field(one).is_some_and(|name| !name.is_empty())) {
             let origins = one.after.iter().flat_map(Shape::origins).filter_map(Origin::of);
             let index = origins.into_iter().find_map(|origin| match origin {

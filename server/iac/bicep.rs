@@ -2,7 +2,7 @@
 
 use super::{Type, Unit, Use, Variable};
 use crate::syntax::Span;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// A type has no more words than this.
 const MAX_TOKENS: usize = 2_000;

@@ -1,7 +1,7 @@
 //! What was read before, so that nothing is read twice, and what a file said before somebody began to type in it.
 
 use super::{Language, Unit};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So many files are remembered; a bundle's steps together have some twenty.

@@ -4,7 +4,7 @@ use super::ast::Program;
 use super::infer::{self, Environment, Report};
 use super::parser::parse;
 use super::types::Shape;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So much text (bytes) is remembered; the programs of a real document together have some 4 KiB.

@@ -3,7 +3,7 @@
 use super::ast::{ExprKind, ObjectKey, Pattern, Program, Stage, StepKind};
 use super::lexer::TokenKind;
 use crate::syntax::Span;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,7 +80,7 @@ pub fn classes(program: &Program) -> Vec<(Span, Class)> {
 
 /// Words whose class the grammar tells, by where they start.
 fn names(program: &Program) -> HashMap<usize, Class> {
-    let mut names = HashMap::new();
+    let mut names = HashMap::default();
     let key = |key: ObjectKey, names: &mut HashMap<usize, Class>| {
         if let ObjectKey::Name(span) = key {
             names.insert(span.start(), Class::Property);

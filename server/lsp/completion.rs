@@ -1,6 +1,5 @@
 //! `textDocument/completion` and `completionItem/resolve`.
 
-use super::convert;
 use super::document::View;
 use super::schedule;
 use super::session::Session;
@@ -104,7 +103,7 @@ impl Ranges<'_> {
         if let Some((_, range)) = self.known.iter().find(|(known, _)| *known == span) {
             return *range;
         }
-        let range = convert::range(&self.view.text.rope, self.view.text.encoding, span);
+        let range = self.view.range(span);
         self.known.push((span, range));
         range
     }

@@ -2,7 +2,7 @@
 //! outside a line or inside a character moves to the nearest place before it.
 
 use super::encoding::Encoding;
-use crate::syntax::Span;
+use crate::syntax::{Lines, Span};
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, Range};
 
@@ -28,16 +28,24 @@ pub(super) fn range(rope: &Rope, encoding: Encoding, span: Span) -> Range {
     Range::new(position(rope, encoding, span.start()), position(rope, encoding, span.end()))
 }
 
+/// The range of a span of a text whose lines are known.
+pub(super) fn range_on(lines: &Lines, text: &str, encoding: Encoding, span: Span) -> Range {
+    let position = |offset: usize| {
+        let offset = boundary(text, offset);
+        let line = lines.line_of(offset);
+        let column = units(text.get(lines.start(line)..offset).unwrap_or_default(), encoding);
+        Position::new(line as u32, column as u32)
+    };
+    Range::new(position(span.start()), position(span.end()))
+}
+
 /// The range of a span of a text that is looked at once: nothing is prepared for a second look.
 pub(super) fn range_in(text: &str, encoding: Encoding, span: Span) -> Range {
     Range::new(position_in(text, encoding, span.start()), position_in(text, encoding, span.end()))
 }
 
 fn position_in(text: &str, encoding: Encoding, offset: usize) -> Position {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
+    let offset = boundary(text, offset);
     let bytes = text.as_bytes();
     let above = bytes.get(..offset).unwrap_or_default();
     let is_feed = |byte: &&u8| **byte == b'\n';
@@ -48,12 +56,25 @@ fn position_in(text: &str, encoding: Encoding, offset: usize) -> Position {
     let after_feed = above.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let start = after_feed.max(lone.last().map_or(0, |at| at + 1));
     let before = text.get(start..offset).unwrap_or_default();
-    let column = match encoding {
-        Encoding::Utf8 => before.len(),
-        Encoding::Utf16 => before.encode_utf16().count(),
-        Encoding::Utf32 => before.chars().count(),
-    };
-    Position::new(line, column as u32)
+    Position::new(line, units(before, encoding) as u32)
+}
+
+/// The nearest boundary of a character at an offset or before it.
+fn boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+fn units(text: &str, encoding: Encoding) -> usize {
+    match encoding {
+        _ if text.is_ascii() => text.len(),
+        Encoding::Utf8 => text.len(),
+        Encoding::Utf16 => text.encode_utf16().count(),
+        Encoding::Utf32 => text.chars().count(),
+    }
 }
 
 /// The byte offset of a position.
@@ -123,7 +144,9 @@ mod tests {
                 if text.get(..offset).is_some_and(|before| before.ends_with('\r')) {
                     continue;
                 }
-                assert_eq!(range_in(text, encoding, span), range(&rope, encoding, span), "{offset}");
+                let expected = range(&rope, encoding, span);
+                assert_eq!(range_in(text, encoding, span), expected, "{offset}");
+                assert_eq!(range_on(&Lines::new(text), text, encoding, span), expected, "{offset}");
             }
         }
     }

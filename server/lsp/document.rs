@@ -7,7 +7,7 @@ use crate::analysis::{Catalog, Memory, Snapshot};
 use crate::bundle::ProgramFile;
 use crate::rules::Finding;
 use crate::settings::Settings;
-use crate::syntax::Span;
+use crate::syntax::{MAX_BYTES, Span};
 use crate::workspace::{DOCUMENTS, Files};
 use ropey::Rope;
 use std::collections::BTreeSet;
@@ -97,7 +97,11 @@ impl View {
 
     /// Where a span of the text is for the client.
     pub(super) fn range(&self, span: Span) -> Range {
-        convert::range(&self.text.rope, self.text.encoding, span)
+        let (syntax, encoding) = (&self.snapshot().document().syntax, self.text.encoding);
+        if syntax.text().len() > MAX_BYTES {
+            return convert::range(&self.text.rope, encoding, span); // It was not read, so its lines are not known.
+        }
+        convert::range_on(syntax.lines(), syntax.text(), encoding, span)
     }
 
     /// The offset (bytes) that the client means; the nearest one where there is none.

@@ -3,7 +3,8 @@
 //! background. Then the document is analysed again.
 
 use crate::workspace::{DiskFiles, Files, Look};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -72,7 +73,7 @@ pub(super) type Picture = HashMap<Question, Answer>;
 /// Answers from the disk. Takes its time.
 pub(super) fn look_up<'a>(place: &Place, questions: impl IntoIterator<Item = &'a Question>) -> Picture {
     let mut room = MAX_TEXT;
-    let mut picture = Picture::new();
+    let mut picture = Picture::default();
     let Some(directory) = place.document.parent() else { return picture };
     let disk = DiskFiles::within(directory, &place.roots);
     for question in questions {

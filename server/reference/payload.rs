@@ -2,8 +2,8 @@
 //! says in a way that nobody understands counts as not said.
 
 use super::resource_types::{ANY_NAME, Field};
+use foldhash::HashSet;
 use serde_json::{Map, Value};
-use std::collections::HashSet;
 
 /// Schemas within schemas are followed to this depth.
 const MAX_DEPTH: usize = 24;

@@ -1,8 +1,8 @@
 //! An ordered table of described things, looked up by name.
 
 use super::closest::closest;
+use foldhash::HashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -107,7 +107,7 @@ impl<T: Named> Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Table { items: Vec::new(), index: HashMap::new() }
+        Table { items: Vec::new(), index: HashMap::default() }
     }
 }
 

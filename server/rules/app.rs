@@ -9,7 +9,7 @@ use crate::bundle::Document;
 use crate::jq;
 use crate::reference::{self, JsonType};
 use crate::syntax::{Entry, Kind as NodeKind, Node, ScalarStyle, Span};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 static ENV_NAME: Rule = Rule {
@@ -95,7 +95,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let Some(app) = document.app.node.map(|app| document.node(app)) else { return };
     let block = |name: &str| app.field(name).map(|entry| entry.value().target());
     let (envs, secrets) = (block("envs"), block("secrets"));
-    let mut names: HashMap<String, Span> = HashMap::new();
+    let mut names: HashMap<String, Span> = HashMap::default();
     if let Some(envs) = envs {
         for entry in written(envs) {
             if found.is_full() {
@@ -106,7 +106,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             names.insert(entry.name().into_owned(), entry.key().span());
         }
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for entry in secrets.into_iter().flat_map(written) {
         if found.is_full() {
             return;
@@ -122,7 +122,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             check_secret(secret, found);
         }
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for &policy in &document.app.policies {
         let policy = document.node(policy);
         if policy.is_scalar() && seen.insert(policy.id()) {

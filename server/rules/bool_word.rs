@@ -5,7 +5,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{At, Document, Schema, SchemaId};
 use crate::reference::{self, JsonType, Shape, Text};
 use crate::syntax::{Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static BOOL_WORD: Rule = Rule {
     id: "yaml-bool-word",
@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.document.dialect() != Dialect::GoYaml2 {
         return;
     }
-    let mut check = Check { document: context.document, findings, seen: HashSet::new() };
+    let mut check = Check { document: context.document, findings, seen: HashSet::default() };
     check.outline();
     for (id, schema) in context.document.schemas.iter() {
         check.schema(id, schema);

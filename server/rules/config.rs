@@ -8,7 +8,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
 use crate::reference::{self, JsonType, Key, Object, Shape, closest};
 use crate::syntax::{Entry, Node, NodeId};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Options of provisioners.
 pub(super) static CONFIG: Family =
@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     if document.kind != Kind::Bundle {
         return;
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for step in &document.steps {
         let name = step.provisioner.and_then(|id| string(document.node(id), document.dialect()));
         let provisioner = name.and_then(|name| reference::get().provisioner(&name));

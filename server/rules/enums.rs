@@ -62,7 +62,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
 
 fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
     let dialect = cx.document.dialect();
-    let mut seen = std::collections::HashMap::new();
+    let mut seen = foldhash::HashMap::default();
     for item in list.items() {
         let Ok(value) = json::to_json(item, dialect) else { continue };
         if let Some(first) = seen.insert(value.to_string(), item.span()) {

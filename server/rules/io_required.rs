@@ -7,7 +7,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Area, Block, Document, Role, SchemaId};
 use crate::reference::closest;
 use crate::syntax::Node;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static REQUIRED: Rule = Rule {
     id: "io-required-undefined",

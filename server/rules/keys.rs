@@ -7,8 +7,8 @@ use crate::bundle::{Kind, Place};
 use crate::reference::{self, Key, Object};
 use crate::settings::Level;
 use crate::syntax::{Entry, Node};
+use foldhash::HashSet;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 static UNKNOWN_KEY: Rule = Rule {
     id: "unknown-key",

@@ -8,8 +8,8 @@ use super::Edit;
 use super::edit::{column, end_of_lines, holds_anchor, is_sound, line_break, remove_entry};
 use crate::bundle::{Block, Document, RefForm};
 use crate::syntax::{Entry, Kind, Node, Span, Syntax};
+use foldhash::HashSet;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// Edits that turn a block of the older edition into its sibling in place.
 pub(crate) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {

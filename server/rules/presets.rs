@@ -5,7 +5,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Role, SchemaId};
 use crate::reference::closest;
 use crate::syntax::{Dialect, Kind, Node, Scalar};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 static PRESET_NAME_MISSING: Rule = Rule {
     id: "preset-name-missing",
@@ -57,7 +57,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
 
 fn names(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
-    let mut seen: HashMap<String, Node<'_>> = HashMap::new();
+    let mut seen: HashMap<String, Node<'_>> = HashMap::default();
     for preset in &document.presets {
         let node = document.node(preset.node);
         if !node.is_mapping() || node.entries().len() == 0 {
@@ -107,7 +107,7 @@ fn key_span(node: Node<'_>, key: &str) -> crate::syntax::Span {
 /// Follows a preset down the schemas: members of objects, elements of arrays.
 fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mut Findings) {
     let document = cx.document;
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut work = vec![(preset, vec![params])];
     while let Some((node, schemas)) = work.pop() {
         if schemas.is_empty() || !seen.insert(node.id()) {

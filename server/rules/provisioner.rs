@@ -9,7 +9,7 @@ use crate::bundle::{BuiltIn, Kind, Step};
 use crate::reference::{self, Provisioner};
 use crate::syntax::Node;
 use crate::workspace::{Files, Look};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Provisioners of steps.
 pub(super) static PROVISIONERS: Family =
@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     if document.kind != Kind::Bundle {
         return;
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for step in &document.steps {
         let written =
             step.provisioner.map(|id| document.node(id).target()).filter(|_| seen.insert(step.node));

@@ -8,8 +8,8 @@ use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
 use crate::reference::closest;
 use crate::syntax::{Kind, Node};
 use crate::workspace::{Files, Look};
+use foldhash::HashSet;
 use serde::de::IgnoredAny;
-use std::collections::HashSet;
 
 static FILE_MISSING: Rule = Rule {
     id: "ref-file-missing",
@@ -51,7 +51,7 @@ pub(super) static REF_TARGETS: Family =
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    let (mut seen, mut sound, mut budget) = (HashSet::new(), HashSet::new(), Budget::new());
+    let (mut seen, mut sound, mut budget) = (HashSet::default(), HashSet::default(), Budget::new());
     for (id, schema) in document.schemas.iter() {
         let Some((_, value)) = document.keyword(id, "$ref") else { continue };
         let value = value.target();

@@ -10,7 +10,7 @@ use crate::bundle::type_ref::split_version;
 use crate::bundle::{Catalog, Document};
 use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest};
 use crate::syntax::Node;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static UNKNOWN_TYPE: Rule = Rule {
     id: "ref-unknown-type",
@@ -97,7 +97,7 @@ fn renamed(reference: &str, name: &str) -> String {
 }
 
 fn constraints(document: &Document, budget: &mut Budget, findings: &mut Findings) {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for port in document.inputs() {
         let Some((_, name)) = port.type_ref else { continue };
         let Some(found) = document.catalog().get(&document.node(name).target().value()) else { continue };

@@ -10,7 +10,7 @@ use crate::bundle::definition::is_path;
 use crate::reference::{self, Object, Presence, closest};
 use crate::syntax::Node;
 use crate::workspace::Look;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static INSTRUCTION: Rule = Rule {
     id: "rt-instruction-key",
@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         return;
     }
     let Some(root) = document.syntax.root() else { return };
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let is_file = |icon: &Node<'_>| string(*icon, document.dialect()).is_some_and(|icon| is_path(&icon));
     if let Some(icon) = value(root, "icon").filter(is_file) {
         check_file(context, icon, found);

@@ -8,7 +8,7 @@ use crate::bundle::{BuiltIn, Kind, Step};
 use crate::reference::{self, closest};
 use crate::syntax::{Node, NodeId};
 use crate::workspace::Look;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Directories of steps.
@@ -65,9 +65,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     if document.kind != Kind::Bundle {
         return;
     }
-    let mut steps = HashSet::new();
-    let mut paths = HashSet::new();
-    let mut used: HashMap<String, NodeId> = HashMap::new();
+    let mut steps = HashSet::default();
+    let mut paths = HashSet::default();
+    let mut used: HashMap<String, NodeId> = HashMap::default();
     for (index, step) in document.steps.iter().enumerate() {
         let Some(written) = step.path.map(|id| document.node(id)).filter(|_| steps.insert(step.node)) else {
             continue;

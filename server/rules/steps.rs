@@ -8,8 +8,8 @@ use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, Step};
 use crate::reference;
 use crate::syntax::{Node, Span};
+use foldhash::HashSet;
 use std::cell::LazyCell;
-use std::collections::HashSet;
 
 /// Steps and their required keys.
 pub(super) static STEPS: Family =
@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let Some(document) = bundle(context) else { return };
     check_presence(context, document, found);
     let free = LazyCell::new(|| free_directories(context));
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (index, step) in document.steps.iter().enumerate() {
         let node = document.node(step.node);
         if found.is_full() || !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {

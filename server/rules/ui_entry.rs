@@ -7,7 +7,8 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry, UiPlace, is_option};
 use crate::reference::{self, JsonType, closest};
 use crate::syntax::{Entry, Node, NodeId};
-use std::collections::{BTreeMap, HashSet};
+use foldhash::HashSet;
+use std::collections::BTreeMap;
 
 static UNKNOWN_FIELD: Rule = Rule {
     id: "ui-unknown-field",
@@ -43,7 +44,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let inner = document.ui.iter().filter(|entry| entry.place == UiPlace::Field && entry.schemas.is_empty());
     let unknown: HashSet<NodeId> = inner.filter_map(|entry| entry.key).collect();
     // A merge or an alias may bring one key to several entries.
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for entry in &document.ui {
         // Beside `ui:field`, plain keys are what that field reads.
         if entry.schemas.is_empty() || option(document, entry, "field").is_some() {

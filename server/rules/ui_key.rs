@@ -7,7 +7,7 @@ use super::wording::{kind_words, recast};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::reference::{self, JsonType, Shape, closest};
 use crate::syntax::{Dialect, Node};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static UNKNOWN_KEY: Rule = Rule {
     id: "ui-unknown-key",
@@ -41,7 +41,7 @@ pub(super) static UI_KEYS: Family =
 fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
     // A merge or an alias may bring one option to several entries.
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for entry in &document.ui {
         for option in options(document, entry) {
             if !seen.insert(option.entry.key().id()) {

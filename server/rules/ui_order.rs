@@ -7,7 +7,7 @@ use super::{Context, Edit, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
 use crate::reference::{JsonType, closest};
 use crate::syntax::{Entry, Kind as NodeKind, Node, NodeId, Span};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 static INCOMPLETE: Rule = Rule {
     id: "ui-order-incomplete",
@@ -70,7 +70,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
     let mut budget = Budget::new();
     // A merge or an alias may bring one list to several entries.
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for entry in &document.ui {
         for order in options(document, entry).into_iter().filter(|option| option.name == "order") {
             let (key, list) = (order.entry.key(), order.entry.value().target());
@@ -129,7 +129,7 @@ fn named(list: Node<'_>) -> impl Iterator<Item = (String, Node<'_>)> {
 }
 
 fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Findings) {
-    let mut first: HashMap<String, Span> = HashMap::new();
+    let mut first: HashMap<String, Span> = HashMap::default();
     for (name, item) in named(list) {
         let Some(&earlier) = first.get(&name) else {
             first.insert(name, item.span());
@@ -183,7 +183,7 @@ fn check_missing(
     if listed.contains(REST) || list.items().any(is_open) {
         return;
     }
-    let mut once = HashSet::new();
+    let mut once = HashSet::default();
     let mut missing: Vec<&str> =
         names.0.iter().flat_map(|names| &names.unconditional).map(String::as_str).collect();
     missing.retain(|name| !listed.contains(*name) && once.insert(*name));

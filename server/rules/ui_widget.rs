@@ -8,7 +8,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry};
 use crate::reference::{self, JsonType, Word, closest};
 use crate::syntax::Node;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static WIDGET_UNKNOWN: Rule = Rule {
     id: "ui-widget-unknown",
@@ -59,7 +59,7 @@ const CHOOSERS: [&str; 2] = ["select", "radio"];
 fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
     // A merge or an alias may bring one option to several entries.
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut push = |node: Node<'_>, finding: Option<Finding>| {
         finding.filter(|_| seen.insert(node.id())).into_iter().for_each(|finding| found.push(finding));
     };

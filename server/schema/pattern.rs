@@ -3,8 +3,8 @@
 //! The form runs them as JavaScript. Here they run on an engine without backtracking, so none can hang; what that
 //! engine does not know (look-around, back-references) is not run at all.
 
+use foldhash::HashMap;
 use regex::{Regex, RegexBuilder};
-use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Compiled size (bytes) past which a pattern is not run.

@@ -166,6 +166,7 @@ fn finish<'a>(output: Output<'_>, empty_at: usize) -> Decoded<'a> {
 impl<'a> Node<'a> {
     /// The text that a scalar stands for; empty for every other kind.
     #[must_use]
+    #[inline]
     pub fn value(self) -> Cow<'a, str> {
         let data = self.data();
         if data.as_is && self.is_scalar() {
@@ -184,8 +185,22 @@ impl<'a> Node<'a> {
 impl<'a> Entry<'a> {
     /// The decoded text of the key; for an alias that of its target.
     #[must_use]
+    #[inline]
     pub fn name(self) -> Cow<'a, str> {
         self.key().target().value()
+    }
+
+    /// Whether the key is this name.
+    #[must_use]
+    #[inline]
+    pub fn is_named(self, name: &str) -> bool {
+        let key = self.key().target();
+        let data = key.data();
+        // Most keys of a mapping are not the one that is looked for, and their length tells.
+        if data.as_is && data.as_is_range().len() != name.len() {
+            return name.is_empty() && !key.is_scalar();
+        }
+        key.value() == name
     }
 }
 

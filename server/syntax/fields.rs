@@ -1,8 +1,8 @@
 //! Looking up keys, as written and as the platform sees them after `<<` merges.
 
 use super::tree::{Entry, Kind, Node, NodeId, ScalarStyle};
+use foldhash::HashSet;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// Mappings that one merge may pull in; beyond it lies an alias bomb.
 const MERGE_LIMIT: usize = 10_000;
@@ -21,7 +21,7 @@ impl<'a> Node<'a> {
     /// as it does on the platform.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Entry<'a>> {
-        self.target().entries().rev().find(|entry| entry.name() == key)
+        self.target().entries().rev().find(|entry| entry.is_named(key))
     }
 
     /// The entry of this name that is in effect: own before merged, an earlier merge before a later one.
@@ -34,7 +34,7 @@ impl<'a> Node<'a> {
             }
             let mut merged = Merges::of(mapping);
             std::iter::from_fn(|| merged.next_mapping()).find_map(|source| {
-                source.entries().rev().find(|entry| !entry.is_merge() && entry.name() == key)
+                source.entries().rev().find(|entry| !entry.is_merge() && entry.is_named(key))
             })
         })
     }
@@ -50,7 +50,7 @@ impl<'a> Node<'a> {
 
     /// The mapping's own entries whose name an earlier own entry has, each after that earlier one.
     pub fn duplicates(self) -> impl Iterator<Item = (Entry<'a>, Entry<'a>)> {
-        let mut seen = std::collections::HashMap::new();
+        let mut seen = foldhash::HashMap::default();
         let entries = (!self.data().as_is).then(|| self.entries()).into_iter().flatten();
         entries.filter(|entry| !entry.is_merge() && entry.key().kind() != Kind::Null).filter_map(
             move |entry| match seen.entry(entry.name()) {
@@ -73,8 +73,11 @@ struct Merges<'a> {
 
 impl<'a> Merges<'a> {
     fn of(mapping: Node<'a>) -> Self {
-        let mut merges = Self { pending: Vec::new(), seen: HashSet::from([mapping.id()]) };
+        let mut merges = Self { pending: Vec::new(), seen: HashSet::default() };
         merges.push_sources(mapping);
+        if !merges.pending.is_empty() {
+            merges.seen.insert(mapping.id());
+        }
         merges
     }
 
@@ -106,7 +109,7 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     fn of(mapping: Node<'a>) -> Self {
         let mut fields =
-            Self { queue: Vec::new().into_iter(), names: HashSet::new(), merges: Merges::of(mapping) };
+            Self { queue: Vec::new().into_iter(), names: HashSet::default(), merges: Merges::of(mapping) };
         fields.load(mapping);
         fields
     }

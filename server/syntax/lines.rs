@@ -15,8 +15,8 @@ impl Lines {
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
-        for (index, &byte) in bytes.iter().enumerate() {
-            if byte == b'\n' || byte == b'\r' && bytes.get(index + 1) != Some(&b'\n') {
+        for index in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[index] == b'\n' || bytes.get(index + 1) != Some(&b'\n') {
                 starts.push(index as u32 + 1);
             }
         }
@@ -25,18 +25,21 @@ impl Lines {
 
     /// Number of lines; a text without line breaks has one.
     #[must_use]
+    #[inline]
     pub fn count(&self) -> usize {
         self.starts.len()
     }
 
     /// The line (from 0) that holds a byte offset.
     #[must_use]
+    #[inline]
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start as usize <= offset) - 1
     }
 
     /// The bytes of a line with its line break; empty past the last line.
     #[must_use]
+    #[inline]
     pub fn span(&self, line: usize) -> Span {
         let at = |line: usize| self.starts.get(line).copied().unwrap_or(self.len) as usize;
         Span::new(at(line), at(line + 1))
@@ -44,6 +47,7 @@ impl Lines {
 
     /// Byte offset at which a line starts; the text's end past the last line.
     #[must_use]
+    #[inline]
     pub fn start(&self, line: usize) -> usize {
         self.span(line).start()
     }

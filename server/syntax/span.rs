@@ -16,6 +16,7 @@ pub struct Span {
 impl Span {
     /// The span `start..end` (bytes). Offsets past `u32::MAX` saturate; an end before the start gives an empty span.
     #[must_use]
+    #[inline]
     pub fn new(start: usize, end: usize) -> Self {
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let start = narrow(start);
@@ -24,54 +25,63 @@ impl Span {
 
     /// The empty span at a byte offset.
     #[must_use]
+    #[inline]
     pub fn at(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 
     /// Byte offset of the first byte.
     #[must_use]
+    #[inline]
     pub fn start(self) -> usize {
         self.start as usize
     }
 
     /// Byte offset just past the last byte.
     #[must_use]
+    #[inline]
     pub fn end(self) -> usize {
         self.end as usize
     }
 
     /// As a range, to index text with.
     #[must_use]
+    #[inline]
     pub fn range(self) -> Range<usize> {
         self.start()..self.end()
     }
 
     /// Length in bytes.
     #[must_use]
+    #[inline]
     pub fn len(self) -> usize {
         self.end() - self.start()
     }
 
     /// Whether the span covers no byte.
     #[must_use]
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
     /// Whether a cursor at `offset` touches the span; both ends count.
     #[must_use]
+    #[inline]
     pub fn touches(self, offset: usize) -> bool {
         self.start() <= offset && offset <= self.end()
     }
 
     /// Whether `other` lies within this span.
     #[must_use]
+    #[inline]
     pub fn covers(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
     /// The smallest span that covers both.
     #[must_use]
+    #[inline]
     pub fn join(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }

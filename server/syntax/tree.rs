@@ -72,6 +72,7 @@ pub(super) struct NodeData {
 
 impl NodeData {
     /// Where the text of a scalar that is [`Self::as_is`] stands, without its quotes.
+    #[inline]
     pub(super) fn as_is_range(&self) -> Range<usize> {
         let quotes =
             usize::from(matches!(self.kind, Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double)));
@@ -135,12 +136,14 @@ impl Syntax {
 
     /// The text, as given.
     #[must_use]
+    #[inline]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Start offsets of the lines.
     #[must_use]
+    #[inline]
     pub fn lines(&self) -> &Lines {
         &self.lines
     }
@@ -196,6 +199,7 @@ impl Syntax {
 
     /// The node with this id. Ids are only meaningful for the `Syntax` that made them.
     #[must_use]
+    #[inline]
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node { syntax: self, id }
     }
@@ -213,6 +217,7 @@ impl Syntax {
 
     /// The text under a span.
     #[must_use]
+    #[inline]
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
@@ -221,6 +226,7 @@ impl Syntax {
 impl NodeId {
     /// Position in the arena, for side tables.
     #[must_use]
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -241,30 +247,35 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Node<'a> {
+    #[inline]
     pub(super) fn data(self) -> &'a NodeData {
         &self.syntax.nodes[self.id.index()]
     }
 
     /// The tree this node belongs to.
     #[must_use]
+    #[inline]
     pub fn syntax(self) -> &'a Syntax {
         self.syntax
     }
 
     /// Its id.
     #[must_use]
+    #[inline]
     pub fn id(self) -> NodeId {
         self.id
     }
 
     /// What it is.
     #[must_use]
+    #[inline]
     pub fn kind(self) -> Kind {
         self.data().kind
     }
 
     /// Where its content stands: quotes and brackets included, anchor and tag not.
     #[must_use]
+    #[inline]
     pub fn span(self) -> Span {
         self.data().span
     }
@@ -290,6 +301,7 @@ impl<'a> Node<'a> {
 
     /// The node it stands in.
     #[must_use]
+    #[inline]
     pub fn parent(self) -> Option<Node<'a>> {
         self.data().parent.map(|id| self.syntax.node(id))
     }
@@ -311,11 +323,13 @@ impl<'a> Node<'a> {
 
     /// The text as written.
     #[must_use]
+    #[inline]
     pub fn source(self) -> &'a str {
         self.syntax.slice(self.span())
     }
 
     /// The entries of a mapping as written (no merge), in source order; none for other kinds.
+    #[inline]
     pub fn entries(self) -> impl DoubleEndedIterator<Item = Entry<'a>> + ExactSizeIterator + Clone {
         let data = self.data();
         let range = match data.kind {
@@ -327,6 +341,7 @@ impl<'a> Node<'a> {
     }
 
     /// The items of a sequence, in source order; none for other kinds.
+    #[inline]
     pub fn items(self) -> impl DoubleEndedIterator<Item = Node<'a>> + ExactSizeIterator + Clone {
         let data = self.data();
         let range = match data.kind {
@@ -339,6 +354,7 @@ impl<'a> Node<'a> {
 
     /// The node itself, or for an alias the node it stands for. An alias to nothing, or to a node that contains it, stays.
     #[must_use]
+    #[inline]
     pub fn target(self) -> Node<'a> {
         match self.data().target {
             Some(id) => self.syntax.node(id),
@@ -348,18 +364,21 @@ impl<'a> Node<'a> {
 
     /// Whether it is a mapping.
     #[must_use]
+    #[inline]
     pub fn is_mapping(self) -> bool {
         matches!(self.kind(), Kind::Mapping { .. })
     }
 
     /// Whether it is a sequence.
     #[must_use]
+    #[inline]
     pub fn is_sequence(self) -> bool {
         matches!(self.kind(), Kind::Sequence { .. })
     }
 
     /// Whether it is a scalar that was written down (an empty value is [`Kind::Null`]).
     #[must_use]
+    #[inline]
     pub fn is_scalar(self) -> bool {
         matches!(self.kind(), Kind::Scalar(_))
     }
@@ -380,12 +399,14 @@ impl std::fmt::Debug for Node<'_> {
 impl<'a> Entry<'a> {
     /// The key.
     #[must_use]
+    #[inline]
     pub fn key(self) -> Node<'a> {
         self.syntax.node(self.data.key)
     }
 
     /// The value; [`Kind::Null`] where nothing is written.
     #[must_use]
+    #[inline]
     pub fn value(self) -> Node<'a> {
         self.syntax.node(self.data.value)
     }
@@ -398,6 +419,7 @@ impl<'a> Entry<'a> {
 
     /// From the key to the end of the value.
     #[must_use]
+    #[inline]
     pub fn span(self) -> Span {
         self.key().full_span().join(self.value().full_span())
     }

@@ -3,7 +3,7 @@
 use super::context::Place;
 use crate::bundle::{SchemaId, is_option};
 use crate::syntax::Node;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// So many values of presets are looked at.
 const MAX_VISITS: usize = 10_000;
@@ -50,7 +50,7 @@ pub(super) fn undeclared(place: &Place<'_>, id: SchemaId) -> Vec<String> {
 
 /// How often presets give a member of this name a value, by value.
 pub(super) fn chosen(place: &Place<'_>, name: &str) -> HashMap<String, usize> {
-    let mut counts = HashMap::new();
+    let mut counts = HashMap::default();
     let token = place.spot.token.start;
     let mut work: Vec<Node<'_>> =
         place.document.presets.iter().map(|preset| place.document.node(preset.node)).collect();

@@ -5,7 +5,7 @@ use super::{Below, Candidate, CompletionKind, Write, mentions, refs, schema};
 use crate::bundle::{Port, PropertyId, SchemaId};
 use crate::reference::JsonType;
 use crate::syntax::Node;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Keys that are names from elsewhere in the document.
 pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
@@ -115,7 +115,7 @@ fn constraints(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
 /// The members that objects of these schemas may have, in the order in which the document declares them.
 pub(super) fn members(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
     let mut properties: Vec<(bool, PropertyId)> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for &id in schemas {
         let names = place.document.names(id);
         let unconditional: HashSet<&str> = names.unconditional.iter().map(String::as_str).collect();

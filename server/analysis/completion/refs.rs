@@ -6,7 +6,7 @@ use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
 use crate::reference::{ANY_NAME, Field, ResourceType, Source, Text};
 use crate::workspace::Look;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Versions to ask a resource type for (`spec §0`).
 const VERSIONS: [(&str, &str); 5] = [

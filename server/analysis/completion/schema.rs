@@ -8,7 +8,7 @@ use super::{Candidate, CompletionKind, Write, mentions};
 use crate::bundle::{Role, SchemaId};
 use crate::reference::{self, Block, JsonType, Key, Object, Origin, Table, Word};
 use crate::syntax::{Kind, Node, ScalarStyle};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Whether a key is of use in the schema at the cursor. Keys of other mappings always are.
 pub(super) fn fits(place: &Place<'_>, object: &Object, key: &Key) -> bool {
@@ -230,7 +230,7 @@ fn families_first(choices: Vec<Node<'_>>) -> Vec<Node<'_>> {
         let value = node.value();
         value.rfind(['.', '-', '_', '/']).map(|end| value[..end].to_owned())
     };
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let is_first = |node: &Node<'_>| family(node).is_some_and(|family| seen.insert(family));
     let count = choices.len();
     let (mut first, rest): (Vec<_>, Vec<_>) = choices.iter().copied().partition(is_first);

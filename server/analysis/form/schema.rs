@@ -3,8 +3,8 @@
 use super::options::Queries;
 use crate::bundle::{Document, RefForm};
 use crate::workspace::Files;
+use foldhash::HashMap;
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Values that references may add by being replaced; the others stay, into `definitions`.
@@ -28,7 +28,7 @@ pub(super) fn schema(document: &Document, files: &dyn Files, params: &Value) -> 
         params,
         files,
         queries: Queries::new(document, files),
-        known: HashMap::new(),
+        known: HashMap::default(),
         active: Vec::new(),
         level: 0,
         room: MAX_REPLACED,

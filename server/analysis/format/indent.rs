@@ -5,7 +5,8 @@ use crate::bundle::Document;
 use crate::rules::Edit;
 use crate::rules::edit::column;
 use crate::syntax::{Kind, Node, Span, Syntax, json, parse};
-use std::collections::{BTreeMap, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeMap;
 
 /// The edits that indent the lines that a range (bytes) touches, in source order; none where anything else would change.
 pub(super) fn indent(document: &Document, range: Option<Span>) -> Vec<Edit> {
@@ -148,7 +149,7 @@ fn with_the_rest(syntax: &Syntax, own: &[Option<isize>]) -> Vec<isize> {
         next[line] = below;
     }
     let mut above: Option<usize> = None;
-    let mut latest: HashMap<usize, usize> = HashMap::new();
+    let mut latest: HashMap<usize, usize> = HashMap::default();
     let mut all = Vec::with_capacity(own.len());
     for (line, shift) in own.iter().enumerate() {
         let begin = indent(line);

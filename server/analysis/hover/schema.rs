@@ -7,7 +7,7 @@ pub(super) use crate::bundle::query::{
 use crate::bundle::{Document, Role, SchemaId};
 use crate::reference::{self, ANY_NAME, Field};
 use crate::syntax::Node;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// References and nested types are followed no further.
 const MAX_DEPTH: usize = 12;

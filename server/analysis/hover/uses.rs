@@ -4,7 +4,7 @@ use crate::bundle::{Document, Symbol, Use};
 use crate::jq::infer::{PathUse, Report, Root, Step};
 use crate::jq::{self, Shape};
 use crate::syntax::{Node, NodeId, Span};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Longest list of uses of one sort.
 const MAX_USES: usize = 6;
@@ -22,7 +22,7 @@ pub(super) struct Program<'a> {
 /// Every program that runs against params and connections: options of steps, environment variables, policies.
 pub(super) fn programs(document: &Document) -> Vec<Program<'_>> {
     let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (index, step) in document.steps.iter().enumerate() {
         if let Some(config) = step.config {
             strings(document.node(config), format!("steps[{index}].config"), &mut seen, &mut found);

@@ -30,7 +30,7 @@ use crate::jq::Shape;
 use crate::jq::types::{Kind, Object};
 use crate::reference::JsonType;
 use crate::syntax::{Node, NodeId, Scalar};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// The shapes of one document.
 #[derive(Clone, Debug)]
@@ -140,7 +140,7 @@ fn is_open(document: &Document, block: Block) -> bool {
 
 /// The entries that must be plugged in.
 fn required(document: &Document, blocks: &[Block]) -> HashSet<NodeId> {
-    let mut required = HashSet::new();
+    let mut required = HashSet::default();
     for &block in blocks {
         let list = document.block(block).and_then(|nodes| document.node(nodes.value).field("required"));
         let list = list.map(|entry| entry.value().target());

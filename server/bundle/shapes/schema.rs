@@ -10,7 +10,8 @@ use crate::jq::Shape;
 use crate::jq::types;
 use crate::reference::JsonType;
 use crate::syntax::{Kind, Node, Scalar};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Schemas within schemas are followed to this depth; shapes are not deeper either.
 const MAX_DEPTH: usize = 32;
@@ -25,7 +26,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
-        Self { document, known: HashMap::new(), depth: 0 }
+        Self { document, known: HashMap::default(), depth: 0 }
     }
 
     /// What a value of this schema may be.

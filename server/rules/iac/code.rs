@@ -7,7 +7,7 @@ use crate::rules::step_path::is_directory_name;
 use crate::rules::value::string;
 use crate::syntax::Node;
 use crate::workspace::Files;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 /// A directory with more files of code than this is nobody's step; nothing is said of it.
@@ -103,7 +103,7 @@ pub(super) fn is_known(document: &Document, blocks: [Block; 2]) -> bool {
 /// Reads the code of a bundle. What was read before is not read again.
 pub(crate) fn read<'a>(document: &'a Document, files: &dyn Files) -> Code<'a> {
     let mut code = Code { steps: Vec::new(), complete: true };
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for step in &document.steps {
         let path = step.path.map(|id| document.node(id)).filter(|node| node.target().is_scalar());
         let path = path.and_then(|node| Some((node, string(node, document.dialect())?.into_owned())));

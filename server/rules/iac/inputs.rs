@@ -8,7 +8,7 @@ use crate::rules::schema::{METADATA, RESERVED};
 use crate::rules::wording::quoted;
 use crate::rules::{Finding, Findings, Severity};
 use crate::syntax::Node;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// So many variables of a step are told of one by one; whoever has more has forgotten a file.
 const MAX_TOLD: usize = 100;
@@ -84,7 +84,7 @@ fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], fo
     };
     let known: HashSet<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     let given = |name: &str| name == METADATA || known.contains(name) || names.known.contains_key(name);
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (source, variable) in step.variables() {
         if found.is_full() || seen.len() >= MAX_TOLD {
             return;

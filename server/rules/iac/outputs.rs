@@ -8,7 +8,7 @@ use crate::rules::ui_option::Budget;
 use crate::rules::wording::quoted;
 use crate::rules::{Beside, Edit, File, Finding, Findings};
 use crate::syntax::Span;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 /// So many steps are offered as the one to hand out an artifact.
@@ -87,7 +87,7 @@ fn programs<'a>(step: &'a StepCode<'_>) -> impl Iterator<Item = (&'a str, &'a st
 }
 
 fn not_emitted(document: &Document, code: &Code<'_>, declared: &[&Port], found: &mut Findings) {
-    let mut emitted = HashSet::new();
+    let mut emitted = HashSet::default();
     for step in &code.steps {
         emitted.extend(programs(step).map(|(_, name)| name));
         for emitter in step.sources.iter().flat_map(|source| &source.unit().emitters) {

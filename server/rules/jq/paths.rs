@@ -10,7 +10,7 @@ use crate::jq::infer::{PathUse, Root, Step};
 use crate::jq::types::{Kind, Object, Types};
 use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest};
 use crate::syntax::Span;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static UNKNOWN_ROOT: Rule = Rule {
     id: "jq-unknown-root",
@@ -108,7 +108,7 @@ fn check(context: &Context<'_>, out: &mut Findings) {
     let wants_legacy = context.wants(&LEGACY_ROOT);
     each_program(context, out, |expression, report, out| {
         // A path in a function's argument may be followed more than once.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for one in report.uses.iter().filter(|one| !one.span.is_empty()) {
             if out.is_full() {
                 return;

@@ -7,8 +7,8 @@ use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Family, Findings, Rule, Severity, edit};
 use crate::syntax::{Entry, Node};
+use foldhash::HashSet;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 static MESSAGE_KEY: Rule = Rule {
     id: "message-key",

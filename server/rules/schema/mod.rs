@@ -31,7 +31,8 @@ use super::{Context, Edit, Finding, Findings, MAX_FINDINGS, edit};
 use crate::bundle::{Document, Role, Schema, SchemaId};
 use crate::reference::{self, JsonType};
 use crate::syntax::{Entry, Kind, Node, NodeId, Scalar, ScalarStyle};
-use std::collections::{BTreeMap, HashSet};
+use foldhash::HashSet;
+use std::collections::BTreeMap;
 
 /// A keyword as a schema holds it: key and value as written.
 type Keyword<'a> = (Node<'a>, Node<'a>);

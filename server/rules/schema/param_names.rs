@@ -5,7 +5,8 @@ use crate::bundle::{BuiltIn, Document};
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::Node;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 
 static NAME_COLLISION: Rule = Rule {
     id: "name-collision",

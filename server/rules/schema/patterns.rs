@@ -4,7 +4,7 @@ use super::Once;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::schema::ecma::{Effect, Flaw, FlawKind, worst_flaw};
 use crate::syntax::{Kind, Node, ScalarStyle, Span};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static REGEX_INVALID: Rule = Rule {
     id: "regex-invalid",
@@ -27,7 +27,7 @@ pub(in crate::rules) static PATTERNS: Family =
 fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
     let mut once = Once::default();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (_, schema) in document.schemas.iter() {
         if out.is_full() {
             return;

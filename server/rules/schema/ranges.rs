@@ -4,7 +4,7 @@ use super::is_own;
 use crate::bundle::Schema;
 use crate::rules::{Context, Edit, Family, Findings, Rule, Severity};
 use crate::syntax::{Node, Scalar};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 static RANGE_INVERTED: Rule = Rule {
     id: "range-inverted",
@@ -33,7 +33,7 @@ const PAIRS: [(&str, &str, bool); 7] = [
 ];
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (id, schema) in cx.document.schemas.iter() {
         for (low, high, strict) in PAIRS {
             let (Some(low), Some(high)) = (cx.document.keyword(id, low), cx.document.keyword(id, high))

@@ -6,7 +6,7 @@ use crate::reference::{JsonType, closest};
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Edit, Family, Finding, Findings, Rule, Severity, edit};
 use crate::syntax::{Kind, Node};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 static REQUIRED_UNDEFINED: Rule = Rule {
     id: "required-undefined",
@@ -100,7 +100,7 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
     for (id, schema) in document.schemas.iter() {
         let required = once.keywords(document, schema).find(|(key, _)| key.value() == "required");
         let Some((_, list)) = required else { continue };
-        let mut seen: HashMap<_, Node<'_>> = HashMap::new();
+        let mut seen: HashMap<_, Node<'_>> = HashMap::default();
         for item in list.target().items() {
             if out.is_full() {
                 return;

@@ -4,11 +4,11 @@ use super::Parser;
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
 use crate::syntax::tree::Kind;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Gives the aliases of the document just read their targets. An alias sees the last anchor of its name before it.
 pub(super) fn resolve(parser: &mut Parser<'_>) {
-    let mut anchors = HashMap::new();
+    let mut anchors = HashMap::default();
     for id in parser.take_named() {
         let node = &parser.nodes[id.index()];
         let (kind, span) = (node.kind, node.span);

@@ -49,14 +49,13 @@ impl Parser<'_> {
 
     /// The `:` before a gap that ends plain text, if it comes before a comment.
     pub(super) fn plain_colon(&self, start: usize, limit: usize) -> Option<usize> {
-        for index in start..limit {
-            match self.at(index) {
-                b':' if self.gap(index + 1) => return Some(index),
-                b'#' if index > start && is_blank(self.at(index - 1)) => return None,
-                _ => {}
-            }
-        }
-        None
+        let text = self.bytes.get(start..limit)?;
+        let mut signs = text.iter().enumerate().filter(|(_, byte)| matches!(byte, b':' | b'#'));
+        let ends = signs.find(|&(at, &sign)| match sign {
+            b':' => self.gap(start + at + 1),
+            _ => at > 0 && is_blank(text[at - 1]),
+        });
+        ends.filter(|(_, sign)| **sign == b':').map(|(at, _)| start + at)
     }
 
     /// Skips anchors and tags; `None` where one runs into other text.

@@ -183,13 +183,10 @@ impl<'a> Parser<'a> {
                 self.pos = line.end();
                 continue;
             }
-            match self.foreign(self.row) {
-                Some(kind) if self.starts_line() => {
-                    self.error(Span::new(line.text(), line.end()), kind);
-                    self.pos = line.end();
-                }
-                _ => return,
-            }
+            let foreign = if self.starts_line() { self.foreign(self.row) } else { None };
+            let Some(kind) = foreign else { return };
+            self.error(Span::new(line.text(), line.end()), kind);
+            self.pos = line.end();
         }
     }
 

@@ -18,15 +18,19 @@ pub(super) struct Row {
 }
 
 impl Row {
+    #[inline]
     pub(super) fn start(self) -> usize {
         self.start as usize
     }
+    #[inline]
     pub(super) fn text(self) -> usize {
         self.text as usize
     }
+    #[inline]
     pub(super) fn end(self) -> usize {
         self.end as usize
     }
+    #[inline]
     pub(super) fn is_blank(self) -> bool {
         self.text == self.end
     }
@@ -34,34 +38,41 @@ impl Row {
 
 impl Parser<'_> {
     /// The byte at an offset; 0 past the end.
+    #[inline]
     pub(super) fn at(&self, index: usize) -> u8 {
         self.bytes.get(index).copied().unwrap_or(0)
     }
 
+    #[inline]
     pub(super) fn byte(&self) -> u8 {
         self.at(self.pos)
     }
 
+    #[inline]
     pub(super) fn eof(&self) -> bool {
         self.pos >= self.bytes.len()
     }
 
     /// Whether a blank, a line break or the end of the text stands at an offset.
+    #[inline]
     pub(super) fn gap(&self, index: usize) -> bool {
         self.bytes.get(index).is_none_or(|&byte| is_blank(byte) || is_break(byte))
     }
 
+    #[inline]
     pub(super) fn line(&self, row: usize) -> Row {
         let end = self.bytes.len() as u32;
         self.rows.get(row).copied().unwrap_or(Row { start: end, text: end, end, indent: 0 })
     }
 
     /// The line at the current position.
+    #[inline]
     pub(super) fn here(&self) -> Row {
         self.line(self.row)
     }
 
     /// Moves to an offset on this line or a later one.
+    #[inline]
     pub(super) fn goto(&mut self, pos: usize) {
         self.pos = pos;
         while self.rows.get(self.row + 1).is_some_and(|row| row.start() <= pos) {
@@ -74,6 +85,7 @@ impl Parser<'_> {
     }
 
     /// First offset from `index` on that is not a blank.
+    #[inline]
     pub(super) fn skip_blanks(&self, mut index: usize) -> usize {
         while self.bytes.get(index).is_some_and(|&byte| is_blank(byte)) {
             index += 1;

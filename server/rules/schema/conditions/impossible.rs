@@ -8,8 +8,8 @@ use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted};
 use crate::rules::{Context, Finding, edit};
 use crate::syntax::{Node, Scalar};
+use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// What the schemas asked so far allow.
 #[derive(Default)]
@@ -108,7 +108,7 @@ const MAX_BRANCHES: usize = 200;
 
 /// The properties that a branch, and the branches in it, ask about.
 fn asked(document: &Document, branch: SchemaId) -> Vec<Property> {
-    let mut seen = HashSet::from([branch]);
+    let mut seen = HashSet::from_iter([branch]);
     let mut work = vec![branch];
     let mut asked = Vec::new();
     while let Some(id) = work.pop() {

@@ -11,7 +11,7 @@ use crate::rules::value::json_type;
 use crate::rules::wording::{kind_words, quoted, recast};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, edit};
 use crate::syntax::{Kind, Node, NodeId, Scalar, ScalarStyle, Span};
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::fmt;
 
 static SCHEMA_KEYWORD_TYPE: Rule = Rule {
@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     let checked = is_checked_by_platform(document);
     let Some(keywords) = reference::get().object("schema") else { return };
     let mut once = Once::default();
-    let mut judged = HashSet::new();
+    let mut judged = HashSet::default();
     for (id, schema) in document.schemas.iter() {
         if out.is_full() {
             return;
@@ -178,7 +178,7 @@ impl<'a> Judge<'_, 'a> {
 
     fn items(&mut self, key: Node<'a>, list: Node<'a>, shape: &Shape) {
         let names = matches!(shape.text(), Some(Text::PropertyName | Text::TypeName));
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for (index, item) in list.items().enumerate() {
             let fits = self.shape(&Subject::Item(index + 1, key), item, shape);
             // Repeats in `required` have a rule of their own.
