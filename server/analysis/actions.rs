@@ -1,7 +1,7 @@
 //! What can be done about findings beyond the fixes that they bring: mending all that is safe at once, and silencing one.
 
 use super::rename::apply;
-use super::{Snapshot, findings};
+use super::{Snapshot, findings_at_once};
 use crate::bundle::Document;
 use crate::rules::{Edit, Finding};
 use crate::settings::Settings;
@@ -21,7 +21,7 @@ pub fn fix_all(
     files: &dyn Files,
     settings: &Settings,
 ) -> Vec<Edit> {
-    let first = safe_edits(&findings(snapshot, files, settings));
+    let first = safe_edits(&findings_at_once(snapshot, files, settings));
     if first.is_empty() {
         return first;
     }
@@ -29,7 +29,7 @@ pub fn fix_all(
     let mut rounds = 1;
     while rounds < MAX_ROUNDS {
         let next = Snapshot::new(text.as_str(), path).remembering(&snapshot.document().memory());
-        let edits = safe_edits(&findings(&next, files, settings));
+        let edits = safe_edits(&findings_at_once(&next, files, settings));
         if edits.is_empty() {
             break;
         }
@@ -116,6 +116,7 @@ fn on_line(document: &Document, finding: &Finding, line_break: &str) -> Option<E
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::findings;
     use crate::workspace::NoFiles;
 
     fn fixed(text: &str) -> String {

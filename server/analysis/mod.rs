@@ -46,7 +46,9 @@ pub use types::{NamedType, definition_name, rename_type, type_at, type_mentions,
 
 pub use crate::bundle::{Catalog, Memory};
 use crate::bundle::{Document, Kind, ProgramFile};
-use crate::rules::{Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
+use crate::rules::{
+    self, Context, FAMILIES, Family, Finding, Findings, Fix, PROGRAM_FAMILIES, edition, input,
+};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
 use crate::workspace::Files;
@@ -120,6 +122,32 @@ impl Snapshot {
 /// Every finding of a document, in source order. Templates have none: they are not what will be published.
 #[must_use]
 pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
+    let mut findings = findings_at_once(snapshot, files, settings);
+    let late = LateFixes::new(snapshot, files);
+    findings.iter_mut().for_each(|finding| finding.fixes.extend(late.of(finding)));
+    findings
+}
+
+/// Fixes that take too long to write for every keystroke.
+pub struct LateFixes<'a>(rules::Declarations<'a>);
+
+impl<'a> LateFixes<'a> {
+    /// Does no work yet.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, files: &'a dyn Files) -> Self {
+        Self(rules::Declarations::new(&snapshot.document, files))
+    }
+
+    /// Those of a finding.
+    #[must_use]
+    pub fn of(&self, finding: &Finding) -> Vec<Fix> {
+        self.0.fixes(finding)
+    }
+}
+
+/// [`findings`] without their [`LateFixes`].
+#[must_use]
+pub fn findings_at_once(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
     let document = &snapshot.document;
     if document.kind == Kind::Template {
         return Vec::new();
@@ -154,7 +182,7 @@ fn checked(
 
 /// Gives a finding the severity that the settings want; `false` drops it.
 fn level(finding: &mut Finding, settings: &Settings) -> bool {
-    let opt_in = crate::rules::find(finding.rule).is_some_and(|rule| rule.opt_in);
+    let opt_in = rules::find(finding.rule).is_some_and(|rule| rule.opt_in);
     match settings.rules.get(finding.rule) {
         None => !opt_in || asked_for(finding, settings),
         Some(Level::Off) => false,

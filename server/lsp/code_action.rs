@@ -3,7 +3,7 @@
 use super::capabilities::Abilities;
 use super::document::{Analyse, View};
 use super::{diagnostics, other_files};
-use crate::analysis;
+use crate::analysis::{self, LateFixes};
 use crate::rules::{Edit, Finding, Fix};
 use std::collections::{HashMap, HashSet};
 use tower_lsp::ls_types::*;
@@ -79,9 +79,13 @@ fn quick_fixes(view: &View, range: Range, client: &Abilities, analyse: Analyse) 
     let findings = view.analysis(analyse).findings.iter();
     let touched: Vec<&Finding> =
         findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end()).collect();
-    let fixes = touched
-        .iter()
-        .flat_map(|finding| finding.fixes.iter().filter_map(|fix| action(view, finding, fix, client)));
+    let files = view.files();
+    let late = LateFixes::new(view.snapshot(), &files);
+    let fixes = touched.iter().flat_map(|finding| {
+        let late = late.of(finding);
+        let fixes = finding.fixes.iter().chain(&late);
+        fixes.filter_map(|fix| action(view, finding, fix, client)).collect::<Vec<_>>()
+    });
     let mut seen = HashSet::new();
     let ignores = touched.iter().filter(|finding| seen.insert(finding.rule)).flat_map(|finding| {
         let comments = analysis::ignores(view.snapshot(), finding).into_iter().filter_map(|(title, edit)| {

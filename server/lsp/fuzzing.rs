@@ -131,8 +131,12 @@ pub fn document(bytes: &[u8]) {
 pub fn session(bytes: &[u8]) {
     let (input, requests) = conversation(Bytes(bytes));
     let said = Said::default();
-    let ended =
-        serve(BufReader::new(Cursor::new(input)), said.clone(), analysis::findings, Journal::default());
+    let ended = serve(
+        BufReader::new(Cursor::new(input)),
+        said.clone(),
+        analysis::findings_at_once,
+        Journal::default(),
+    );
     assert!(ended.is_ok());
     let said = said.0.lock().unwrap_or_else(PoisonError::into_inner);
     let mut answers: HashMap<u64, usize> = HashMap::new();

@@ -74,7 +74,8 @@ pub fn run(log: Option<&Path>, record: Option<&Path>) -> io::Result<ExitCode> {
     panics::install(Arc::clone(&log));
     ending::at_signals(Arc::clone(&log));
     let journal = Journal { log, recorder };
-    let served = serve::serve(io::BufReader::new(io::stdin()), whole_writes(), analysis::findings, journal);
+    let served =
+        serve::serve(io::BufReader::new(io::stdin()), whole_writes(), analysis::findings_at_once, journal);
     Ok(if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

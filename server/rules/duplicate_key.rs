@@ -24,7 +24,8 @@ pub(super) static DUPLICATE_KEYS: Family = Family { title: "Repeated keys", rule
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let syntax = &context.document.syntax;
     let Some(root) = syntax.root() else { return };
-    for node in syntax.nodes().filter(|node| root.span().covers(node.span())) {
+    let mappings = syntax.nodes().filter(|node| node.is_mapping());
+    for node in mappings.filter(|node| root.span().covers(node.span())) {
         if findings.is_full() {
             return;
         }

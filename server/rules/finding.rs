@@ -90,6 +90,14 @@ pub struct Fix {
     pub preferred: bool,
 }
 
+impl Fix {
+    /// A fix in another file; never applied without asking.
+    #[must_use]
+    pub fn beside(title: impl Into<String>, file: Beside) -> Self {
+        Self { title: title.into(), edits: Vec::new(), beside: vec![file], preferred: false }
+    }
+}
+
 /// One replacement of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
@@ -186,8 +194,7 @@ impl Finding {
     /// Adds a fix in another file; never applied without asking.
     #[must_use]
     pub fn offer_beside(mut self, title: impl Into<String>, beside: Beside) -> Self {
-        let beside = vec![beside];
-        self.fixes.push(Fix { title: title.into(), edits: Vec::new(), beside, preferred: false });
+        self.fixes.push(Fix::beside(title, beside));
         self
     }
 }

@@ -50,6 +50,8 @@ mod value;
 mod values;
 mod wording;
 
+pub(crate) use iac::Declarations;
+
 pub use finding::{Beside, Edit, File, Finding, Fix, Related, Severity, Tag};
 
 use crate::bundle::Document;

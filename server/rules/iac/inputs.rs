@@ -6,9 +6,11 @@ use crate::bundle::{Block, Document, SchemaId, query};
 use crate::iac::Variable;
 use crate::rules::schema::{METADATA, RESERVED};
 use crate::rules::wording::quoted;
-use crate::rules::{Finding, Findings, Severity};
-use crate::syntax::Node;
+use crate::rules::{Finding, Findings, Fix, Severity};
+use crate::syntax::{Node, Span};
+use crate::workspace::Files;
 use foldhash::{HashMap, HashSet};
+use std::cell::OnceCell;
 
 /// So many variables of a step are told of one by one; whoever has more has forgotten a file.
 const MAX_TOLD: usize = 100;
@@ -50,7 +52,7 @@ pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) 
     }
     // A step that takes whatever comes may be the one that an input is meant for.
     if code.complete && code.steps.iter().all(StepCode::declares) {
-        missing(document, code, &inputs, found);
+        missing(code, &inputs, found);
     }
 }
 
@@ -115,13 +117,14 @@ fn without_value(document: &Document, step: &StepCode<'_>, source: &Source, vari
 }
 
 /// Inputs that no step takes.
-fn missing(document: &Document, code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
     if code.steps.iter().all(|step| step.sources.is_empty()) {
         return; // Nothing is written yet; that is told by `provisioner-files`.
     }
     let declared: HashSet<&str> =
         code.steps.iter().flat_map(StepCode::variables).map(|(_, variable)| variable.name.as_str()).collect();
     let generated = code.steps.iter().find(|step| step.holds(GENERATED));
+    let first = code.steps.first().and_then(|step| step.variables().next());
     for input in inputs {
         if found.is_full() {
             return;
@@ -145,21 +148,42 @@ fn missing(document: &Document, code: &Code<'_>, inputs: &[Input<'_>], found: &m
                 MISSING.at(input.key.span(), message).with(Severity::Info)
             }
         };
-        found.push(offer_variable(document, code, input, finding));
+        found.push(match first {
+            Some((source, variable)) => {
+                finding.relating_file(source.file(), variable.span, "Variables are declared here")
+            }
+            None => finding,
+        });
     }
 }
 
-fn offer_variable(document: &Document, code: &Code<'_>, input: &Input<'_>, mut finding: Finding) -> Finding {
-    let Some(first) = code.steps.first() else { return finding };
-    if let Some((source, variable)) = first.variables().next() {
-        finding = finding.relating_file(source.file(), variable.span, "Variables are declared here");
+/// Writes the fixes that [`check`] leaves out: a variable for every input of a new bundle is long to write.
+pub(crate) struct Declarations<'a> {
+    document: &'a Document,
+    files: &'a dyn Files,
+    known: OnceCell<(Code<'a>, HashMap<Span, Input<'a>>)>,
+}
+
+impl<'a> Declarations<'a> {
+    /// Reads nothing yet.
+    pub(crate) fn new(document: &'a Document, files: &'a dyn Files) -> Self {
+        Self { document, files, known: OnceCell::new() }
     }
-    for step in code.steps.iter().take(MAX_OFFERS) {
-        if let Some(beside) = write::add_variable(document, step, input) {
-            finding = finding.offer_beside(format!("Declare it in `{}`", beside.path), beside);
+
+    /// The ways to declare the variable that a finding misses; none for findings of other rules.
+    pub(crate) fn fixes(&self, finding: &Finding) -> Vec<Fix> {
+        if finding.rule != MISSING.id {
+            return Vec::new();
         }
+        let (code, inputs) = self.known.get_or_init(|| {
+            let inputs = inputs(self.document).into_iter().map(|input| (input.key.span(), input));
+            (code::read(self.document, self.files), inputs.collect())
+        });
+        let Some(input) = inputs.get(&finding.span) else { return Vec::new() };
+        let steps = code.steps.iter().take(MAX_OFFERS);
+        let files = steps.filter_map(|step| write::add_variable(self.document, step, input));
+        files.map(|file| Fix::beside(format!("Declare it in `{}`", file.path), file)).collect()
     }
-    finding
 }
 
 /// The inputs by their names; the last of several counts.

@@ -9,6 +9,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use inputs::Declarations;
+
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;
 
