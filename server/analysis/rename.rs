@@ -5,7 +5,7 @@
 //! be wrong with it that was right before.
 
 use super::navigation::{Subject, anchor_mentions, subject};
-use super::{Snapshot, code, completion, findings};
+use super::{Snapshot, code, findings};
 use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
 use crate::jq::infer::Style;
 use crate::rules::{Beside, Edit, Finding, Severity};
@@ -147,7 +147,7 @@ pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option
         Kind::Scalar(ScalarStyle::Plain) => {
             let is_flow = |kind| matches!(kind, Kind::Mapping { flow: true } | Kind::Sequence { flow: true });
             let flow = node.parent().is_some_and(|parent| is_flow(parent.kind()));
-            completion::quoted(name, flow, document.dialect()).into_owned()
+            encode::string(name, flow, document.dialect()).into_owned()
         }
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use super::{Refactoring, same_values};
 use crate::bundle::{Document, PropertyId, Role};
 use crate::rules::Edit;
-use crate::rules::edit::{column, holds_anchor, line_break};
+use crate::rules::edit::{column, holds_anchor, line_break, moved};
 use crate::syntax::{Entry, Kind, Node, Span, json};
 use serde_json::Value;
 
@@ -153,18 +153,4 @@ fn merged(merge: Entry<'_>, target: Node<'_>) -> Option<Edit> {
 fn content_end(node: Node<'_>) -> usize {
     let span = node.full_span();
     span.start() + node.syntax().slice(span).trim_end().len()
-}
-
-/// A text of several lines whose first one began at column `from`, as it is written from column `to` on.
-fn moved(text: &str, from: usize, to: usize) -> String {
-    let mut lines = text.split_inclusive('\n');
-    let mut moved = lines.next().unwrap_or_default().to_owned();
-    for line in lines {
-        let blanks = line.len() - line.trim_start_matches(' ').len();
-        if !line.trim().is_empty() {
-            moved.push_str(&" ".repeat((blanks + to).saturating_sub(from)));
-        }
-        moved.push_str(&line[blanks..]);
-    }
-    moved
 }
