@@ -37,7 +37,7 @@ pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, linked, mentions, mentions_in_code};
 pub use refactor::{Refactoring, refactorings, rename_directory};
-pub use rename::{prepare_rename, rename, rename_in_code};
+pub use rename::{prepare_rename, rename, rename_in_code, rename_programs};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;

@@ -115,6 +115,24 @@ pub fn rename_in_code(
     }
 }
 
+/// The jq programs of the steps that are named for what [`rename`] renames: their paths from the document's directory, and
+/// the paths that they should have.
+#[must_use]
+pub fn rename_programs(
+    snapshot: &Snapshot,
+    files: &dyn Files,
+    offset: usize,
+    name: &str,
+) -> Vec<(String, String)> {
+    let document = snapshot.document();
+    match subject(document, offset) {
+        Some((_, Subject::Symbol(symbol))) if symbol.name != name => {
+            code::renamed_programs(document, files, symbol, name)
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Vec<Edit>, String> {
     let nodes: Vec<_> = symbol.occurrences.iter().map(|place| place.node).collect();
     let mut edits = Vec::new();

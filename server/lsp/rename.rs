@@ -43,6 +43,9 @@ pub(super) fn rename(
     let code = analysis::rename_in_code(snapshot, &files, offset, name).map_err(refusal)?;
     let beside = code.iter().map(|file| Some(Change::beside(view, file, client)?.confirmed(REASON)));
     let beside: Vec<Change> = beside.collect::<Option<_>>().unwrap_or_default();
+    let programs = analysis::rename_programs(snapshot, &files, offset, name);
+    let programs = programs.iter().filter_map(|(from, to)| Change::renamed(view, from, to, client));
+    let beside = beside.into_iter().chain(programs.map(|change| change.confirmed(REASON)));
     Ok(workspace_edit(std::iter::once(Change::open(view, &edits)).chain(beside), client))
 }
 

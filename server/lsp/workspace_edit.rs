@@ -14,6 +14,8 @@ pub(super) struct Change {
     version: Option<i32>,
     /// There is no such file yet.
     is_new: bool,
+    /// Its other name.
+    renamed: Option<Uri>,
     edits: Vec<TextEdit>,
     /// Why the user should look at it first.
     reason: Option<&'static str>,
@@ -24,7 +26,7 @@ impl Change {
     pub(super) fn open(view: &View, edits: &[Edit]) -> Self {
         let edits = edits.iter().map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone()));
         let (uri, version) = (view.uri.clone(), Some(view.version));
-        Self { uri, version, is_new: false, edits: edits.collect(), reason: None }
+        Self { uri, version, is_new: false, renamed: None, edits: edits.collect(), reason: None }
     }
 
     /// Edits of a document, open or not.
@@ -43,7 +45,16 @@ impl Change {
         let range = |edit: &Edit| convert::range_in(text, view.text.encoding, edit.span);
         let edits = file.edits.iter().map(|edit| TextEdit::new(range(edit), edit.text.clone()));
         let uri = navigation::beside(view, &file.path)?;
-        Some(Self { uri, version: None, is_new, edits: edits.collect(), reason: None })
+        Some(Self { uri, version: None, is_new, renamed: None, edits: edits.collect(), reason: None })
+    }
+
+    /// Another name for a file beside a document. `None` where the client cannot give it.
+    pub(super) fn renamed(view: &View, from: &str, to: &str, client: &Abilities) -> Option<Self> {
+        if !(client.versioned_edits && client.renames_files) {
+            return None;
+        }
+        let (uri, renamed) = (navigation::beside(view, from)?, Some(navigation::beside(view, to)?));
+        Some(Self { uri, version: None, is_new: false, renamed, edits: Vec::new(), reason: None })
     }
 
     /// The same, to be confirmed by the user, who is shown the reason.
@@ -64,13 +75,17 @@ pub(super) fn workspace_edit(changes: impl IntoIterator<Item = Change>, client: 
     }
     let mut operations = Vec::new();
     for change in changes {
-        let reason = change.reason.filter(|_| client.confirms_edits && !change.edits.is_empty());
+        let is_to_confirm = !change.edits.is_empty() || change.renamed.is_some();
+        let reason = change.reason.filter(|_| client.confirms_edits && is_to_confirm);
         if let Some(reason) = reason {
             let annotations = edit.change_annotations.get_or_insert_default();
             annotations.entry(reason.to_owned()).or_insert_with(|| annotation(reason));
         }
         if change.is_new {
             operations.push(created(change.uri.clone()));
+        }
+        if let Some(new) = change.renamed {
+            operations.push(renamed(change.uri.clone(), new, reason));
         }
         if change.edits.is_empty() {
             continue;
@@ -91,6 +106,13 @@ pub(super) fn workspace_edit(changes: impl IntoIterator<Item = Change>, client: 
 /// Named by what it says: edits for the same reason are confirmed together.
 fn annotation(reason: &str) -> ChangeAnnotation {
     ChangeAnnotation { label: reason.to_owned(), needs_confirmation: Some(true), description: None }
+}
+
+fn renamed(old_uri: Uri, new_uri: Uri, reason: Option<&str>) -> DocumentChangeOperation {
+    let options = RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(true) };
+    let annotation_id = reason.map(str::to_owned);
+    let rename = RenameFile { old_uri, new_uri, options: Some(options), annotation_id };
+    DocumentChangeOperation::Op(ResourceOp::Rename(rename))
 }
 
 fn created(uri: Uri) -> DocumentChangeOperation {
