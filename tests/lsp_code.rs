@@ -259,6 +259,37 @@ fn names_lead_into_the_code() {
 }
 
 #[test]
+fn a_program_follows_its_artifact() {
+    let text = BUNDLE
+        .replace("artifacts:\n  properties: {}\n", "artifacts:\n  properties:\n    cache: {$ref: aws-vpc}\n");
+    for able in [true, false] {
+        let kinds = if able { json!(["rename"]) } else { json!(["create"]) };
+        let edits =
+            json!({"documentChanges": true, "resourceOperations": kinds, "changeAnnotationSupport": {}});
+        let mut workspace = Workspace::new(json!({"workspace": {"workspaceEdit": edits}}));
+        let (old, new) = (workspace.uri("src/artifact_cache.jq"), workspace.uri("src/artifact_store.jq"));
+        fs::write(workspace.folder.path().join("src/artifact_cache.jq"), "{}").unwrap();
+        let bundle = workspace.uri("massdriver.yaml");
+        workspace.server.open(&bundle, &text);
+        workspace.server.rest();
+        let edit =
+            workspace.ask("textDocument/rename", "massdriver.yaml", 14, 6, json!({"newName": "store"}));
+        let changes = edit["documentChanges"].as_array().unwrap();
+        assert_eq!(changes[0]["textDocument"]["uri"], json!(bundle), "{edit}");
+        if able {
+            let renamed = &changes[1];
+            assert_eq!(
+                (&renamed["kind"], &renamed["oldUri"], &renamed["newUri"]),
+                (&json!("rename"), &json!(old), &json!(new))
+            );
+            let annotation = renamed["annotationId"].as_str().unwrap();
+            assert_eq!(edit["changeAnnotations"][annotation]["needsConfirmation"], true);
+        }
+        assert_eq!(changes.len(), if able { 2 } else { 1 });
+    }
+}
+
+#[test]
 fn a_variable_shows_its_param() {
     let mut workspace = Workspace::new(json!({}));
     let code = workspace.uri("src/main.tf");

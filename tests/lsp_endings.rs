@@ -5,10 +5,10 @@
 
 mod client;
 
-use client::{Client, Server};
+use client::{Client, Server, program};
 use serde_json::json;
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -55,7 +55,8 @@ fn the_server_does_not_outlive_its_editor() {
 #[test]
 fn the_server_does_not_outlive_its_parent() {
     let mut editor = Command::new("sh")
-        .args(["-c", "exec 3<&0; \"$0\" <&3 & wait", env!("CARGO_BIN_EXE_massdriver-ls")])
+        .args(["-c", "exec 3<&0; \"$0\" <&3 & wait"])
+        .arg(program())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -64,8 +65,7 @@ fn the_server_does_not_outlive_its_parent() {
     let mut into = into;
     let body = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize",
         "params": {"capabilities": {}, "processId": editor.id()}});
-    let body = body.to_string();
-    into.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+    into.write_all(Client::framed(&body.to_string()).as_bytes()).unwrap();
     let mut some = [0; 20];
     from.read_exact(&mut some).unwrap();
     let (sender, ended) = channel();
@@ -88,19 +88,20 @@ fn an_editor_that_cannot_be_seen_is_not_missed() {
     server.request("shutdown", json!(null));
 }
 
+/// The server, its pipes in the hands of the test.
+fn spawned() -> Child {
+    Command::new(program()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+}
+
 #[test]
 fn a_client_that_reads_no_more_ends_the_server_at_its_next_word() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = spawned();
     let (from, mut into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
     drop(from);
     let body = r#"{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}"#;
     let start = Instant::now();
     let status = loop {
-        let _ = into.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        let _ = into.write_all(Client::framed(body).as_bytes());
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }
@@ -113,15 +114,10 @@ fn a_client_that_reads_no_more_ends_the_server_at_its_next_word() {
 /// A client that does not read for a while gets everything later, and holds nobody up.
 #[test]
 fn a_client_that_reads_late_loses_nothing() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = spawned();
     let (from, mut into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
     let mut say = |message: serde_json::Value| {
-        let body = message.to_string();
-        into.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+        into.write_all(Client::framed(&message.to_string()).as_bytes()).unwrap();
     };
     say(json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}));
     // Far more than a pipe holds.

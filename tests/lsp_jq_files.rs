@@ -79,6 +79,16 @@ fn a_program_knows_its_bundle() {
 }
 
 #[test]
+fn a_program_deeper_in_a_step_knows_its_bundle() {
+    let mut workspace = Workspace::new();
+    fs::create_dir_all(workspace.folder.path().join("src/lib/shared")).unwrap();
+    let uri = workspace.uri("src/lib/shared/artifact_cache.jq");
+    workspace.server.open_as(&uri, "jq", ".params.sise");
+    let found = workspace.findings(&uri, 1, 1);
+    assert_eq!(found[0]["code"], "jq-unknown-param");
+}
+
+#[test]
 fn hovers_and_roots() {
     let mut workspace = Workspace::new();
     let uri = workspace.uri("src/resource_cache.jq");

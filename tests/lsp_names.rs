@@ -181,6 +181,19 @@ fn a_bundle_follows_the_directory_of_a_step() {
         assert_eq!(edits[1], json!({"range": range(2, 10, 15), "newText": "'infra'"}));
         assert_eq!(edits.as_array().unwrap().len(), 2);
         assert_eq!(ask("elsewhere/infra"), Value::Null);
+        let able = json!({"workspace": {"workspaceEdit": {"documentChanges": true}}});
+        let mut server = Server::start(&[]);
+        server.initialize(json!({"rootUri": uri(""), "capabilities": able}));
+        if is_open {
+            server.open(&uri("massdriver.yaml"), text);
+        }
+        let files = json!({"files": [{"oldUri": uri("src"), "newUri": uri("infra")}]});
+        let edit = server.request("workspace/willRenameFiles", files);
+        let [change] = edit["documentChanges"].as_array().unwrap().as_slice() else { panic!("{edit}") };
+        // What is only on the disk has no version that the client knows.
+        let version = if is_open { json!(1) } else { Value::Null };
+        assert_eq!(change["textDocument"], json!({"uri": uri("massdriver.yaml"), "version": version}));
+        assert_eq!(change["edits"], edits);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::navigation::{Mention, Target};
 use super::{Hover, Snapshot, hover};
-use crate::bundle::{Document, Symbol, SymbolKind};
+use crate::bundle::{Document, ProgramFile, Symbol, SymbolKind};
 use crate::iac::{Language, Unit, is_identifier};
 use crate::rules::iac::code::{Source, read};
 use crate::rules::{Beside, Edit, File};
@@ -115,6 +115,30 @@ pub(super) fn rename(
         }
     }
     Ok(edited)
+}
+
+/// The jq programs that make an artifact, each with its path under the artifact's new name.
+pub(super) fn renamed_programs(
+    document: &Document,
+    files: &dyn Files,
+    symbol: &Symbol,
+    name: &str,
+) -> Vec<(String, String)> {
+    let may_be_file = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !matches!(role(document, symbol), Some(Role::Output)) || !name.bytes().all(may_be_file) {
+        return Vec::new();
+    }
+    let mut renamed = Vec::new();
+    for step in &read(document, files).steps {
+        for file in step.names.iter().filter(|file| ProgramFile::named(file) == Some(ProgramFile::Artifact)) {
+            let Some((prefix, of)) = file.trim_end_matches(".jq").split_once('_') else { continue };
+            let new = format!("{prefix}_{name}.jq");
+            if of == symbol.name && !step.holds(&new) {
+                renamed.push((step.within(file), step.within(&new)));
+            }
+        }
+    }
+    renamed
 }
 
 /// What a variable in a file of a step is to the bundle above: the page of its param or connection. `directory` is the

@@ -37,7 +37,7 @@ pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, linked, mentions, mentions_in_code};
 pub use refactor::{Refactoring, refactorings, rename_directory};
-pub use rename::{prepare_rename, rename, rename_in_code};
+pub use rename::{prepare_rename, rename, rename_in_code, rename_programs};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
@@ -51,12 +51,13 @@ use crate::rules::{
 };
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
-use crate::workspace::Files;
+use crate::workspace::{DOCUMENTS, Files};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Where the bundle of a program lies, seen from the directory of its step.
-pub const BUNDLES: [&str; 2] = ["../massdriver.yaml", "../massdriver.yml"];
+/// The bundle of a program is looked for in so many directories above that of the program. The platform reads those of a
+/// step, one below the bundle; what people keep deeper in there belongs to it, too.
+const MAX_UP: usize = 5;
 
 /// One version of one document, read once. Immutable and cheap to share (`Arc`); every feature starts from it.
 #[derive(Debug)]
@@ -97,11 +98,16 @@ impl Snapshot {
     }
 
     /// A program in a file of its own, with the bundle that it belongs to; `None` for other documents, and where no
-    /// bundle is found. Takes as long as reading the bundle.
+    /// bundle is found: the nearest document above counts. Takes as long as reading the bundle.
     fn in_bundle(&self, files: &dyn Files) -> Option<Document> {
-        let text = BUNDLES.into_iter().find_map(|path| files.read(path))?;
-        let bundle =
-            Document::new(syntax::parse(text), None).with_catalog(Arc::clone(self.document.catalog()));
+        let above = (1..=MAX_UP).map(|levels| "../".repeat(levels));
+        let mut paths = above.flat_map(|above| DOCUMENTS.map(|name| format!("{above}{name}")));
+        let text = paths.find_map(|path| files.read(&path))?;
+        let bundle = Document::new(syntax::parse(text), None);
+        if bundle.kind != Kind::Bundle {
+            return None;
+        }
+        let bundle = bundle.with_catalog(Arc::clone(self.document.catalog()));
         let program = Document::program(self.text(), self.document.file?, Some(bundle));
         Some(program.remembering(self.document.memory()))
     }
@@ -202,6 +208,21 @@ fn asked_for(finding: &Finding, settings: &Settings) -> bool {
 mod tests {
     use super::*;
     use crate::workspace::NoFiles;
+
+    #[test]
+    fn a_program_belongs_to_the_nearest_bundle_above() {
+        let program = Snapshot::new(".params.size", Some(Path::new("/b/src/artifact_a.jq")));
+        let with = |files: &[(&str, &str)]| {
+            let files = crate::workspace::MemoryFiles::new(files.iter().copied());
+            findings(&program, &files, &Settings::default()).len()
+        };
+        let (ours, other) = ("params: {properties: {size: {}}}\n", "params: {properties: {}}\n");
+        assert_eq!(with(&[("../massdriver.yaml", other)]), 1);
+        assert_eq!(with(&[("../../../massdriver.yml", other)]), 1);
+        assert_eq!(with(&[("../../massdriver.yaml", ours), ("../../../massdriver.yaml", other)]), 0);
+        assert_eq!(with(&[(&format!("{}massdriver.yaml", "../".repeat(MAX_UP + 1)), other)]), 0);
+        assert_eq!(with(&[("../massdriver.yaml", "label: x\nschema: {type: object}\n")]), 0);
+    }
 
     #[test]
     fn a_huge_text_is_refused_with_one_finding() {

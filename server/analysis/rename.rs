@@ -5,7 +5,7 @@
 //! be wrong with it that was right before.
 
 use super::navigation::{Subject, anchor_mentions, subject};
-use super::{Snapshot, code, completion, findings};
+use super::{Snapshot, code, findings};
 use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
 use crate::jq::infer::Style;
 use crate::rules::{Beside, Edit, Finding, Severity};
@@ -115,6 +115,24 @@ pub fn rename_in_code(
     }
 }
 
+/// The jq programs of the steps that are named for what [`rename`] renames: their paths from the document's directory, and
+/// the paths that they should have.
+#[must_use]
+pub fn rename_programs(
+    snapshot: &Snapshot,
+    files: &dyn Files,
+    offset: usize,
+    name: &str,
+) -> Vec<(String, String)> {
+    let document = snapshot.document();
+    match subject(document, offset) {
+        Some((_, Subject::Symbol(symbol))) if symbol.name != name => {
+            code::renamed_programs(document, files, symbol, name)
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Vec<Edit>, String> {
     let nodes: Vec<_> = symbol.occurrences.iter().map(|place| place.node).collect();
     let mut edits = Vec::new();
@@ -147,7 +165,7 @@ pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option
         Kind::Scalar(ScalarStyle::Plain) => {
             let is_flow = |kind| matches!(kind, Kind::Mapping { flow: true } | Kind::Sequence { flow: true });
             let flow = node.parent().is_some_and(|parent| is_flow(parent.kind()));
-            completion::quoted(name, flow, document.dialect()).into_owned()
+            encode::string(name, flow, document.dialect()).into_owned()
         }
         _ => return None,
     };

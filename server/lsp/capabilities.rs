@@ -41,6 +41,8 @@ pub(super) struct Abilities {
     pub(super) versioned_edits: bool,
     /// It creates files that an edit needs.
     pub(super) creates_files: bool,
+    /// It gives files another name for an edit.
+    pub(super) renames_files: bool,
     /// It asks the user about edits that want it.
     pub(super) confirms_edits: bool,
     /// It takes the token and the whole definition with a place to go to.
@@ -71,6 +73,10 @@ impl Abilities {
         let action = document.and_then(|document| document.code_action.as_ref());
         let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+        let operates = |kind: ResourceOperationKind| {
+            let kinds = edits.and_then(|edit| edit.resource_operations.as_ref());
+            kinds.is_some_and(|kinds| kinds.contains(&kind))
+        };
         let registers = |dynamic: Option<bool>| dynamic == Some(true);
         Self {
             encoding: Encoding::negotiate(offered),
@@ -98,9 +104,8 @@ impl Abilities {
             actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             preferred: action.is_some_and(|action| action.is_preferred_support == Some(true)),
             versioned_edits: edits.is_some_and(|edit| edit.document_changes == Some(true)),
-            creates_files: edits
-                .and_then(|edit| edit.resource_operations.as_ref())
-                .is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+            creates_files: operates(ResourceOperationKind::Create),
+            renames_files: operates(ResourceOperationKind::Rename),
             confirms_edits: edits.is_some_and(|edit| edit.change_annotation_support.is_some()),
             definition_links: document
                 .and_then(|document| document.definition.as_ref())

@@ -1,11 +1,12 @@
 //! `textDocument/codeAction`: the findings' fixes, ways to ignore them, and all that is safe at once.
 
 use super::capabilities::Abilities;
+use super::diagnostics;
 use super::document::{Analyse, View};
-use super::{diagnostics, other_files};
+use super::workspace_edit::{Change, workspace_edit};
 use crate::analysis::{self, LateFixes};
-use crate::rules::{Edit, Finding, Fix};
-use std::collections::{HashMap, HashSet};
+use crate::rules::{Finding, Fix};
+use std::collections::HashSet;
 use tower_lsp::ls_types::*;
 
 /// Mends all that is safe to mend.
@@ -53,7 +54,7 @@ fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
 fn fix_all(view: &View, client: &Abilities) -> Option<CodeAction> {
     let path = view.place.as_ref().map(|place| place.document.as_path());
     let edits = analysis::fix_all(view.snapshot(), path, &view.files(), &view.settings);
-    let edit = Some(workspace_edit(view, &edits, client));
+    let edit = Some(workspace_edit([Change::open(view, &edits)], client));
     let title = "Mend all that is safe to mend".to_owned();
     let action = CodeAction { title, kind: Some(FIX_ALL), edit, ..CodeAction::default() };
     (!edits.is_empty()).then_some(action)
@@ -66,7 +67,7 @@ fn rewrites(view: &View, position: Position, client: &Abilities) -> Vec<CodeActi
         .map(|offer| CodeAction {
             title: offer.title,
             kind: Some(CodeActionKind::REFACTOR_REWRITE),
-            edit: Some(workspace_edit(view, &offer.edits, client)),
+            edit: Some(workspace_edit([Change::open(view, &offer.edits)], client)),
             ..CodeAction::default()
         })
         .collect()
@@ -112,32 +113,15 @@ fn switch_off(view: &View, finding: &Finding, client: &Abilities) -> CodeAction 
 }
 
 fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> Option<CodeAction> {
-    let edit = if fix.beside.is_empty() {
-        workspace_edit(view, &fix.edits, client)
-    } else {
-        other_files::workspace_edit(view, &fix.edits, &fix.beside, None, client)?
-    };
+    let beside: Vec<Change> =
+        fix.beside.iter().map(|file| Change::beside(view, file, client)).collect::<Option<_>>()?;
+    let changes = std::iter::once(Change::open(view, &fix.edits)).chain(beside);
     Some(CodeAction {
         title: fix.title.clone(),
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: Some(vec![diagnostics::diagnostic(view, finding, client)]),
-        edit: Some(edit),
+        edit: Some(workspace_edit(changes, client)),
         is_preferred: (fix.preferred && client.preferred).then_some(true),
         ..CodeAction::default()
     })
-}
-
-/// Edits of the document, for the version that they were made for where the client takes that.
-pub(super) fn workspace_edit(view: &View, edits: &[Edit], client: &Abilities) -> WorkspaceEdit {
-    let edits = edits.iter().map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone()));
-    if !client.versioned_edits {
-        return WorkspaceEdit::new(HashMap::from([(view.uri.clone(), edits.collect())]));
-    }
-    WorkspaceEdit {
-        document_changes: Some(DocumentChanges::Edits(vec![TextDocumentEdit {
-            text_document: OptionalVersionedTextDocumentIdentifier::new(view.uri.clone(), view.version),
-            edits: edits.map(OneOf::Left).collect(),
-        }])),
-        ..WorkspaceEdit::default()
-    }
 }

@@ -2,9 +2,9 @@
 //! `docs/form-preview.md`.
 
 use super::capabilities::Abilities;
-use super::code_action::workspace_edit;
 use super::document::View;
 use super::surroundings::{self, Asking};
+use super::workspace_edit::{Change, workspace_edit};
 use crate::analysis;
 use crate::workspace::Files;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ pub(super) fn save_preset(
     client: &Abilities,
 ) -> Option<WorkspaceEdit> {
     let edits = analysis::form::save_preset(view.snapshot(), name, values)?;
-    Some(workspace_edit(view, &edits, client))
+    Some(workspace_edit([Change::open(view, &edits)], client))
 }
 
 /// Does work that reads files, which are looked for on the disk where the view has no picture of them: nobody types

@@ -27,7 +27,6 @@ mod lifecycle;
 mod log;
 mod message;
 mod navigation;
-mod other_files;
 mod output;
 mod overlay;
 mod panics;
@@ -46,6 +45,7 @@ mod surroundings;
 mod synchronize;
 mod types;
 mod workspace_diagnostics;
+mod workspace_edit;
 mod workspace_symbols;
 
 use crate::analysis;

@@ -2,7 +2,8 @@
 
 use super::document::View;
 use super::session::Session;
-use super::{code_action, other_files, types};
+use super::types;
+use super::workspace_edit::{Change, workspace_edit};
 use crate::analysis;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
@@ -40,12 +41,12 @@ pub(super) fn rename(
     let edits = analysis::rename(snapshot, path, &files, &view.settings, offset, name).map_err(refusal)?;
     let client = session.abilities();
     let code = analysis::rename_in_code(snapshot, &files, offset, name).map_err(refusal)?;
-    if !code.is_empty()
-        && let Some(edit) = other_files::workspace_edit(view, &edits, &code, Some(REASON), client)
-    {
-        return Ok(edit);
-    }
-    Ok(code_action::workspace_edit(view, &edits, client))
+    let beside = code.iter().map(|file| Some(Change::beside(view, file, client)?.confirmed(REASON)));
+    let beside: Vec<Change> = beside.collect::<Option<_>>().unwrap_or_default();
+    let programs = analysis::rename_programs(snapshot, &files, offset, name);
+    let programs = programs.iter().filter_map(|(from, to)| Change::renamed(view, from, to, client));
+    let beside = beside.into_iter().chain(programs.map(|change| change.confirmed(REASON)));
+    Ok(workspace_edit(std::iter::once(Change::open(view, &edits)).chain(beside), client))
 }
 
 fn refusal(reason: String) -> Error {

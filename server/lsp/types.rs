@@ -1,19 +1,16 @@
 //! Resource types over file borders: where one is defined, which bundles name it, and another name for it everywhere.
 
-use super::capabilities::Abilities;
 use super::document::View;
 use super::index;
 use super::session::Session;
+use super::workspace_edit::{Change, workspace_edit};
 use crate::analysis::navigation::{Mention, Target};
 use crate::analysis::{self, NamedType, types};
-use crate::rules::Edit;
 use crate::syntax::Span;
-use std::collections::HashMap;
-use std::sync::Arc;
 use tower_lsp::ls_types::*;
 
-/// The client's name for the edits that it asks the user about.
-const OTHER_FILES: &str = "massdriver-other-files";
+/// What the client shows of the edits in other files.
+const REASON: &str = "Rename the resource type in the files that define and name it";
 
 /// Where the resource type is defined that a position names; with the token there.
 pub(super) fn definition(session: &Session, view: &View, position: Position) -> Option<LocationLink> {
@@ -91,52 +88,9 @@ pub(super) fn rename(
         for other in index::using(session, &named.name) {
             let edits = analysis::rename_type(other.snapshot(), &named.reference, name)
                 .map_err(|reason| format!("{}: {reason}", other.uri.as_str()))?;
-            if !edits.is_empty() {
-                changes.push((other, edits));
-            }
+            let change = Change::document(session, &other, &edits);
+            changes.push(if other.uri == view.uri { change } else { change.confirmed(REASON) });
         }
-        Ok(workspace_edit(session, &view.uri, changes))
+        Ok(workspace_edit(changes, session.abilities()))
     }))
-}
-
-/// The edits of several documents as one; those of others than the one at hand to be confirmed, where the client asks.
-fn workspace_edit(session: &Session, here: &Uri, changes: Vec<(Arc<View>, Vec<Edit>)>) -> WorkspaceEdit {
-    let client = session.abilities();
-    let text_edits = |view: &View, edits: Vec<Edit>| -> Vec<TextEdit> {
-        edits.into_iter().map(|edit| TextEdit::new(view.range(edit.span), edit.text)).collect()
-    };
-    if !client.versioned_edits {
-        let changes = changes.into_iter().map(|(view, edits)| (view.uri.clone(), text_edits(&view, edits)));
-        return WorkspaceEdit::new(changes.collect());
-    }
-    let documents = changes.into_iter().map(|(view, edits)| {
-        let version = session.view(&view.uri).map(|_| view.version);
-        let edits = text_edits(&view, edits).into_iter();
-        let text_document = OptionalVersionedTextDocumentIdentifier { uri: view.uri.clone(), version };
-        TextDocumentEdit {
-            text_document,
-            edits: edits.map(|edit| marked(edit, client, &view.uri != here)).collect(),
-        }
-    });
-    WorkspaceEdit {
-        document_changes: Some(DocumentChanges::Edits(documents.collect())),
-        change_annotations: client.confirms_edits.then(annotations),
-        ..WorkspaceEdit::default()
-    }
-}
-
-fn marked(text_edit: TextEdit, client: &Abilities, elsewhere: bool) -> OneOf<TextEdit, AnnotatedTextEdit> {
-    match client.confirms_edits && elsewhere {
-        true => OneOf::Right(AnnotatedTextEdit { text_edit, annotation_id: OTHER_FILES.to_owned() }),
-        false => OneOf::Left(text_edit),
-    }
-}
-
-fn annotations() -> HashMap<String, ChangeAnnotation> {
-    let annotation = ChangeAnnotation {
-        label: "Rename the resource type in other files".to_owned(),
-        needs_confirmation: Some(true),
-        description: Some("Bundles that name it, and the file that defines it".to_owned()),
-    };
-    HashMap::from([(OTHER_FILES.to_owned(), annotation)])
 }

@@ -1,9 +1,9 @@
 //! `yes`, `no`, `on`, `off`, `y` and `n`, which the bundle reader takes for booleans.
 
 use super::edit::quoted;
-use super::{Context, Family, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{At, Document, Schema, SchemaId};
-use crate::reference::{self, JsonType, Shape, Text};
+use crate::reference::{JsonType, Shape, Text};
 use crate::syntax::{Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
 
@@ -14,7 +14,8 @@ static BOOL_WORD: Rule = Rule {
     title: "A word is read as a boolean",
     explanation: "The platform reads bundles as YAML 1.1, where unquoted `yes`, `no`, `on`, `off`, `y` and `n` are \
                   booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. Put the \
-                  word in quotes where you mean text.",
+                  word in quotes where you mean text. Where a schema wants text, as in a `title`, publishing fails \
+                  without them.",
     bad: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, no, se]\n",
     good: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, \"no\", se]\n",
     files: &[],
@@ -23,6 +24,13 @@ static BOOL_WORD: Rule = Rule {
 /// Words that the bundle reader takes for booleans.
 pub(super) static BOOL_WORDS: Family =
     Family { title: "Words read as booleans", rules: &[&BOOL_WORD], check };
+
+/// The finding about a node that is such a word.
+pub(super) fn finding(node: Node<'_>, dialect: Dialect) -> Option<Finding> {
+    let (value, word) = (read_as(node, dialect)?, node.source());
+    let message = format!("`{word}` without quotes is read as `{value}`, not as text; write `\"{word}\"`.");
+    Some(BOOL_WORD.at(node.span(), message).fix("Put it in quotes", node.span(), quoted(word)))
+}
 
 /// The boolean that a plain word other than `true` and `false` is read as.
 pub(super) fn read_as(node: Node<'_>, dialect: Dialect) -> Option<bool> {
@@ -59,18 +67,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 impl Check<'_, '_> {
     /// Reports a node if it is such a word.
     fn text(&mut self, node: Node<'_>) {
-        let Some(value) = read_as(node, self.document.dialect()) else { return };
-        if self.findings.is_full() || !self.seen.insert(node.id()) {
-            return;
+        let Some(finding) = finding(node, self.document.dialect()) else { return };
+        if !self.findings.is_full() && self.seen.insert(node.id()) {
+            self.findings.push(finding);
         }
-        let word = node.source();
-        let message =
-            format!("`{word}` without quotes is read as `{value}`, not as text; write `\"{word}\"`.");
-        self.findings.push(BOOL_WORD.at(node.span(), message).fix(
-            "Put it in quotes",
-            node.span(),
-            quoted(word),
-        ));
     }
 
     fn keys(&mut self, mapping: Node<'_>) {
@@ -92,6 +92,7 @@ impl Check<'_, '_> {
         }
     }
 
+    /// Keywords that only text may stand behind are judged as such elsewhere.
     fn schema(&mut self, id: SchemaId, schema: &Schema) {
         let document = self.document;
         for &property in &schema.properties {
@@ -100,45 +101,29 @@ impl Check<'_, '_> {
         for &(key, value) in &schema.keywords {
             let (key, value) = (document.node(key), document.node(value).target());
             match value.kind() {
-                Kind::Scalar(_) if read_as(value, document.dialect()).is_some() => match &*key.value() {
-                    "const" | "default" => {
-                        if holds_text(document, id) {
-                            self.text(value);
-                        }
-                    }
-                    name => {
-                        if reference::get().keyword(name).is_some_and(|keyword| wants_text(&keyword.shape)) {
-                            self.text(value);
-                        }
-                    }
-                },
-                Kind::Sequence { .. } => self.list(id, &key.value(), value),
-                Kind::Mapping { .. } if key.value() == "dependencies" => {
-                    self.keys(value);
-                    let lists = value.entries().map(|entry| entry.value().target());
-                    lists.flat_map(Node::items).for_each(|item| self.text(item));
+                Kind::Scalar(_)
+                    if read_as(value, document.dialect()).is_some()
+                        && matches!(&*key.value(), "const" | "default")
+                        && holds_text(document, id) =>
+                {
+                    self.text(value);
                 }
+                Kind::Sequence { .. } if key.value() == "enum" => self.choices(id, value),
+                Kind::Mapping { .. } if key.value() == "dependencies" => self.keys(value),
                 _ => {}
             }
         }
     }
 
-    fn list(&mut self, id: SchemaId, keyword: &str, list: Node<'_>) {
+    /// Such words among texts, or only such words, are texts; with `true` or `false` they are booleans.
+    fn choices(&mut self, id: SchemaId, list: Node<'_>) {
         let items = || list.items().map(Node::target);
         let is_word = |item: Node<'_>| read_as(item, self.document.dialect()).is_some();
         if !items().any(is_word) {
             return;
         }
-        let means_text = match keyword {
-            "required" | "enumNames" => true,
-            // Such words among texts, or only such words, are texts; with `true` or `false` they are booleans.
-            "enum" => match declared(self.document, id) {
-                Some(types) => types,
-                None => !items().any(|item| matches!(item.source(), "true" | "false")),
-            },
-            _ => false,
-        };
-        if means_text {
+        let is_boolean = |item: Node<'_>| matches!(item.source(), "true" | "false");
+        if declared(self.document, id).unwrap_or_else(|| !items().any(is_boolean)) {
             items().for_each(|item| self.text(item));
         }
     }
@@ -163,7 +148,7 @@ impl Check<'_, '_> {
 }
 
 /// Whether text and no boolean may stand there. What jq makes of a word is for the rules about jq.
-fn wants_text(shape: &Shape) -> bool {
+pub(super) fn wants_text(shape: &Shape) -> bool {
     shape.text().is_some_and(|text| text != Text::Jq) && !shape.allows(JsonType::Boolean)
 }
 
@@ -218,11 +203,11 @@ app:
         expect![[r#"
             1:7-1:10 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
                 fix: Put it in quotes
-            3:14-3:15 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
+            3:14-3:15 yaml-bool-word error: `y` without quotes is read as `true`, not as text; write `"y"`.
                 fix: Put it in quotes
             5:5-5:6 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
                 fix: Put it in quotes
-            5:30-5:32 yaml-bool-word warning: `No` without quotes is read as `false`, not as text; write `"No"`.
+            5:30-5:32 yaml-bool-word error: `No` without quotes is read as `false`, not as text; write `"No"`.
                 fix: Put it in quotes
             6:35-6:38 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
                 fix: Put it in quotes
@@ -247,6 +232,33 @@ app:
             20:16-20:19 yaml-bool-word warning: `Off` without quotes is read as `false`, not as text; write `"Off"`.
                 fix: Put it in quotes
         "#]].assert_eq(&report(&["yaml-bool-word"], text));
+    }
+
+    #[test]
+    fn where_a_schema_wants_text_nothing_else_is_said() {
+        let text = "\
+params:
+  required: [no]
+  properties:
+    \"no\": {type: no, title: Yes, enumNames: [on, 'off']}
+    b: {type: string, title: true}
+  dependencies:
+    b: [no]
+";
+        expect![[r#"
+            2:14-2:16 yaml-bool-word error: `no` without quotes is read as `false`, not as text; write `"no"`.
+                fix: Put it in quotes
+            4:18-4:20 schema-keyword-type error: `type` must be one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
+            4:29-4:32 yaml-bool-word error: `Yes` without quotes is read as `true`, not as text; write `"Yes"`.
+                fix: Put it in quotes
+            4:46-4:48 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
+                fix: Put it in quotes
+            5:30-5:34 schema-keyword-type error: `title` must be a string, not a boolean.
+                fix: Put it in quotes
+            7:9-7:11 yaml-bool-word error: `no` without quotes is read as `false`, not as text; write `"no"`.
+                fix: Put it in quotes
+        "#]]
+        .assert_eq(&report(&["yaml-bool-word", "schema-keyword-type"], text));
     }
 
     #[test]

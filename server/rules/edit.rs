@@ -4,7 +4,7 @@
 
 use super::{Edit, Finding, Fix};
 use crate::reference::Object;
-use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, Syntax};
+use crate::syntax::{Dialect, Entry, Kind, Node, ScalarStyle, Span, Syntax, encode};
 
 impl Finding {
     /// Adds a fix that is safe to apply without asking, if there is one.
@@ -46,6 +46,27 @@ pub(crate) fn line_break(syntax: &Syntax) -> &'static str {
 /// Column (bytes) of an offset.
 pub(crate) fn column(syntax: &Syntax, offset: usize) -> usize {
     offset - syntax.lines().start(syntax.lines().line_of(offset))
+}
+
+/// A text whose first line began at column `from`, as it is written from column `to` on.
+pub(crate) fn moved(text: &str, from: usize, to: usize) -> String {
+    let end = text.find('\n').map_or(text.len(), |at| at + 1);
+    let (first, rest) = text.split_at(end);
+    format!("{first}{}", moved_lines(rest, from, to))
+}
+
+/// Whole lines of a block at column `from`, as they are written in one at column `to`. What is less indented than the
+/// block stays so, as far as there is room; lines of blanks are part of a text only where they reach into the block.
+pub(crate) fn moved_lines(lines: &str, from: usize, to: usize) -> String {
+    let mut moved = String::new();
+    for line in lines.split_inclusive('\n') {
+        let content = line.trim_start_matches(' ');
+        let blanks = line.len() - content.len();
+        let is_empty = content.trim().is_empty() && blanks <= from;
+        moved.push_str(&" ".repeat(if is_empty { 0 } else { (blanks + to).saturating_sub(from) }));
+        moved.push_str(content);
+    }
+    moved
 }
 
 /// Start of the line after the one that an entry ends on.
@@ -193,31 +214,19 @@ pub(crate) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Opt
 
 /// Puts other text into a scalar written on one line, in the quotes it has; plain text gets quotes if it needs them.
 pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
-    let span = scalar.span();
-    let text = match scalar.kind() {
-        Kind::Scalar(ScalarStyle::Plain) if is_plain(text) => text.to_owned(),
-        Kind::Scalar(ScalarStyle::Plain) => quoted(text),
-        Kind::Scalar(ScalarStyle::Single) => format!("'{}'", text.replace('\'', "''")),
-        Kind::Scalar(ScalarStyle::Double) if !text.contains(['"', '\\']) => format!("\"{text}\""),
+    let Kind::Scalar(style) = scalar.kind() else { return None };
+    let text = match style {
+        ScalarStyle::Plain => encode::string(text, encode::in_flow(scalar), Dialect::GoYaml2).into_owned(),
+        ScalarStyle::Single => format!("'{}'", encode::within(scalar, text)?),
+        ScalarStyle::Double => format!("\"{}\"", encode::within(scalar, text)?),
         _ => return None,
     };
-    Some(Edit { span, text })
+    Some(Edit { span: scalar.span(), text })
 }
 
 /// The text in the quotes that need the fewest escapes.
 pub(crate) fn quoted(text: &str) -> String {
     if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
-}
-
-/// Whether a name-like text can stand without quotes and stays a string.
-fn is_plain(text: &str) -> bool {
-    let is_word = |b: u8| {
-        b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.' | b'@' | b':' | b'~' | b'+')
-    };
-    text.bytes().all(is_word)
-        && text
-            .starts_with(|first: char| first.is_ascii_alphabetic() || first == '.' || first.is_ascii_digit())
-        && !text.ends_with(':')
 }
 
 /// Whether an anchor that others may name is set in a value.
@@ -260,6 +269,15 @@ mod tests {
         assert_eq!(inserted("{name: x}", "ui", " {}"), None);
         let block = inserted("description: |\n  a\n  b\nui: {}\n", "version", " 1.0.0");
         assert_eq!(block.as_deref(), Some("description: |\n  a\n  b\nversion: 1.0.0\nui: {}\n"));
+    }
+
+    #[test]
+    fn moves_lines_and_what_is_in_them() {
+        let text = "a: |\n    b\n\n      \n  # c\n# d\n";
+        assert_eq!(moved(text, 2, 4), "a: |\n      b\n\n        \n    # c\n  # d\n");
+        assert_eq!(moved(text, 2, 0), "a: |\n  b\n\n    \n# c\n# d\n");
+        assert_eq!(moved_lines("  a\r\n    b", 2, 3), "   a\r\n     b");
+        assert_eq!(moved("a", 0, 9), "a");
     }
 
     #[test]
@@ -327,6 +345,8 @@ mod tests {
         assert_eq!(replaced("a: b", "@c: d").as_deref(), Some("a: \"@c: d\""));
         assert_eq!(replaced("a: 'b'", "it's").as_deref(), Some("a: 'it''s'"));
         assert_eq!(replaced("a: \"b\"", "c").as_deref(), Some("a: \"c\""));
+        assert_eq!(replaced("a: \"b\"", "c\\d").as_deref(), Some("a: \"c\\\\d\""));
+        assert_eq!(replaced("a: b", "1.0").as_deref(), Some("a: \"1.0\""));
         assert_eq!(replaced("a: |\n  b\n", "c"), None);
         assert_eq!(quoted("a\"b"), "'a\"b'");
     }

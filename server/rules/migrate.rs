@@ -5,7 +5,7 @@
 //! places that vanish.
 
 use super::Edit;
-use super::edit::{column, end_of_lines, holds_anchor, is_sound, line_break, remove_entry};
+use super::edit::{column, end_of_lines, holds_anchor, is_sound, line_break, moved_lines, remove_entry};
 use crate::bundle::{Block, Document, RefForm};
 use crate::syntax::{Entry, Kind, Node, Span, Syntax};
 use foldhash::HashSet;
@@ -58,7 +58,7 @@ pub(super) fn into_existing(document: &Document, old: Block) -> Option<Vec<Edit>
             let to = column(syntax, new.value().entries().next()?.key().full_span().start());
             let at = end_of_lines(syntax, new);
             let before = if syntax.text()[..at].ends_with('\n') { "" } else { line_break };
-            let text = format!("{before}{}", indented(lines, from, to));
+            let text = format!("{before}{}", moved_lines(lines, from, to));
             Some(vec![Edit { span: Span::at(at), text }, removed])
         }
         Kind::Mapping { flow: true } if new.value().entries().len() == 0 => {
@@ -238,18 +238,5 @@ fn applied(syntax: &Syntax, span: Span, mut edits: Vec<Edit>) -> String {
         at = edit.span.end();
     }
     text.push_str(syntax.slice(Span::new(at, span.end())));
-    text
-}
-
-/// Lines moved from one column to another.
-pub(crate) fn indented(lines: &str, from: usize, to: usize) -> String {
-    let mut text = String::new();
-    for line in lines.split_inclusive('\n') {
-        let blanks = line.len() - line.trim_start_matches(' ').len();
-        let is_blank = line.trim().is_empty();
-        let kept = line.get(blanks.min(from)..).unwrap_or(line);
-        text.push_str(&" ".repeat(if is_blank { 0 } else { to }));
-        text.push_str(kept);
-    }
     text
 }

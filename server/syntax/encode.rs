@@ -1,7 +1,52 @@
-//! Text for the inside of a scalar that stands there already: the way back from [`super::decode`].
+//! Text as a scalar: the way back from [`super::decode`].
 
+use super::resolve::{Dialect, Scalar, resolve_plain};
 use super::tree::{Kind, Node, ScalarStyle};
 use std::borrow::Cow;
+
+/// A string as a scalar on one line, in a flow collection or not: in quotes where the dialect would read something else.
+#[must_use]
+pub fn string(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
+    if is_plain(text, flow, dialect) {
+        return Cow::Borrowed(text);
+    }
+    if text.contains(['"', '\\']) && !text.contains('\'') && !text.contains(char::is_control) {
+        return Cow::Owned(format!("'{text}'"));
+    }
+    let mut out = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            letter if letter.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    Cow::Owned(out)
+}
+
+fn is_plain(text: &str, flow: bool, dialect: Dialect) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let second = text.chars().nth(1);
+    let starts_badly = match first {
+        '-' | '?' | ':' => second.is_none_or(|second| second == ' ' || flow && ",[]{}".contains(second)),
+        first => ",[]{}#&*!|>'\"%@`".contains(first),
+    };
+    let breaks = text.contains(['\n', '\r', '\t'])
+        || text.contains(": ")
+        || text.contains(" #")
+        || text.ends_with(':');
+    let bounds = text.starts_with(' ') || text.ends_with(' ');
+    let in_flow = flow && text.contains([',', '[', ']', '{', '}']);
+    let marker = text.starts_with("---") || text.starts_with("...");
+    !(starts_badly || breaks || bounds || in_flow || marker)
+        && text.chars().all(|letter| !letter.is_control())
+        && matches!(resolve_plain(Cow::Borrowed(text), dialect), Scalar::Str(_))
+}
 
 /// How a text without line breaks must be written within a scalar, so that it reads as the text. `None` where the
 /// scalar's style cannot hold it: unquoted, some characters end the scalar or begin a comment.
@@ -29,7 +74,9 @@ fn ends_plain(text: &str) -> bool {
     text.contains(": ") || text.contains(" #") || text.starts_with('#') || text.ends_with(':')
 }
 
-fn in_flow(node: Node<'_>) -> bool {
+/// Whether a node stands in a flow collection, where commas and brackets end plain text.
+#[must_use]
+pub fn in_flow(node: Node<'_>) -> bool {
     let is_flow = |kind| matches!(kind, Kind::Mapping { flow: true } | Kind::Sequence { flow: true });
     node.parent().is_some_and(|parent| is_flow(parent.kind()))
 }
@@ -38,6 +85,40 @@ fn in_flow(node: Node<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::syntax::parse;
+
+    #[test]
+    fn strings_come_back() {
+        let words =
+            ["yes", "n", "null", "~", "80", "0x1F", "1e3", ".5", "", " a", "a ", "- a", "-", "?", "---"];
+        let marks = [
+            "a: b",
+            "a:",
+            "a #b",
+            "#a",
+            "a,b",
+            "[a",
+            "it's",
+            "a\"b",
+            "a\\b",
+            "'\"",
+            "a\n\tb\u{7}",
+            "@a",
+            "é",
+        ];
+        for text in words.into_iter().chain(marks) {
+            for dialect in [Dialect::GoYaml2, Dialect::GoYaml3] {
+                for flow in [false, true] {
+                    let written = string(text, flow, dialect);
+                    let syntax = parse(if flow { format!("[{written}]") } else { format!("a: {written}\n") });
+                    let root = syntax.root().unwrap();
+                    let value = root.items().next().unwrap_or_else(|| root.field("a").unwrap().value());
+                    assert_eq!(value.resolve(dialect), Scalar::Str(text.into()), "{written}");
+                }
+            }
+        }
+        assert_eq!(string("node count", false, Dialect::GoYaml2), "node count");
+        assert_eq!(string("yes", false, Dialect::GoYaml3), "yes");
+    }
 
     #[test]
     fn styles_hold_what_they_can() {

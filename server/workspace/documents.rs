@@ -6,17 +6,25 @@ use std::path::{Path, PathBuf};
 /// The names that a bundle or a resource type may have.
 pub const DOCUMENTS: [&str; 2] = ["massdriver.yaml", "massdriver.yml"];
 
-/// Documents below a directory, but for hidden and ignored ones. Directories behind symlinks are not entered: they may
-/// lead in circles.
+/// Documents below a directory, as [`files_below`] finds them.
 ///
 /// # Errors
 /// For each directory that cannot be read.
 pub fn documents_below(root: &Path) -> impl Iterator<Item = Result<PathBuf, Error>> {
-    let is_ours =
-        |entry: &DirEntry| DOCUMENTS.iter().any(|name| entry.file_name() == *name) && !entry.path().is_dir();
+    files_below(root, |name| DOCUMENTS.contains(&name))
+}
+
+/// Files below a directory whose names are wanted, but for hidden and ignored ones. Directories behind symlinks are not
+/// entered: they may lead in circles.
+///
+/// # Errors
+/// For each directory that cannot be read.
+pub fn files_below(root: &Path, wanted: fn(&str) -> bool) -> impl Iterator<Item = Result<PathBuf, Error>> {
+    let is_wanted =
+        move |entry: &DirEntry| entry.file_name().to_str().is_some_and(wanted) && !entry.path().is_dir();
     let entries = WalkBuilder::new(root).require_git(false).build();
     entries.filter_map(move |entry| match entry {
-        Ok(entry) => is_ours(&entry).then(|| Ok(entry.into_path())),
+        Ok(entry) => is_wanted(&entry).then(|| Ok(entry.into_path())),
         Err(error) => Some(Err(error)),
     })
 }

@@ -9,7 +9,7 @@ pub mod scan;
 
 pub use definitions::{DEFINITION_DIRECTORIES, Definitions};
 pub use disk::{DiskFiles, repository_of};
-pub use documents::{DOCUMENTS, documents_below};
+pub use documents::{DOCUMENTS, documents_below, files_below};
 pub use memory::MemoryFiles;
 
 use std::sync::Arc;

@@ -95,9 +95,7 @@ impl Times {
 
 /// Resident memory of a process, MiB.
 fn resident(server: &Server) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.process())).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0");
-    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default() / 1024.0
+    server.resident().unwrap_or_default() as f64 / 1024.0
 }
 
 const URI: &str = "file:///nowhere/massdriver.yaml";

@@ -19,6 +19,23 @@ fn bundles_are_found_below_directories_in_path_order() {
 }
 
 #[test]
+fn the_programs_of_a_bundle_are_checked_with_it() {
+    let sandbox = Sandbox::with([("a/massdriver.yaml", CLEAN)]);
+    sandbox.write("a/src/artifact_vpc.jq", "{size: .params.size, other: .params.sise}\n");
+    // The platform reads none of these.
+    for other in ["a/src/other.jq", "a/src/deeper/artifact_vpc.jq", "b/artifact_vpc.jq"] {
+        sandbox.write(other, "{");
+    }
+    let ran = sandbox.check(&["--format", "json", "--no-iac"]);
+    assert_eq!(ran.files(), ["a/massdriver.yaml", "a/src/artifact_vpc.jq"]);
+    assert_eq!(ran.findings(), ["1:37 jq-unknown-param"]);
+    let named = sandbox.check(&["--format", "json", "a/src/artifact_vpc.jq"]);
+    assert_eq!(named.findings(), ["1:37 jq-unknown-param"]);
+    let alone = sandbox.check(&["b"]);
+    assert_eq!(alone.code, Some(2), "{}", alone.stderr);
+}
+
+#[test]
 fn ignored_directories_are_left_out_unless_named() {
     let sandbox = Sandbox::with([("a/massdriver.yaml", CLEAN), ("build/x/massdriver.yaml", CLEAN)]);
     sandbox.write(".gitignore", "build/\n");

@@ -64,13 +64,18 @@ impl Client {
         result["capabilities"].clone()
     }
 
+    /// A message as it is sent.
+    pub fn framed(body: &str) -> String {
+        format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    }
+
     pub fn send_bytes(&mut self, bytes: &[u8]) {
         let into = self.into.as_mut().expect("the input is closed");
         into.write_all(bytes).and_then(|()| into.flush()).expect("the server takes no more");
     }
 
     pub fn send_body(&mut self, body: &str) {
-        self.send_bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        self.send_bytes(Self::framed(body).as_bytes());
     }
 
     fn send(&mut self, message: Message) {

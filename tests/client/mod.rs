@@ -12,9 +12,24 @@
 mod conversation;
 
 pub use conversation::Client;
+use std::ffi::OsString;
 use std::ops::{Deref, DerefMut};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// Names an optimized program to be tested in place of that of this build.
+const OTHER: &str = "MASSDRIVER_SERVER";
+
+/// The program under test.
+pub fn program() -> OsString {
+    std::env::var_os(OTHER).unwrap_or_else(|| env!("CARGO_BIN_EXE_massdriver-ls").into())
+}
+
+/// Whether the program under test is as fast as what users get. Without optimization everything takes some ten times as
+/// long.
+pub fn is_optimized() -> bool {
+    !cfg!(debug_assertions) || std::env::var_os(OTHER).is_some()
+}
 
 /// A running server; killed when a test fails half-way.
 pub struct Server {
@@ -30,7 +45,7 @@ impl Server {
 
     /// Starts it with another environment or directory.
     pub fn start_in(arguments: &[&str], change: impl FnOnce(&mut Command)) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"));
+        let mut command = Command::new(program());
         change(command.args(arguments));
         Self::spawn(&mut command)
     }
@@ -51,6 +66,22 @@ impl Server {
     /// The id of the process.
     pub fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most memory that it took so far (KiB); `None` where the system does not tell.
+    pub fn memory(&self) -> Option<u64> {
+        self.status("VmHWM:")
+    }
+
+    /// The memory that it takes now (KiB); `None` where the system does not tell.
+    pub fn resident(&self) -> Option<u64> {
+        self.status("VmRSS:")
+    }
+
+    fn status(&self, name: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse().ok()
     }
 
     /// The exit code, once the process has ended by itself.

@@ -135,6 +135,77 @@ fn nothing_strange_is_opened_and_nothing_outside_is_read() {
     assert!(opened.is_empty(), "{opened:?}");
 }
 
+/// Code of steps and definitions of types, as much of it as is read.
+#[test]
+fn nobody_waits_for_hostile_code() {
+    let many = |line: &str| line.repeat((250 << 10) / line.len());
+    let deep = |open: &str, close: &str| {
+        let depth = (120 << 10) / (open.len() + close.len());
+        format!("variable \"a\" {{\n  type = {}any{}\n}}\n", open.repeat(depth), close.repeat(depth))
+    };
+    let numbered = |line: fn(usize) -> String| (0..5_000).map(line).collect::<String>();
+    let nested = format!("{}1{}", "{\"a\": ".repeat(30_000), "}".repeat(30_000));
+    let files = [
+        ("src/deep.tf", deep("list(", ")")),
+        ("src/brackets.tf", deep("[", "]")),
+        ("src/blocks.tf", many("a {\n")),
+        ("src/text.tf", format!("locals {{\n  a = \"{}\"\n}}\n", many("${\""))),
+        ("src/many.tf", numbered(|at| format!("variable \"v{at}\" {{\n  type = string\n}}\n"))),
+        ("src/deep.tf.json", nested.clone()),
+        ("src/NUL.tf", many("\0")),
+        ("src/artifact_a.jq", many("[.a | ")),
+        ("bicep/template.bicep", many("param a object = {a: [")),
+        ("chart/values.yaml", many("{a: [")),
+        ("resource-types/bomb/massdriver.yaml", many("schema: {properties: {a: ")),
+        ("resource-types/deep/schema.json", nested),
+    ];
+    let directory = tempfile::tempdir().unwrap();
+    for (path, text) in &files {
+        let path = directory.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let text = "\
+name: some-bundle
+steps:
+  - {path: src, provisioner: opentofu}
+  - {path: bicep, provisioner: bicep}
+  - {path: chart, provisioner: helm}
+params:
+  properties:
+    a: {type: array, items: {type: string}}
+    v7: {type: integer}
+artifacts:
+  properties:
+    a: {$ref: bomb}
+";
+    fs::write(directory.path().join("massdriver.yaml"), text).unwrap();
+    let mut server = started(Some(&uri(directory.path())));
+    let bundle = uri(&directory.path().join("massdriver.yaml"));
+    server.open(&bundle, text);
+    let mut asked = Vec::new();
+    for (version, (line, character)) in (2..).zip([(7, 5), (8, 5), (11, 5), (11, 14), (2, 13)]) {
+        let about =
+            json!({"textDocument": {"uri": bundle}, "position": {"line": line, "character": character}});
+        for method in ["hover", "definition", "references", "completion"] {
+            let mut about = about.clone();
+            about["context"] = json!({"includeDeclaration": true});
+            asked.push(server.ask(&format!("textDocument/{method}"), about));
+        }
+        unharmed(&mut server);
+        server.edit(&bundle, version, [0, 0, 0, 0], "# \n");
+        server.edit(&bundle, version, [0, 0, 1, 0], "");
+        unharmed(&mut server);
+    }
+    for id in &asked {
+        server.answer(id);
+    }
+    // The code was read, and what could be understood of it counts.
+    let found = server.pulled(&bundle);
+    assert!(found.iter().any(|finding| finding["code"] == "iac-type-mismatch"), "{found:?}");
+    ends_well(server);
+}
+
 #[test]
 fn nothing_is_written_to_a_workspace() {
     let directory = workspace();

@@ -1,5 +1,7 @@
 use crate::analysis::navigation::Target;
-use crate::analysis::{Snapshot, definitions, hover_in_code, mentions_in_code, rename, rename_in_code};
+use crate::analysis::{
+    Snapshot, definitions, hover_in_code, mentions_in_code, rename, rename_in_code, rename_programs,
+};
 use crate::rules::testing::apply;
 use crate::settings::Settings;
 use crate::workspace::MemoryFiles;
@@ -127,4 +129,30 @@ fn a_variable_shows_its_param() {
     assert_eq!(shown("src", "main.tf", HCL, at("loc")), None);
     assert_eq!(shown("elsewhere", "main.tf", HCL, at("\"si")), None, "it is no step");
     assert_eq!(shown("src", "main.tf", "variable \"size\" {", 12), None);
+}
+
+#[test]
+fn programs_are_named_for_their_artifact() {
+    let snapshot = Snapshot::new(BUNDLE, None);
+    let programs =
+        ["src/artifact_cache.jq", "infra/resource_cache.jq", "src/artifact_cache_b.jq", "src/params.jq"];
+    let with = |more: &[&'static str], symbol: &str, name: &str| {
+        let texts = programs.iter().chain(more).map(|path| (*path, "{}"));
+        let files = MemoryFiles::new(
+            [("src/main.tf", HCL), ("infra/template.bicep", BICEP)].into_iter().chain(texts),
+        );
+        let renamed = rename_programs(&snapshot, &files, offset(symbol), name);
+        renamed.iter().map(|(from, to)| format!("{from} -> {to}")).collect::<Vec<_>>()
+    };
+    let both = [
+        "src/artifact_cache.jq -> src/artifact_store.jq",
+        "infra/resource_cache.jq -> infra/resource_store.jq",
+    ];
+    assert_eq!(with(&[], "cache", "store"), both);
+    assert_eq!(with(&["src/artifact_store.jq"], "cache", "store"), both[1..]);
+    for (symbol, name) in
+        [("cache", "cache"), ("cache", "a/b"), ("cache", "é"), ("size", "width"), ("db", "store")]
+    {
+        assert!(with(&[], symbol, name).is_empty(), "{symbol} {name}");
+    }
 }

@@ -5,9 +5,7 @@ use super::snippets::{escaped, without_stops};
 use super::{Below, Candidate, Completion, CompletionOptions, Write};
 use crate::analysis::jq_completion::JqCompletion;
 use crate::rules::Edit;
-use crate::syntax::resolve::resolve_plain;
-use crate::syntax::{self, Dialect, Kind, Node, Scalar, Span, Syntax};
-use std::borrow::Cow;
+use crate::syntax::{self, Dialect, Kind, Node, Span, Syntax, encode};
 
 /// How a document is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -203,7 +201,7 @@ impl<'p> Writer<'p> {
     fn string(&self, text: &str) -> String {
         match self.place.spot.token.quote {
             Some(_) => self.in_quotes(text),
-            None => quoted(text, self.place.spot.flow, self.dialect).into_owned(),
+            None => encode::string(text, self.place.spot.flow, self.dialect).into_owned(),
         }
     }
 
@@ -311,47 +309,4 @@ fn has_stops(text: &str) -> bool {
         before = if before == '\\' { ' ' } else { letter };
     }
     false
-}
-
-/// A string as YAML: in quotes where it would otherwise be read as something else.
-pub(in crate::analysis) fn quoted(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
-    if is_plain(text, flow, dialect) {
-        return Cow::Borrowed(text);
-    }
-    if text.contains(['"', '\\']) && !text.contains('\'') && !text.contains(char::is_control) {
-        return Cow::Owned(format!("'{text}'"));
-    }
-    let mut out = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            letter if letter.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
-            letter => out.push(letter),
-        }
-    }
-    out.push('"');
-    Cow::Owned(out)
-}
-
-fn is_plain(text: &str, flow: bool, dialect: Dialect) -> bool {
-    let Some(first) = text.chars().next() else { return false };
-    let second = text.chars().nth(1);
-    let starts_badly = match first {
-        '-' | '?' | ':' => second.is_none_or(|second| second == ' ' || flow && ",[]{}".contains(second)),
-        first => ",[]{}#&*!|>'\"%@`".contains(first),
-    };
-    let breaks = text.contains(['\n', '\r', '\t'])
-        || text.contains(": ")
-        || text.contains(" #")
-        || text.ends_with(':');
-    let bounds = text.starts_with(' ') || text.ends_with(' ');
-    let in_flow = flow && text.contains([',', '[', ']', '{', '}']);
-    let marker = text.starts_with("---") || text.starts_with("...");
-    !(starts_badly || breaks || bounds || in_flow || marker)
-        && text.chars().all(|letter| !letter.is_control())
-        && matches!(resolve_plain(Cow::Borrowed(text), dialect), Scalar::Str(_))
 }

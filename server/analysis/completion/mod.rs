@@ -30,8 +30,6 @@ mod values;
 
 pub use documentation::{Topic, documentation};
 
-pub(super) use insert::quoted;
-
 use super::Snapshot;
 use super::jq_completion::JqCompletion;
 use crate::bundle::Kind;

@@ -5,7 +5,7 @@ use super::locate::Slot;
 use super::{Candidate, CompletionKind, Write};
 use crate::bundle::{Kind, SchemaId};
 use crate::reference::JsonType;
-use crate::syntax::{self, Dialect};
+use crate::syntax::{self, Dialect, encode};
 use serde::Deserialize;
 use serde_json::Map;
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ fn presets(place: &Place<'_>, found: &mut Vec<Candidate>) {
     let mut yaml = String::from("__name: ${1:Name}\n");
     for (index, name) in place.document.names(params).unconditional.iter().enumerate() {
         let value = sample(place, &place.members(&[params], name));
-        let key = super::insert::quoted(name, false, Dialect::GoYaml2);
+        let key = encode::string(name, false, Dialect::GoYaml2);
         yaml.push_str(&format!("{}: ${{{}:{value}}}\n", escaped(&key), index + 2));
     }
     let candidate = Candidate::new("Preset with every param", CompletionKind::Snippet, Write::Made(yaml));
@@ -117,7 +117,7 @@ fn sample(place: &Place<'_>, schemas: &[SchemaId]) -> String {
         return match &candidate.write {
             Write::Verbatim(text) => escaped(text),
             Write::Plain => escaped(&candidate.label),
-            _ => escaped(&super::insert::quoted(&candidate.label, false, place.document.dialect())),
+            _ => escaped(&encode::string(&candidate.label, false, place.document.dialect())),
         };
     }
     let kind = schemas.iter().flat_map(|&id| super::schema::types(place, id)).next();

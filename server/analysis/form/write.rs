@@ -1,12 +1,12 @@
 //! JSON values as YAML, in lines or on one.
 
-use crate::analysis::completion::quoted;
 use crate::syntax::Dialect;
+use crate::syntax::encode::string;
 use serde_json::Value;
 
 /// An entry of a mapping: its lines, indented from the key.
 pub(super) fn entry(name: &str, value: &Value, dialect: Dialect) -> Vec<String> {
-    let key = quoted(name, false, dialect);
+    let key = string(name, false, dialect);
     match inline(value, dialect) {
         Some(text) => vec![format!("{key}: {text}")],
         None => std::iter::once(format!("{key}:")).chain(indented(block(value, dialect))).collect(),
@@ -56,7 +56,7 @@ pub(super) fn flow(value: &Value, dialect: Dialect) -> String {
     match value {
         Value::Object(members) => {
             let entry = |(name, value): (&String, &Value)| {
-                format!("{}: {}", quoted(name, true, dialect), flow(value, dialect))
+                format!("{}: {}", string(name, true, dialect), flow(value, dialect))
             };
             format!("{{{}}}", members.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
@@ -70,7 +70,7 @@ pub(super) fn flow(value: &Value, dialect: Dialect) -> String {
 
 fn scalar(value: &Value, in_flow: bool, dialect: Dialect) -> String {
     match value {
-        Value::String(text) => quoted(text, in_flow, dialect).into_owned(),
+        Value::String(text) => string(text, in_flow, dialect).into_owned(),
         other => other.to_string(),
     }
 }

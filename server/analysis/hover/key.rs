@@ -87,7 +87,7 @@ fn facts(page: &mut Page, here: Here) {
         page.fact("Keys", &codes(object.keys().map(|key| &key.name)));
     }
     if !key.applies.is_empty() {
-        let mut types: Vec<&str> = key.applies.iter().map(|name| type_name(*name)).collect();
+        let mut types: Vec<&str> = key.applies.iter().map(|name| name.name()).collect();
         if types.contains(&"number") {
             types.push("integer");
         }
@@ -120,18 +120,6 @@ fn limits(key: &Key) -> String {
     words.iter().map(|word| format!(", {word}")).collect()
 }
 
-fn type_name(json_type: JsonType) -> &'static str {
-    match json_type {
-        JsonType::String => "string",
-        JsonType::Number => "number",
-        JsonType::Integer => "integer",
-        JsonType::Boolean => "boolean",
-        JsonType::Object => "object",
-        JsonType::Array => "array",
-        JsonType::Null => "null",
-    }
-}
-
 /// The widgets that fit a schema's type.
 fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
     let types = schema::types(document, id);
@@ -141,7 +129,7 @@ fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
     let fits = |widget: &&Word| {
         // Names of classes are checked against no type.
         let is_class = widget.name.starts_with(|c: char| c.is_uppercase());
-        let fit = |name: &JsonType| types.contains(&type_name(*name));
+        let fit = |name: &JsonType| types.contains(&name.name());
         !is_class && (widget.types.is_empty() || widget.types.iter().any(fit))
     };
     let names: Vec<&str> =
@@ -155,7 +143,7 @@ fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
 fn at_hand(page: &mut Page, document: &Document, key: &Key, id: SchemaId) {
     let types = schema::types(document, id);
     let fits = |name: &&str| {
-        key.applies.iter().any(|applies| type_name(*applies) == *name)
+        key.applies.iter().any(|applies| applies.name() == *name)
             || *name == "integer" && key.applies.contains(&JsonType::Number)
     };
     if !key.applies.is_empty() && !types.is_empty() && !types.iter().any(fits) {

@@ -3,11 +3,12 @@
 use super::{Refactoring, same_values};
 use crate::bundle::{Document, PropertyId, Role};
 use crate::rules::Edit;
-use crate::rules::edit::{column, holds_anchor, line_break};
+use crate::rules::edit::{column, holds_anchor, line_break, moved};
 use crate::syntax::{Entry, Kind, Node, Span, json};
 use serde_json::Value;
 
-/// With the cursor on a param: its schema and every equal one become one, written once.
+/// With the cursor on a param: its schema and every equal one become one, written once. The one that stays is that with
+/// comments in it; where several have some, they would be lost.
 pub(super) fn extract(document: &Document, property: PropertyId, found: &mut Vec<Refactoring>) {
     let name = document.node(document.schemas.property(property).key).value();
     if let Some((edits, others)) = shared(document, property, &name) {
@@ -36,11 +37,23 @@ fn shared(document: &Document, property: PropertyId, name: &str) -> Option<(Vec<
     alike.sort_by_key(|entry| entry.span());
     alike.dedup_by_key(|entry| entry.key());
     let (first, others) = alike.split_first().filter(|(_, others)| !others.is_empty())?;
+    let mut commented = alike.iter().filter(|entry| has_comment(document, **entry));
+    let kept = commented.next().unwrap_or(first);
+    if commented.next().is_some() {
+        return None;
+    }
     let anchor = free_name(document, name);
-    let mut edits = vec![Edit { span: Span::at(first.colon()? + 1), text: format!(" &{anchor}") }];
+    let whole = |entry: &Entry<'_>| Some(Span::new(entry.colon()? + 1, content_end(entry.value())));
+    let mut edits = if kept.key() == first.key() {
+        vec![Edit { span: Span::at(first.colon()? + 1), text: format!(" &{anchor}") }]
+    } else {
+        // An alias can only follow its anchor.
+        let indent = |entry: &Entry<'_>| column(&document.syntax, entry.key().full_span().start());
+        let text = moved(document.syntax.slice(whole(kept)?), indent(kept), indent(first));
+        vec![Edit { span: whole(first)?, text: format!(" &{anchor}{text}") }]
+    };
     for other in others {
-        let span = Span::new(other.colon()? + 1, content_end(other.value()));
-        edits.push(Edit { span, text: format!(" *{anchor}") });
+        edits.push(Edit { span: whole(other)?, text: format!(" *{anchor}") });
     }
     same_values(document, &edits).then_some((edits, others.len()))
 }
@@ -48,17 +61,15 @@ fn shared(document: &Document, property: PropertyId, name: &str) -> Option<(Vec<
 /// The value of an entry that can be written elsewhere without a loss.
 fn own_value(document: &Document, entry: Entry<'_>) -> Option<Value> {
     let value = entry.value();
-    let whole = Span::new(entry.colon()?, content_end(value));
-    let has_comment = document.syntax.comments().iter().any(|comment| whole.covers(*comment));
-    if !value.is_mapping()
-        || value.entries().len() == 0
-        || has_comment
-        || holds_anchor(value)
-        || value.tag().is_some()
-    {
+    if !value.is_mapping() || value.entries().len() == 0 || holds_anchor(value) || value.tag().is_some() {
         return None;
     }
     json::to_json(value, document.dialect()).ok()
+}
+
+fn has_comment(document: &Document, entry: Entry<'_>) -> bool {
+    let whole = Span::new(entry.key().span().end(), content_end(entry.value()));
+    document.syntax.comments().iter().any(|comment| whole.covers(*comment))
 }
 
 fn free_name(document: &Document, name: &str) -> String {
@@ -153,18 +164,4 @@ fn merged(merge: Entry<'_>, target: Node<'_>) -> Option<Edit> {
 fn content_end(node: Node<'_>) -> usize {
     let span = node.full_span();
     span.start() + node.syntax().slice(span).trim_end().len()
-}
-
-/// A text of several lines whose first one began at column `from`, as it is written from column `to` on.
-fn moved(text: &str, from: usize, to: usize) -> String {
-    let mut lines = text.split_inclusive('\n');
-    let mut moved = lines.next().unwrap_or_default().to_owned();
-    for line in lines {
-        let blanks = line.len() - line.trim_start_matches(' ').len();
-        if !line.trim().is_empty() {
-            moved.push_str(&" ".repeat((blanks + to).saturating_sub(from)));
-        }
-        moved.push_str(&line[blanks..]);
-    }
-    moved
 }

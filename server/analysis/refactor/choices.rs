@@ -1,11 +1,10 @@
 //! Fixed choices with and without labels: `enum: [a, b]` and `oneOf: [{title: A, const: a}, …]` say the same.
 
 use super::{Refactoring, begins_line, entry_at};
-use crate::analysis::completion;
 use crate::bundle::Document;
 use crate::rules::Edit;
 use crate::rules::edit::{column, line_break};
-use crate::syntax::{Dialect, Entry, Kind, Node, Span};
+use crate::syntax::{Dialect, Entry, Kind, Node, Span, encode};
 
 /// The other form of the choices at an offset.
 pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
@@ -60,7 +59,7 @@ fn title(value: &str, dialect: Dialect) -> String {
     let mut letters = words.trim().chars();
     let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     let title = first + letters.as_str();
-    completion::quoted(&title, false, dialect).into_owned()
+    encode::string(&title, false, dialect).into_owned()
 }
 
 fn unlabelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {

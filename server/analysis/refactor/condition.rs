@@ -4,9 +4,8 @@ use super::{Refactoring, begins_line};
 use crate::bundle::{Document, PropertyId};
 use crate::rules::Edit;
 use crate::rules::edit::{
-    add_after, append_item, column, end_of_lines, line_break, remove_entry, remove_item,
+    add_after, append_item, column, end_of_lines, line_break, moved, remove_entry, remove_item,
 };
-use crate::rules::migrate::indented;
 use crate::syntax::{Entry, Kind, Node, Span};
 use std::borrow::Cow;
 
@@ -124,11 +123,7 @@ impl<'a> Moving<'a> {
         let syntax = &self.document.syntax;
         let start = self.entry.key().full_span().start();
         let lines = syntax.slice(Span::new(start, end_of_lines(syntax, self.entry))).trim_end();
-        let lines = lines.replace("\r\n", "\n");
-        match lines.split_once('\n') {
-            Some((first, rest)) => format!("{first}\n{}", indented(rest, column(syntax, start), indent)),
-            None => lines,
-        }
+        moved(&lines.replace("\r\n", "\n"), column(syntax, start), indent)
     }
 
     /// Into the branch that is there already.

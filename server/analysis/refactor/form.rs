@@ -1,11 +1,10 @@
 //! What a form asks for and in which order: `required` and `ui:order`.
 
 use super::Refactoring;
-use crate::analysis::completion;
 use crate::bundle::{Document, PropertyId, UiEntry};
 use crate::rules::Edit;
 use crate::rules::edit::{append_item, column, line_break, remove_item};
-use crate::syntax::{Kind, Node, Span};
+use crate::syntax::{Kind, Node, Span, encode};
 
 /// Whether a param must be given, and whether the form's order names it.
 pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Vec<Refactoring>) {
@@ -45,7 +44,7 @@ fn toggle(document: &Document, list: Node<'_>, name: &str, of: &str, found: &mut
 
 fn written(document: &Document, list: Node<'_>, name: &str) -> String {
     let flow = list.kind() == (Kind::Sequence { flow: true });
-    completion::quoted(name, flow, document.dialect()).into_owned()
+    encode::string(name, flow, document.dialect()).into_owned()
 }
 
 /// A `required` of its own, above `properties`.
@@ -58,7 +57,7 @@ fn new_required(document: &Document, key: crate::syntax::NodeId, name: &str) -> 
     }
     let at = entry.key().full_span().start();
     let indent = " ".repeat(column(&document.syntax, at));
-    let name = completion::quoted(name, true, document.dialect());
+    let name = encode::string(name, true, document.dialect());
     let text = format!("required: [{name}]{}{indent}", line_break(&document.syntax));
     Some(Edit { span: Span::at(at), text })
 }

@@ -1,10 +1,10 @@
 //! A preset made of the defaults.
 
 use super::Refactoring;
-use crate::analysis::{completion, form};
+use crate::analysis::form;
 use crate::bundle::{Document, SchemaId};
 use crate::rules::Edit;
-use crate::syntax::Kind;
+use crate::syntax::{Kind, encode};
 
 /// Objects lie in each other no deeper in what is written here.
 const MAX_DEPTH: usize = 16;
@@ -33,7 +33,7 @@ fn defaults(document: &Document, schema: SchemaId, depth: usize, lines: &mut Vec
     for &property in &document.schemas.get(schema).properties {
         let property = document.schemas.property(property);
         let name = document.node(property.key).value();
-        let name = completion::quoted(&name, false, document.dialect());
+        let name = encode::string(&name, false, document.dialect());
         let indent = "  ".repeat(depth);
         if let Some((_, value)) = document.keyword(property.schema, "default") {
             let value = value.target();

@@ -144,9 +144,7 @@ params:
   properties:
     first:
       type: object
-      # not empty
-      properties:
-        a: {type: string}
+      properties: {a: {type: string}}
     second:
       type: object
       properties:
@@ -162,16 +160,10 @@ fn equal_schemas_become_one_and_several_again() {
     expect![[r#"
         params:
           properties:
-            first:
+            first: &second
               type: object
-              # not empty
-              properties:
-                a: {type: string}
-            second: &second
-              type: object
-              properties:
-                a:
-                  type: string
+              properties: {a: {type: string}}
+            second: *second
             third: *second
             other: {type: object}
     "#]]
@@ -179,21 +171,13 @@ fn equal_schemas_become_one_and_several_again() {
     expect![[r#"
         params:
           properties:
-            first:
+            first: &second
               type: object
-              # not empty
-              properties:
-                a: {type: string}
-            second: &second
+              properties: {a: {type: string}}
+            second:
               type: object
-              properties:
-                a:
-                  type: string
-            third:
-              type: object
-              properties:
-                a:
-                  type: string
+              properties: {a: {type: string}}
+            third: *second
             other: {type: object}
     "#]]
     .assert_eq(&changed(&shared, "*second", "Write out").unwrap());
@@ -202,24 +186,93 @@ fn equal_schemas_become_one_and_several_again() {
           properties:
             first:
               type: object
-              # not empty
-              properties:
-                a: {type: string}
+              properties: {a: {type: string}}
             second:
               type: object
-              properties:
-                a:
-                  type: string
+              properties: {a: {type: string}}
             third:
               type: object
-              properties:
-                a:
-                  type: string
+              properties: {a: {type: string}}
             other: {type: object}
     "#]]
     .assert_eq(&changed(&shared, "&second", "everywhere").unwrap());
     assert_eq!(changed(ALIKE, "other", "Share"), None);
-    assert_eq!(changed(ALIKE, "first", "Share"), None);
+}
+
+#[test]
+fn of_equal_schemas_the_one_with_comments_stays() {
+    let with = |at: &str, comment: &str| ALIKE.replacen(at, &format!("{at}{comment}"), 1);
+    expect![[r#"
+        params:
+          properties:
+            first: &third # the first
+              type: object
+              properties: {a: {type: string}}
+            second: *third
+            third: *third
+            other: {type: object}
+    "#]]
+    .assert_eq(&changed(&with("first:", " # the first"), "third", "Share").unwrap());
+    let last =
+        with("        a:\n", "          # not empty\n").replace("    second:\n", "    second: # the other\n");
+    expect![[r#"
+        params:
+          properties:
+            first: &second # the other
+              type: object
+              properties:
+                a:
+                  # not empty
+                  type: string
+            second: *second
+            third: *second
+            other: {type: object}
+    "#]]
+    .assert_eq(&changed(&last, "second", "Share").unwrap());
+    let deeper = "\
+params:
+  properties:
+    a: {type: object, properties: {b: {const: 1}}}
+    c:
+      type: object
+      properties:
+        d:
+          # why
+          type: object
+          properties:
+            b:
+              const: 1
+";
+    expect![[r#"
+        params:
+          properties:
+            a: &d
+              # why
+              type: object
+              properties:
+                b:
+                  const: 1
+            c:
+              type: object
+              properties:
+                d: *d
+    "#]]
+    .assert_eq(&changed(deeper, "d:", "Share").unwrap());
+    let both = with("first:", " # one").replace("    second:", "    second: # two");
+    assert_eq!(changed(&both, "third", "Share"), None);
+    // A block cannot stand in braces.
+    let braces = "\
+params:
+  properties: {a: {const: 1, type: string}}
+  if:
+    properties:
+      b:
+        # why
+        const: 1
+        type: string
+";
+    assert_eq!(changed(braces, "b:", "Share"), None);
+    assert!(changed(&braces.replace("        # why\n", ""), "b:", "Share").is_some());
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! Which documents to check: files as named, bundles below directories, standard input.
+//! Which documents to check: files as named, bundles and their programs below directories, standard input.
 
-use crate::workspace::{DOCUMENTS, DiskFiles, Files, NoFiles, documents_below};
+use crate::bundle::ProgramFile;
+use crate::workspace::{DOCUMENTS, DiskFiles, Files, NoFiles, files_below};
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -100,16 +101,27 @@ fn directory_of(path: &Path) -> Option<PathBuf> {
     parent.canonicalize().ok()
 }
 
-/// Documents below a directory, as the user would write them.
+/// Documents below a directory, and the jq programs beside the code of their steps, as the user would write them.
 fn below(root: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for found in documents_below(root) {
-        match found {
-            Ok(path) => files.push(path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path)),
-            Err(error) => problems.push(walk_problem(root, &error)),
-        }
+    let (mut documents, mut programs) = (Vec::new(), Vec::new());
+    for found in files_below(root, |name| DOCUMENTS.contains(&name) || ProgramFile::named(name).is_some()) {
+        let path = match found {
+            Ok(path) => path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path),
+            Err(error) => {
+                problems.push(walk_problem(root, &error));
+                continue;
+            }
+        };
+        let is_program = path.extension().is_some_and(|extension| extension == "jq");
+        if is_program { programs.push(path) } else { documents.push(path) }
     }
-    files
+    let directories: HashSet<&Path> = documents.iter().filter_map(|path| path.parent()).collect();
+    programs.retain(|path| {
+        let above = path.parent().and_then(Path::parent);
+        above.is_some_and(|above| directories.contains(above))
+    });
+    documents.extend(programs);
+    documents
 }
 
 fn walk_problem(root: &Path, error: &ignore::Error) -> Problem {

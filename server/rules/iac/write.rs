@@ -6,7 +6,8 @@ use crate::bundle::{BuiltIn, Document, variables};
 use crate::iac::{Language, Member, Type, Variable, is_identifier};
 use crate::rules::edit::{add_after, append_item, column, fill, line_break};
 use crate::rules::{Beside, Edit};
-use crate::syntax::{Kind, Span};
+use crate::syntax::{Dialect, Kind, Span, encode};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Types in types are written no deeper.
@@ -76,13 +77,8 @@ fn title(name: &str) -> String {
 }
 
 /// A name in quotes where YAML would read something else.
-fn word(text: &str) -> String {
-    const OTHERS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
-    let is_plain =
-        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b' '))
-            && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    let is_other = OTHERS.contains(&text.to_ascii_lowercase().as_str());
-    if is_plain && !is_other { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+fn word(text: &str) -> Cow<'_, str> {
+    encode::string(text, false, Dialect::GoYaml2)
 }
 
 /// The lines of a schema for a type; text where nothing is known, as that is what a form can show.

@@ -170,8 +170,7 @@ fn misfit(
     if keyword.name == "format" && fits_format(cx, value, types) {
         return None;
     }
-    let allowed =
-        types.iter().map(|&allowed| type_words(type_name(allowed))).collect::<Vec<_>>().join(" or ");
+    let allowed = types.iter().map(|&allowed| type_words(allowed.name())).collect::<Vec<_>>().join(" or ");
     let wanted = keyword.applies.iter().map(|&wanted| plural(wanted)).collect::<Vec<_>>().join(" and ");
     let name = quoted(&keyword.name);
     let message = format!("{name} speaks of {wanted}; this value is {allowed}, so it has no effect.");
@@ -184,18 +183,6 @@ fn fits_format(cx: &Context<'_>, value: Node<'_>, types: &[JsonType]) -> bool {
     let format = super::text(cx, value);
     let format = format.as_deref().and_then(|name| reference::get().format(name));
     format.is_some_and(|format| types.iter().any(|&allowed| format.fits(allowed)))
-}
-
-fn type_name(found: JsonType) -> &'static str {
-    match found {
-        JsonType::String => "string",
-        JsonType::Number => "number",
-        JsonType::Integer => "integer",
-        JsonType::Boolean => "boolean",
-        JsonType::Object => "object",
-        JsonType::Array => "array",
-        JsonType::Null => "null",
-    }
 }
 
 fn plural(found: JsonType) -> &'static str {

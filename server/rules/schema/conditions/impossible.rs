@@ -6,7 +6,7 @@ use crate::reference::{JsonType, closest};
 use crate::rules::schema::{MAX_CANDIDATES, Verdicts, scalar, types};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted};
-use crate::rules::{Context, Finding, edit};
+use crate::rules::{Context, Edit, Finding, edit};
 use crate::syntax::{Node, Scalar};
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
@@ -157,13 +157,9 @@ fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>
     let document = cx.document;
     let name = key.value();
     let written = value.target().value();
-    let choices: Vec<_> = subjects
-        .iter()
-        .filter_map(|&subject| choices(document, subject))
-        .flatten()
-        .take(MAX_CANDIDATES)
-        .map(|choice| choice.target().value())
-        .collect();
+    let nodes = subjects.iter().filter_map(|&subject| choices(document, subject)).flatten();
+    let nodes: Vec<_> = nodes.take(MAX_CANDIDATES).map(Node::target).collect();
+    let choices: Vec<_> = nodes.iter().map(|choice| choice.value()).collect();
     let close = closest(&written, choices.iter().map(|choice| &**choice)).filter(|close| *close != written);
     let hint = match close {
         Some(close) => format!("; did you mean {}?", quoted(close)),
@@ -180,7 +176,14 @@ fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>
         _ => finding,
     };
     match close {
-        Some(close) => finding.mend(format!("Replace with `{close}`"), edit::replace_text(value, close)),
+        Some(close) => {
+            let is_text = |choice: &Node<'_>| matches!(choice.resolve(document.dialect()), Scalar::Str(_));
+            let edit = match nodes.iter().find(|choice| choice.value() == close) {
+                Some(choice) if is_text(choice) => edit::replace_text(value, close),
+                _ => Some(Edit { span: value.span(), text: close.to_owned() }),
+            };
+            finding.mend(format!("Replace with `{close}`"), edit)
+        }
         None => finding,
     }
 }

@@ -1,4 +1,4 @@
-use crate::rules::testing::report;
+use crate::rules::testing::{fixed, report};
 use expect_test::expect;
 
 const IDS: &[&str] = &["dependency-unknown-field", "dependency-impossible", "if-then-orphan"];
@@ -83,4 +83,17 @@ params:
     .assert_eq(&report(IDS, text));
     let used_once = text.replace("    b: {", "    b: {if: {required: [a]}, ");
     assert_eq!(report(IDS, &used_once), "");
+}
+
+#[test]
+fn a_number_is_replaced_by_a_number() {
+    let text = "\
+params:
+  properties:
+    port: {type: integer, enum: [5432, 3306]}
+  dependencies:
+    port: {oneOf: [{properties: {port: {const: 54322}}}, {properties: {port: {const: 3306}}}]}
+";
+    let fixed = fixed("dependency-impossible", text);
+    assert!(fixed.contains("{const: 5432}"), "{fixed}");
 }

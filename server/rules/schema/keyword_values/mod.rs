@@ -9,7 +9,7 @@ use crate::bundle::{Area, Role, SchemaId};
 use crate::reference::{self, JsonType, Key, Origin, Shape, Text};
 use crate::rules::value::json_type;
 use crate::rules::wording::{kind_words, quoted, recast};
-use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, edit};
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, bool_word, edit};
 use crate::syntax::{Kind, Node, NodeId, Scalar, ScalarStyle, Span};
 use foldhash::HashSet;
 use std::fmt;
@@ -270,6 +270,11 @@ impl<'a> Judge<'_, 'a> {
             return finding;
         }
         let dialect = self.cx.document.dialect();
+        if bool_word::wants_text(shape)
+            && let Some(finding) = bool_word::finding(value, dialect)
+        {
+            return finding.with(Severity::Error);
+        }
         let is = kind_words(value.target(), dialect);
         let message = format!("{subject} must be {}, not {is}.", words(shape));
         let finding = SCHEMA_KEYWORD_TYPE.at(value.span(), message);

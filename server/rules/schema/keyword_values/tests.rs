@@ -30,37 +30,35 @@ params:
   examples: 3
 ";
     expect![[r#"
-            2:10-2:13 schema-keyword-type error: `title` must be a string, not a boolean.
-                fix: Put it in quotes
-            3:13-3:14 schema-keyword-type error: `required` must be a list of property names, not text.
-                fix: Make it a list
-            6:18-6:21 schema-keyword-type error: `minLength` must be a whole number, not text.
-                fix: Remove the quotes
-            7:18-7:20 schema-keyword-type error: `maxLength` must be 0 or more.
-            8:19-8:20 schema-keyword-type error: `multipleOf` must be more than 0.
-            9:20-9:26 schema-keyword-type error: `uniqueItems` must be true or false, not text.
-                fix: Remove the quotes
-            10:13-10:14 schema-keyword-type error: `enum` must be a list, not text.
-                fix: Make it a list
-            11:14-11:16 schema-keyword-type error: `allOf` is an empty list; it must have an item.
-            12:14-12:16 schema-keyword-type error: `items` is an empty list; it must have an item.
-            13:16-13:18 schema-keyword-type error: `pattern` must be a regular expression, not a mapping.
-            14:7-14:15 schema-keyword-type error: `readOnly` is empty; it must be true or false.
-            15:8-15:14 schema-keyword-type error: `b` must be a schema, such as `{ type: string }`, not text.
-                fix: Make it a schema
-            16:5-16:6 schema-keyword-type error: `c` is empty; it must be a schema, such as `{ type: string }`.
-            17:8-17:11 schema-keyword-type error: `d` must be a schema, such as `{ type: string }`, not a list.
-            18:35-18:38 schema-keyword-type error: `properties` must be a mapping of names to schemas, not a list.
-            18:62-18:63 schema-keyword-type error: `additionalProperties` must be a schema, such as `{ type: string }`, not a number.
-            20:12-20:13 schema-keyword-type error: `a` lists `a` twice.
-                fix: Remove it
-            20:15-20:16 schema-keyword-type error: Item 3 of `a` must be the name of a property, not a number.
-                fix: Put it in quotes
-            21:8-21:12 schema-keyword-type error: `b` must be a schema or a list of names, not text.
-                fix: Make it a list
-            22:13-22:14 schema-keyword-type error: `examples` must be a list, not a number.
-                fix: Make it a list
-        "#]]
+        3:13-3:14 schema-keyword-type error: `required` must be a list of property names, not text.
+            fix: Make it a list
+        6:18-6:21 schema-keyword-type error: `minLength` must be a whole number, not text.
+            fix: Remove the quotes
+        7:18-7:20 schema-keyword-type error: `maxLength` must be 0 or more.
+        8:19-8:20 schema-keyword-type error: `multipleOf` must be more than 0.
+        9:20-9:26 schema-keyword-type error: `uniqueItems` must be true or false, not text.
+            fix: Remove the quotes
+        10:13-10:14 schema-keyword-type error: `enum` must be a list, not text.
+            fix: Make it a list
+        11:14-11:16 schema-keyword-type error: `allOf` is an empty list; it must have an item.
+        12:14-12:16 schema-keyword-type error: `items` is an empty list; it must have an item.
+        13:16-13:18 schema-keyword-type error: `pattern` must be a regular expression, not a mapping.
+        14:7-14:15 schema-keyword-type error: `readOnly` is empty; it must be true or false.
+        15:8-15:14 schema-keyword-type error: `b` must be a schema, such as `{ type: string }`, not text.
+            fix: Make it a schema
+        16:5-16:6 schema-keyword-type error: `c` is empty; it must be a schema, such as `{ type: string }`.
+        17:8-17:11 schema-keyword-type error: `d` must be a schema, such as `{ type: string }`, not a list.
+        18:35-18:38 schema-keyword-type error: `properties` must be a mapping of names to schemas, not a list.
+        18:62-18:63 schema-keyword-type error: `additionalProperties` must be a schema, such as `{ type: string }`, not a number.
+        20:12-20:13 schema-keyword-type error: `a` lists `a` twice.
+            fix: Remove it
+        20:15-20:16 schema-keyword-type error: Item 3 of `a` must be the name of a property, not a number.
+            fix: Put it in quotes
+        21:8-21:12 schema-keyword-type error: `b` must be a schema or a list of names, not text.
+            fix: Make it a list
+        22:13-22:14 schema-keyword-type error: `examples` must be a list, not a number.
+            fix: Make it a list
+    "#]]
         .assert_eq(&report(IDS, text));
     let mended = fixed("schema-keyword-type", "params:\n  properties:\n    b: string # why\n");
     assert_eq!(mended, "params:\n  properties:\n    b: { type: string } # why\n");
