@@ -1,9 +1,9 @@
-//! What the jq programs of a bundle of 190 lines add to a keystroke: finding, reading and checking all of them, from nothing
-//! and after an edit of one.
+//! What the jq programs of a bundle add to a keystroke: finding, reading and checking all of them, from nothing and after an
+//! edit of one.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench says so by failing")]
 
-use divan::{AllocProfiler, Bencher};
+use criterion::{Criterion, criterion_group, criterion_main};
 use massdriver_ls::analysis::{Memory, Snapshot};
 use massdriver_ls::rules::{Context, FAMILIES, Findings};
 use massdriver_ls::settings::Settings;
@@ -12,17 +12,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-#[global_allocator]
-static ALLOCATOR: AllocProfiler = AllocProfiler::system();
-
-fn main() {
-    divan::main();
-}
-
-/// The bundle of a name, if it is at hand.
-fn text(name: &str) -> Option<String> {
-    if name == "rich" { Some(rich()) } else { real() }
-}
+#[path = "support/memory.rs"]
+mod memory;
 
 /// A bundle of 190 lines whose second half is programs.
 fn rich() -> String {
@@ -67,20 +58,22 @@ fn check(snapshot: &Snapshot) -> Findings {
     found
 }
 
-#[divan::bench(args = ["real", "rich"])]
-fn from_nothing(bencher: Bencher<'_, '_>, name: &str) {
-    let Some(text) = text(name) else { return };
-    let read = bencher.with_inputs(|| Snapshot::new(text.as_str(), None));
-    read.bench_local_values(|snapshot| (check(&snapshot), snapshot));
+fn checking(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("jq of 190 lines");
+    for (name, text) in [("real", real()), ("rich", Some(rich()))] {
+        let Some(text) = text else { continue };
+        let check = |snapshot: Snapshot| (check(&snapshot), snapshot);
+        memory::measure(&mut group, name, || Snapshot::new(text.as_str(), None), check);
+        let memory = Arc::new(Memory::default());
+        let mut edits = 0;
+        let edited = || {
+            edits += 1;
+            Snapshot::new(format!("{text}    EDITED: .params.e{edits}\n"), None).remembering(&memory)
+        };
+        memory::measure(&mut group, &format!("{name}, edited"), edited, check);
+    }
+    group.finish();
 }
 
-#[divan::bench(args = ["real", "rich"])]
-fn after_an_edit(bencher: Bencher<'_, '_>, name: &str) {
-    let Some(text) = text(name) else { return };
-    let (memory, mut edits) = (Arc::new(Memory::default()), 0);
-    let read = bencher.with_inputs(|| {
-        edits += 1;
-        Snapshot::new(format!("{text}    EDITED: .params.e{edits}\n"), None).remembering(&memory)
-    });
-    read.bench_local_values(|snapshot| (check(&snapshot), snapshot));
-}
+criterion_group!(benches, checking);
+criterion_main!(benches);

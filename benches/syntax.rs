@@ -1,44 +1,31 @@
-//! How long reading takes and what memory, at the size of a real bundle and far beyond.
+//! How long reading takes, at the size of a real bundle and far beyond.
 
 #![allow(missing_docs)]
 
-use divan::{AllocProfiler, Bencher, black_box, counter::BytesCount};
-use massdriver_ls::syntax::{self, Dialect, strict};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use massdriver_ls::syntax::{Dialect, cursor, parse, strict, to_json};
+use std::hint::black_box;
 
 #[path = "../tests/support/bundle.rs"]
 mod bundle;
 
-#[global_allocator]
-static ALLOCATOR: AllocProfiler = AllocProfiler::system();
-
-/// Lines.
-const SIZES: [usize; 4] = [190, 1_000, 10_000, 50_000];
-
-fn main() {
-    divan::main();
+fn reading(criterion: &mut Criterion) {
+    for lines in [200, 10_000] {
+        let text = bundle::of_lines(lines);
+        let mut group = criterion.benchmark_group(format!("{lines} lines"));
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function("parse", |bencher| bencher.iter(|| parse(black_box(text.as_str()))));
+        let syntax = parse(text.as_str());
+        group.bench_function("second opinion", |bencher| bencher.iter(|| strict::second_opinion(&syntax)));
+        group.bench_function("cursor", |bencher| {
+            bencher.iter(|| cursor::at(&syntax, black_box(text.len() / 2)));
+        });
+        group.bench_function("to_json", |bencher| {
+            bencher.iter(|| syntax.root().map(|root| to_json(root, Dialect::GoYaml2)));
+        });
+        group.finish();
+    }
 }
 
-#[divan::bench(args = SIZES, sample_count = 20)]
-fn parse(bencher: Bencher<'_, '_>, lines: usize) {
-    let text = bundle::of_lines(lines);
-    bencher.counter(BytesCount::of_str(&text)).bench_local(|| syntax::parse(black_box(text.as_str())));
-}
-
-#[divan::bench(args = SIZES, sample_count = 20)]
-fn second_opinion(bencher: Bencher<'_, '_>, lines: usize) {
-    let syntax = syntax::parse(bundle::of_lines(lines));
-    bencher.bench_local(|| strict::second_opinion(&syntax));
-}
-
-#[divan::bench(args = SIZES, sample_count = 20)]
-fn cursor(bencher: Bencher<'_, '_>, lines: usize) {
-    let syntax = syntax::parse(bundle::of_lines(lines));
-    let middle = syntax.text().len() / 2;
-    bencher.bench_local(|| syntax::cursor::at(&syntax, black_box(middle)));
-}
-
-#[divan::bench(args = SIZES, sample_count = 20)]
-fn to_json(bencher: Bencher<'_, '_>, lines: usize) {
-    let syntax = syntax::parse(bundle::of_lines(lines));
-    bencher.bench_local(|| syntax.root().map(|root| syntax::to_json(root, Dialect::GoYaml2)));
-}
+criterion_group!(benches, reading);
+criterion_main!(benches);
