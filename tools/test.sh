@@ -36,7 +36,8 @@ import json, re, sys
 patterns = json.load(open(".github/problem-matcher.json"))["problemMatcher"][0]["pattern"]
 lines = open(sys.argv[1]).read().splitlines()
 found = [i for i in range(len(lines) - 1) if re.match(patterns[0]["regexp"], lines[i]) and re.match(patterns[1]["regexp"], lines[i + 1])]
-assert len(found) == 1, lines
+# The mistake of the bundle, and that of its program.
+assert len(found) == 2, lines
 PYTHON
 say 'the action finds, and the problem matcher understands'
 

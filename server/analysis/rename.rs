@@ -163,9 +163,7 @@ pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option
         Kind::Scalar(ScalarStyle::Single) => format!("'{}'", encode::within(node, name)?),
         Kind::Scalar(ScalarStyle::Double) => format!("\"{}\"", encode::within(node, name)?),
         Kind::Scalar(ScalarStyle::Plain) => {
-            let is_flow = |kind| matches!(kind, Kind::Mapping { flow: true } | Kind::Sequence { flow: true });
-            let flow = node.parent().is_some_and(|parent| is_flow(parent.kind()));
-            encode::string(name, flow, document.dialect()).into_owned()
+            encode::string(name, encode::in_flow(node), document.dialect()).into_owned()
         }
         _ => return None,
     };
