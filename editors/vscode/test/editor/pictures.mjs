@@ -242,7 +242,7 @@ const PICTURES = {
     return { rows: ['  examples:', '      minimum:'] };
   },
   async linked_editing(page) {
-    return withSettings(page, { 'editor.linkedEditing': true }, async () => {
+    return withSettings(page, { '[yaml]': { 'editor.linkedEditing': true, 'editor.quickSuggestions': false } }, async () => {
       await open(page, 'shop/massdriver.yaml');
       await goTo(page, '    replicas:', 'replicas', 'replicas'.length);
       await page.locator('.linked-editing-decoration').first().waitFor();
@@ -301,7 +301,7 @@ const PICTURES = {
       await open(page, 'shop/massdriver.yaml');
       await goTo(page, 'app:');
       await expectText(line(page, 'ORDERS_URL'), /string/);
-      return { rows: ['app:', '  policies:'], width: 700 };
+      return { rows: ['app:', '  policies:'], width: 760 };
     });
   },
   async code_lenses(page) {
