@@ -367,9 +367,9 @@ const PICTURES = {
   },
   async iac_fix(page) {
     await open(page, 'cache/massdriver.yaml', ERROR);
-    await goTo(page, '  - path: src', 'src', 1);
-    await menuOf(page, 'Control+.', /Add the param `subnet_group`/);
-    return { around: [menu(page)], rows: ['steps:', '    provisioner:'] };
+    await goTo(page, '    replicas:', 'replicas', 1);
+    await menuOf(page, 'Control+.', /Declare it in `src\/variables.tf`/);
+    return { around: [menu(page)], rows: ['    replicas:', '      title: Replicas'] };
   },
   async hover_tf(page) {
     await open(page, 'database/src/main.tf');
