@@ -1,6 +1,14 @@
-//! The documentation that is made from the code.
+//! The documentation: what is made from the code is up to date, what is linked exists, what can be done is described.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod client;
+
+use client::Server;
 use expect_test::expect_file;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// `UPDATE_EXPECT=1 cargo test --test docs` writes the file anew.
 #[test]
@@ -11,4 +19,129 @@ fn the_page_of_diagnostics_is_up_to_date() {
 #[test]
 fn the_page_of_settings_is_up_to_date() {
     expect_file!["../docs/settings.md"].assert_eq(&massdriver_ls::cli::docs::settings_markdown());
+}
+
+#[test]
+fn what_the_pages_link_to_exists() {
+    let mut dead = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for target in links(&text) {
+            let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let path = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            let is_there = path.exists()
+                && (anchor.is_empty()
+                    || anchors(&fs::read_to_string(&path).unwrap()).any(|one| one == anchor));
+            if !is_there {
+                dead.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
+#[test]
+fn each_editor_is_named() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let folders =
+        entries(&root().join("editors")).into_iter().filter(|path| path.join("README.md").is_file());
+    let named = |path: &PathBuf| text.contains(&format!("(editors/{}", path.file_name().unwrap().display()));
+    let missing: Vec<PathBuf> = folders.filter(|path| !named(path)).collect();
+    assert!(missing.is_empty(), "README.md lacks {missing:?}");
+}
+
+#[test]
+fn each_picture_is_shown() {
+    let features = root().join("docs/features.md");
+    let text = fs::read_to_string(features).unwrap();
+    let pictures = entries(&root().join("docs/images"));
+    let unused: Vec<&PathBuf> =
+        pictures.iter().filter(|path| !text.contains(path.file_name().unwrap().to_str().unwrap())).collect();
+    assert!(!pictures.is_empty() && unused.is_empty(), "{unused:?}");
+}
+
+/// The requests by which a client asks for what the server says it can do.
+#[test]
+fn each_capability_is_described() {
+    let mut server = Server::start(&[]);
+    let action = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+    let client = json!({"textDocument": {"diagnostic": {}, "codeAction": action}});
+    let result = server.request("initialize", json!({"capabilities": client}));
+    let requests = requests(result["capabilities"].as_object().unwrap());
+    assert!(requests.len() > 20, "{requests:?}");
+
+    let text = fs::read_to_string(root().join("docs/features.md")).unwrap();
+    let named = |request: &&String| !text.contains(&format!("`{request}`"));
+    let missing: Vec<&String> = requests.iter().filter(named).collect();
+    assert!(missing.is_empty(), "docs/features.md lacks {missing:?}");
+}
+
+fn requests(capabilities: &serde_json::Map<String, Value>) -> Vec<String> {
+    let mut requests = Vec::new();
+    for (name, value) in capabilities {
+        match name.as_str() {
+            "positionEncoding" | "textDocumentSync" => {}
+            "workspace" => {
+                let operations = value["fileOperations"].as_object().unwrap().keys();
+                requests.extend(operations.map(|operation| format!("workspace/{operation}Files")));
+            }
+            "experimental" => {
+                // `preview` is `massdriver/formPreview`, `envs` is `massdriver/formEnvs`.
+                let form = value["massdriver"]["form"].as_object().unwrap().keys();
+                let title = |name: &str| name[..1].to_uppercase() + &name[1..];
+                requests.extend(form.map(|name| format!("massdriver/form{}", title(name))));
+            }
+            "workspaceSymbolProvider" => requests.push("workspace/symbol".to_owned()),
+            "executeCommandProvider" => requests.push("workspace/executeCommand".to_owned()),
+            "documentFormattingProvider" => requests.push("textDocument/formatting".to_owned()),
+            "documentRangeFormattingProvider" => requests.push("textDocument/rangeFormatting".to_owned()),
+            "semanticTokensProvider" => {
+                requests.extend(["full", "range"].map(|part| format!("textDocument/semanticTokens/{part}")));
+            }
+            "diagnosticProvider" => {
+                requests.extend(["textDocument/diagnostic", "workspace/diagnostic"].map(str::to_owned));
+            }
+            _ => {
+                let what = name.strip_suffix("Provider").unwrap_or_else(|| panic!("what asks for {name}?"));
+                requests.push(format!("textDocument/{what}"));
+            }
+        }
+    }
+    requests
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// Every page that people read.
+fn pages() -> Vec<PathBuf> {
+    let here = entries(root()).into_iter().chain(entries(&root().join("docs")));
+    let mut pages: Vec<PathBuf> =
+        here.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
+    pages.extend(entries(&root().join("editors")).iter().map(|editor| editor.join("README.md")));
+    pages.retain(|page| page.is_file());
+    assert!(pages.len() > 15, "{pages:?}");
+    pages
+}
+
+/// Where the links and pictures of a page lead, but for addresses on the web.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let prose = text.split("```").step_by(2);
+    let targets = prose.flat_map(|prose| prose.split("](").skip(1).filter_map(|rest| rest.split(')').next()));
+    targets.filter(|target| !target.contains("://"))
+}
+
+/// The names by which the headings of a page can be linked to.
+fn anchors(text: &str) -> impl Iterator<Item = String> {
+    let headings = text.split("```").step_by(2).flat_map(str::lines).filter(|line| line.starts_with('#'));
+    headings.map(|line| {
+        let title = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    })
 }

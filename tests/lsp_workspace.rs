@@ -231,6 +231,21 @@ fn the_findings_of_all_bundles_can_be_pulled() {
     }
 }
 
+#[test]
+fn a_program_that_was_closed_has_no_findings() {
+    let workspace = Workspace::new(&[("a/massdriver.yaml", FINE), ("a/src/params.jq", ".a\n")]);
+    let mut server = started(&workspace, json!({"textDocument": {"diagnostic": {}}}), Value::Null);
+    let program = workspace.uri("a/src/params.jq");
+    server.open_as(&program, "jq", ".a |\n");
+    assert_eq!(server.pulled(&program).len(), 1);
+    server.notify("textDocument/didClose", json!({"textDocument": {"uri": program}}));
+    // The client has forgotten what it was told of the document, but still shows it.
+    let (first, ids) = reports(&mut server, &json!([]));
+    assert_eq!(first["src"], ("full".to_owned(), 0));
+    let (second, _) = reports(&mut server, &ids);
+    assert_eq!(second["src"], ("unchanged".to_owned(), 0));
+}
+
 /// How many findings the client was told of for each directory, until it has these.
 fn until_told(server: &mut Server, told: &mut BTreeMap<String, usize>, expected: &[(&str, bool)]) {
     let as_expected = |told: &BTreeMap<String, usize>| {

@@ -24,6 +24,9 @@ pub(super) struct Checks {
     /// Changes with everything that findings may depend on.
     moment: u64,
     known: HashMap<PathBuf, Checked>,
+    /// Documents that were open. A client that asks may have asked about one a last time before it told that it is closed,
+    /// and then relies on the workspace for it, to which programs in files of their own do not belong.
+    closed: HashSet<Uri>,
     /// What the client was told unasked.
     told: HashMap<PathBuf, String>,
     /// Somebody is telling it.
@@ -194,14 +197,16 @@ fn reports(
     });
     let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !stop.load(Ordering::Relaxed) {
-        reports.extend(gone(&previous, &reports));
+        let closed = session.state().checks.closed.clone();
+        reports.extend(gone(&previous, closed, &reports));
     }
     reports
 }
 
-/// What was reported before and is no more has no findings.
+/// What was reported or open before and is no more has no findings.
 fn gone(
     previous: &HashMap<Uri, String>,
+    mut closed: HashSet<Uri>,
     reports: &[WorkspaceDocumentDiagnosticReport],
 ) -> Vec<WorkspaceDocumentDiagnosticReport> {
     let reported: HashSet<&Uri> = reports
@@ -211,11 +216,12 @@ fn gone(
             WorkspaceDocumentDiagnosticReport::Unchanged(report) => &report.uri,
         })
         .collect();
-    let lost = previous.iter().filter(|(uri, _)| !reported.contains(uri));
+    closed.extend(previous.keys().cloned());
     let nothing = mark(&[]);
-    lost.map(|(uri, id)| {
-        let items = (*id != nothing).then(Vec::new);
-        document_report(uri.clone(), None, nothing.clone(), items)
+    let lost = closed.into_iter().filter(|uri| !reported.contains(uri));
+    lost.map(|uri| {
+        let items = (previous.get(&uri) != Some(&nothing)).then(Vec::new);
+        document_report(uri, None, nothing.clone(), items)
     })
     .collect()
 }
@@ -262,6 +268,9 @@ pub(super) fn files_changed(session: &Arc<Session>, events: &[FileEvent]) {
 pub(super) fn closed_document(session: &Arc<Session>, view: &View) -> bool {
     let Some(place) = &view.place else { return false };
     let mut state = session.state();
+    if session.abilities().pulls {
+        state.checks.closed.insert(view.uri.clone());
+    }
     state.checks.forget(std::iter::once(place.document.as_path()));
     // The client still shows what the buffer had.
     let shown = state.checks.told.get_mut(&place.document);

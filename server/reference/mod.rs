@@ -82,7 +82,12 @@ pub struct Reference {
 #[must_use]
 pub fn get() -> &'static Reference {
     // The data is part of the program and a test reads it, so a failure cannot ship; should it, we know nothing.
-    static REFERENCE: LazyLock<Reference> = LazyLock::new(|| load::load().unwrap_or_default());
+    static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
+        let read = load::load();
+        // Whoever edits the data is told here why nothing works.
+        debug_assert_eq!(read.as_ref().err(), None, "in server/reference/data");
+        read.unwrap_or_default()
+    });
     &REFERENCE
 }
 

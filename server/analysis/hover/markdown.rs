@@ -117,7 +117,8 @@ pub(super) fn listed(parts: impl IntoIterator<Item = String>) -> String {
 /// A sentence: with a full stop, and a capital unless it begins with code.
 pub(super) fn sentence(text: &str) -> String {
     let text = text.trim();
-    let stop = if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…', ')']) { "" } else { "." };
+    let ended = text.trim_end_matches(')').ends_with(['.', '!', '?', ':', '…']);
+    let stop = if text.is_empty() || ended { "" } else { "." };
     format!("{text}{stop}")
 }
 

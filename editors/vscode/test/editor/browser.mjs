@@ -6,14 +6,15 @@ import { chromium } from 'playwright-core';
 
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** Runs `work` with a page in a new profile. */
-export async function withPage(work) {
+/** Runs `work` with a page in a new profile; `options` are those of Playwright's browser context. */
+export async function withPage(work, options = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'massdriver-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM,
     headless: true,
     viewport: { width: 1000, height: 700 },
     args: QUIET,
+    ...options,
   });
   try {
     await work(context.pages()[0] ?? (await context.newPage()));

@@ -1,19 +1,18 @@
 // node drive.mjs SCENARIO URL OUT: what a person sees, in VS Code's own page; screenshots land in OUT.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { withPage } from './browser.mjs';
+import { expectText, goBehind, hover, line, suggestions } from './page.mjs';
 
 const [scenario, url, out] = process.argv.slice(2);
 const start = Date.now();
 const say = (what) => console.log(`ok   ${what} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 
-const line = (page, text) => page.locator('.monaco-editor .view-line', { hasText: text }).first();
 const status = (page) => page.locator('#massdriver-cloud\\.massdriver\\.massdriver\\.status');
 const shoot = async (page, name) => {
   // What appears, fades in.
   await page.waitForTimeout(400);
   await page.screenshot({ path: `${out}/${name}.png` });
 };
-const hover = (page) => page.locator('.monaco-hover:not(.hidden)').first();
 
 /** Points at the first `token` on the line with this text. */
 async function pointAt(page, text, token) {
@@ -36,16 +35,6 @@ function setPath(path) {
   writeFileSync(`${settings}/settings.json`, JSON.stringify({ 'massdriver.server.path': path }));
 }
 
-async function expectText(locator, pattern) {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const text = (await locator.innerText().catch(() => '')).replace(/\s+/g, ' ').trim();
-    if (pattern.test(text)) return text;
-    if (Date.now() > end) throw new Error(`expected ${pattern}, saw: ${text}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 const HOVERS = [
   ['key', 'provisioner', 'provisioner', /The tool that runs the code/],
   ['param', 'instance_class:', 'instance_class', /db\.t3\.micro/],
@@ -65,14 +54,8 @@ async function hoverOver(page, hovers) {
   }
 }
 
-/** Puts the cursor behind the line with this text. */
-async function goBehind(page, text) {
-  await line(page, text).click();
-  await page.keyboard.press('End');
-}
-
 async function completes(page) {
-  const list = page.locator('.suggest-widget.visible');
+  const list = suggestions(page);
   await goBehind(page, 'provisioner: opentofu');
   for (let rest = 'opentofu:1.10'.length; rest > 0; rest--) await page.keyboard.press('Backspace');
   await page.keyboard.type('o');

@@ -1,0 +1,5 @@
+resource "massdriver_artifact" "cache" {
+  field    = "cache"
+  name     = "Redis"
+  artifact = jsonencode({ authentication = { hostname = var.ttl } })
+}

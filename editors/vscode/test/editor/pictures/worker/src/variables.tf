@@ -1,0 +1,8 @@
+variable "threads" {
+  type = number
+}
+
+variable "orders" {
+  type    = any
+  default = null
+}
