@@ -17,6 +17,7 @@ use super::session::Session;
 use crate::settings::LogLevel;
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
 use std::io::{self, BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,7 +75,8 @@ pub(super) fn serve(
         let (turn, handle) = (Arc::clone(&turn), runtime.handle().clone());
         thread::spawn(move || {
             let _context = handle.enter();
-            while turn.take() {}
+            // Whatever breaks is reported by the hook, and costs one message, not the session.
+            while catch_unwind(AssertUnwindSafe(|| turn.take())).unwrap_or(true) {}
         });
     }
     let exited = ended.recv().unwrap_or(false);
