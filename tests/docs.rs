@@ -96,7 +96,8 @@ fn requests(capabilities: &serde_json::Map<String, Value>) -> Vec<String> {
             "documentFormattingProvider" => requests.push("textDocument/formatting".to_owned()),
             "documentRangeFormattingProvider" => requests.push("textDocument/rangeFormatting".to_owned()),
             "semanticTokensProvider" => {
-                requests.extend(["full", "range"].map(|part| format!("textDocument/semanticTokens/{part}")));
+                let parts = ["full", "range"].into_iter().filter(|part| value[part] == true);
+                requests.extend(parts.map(|part| format!("textDocument/semanticTokens/{part}")));
             }
             "diagnosticProvider" => {
                 requests.extend(["textDocument/diagnostic", "workspace/diagnostic"].map(str::to_owned));
