@@ -198,6 +198,25 @@ fn a_bundle_follows_the_directory_of_a_step() {
 }
 
 #[test]
+fn two_directories_renamed_at_once_are_one_change() {
+    let top = tempfile::tempdir().unwrap();
+    let uri = |name: &str| format!("file://{}/{name}", top.path().display());
+    ["a", "b"].into_iter().for_each(|step| std::fs::create_dir(top.path().join(step)).unwrap());
+    std::fs::write(top.path().join("massdriver.yaml"), "steps: [{path: a}, {path: b}]\n").unwrap();
+    let able = json!({"workspace": {"workspaceEdit": {"documentChanges": true}}});
+    let mut server = Server::start(&[]);
+    server.initialize(json!({"rootUri": uri(""), "capabilities": able}));
+    let files =
+        [("a", "first"), ("b", "second")].map(|(old, new)| json!({"oldUri": uri(old), "newUri": uri(new)}));
+    let edit = server.request("workspace/willRenameFiles", json!({"files": files}));
+    // Later changes would be read as changes of what the earlier ones made.
+    let [change] = edit["documentChanges"].as_array().unwrap().as_slice() else { panic!("{edit}") };
+    let expected = [(15, 16, "first"), (26, 27, "second")]
+        .map(|(start, end, name)| json!({"range": range(0, start, end), "newText": name}));
+    assert_eq!(change["edits"], json!(expected));
+}
+
+#[test]
 fn names_are_found_in_the_whole_workspace() {
     let top = tempfile::tempdir().unwrap();
     let uri = |name: &str| format!("file://{}/{name}", top.path().display());

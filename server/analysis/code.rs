@@ -2,9 +2,12 @@
 
 use super::navigation::{Mention, Target};
 use super::{Hover, Snapshot, hover};
-use crate::bundle::{Document, ProgramFile, Symbol, SymbolKind};
+use crate::bundle::{Document, Symbol, SymbolKind};
 use crate::iac::{Language, Unit, is_identifier};
-use crate::rules::iac::code::{Source, read};
+use crate::rules::iac::{
+    self,
+    code::{Source, read},
+};
 use crate::rules::{Beside, Edit, File};
 use crate::settings::Settings;
 use crate::syntax::Span;
@@ -130,10 +133,10 @@ pub(super) fn renamed_programs(
     }
     let mut renamed = Vec::new();
     for step in &read(document, files).steps {
-        for file in step.names.iter().filter(|file| ProgramFile::named(file) == Some(ProgramFile::Artifact)) {
-            let Some((prefix, of)) = file.trim_end_matches(".jq").split_once('_') else { continue };
-            let new = format!("{prefix}_{name}.jq");
-            if of == symbol.name && !step.holds(&new) {
+        for (file, _) in iac::programs(step).filter(|(_, artifact)| *artifact == symbol.name) {
+            let prefix = file.strip_suffix(&format!("{}.jq", symbol.name)).unwrap_or_default();
+            let new = format!("{prefix}{name}.jq");
+            if !step.holds(&new) {
                 renamed.push((step.within(file), step.within(&new)));
             }
         }

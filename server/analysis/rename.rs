@@ -5,7 +5,7 @@
 //! be wrong with it that was right before.
 
 use super::navigation::{Subject, anchor_mentions, subject};
-use super::{Snapshot, code, findings};
+use super::{Snapshot, code, findings_at_once};
 use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
 use crate::jq::infer::Style;
 use crate::rules::{Beside, Edit, Finding, Severity};
@@ -242,7 +242,7 @@ fn compare(before: &Snapshot, after: &Snapshot, name: &str) -> Result<(), String
 /// The first finding that matters and was not there before.
 fn news(before: &Snapshot, after: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<Finding> {
     let matter = |snapshot| {
-        let findings = findings(snapshot, files, settings);
+        let findings = findings_at_once(snapshot, files, settings);
         findings.into_iter().filter(|finding| finding.severity <= Severity::Warning)
     };
     let mut known: HashMap<&str, usize> = HashMap::default();

@@ -22,6 +22,9 @@ pub(super) type Analyse = fn(&Snapshot, &dyn Files, &Settings) -> Vec<Finding>;
 /// A language id that an editor may give to a document which has no name yet.
 const LANGUAGE: &str = "massdriver";
 
+/// In longer lines (bytes) one does not look for a place from the start.
+const MAX_LINE: usize = 4 << 10;
+
 /// A document at one moment: its text, the settings and what is known about the files around it. Cheap to share;
 /// what is computed from it is computed at most once.
 #[derive(Clone)]
@@ -98,10 +101,12 @@ impl View {
     /// Where a span of the text is for the client.
     pub(super) fn range(&self, span: Span) -> Range {
         let (syntax, encoding) = (&self.snapshot().document().syntax, self.text.encoding);
-        if syntax.text().len() > MAX_BYTES {
-            return convert::range(&self.text.rope, encoding, span); // It was not read, so its lines are not known.
+        let is_read = syntax.text().len() <= MAX_BYTES;
+        let is_short = |offset| syntax.lines().span(syntax.lines().line_of(offset)).len() <= MAX_LINE;
+        if is_read && is_short(span.start()) && is_short(span.end()) {
+            return convert::range_on(syntax.lines(), syntax.text(), encoding, span);
         }
-        convert::range_on(syntax.lines(), syntax.text(), encoding, span)
+        convert::range(&self.text.rope, encoding, span)
     }
 
     /// The offset (bytes) that the client means; the nearest one where there is none.

@@ -5,6 +5,7 @@ use super::session::Session;
 use super::types;
 use super::workspace_edit::{Change, workspace_edit};
 use crate::analysis;
+use crate::rules::Beside;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
@@ -41,8 +42,12 @@ pub(super) fn rename(
     let edits = analysis::rename(snapshot, path, &files, &view.settings, offset, name).map_err(refusal)?;
     let client = session.abilities();
     let code = analysis::rename_in_code(snapshot, &files, offset, name).map_err(refusal)?;
-    let beside = code.iter().map(|file| Some(Change::beside(view, file, client)?.confirmed(REASON)));
-    let beside: Vec<Change> = beside.collect::<Option<_>>().unwrap_or_default();
+    let unreachable = |file: &Beside| refusal(format!("`{}` cannot be edited from here.", file.path));
+    let beside = code.iter().map(|file| match Change::beside(view, file, client) {
+        Some(change) => Ok(change.confirmed(REASON)),
+        None => Err(unreachable(file)),
+    });
+    let beside = beside.collect::<Result<Vec<_>>>()?;
     let programs = analysis::rename_programs(snapshot, &files, offset, name);
     let programs = programs.iter().filter_map(|(from, to)| Change::renamed(view, from, to, client));
     let beside = beside.into_iter().chain(programs.map(|change| change.confirmed(REASON)));

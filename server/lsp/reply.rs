@@ -12,18 +12,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
+use tokio::runtime::Handle;
 use tower_lsp::LspService;
 use tower_lsp::jsonrpc::{ErrorCode, Request, Response};
 use tower_service::Service;
 
-/// A message that is being handled. Who wakes it goes on with it then and there, so that no other thread has to be
-/// woken between the work of a request and its answer.
+/// A message that is being handled. Who has done the work that it waits for goes on with it then and there, so that no
+/// other thread has to be woken between the work of a request and its answer. Whoever else wakes it (a cancellation, an
+/// answer of the client) may hold a lock, and leaves it to the runtime.
 struct Reply {
     /// `None` once it is handled.
     handling: Mutex<Option<Handling>>,
     /// Wakes since somebody began to go on with it; 0 while nobody does.
     wakes: AtomicUsize,
     output: Output,
+    runtime: Handle,
 }
 
 struct Handling {
@@ -61,7 +64,8 @@ pub(super) fn begin(
     };
     let handling = Handling { call: Box::pin(call), _pending: pending.clone() };
     let handling = Mutex::new(Some(handling));
-    Arc::new(Reply { handling, wakes: AtomicUsize::new(0), output: output.clone() }).wake();
+    let (wakes, output, runtime) = (AtomicUsize::new(0), output.clone(), Handle::current());
+    Arc::new(Reply { handling, wakes, output, runtime }).go_on();
 }
 
 fn is_unknown(response: &Response) -> bool {
@@ -70,24 +74,34 @@ fn is_unknown(response: &Response) -> bool {
 
 impl Wake for Reply {
     fn wake(self: Arc<Self>) {
+        if schedule::is_answering() {
+            self.go_on();
+        } else {
+            let runtime = self.runtime.clone();
+            runtime.spawn(async move { self.go_on() });
+        }
+    }
+}
+
+impl Reply {
+    /// Goes on until it has to wait again, or is handled.
+    fn go_on(self: Arc<Self>) {
         if self.wakes.fetch_add(1, Ordering::AcqRel) > 0 {
             return; // Who is at it looks again before they stop.
         }
         let waker = Waker::from(Arc::clone(&self));
         loop {
             let seen = self.wakes.load(Ordering::Acquire);
-            let handled = self.go_on(&waker);
+            let handled = self.poll(&waker);
             // Once it is handled, the count stays: there is nothing to go on with.
             if handled || self.wakes.compare_exchange(seen, 0, Ordering::AcqRel, Ordering::Acquire).is_ok() {
                 return;
             }
         }
     }
-}
 
-impl Reply {
     /// Tells whether it is handled now.
-    fn go_on(&self, waker: &Waker) -> bool {
+    fn poll(&self, waker: &Waker) -> bool {
         let mut slot = self.handling.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(handling) = slot.as_mut() else { return true };
         let Poll::Ready(response) = handling.call.poll_unpin(&mut Context::from_waker(waker)) else {
@@ -101,10 +115,11 @@ impl Reply {
     }
 
     fn send(&self, response: &Response) {
-        if schedule::is_reading() {
-            return self.output.send(response);
+        if schedule::is_answering() {
+            self.output.queue(response);
+            self.output.write();
+        } else {
+            self.output.send(response);
         }
-        self.output.queue(response);
-        self.output.write();
     }
 }

@@ -9,11 +9,12 @@ use super::session::{Session, State};
 use super::surroundings::{self, Picture, Question};
 use super::workspace_diagnostics;
 use crate::settings::LogLevel;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -24,9 +25,13 @@ use tower_lsp::ls_types::{LogTraceParams, PublishDiagnosticsParams, Uri};
 pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let (done, outcome) = oneshot::channel();
     soon(Box::new(move || {
-        if !done.is_closed() {
-            let _ = done.send(catch_unwind(AssertUnwindSafe(work)));
+        if done.is_closed() {
+            return;
         }
+        let done_with = catch_unwind(AssertUnwindSafe(work));
+        ANSWERING.set(true);
+        let _ = done.send(done_with);
+        ANSWERING.set(false);
     }));
     match outcome.await {
         Ok(outcome) => outcome.map_err(|panic| panics::internal_error(&*panic)),
@@ -55,6 +60,13 @@ pub(super) type Work = Box<dyn FnOnce() + Send>;
 thread_local! {
     /// What the messages that are read on this thread want done; `None` on all other threads.
     static KEPT: RefCell<Option<Vec<Work>>> = const { RefCell::new(None) };
+    /// Whether this thread has done the work of a request and hands it on right now.
+    static ANSWERING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread has just done the work of a request: it holds no lock, and may wait for the client.
+pub(super) fn is_answering() -> bool {
+    ANSWERING.get()
 }
 
 /// Has work done by whoever has time.
@@ -69,15 +81,10 @@ fn soon(work: Work) {
     left.into_iter().for_each(|work| drop(spawn_blocking(work)));
 }
 
-/// Whether this thread is reading: it must not wait for the client then.
-pub(super) fn is_reading() -> bool {
-    KEPT.with_borrow(Option::is_some)
-}
-
-/// Handles a message; what it wants done soon is left to the caller.
-pub(super) fn keeping<T>(handle: impl FnOnce() -> T) -> (T, Vec<Work>) {
+/// Handles a message; what it wants done soon is left to the caller, also when it breaks.
+pub(super) fn keeping<T>(handle: impl FnOnce() -> T) -> (thread::Result<T>, Vec<Work>) {
     KEPT.set(Some(Vec::new()));
-    let handled = handle();
+    let handled = catch_unwind(AssertUnwindSafe(handle));
     (handled, KEPT.take().unwrap_or_default())
 }
 

@@ -75,8 +75,7 @@ pub(super) fn serve(
         let (turn, handle) = (Arc::clone(&turn), runtime.handle().clone());
         thread::spawn(move || {
             let _context = handle.enter();
-            // Whatever breaks is reported by the hook, and costs one message, not the session.
-            while catch_unwind(AssertUnwindSafe(|| turn.take())).unwrap_or(true) {}
+            while turn.take() {}
         });
     }
     let exited = ended.recv().unwrap_or(false);
@@ -104,8 +103,9 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Turn<I, A> {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         let Some(open) = line.as_mut() else { return false };
-        let (exited, mut work) = schedule::keeping(|| open.next());
-        if let Some(exited) = exited {
+        // What breaks is reported by the hook for panics, and costs one message, not the session.
+        let (outcome, mut work) = schedule::keeping(|| open.next());
+        if let Ok(Some(exited)) = outcome {
             let _ = open.end.send(exited);
             *line = None;
             return false;
@@ -114,7 +114,7 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Turn<I, A> {
         let own = if self.waiting.load(Ordering::Relaxed) > 0 { work.pop() } else { None };
         work.into_iter().for_each(|work| drop(spawn_blocking(work)));
         drop(line);
-        own.into_iter().for_each(|work| work());
+        let _ = catch_unwind(AssertUnwindSafe(|| own.into_iter().for_each(|work| work())));
         true
     }
 }

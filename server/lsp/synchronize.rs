@@ -25,6 +25,7 @@ pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
     let view = View::new(uri.clone(), version, text, Arc::clone(&state.settings), place);
     state.documents.insert(uri.clone(), Open::new(Arc::clone(&view)));
     drop(state);
+    workspace_diagnostics::opened_document(session, &uri);
     schedule::publish_soon(session, &uri);
     tell(session, &view);
 }

@@ -122,10 +122,12 @@ fn closed(session: &Session) -> Vec<PathBuf> {
     let open = state.documents.values().filter_map(|open| open.view.place.as_ref());
     let open: HashSet<PathBuf> = open.map(|place| place.document.clone()).collect();
     drop(state);
-    let is_document =
-        |path: &Path| path.file_name().is_some_and(|name| DOCUMENTS.iter().any(|one| name == *one));
     let closed = index.iter().map(|(path, _)| path).filter(|path| is_document(path) && !open.contains(*path));
     closed.map(Path::to_path_buf).collect()
+}
+
+fn is_document(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| DOCUMENTS.iter().any(|one| name == *one))
 }
 
 /// Works on every item on a few threads, until `stop` is set.
@@ -197,7 +199,14 @@ fn reports(
     });
     let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !stop.load(Ordering::Relaxed) {
-        let closed = session.state().checks.closed.clone();
+        let mut state = session.state();
+        let nothing = mark(&[]);
+        state.checks.closed.retain(|uri| previous.get(uri) != Some(&nothing));
+        // Before the first scan nobody knows which bundles there are.
+        let is_scanned = state.workspace.index.is_some();
+        let is_known = |uri: &&Uri| is_scanned || !file_path(uri).is_some_and(|path| is_document(&path));
+        let closed = state.checks.closed.iter().filter(is_known).cloned().collect();
+        drop(state);
         reports.extend(gone(&previous, closed, &reports));
     }
     reports
@@ -262,6 +271,11 @@ pub(super) fn files_changed(session: &Arc<Session>, events: &[FileEvent]) {
     let paths: Vec<PathBuf> = events.iter().filter_map(|event| file_path(&event.uri)).collect();
     session.state().checks.forget(paths.iter().map(PathBuf::as_path));
     tell_soon(session);
+}
+
+/// A document is open: it is reported by itself.
+pub(super) fn opened_document(session: &Session, uri: &Uri) {
+    session.state().checks.closed.remove(uri);
 }
 
 /// A document is open no more: what the disk says of it counts again. Tells whether it will be told.

@@ -63,8 +63,22 @@ impl Change {
     }
 }
 
+/// The changes with those of one text together: later ones would be taken for changes of what the earlier ones made.
+fn joined(changes: impl IntoIterator<Item = Change>) -> Vec<Change> {
+    let mut joined: Vec<Change> = Vec::new();
+    for change in changes {
+        let same = |known: &&mut Change| known.uri == change.uri && known.renamed.is_none() && !known.is_new;
+        match joined.iter_mut().find(same).filter(|_| change.renamed.is_none() && !change.is_new) {
+            Some(known) => known.edits.extend(change.edits),
+            None => joined.push(change),
+        }
+    }
+    joined
+}
+
 /// All changes as one edit, in the form that the client takes; it asks for confirmation where it can.
 pub(super) fn workspace_edit(changes: impl IntoIterator<Item = Change>, client: &Abilities) -> WorkspaceEdit {
+    let changes = joined(changes);
     let mut edit = WorkspaceEdit::default();
     if !client.versioned_edits {
         let texts = edit.changes.get_or_insert_default();

@@ -14,8 +14,8 @@ static BOOL_WORD: Rule = Rule {
     title: "A word is read as a boolean",
     explanation: "The platform reads bundles as YAML 1.1, where unquoted `yes`, `no`, `on`, `off`, `y` and `n` are \
                   booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. Put the \
-                  word in quotes where you mean text. Where a schema wants text, as in a `title`, publishing fails \
-                  without them.",
+                  word in quotes where you mean text. Where a schema wants text, as in a `title`, this is an \
+                  error: publishing fails.",
     bad: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, no, se]\n",
     good: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, \"no\", se]\n",
     files: &[],

@@ -56,7 +56,7 @@ fn documents() -> Vec<(&'static str, String)> {
         (
             "50,000 keys on one line",
             format!(
-                "params: {{properties: {{{}}}}}\n",
+                "params: {{title: é, properties: {{{}}}}}\n",
                 (0..50_000).map(|key| format!("key{key}: {{type: string}}, ")).collect::<String>()
             ),
         ),

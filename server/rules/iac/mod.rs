@@ -10,6 +10,7 @@ mod write;
 mod tests;
 
 pub(crate) use inputs::Declarations;
+pub(crate) use outputs::programs;
 
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;

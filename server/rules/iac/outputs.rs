@@ -78,7 +78,7 @@ fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {
 }
 
 /// The jq programs that make artifacts, with the names of those.
-fn programs<'a>(step: &'a StepCode<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub(crate) fn programs<'a>(step: &'a StepCode<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
     step.names.iter().filter_map(|file| {
         let stem = file.strip_suffix(".jq")?;
         let name = PREFIXES.iter().find_map(|prefix| stem.strip_prefix(prefix))?;
