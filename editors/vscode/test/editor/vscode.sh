@@ -59,8 +59,8 @@ serve() {
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
   base=http://127.0.0.1:$port
   set -m # a process group, to end it as a whole
-  # VSCODE_CLI keeps this PATH; otherwise the login shell's is taken.
-  SERVER=$server VSCODE_CLI=1 PATH=$run/$name/bin:$PATH "$node" "$vscode" "${options[@]}" --host 127.0.0.1 --port "$port" --without-connection-token \
+  # VSCODE_CLI keeps this PATH; otherwise the login shell's is taken. What lies at home is shown without the way there.
+  HOME=$run/$name SERVER=$server VSCODE_CLI=1 PATH=$run/$name/bin:$PATH "$node" "$vscode" "${options[@]}" --host 127.0.0.1 --port "$port" --without-connection-token \
     --disable-telemetry ${driver:-} >> "$run/$name/log" 2>&1 &
   pid=$!
   set +m
