@@ -127,8 +127,7 @@ pub(super) fn renamed_programs(
     symbol: &Symbol,
     name: &str,
 ) -> Vec<(String, String)> {
-    let may_be_file = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    if !matches!(role(document, symbol), Some(Role::Output)) || !name.bytes().all(may_be_file) {
+    if !matches!(role(document, symbol), Some(Role::Output)) || !iac::is_file_name(name) {
         return Vec::new();
     }
     let mut renamed = Vec::new();

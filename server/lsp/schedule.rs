@@ -28,9 +28,9 @@ pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Sen
         if done.is_closed() {
             return;
         }
-        let done_with = catch_unwind(AssertUnwindSafe(work));
+        let outcome = catch_unwind(AssertUnwindSafe(work));
         ANSWERING.set(true);
-        let _ = done.send(done_with);
+        let _ = done.send(outcome);
         ANSWERING.set(false);
     }));
     match outcome.await {

@@ -10,7 +10,7 @@ mod write;
 mod tests;
 
 pub(crate) use inputs::Declarations;
-pub(crate) use outputs::programs;
+pub(crate) use outputs::{is_file_name, programs};
 
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;

@@ -77,6 +77,11 @@ fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {
     }
 }
 
+/// Whether the name of an artifact can be part of a file's name everywhere.
+pub(crate) fn is_file_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
 /// The jq programs that make artifacts, with the names of those.
 pub(crate) fn programs<'a>(step: &'a StepCode<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
     step.names.iter().filter_map(|file| {
@@ -119,8 +124,7 @@ fn report(document: &Document, code: &Code<'_>, port: &Port) -> Finding {
         quoted(&file)
     );
     let mut finding = NOT_EMITTED.at(document.node(port.key).span(), message);
-    let is_file_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    for step in code.steps.iter().take(MAX_OFFERS).filter(|_| is_file_name && !name.is_empty()) {
+    for step in code.steps.iter().take(MAX_OFFERS).filter(|_| is_file_name(name)) {
         let path = step.within(&file);
         let text = format!("# The {noun} `{name}`, made from .outputs, .params and the connections.\n{{}}\n");
         finding = finding.offer_beside(format!("Create `{path}`"), Beside::created(path, text));
