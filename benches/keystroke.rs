@@ -60,7 +60,7 @@ fn requests(criterion: &mut Criterion, lines: usize, text: &str) {
     measure(&mut group, "completion", || (), complete);
     measure(&mut group, "hover", || (), |()| analysis::hover(&snapshot, &NoFiles, &settings, name));
     measure(&mut group, "symbols", || (), |()| analysis::document_symbols(&snapshot));
-    let rename = |()| analysis::rename(&snapshot, None, &NoFiles, &settings, name, "dimension").unwrap();
+    let rename = |()| analysis::rename(&snapshot, &NoFiles, &settings, name, "dimension").unwrap();
     measure(&mut group, "rename", || (), rename);
     group.finish();
 }

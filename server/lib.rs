@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod bundle;
 pub mod cli;
+pub mod edit;
 pub mod iac;
 pub mod jq;
 pub mod lsp;

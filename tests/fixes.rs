@@ -7,22 +7,18 @@
 
 mod support;
 
-use massdriver_ls::analysis::{Snapshot, findings, fix_all, format, ignores, refactorings};
-use massdriver_ls::rules::{Edit, Finding};
+use massdriver_ls::analysis::{
+    Snapshot, Verified, Verifier, findings, fix_all, format, ignores, refactorings,
+};
+use massdriver_ls::rules::Finding;
 use massdriver_ls::settings::Settings;
 use massdriver_ls::syntax::json::to_json;
 use massdriver_ls::workspace::NoFiles;
 use std::collections::HashMap;
 use support::{Random, edits};
 
-fn applied(text: &str, edits: &[Edit]) -> String {
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| edit.span);
-    let mut text = text.to_owned();
-    for edit in edits.iter().rev() {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
-    text
+fn applied(text: &str, fix: &Verified) -> String {
+    fix.fix().edits.apply(text).unwrap()
 }
 
 fn found(text: &str) -> Vec<Finding> {
@@ -54,15 +50,23 @@ fn texts() -> Vec<(String, String, String)> {
 
 #[test]
 fn a_safe_fix_removes_its_finding_and_adds_none() {
-    let (mut tried, mut wrong) = (0, Vec::new());
+    let (mut tried, mut refused, mut wrong) = (0, HashMap::<String, usize>::new(), Vec::new());
     for (name, text, sound) in texts() {
+        let (snapshot, settings) = (Snapshot::new(text.as_str(), None), Settings::default());
+        let verifier = Verifier::new(&snapshot, &NoFiles, &settings);
         // What a mistake has hidden may come back into sight.
         let hidden = counts(&found(&sound));
         let before = found(&text);
         for finding in &before {
-            for fix in finding.fixes.iter().filter(|fix| fix.preferred) {
+            for fix in finding.fixes.iter().filter(|fix| fix.is_safe()) {
                 tried += 1;
-                let fixed = applied(&text, &fix.edits);
+                let fixed = match verifier.quick_fix(finding, fix.clone()) {
+                    Ok(fix) => applied(&text, &fix),
+                    Err(reason) => {
+                        *refused.entry(format!("{}: {reason}", finding.rule)).or_default() += 1;
+                        continue;
+                    }
+                };
                 let (old, new) = (counts(&before), counts(&found(&fixed)));
                 let key = (finding.rule, finding.message.clone());
                 let gone = new.get(&key).copied().unwrap_or(0) < old[&key];
@@ -79,7 +83,7 @@ fn a_safe_fix_removes_its_finding_and_adds_none() {
             }
         }
     }
-    println!("{tried} safe fixes, {} wrong", wrong.len());
+    println!("{tried} safe fixes, {} wrong, refused: {refused:#?}", wrong.len());
     for one in wrong.iter().take(20) {
         println!("  {one}");
     }
@@ -91,7 +95,8 @@ fn fixing_all_twice_is_fixing_all_once() {
     let mut changed = 0;
     for (name, text, _) in texts() {
         let all = |text: &str| {
-            applied(text, &fix_all(&Snapshot::new(text, None), None, &NoFiles, &Settings::default()))
+            let fixed = fix_all(&Snapshot::new(text, None), &NoFiles, &Settings::default());
+            fixed.map_or_else(|| text.to_owned(), |fix| applied(text, &fix))
         };
         let once = all(&text);
         changed += usize::from(once != text);
@@ -112,9 +117,12 @@ fn ignoring_silences_one_rule_and_changes_no_value() {
             document.syntax.root().and_then(|root| to_json(root, document.dialect()).ok())
         };
         for finding in found(&text) {
-            for (title, edit) in ignores(&snapshot, &finding) {
+            for fix in ignores(&snapshot, &finding) {
                 tried += 1;
-                let silenced = applied(&text, &[edit]);
+                let title = fix.title.clone();
+                let settings = Settings::default();
+                let fix = Verifier::new(&snapshot, &NoFiles, &settings).edits(fix).unwrap();
+                let silenced = applied(&text, &fix);
                 let next = Snapshot::new(silenced.as_str(), None);
                 assert_eq!(value(&next), value(&snapshot), "{name}: {title}");
                 let (before, after) = (found(&text).len(), found(&silenced).len());
@@ -133,19 +141,28 @@ fn refactorings_leave_sound_text_sound() {
         let mut seen = std::collections::HashSet::new();
         for (offset, _) in text.char_indices().step_by(5) {
             for offer in refactorings(&snapshot, offset) {
-                let after = applied(&text, &offer.edits);
+                let settings = Settings::default();
+                let title = offer.title.clone();
+                let kind = title.split('`').step_by(2).collect::<Vec<_>>().join("…");
+                let fix = match Verifier::new(&snapshot, &NoFiles, &settings).refactoring(offer) {
+                    Ok(fix) => fix,
+                    Err(reason) => {
+                        *tried.entry(format!("{kind} refused: {reason}")).or_default() += 1;
+                        continue;
+                    }
+                };
+                let after = applied(&text, &fix);
                 if !seen.insert(after.clone()) {
                     continue;
                 }
-                let kind = offer.title.split('`').step_by(2).collect::<Vec<_>>().join("…");
                 *tried.entry(kind).or_default() += 1;
                 let next = Snapshot::new(after.as_str(), None);
                 let errors = next.document().syntax.errors();
-                assert!(errors.is_empty(), "{name}:{offset}: {}: {errors:?}\n{after}", offer.title);
+                assert!(errors.is_empty(), "{name}:{offset}: {}: {errors:?}\n{after}", title);
                 let bad = |text: &str| {
                     found(text).iter().filter(|finding| finding.severity.word() == "error").count()
                 };
-                assert!(bad(&after) <= bad(&text), "{name}:{offset}: {}", offer.title);
+                assert!(bad(&after) <= bad(&text), "{name}:{offset}: {}", title);
             }
         }
     }
@@ -156,7 +173,10 @@ fn refactorings_leave_sound_text_sound() {
 fn formatting_twice_is_formatting_once_and_says_the_same() {
     let mut changed = 0;
     for (name, text, _) in texts() {
-        let formatted = |text: &str| applied(text, &format(&Snapshot::new(text, None), None));
+        let formatted = |text: &str| {
+            let formatted = format(&Snapshot::new(text, None), None);
+            formatted.map_or_else(|| text.to_owned(), |fix| applied(text, &fix))
+        };
         let once = formatted(&text);
         changed += usize::from(once != text);
         assert_eq!(formatted(&once), once, "{name}");

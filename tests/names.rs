@@ -15,7 +15,7 @@ use massdriver_ls::analysis::{
     Snapshot, definitions, document_symbols, fix_all, folds, format, mentions, prepare_rename, refactorings,
     rename, selections,
 };
-use massdriver_ls::rules::Edit;
+use massdriver_ls::edit::Edit;
 use massdriver_ls::settings::Settings;
 use massdriver_ls::syntax::Span;
 use massdriver_ls::workspace::NoFiles;
@@ -32,7 +32,8 @@ fn applied(text: &str, edits: &[Edit]) -> String {
 }
 
 fn renamed(snapshot: &Snapshot, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
-    rename(snapshot, None, &NoFiles, &Settings::default(), offset, name)
+    let renamed = rename(snapshot, &NoFiles, &Settings::default(), offset, name)?;
+    Ok(renamed.fix().edits.clone().sorted().list)
 }
 
 /// Every place that names a symbol, with the symbol's name.
@@ -143,7 +144,7 @@ fn answers_come_at_once() {
             ("selections", |snapshot, offset| drop(selections(snapshot, offset))),
             ("formatting", |snapshot, _| drop(format(snapshot, None))),
             ("refactorings", |snapshot, offset| drop(refactorings(snapshot, offset))),
-            ("mending all", |snapshot, _| drop(fix_all(snapshot, None, &NoFiles, &Settings::default()))),
+            ("mending all", |snapshot, _| drop(fix_all(snapshot, &NoFiles, &Settings::default()))),
         ];
         for (name, ask) in questions {
             let mut times: Vec<Duration> = Vec::new();

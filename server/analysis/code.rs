@@ -3,12 +3,13 @@
 use super::navigation::{Mention, Target};
 use super::{Hover, Snapshot, hover};
 use crate::bundle::{Document, Symbol, SymbolKind};
+use crate::edit::{CodeChange, Edit, FileAction, FileEdit};
 use crate::iac::{Language, Unit, is_identifier};
+use crate::rules::File;
 use crate::rules::iac::{
     self,
-    code::{Source, read},
+    code::{Code, Source, read},
 };
-use crate::rules::{Beside, Edit, File};
 use crate::settings::Settings;
 use crate::syntax::Span;
 use crate::workspace::Files;
@@ -81,7 +82,7 @@ pub(super) fn mentions(document: &Document, files: &dyn Files, symbol: &Symbol) 
     sources.flat_map(in_source).collect()
 }
 
-/// The edits that give a symbol another name in the code. Charts are left alone: what their templates do is not known.
+/// The changes that give a symbol another name in the code. Charts are left alone: what their templates do is not known.
 ///
 /// # Errors
 /// Why that cannot be done, for the user.
@@ -90,57 +91,61 @@ pub(super) fn rename(
     files: &dyn Files,
     symbol: &Symbol,
     name: &str,
-) -> Result<Vec<Beside>, String> {
+) -> Result<Vec<FileEdit>, String> {
     let Some(role) = role(document, symbol) else { return Ok(Vec::new()) };
+    let code = read(document, files);
     let mut edited = Vec::new();
-    for step in read(document, files).steps.iter().filter(|step| step.declares()) {
+    for step in code.steps.iter().filter(|step| step.declares()) {
         let broken = step.sources.iter().find(|source| !source.known.current).map(|source| &source.path);
         if let Some(path) = step.unread.first().or(broken) {
             return Err(format!(
-                "`{path}` cannot be read as it is; mend it first, so that the name can follow there."
+                "`{path}` cannot be read; fix it first, so that the name can change there too."
             ));
-        }
-        for source in &step.sources {
-            let places = places(source.unit(), &role, &symbol.name);
-            if places.is_empty() {
-                continue;
-            }
-            if matches!(role, Role::Input) && !is_identifier(name) {
-                return Err(format!("`{name}` cannot be the name of the variable in `{}`.", source.path));
-            }
-            let edits = places.iter().map(|place| Edit { span: place.span, text: name.to_owned() }).collect();
-            let text = Some(Arc::clone(&source.known.reading.text));
-            edited.push(Beside { path: source.path.clone(), text, edits });
         }
         let taken = step.variables().find(|(_, variable)| variable.name == name);
         if let Some((source, _)) = taken.filter(|_| matches!(role, Role::Input)) {
             return Err(format!("`{}` declares a variable `{name}` already.", source.path));
         }
+        for source in &step.sources {
+            edited.extend(rename_in(source, &role, &symbol.name, name)?);
+        }
     }
+    edited.extend(renamed_programs(&code, &role, &symbol.name, name)?);
     Ok(edited)
 }
 
-/// The jq programs that make an artifact, each with its path under the artifact's new name.
-pub(super) fn renamed_programs(
-    document: &Document,
-    files: &dyn Files,
-    symbol: &Symbol,
-    name: &str,
-) -> Vec<(String, String)> {
-    if !matches!(role(document, symbol), Some(Role::Output)) || !iac::is_file_name(name) {
-        return Vec::new();
+/// The edits of one file; `None` where it does not use the name.
+fn rename_in(source: &Source, role: &Role, old: &str, new: &str) -> Result<Option<FileEdit>, String> {
+    let places = places(source.unit(), role, old);
+    if places.is_empty() {
+        return Ok(None);
     }
+    if matches!(role, Role::Input) && !is_identifier(new) {
+        return Err(format!("`{new}` cannot be the name of the variable in `{}`.", source.path));
+    }
+    let text = match role {
+        Role::Input => new.to_owned(),
+        Role::Output => source.language.within_string(new),
+    };
+    let edits = places.iter().map(|place| Edit { span: place.span, text: text.clone() }).collect();
+    let change = CodeChange::Rename(old.to_owned(), new.to_owned());
+    Ok(Some(FileEdit::edit(&source.path, Arc::clone(&source.known.reading.text), edits, change)))
+}
+
+/// The jq programs that make an artifact, under the artifact's new name.
+fn renamed_programs(code: &Code<'_>, role: &Role, old: &str, new: &str) -> Result<Vec<FileEdit>, String> {
     let mut renamed = Vec::new();
-    for step in &read(document, files).steps {
-        for (file, _) in iac::programs(step).filter(|(_, artifact)| *artifact == symbol.name) {
-            let prefix = file.strip_suffix(&format!("{}.jq", symbol.name)).unwrap_or_default();
-            let new = format!("{prefix}{name}.jq");
-            if !step.holds(&new) {
-                renamed.push((step.within(file), step.within(&new)));
+    for step in code.steps.iter().filter(|_| matches!(role, Role::Output)) {
+        for (file, _) in iac::programs(step).filter(|(_, artifact)| *artifact == old) {
+            if !iac::is_file_name(new) {
+                return Err(format!("`{new}` cannot be part of the name of `{}`.", step.within(file)));
             }
+            let prefix = file.strip_suffix(&format!("{old}.jq")).unwrap_or_default();
+            let action = FileAction::Rename(step.within(&format!("{prefix}{new}.jq")));
+            renamed.push(FileEdit { path: step.within(file), action });
         }
     }
-    renamed
+    Ok(renamed)
 }
 
 /// What a variable in a file of a step is to the bundle above: the page of its param or connection. `directory` is the

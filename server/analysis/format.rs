@@ -4,12 +4,21 @@
 mod indent;
 
 use super::Snapshot;
-use crate::rules::Edit;
+use super::verify::{Verified, Verifier};
+use crate::edit::{Edit, Edits, Fix};
+use crate::settings::Settings;
 use crate::syntax::{Kind, Node, ScalarStyle, Span, Syntax};
+use crate::workspace::NoFiles;
 
 /// The edits that format a document, or the lines of it that a range (bytes) touches. None for broken text.
 #[must_use]
-pub fn format(snapshot: &Snapshot, range: Option<Span>) -> Vec<Edit> {
+pub fn format(snapshot: &Snapshot, range: Option<Span>) -> Option<Verified> {
+    let edits = Edits::layout(edits(snapshot, range));
+    let fix = Fix::safe("Format", edits).filter(|fix| !fix.edits.is_empty())?;
+    Verifier::new(snapshot, &NoFiles, &Settings::default()).edits(fix).ok()
+}
+
+fn edits(snapshot: &Snapshot, range: Option<Span>) -> Vec<Edit> {
     let document = snapshot.document();
     let syntax = &document.syntax;
     if !syntax.errors().is_empty() {
@@ -89,12 +98,16 @@ fn end(syntax: &Syntax, last: usize) -> Option<Edit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::rename::apply;
 
     fn formatted(text: &str) -> String {
-        let mut edits = format(&Snapshot::new(text, None), None);
-        edits.sort_by_key(|edit| edit.span);
-        apply(text, &edits)
+        in_range(text, None)
+    }
+
+    fn in_range(text: &str, range: Option<Span>) -> String {
+        match format(&Snapshot::new(text, None), range) {
+            Some(formatted) => formatted.fix().edits.apply(text).unwrap(),
+            None => text.to_owned(),
+        }
     }
 
     #[test]
@@ -171,20 +184,15 @@ k:
         let four = "a:\n    b:\n        c: 1\nd:\n  e: 2\n";
         assert_eq!(formatted(four), "a:\n    b:\n        c: 1\nd:\n    e: 2\n");
         // Half of a block is not moved without the other half.
-        let edits = format(
-            &Snapshot::new("a:\n  b: 1\nc:\n  d: 1\ne:\n    f: 1\n    g: 1\n", None),
-            Some(Span::new(28, 29)),
-        );
-        assert_eq!(edits, []);
+        let text = "a:\n  b: 1\nc:\n  d: 1\ne:\n    f: 1\n    g: 1\n";
+        assert_eq!(in_range(text, Some(Span::new(28, 29))), text);
     }
 
     #[test]
     fn broken_text_is_left_alone_and_ranges_are_heeded() {
         assert_eq!(formatted("a: b: c  \n"), "a: b: c  \n");
         let text = "a: 1  \nb: 2  \n";
-        let edits = format(&Snapshot::new(text, None), Some(Span::new(0, 3)));
-        assert_eq!(edits.len(), 0);
-        let edits = format(&Snapshot::new(text, None), Some(Span::new(0, 5)));
-        assert_eq!(apply(text, &edits), "a: 1\nb: 2  \n");
+        assert_eq!(in_range(text, Some(Span::new(0, 3))), text);
+        assert_eq!(in_range(text, Some(Span::new(0, 5))), "a: 1\nb: 2  \n");
     }
 }

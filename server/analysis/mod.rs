@@ -1,13 +1,14 @@
 //! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
 
-mod actions;
 mod code;
 mod code_lenses;
 pub mod completion;
+mod fix_all;
 mod folding;
 pub mod form;
 mod format;
 pub mod hover;
+mod ignore;
 pub mod index;
 mod inlay_hints;
 pub mod jq_completion;
@@ -23,32 +24,34 @@ pub mod signature;
 mod suppress;
 pub mod symbols;
 pub mod types;
+mod verify;
 
-pub use actions::{fix_all, ignores};
 pub use code::hover_in_code;
 pub use code_lenses::{CodeLens, code_lenses};
 pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
+pub use fix_all::fix_all;
 pub use folding::{Fold, folds, selections};
 pub use form::{Form, form};
 pub use format::format;
 pub use hover::{Hover, hover};
+pub use ignore::ignores;
 pub use index::{Index, Indexed};
 pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
 pub use navigation::{definitions, linked, mentions, mentions_in_code};
-pub use refactor::{Refactoring, refactorings, rename_directory};
-pub use rename::{prepare_rename, rename, rename_in_code, rename_programs};
+pub use refactor::{refactorings, rename_directory};
+pub use rename::{prepare_rename, rename};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
 pub use types::{NamedType, definition_name, rename_type, type_at, type_mentions, type_of};
+pub use verify::{Verified, Verifier};
 
 pub use crate::bundle::{Catalog, Memory};
 use crate::bundle::{Document, Kind, ProgramFile};
-use crate::rules::{
-    self, Context, FAMILIES, Family, Finding, Findings, Fix, PROGRAM_FAMILIES, edition, input,
-};
+use crate::edit::Fix;
+use crate::rules::{self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
 use crate::workspace::{DOCUMENTS, Files};
@@ -63,38 +66,49 @@ const MAX_UP: usize = 5;
 #[derive(Debug)]
 pub struct Snapshot {
     document: Document,
-    directory: Option<String>,
+    path: Option<Arc<Path>>,
 }
 
 impl Snapshot {
     /// Reads a text. `path` is where it lives, if it lives on a disk: the kind of document may depend on it (`spec §1`).
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>, path: Option<&Path>) -> Self {
-        let name = path.and_then(Path::file_name).and_then(|name| name.to_str());
-        if let Some(file) = name.and_then(ProgramFile::named) {
-            return Self { document: Document::program(text, file, None), directory: None };
-        }
-        let directory = path.and_then(Path::parent).and_then(Path::file_name);
-        let directory = directory.and_then(|name| name.to_str()).map(str::to_owned);
-        Self { document: Document::new(syntax::parse(text), path), directory }
+        Self::at(text.into(), path.map(Arc::from))
+    }
+
+    fn at(text: Arc<str>, path: Option<Arc<Path>>) -> Self {
+        let name = path.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+        let document = match name.and_then(ProgramFile::named) {
+            Some(file) => Document::program(text, file, None),
+            None => Document::new(syntax::parse(text), path.as_deref()),
+        };
+        Self { document, path }
+    }
+
+    /// The same document with another text, read with what is known of this one.
+    #[must_use]
+    pub fn edited(&self, text: impl Into<Arc<str>>) -> Self {
+        let next = Self::at(text.into(), self.path.clone());
+        next.remembering(&self.document.memory()).knowing(self.document.catalog())
     }
 
     /// Name of the directory that the document lies in.
     #[must_use]
     pub fn directory(&self) -> Option<&str> {
-        self.directory.as_deref()
+        let path = self.path.as_deref().filter(|_| self.document.kind != Kind::Program);
+        path?.parent()?.file_name()?.to_str()
     }
 
     /// The same for the next version of a text: `memory` holds what was found out about the ones before.
     #[must_use]
     pub fn remembering(self, memory: &Arc<Memory>) -> Self {
-        Self { document: self.document.remembering(Arc::clone(memory)), ..self }
+        Self { document: self.document.remembering(Arc::clone(memory)), path: self.path }
     }
 
     /// The same with these resource types at hand; without them, those that come with the program are.
     #[must_use]
     pub fn knowing(self, catalog: &Arc<Catalog>) -> Self {
-        Self { document: self.document.with_catalog(Arc::clone(catalog)), ..self }
+        Self { document: self.document.with_catalog(Arc::clone(catalog)), path: self.path }
     }
 
     /// A program in a file of its own, with the bundle that it belongs to; `None` for other documents, and where no

@@ -11,29 +11,13 @@ mod steps;
 pub use steps::rename_directory;
 
 use super::Snapshot;
-use super::rename::apply;
 use crate::bundle::{Document, PropertyId, SymbolKind, Use};
-use crate::rules::Edit;
-use crate::syntax::{Entry, Node, Span, json, parse};
-
-/// A change that can be made.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Refactoring {
-    /// What it does, as an imperative.
-    pub title: String,
-    /// Its edits, which do not overlap.
-    pub edits: Vec<Edit>,
-}
-
-impl Refactoring {
-    fn new(title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), edits }
-    }
-}
+use crate::edit::Fix;
+use crate::syntax::{Entry, Node, Span};
 
 /// What can be changed at an offset (bytes). Nothing where the text around is broken.
 #[must_use]
-pub fn refactorings(snapshot: &Snapshot, offset: usize) -> Vec<Refactoring> {
+pub fn refactorings(snapshot: &Snapshot, offset: usize) -> Vec<Fix> {
     let document = snapshot.document();
     if document.syntax.fatal_errors().next().is_some() {
         return Vec::new();
@@ -76,16 +60,6 @@ fn begins_line(entry: Entry<'_>) -> bool {
     let syntax = entry.key().syntax();
     let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));
     syntax.slice(Span::new(start, entry.span().start())).trim().is_empty()
-}
-
-/// Whether a document says the same after edits, which are in source order.
-fn same_values(document: &Document, edits: &[Edit]) -> bool {
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| edit.span);
-    let after = parse(apply(document.syntax.text(), &edits));
-    let value = |root: Option<Node<'_>>| json::to_json(root?, document.dialect()).ok();
-    let before = value(document.syntax.root());
-    after.errors().is_empty() && before.is_some() && before == value(after.root())
 }
 
 #[cfg(test)]

@@ -5,15 +5,15 @@
 //! be wrong with it that was right before.
 
 use super::navigation::{Subject, anchor_mentions, subject};
-use super::{Snapshot, code, findings_at_once};
+use super::verify::{Verified, Verifier};
+use super::{Snapshot, code};
 use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
+use crate::edit::{Applicability, Change, Edit, Edits, Fix};
 use crate::jq::infer::Style;
-use crate::rules::{Beside, Edit, Finding, Severity};
 use crate::settings::Settings;
 use crate::syntax::{Kind, Node, ScalarStyle, Span, encode};
 use crate::workspace::Files;
 use foldhash::HashMap;
-use std::path::Path;
 
 /// What can be renamed at a cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,83 +59,88 @@ fn is_quoted(document: &Document, place: Occurrence) -> bool {
     place.role != Use::Jq && quotes && place.span.len() > 1
 }
 
-/// The edits that give what stands at an offset (bytes) another name, in source order. `path` is where the document lives,
-/// if on a disk.
+/// Gives what stands at an offset (bytes) another name: in the document, in the code of its steps, and in the names of jq
+/// files. The files have to be as they are now.
 ///
 /// # Errors
 /// Why it cannot have that name, for the user.
 pub fn rename(
     snapshot: &Snapshot,
-    path: Option<&Path>,
     files: &dyn Files,
     settings: &Settings,
     offset: usize,
     name: &str,
-) -> Result<Vec<Edit>, String> {
+) -> Result<Verified, String> {
     let document = snapshot.document();
+    if let Some(error) = document.syntax.fatal_errors().next() {
+        let line = document.syntax.lines().line_of(error.span.start()) + 1;
+        return Err(format!(
+            "Line {line} has a syntax error; fix it first, so that no use of the name is missed."
+        ));
+    }
     let current = prepare_rename(snapshot, offset)?;
-    if name == current.name {
-        return Ok(Vec::new());
-    }
-    if name.is_empty() || name.contains(char::is_control) {
-        return Err("A name needs at least one letter, and no line breaks.".to_owned());
-    }
-    let mut edits = match subject(document, offset) {
-        Some((_, Subject::Symbol(symbol))) => respell(document, symbol, name)?,
-        Some((_, Subject::Anchor(node))) => rename_anchor(document, node, name)?,
+    may_be_written(name)?;
+    let (edits, changed) = match subject(document, offset) {
+        _ if name == current.name => (Edits::default(), Vec::new()),
+        Some((_, Subject::Symbol(symbol))) => {
+            may_be_called(document, symbol, name)?;
+            (respell(document, symbol, name)?, code::rename(document, files, symbol, name)?)
+        }
+        Some((_, Subject::Anchor(node))) => (rename_anchor(document, node, name)?, Vec::new()),
         _ => return Err("There is nothing to rename here.".to_owned()),
     };
-    edits.sort_by_key(|edit| edit.span);
-    let renamed = Snapshot::new(apply(snapshot.text(), &edits), path);
-    compare(snapshot, &renamed, name)?;
-    // The code follows in the same go: see `rename_in_code`.
+    let title = format!("Rename to `{name}`");
+    let fix = Fix { title, edits, files: changed, applicability: Applicability::Safe };
+    // The code follows in the same go, so what rules say of it does not count.
     let settings = Settings { iac: false, ..settings.clone() };
-    match news(snapshot, &renamed, files, &settings) {
-        Some(finding) => Err(finding.message),
-        None => Ok(edits),
-    }
+    let verifier = Verifier::new(snapshot, files, &settings);
+    let renamed = verifier.checked(&fix).map_err(|reason| format!("Not renamed: {reason}."))?;
+    compare(snapshot, &renamed, name)?;
+    verifier.refactoring(fix)
 }
 
-/// The edits in the code of the steps that go with [`rename`].
-///
-/// # Errors
-/// Why the name cannot change there, for the user.
-pub fn rename_in_code(
-    snapshot: &Snapshot,
-    files: &dyn Files,
-    offset: usize,
-    name: &str,
-) -> Result<Vec<Beside>, String> {
-    let document = snapshot.document();
-    match subject(document, offset) {
-        Some((_, Subject::Symbol(symbol))) if symbol.name != name => {
-            code::rename(document, files, symbol, name)
-        }
-        _ => Ok(Vec::new()),
+/// Whether a name can be written at all.
+pub(super) fn may_be_written(name: &str) -> Result<(), String> {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
+    if name.is_empty() || name.contains(breaks) {
+        return Err(
+            "A name needs at least one character, and no line breaks or control characters.".to_owned()
+        );
     }
+    if name.trim() != name {
+        return Err("A name does not begin or end with a space.".to_owned());
+    }
+    if name == "<<" {
+        return Err("`<<` is the merge key of YAML; choose another name.".to_owned());
+    }
+    Ok(())
 }
 
-/// The jq programs of the steps that are named for what [`rename`] renames: their paths from the document's directory, and
-/// the paths that they should have.
-#[must_use]
-pub fn rename_programs(
-    snapshot: &Snapshot,
-    files: &dyn Files,
-    offset: usize,
-    name: &str,
-) -> Vec<(String, String)> {
-    let document = snapshot.document();
-    match subject(document, offset) {
-        Some((_, Subject::Symbol(symbol))) if symbol.name != name => {
-            code::renamed_programs(document, files, symbol, name)
-        }
-        _ => Vec::new(),
-    }
+/// Whether a symbol may have this name: it is not already that of another one in the same place.
+fn may_be_called(document: &Document, symbol: &Symbol, name: &str) -> Result<(), String> {
+    let is_input = |symbol: &Symbol| match symbol.kind {
+        SymbolKind::Port(block) => block.is_input(),
+        SymbolKind::Param => is_top(document, symbol),
+    };
+    let competes = |other: &&Symbol| {
+        let same_kind = other.kind == symbol.kind && other.kind != SymbolKind::Param;
+        other.name == name && (same_kind || is_input(other) && is_input(symbol))
+    };
+    let Some(other) = document.symbols().all.iter().find(competes) else { return Ok(()) };
+    let at = other.occurrences.first().map_or(0, |place| document.syntax.lines().line_of(place.span.start()));
+    Err(format!("`{name}` already exists in line {}.", at + 1))
 }
 
-fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Vec<Edit>, String> {
+/// Whether a param stands at the top of `params`.
+fn is_top(document: &Document, symbol: &Symbol) -> bool {
+    let known = document.params.and_then(|params| document.names(params).known.get(&symbol.name));
+    let is_it = |one: &Symbol| std::ptr::eq(one, symbol);
+    known.is_some_and(|ids| ids.iter().any(|id| document.symbols().of_property(*id).is_some_and(is_it)))
+}
+
+fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Edits, String> {
     let nodes: Vec<_> = symbol.occurrences.iter().map(|place| place.node).collect();
-    let mut edits = Vec::new();
+    let mut edits = Edits::default();
     for place in &symbol.occurrences {
         let node = document.node(place.node);
         if node.kind() == Kind::Alias && nodes.contains(&node.target().id()) {
@@ -152,13 +157,13 @@ fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Vec<Edit>
                 "`{name}` cannot be written where line {line} uses the name; put that value in quotes first."
             )
         })?;
-        edits.push(edit);
+        edits = edits.and(edit);
     }
     Ok(edits)
 }
 
 /// A scalar with other text, in the quotes that it has.
-pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option<Edit> {
+pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option<Edits> {
     let text = match node.kind() {
         Kind::Scalar(ScalarStyle::Single) => format!("'{}'", encode::within(node, name)?),
         Kind::Scalar(ScalarStyle::Double) => format!("\"{}\"", encode::within(node, name)?),
@@ -167,11 +172,13 @@ pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option
         }
         _ => return None,
     };
-    Some(Edit { span: node.span(), text })
+    let is_key = node.entry().is_some_and(|entry| entry.key() == node);
+    let change = if is_key { Change::Key } else { Change::Text };
+    Some(Edits::new(node.span(), text, [change(node.id(), name.to_owned())]))
 }
 
 /// A step of a path in a jq program.
-fn in_program(document: &Document, place: &Occurrence, name: &str) -> Option<Edit> {
+fn in_program(document: &Document, place: &Occurrence, name: &str) -> Option<Edits> {
     let expression = document.expressions().at(place.span.start())?;
     let mut uses = expression.report(document).uses.iter();
     let one = uses.find(|one| {
@@ -191,7 +198,7 @@ fn in_program(document: &Document, place: &Occurrence, name: &str) -> Option<Edi
     } else {
         expression.respell(document, one, name)?
     };
-    Some(Edit { span, text })
+    Some(Edits::new(span, text, expression.node.map(Change::Value)))
 }
 
 fn is_identifier(name: &str) -> bool {
@@ -199,30 +206,21 @@ fn is_identifier(name: &str) -> bool {
         && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
-fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<Vec<Edit>, String> {
-    if name.contains(|c: char| c.is_whitespace() || ",[]{}&*".contains(c)) {
-        return Err("An anchor's name has no blanks, commas or brackets.".to_owned());
+fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<Edits, String> {
+    // What libyaml reads as part of an anchor's name.
+    let is_wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if let Some(wrong) = name.chars().find(is_wrong) {
+        return Err(format!("An anchor's name holds only letters, digits, `_` and `-`, not `{wrong}`."));
     }
     let mark = format!("&{name}");
-    let taken = |node: Node<'_>| node.anchor().is_some_and(|anchor| document.syntax.slice(anchor) == mark);
-    if document.syntax.nodes().any(taken) {
-        return Err(format!("There is an anchor `{name}` already."));
+    let taken = |node: &Node<'_>| node.anchor().is_some_and(|anchor| document.syntax.slice(anchor) == mark);
+    if let Some(other) = document.syntax.nodes().find(taken) {
+        let line = document.syntax.lines().line_of(other.full_span().start()) + 1;
+        return Err(format!("There is an anchor `{name}` already, in line {line}."));
     }
     let mentions = anchor_mentions(document, anchored);
-    Ok(mentions.into_iter().map(|mention| Edit { span: mention.span, text: name.to_owned() }).collect())
-}
-
-/// A text after edits, which are in source order and do not overlap.
-pub(super) fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for edit in edits {
-        out.push_str(text.get(from..edit.span.start()).unwrap_or_default());
-        out.push_str(&edit.text);
-        from = edit.span.end();
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    out
+    let edits = mentions.into_iter().map(|mention| Edit { span: mention.span, text: name.to_owned() });
+    Ok(Edits::layout(edits.collect()))
 }
 
 /// Whether both versions have the same names, used in the same places.
@@ -234,26 +232,36 @@ fn compare(before: &Snapshot, after: &Snapshot, name: &str) -> Result<(), String
     if uses(before) == uses(after) {
         return Ok(());
     }
-    Err(format!(
-        "With the name `{name}` something else would be meant in places: the name is taken, or shared."
-    ))
+    let document = after.document();
+    let of_name = document.symbols().all.iter().filter(|symbol| symbol.name == name);
+    let mut lines: Vec<usize> = of_name
+        .flat_map(|symbol| &symbol.occurrences)
+        .map(|place| document.syntax.lines().line_of(place.span.start()) + 1)
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let known = mention_lines(before, after, &lines);
+    let places = if known.len() == 1 { "line" } else { "lines" };
+    let shown: Vec<String> = known.iter().map(usize::to_string).collect();
+    Err(format!("`{name}` would be confused with another name in {places} {}.", shown.join(", ")))
 }
 
-/// The first finding that matters and was not there before.
-fn news(before: &Snapshot, after: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<Finding> {
-    let matter = |snapshot| {
-        let findings = findings_at_once(snapshot, files, settings);
-        findings.into_iter().filter(|finding| finding.severity <= Severity::Warning)
-    };
-    let mut known: HashMap<&str, usize> = HashMap::default();
-    matter(before).for_each(|finding| *known.entry(finding.rule).or_default() += 1);
-    matter(after).find(|finding| match known.get_mut(finding.rule) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
+/// The lines whose number of names differs between both versions; all lines that use the name if that is none.
+fn mention_lines(before: &Snapshot, after: &Snapshot, lines: &[usize]) -> Vec<usize> {
+    let count = |snapshot: &Snapshot| {
+        let mut counts: HashMap<usize, usize> = HashMap::default();
+        let document = snapshot.document();
+        for place in document.symbols().all.iter().flat_map(|symbol| &symbol.occurrences) {
+            *counts.entry(document.syntax.lines().line_of(place.span.start()) + 1).or_default() += 1;
         }
-        _ => true,
-    })
+        counts
+    };
+    let (old, new) = (count(before), count(after));
+    let mut differing: Vec<usize> =
+        old.keys().chain(new.keys()).filter(|line| old.get(*line) != new.get(*line)).copied().collect();
+    differing.sort_unstable();
+    differing.dedup();
+    if differing.is_empty() { lines.to_vec() } else { differing }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! `# massdriver-ls: ignore-file rule-id` for the whole document.
 
 use crate::bundle::Document;
+use crate::edit::{Edit, Edits, Fix};
 use crate::reference::closest;
 use crate::rules::{Family, Finding, Rule, Severity, Tag, all, find};
 use crate::syntax::{Span, Syntax};
@@ -122,11 +123,12 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
 
 fn unknown(word: &str, span: Span) -> Finding {
     match closest(word, all().map(|rule| rule.id)) {
-        Some(close) => UNKNOWN.at(span, format!("There is no rule `{word}`; did you mean `{close}`?")).fix(
-            format!("Replace with `{close}`"),
-            span,
-            close,
-        ),
+        Some(close) => UNKNOWN
+            .at(span, format!("There is no rule `{word}`; did you mean `{close}`?"))
+            .with_fix(Fix::safe(
+                format!("Replace with `{close}`"),
+                Edits::layout(vec![Edit { span, text: close.to_owned() }]),
+            )),
         None => UNKNOWN.at(span, format!("There is no rule `{word}`.")),
     }
 }

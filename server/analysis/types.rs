@@ -4,12 +4,15 @@
 use super::Snapshot;
 use super::navigation::{Mention, Target};
 use super::rename::in_yaml;
+use super::verify::{Verified, Verifier};
 use crate::bundle::references::refs;
 use crate::bundle::type_ref::split_version;
 use crate::bundle::{Document, RefForm, definition};
+use crate::edit::{Applicability, Edits, Fix};
 use crate::reference::{self, Source, bare};
-use crate::rules::Edit;
+use crate::settings::Settings;
 use crate::syntax::{Kind, Node, ScalarStyle, Span};
+use crate::workspace::NoFiles;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -85,7 +88,7 @@ pub fn type_mentions(snapshot: &Snapshot, reference: &str) -> Vec<Mention> {
 ///
 /// # Errors
 /// Where it cannot be written, for the user.
-pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<Vec<Edit>, String> {
+pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<Verified, String> {
     let document = snapshot.document();
     let respelled = |(node, _): (Node<'_>, bool)| {
         let text = node.value();
@@ -99,13 +102,16 @@ pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<V
             _ => None,
         }
     };
-    let edits = same(document, reference).into_iter().map(|place| {
+    let edits = same(document, reference).into_iter().try_fold(Edits::default(), |edits, place| {
         let line = document.syntax.lines().line_of(place.0.span().start()) + 1;
-        respelled(place).ok_or_else(|| {
+        let edit = respelled(place).ok_or_else(|| {
             format!("Line {line} writes the name in a way that cannot be changed; put it in quotes first.")
-        })
-    });
-    edits.collect()
+        })?;
+        Ok::<_, String>(edits.and(edit))
+    })?;
+    let (title, applicability) = (format!("Rename to `{name}`"), Applicability::Safe);
+    let fix = Fix { title, edits, files: Vec::new(), applicability };
+    Verifier::new(snapshot, &NoFiles, &Settings::default()).edits(fix)
 }
 
 /// Why a resource type cannot have a name, for the user (`spec §9`).

@@ -113,6 +113,21 @@ impl Language {
     }
 }
 
+impl Language {
+    /// How a text is written between the quotes of a string, so that it reads as the text.
+    #[must_use]
+    pub fn within_string(self, text: &str) -> String {
+        let quoted = serde_json::Value::from(text).to_string();
+        let json = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+        match self {
+            // The escapes of JSON that a name can need are those of HCL.
+            Self::Hcl | Self::HclJson => json.replace("${", "$${").replace("%{", "%%{"),
+            Self::Bicep => text.replace('\\', "\\\\").replace('\'', "\\'").replace("${", "\\${"),
+            Self::Values => json.to_owned(),
+        }
+    }
+}
+
 /// Whether a text can be the name of a variable in every language here.
 #[must_use]
 pub fn is_identifier(text: &str) -> bool {

@@ -90,11 +90,13 @@ impl LanguageServer for Backend {
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
         let session = Arc::clone(&self.0);
-        let work = move || {
-            let (range, context) = (params.range, &params.context);
-            code_action::actions(&view, range, context, session.abilities(), session.analyse)
-        };
+        let work = move || code_action::actions(&session, &view, params.range, &params.context);
         schedule::off_thread(work).await.map(Some)
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        let session = Arc::clone(&self.0);
+        schedule::off_thread(move || code_action::resolve(&session, action)).await?
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
@@ -263,8 +265,7 @@ impl Backend {
     /// `massdriver/formSavePreset`
     pub(super) async fn form_save_preset(&self, params: form::Named) -> Result<Option<WorkspaceEdit>> {
         let session = Arc::clone(&self.0);
-        let work =
-            move |view: &View| form::save_preset(view, &params.name, &params.values, session.abilities());
+        let work = move |view: &View| form::save_preset(&session, view, &params.name, &params.values);
         Ok(self.about(&params.uri, work).await?.flatten())
     }
 

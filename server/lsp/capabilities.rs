@@ -35,6 +35,8 @@ pub(super) struct Abilities {
     pub(super) links: bool,
     /// It takes code actions, not commands alone.
     pub(super) actions: bool,
+    /// It asks for the edits of an action when the user chooses it.
+    pub(super) resolves_actions: bool,
     /// It marks the preferred one.
     pub(super) preferred: bool,
     /// It takes edits for a certain version of a document.
@@ -102,6 +104,11 @@ impl Abilities {
             tags: publish.is_some_and(|publish| publish.tag_support.is_some()),
             links: publish.is_some_and(|publish| publish.code_description_support == Some(true)),
             actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
+            resolves_actions: action.is_some_and(|action| {
+                let properties = action.resolve_support.as_ref().map(|support| &support.properties);
+                let edit = properties.is_some_and(|all| all.iter().any(|property| property == "edit"));
+                edit && action.data_support == Some(true)
+            }),
             preferred: action.is_some_and(|action| action.is_preferred_support == Some(true)),
             versioned_edits: edits.is_some_and(|edit| edit.document_changes == Some(true)),
             creates_files: operates(ResourceOperationKind::Create),
@@ -164,6 +171,7 @@ pub(super) fn server(client: &Abilities, info: Option<&ClientInfo>) -> ServerCap
         code_action_provider: client.actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(code_action::kinds()),
+                resolve_provider: client.resolves_actions.then_some(true),
                 ..CodeActionOptions::default()
             })
         }),

@@ -1,102 +1,275 @@
-//! `textDocument/codeAction`: the findings' fixes, ways to ignore them, and all that is safe at once.
+//! `textDocument/codeAction` and `codeAction/resolve`: the findings' fixes, ways to ignore them, refactorings, and "Fix all".
+//! No edit leaves here that is not verified: clients that resolve actions get the edits when the user chooses one, others
+//! with the list.
 
 use super::capabilities::Abilities;
 use super::diagnostics;
-use super::document::{Analyse, View};
-use super::workspace_edit::{Change, workspace_edit};
-use crate::analysis::{self, LateFixes};
-use crate::rules::{Finding, Fix};
+use super::document::View;
+use super::fresh_files::FreshFiles;
+use super::rename::refusal;
+use super::session::Session;
+use super::workspace_edit::{changes, workspace_edit};
+use crate::analysis::{self, LateFixes, Verified, Verifier};
+use crate::edit::Fix;
+use crate::rules::Finding;
+use crate::settings::LogLevel;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::HashSet;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
-/// Mends all that is safe to mend.
+/// Applies all safe fixes.
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.massdriver");
 
 /// The client's command that writes a rule's level into its settings; its arguments are the rule and the level.
 const SET_RULE: &str = "massdriver.setRule";
+
+/// The protocol's code for a request about a text that has changed since.
+const CONTENT_MODIFIED: ErrorCode = ErrorCode::ServerError(-32801);
 
 /// The kinds of actions that there are.
 pub(super) fn kinds() -> Vec<CodeActionKind> {
     vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, FIX_ALL]
 }
 
+/// What an action is about, so that its edits can be computed when it is chosen.
+#[derive(Serialize, Deserialize)]
+struct Data {
+    uri: Uri,
+    version: i32,
+    range: Range,
+    kind: CodeActionKind,
+    title: String,
+    /// The finding's rule, for quick fixes.
+    rule: Option<String>,
+}
+
+/// An action before its edits are verified.
+struct Candidate<'a> {
+    fix: Fix,
+    check: Check<'a>,
+    is_preferred: bool,
+}
+
+/// What the edits of an action have to keep, beside their promise.
+enum Check<'a> {
+    /// They resolve this finding and cause none.
+    QuickFix(&'a Finding),
+    /// They are a comment that silences this finding.
+    Ignore(&'a Finding),
+    /// They cause no finding.
+    Refactoring,
+}
+
+impl<'a> Candidate<'a> {
+    fn kind(&self) -> CodeActionKind {
+        match self.check {
+            Check::QuickFix(_) | Check::Ignore(_) => CodeActionKind::QUICKFIX,
+            Check::Refactoring => CodeActionKind::REFACTOR_REWRITE,
+        }
+    }
+
+    fn finding(&self) -> Option<&'a Finding> {
+        match self.check {
+            Check::QuickFix(finding) | Check::Ignore(finding) => Some(finding),
+            Check::Refactoring => None,
+        }
+    }
+
+    fn verified(self, verifier: &Verifier<'_>) -> std::result::Result<Verified, String> {
+        match self.check {
+            Check::QuickFix(finding) => verifier.quick_fix(finding, self.fix),
+            Check::Ignore(_) => verifier.edits(self.fix),
+            Check::Refactoring => verifier.refactoring(self.fix),
+        }
+    }
+}
+
 /// What can be done about the findings that touch a range, and about the whole document.
 pub(super) fn actions(
+    session: &Session,
     view: &View,
     range: Range,
     context: &CodeActionContext,
-    client: &Abilities,
-    analyse: Analyse,
 ) -> CodeActionResponse {
     let wants = |kind: &CodeActionKind| {
         context.only.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| includes(wanted, kind)))
     };
     let mut actions = Vec::new();
-    if wants(&CodeActionKind::QUICKFIX) {
-        actions.extend(quick_fixes(view, range, client, analyse));
+    let files = FreshFiles::new(session, view);
+    let verifier = Verifier::new(view.snapshot(), &files, &view.settings);
+    for candidate in candidates(session, view, range, &wants) {
+        actions.extend(listed(session, view, range, candidate, &verifier));
     }
-    if wants(&CodeActionKind::REFACTOR_REWRITE) {
-        actions.extend(rewrites(view, range.start, client));
+    if wants(&CodeActionKind::QUICKFIX) && session.abilities().has_command(SET_RULE) {
+        let mut seen = HashSet::new();
+        let touched = touched(session, view, range).into_iter();
+        let switches = touched.filter(|finding| seen.insert(finding.rule));
+        actions.extend(switches.map(|finding| switch_off(view, finding, session.abilities())));
     }
     // Only where it was asked for: nobody wants to see it beside every quick fix.
     if context.only.is_some() && wants(&FIX_ALL) {
-        actions.extend(fix_all(view, client));
+        actions.extend(fix_all(session, view, &files));
     }
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
 }
 
-/// Kinds are a hierarchy, its steps parted by dots; the empty kind is all of it.
+/// Kinds are a hierarchy of words separated by dots; the empty kind is all of it.
 fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
     let rest = kind.as_str().strip_prefix(wanted.as_str());
     wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn fix_all(view: &View, client: &Abilities) -> Option<CodeAction> {
-    let path = view.place.as_ref().map(|place| place.document.as_path());
-    let edits = analysis::fix_all(view.snapshot(), path, &view.files(), &view.settings);
-    let edit = Some(workspace_edit([Change::open(view, &edits)], client));
-    let title = "Mend all that is safe to mend".to_owned();
-    let action = CodeAction { title, kind: Some(FIX_ALL), edit, ..CodeAction::default() };
-    (!edits.is_empty()).then_some(action)
+/// The findings that touch a range, in source order.
+fn touched<'a>(session: &Session, view: &'a View, range: Range) -> Vec<&'a Finding> {
+    let (start, end) = (view.offset(range.start), view.offset(range.end));
+    let findings = view.analysis(session.analyse).findings.iter();
+    findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end()).collect()
 }
 
-fn rewrites(view: &View, position: Position, client: &Abilities) -> Vec<CodeAction> {
-    let offset = view.offset(position);
-    let offers = analysis::refactorings(view.snapshot(), offset).into_iter();
-    offers
-        .map(|offer| CodeAction {
-            title: offer.title,
-            kind: Some(CodeActionKind::REFACTOR_REWRITE),
-            edit: Some(workspace_edit([Change::open(view, &offer.edits)], client)),
-            ..CodeAction::default()
-        })
-        .collect()
+/// The actions of these kinds for a range: the fixes of its findings, the ways to ignore them, then refactorings.
+fn candidates<'a>(
+    session: &Session,
+    view: &'a View,
+    range: Range,
+    wants: &dyn Fn(&CodeActionKind) -> bool,
+) -> Vec<Candidate<'a>> {
+    let mut candidates = Vec::new();
+    if wants(&CodeActionKind::QUICKFIX) {
+        let touched = touched(session, view, range);
+        let files = view.files();
+        let late = LateFixes::new(view.snapshot(), &files);
+        for &finding in &touched {
+            let preferred = finding.safe_fix();
+            for fix in finding.fixes.iter().cloned().chain(late.of(finding)) {
+                let is_preferred = preferred == Some(&fix);
+                candidates.push(Candidate { fix, check: Check::QuickFix(finding), is_preferred });
+            }
+        }
+        let mut seen = HashSet::new();
+        for &finding in touched.iter().filter(|finding| seen.insert(finding.rule)) {
+            let ignores = analysis::ignores(view.snapshot(), finding).into_iter();
+            candidates.extend(ignores.map(|fix| Candidate {
+                fix,
+                check: Check::Ignore(finding),
+                is_preferred: false,
+            }));
+        }
+    }
+    if wants(&CodeActionKind::REFACTOR_REWRITE) {
+        let offers = analysis::refactorings(view.snapshot(), view.offset(range.start)).into_iter();
+        let refactoring = |fix| Candidate { fix, check: Check::Refactoring, is_preferred: false };
+        candidates.extend(offers.map(refactoring));
+    }
+    candidates
 }
 
-/// The fixes of the findings in a range, then the ways to ignore them.
-fn quick_fixes(view: &View, range: Range, client: &Abilities, analyse: Analyse) -> Vec<CodeAction> {
-    let offset = |position| view.offset(position);
-    let (start, end) = (offset(range.start), offset(range.end));
-    let findings = view.analysis(analyse).findings.iter();
-    let touched: Vec<&Finding> =
-        findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end()).collect();
-    let files = view.files();
-    let late = LateFixes::new(view.snapshot(), &files);
-    let fixes = touched.iter().flat_map(|finding| {
-        let late = late.of(finding);
-        let fixes = finding.fixes.iter().chain(&late);
-        fixes.filter_map(|fix| action(view, finding, fix, client)).collect::<Vec<_>>()
-    });
-    let mut seen = HashSet::new();
-    let ignores = touched.iter().filter(|finding| seen.insert(finding.rule)).flat_map(|finding| {
-        let comments = analysis::ignores(view.snapshot(), finding).into_iter().filter_map(|(title, edit)| {
-            let fix = Fix { title, edits: vec![edit], beside: Vec::new(), preferred: false };
-            action(view, finding, &fix, client)
-        });
-        let setting = client.has_command(SET_RULE).then(|| switch_off(view, finding, client));
-        comments.chain(setting).collect::<Vec<_>>()
-    });
-    fixes.chain(ignores).collect()
+/// An action as it is listed: with its edits where the client does not ask for them later; `None` where those would not
+/// keep their promise.
+fn listed(
+    session: &Session,
+    view: &View,
+    range: Range,
+    candidate: Candidate<'_>,
+    verifier: &Verifier<'_>,
+) -> Option<CodeAction> {
+    let client = session.abilities();
+    let data = Data {
+        uri: view.uri.clone(),
+        version: view.version,
+        range,
+        kind: candidate.kind(),
+        title: candidate.fix.title.clone(),
+        rule: candidate.finding().map(|finding| finding.rule.to_owned()),
+    };
+    let diagnostics = candidate.finding().map(|finding| vec![diagnostics::diagnostic(view, finding, client)]);
+    let mut action = CodeAction {
+        title: candidate.fix.title.clone(),
+        kind: Some(candidate.kind()),
+        diagnostics,
+        is_preferred: (candidate.is_preferred && client.preferred).then_some(true),
+        ..CodeAction::default()
+    };
+    if client.resolves_actions {
+        action.data = serde_json::to_value(&data).ok();
+        return Some(action);
+    }
+    match candidate.verified(verifier).and_then(|verified| with_edits(session, view, &mut action, &verified))
+    {
+        Ok(()) => Some(action),
+        Err(reason) => {
+            withheld(session, &data.title, &reason);
+            None
+        }
+    }
+}
+
+/// `codeAction/resolve`: the edits of the action that the user has chosen.
+pub(super) fn resolve(session: &Session, mut action: CodeAction) -> Result<CodeAction> {
+    let data = action.data.take().and_then(|data| serde_json::from_value::<Data>(data).ok());
+    let Some(data) = data else { return Ok(action) };
+    let Some(view) = session.view(&data.uri).filter(|view| view.version == data.version) else {
+        let message = "The document has changed since the action was listed.".into();
+        return Err(Error { message, ..Error::new(CONTENT_MODIFIED) });
+    };
+    let files = FreshFiles::new(session, &view);
+    let verifier = Verifier::new(view.snapshot(), &files, &view.settings);
+    let is_it = |candidate: &Candidate<'_>| {
+        candidate.fix.title == data.title
+            && candidate.finding().map(|finding| finding.rule) == data.rule.as_deref()
+    };
+    let wants = |kind: &CodeActionKind| *kind == data.kind;
+    let candidate = candidates(session, &view, data.range, &wants).into_iter().find(is_it);
+    let verified = match candidate {
+        Some(candidate) => candidate.verified(&verifier),
+        None => Err("there is no longer such an action".to_owned()),
+    };
+    let resolved = verified.or_else(|reason| recomputed(&view, &files, &verifier, &data).ok_or(reason));
+    let resolved = resolved.and_then(|verified| with_edits(session, &view, &mut action, &verified));
+    match resolved {
+        Ok(()) => Ok(action),
+        Err(reason) => {
+            withheld(session, &data.title, &reason);
+            Err(refusal(format!("\"{}\" is not possible: {reason}.", data.title)))
+        }
+    }
+}
+
+/// The same fix of the same finding, computed from the files as they are now: they may have changed without an event.
+fn recomputed(view: &View, files: &FreshFiles, verifier: &Verifier<'_>, data: &Data) -> Option<Verified> {
+    let (start, end) = (view.offset(data.range.start), view.offset(data.range.end));
+    let findings = analysis::findings(view.snapshot(), files, &view.settings);
+    let touches = |finding: &&Finding| finding.span.start() <= end && start <= finding.span.end();
+    let same = findings.iter().filter(touches).filter(|finding| data.rule.as_deref() == Some(finding.rule));
+    let mut fixes = same.flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix)));
+    let (finding, fix) = fixes.find(|(_, fix)| fix.title == data.title)?;
+    verifier.quick_fix(finding, fix.clone()).ok()
+}
+
+/// Gives an action its edits, and tells in its data which values they change: JSON pointers into the document.
+fn with_edits(
+    session: &Session,
+    view: &View,
+    action: &mut CodeAction,
+    verified: &Verified,
+) -> std::result::Result<(), String> {
+    action.edit = Some(workspace_edit(changes(session, view, verified)?, session.abilities()));
+    action.data = Some(json!({"changes": verified.pointers()}));
+    Ok(())
+}
+
+/// Notes that an edit was not offered.
+fn withheld(session: &Session, title: &str, reason: &str) {
+    session.log.write(LogLevel::Warning, &format!("code action \"{title}\" withheld: {reason}"));
+}
+
+fn fix_all(session: &Session, view: &View, files: &FreshFiles) -> Option<CodeAction> {
+    let verified = analysis::fix_all(view.snapshot(), files, &view.settings)?;
+    let title = verified.fix().title.clone();
+    let mut action = CodeAction { title, kind: Some(FIX_ALL), ..CodeAction::default() };
+    with_edits(session, view, &mut action, &verified).ok()?;
+    Some(action)
 }
 
 /// Has the client switch a rule off in its settings.
@@ -110,18 +283,4 @@ fn switch_off(view: &View, finding: &Finding, client: &Abilities) -> CodeAction 
         command: Some(Command { title, command: SET_RULE.to_owned(), arguments }),
         ..CodeAction::default()
     }
-}
-
-fn action(view: &View, finding: &Finding, fix: &Fix, client: &Abilities) -> Option<CodeAction> {
-    let beside: Vec<Change> =
-        fix.beside.iter().map(|file| Change::beside(view, file, client)).collect::<Option<_>>()?;
-    let changes = std::iter::once(Change::open(view, &fix.edits)).chain(beside);
-    Some(CodeAction {
-        title: fix.title.clone(),
-        kind: Some(CodeActionKind::QUICKFIX),
-        diagnostics: Some(vec![diagnostics::diagnostic(view, finding, client)]),
-        edit: Some(workspace_edit(changes, client)),
-        is_preferred: (fix.preferred && client.preferred).then_some(true),
-        ..CodeAction::default()
-    })
 }

@@ -19,12 +19,14 @@ pub(super) struct CodeBuffer {
     pub(super) path: PathBuf,
     /// What it says.
     pub(super) said: Arc<str>,
+    /// The client's version of that.
+    pub(super) version: i32,
     text: Arc<Text>,
 }
 
 impl CodeBuffer {
-    fn new(path: PathBuf, text: Text) -> Self {
-        Self { path, said: text.rope.to_string().into(), text: Arc::new(text) }
+    fn new(path: PathBuf, version: i32, text: Text) -> Self {
+        Self { path, said: text.rope.to_string().into(), version, text: Arc::new(text) }
     }
 }
 
@@ -32,17 +34,23 @@ impl CodeBuffer {
 pub(super) fn open(session: &Arc<Session>, document: TextDocumentItem) {
     let is_code = |path: &Path| name(path).and_then(Language::of).is_some();
     let Some(path) = file_path(&document.uri).filter(|path| is_code(path)) else { return };
+    let version = document.version;
     let text = Text::new(Rope::from(document.text), session.abilities().encoding);
-    session.state().code.insert(document.uri, CodeBuffer::new(path.clone(), text));
+    session.state().code.insert(document.uri, CodeBuffer::new(path.clone(), version, text));
     overlay::tell(session, &path);
 }
 
 /// `textDocument/didChange`.
-pub(super) fn change(session: &Arc<Session>, uri: &Uri, changes: Vec<TextDocumentContentChangeEvent>) {
+pub(super) fn change(
+    session: &Arc<Session>,
+    uri: &Uri,
+    version: i32,
+    changes: Vec<TextDocumentContentChangeEvent>,
+) {
     let mut state = session.state();
     let Some(buffer) = state.code.get_mut(uri) else { return };
     let path = buffer.path.clone();
-    *buffer = CodeBuffer::new(path.clone(), buffer.text.changed(changes));
+    *buffer = CodeBuffer::new(path.clone(), version, buffer.text.changed(changes));
     drop(state);
     overlay::tell(session, &path);
 }

@@ -2,7 +2,7 @@
 
 use super::document::file_path;
 use super::session::Session;
-use super::workspace_edit::{Change, workspace_edit};
+use super::workspace_edit::{Change, changes, workspace_edit};
 use crate::analysis;
 use crate::workspace::DOCUMENTS;
 use std::path::Path;
@@ -28,17 +28,17 @@ pub(super) fn will_rename(session: &Session, files: &[FileRename]) -> Option<Wor
     let renamed = files.iter().filter_map(|file| path(&file.old_uri).zip(path(&file.new_uri)));
     let changes = renamed.flat_map(|(old, new)| {
         let follow = |bundle| follow(session, &old, &new, bundle);
-        DOCUMENTS.iter().filter_map(|bundle| follow(bundle)).collect::<Vec<_>>()
+        DOCUMENTS.iter().filter_map(|bundle| follow(bundle)).flatten().collect::<Vec<_>>()
     });
     let changes: Vec<Change> = changes.collect();
     (!changes.is_empty()).then(|| workspace_edit(changes, session.abilities()))
 }
 
-fn follow(session: &Session, old: &Path, new: &Path, bundle: &str) -> Option<Change> {
+fn follow(session: &Session, old: &Path, new: &Path, bundle: &str) -> Option<Vec<Change>> {
     let directory = old.parent().filter(|directory| new.parent() == Some(directory))?;
     let path = directory.join(bundle);
     let view = session.open_at(&path).or_else(|| session.on_disk(&path))?;
     let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
-    let edits = analysis::rename_directory(view.snapshot(), &name(old)?, &name(new)?);
-    (!edits.is_empty()).then(|| Change::document(session, &view, &edits))
+    let renamed = analysis::rename_directory(view.snapshot(), &name(old)?, &name(new)?)?;
+    changes(session, &view, &renamed).ok()
 }

@@ -1,10 +1,10 @@
 //! `massdriver/formPreview`, `formEnvs` and `formSavePreset`: what a client needs to draw a bundle's form. See
 //! `docs/form-preview.md`.
 
-use super::capabilities::Abilities;
 use super::document::View;
+use super::session::Session;
 use super::surroundings::{self, Asking};
-use super::workspace_edit::{Change, workspace_edit};
+use super::workspace_edit::{changes, workspace_edit};
 use crate::analysis;
 use crate::workspace::Files;
 use serde::{Deserialize, Serialize};
@@ -93,13 +93,13 @@ pub(super) fn envs(view: &View, values: &Map<String, Value>) -> Option<Value> {
 
 /// The edit that keeps values as a preset.
 pub(super) fn save_preset(
+    session: &Session,
     view: &View,
     name: &str,
     values: &Map<String, Value>,
-    client: &Abilities,
 ) -> Option<WorkspaceEdit> {
-    let edits = analysis::form::save_preset(view.snapshot(), name, values)?;
-    Some(workspace_edit([Change::open(view, &edits)], client))
+    let saved = analysis::form::save_preset(view.snapshot(), name, values)?;
+    Some(workspace_edit(changes(session, view, &saved).ok()?, session.abilities()))
 }
 
 /// Does work that reads files, which are looked for on the disk where the view has no picture of them: nobody types

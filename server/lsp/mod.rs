@@ -18,6 +18,7 @@ mod ending;
 mod file_operations;
 mod form;
 pub(crate) mod frame;
+mod fresh_files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod hover;

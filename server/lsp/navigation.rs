@@ -3,6 +3,7 @@
 use super::convert;
 use super::diagnostics::place_in;
 use super::document::View;
+use super::fresh_files::FreshFiles;
 use super::session::Session;
 use super::types;
 use crate::analysis::links::LinkTarget;
@@ -21,7 +22,8 @@ pub(super) fn definition(
     if let Some(link) = types::definition(session, view, position) {
         return Some(response([link], with_ranges));
     }
-    let (token, targets) = analysis::definitions(view.snapshot(), &view.files(), view.offset(position))?;
+    let (token, targets) =
+        analysis::definitions(view.snapshot(), &FreshFiles::new(session, view), view.offset(position))?;
     Some(response(targets.into_iter().filter_map(|target| link(view, token, target)), with_ranges))
 }
 
@@ -77,7 +79,8 @@ pub(super) fn references(
     let wanted = |mention: &Mention| with_declaration || !mention.declares;
     let here = mentions(view, position).into_iter().filter(wanted);
     let here = here.map(|mention| Location::new(view.uri.clone(), view.range(mention.span)));
-    let in_code = analysis::mentions_in_code(view.snapshot(), &view.files(), view.offset(position));
+    let in_code =
+        analysis::mentions_in_code(view.snapshot(), &FreshFiles::new(session, view), view.offset(position));
     let in_code = in_code.into_iter().filter(|(_, mention)| wanted(mention));
     here.chain(in_code.filter_map(|(file, mention)| place_in(view, &file, mention.span))).collect()
 }

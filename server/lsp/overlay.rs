@@ -4,6 +4,7 @@ use super::document::View;
 use super::schedule;
 use super::session::{Session, State};
 use super::surroundings::{self, Answer, Picture, Question};
+use foldhash::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::ls_types::Uri;
@@ -20,7 +21,7 @@ pub(super) fn apply(state: &State, view: &View, answers: &mut Picture) {
             }
             (Question::List(path), Answer::List(Some(names))) => {
                 let Some(directory) = joined(directory, path) else { continue };
-                let inside = open_files(state).filter(|path| path.parent() == Some(&directory));
+                let inside = open_paths(state).filter(|path| path.parent() == Some(&directory));
                 for name in inside.filter_map(|path| path.file_name()?.to_str()) {
                     if let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name)) {
                         names.insert(at, name.to_owned());
@@ -33,10 +34,15 @@ pub(super) fn apply(state: &State, view: &View, answers: &mut Picture) {
 }
 
 /// Where the open files lie. One that is not saved yet takes part in its directory all the same.
-fn open_files(state: &State) -> impl Iterator<Item = &Path> {
+fn open_paths(state: &State) -> impl Iterator<Item = &Path> {
     let documents = state.documents.values().filter_map(|open| open.view.place.as_ref());
     let documents = documents.map(|place| place.document.as_path());
     documents.chain(state.code.values().map(|buffer| buffer.path.as_path()))
+}
+
+/// What the client has open, by path.
+pub(super) fn open_files(state: &State) -> HashMap<PathBuf, Arc<str>> {
+    open_paths(state).filter_map(|path| Some((path.to_path_buf(), open_text(state, path)?))).collect()
 }
 
 fn open_text(state: &State, path: &Path) -> Option<Arc<str>> {
@@ -49,7 +55,7 @@ fn open_text(state: &State, path: &Path) -> Option<Arc<str>> {
 }
 
 /// A relative path below or above a directory, with `.` and `..` taken out.
-fn joined(directory: &Path, path: &str) -> Option<PathBuf> {
+pub(super) fn joined(directory: &Path, path: &str) -> Option<PathBuf> {
     let mut joined = directory.to_path_buf();
     for component in Path::new(path).components() {
         match component {

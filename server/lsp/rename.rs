@@ -1,19 +1,16 @@
 //! `textDocument/prepareRename` and `rename`.
 
 use super::document::View;
+use super::fresh_files::FreshFiles;
 use super::session::Session;
 use super::types;
-use super::workspace_edit::{Change, workspace_edit};
+use super::workspace_edit::{changes, workspace_edit};
 use crate::analysis;
-use crate::rules::Beside;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 
 /// The protocol's code for a request that is well formed but cannot be done; its message is shown to the user.
 const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
-
-/// What the client shows of the edits in other files.
-const REASON: &str = "Rename in the code of the steps";
 
 /// What would be renamed at a position.
 pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
@@ -26,7 +23,7 @@ pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameRe
     Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
 }
 
-/// The edits that rename what is at a position.
+/// The edits that rename what is at a position, in all files as they are now.
 pub(super) fn rename(
     session: &Session,
     view: &View,
@@ -36,24 +33,15 @@ pub(super) fn rename(
     if let Some(edit) = types::rename(session, view, position, name) {
         return edit.map_err(refusal);
     }
-    let path = view.place.as_ref().map(|place| place.document.as_path());
-    let (snapshot, files) = (view.snapshot(), view.files());
+    let files = FreshFiles::new(session, view);
     let offset = view.offset(position);
-    let edits = analysis::rename(snapshot, path, &files, &view.settings, offset, name).map_err(refusal)?;
-    let client = session.abilities();
-    let code = analysis::rename_in_code(snapshot, &files, offset, name).map_err(refusal)?;
-    let unreachable = |file: &Beside| refusal(format!("`{}` cannot be edited from here.", file.path));
-    let beside = code.iter().map(|file| match Change::beside(view, file, client) {
-        Some(change) => Ok(change.confirmed(REASON)),
-        None => Err(unreachable(file)),
-    });
-    let beside = beside.collect::<Result<Vec<_>>>()?;
-    let programs = analysis::rename_programs(snapshot, &files, offset, name);
-    let programs = programs.iter().filter_map(|(from, to)| Change::renamed(view, from, to, client));
-    let beside = beside.into_iter().chain(programs.map(|change| change.confirmed(REASON)));
-    Ok(workspace_edit(std::iter::once(Change::open(view, &edits)).chain(beside), client))
+    let renamed = analysis::rename(view.snapshot(), &files, &view.settings, offset, name).map_err(refusal)?;
+    let changes =
+        changes(session, view, &renamed).map_err(|reason| refusal(format!("Not renamed: {reason}.")))?;
+    Ok(workspace_edit(changes, session.abilities()))
 }
 
-fn refusal(reason: String) -> Error {
+/// An error that the client shows to the user.
+pub(super) fn refusal(reason: String) -> Error {
     Error { message: reason.into(), ..Error::new(REQUEST_FAILED) }
 }

@@ -103,6 +103,7 @@ pub(super) fn formatted(view: &View, range: Option<Range>) -> Vec<TextEdit> {
         let start = view.offset(range.start);
         Span::new(start, view.offset(range.end).max(start))
     });
-    let edits = analysis::format(view.snapshot(), range).into_iter();
-    edits.map(|edit| TextEdit::new(view.range(edit.span), edit.text)).collect()
+    let Some(formatted) = analysis::format(view.snapshot(), range) else { return Vec::new() };
+    let edits = formatted.fix().edits.list.iter();
+    edits.map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone())).collect()
 }

@@ -36,7 +36,7 @@ pub(super) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams
     let mut state = session.state();
     let Some(open) = state.documents.get_mut(&uri) else {
         drop(state);
-        return code_buffers::change(session, &uri, params.content_changes);
+        return code_buffers::change(session, &uri, version, params.content_changes);
     };
     let text = Arc::new(open.view.text.changed(params.content_changes));
     open.view = open.view.then(|view| {

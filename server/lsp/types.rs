@@ -3,7 +3,7 @@
 use super::document::View;
 use super::index;
 use super::session::Session;
-use super::workspace_edit::{Change, workspace_edit};
+use super::workspace_edit::{changes, workspace_edit};
 use crate::analysis::navigation::{Mention, Target};
 use crate::analysis::{self, NamedType, types};
 use crate::syntax::Span;
@@ -84,13 +84,14 @@ pub(super) fn rename(
             return Ok(WorkspaceEdit::default());
         }
         types::may_be_called(view.snapshot(), name)?;
-        let mut changes = Vec::new();
+        let mut all = Vec::new();
         for other in index::using(session, &named.name) {
-            let edits = analysis::rename_type(other.snapshot(), &named.reference, name)
-                .map_err(|reason| format!("{}: {reason}", other.uri.as_str()))?;
-            let change = Change::document(session, &other, &edits);
-            changes.push(if other.uri == view.uri { change } else { change.confirmed(REASON) });
+            let in_file = |reason| format!("{}: {reason}", other.uri.as_str());
+            let renamed = analysis::rename_type(other.snapshot(), &named.reference, name).map_err(in_file)?;
+            let own = changes(session, &other, &renamed).map_err(in_file)?.into_iter();
+            let is_own = other.uri == view.uri;
+            all.extend(own.map(|change| if is_own { change } else { change.confirmed(REASON) }));
         }
-        Ok(workspace_edit(changes, session.abilities()))
+        Ok(workspace_edit(all, session.abilities()))
     }))
 }

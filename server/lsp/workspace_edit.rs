@@ -1,10 +1,11 @@
-//! Edits of one or several files, as the protocol has them.
+//! Edits of one or several files, as the protocol has them. Only what is verified gets here.
 
 use super::capabilities::Abilities;
 use super::document::View;
 use super::session::Session;
 use super::{convert, navigation};
-use crate::rules::{Beside, Edit};
+use crate::analysis::Verified;
+use crate::edit::{Edit, FileAction, FileEdit};
 use tower_lsp::ls_types::*;
 
 /// What is to happen to one file.
@@ -21,40 +22,59 @@ pub(super) struct Change {
     reason: Option<&'static str>,
 }
 
+/// What a fix changes: the document, open or not, and the files beside it.
+///
+/// # Errors
+/// Why the client cannot make all of it, for the user.
+pub(super) fn changes(session: &Session, view: &View, verified: &Verified) -> Result<Vec<Change>, String> {
+    let fix = verified.fix();
+    let own = (!fix.edits.is_empty()).then(|| Change::document(session, view, &fix.edits.list));
+    let others = fix.files.iter().map(|file| Change::beside(session, view, file));
+    own.map(Ok).into_iter().chain(others).collect()
+}
+
 impl Change {
-    /// Edits of an open document.
-    pub(super) fn open(view: &View, edits: &[Edit]) -> Self {
+    fn document(session: &Session, view: &View, edits: &[Edit]) -> Self {
+        let mut edits: Vec<&Edit> = edits.iter().collect();
+        edits.sort_by_key(|edit| edit.span);
         let edits = edits.iter().map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone()));
-        let (uri, version) = (view.uri.clone(), Some(view.version));
-        Self { uri, version, is_new: false, renamed: None, edits: edits.collect(), reason: None }
-    }
-
-    /// Edits of a document, open or not.
-    pub(super) fn document(session: &Session, view: &View, edits: &[Edit]) -> Self {
         let version = session.view(&view.uri).map(|_| view.version);
-        Self { version, ..Self::open(view, edits) }
+        Self { version, edits: edits.collect(), ..Self::of(view.uri.clone()) }
     }
 
-    /// Edits of a file beside a document. `None` where it has no name, or is to be created and the client cannot.
-    pub(super) fn beside(view: &View, file: &Beside, client: &Abilities) -> Option<Self> {
-        let is_new = file.text.is_none();
-        if is_new && !(client.versioned_edits && client.creates_files) {
-            return None;
+    fn beside(session: &Session, view: &View, file: &FileEdit) -> Result<Self, String> {
+        let client = session.abilities();
+        let uri = |path: &str| {
+            navigation::beside(view, path).ok_or_else(|| format!("`{path}` cannot be edited from here"))
+        };
+        let own = Self::of(uri(&file.path)?);
+        match &file.action {
+            FileAction::Create(_) if !(client.versioned_edits && client.creates_files) => {
+                Err("your editor cannot create files for a language server".to_owned())
+            }
+            FileAction::Rename(_) if !(client.versioned_edits && client.renames_files) => {
+                Err("your editor cannot rename files for a language server".to_owned())
+            }
+            FileAction::Create(text) => {
+                let edits = if text.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![TextEdit::new(Range::default(), text.clone())]
+                };
+                Ok(Self { is_new: true, edits, ..own })
+            }
+            FileAction::Rename(new) => Ok(Self { renamed: Some(uri(new)?), ..own }),
+            FileAction::Edit { text, edits, .. } => {
+                let range = |edit: &Edit| convert::range_in(text, view.text.encoding, edit.span);
+                let edits = edits.iter().map(|edit| TextEdit::new(range(edit), edit.text.clone())).collect();
+                let version = session.state().code.get(&own.uri).map(|buffer| buffer.version);
+                Ok(Self { version, edits, ..own })
+            }
         }
-        let text = file.text.as_deref().unwrap_or_default();
-        let range = |edit: &Edit| convert::range_in(text, view.text.encoding, edit.span);
-        let edits = file.edits.iter().map(|edit| TextEdit::new(range(edit), edit.text.clone()));
-        let uri = navigation::beside(view, &file.path)?;
-        Some(Self { uri, version: None, is_new, renamed: None, edits: edits.collect(), reason: None })
     }
 
-    /// Another name for a file beside a document. `None` where the client cannot give it.
-    pub(super) fn renamed(view: &View, from: &str, to: &str, client: &Abilities) -> Option<Self> {
-        if !(client.versioned_edits && client.renames_files) {
-            return None;
-        }
-        let (uri, renamed) = (navigation::beside(view, from)?, Some(navigation::beside(view, to)?));
-        Some(Self { uri, version: None, is_new: false, renamed, edits: Vec::new(), reason: None })
+    fn of(uri: Uri) -> Self {
+        Self { uri, version: None, is_new: false, renamed: None, edits: Vec::new(), reason: None }
     }
 
     /// The same, to be confirmed by the user, who is shown the reason.

@@ -1,11 +1,12 @@
 //! The `app` block: environment variables, policies and secrets (`spec §7`).
 
 use super::bare_word::as_text;
-use super::edit::{remove_entry, rename_key, replace_text};
 use super::value::{Pattern, json_type};
 use super::wording::{kind_words, quoted};
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Document;
+use crate::edit::build::{remove_entry, rename_key, replace_text};
+use crate::edit::{Edits, Fix};
 use crate::jq;
 use crate::reference::{self, JsonType};
 use crate::syntax::{Entry, Kind as NodeKind, Node, ScalarStyle, Span};
@@ -162,7 +163,7 @@ fn check_name(
     let finding = rule.at(entry.key().span(), format!("{reason}; write letters, digits and `_` only."));
     let better = sanitized(&name);
     let edit = rename_key(block, entry, &better).filter(|_| pattern.fits(&better) && better != "_");
-    found.push(finding.mend(format!("Rename to `{better}`"), edit));
+    found.push(finding.with_fix(Fix::safe(format!("Rename to `{better}`"), edit)));
 }
 
 fn names(key: &str) -> Pattern {
@@ -207,8 +208,8 @@ fn bare_scalar(value: Node<'_>, name: &str) -> Finding {
     let finding = ENV_VALUE.at(value.span(), message).with(Severity::Hint);
     let quotes = same && value.kind() == NodeKind::Scalar(ScalarStyle::Plain);
     finding
-        .mend("Put it in quotes", quotes.then(|| Edit { span: value.span(), text: format!("'{text}'") }))
-        .propose("Write it as text", as_text(value, text))
+        .with_fix(Fix::safe("Put it in quotes", quotes.then(|| Edits::value(value, format!("'{text}'")))))
+        .with_fix(Fix::unsafe_("Write it as text", as_text(value, text)))
 }
 
 fn clash(name: &str, env: Span, secret: Span) -> Finding {
@@ -232,13 +233,16 @@ fn check_secret(secret: Node<'_>, found: &mut Findings) {
         let finding = match meant {
             Some(meant) => SECRET_KEY
                 .at(entry.key().span(), format!("{message}; did you mean `{}`?", meant.name))
-                .mend(format!("Rename to `{}`", meant.name), rename_key(secret, entry, &meant.name)),
+                .with_fix(Fix::safe(
+                    format!("Rename to `{}`", meant.name),
+                    rename_key(secret, entry, &meant.name),
+                )),
             None => SECRET_KEY.at(entry.key().span(), format!("{message}.")),
         };
         let removal = remove_entry(secret, entry);
         found.push(match meant {
-            Some(_) => finding.propose(format!("Remove `{name}`"), removal),
-            None => finding.mend(format!("Remove `{name}`"), removal),
+            Some(_) => finding.with_fix(Fix::unsafe_(format!("Remove `{name}`"), removal)),
+            None => finding.with_fix(Fix::safe(format!("Remove `{name}`"), removal)),
         });
     }
 }
@@ -267,7 +271,7 @@ fn check_policy(document: &Document, policy: Node<'_>, found: &mut Findings) {
         ),
     };
     let edit = if lacks_dot { replace_text(policy, &format!(".{path}")) } else { None };
-    found.push(finding.mend("Add the dot", edit));
+    found.push(finding.with_fix(Fix::safe("Add the dot", edit)));
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Text where jq programs belong (`spec §3.3`).
 
-use super::edit::quoted;
-use super::{Context, Edit, Family, Findings, Rule, Severity, jq, wording};
+use super::{Context, Family, Findings, Rule, Severity, jq, wording};
 use crate::bundle::Expression;
+use crate::edit::build::quoted;
+use crate::edit::{Edits, Fix};
 use crate::jq::literal::Bare;
 use crate::syntax::{Kind as NodeKind, Node, ScalarStyle};
 
@@ -71,18 +72,18 @@ fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mu
     if jq::is_custom(document, expression) {
         finding = finding.with(Severity::Hint);
     }
-    finding = finding.mend("Make it text", as_text(node, text));
+    finding = finding.with_fix(Fix::safe("Make it text", as_text(node, text)));
     for path in declared(context, text) {
-        let edit = is_one_line(node).then(|| Edit { span: node.span(), text: path.clone() });
-        finding = finding.propose(format!("Read `{path}`"), edit);
+        let edit = is_one_line(node).then(|| Edits::value(node, path.clone()));
+        finding = finding.with_fix(Fix::unsafe_(format!("Read `{path}`"), edit));
     }
     found.push(finding);
 }
 
 /// Writes a jq program that gives a text in the place of a one-line scalar.
-pub(super) fn as_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
+pub(super) fn as_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-    is_one_line(scalar).then(|| Edit { span: scalar.span(), text: quoted(&format!("@text \"{text}\"")) })
+    is_one_line(scalar).then(|| Edits::value(scalar, quoted(&format!("@text \"{text}\""))))
 }
 
 fn is_one_line(scalar: Node<'_>) -> bool {

@@ -1,9 +1,10 @@
 //! The top-level blocks that a bundle should have.
 
-use super::edit::{fill, insert_key};
 use super::root::{self, Written, is_null, look, missing, supply};
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Block, Document, Edition};
+use crate::edit::build::{fill, insert_key};
+use crate::edit::{Edits, Fix};
 use crate::reference;
 use crate::settings::EditionChoice;
 use crate::syntax::{Entry, Kind, Node};
@@ -80,7 +81,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(document) = root::bundle(context) else { return };
     let absent = |rule, key: &str, value: &str, message: &str| {
         let finding = missing(document, rule, key, message)?;
-        Some(finding.mend(format!("Add an empty `{key}`"), supply(document, key, value)))
+        Some(finding.with_fix(Fix::safe(format!("Add an empty `{key}`"), supply(document, key, value))))
     };
     findings.extend(absent(
         &PARAMS_MISSING,
@@ -145,10 +146,14 @@ fn properties_missing(document: &Document, key: &str, entry: Entry<'_>, block: N
     };
     let finding = PROPERTIES_MISSING.at(at.span(), message).with(severity);
     let title = "Add empty `properties`";
-    Some(if severity == Severity::Warning { finding.propose(title, edit) } else { finding.mend(title, edit) })
+    Some(if severity == Severity::Warning {
+        finding.with_fix(Fix::unsafe_(title, edit))
+    } else {
+        finding.with_fix(Fix::safe(title, edit))
+    })
 }
 
-fn empty_properties(key: &str, entry: Entry<'_>, block: Node<'_>) -> Option<Edit> {
+fn empty_properties(key: &str, entry: Entry<'_>, block: Node<'_>) -> Option<Edits> {
     if block.kind() == (Kind::Mapping { flow: true }) && block.entries().len() == 0 && block == entry.value()
     {
         return fill(entry, EMPTY);

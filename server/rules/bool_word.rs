@@ -1,8 +1,9 @@
 //! `yes`, `no`, `on`, `off`, `y` and `n`, which the bundle reader takes for booleans.
 
-use super::edit::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{At, Document, Schema, SchemaId};
+use crate::edit::build::quoted;
+use crate::edit::{Edits, Fix};
 use crate::reference::{JsonType, Shape, Text};
 use crate::syntax::{Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
@@ -29,7 +30,11 @@ pub(super) static BOOL_WORDS: Family =
 pub(super) fn finding(node: Node<'_>, dialect: Dialect) -> Option<Finding> {
     let (value, word) = (read_as(node, dialect)?, node.source());
     let message = format!("`{word}` without quotes is read as `{value}`, not as text; write `\"{word}\"`.");
-    Some(BOOL_WORD.at(node.span(), message).fix("Put it in quotes", node.span(), quoted(word)))
+    Some(
+        BOOL_WORD
+            .at(node.span(), message)
+            .with_fix(Fix::safe("Put it in quotes", Edits::value(node, quoted(word)))),
+    )
 }
 
 /// The boolean that a plain word other than `true` and `false` is read as.

@@ -1,11 +1,12 @@
 //! Options of the built-in provisioners: `steps[].config` (`spec §3.3–3.6`). Custom provisioners have their own.
 
 use super::bare_word::{Literal, as_text, literal};
-use super::edit::rename_key;
 use super::value::{json_type, string};
 use super::wording::{any_of, kind_words};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
+use crate::edit::Fix;
+use crate::edit::build::rename_key;
 use crate::reference::{self, JsonType, Key, Object, Shape, closest};
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
@@ -105,7 +106,10 @@ impl Walk<'_, '_> {
             Some(meant) => UNKNOWN_OPTION
                 .at(key.span(), format!("{message}; did you mean `{path}{}`?", meant.name))
                 .with(Severity::Warning)
-                .mend(format!("Rename to `{}`", meant.name), rename_key(mapping, entry, &meant.name)),
+                .with_fix(Fix::safe(
+                    format!("Rename to `{}`", meant.name),
+                    rename_key(mapping, entry, &meant.name),
+                )),
             None => UNKNOWN_OPTION.at(key.span(), format!("{message}.")),
         });
     }
@@ -134,7 +138,7 @@ impl Walk<'_, '_> {
             let message = format!("`{path}` must be {}, not {}.", key.shape, kind_words(value, dialect));
             let takes_text = key.values.is_empty() && key.shape.allows(JsonType::String);
             let edit = if takes_text { as_text(value, value.source()) } else { None };
-            self.found.push(VALUE.at(value.span(), message).mend("Write it as text", edit));
+            self.found.push(VALUE.at(value.span(), message).with_fix(Fix::safe("Write it as text", edit)));
         }
     }
 
@@ -169,7 +173,9 @@ fn misfit(value: Node<'_>, program: &str, key: &Key, path: &str) -> Option<Findi
         let finding = VALUE.at(value.span(), format!("`{path}` must be {allowed}, not `{text}`."));
         let close = closest(text, key.values.names());
         return Some(match close {
-            Some(close) => finding.mend(format!("Replace with `{close}`"), as_text(value, close)),
+            Some(close) => {
+                finding.with_fix(Fix::safe(format!("Replace with `{close}`"), as_text(value, close)))
+            }
             None => finding,
         });
     }

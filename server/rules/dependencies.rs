@@ -1,11 +1,12 @@
 //! Entries of `dependencies` and `resources`, the blocks of the newer edition.
 
-use super::edit::{fill, insert_key, rename_key, replace_text};
 use super::root::is_null;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::type_ref::{release, split_version};
 use crate::bundle::{Block, Document, Edition, Kind as DocumentKind, Release};
+use crate::edit::Fix;
+use crate::edit::build::{fill, insert_key, rename_key, replace_text};
 use crate::reference::{self, Object};
 use crate::syntax::{Kind, Node, Span};
 
@@ -128,7 +129,7 @@ fn type_missing(key: Node<'_>, entry: Node<'_>, object: &Object, name: &str, blo
             );
             TYPE_MISSING
                 .at(wrong.key().span(), message)
-                .mend("Rename to `resource_type`", rename_key(entry, wrong, "resource_type"))
+                .with_fix(Fix::safe("Rename to `resource_type`", rename_key(entry, wrong, "resource_type")))
         }
         None => no_type(key.span(), name, block),
     }
@@ -149,7 +150,7 @@ fn required_missing(
         }
         Some(_) => return None,
     };
-    Some(REQUIRED_MISSING.at(span, message).mend("Add `required: true`", edit))
+    Some(REQUIRED_MISSING.at(span, message).with_fix(Fix::safe("Add `required: true`", edit)))
 }
 
 fn version(value: Node<'_>, block: Block) -> Option<Finding> {
@@ -167,7 +168,7 @@ fn version(value: Node<'_>, block: Block) -> Option<Finding> {
             Some(match meant(version) {
                 Some(meant) => {
                     let edit = replace_text(value, &format!("{name}@{meant}"));
-                    finding.mend(format!("Change to `@{meant}`"), edit)
+                    finding.with_fix(Fix::safe(format!("Change to `@{meant}`"), edit))
                 }
                 None => finding,
             })

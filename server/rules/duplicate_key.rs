@@ -1,9 +1,10 @@
 //! The same key twice in one mapping.
 
-use super::edit::remove_entry;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
+use crate::edit::Fix;
+use crate::edit::build::remove_entry;
 use crate::syntax::{Entry, Node};
 
 static DUPLICATE: Rule = Rule {
@@ -46,8 +47,8 @@ fn report(context: &Context<'_>, mapping: Node<'_>, first: Entry<'_>, again: Ent
         .at(again.key().span(), format!("{name} stands here again; {consequence}."))
         .with(severity)
         .relating(first.key().span(), format!("{name} is written here first"))
-        .propose(format!("Remove the first {name}"), remove_entry(mapping, first))
-        .propose(format!("Remove this {name}"), remove_entry(mapping, again))
+        .with_fix(Fix::unsafe_(format!("Remove the first {name}"), remove_entry(mapping, first)))
+        .with_fix(Fix::unsafe_(format!("Remove this {name}"), remove_entry(mapping, again)))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::migrate::{into_existing, to_current};
 use super::root;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Block, BlockNodes, Document};
+use crate::edit::Fix;
 use crate::settings::{EditionChoice, Settings};
 
 static MIXED: Rule = Rule {
@@ -64,7 +65,7 @@ fn mixed(document: &Document, old: Block, old_nodes: BlockNodes, new_nodes: Bloc
     let message = format!("`{was}` and `{is}` are the old and the new name of one thing; keep only `{is}`.");
     let finding = MIXED.at(second, message).relating(first, format!("`{other}` stands here"));
     match into_existing(document, old) {
-        Some(edits) => finding.offer(format!("Move everything into `{is}`"), edits),
+        Some(edits) => finding.with_fix(Fix::unsafe_(format!("Move everything into `{is}`"), edits)),
         None => finding,
     }
 }
@@ -74,7 +75,7 @@ fn legacy(document: &Document, old: Block, nodes: BlockNodes) -> Finding {
     let message = format!("Newer platforms have `{is}` instead of `{was}`.");
     let finding = LEGACY.at(document.node(nodes.key).span(), message);
     match to_current(document, old) {
-        Some(edits) => finding.offer(format!("Turn into `{is}`"), edits),
+        Some(edits) => finding.with_fix(Fix::unsafe_(format!("Turn into `{is}`"), edits)),
         None => finding,
     }
 }

@@ -1,5 +1,6 @@
 //! What a rule reports: plain data in byte spans, before any protocol or terminal sees it.
 
+use crate::edit::Fix;
 use crate::syntax::Span;
 use std::sync::Arc;
 
@@ -44,7 +45,7 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// How an editor may draw it.
     pub tag: Option<Tag>,
-    /// Edits that mend it, best first.
+    /// Ways to resolve it, best first.
     pub fixes: Vec<Fix>,
 }
 
@@ -75,57 +76,6 @@ pub enum Tag {
     Deprecated,
     /// Faded out.
     Unnecessary,
-}
-
-/// A set of edits, applied together, that mends a finding.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fix {
-    /// What it does, as an imperative: "Rename to `provisioner`".
-    pub title: String,
-    /// Edits that do not overlap.
-    pub edits: Vec<Edit>,
-    /// What it does to other files.
-    pub beside: Vec<Beside>,
-    /// Safe to apply without asking; at most one per finding.
-    pub preferred: bool,
-}
-
-impl Fix {
-    /// A fix in another file; never applied without asking.
-    #[must_use]
-    pub fn beside(title: impl Into<String>, file: Beside) -> Self {
-        Self { title: title.into(), edits: Vec::new(), beside: vec![file], preferred: false }
-    }
-}
-
-/// One replacement of text.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Edit {
-    /// Bytes to replace; empty to insert.
-    pub span: Span,
-    /// What to write there.
-    pub text: String,
-}
-
-/// Edits of another file, which belong together with those of the document.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Beside {
-    /// Its path from the document's directory, with `/`.
-    pub path: String,
-    /// The text that the edits are made for; `None` for a file that is to be created, empty.
-    pub text: Option<Arc<str>>,
-    /// Edits that do not overlap.
-    pub edits: Vec<Edit>,
-}
-
-impl Beside {
-    /// A file that does not exist yet.
-    #[must_use]
-    pub fn created(path: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let edits = if text.is_empty() { Vec::new() } else { vec![Edit { span: Span::at(0), text }] };
-        Self { path: path.into(), text: None, edits }
-    }
 }
 
 impl Finding {
@@ -171,30 +121,16 @@ impl Finding {
         self
     }
 
-    /// Adds a fix that is safe to apply without asking: one replacement of text.
+    /// Adds a fix, if there is one. The best fix comes first.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        let preferred = !self.fixes.iter().any(|fix| fix.preferred);
-        self.fixes.push(Fix {
-            title: title.into(),
-            edits: vec![Edit { span, text: text.into() }],
-            beside: Vec::new(),
-            preferred,
-        });
+    pub fn with_fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into());
         self
     }
 
-    /// Adds a fix that the user should choose knowingly.
+    /// The fix that "Fix all" applies: the first one that is safe.
     #[must_use]
-    pub fn offer(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, beside: Vec::new(), preferred: false });
-        self
-    }
-
-    /// Adds a fix in another file; never applied without asking.
-    #[must_use]
-    pub fn offer_beside(mut self, title: impl Into<String>, beside: Beside) -> Self {
-        self.fixes.push(Fix::beside(title, beside));
-        self
+    pub fn safe_fix(&self) -> Option<&Fix> {
+        self.fixes.iter().find(|fix| fix.is_safe())
     }
 }

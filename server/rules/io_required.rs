@@ -1,10 +1,11 @@
 //! `required` in `connections` and `artifacts`.
 
-use super::edit::{remove_item, replace_text};
 use super::ui_option::Budget;
 use super::wording::quoted;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Area, Block, Document, Role, SchemaId};
+use crate::edit::Fix;
+use crate::edit::build::{remove_item, replace_text};
 use crate::reference::closest;
 use crate::syntax::Node;
 use foldhash::HashSet;
@@ -52,10 +53,14 @@ fn undefined(document: &Document, id: SchemaId, block: Block, list: Node<'_>, fi
         let message = format!("There is no {} {} below `properties`{ending}", block.noun(), quoted(&name));
         let finding = REQUIRED.at(item.span(), message);
         let finding = match close {
-            Some(close) => finding.mend(format!("Change to `{close}`"), replace_text(item, close)),
+            Some(close) => {
+                finding.with_fix(Fix::safe(format!("Change to `{close}`"), replace_text(item, close)))
+            }
             None => finding,
         };
-        findings.push(finding.propose(format!("Remove {}", quoted(&name)), remove_item(list, item)));
+        findings.push(
+            finding.with_fix(Fix::unsafe_(format!("Remove {}", quoted(&name)), remove_item(list, item))),
+        );
     }
 }
 

@@ -1,9 +1,10 @@
 //! Keys that the platform does not know, or no longer.
 
-use super::edit::{holds_anchor, remove_entry};
 use super::metadata;
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity, Tag};
+use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
 use crate::bundle::{Kind, Place};
+use crate::edit::build::{holds_anchor, remove_entry};
+use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, Key, Object};
 use crate::settings::Level;
 use crate::syntax::{Entry, Node};
@@ -94,8 +95,8 @@ struct Mapping<'a> {
 
 impl Mapping<'_> {
     /// Renames a key, unless the new name is taken.
-    fn rename(&self, entry: Entry<'_>, name: &str) -> Option<Edit> {
-        (!self.names.contains(name)).then(|| Edit { span: entry.key().span(), text: name.to_owned() })
+    fn rename(&self, entry: Entry<'_>, name: &str) -> Option<Edits> {
+        (!self.names.contains(name)).then(|| build::key(entry.key(), name))
     }
 }
 
@@ -117,13 +118,14 @@ fn deprecated(context: &Context<'_>, mapping: &Mapping<'_>, entry: Entry<'_>, ke
         deprecation.replacement.as_ref().and_then(|name| Some((name, mapping.rename(entry, name)?)));
     Some(match renamed {
         Some((name, edit)) => {
-            let mut edits = vec![edit];
-            if name == "source_url" {
-                edits.extend(metadata::with_scheme(entry.value().target()));
-            }
-            finding.mend_all(format!("Rename to `{name}`"), edits)
+            let is_address = name == "source_url";
+            let address = is_address.then(|| metadata::with_scheme(entry.value().target())).flatten();
+            let edits = edit.and(address.unwrap_or_default());
+            finding.with_fix(Fix::safe(format!("Rename to `{name}`"), edits))
         }
-        None => finding.mend(format!("Remove `{}`", key.name), remove_entry(mapping.node, entry)),
+        None => {
+            finding.with_fix(Fix::safe(format!("Remove `{}`", key.name), remove_entry(mapping.node, entry)))
+        }
     })
 }
 
@@ -131,7 +133,7 @@ fn unusual_case(mapping: &Mapping<'_>, entry: Entry<'_>, key: &Key) -> Finding {
     let message = format!("Write `{}`; not every tool accepts `{}`.", key.name, entry.name());
     KEY_CASE
         .at(entry.key().span(), message)
-        .mend(format!("Rename to `{}`", key.name), mapping.rename(entry, &key.name))
+        .with_fix(Fix::safe(format!("Rename to `{}`", key.name), mapping.rename(entry, &key.name)))
 }
 
 fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
@@ -156,10 +158,12 @@ fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
     }
     let finding = UNKNOWN_KEY.at(entry.key().span(), message);
     let finding = match meant {
-        Some(key) => finding.mend(format!("Rename to `{}`", key.name), mapping.rename(entry, &key.name)),
+        Some(key) => {
+            finding.with_fix(Fix::safe(format!("Rename to `{}`", key.name), mapping.rename(entry, &key.name)))
+        }
         None => finding,
     };
-    Some(finding.propose(format!("Remove `{name}`"), remove_entry(mapping.node, entry)))
+    Some(finding.with_fix(Fix::unsafe_(format!("Remove `{name}`"), remove_entry(mapping.node, entry))))
 }
 
 /// `$ref` and the like in a dependency that lacks its `resource_type`: the rule about that offers the rename.

@@ -1,10 +1,11 @@
 //! What a bundle says of itself besides its name: description, version, source.
 
-use super::edit::replace_text;
 use super::root::{self, Written, look, missing, supply};
 use super::wording::quoted;
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Document;
+use crate::edit::build::replace_text;
+use crate::edit::{Edits, Fix};
 use crate::reference;
 use crate::syntax::{Node, Scalar};
 use regex::Regex;
@@ -97,7 +98,7 @@ fn description_missing(document: &Document) -> Option<Finding> {
     let message = "A bundle needs a `description`: say in a sentence what it is for.";
     let finding = missing(document, &DESCRIPTION_MISSING, "description", message)?;
     let stub = " What this bundle provides, and to whom.";
-    Some(finding.propose("Begin a description", supply(document, "description", stub)))
+    Some(finding.with_fix(Fix::unsafe_("Begin a description", supply(document, "description", stub))))
 }
 
 fn description_length(value: Node<'_>) -> Option<Finding> {
@@ -117,7 +118,7 @@ fn description_length(value: Node<'_>) -> Option<Finding> {
 fn version_missing(document: &Document) -> Option<Finding> {
     let message = "Without a `version` each publication replaces the one before; begin with `0.1.0`.";
     let finding = missing(document, &VERSION_MISSING, "version", message)?;
-    Some(finding.mend("Add `version: 0.1.0`", supply(document, "version", " 0.1.0")))
+    Some(finding.with_fix(Fix::safe("Add `version: 0.1.0`", supply(document, "version", " 0.1.0"))))
 }
 
 fn version_invalid(document: &Document, value: Node<'_>) -> Option<Finding> {
@@ -136,7 +137,9 @@ fn version_invalid(document: &Document, value: Node<'_>) -> Option<Finding> {
     let message = format!("{shown} {}; write {like}`{instead}`.", complaint(text.trim()));
     let finding = VERSION_INVALID.at(value.span(), message);
     Some(match &version {
-        Some(version) => finding.mend(format!("Change to `{version}`"), replace_text(value, version)),
+        Some(version) => {
+            finding.with_fix(Fix::safe(format!("Change to `{version}`"), replace_text(value, version)))
+        }
         None => finding,
     })
 }
@@ -181,11 +184,15 @@ fn source_url(value: Node<'_>) -> Option<Finding> {
         return Some(SOURCE_URL.at(value.span(), message));
     }
     let message = format!("{} lacks its `https://`, so it may not open as a link.", quoted(&url));
-    Some(SOURCE_URL.at(value.span(), message).mend("Put `https://` in front", with_scheme(value)))
+    Some(
+        SOURCE_URL
+            .at(value.span(), message)
+            .with_fix(Fix::safe("Put `https://` in front", with_scheme(value))),
+    )
 }
 
 /// Completes an address that lacks nothing but its `https://`.
-pub(super) fn with_scheme(address: Node<'_>) -> Option<Edit> {
+pub(super) fn with_scheme(address: Node<'_>) -> Option<Edits> {
     let url = address.value();
     if is_bare(&url) { replace_text(address, &format!("https://{url}")) } else { None }
 }

@@ -4,20 +4,23 @@
 //! Every function returns `None` where something would be lost: constraints, references to files, anchors, comments in
 //! places that vanish.
 
-use super::Edit;
-use super::edit::{column, end_of_lines, holds_anchor, is_sound, line_break, moved_lines, remove_entry};
 use crate::bundle::{Block, Document, RefForm};
+use crate::edit::build::{
+    column, end_of_lines, holds_anchor, is_sound, line_break, moved_lines, remove_entry,
+};
+use crate::edit::{Change, Edit, Edits};
 use crate::syntax::{Entry, Kind, Node, Span, Syntax};
 use foldhash::HashSet;
 use std::borrow::Cow;
 
 /// Edits that turn a block of the older edition into its sibling in place.
-pub(crate) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {
+pub(crate) fn to_current(document: &Document, old: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let (block, parts) = read(document, old)?;
     let rename = Edit { span: block.key().span(), text: old.sibling().key().to_owned() };
+    let changes = replaced(syntax, block, old.sibling());
     let Some(properties) = parts.properties.filter(|properties| has_members(*properties)) else {
-        return Some(vec![rename, empty(syntax, block)?]);
+        return Some(Edits { list: vec![rename, empty(syntax, block)?], changes });
     };
     let mut edits = vec![rename];
     if let Some(required) = parts.required {
@@ -30,23 +33,33 @@ pub(crate) fn to_current(document: &Document, old: Block) -> Option<Vec<Edit>> {
         let required = required.contains(&member.name());
         migrate_entry(syntax, member, required, shift, &mut edits)?;
     }
-    Some(edits)
+    Some(Edits { list: edits, changes })
+}
+
+/// The changes of a block that another takes the place of.
+pub(crate) fn replaced(syntax: &Syntax, block: Entry<'_>, new: Block) -> Vec<Change> {
+    let removed = Change::Removed(block.key().id());
+    let added = syntax.root().map(|root| Change::Entry(root.id(), new.key().to_owned()));
+    std::iter::once(removed).chain(added).collect()
 }
 
 /// Edits that move the entries of a block of the older edition to the end of its sibling, which exists.
-pub(super) fn into_existing(document: &Document, old: Block) -> Option<Vec<Edit>> {
+pub(super) fn into_existing(document: &Document, old: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let root = syntax.root()?;
     let (block, parts) = read(document, old)?;
     let removed = remove_entry(root, block)?;
     let Some(properties) = parts.properties.filter(|properties| has_members(*properties)) else {
-        return Some(vec![removed]);
+        return Some(removed);
     };
     let new = own(root, old.sibling().key())?;
     if properties.value().entries().any(|member| new.value().field(&member.name()).is_some()) {
         return None;
     }
-    let moved = applied(syntax, removed.span, to_current(document, old)?);
+    let names = properties.value().entries();
+    let added = names.map(|member| Change::Entry(new.value().id(), member.name().into_owned())).collect();
+    let span = removed.list.first()?.span;
+    let moved = applied(syntax, span, to_current(document, old)?.list);
     let (first, lines) = moved.split_once('\n')?;
     if first.contains('#') {
         return None;
@@ -59,7 +72,7 @@ pub(super) fn into_existing(document: &Document, old: Block) -> Option<Vec<Edit>
             let at = end_of_lines(syntax, new);
             let before = if syntax.text()[..at].ends_with('\n') { "" } else { line_break };
             let text = format!("{before}{}", moved_lines(lines, from, to));
-            Some(vec![Edit { span: Span::at(at), text }, removed])
+            Some(Edits { list: vec![Edit { span: Span::at(at), text }], changes: added }.and(removed))
         }
         Kind::Mapping { flow: true } if new.value().entries().len() == 0 => {
             let (after, end) = (new.colon()? + 1, new.value().span().end());
@@ -68,7 +81,7 @@ pub(super) fn into_existing(document: &Document, old: Block) -> Option<Vec<Edit>
                 return None;
             }
             let text = format!("{line_break}{}", lines.trim_end());
-            Some(vec![Edit { span: Span::new(after, end), text }, removed])
+            Some(Edits::new(Span::new(after, end), text, [Change::Value(new.value().id())]).and(removed))
         }
         _ => None,
     }

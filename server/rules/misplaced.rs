@@ -1,8 +1,9 @@
 //! A schema's `dependencies` that slid out of `params` (`spec §0`, trap).
 
-use super::edit::{column, end_of_lines, is_sound, line_break};
-use super::{Context, Edit, Family, Findings, Rule, Severity};
+use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Block, Document};
+use crate::edit::build::{column, end_of_lines, is_sound, line_break};
+use crate::edit::{Change, Edit, Edits, Fix};
 use crate::syntax::{Entry, Kind, Node, Span};
 
 static MISPLACED: Rule = Rule {
@@ -29,13 +30,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         "These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.";
     let finding = MISPLACED.at(document.node(block.key).span(), message);
     findings.push(match indent_under_params(document) {
-        Some(edits) => finding.offer("Move into `params`", edits),
+        Some(edits) => finding.with_fix(Fix::unsafe_("Move into `params`", edits)),
         None => finding,
     });
 }
 
 /// Moves the lines of `dependencies` to the end of `params` and indents them like its keys.
-fn indent_under_params(document: &Document) -> Option<Vec<Edit>> {
+fn indent_under_params(document: &Document) -> Option<Edits> {
     let syntax = &document.syntax;
     let (params, block) = (document.entry("params")?, document.entry("dependencies")?);
     let root = syntax.root()?;
@@ -58,6 +59,8 @@ fn indent_under_params(document: &Document) -> Option<Vec<Edit>> {
     }
     let (end, to) = (end_of_lines(syntax, block), end_of_lines(syntax, params));
     let text = syntax.slice(Span::new(start, end));
+    let changes =
+        vec![Change::Removed(block.key().id()), Change::Entry(inner.id(), "dependencies".to_owned())];
     let mut moved = String::new();
     for line in text.split_inclusive('\n') {
         if !line.trim().is_empty() {
@@ -66,13 +69,13 @@ fn indent_under_params(document: &Document) -> Option<Vec<Edit>> {
         moved.push_str(line);
     }
     if to == start {
-        return Some(vec![Edit { span: Span::new(start, end), text: moved }]);
+        return Some(Edits { list: vec![Edit { span: Span::new(start, end), text: moved }], changes });
     }
     if !moved.ends_with('\n') {
         moved.push_str(line_break(syntax));
     }
     let removed = Edit { span: Span::new(start, end), text: String::new() };
-    Some(vec![Edit { span: Span::at(to), text: moved }, removed])
+    Some(Edits { list: vec![Edit { span: Span::at(to), text: moved }, removed], changes })
 }
 
 #[cfg(test)]

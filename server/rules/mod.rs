@@ -11,7 +11,6 @@ mod bool_word;
 mod config;
 mod dependencies;
 mod duplicate_key;
-pub(crate) mod edit;
 pub(crate) mod edition;
 mod enums;
 mod finding;
@@ -52,7 +51,7 @@ mod wording;
 
 pub(crate) use iac::Declarations;
 
-pub use finding::{Beside, Edit, File, Finding, Fix, Related, Severity, Tag};
+pub use finding::{File, Finding, Related, Severity, Tag};
 
 use crate::bundle::Document;
 use crate::settings::{Level, Settings};
@@ -270,8 +269,8 @@ mod tests {
             let bad = found(rule.bad);
             assert!(!bad.is_empty(), "{}: the bad example is not reported", rule.id);
             assert!(found(rule.good).is_empty(), "{}: the good example is reported", rule.id);
-            if let Some(fix) = bad[0].fixes.iter().find(|fix| fix.preferred) {
-                let mended = testing::apply(rule.bad, &fix.edits);
+            if let Some(fix) = bad[0].safe_fix() {
+                let mended = fix.edits.apply(rule.bad).unwrap();
                 assert!(
                     found(&mended).len() < bad.len(),
                     "{}: its fix leaves the finding:\n{mended}",
@@ -291,7 +290,7 @@ mod tests {
                 let text = &rule.bad[..end];
                 let found = testing::run(text, rule.files, &testing::everything_on());
                 for fix in found.iter().flat_map(|finding| &finding.fixes) {
-                    let mended = testing::apply(text, &fix.edits);
+                    let mended = fix.edits.apply(text).unwrap();
                     let after = testing::run(&mended, rule.files, &testing::everything_on());
                     assert!(broken(&after) <= broken(&found), "{} breaks\n{text}\nto\n{mended}", fix.title);
                 }

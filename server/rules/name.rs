@@ -1,9 +1,10 @@
 //! The name of a bundle.
 
-use super::edit::replace_text;
 use super::root::{self, Written, look, missing, supply};
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::edit::Fix;
+use crate::edit::build::replace_text;
 use crate::reference::{self, Key};
 use crate::syntax::Node;
 use regex::Regex;
@@ -42,10 +43,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if let Some(finding) = missing(document, &NAME_MISSING, "name", "A bundle needs a `name`.") {
         let name = document.directory.as_deref().and_then(|directory| slug(directory, key));
         let finding = match name {
-            Some(name) => finding.mend(
+            Some(name) => finding.with_fix(Fix::safe(
                 format!("Name it `{name}`, after its directory"),
                 supply(document, "name", &format!(" {name}")),
-            ),
+            )),
             None => finding,
         };
         findings.push(finding);
@@ -69,7 +70,7 @@ fn invalid(value: Node<'_>, key: &Key) -> Option<Finding> {
     let message = format!("{shown} {}{instead}.", complaint(&name, key));
     let finding = NAME_INVALID.at(value.span(), message);
     Some(match slug {
-        Some(slug) => finding.mend(format!("Rename to `{slug}`"), replace_text(value, &slug)),
+        Some(slug) => finding.with_fix(Fix::safe(format!("Rename to `{slug}`"), replace_text(value, &slug))),
         None => finding,
     })
 }
@@ -126,7 +127,7 @@ fn slug(text: &str, key: &Key) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::analysis::{Snapshot, findings};
-    use crate::rules::testing::{apply, fixed, report};
+    use crate::rules::testing::{fixed, report};
     use crate::settings::Settings;
     use crate::workspace::NoFiles;
     use expect_test::expect;
@@ -210,6 +211,6 @@ mod tests {
         let snapshot = Snapshot::new(text, Some(Path::new("/repo/AWS VPC/massdriver.yaml")));
         let found = findings(&snapshot, &NoFiles, &Settings::default());
         let found = found.iter().find(|finding| finding.rule == "name-missing").unwrap();
-        assert_eq!(apply(text, &found.fixes[0].edits), "name: aws-vpc\nparams: {}\n");
+        assert_eq!(found.fixes[0].edits.apply(text).unwrap(), "name: aws-vpc\nparams: {}\n");
     }
 }

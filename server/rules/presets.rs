@@ -3,6 +3,7 @@
 use super::wording::quoted;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Role, SchemaId};
+use crate::edit::{Edits, Fix};
 use crate::reference::closest;
 use crate::syntax::{Dialect, Kind, Node, Scalar};
 use foldhash::{HashMap, HashSet};
@@ -90,11 +91,11 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             _ => {
                 let text = name.source();
                 let message = format!("`__name` must be text; put {} in quotes.", quoted(text));
-                out.push(PRESET_NAME_MISSING.at(name.span(), message).fix(
-                    "Put it in quotes",
-                    name.span(),
-                    format!("\"{text}\""),
-                ));
+                out.push(
+                    PRESET_NAME_MISSING
+                        .at(name.span(), message)
+                        .with_fix(Fix::safe("Put it in quotes", Edits::value(name, format!("\"{text}\"")))),
+                );
             }
         }
     }

@@ -1,11 +1,12 @@
 //! What runs a step: its name, its files, its credentials (`spec §3.2, §12`).
 
-use super::edit::replace_text;
 use super::step_path::is_directory_name;
 use super::value::string;
 use super::wording::any_of;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{BuiltIn, Kind, Step};
+use crate::edit::Fix;
+use crate::edit::build::replace_text;
 use crate::reference::{self, Provisioner};
 use crate::syntax::Node;
 use crate::workspace::{Files, Look};
@@ -87,7 +88,9 @@ fn check_name(node: Node<'_>, written: &str, found: &mut Findings) {
     let message = format!("`{name}` is no provisioner of Massdriver's; did you mean `{}`?", meant.name);
     let text = format!("{}{version}", meant.name);
     found.push(
-        UNKNOWN.at(node.span(), message).mend(format!("Replace with `{text}`"), replace_text(node, &text)),
+        UNKNOWN
+            .at(node.span(), message)
+            .with_fix(Fix::safe(format!("Replace with `{text}`"), replace_text(node, &text))),
     );
 }
 

@@ -1,11 +1,12 @@
 //! The names in references to resource types: their style, the old registry, placeholders.
 
-use super::edit::replace_text;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::TypeName;
 use crate::bundle::references::{Ref, refs};
 use crate::bundle::type_ref::split_version;
+use crate::edit::Fix;
+use crate::edit::build::replace_text;
 use crate::reference::{self, Identifier};
 use crate::syntax::{Node, Scalar};
 
@@ -78,7 +79,9 @@ fn placeholder(value: Node<'_>, text: &str, suffix: &str) -> Option<Finding> {
     let finding = REF_PLACEHOLDER.at(value.span(), message);
     let bare = TypeName::of(name).filter(|bare| bare.org.is_none()).map(|_| format!("{name}{suffix}"));
     Some(match bare {
-        Some(bare) => finding.propose(format!("Change to `{bare}`"), replace_text(value, &bare)),
+        Some(bare) => {
+            finding.with_fix(Fix::unsafe_(format!("Change to `{bare}`"), replace_text(value, &bare)))
+        }
         None => finding,
     })
 }
@@ -125,7 +128,9 @@ fn bad_name(value: Node<'_>, name: &str) -> Option<Finding> {
         let message = format!("Names of resource types are in lower case: `{}`.", name.to_ascii_lowercase());
         let lower = value.value().to_ascii_lowercase();
         let finding = REF_STYLE.at(value.span(), message);
-        return Some(finding.mend(format!("Change to `{lower}`"), replace_text(value, &lower)));
+        return Some(
+            finding.with_fix(Fix::safe(format!("Change to `{lower}`"), replace_text(value, &lower))),
+        );
     }
     (!fits(identifier, name)).then(|| {
         let (least, most) = (identifier.min_length.unwrap_or(0), identifier.max_length.unwrap_or(usize::MAX));

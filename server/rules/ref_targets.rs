@@ -1,10 +1,11 @@
 //! Whether what a reference points at is there: files and pointers.
 
-use super::edit::replace_text;
 use super::ui_option::Budget;
 use super::wording::{listed, quoted};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
+use crate::edit::Fix;
+use crate::edit::build::replace_text;
 use crate::reference::closest;
 use crate::syntax::{Kind, Node};
 use crate::workspace::{Files, Look};
@@ -110,7 +111,7 @@ fn missing_file(files: &dyn Files, value: Node<'_>, path: &str) -> Finding {
     match close {
         Some(close) => FILE_MISSING
             .at(value.span(), format!("There is no file {}; did you mean `{close}`?", quoted(path)))
-            .mend(format!("Change to `{close}`"), replace_text(value, &close)),
+            .with_fix(Fix::safe(format!("Change to `{close}`"), replace_text(value, &close))),
         None => FILE_MISSING.at(value.span(), format!("There is no file {}.", quoted(path))),
     }
 }
@@ -136,7 +137,9 @@ fn dangling(
         let meant = format!("#{rest}");
         let message = format!("Pointers begin at `{block}`, not at the top of the file; write `{meant}`.");
         let finding = POINTER.at(value.span(), message);
-        return Some(finding.mend(format!("Change to `{meant}`"), replace_text(value, &meant)));
+        return Some(
+            finding.with_fix(Fix::safe(format!("Change to `{meant}`"), replace_text(value, &meant))),
+        );
     }
     let names: Vec<_> = place.fields().map(|entry| entry.name()).collect();
     let lacks = format!("`{block}{path}` has no {}", quoted(missing));
@@ -146,7 +149,7 @@ fn dangling(
         let leads_on = follow(place, &format!("/{close}{rest}"), budget).is_none();
         let edit = leads_on.then(|| replace_text(value, &meant)).flatten();
         let finding = POINTER.at(value.span(), format!("{lacks}; did you mean `{close}`?"));
-        return Some(finding.mend(format!("Change to `{meant}`"), edit));
+        return Some(finding.with_fix(Fix::safe(format!("Change to `{meant}`"), edit)));
     }
     let ending = match names.is_empty() {
         true => ".".to_owned(),

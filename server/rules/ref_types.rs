@@ -1,6 +1,5 @@
 //! Whether the resource types that a bundle names exist, and have the fields that it counts on.
 
-use super::edit::{rename_key, replace_text};
 use super::ref_names::has_placeholder;
 use super::ui_option::Budget;
 use super::wording::{listed, quoted};
@@ -8,6 +7,8 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::references::refs;
 use crate::bundle::type_ref::split_version;
 use crate::bundle::{Catalog, Document};
+use crate::edit::Fix;
+use crate::edit::build::{rename_key, replace_text};
 use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest};
 use crate::syntax::Node;
 use foldhash::HashSet;
@@ -82,7 +83,7 @@ fn unknown_type(catalog: &Catalog, value: Node<'_>, budget: &mut Budget) -> Opti
     Some(match close {
         Some(close) => {
             let meant = renamed(&text, close);
-            finding.propose(format!("Change to `{meant}`"), replace_text(value, &meant))
+            finding.with_fix(Fix::unsafe_(format!("Change to `{meant}`"), replace_text(value, &meant)))
         }
         None => finding,
     })
@@ -142,8 +143,10 @@ impl<'a> Level<'a> {
                     let (message, severity, close) = finding;
                     let finding = CONSTRAINT.at(entry.key().span(), message).with(severity);
                     match close {
-                        Some(close) => finding
-                            .propose(format!("Rename to `{close}`"), rename_key(constrained, entry, close)),
+                        Some(close) => finding.with_fix(Fix::unsafe_(
+                            format!("Rename to `{close}`"),
+                            rename_key(constrained, entry, close),
+                        )),
                         None => finding,
                     }
                 }));

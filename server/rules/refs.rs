@@ -1,6 +1,5 @@
 //! How `$ref` and `resource_type` are written: there at all, text, in a form that the platform resolves.
 
-use super::edit::{rename_key, replace_text};
 use super::ref_names::has_placeholder;
 use super::root::is_null;
 use super::wording::quoted;
@@ -8,6 +7,8 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::references::{Ref, refs};
 use crate::bundle::type_ref::split_version;
 use crate::bundle::{Area, Document, Edition, Port, RefForm, TypeName};
+use crate::edit::Fix;
+use crate::edit::build::{rename_key, replace_text};
 use crate::reference;
 use crate::syntax::{Kind, Node, Scalar};
 
@@ -87,7 +88,7 @@ fn ref_missing(document: &Document, port: &Port) -> Option<Finding> {
     if let Some(wrong) = mistaken {
         let message = format!("{} names its type with `$ref`, not `{}`.", quoted(&port.name), wrong.name());
         let finding = REF_MISSING.at(wrong.key().span(), message);
-        return Some(finding.mend("Rename to `$ref`", rename_key(entry, wrong, "$ref")));
+        return Some(finding.with_fix(Fix::safe("Rename to `$ref`", rename_key(entry, wrong, "$ref"))));
     }
     let is_schema = entry.fields().any(|member| !matches!(&*member.name(), "title" | "description"));
     let message = format!(
@@ -143,7 +144,9 @@ fn resource_type(document: &Document, value: Node<'_>) -> Option<Finding> {
     };
     let finding = REF_FORM.at(value.span(), message);
     Some(match hyphenated {
-        Some(meant) => finding.mend(format!("Change to `{meant}`"), replace_text(value, &meant)),
+        Some(meant) => {
+            finding.with_fix(Fix::safe(format!("Change to `{meant}`"), replace_text(value, &meant)))
+        }
         None => finding,
     })
 }
@@ -175,7 +178,9 @@ fn other_form(value: Node<'_>, text: &str, area: Area) -> Finding {
     };
     let finding = REF_FORM.at(value.span(), message);
     match meant {
-        Some(meant) => finding.mend(format!("Change to `{meant}`"), replace_text(value, &meant)),
+        Some(meant) => {
+            finding.with_fix(Fix::safe(format!("Change to `{meant}`"), replace_text(value, &meant)))
+        }
         None => finding,
     }
 }

@@ -1,11 +1,12 @@
 //! Resource types: name, label, schema and how they connect (`spec §9, §11`).
 
-use super::edit::{fill, insert_key, rename_key, replace_text};
 use super::root::{Written, is_null, look};
 use super::value::{Pattern, string};
 use super::wording::{any_of, quoted};
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, Kind};
+use crate::edit::build::{fill, insert_key, rename_key, replace_text};
+use crate::edit::{Edits, Fix};
 use crate::reference::{self, Key, Object, closest};
 use crate::syntax::{Kind as NodeKind, Node, Span};
 use std::sync::LazyLock;
@@ -111,7 +112,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let name = document.directory.as_deref().map(slug).filter(|name| is_name(name));
         let edit = name.and_then(|name| supply(root, object, "name", &format!(" {name}")));
         let finding = NAME.at(span, "A resource type needs a `name`, such as `aws-vpc`.");
-        found.push(finding.mend("Name it after its directory", edit));
+        found.push(finding.with_fix(Fix::safe("Name it after its directory", edit)));
     }
     check_keys(root, object, "", found);
     check_label(document, root, object, found);
@@ -148,7 +149,7 @@ fn check_name(document: &Document, object: &Object, found: &mut Findings) {
     };
     let better = slug(bare);
     let edit = replace_text(value, &better).filter(|_| is_name(&better));
-    found.push(NAME.at(value.span(), message).mend(format!("Replace with `{better}`"), edit));
+    found.push(NAME.at(value.span(), message).with_fix(Fix::safe(format!("Replace with `{better}`"), edit)));
 }
 
 /// Lower-case words with hyphens between.
@@ -167,7 +168,7 @@ fn absence(document: &Document, root: Node<'_>, key: &str) -> Option<Span> {
 }
 
 /// Gives an absent or null key a value.
-fn supply(root: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edit> {
+fn supply(root: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edits> {
     match root.field(key) {
         Some(entry) => fill(entry, value),
         None => insert_key(root, object, key, value),
@@ -181,7 +182,7 @@ fn check_label(document: &Document, root: Node<'_>, object: &Object, found: &mut
     found.push(match name.map(|name| label(&name)).filter(|label| !label.is_empty()) {
         Some(label) => {
             let title = format!("Add `label: {label}`");
-            finding.mend(title, supply(root, object, "label", &format!(" {label}")))
+            finding.with_fix(Fix::safe(title, supply(root, object, "label", &format!(" {label}"))))
         }
         None => finding,
     });
@@ -201,7 +202,7 @@ fn check_schema(document: &Document, root: Node<'_>, object: &Object, found: &mu
     if let Some(span) = absence(document, root, "schema") {
         let message = "This resource type has no `schema`; describe its payload there.";
         let edit = supply(root, object, "schema", "\n  type: object\n  properties: {}");
-        found.push(SCHEMA.at(span, message).mend("Add an empty `schema`", edit));
+        found.push(SCHEMA.at(span, message).with_fix(Fix::safe("Add an empty `schema`", edit)));
         return;
     }
     let Written::Value(entry, schema) = look(document, "schema") else { return };
@@ -220,7 +221,7 @@ fn check_schema(document: &Document, root: Node<'_>, object: &Object, found: &mu
     };
     let finding =
         PROPERTIES.at(span, "The `schema` of a resource type needs `properties`: the fields of its payload.");
-    found.push(finding.mend("Add `properties: {}`", edit));
+    found.push(finding.with_fix(Fix::safe("Add `properties: {}`", edit)));
 }
 
 fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: &mut Findings) {
@@ -234,7 +235,9 @@ fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: 
         format!("`connectionOrientation` is {}, not {}.", any_of(key.values.names()), quoted(&text)),
     );
     found.push(match meant(&text, key) {
-        Some(meant) => finding.mend(format!("Replace with `{meant}`"), replace_text(value, meant)),
+        Some(meant) => {
+            finding.with_fix(Fix::safe(format!("Replace with `{meant}`"), replace_text(value, meant)))
+        }
         None => finding,
     });
 }
@@ -254,8 +257,11 @@ fn check_keys(mapping: Node<'_>, object: &Object, of: &str, found: &mut Findings
         }
         let message = format!("{} is not a key of {of}a resource type and has no effect", quoted(&name));
         found.push(match object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none()) {
-            Some(meant) => unknown(entry.key(), format!("{message}; did you mean `{}`?", meant.name))
-                .mend(format!("Rename to `{}`", meant.name), rename_key(mapping, entry, &meant.name)),
+            Some(meant) => {
+                unknown(entry.key(), format!("{message}; did you mean `{}`?", meant.name)).with_fix(
+                    Fix::safe(format!("Rename to `{}`", meant.name), rename_key(mapping, entry, &meant.name)),
+                )
+            }
             None => unknown(entry.key(), format!("{message}.")),
         });
     }

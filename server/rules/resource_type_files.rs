@@ -1,12 +1,13 @@
 //! Instructions and exports of resource types, and the files that they name (`spec §11`).
 
-use super::edit::insert_key;
 use super::root::is_null;
 use super::value::{is_unfinished, string};
 use super::wording::{all_of, any_of, quoted};
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;
 use crate::bundle::definition::is_path;
+use crate::edit::build::insert_key;
+use crate::edit::{Fix, build};
 use crate::reference::{self, Object, Presence, closest};
 use crate::syntax::Node;
 use crate::workspace::Look;
@@ -118,9 +119,10 @@ fn check_part(
             let only = key.values.names().next().filter(|_| key.values.len() == 1);
             let finding = rule.at(value.span(), message).with(Severity::Warning);
             found.push(match only.or(closest(&text, key.values.names())) {
-                Some(meant) => {
-                    finding.mend(format!("Replace with `{meant}`"), super::edit::replace_text(value, meant))
-                }
+                Some(meant) => finding.with_fix(Fix::safe(
+                    format!("Replace with `{meant}`"),
+                    build::replace_text(value, meant),
+                )),
                 None => finding,
             });
         }
@@ -136,7 +138,7 @@ fn check_part(
         [key] if key.values.len() == 1 => {
             let value = key.values.names().next().unwrap_or_default();
             let edit = insert_key(item, object, &key.name, &format!(" {value}"));
-            finding.mend(format!("Add `{}: {value}`", key.name), edit)
+            finding.with_fix(Fix::safe(format!("Add `{}: {value}`", key.name), edit))
         }
         _ => finding,
     });

@@ -1,8 +1,9 @@
 //! The top-level keys of a bundle, as the rules about their presence see them.
 
-use super::edit::{fill, insert_key};
-use super::{Context, Edit, Finding, Rule};
+use super::{Context, Finding, Rule};
 use crate::bundle::{Document, Kind};
+use crate::edit::Edits;
+use crate::edit::build::{fill, insert_key};
 use crate::reference;
 use crate::syntax::{Entry, Kind as NodeKind, Node, Scalar, Span, Syntax};
 
@@ -73,7 +74,7 @@ pub(super) fn missing(
 
 /// Gives an absent or null key a value, in the form of [`insert_key`]. `None` where the key may be there after all: hidden by
 /// broken text, or misspelt.
-pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edit> {
+pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edits> {
     match look(document, key) {
         Written::Absent => {
             let bundle = reference::get().object("bundle")?;

@@ -1,10 +1,11 @@
 //! Directories of steps: well written, there, and each used once (`spec §3.1`).
 
-use super::edit::replace_text;
 use super::root::is_null;
 use super::value::Pattern;
-use super::{Beside, Context, Family, Findings, Rule, Severity};
+use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{BuiltIn, Kind, Step};
+use crate::edit::build::replace_text;
+use crate::edit::{FileEdit, Fix};
 use crate::reference::{self, closest};
 use crate::syntax::{Node, NodeId};
 use crate::workspace::Look;
@@ -107,7 +108,7 @@ fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
         let message =
             format!("`steps[{index}].path` must be the bare name of a directory: `{name}`, not `{text}`.");
         let finding = INVALID.at(node.span(), message);
-        found.push(finding.mend(format!("Replace with `{name}`"), replace_text(node, name)));
+        found.push(finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replace_text(node, name))));
         return;
     } else if name.contains('/') {
         format!("is nested (`{text}`)")
@@ -131,20 +132,22 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
     let directories = super::provisioner::directories(context.files);
     let finding = NOT_FOUND.at(node.span(), message);
     let finding = match closest(path, directories.iter().map(String::as_str)) {
-        Some(close) => finding.mend(format!("Replace with `{close}`"), replace_text(node, close)),
+        Some(close) => {
+            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), replace_text(node, close)))
+        }
         None => finding,
     };
     found.push(match look {
         Look::Missing => {
             let first = first_file(context, step, path);
-            finding.offer_beside(format!("Create `{}`", first.path), first)
+            finding.with_fix(Fix::file(format!("Create `{}`", first.path), first))
         }
         _ => finding,
     });
 }
 
 /// A directory comes into being with its first file: the one that the provisioner looks for.
-fn first_file(context: &Context<'_>, step: &Step, path: &str) -> Beside {
+fn first_file(context: &Context<'_>, step: &Step, path: &str) -> FileEdit {
     let provisioner = step.provisioner.map(|id| context.document.node(id).target().value());
     let (name, text) = match provisioner.and_then(|provisioner| BuiltIn::family(&provisioner)) {
         Some(BuiltIn::Terraform) => ("main.tf", String::new()),
@@ -152,7 +155,7 @@ fn first_file(context: &Context<'_>, step: &Step, path: &str) -> Beside {
         Some(BuiltIn::Helm) => ("Chart.yaml", format!("apiVersion: v2\nname: {path}\nversion: 0.1.0\n")),
         None => ("README.md", format!("# {path}\n")),
     };
-    Beside::created(format!("{path}/{name}"), text)
+    FileEdit::create(format!("{path}/{name}"), text)
 }
 
 #[cfg(test)]

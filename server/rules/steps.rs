@@ -1,11 +1,12 @@
 //! That there are steps, and that each says where and with what it runs (`spec §3.1`).
 
-use super::edit::{fill, insert_key};
 use super::provisioner::{directories, fitting};
 use super::root::{Written, bundle, is_null, look, missing, supply};
 use super::value::is_unfinished;
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, Step};
+use crate::edit::build::{fill, insert_key};
+use crate::edit::{Edits, Fix};
 use crate::reference;
 use crate::syntax::{Node, Span};
 use foldhash::HashSet;
@@ -110,8 +111,8 @@ fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findin
     };
     // Several directories have an order that only the author knows.
     found.push(match steps.len() {
-        1 => finding.mend("Write out the step", edit),
-        count => finding.propose(format!("Write out {count} steps"), edit),
+        1 => finding.with_fix(Fix::safe("Write out the step", edit)),
+        count => finding.with_fix(Fix::unsafe_(format!("Write out {count} steps"), edit)),
     });
 }
 
@@ -147,7 +148,11 @@ fn offer_paths(free: &[String], step: Node<'_>, mut finding: Finding) -> Finding
     let only = free.len() == 1;
     for directory in free.iter().take(MAX_OFFERS) {
         let (title, edit) = (format!("Add `path: {directory}`"), give(step, "path", directory));
-        finding = if only { finding.mend(title, edit) } else { finding.propose(title, edit) };
+        finding = if only {
+            finding.with_fix(Fix::safe(title, edit))
+        } else {
+            finding.with_fix(Fix::unsafe_(title, edit))
+        };
     }
     finding
 }
@@ -162,13 +167,17 @@ fn offer_provisioners(context: &Context<'_>, step: &Step, mut finding: Finding) 
     let only = candidates.len() == 1;
     for name in candidates {
         let (title, edit) = (format!("Add `provisioner: {name}`"), give(node, "provisioner", name));
-        finding = if only { finding.mend(title, edit) } else { finding.propose(title, edit) };
+        finding = if only {
+            finding.with_fix(Fix::safe(title, edit))
+        } else {
+            finding.with_fix(Fix::unsafe_(title, edit))
+        };
     }
     finding
 }
 
 /// Writes `key: text` into a step.
-fn give(step: Node<'_>, key: &str, text: &str) -> Option<Edit> {
+fn give(step: Node<'_>, key: &str, text: &str) -> Option<Edits> {
     match step.get(key) {
         Some(entry) => fill(entry, &format!(" {text}")),
         None => insert_key(step, reference::get().object("step")?, key, &format!(" {text}")),

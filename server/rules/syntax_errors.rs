@@ -1,7 +1,8 @@
 //! Where the text is not YAML.
 
-use super::edit::quoted;
 use super::{Context, Family, Finding, Findings, MAX_FINDINGS, Rule, Severity};
+use crate::edit::build::quoted;
+use crate::edit::{Edits, Fix};
 use crate::syntax::strict::second_opinion;
 use crate::syntax::{Span, Syntax, SyntaxError, SyntaxErrorKind};
 
@@ -35,7 +36,7 @@ fn finding(syntax: &Syntax, error: &SyntaxError) -> Finding {
     let finding = SYNTAX.at(error.span, format!("{initial}{}.", rest.as_str()));
     let finding = if error.kind.is_tolerated() { finding.with(Severity::Hint) } else { finding };
     match fix(syntax, error) {
-        Some((title, span, text)) => finding.fix(title, span, text),
+        Some((title, span, text)) => finding.with_fix(Fix::safe(title, Edits::new(span, text, []))),
         None => finding,
     }
 }

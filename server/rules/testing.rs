@@ -1,7 +1,8 @@
 //! Five-line tests for rules.
 
-use super::{Edit, Finding, Fix, all};
+use super::{Finding, all};
 use crate::analysis::{Snapshot, findings};
+use crate::edit::{FileAction, Fix};
 use crate::settings::{Level, Settings};
 use crate::workspace::MemoryFiles;
 use std::fmt::Write;
@@ -48,7 +49,7 @@ pub(crate) fn report_with(ids: &[&str], text: &str, files: &[(&str, &str)], sett
             writeln!(out, "    {place}: {}", related.message).unwrap();
         }
         for fix in &finding.fixes {
-            let mark = if fix.preferred { "fix" } else { "offer" };
+            let mark = if fix.is_safe() { "fix" } else { "offer" };
             writeln!(out, "    {mark}: {}", fix.title).unwrap();
         }
     }
@@ -59,29 +60,27 @@ pub(crate) fn report_with(ids: &[&str], text: &str, files: &[(&str, &str)], sett
 pub(crate) fn fixed(id: &str, text: &str) -> String {
     let found = run(text, &[], &everything_on());
     let finding = found.iter().find(|finding| finding.rule == id).expect("a finding");
-    apply(text, &finding.fixes.first().expect("a fix").edits)
+    finding.fixes.first().expect("a fix").edits.apply(text).expect("edits that can be applied")
 }
 
 /// The text, and the files around it, after a fix.
 pub(crate) fn mended(text: &str, files: &[(String, String)], fix: &Fix) -> (String, Vec<(String, String)>) {
     let mut files = files.to_vec();
-    for beside in &fix.beside {
-        let position = files.iter().position(|(path, _)| *path == beside.path);
-        assert_eq!(position.is_some(), beside.text.is_some(), "{} is created, or is there", beside.path);
-        let before = position.map(|index| files.remove(index).1).unwrap_or_default();
-        assert_eq!(beside.text.as_deref().unwrap_or_default(), before);
-        files.push((beside.path.clone(), apply(&before, &beside.edits)));
+    for file in &fix.files {
+        let position = files.iter().position(|(path, _)| *path == file.path);
+        let before = position.map(|index| files.remove(index).1);
+        let (path, after) = match &file.action {
+            FileAction::Create(text) => {
+                assert_eq!(before, None, "{} exists already", file.path);
+                (&file.path, text.clone())
+            }
+            FileAction::Edit { text, edits, .. } => {
+                assert_eq!(before.as_deref(), Some(&**text));
+                (&file.path, crate::edit::apply(text, edits).unwrap())
+            }
+            FileAction::Rename(path) => (path, before.unwrap()),
+        };
+        files.push((path.clone(), after));
     }
-    (apply(text, &fix.edits), files)
-}
-
-/// The text after some edits.
-pub(crate) fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
-    let mut text = text.to_owned();
-    for edit in edits {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
-    text
+    (fix.edits.apply(text).unwrap(), files)
 }

@@ -2,8 +2,9 @@
 
 use super::root::first_line;
 use super::wording::quoted;
-use super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Outline, Place};
+use crate::edit::{Edits, Fix};
 use crate::reference::{self, JsonType, Presence, Shape};
 use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, resolve};
 
@@ -98,14 +99,13 @@ fn wanted(shape: &Shape) -> String {
 }
 
 fn fix(finding: Finding, shape: &Shape, value: Node<'_>, dialect: Dialect) -> Finding {
-    let span = value.span();
     match value.kind() {
         Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double)
             if shape.allows(JsonType::Boolean)
                 && value.tag().is_none()
                 && is_bool(&value.value(), dialect) =>
         {
-            finding.fix("Remove the quotes", span, value.value())
+            finding.with_fix(Fix::safe("Remove the quotes", Edits::value(value, value.value())))
         }
         Kind::Scalar(ScalarStyle::Plain) if names_a_type(shape) => finding.propose_entry(value),
         _ => finding,
@@ -121,12 +121,11 @@ fn names_a_type(shape: &Shape) -> bool {
 impl Finding {
     /// `vpc: aws-vpc` → the two keys that a dependency has.
     fn propose_entry(self, value: Node<'_>) -> Self {
-        let span = value.span();
         if value.source().contains([' ', '\n']) {
             return self;
         }
         let text = format!("{{resource_type: {}, required: true}}", value.source());
-        self.offer("Write it as a mapping", vec![Edit { span, text }])
+        self.with_fix(Fix::unsafe_("Write it as a mapping", Edits::value(value, text)))
     }
 }
 

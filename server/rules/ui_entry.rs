@@ -1,10 +1,11 @@
 //! Entries of the form: each dresses a field, and its options begin with `ui:` (`spec §6.1`).
 
-use super::edit::rename_key;
 use super::ui_option::{Budget, option, types};
 use super::value::json_type;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry, UiPlace, is_option};
+use crate::edit::Fix;
+use crate::edit::build::rename_key;
 use crate::reference::{self, JsonType, closest};
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
@@ -69,7 +70,9 @@ fn missing_prefix(document: &Document, entry: &UiEntry, member: Entry<'_>) -> Fi
     let renamed = format!("ui:{name}");
     let message = format!("`{name}` is no field here; the option is called `{renamed}`.");
     let edit = rename_key(document.node(entry.node), member, &renamed);
-    MISSING_PREFIX.at(member.key().span(), message).mend(format!("Rename to `{renamed}`"), edit)
+    MISSING_PREFIX
+        .at(member.key().span(), message)
+        .with_fix(Fix::safe(format!("Rename to `{renamed}`"), edit))
 }
 
 fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget: &mut Budget) -> Finding {
@@ -86,7 +89,7 @@ fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget
     match close.filter(|close| mapping.field(close).is_none()) {
         Some(close) => UNKNOWN_FIELD
             .at(key.span(), format!("There is no param `{name}`; did you mean `{close}`?"))
-            .mend(format!("Rename to `{close}`"), rename_key(mapping, member, close)),
+            .with_fix(Fix::safe(format!("Rename to `{close}`"), rename_key(mapping, member, close))),
         None => {
             UNKNOWN_FIELD.at(key.span(), format!("There is no param `{name}`; this entry has no effect."))
         }

@@ -1,10 +1,11 @@
 //! Options of the form: their names and the kinds of their values (`spec §6.2`).
 
-use super::edit::rename_key;
 use super::ui_option::{UiOption, options};
 use super::value::json_type;
 use super::wording::{kind_words, recast};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
+use crate::edit::build::rename_key;
+use crate::edit::{Edits, Fix};
 use crate::reference::{self, JsonType, Shape, closest};
 use crate::syntax::{Dialect, Node};
 use foldhash::HashSet;
@@ -74,7 +75,9 @@ fn unknown(option: &UiOption<'_>, mapping: Node<'_>) -> Option<Finding> {
             }
         };
         let finding = UNKNOWN_KEY.at(key.span(), message).with(Severity::Hint);
-        return Some(finding.mend(format!("Rename to `{meant}`"), rename_key(bag, option.entry, meant)));
+        return Some(
+            finding.with_fix(Fix::safe(format!("Rename to `{meant}`"), rename_key(bag, option.entry, meant))),
+        );
     }
     // Templates have names that begin with a capital; an empty name is still being written.
     if name.is_empty() || name.starts_with(|c: char| c.is_uppercase()) {
@@ -82,10 +85,12 @@ fn unknown(option: &UiOption<'_>, mapping: Node<'_>) -> Option<Finding> {
     }
     let message = format!("`ui:{name}` is no option that the form knows");
     Some(match near(name) {
-        Some(meant) => UNKNOWN_KEY.at(key.span(), format!("{message}; did you mean `ui:{meant}`?")).mend(
-            format!("Rename to `ui:{meant}`"),
-            rename_key(mapping, option.entry, &format!("ui:{meant}")),
-        ),
+        Some(meant) => {
+            UNKNOWN_KEY.at(key.span(), format!("{message}; did you mean `ui:{meant}`?")).with_fix(Fix::safe(
+                format!("Rename to `ui:{meant}`"),
+                rename_key(mapping, option.entry, &format!("ui:{meant}")),
+            ))
+        }
         None => UNKNOWN_KEY.at(key.span(), format!("{message}.")).with(Severity::Hint),
     })
 }
@@ -122,12 +127,15 @@ fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<
         Shape::Bool => &["boolean"],
         Shape::Int => &["integer"],
         Shape::List(_) if value.is_scalar() && !value.source().contains(['\n', ',', '[', '{']) => {
-            return Some(finding.fix("Make it a list", value.span(), format!("[{}]", value.source())));
+            return Some(finding.with_fix(Fix::safe(
+                "Make it a list",
+                Edits::value(value, format!("[{}]", value.source())),
+            )));
         }
         _ => &[],
     };
     Some(match recast(value, wanted, dialect) {
-        Some((title, text)) => finding.fix(title, value.span(), text),
+        Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
         None => finding,
     })
 }

@@ -1,10 +1,11 @@
 //! `ui:order`: the order of a form's fields (`spec §6.5`).
 
-use super::edit::{append_item, column, line_break, remove_item, replace_text};
 use super::ui_option::{Budget, option, options, types};
 use super::wording::all_of;
-use super::{Context, Edit, Family, Findings, Rule, Severity};
+use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
+use crate::edit::build::{append_item, column, line_break, remove_item, replace_text};
+use crate::edit::{Change, Edits, Fix};
 use crate::reference::{JsonType, closest};
 use crate::syntax::{Entry, Kind as NodeKind, Node, NodeId, Span};
 use foldhash::{HashMap, HashSet};
@@ -81,7 +82,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
                 if seen.insert(key.id()) {
                     let message = "An array has no fields to order; write `ui:order` under `items`.";
                     let edit = if order.in_bag { None } else { below_items(document, entry, order.entry) };
-                    found.push(ARRAY.at(key.span(), message).mend("Move it under `items`", edit));
+                    found.push(
+                        ARRAY.at(key.span(), message).with_fix(Fix::safe("Move it under `items`", edit)),
+                    );
                 }
                 continue;
             }
@@ -137,7 +140,11 @@ fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Finding
         };
         if seen.insert(item.id()) {
             let finding = DUPLICATE.at(item.span(), format!("`{name}` is already listed."));
-            found.push(finding.relating(earlier, "First here").mend("Remove it", remove_item(list, item)));
+            found.push(
+                finding
+                    .relating(earlier, "First here")
+                    .with_fix(Fix::safe("Remove it", remove_item(list, item))),
+            );
         }
     }
 }
@@ -162,11 +169,11 @@ fn check_unknown(
         found.push(match closest(&name, free) {
             Some(close) => UNKNOWN
                 .at(item.span(), format!("There is no field `{name}` here; did you mean `{close}`?"))
-                .mend(format!("Replace with `{close}`"), replace_text(item, close))
-                .propose("Remove it", removal),
+                .with_fix(Fix::safe(format!("Replace with `{close}`"), replace_text(item, close)))
+                .with_fix(Fix::unsafe_("Remove it", removal)),
             None => UNKNOWN
                 .at(item.span(), format!("There is no field `{name}` here; the form ignores it."))
-                .mend("Remove it", removal),
+                .with_fix(Fix::safe("Remove it", removal)),
         });
     }
 }
@@ -210,7 +217,7 @@ fn check_missing(
         );
         INCOMPLETE.at(key.span(), message)
     };
-    found.push(finding.mend("Add `\"*\"`", append_item(list, "\"*\"")));
+    found.push(finding.with_fix(Fix::safe("Add `\"*\"`", append_item(list, "\"*\""))));
 }
 
 /// Whether a form may show a field: not if only the condition itself speaks of it.
@@ -229,7 +236,7 @@ fn is_array(document: &Document, entry: &UiEntry) -> bool {
 }
 
 /// The same entry one level deeper, under a new `items`.
-fn below_items(document: &Document, entry: &UiEntry, order: Entry<'_>) -> Option<Edit> {
+fn below_items(document: &Document, entry: &UiEntry, order: Entry<'_>) -> Option<Edits> {
     let mapping = document.node(entry.node);
     let own = mapping.entries().any(|own| own.key() == order.key());
     let block = mapping.kind() == NodeKind::Mapping { flow: false };
@@ -242,7 +249,9 @@ fn below_items(document: &Document, entry: &UiEntry, order: Entry<'_>) -> Option
     let (column, line_break) = (column(syntax, span.start()), line_break(syntax));
     let deeper: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
     let text = format!("items:{line_break}{}{}", " ".repeat(column), deeper.join(line_break));
-    Some(Edit { span: Span::new(span.start(), span.start() + syntax.slice(span).trim_end().len()), text })
+    let whole = Span::new(span.start(), span.start() + syntax.slice(span).trim_end().len());
+    let changes = [Change::Removed(order.key().id()), Change::Entry(mapping.id(), "items".to_owned())];
+    Some(Edits::new(whole, text, changes))
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Widgets and fields of the form (`spec §6.3, §6.4`).
 
-use super::edit::replace_text;
 use super::ui_option::{option, types};
 use super::value::string;
 use super::wording::{any_of, listed, quoted, type_words};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry};
+use crate::edit::Fix;
+use crate::edit::build::replace_text;
 use crate::reference::{self, JsonType, Word, closest};
 use crate::syntax::Node;
 use foldhash::HashSet;
@@ -92,7 +93,7 @@ fn unknown_field(node: Node<'_>, name: &str) -> Option<Finding> {
                 node.span(),
                 format!("The form has no field {}; did you mean `{}`?", quoted(name), meant.name),
             )
-            .mend(format!("Replace with `{}`", meant.name), replace_text(node, &meant.name)),
+            .with_fix(Fix::safe(format!("Replace with `{}`", meant.name), replace_text(node, &meant.name))),
         None => FIELD_UNKNOWN.at(node.span(), format!("The form has no field {}.", quoted(name))),
     })
 }
@@ -108,7 +109,7 @@ fn unknown_widget(document: &Document, entry: &UiEntry, node: Node<'_>, name: &s
     let finding = match meant {
         Some(meant) => WIDGET_UNKNOWN
             .at(node.span(), format!("{message}; did you mean `{meant}`?"))
-            .mend(format!("Replace with `{meant}`"), replace_text(node, meant)),
+            .with_fix(Fix::safe(format!("Replace with `{meant}`"), replace_text(node, meant))),
         None => {
             WIDGET_UNKNOWN.at(node.span(), format!("{message}{}", instead(&known_types(document, entry))))
         }

@@ -1,8 +1,6 @@
 use crate::analysis::navigation::Target;
-use crate::analysis::{
-    Snapshot, definitions, hover_in_code, mentions_in_code, rename, rename_in_code, rename_programs,
-};
-use crate::rules::testing::apply;
+use crate::analysis::{Snapshot, definitions, hover_in_code, mentions_in_code, rename};
+use crate::edit::{FileAction, apply};
 use crate::settings::Settings;
 use crate::workspace::MemoryFiles;
 use expect_test::expect;
@@ -89,9 +87,11 @@ fn names_are_found_in_the_code() {
 fn the_code_follows_a_new_name() {
     let snapshot = Snapshot::new(BUNDLE, None);
     let renamed = |old: &str, new: &str| {
-        rename(&snapshot, None, &files(), &Settings::default(), offset(old), new).map(|_| ())?;
-        let edits = rename_in_code(&snapshot, &files(), offset(old), new)?;
-        let texts = edits.iter().map(|file| apply(file.text.as_deref().unwrap(), &file.edits));
+        let renamed = rename(&snapshot, &files(), &Settings::default(), offset(old), new)?;
+        let texts = renamed.fix().files.iter().map(|file| match &file.action {
+            FileAction::Edit { text, edits, .. } => apply(text, edits).unwrap(),
+            other => panic!("{other:?}"),
+        });
         Ok::<_, String>(texts.collect::<Vec<_>>().join("---\n"))
     };
     let both = format!(
@@ -106,8 +106,8 @@ fn the_code_follows_a_new_name() {
         .assert_eq(&renamed("size", "other").unwrap_err());
     assert!(renamed("db", "a b").is_err());
     let broken = MemoryFiles::new([("src/main.tf", "variable \"size\" {")]);
-    let reason = rename_in_code(&snapshot, &broken, offset("size"), "nodes").unwrap_err();
-    expect!["`src/main.tf` cannot be read as it is; mend it first, so that the name can follow there."]
+    let reason = rename(&snapshot, &broken, &Settings::default(), offset("size"), "nodes").unwrap_err();
+    expect!["`src/main.tf` cannot be read; fix it first, so that the name can change there too."]
         .assert_eq(&reason);
 }
 
@@ -141,18 +141,24 @@ fn programs_are_named_for_their_artifact() {
         let files = MemoryFiles::new(
             [("src/main.tf", HCL), ("infra/template.bicep", BICEP)].into_iter().chain(texts),
         );
-        let renamed = rename_programs(&snapshot, &files, offset(symbol), name);
-        renamed.iter().map(|(from, to)| format!("{from} -> {to}")).collect::<Vec<_>>()
+        let renamed = rename(&snapshot, &files, &Settings::default(), offset(symbol), name)?;
+        let programs = renamed.fix().files.iter().filter_map(|file| match &file.action {
+            FileAction::Rename(to) => Some(format!("{} -> {to}", file.path)),
+            _ => None,
+        });
+        Ok::<_, String>(programs.collect::<Vec<_>>())
     };
     let both = [
         "src/artifact_cache.jq -> src/artifact_store.jq",
         "infra/resource_cache.jq -> infra/resource_store.jq",
     ];
-    assert_eq!(with(&[], "cache", "store"), both);
-    assert_eq!(with(&["src/artifact_store.jq"], "cache", "store"), both[1..]);
-    for (symbol, name) in
-        [("cache", "cache"), ("cache", "a/b"), ("cache", "é"), ("size", "width"), ("db", "store")]
-    {
-        assert!(with(&[], symbol, name).is_empty(), "{symbol} {name}");
+    assert_eq!(with(&[], "cache", "store").unwrap(), both);
+    let taken = with(&["src/artifact_store.jq"], "cache", "store").unwrap_err();
+    assert_eq!(taken, "Not renamed: `src/artifact_store.jq` exists already.");
+    for (symbol, name) in [("cache", "cache"), ("size", "width"), ("db", "store")] {
+        assert!(with(&[], symbol, name).unwrap().is_empty(), "{symbol} {name}");
+    }
+    for name in ["a/b", "é"] {
+        assert!(with(&[], "cache", name).is_err(), "{name}");
     }
 }

@@ -4,7 +4,7 @@ use super::context::Place;
 use super::snippets::{escaped, without_stops};
 use super::{Below, Candidate, Completion, CompletionOptions, Write};
 use crate::analysis::jq_completion::JqCompletion;
-use crate::rules::Edit;
+use crate::edit::Edit;
 use crate::syntax::{self, Dialect, Kind, Node, Span, Syntax, encode};
 
 /// How a document is laid out.

@@ -33,7 +33,7 @@ pub use documentation::{Topic, documentation};
 use super::Snapshot;
 use super::jq_completion::JqCompletion;
 use crate::bundle::Kind;
-use crate::rules::Edit;
+use crate::edit::Edit;
 use crate::settings::Settings;
 use crate::syntax::Span;
 use crate::workspace::Files;

@@ -1,18 +1,25 @@
 //! Writes values into the presets of a bundle, as its author would: what need not change stays as it is.
 
 use super::{readable, write};
-use crate::analysis::Snapshot;
+use crate::analysis::{Snapshot, Verified, Verifier};
 use crate::bundle::{Document, SchemaId};
-use crate::rules::Edit;
-use crate::rules::edit::{add_after, column, fill, holds_anchor, line_break, remove_entry};
+use crate::edit::build::{add_after, column, fill, holds_anchor, line_break, remove_entry};
+use crate::edit::{Change, Edits, Fix};
+use crate::settings::Settings;
 use crate::syntax::json::to_json_within;
 use crate::syntax::{Dialect, Entry, Kind, Node, Span};
+use crate::workspace::NoFiles;
 use serde_json::{Map, Value};
 
 /// Edits that make these values the preset of this name, in place of one that has it; none where it is the same.
 /// `None` where the text is broken, or written so that it cannot be edited safely.
 #[must_use]
-pub fn save(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Option<Vec<Edit>> {
+pub fn save(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Option<Verified> {
+    let fix = Fix::safe(format!("Save the preset `{name}`"), edits(snapshot, name, values)?);
+    Verifier::new(snapshot, &NoFiles, &Settings::default()).edits(fix?).ok()
+}
+
+fn edits(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Option<Edits> {
     let document = readable(snapshot)?;
     let mut preset = Map::from_iter([("__name".to_owned(), Value::from(name))]);
     preset.extend(
@@ -26,11 +33,11 @@ pub fn save(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Opt
     let dialect = document.dialect();
     let preset = Value::Object(preset);
     let edit = add(document, document.params?, &write::block(&preset, dialect));
-    Some(vec![edit.or_else(|| add_flow(document, document.params?, &write::flow(&preset, dialect)))?])
+    edit.or_else(|| add_flow(document, document.params?, &write::flow(&preset, dialect)))
 }
 
 /// Adds a preset of these lines to a list of presets in lines, which is begun where there is none.
-pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[String]) -> Option<Edit> {
+pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[String]) -> Option<Edits> {
     let syntax = &document.syntax;
     let params = document.node(document.schemas.get(params).node);
     let line_break = line_break(syntax);
@@ -43,7 +50,7 @@ pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[S
         let first = first.key().full_span().start();
         let indent = " ".repeat(column(syntax, first));
         let text = format!("examples:{line_break}{}{indent}", item(&format!("{indent}  ")));
-        return Some(Edit { span: Span::at(first), text });
+        return Some(Edits::new(Span::at(first), text, [Change::Entry(params.id(), "examples".to_owned())]));
     };
     let list = presets.value().target();
     let Some(last) = list.items().next_back() else {
@@ -72,26 +79,27 @@ pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[S
     }
     let open = !syntax.slice(Span::new(0, end)).ends_with(['\n', '\r']);
     let text = format!("{}{}", if open { line_break } else { "" }, item(&" ".repeat(dash)));
-    Some(Edit { span: Span::at(end), text })
+    Some(Edits::new(Span::at(end), text, [Change::Items(list.id())]))
 }
 
 /// Adds a preset to what is written in brackets.
-fn add_flow(document: &Document, params: SchemaId, preset: &str) -> Option<Edit> {
+fn add_flow(document: &Document, params: SchemaId, preset: &str) -> Option<Edits> {
     let params = document.node(document.schemas.get(params).node);
     let Some(presets) = params.field("examples") else {
         let is_flow = params.kind() == Kind::Mapping { flow: true };
         let comma = if params.entries().len() > 0 { ", " } else { "" };
         let text = format!("examples: [{preset}]{comma}");
-        return is_flow.then(|| Edit { span: Span::at(params.span().start() + 1), text });
+        let change = Change::Entry(params.id(), "examples".to_owned());
+        return is_flow.then(|| Edits::new(Span::at(params.span().start() + 1), text, [change]));
     };
     let list = presets.value().target();
     let comma = if list.items().len() > 0 { ", " } else { "" };
     let is_flow = list.kind() == Kind::Sequence { flow: true };
     let at = list.items().next_back().map_or(list.span().start() + 1, |last| last.full_span().end());
-    is_flow.then(|| Edit { span: Span::at(at), text: format!("{comma}{preset}") })
+    is_flow.then(|| Edits::new(Span::at(at), format!("{comma}{preset}"), [Change::Items(list.id())]))
 }
 
-fn replace(document: &Document, item: Node<'_>, preset: &Map<String, Value>) -> Option<Vec<Edit>> {
+fn replace(document: &Document, item: Node<'_>, preset: &Map<String, Value>) -> Option<Edits> {
     let dialect = document.dialect();
     if item.kind() == (Kind::Mapping { flow: false })
         && let Some(edits) = entry_by_entry(item, preset, dialect)
@@ -110,40 +118,44 @@ fn replace(document: &Document, item: Node<'_>, preset: &Map<String, Value>) -> 
         }
         _ => return None,
     };
-    Some(vec![Edit { span: content(item), text }])
+    Some(Edits::new(content(item), text, [Change::Value(item.id())]))
 }
 
 /// Changes only the entries that are different.
-fn entry_by_entry(item: Node<'_>, preset: &Map<String, Value>, dialect: Dialect) -> Option<Vec<Edit>> {
+fn entry_by_entry(item: Node<'_>, preset: &Map<String, Value>, dialect: Dialect) -> Option<Edits> {
     let is_simple = |entry: Entry<'_>| !entry.is_merge() && entry.colon().is_some();
     if !item.entries().all(is_simple) || item.duplicates().next().is_some() {
         return None;
     }
-    let mut edits = Vec::new();
+    let mut edits = Edits::default();
     let mut last = None;
     for entry in item.entries() {
         let Some(value) = preset.get(&*entry.name()) else {
-            edits.push(remove_entry(item, entry)?);
+            edits = edits.and(remove_entry(item, entry)?);
             continue;
         };
         last = Some(entry);
         let written = to_json_within(entry.value(), dialect, super::MAX_VALUES).ok();
         if !written.is_some_and(|written| is_same(&written, value)) {
-            edits.push(set(entry, value, dialect)?);
+            edits = edits.and(set(entry, value, dialect)?);
         }
     }
     let new = preset.iter().filter(|(name, _)| item.get(name).is_none());
+    let names = new.clone().map(|(name, _)| name);
     let lines: Vec<String> = new.flat_map(|(name, value)| write::entry(name, value, dialect)).collect();
     if !lines.is_empty() {
         let syntax = item.syntax();
         let indent = " ".repeat(column(syntax, item.span().start()));
-        edits.push(add_after(last?, &lines.join(&format!("{}{indent}", line_break(syntax))))?);
+        let text = lines.join(&format!("{}{indent}", line_break(syntax)));
+        let added = names.map(|name| Change::Entry(item.id(), name.clone())).collect();
+        let added = Edits { changes: added, ..add_after(last?, "", &text)? };
+        edits = edits.and(added);
     }
     Some(edits)
 }
 
 /// Gives an entry another value.
-fn set(entry: Entry<'_>, value: &Value, dialect: Dialect) -> Option<Edit> {
+fn set(entry: Entry<'_>, value: &Value, dialect: Dialect) -> Option<Edits> {
     let (syntax, old) = (entry.key().syntax(), entry.value());
     if holds_anchor(old) {
         return None;
@@ -158,7 +170,7 @@ fn set(entry: Entry<'_>, value: &Value, dialect: Dialect) -> Option<Edit> {
     let text = match text {
         // Behind the colon there is a blank already.
         Some(text) if old.is_scalar() && old.tag().is_none() => {
-            return Some(Edit { span: content(old), text });
+            return Some(Edits::new(content(old), text, [Change::Value(old.id())]));
         }
         Some(text) => format!(" {text}"),
         None => {
@@ -167,7 +179,7 @@ fn set(entry: Entry<'_>, value: &Value, dialect: Dialect) -> Option<Edit> {
             lines.map(|line| format!("{}{indent}{line}", line_break(syntax))).collect()
         }
     };
-    Some(Edit { span: Span::new(after, end), text })
+    Some(Edits::new(Span::new(after, end), text, [Change::Value(old.id())]))
 }
 
 /// Where a value stands, without the last line break of a block scalar.

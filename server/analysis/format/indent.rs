@@ -1,10 +1,10 @@
 //! Indentation: every block as deep below its parent as most blocks of the document are.
 
-use crate::analysis::rename::apply;
 use crate::bundle::Document;
-use crate::rules::Edit;
-use crate::rules::edit::column;
-use crate::syntax::{Kind, Node, Span, Syntax, json, parse};
+use crate::edit::build::column;
+use crate::edit::verify::verify;
+use crate::edit::{Edit, Edits};
+use crate::syntax::{Kind, Node, Span, Syntax, parse};
 use foldhash::HashMap;
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ impl<'a> Block<'a> {
         let dashes = node.items().map(|item| dash(syntax, item));
         let starts = keys.chain(dashes).collect::<Option<Vec<usize>>>()?;
         let column = column(syntax, *starts.first()?);
-        let is_straight = starts.iter().all(|start| crate::rules::edit::column(syntax, *start) == column);
+        let is_straight = starts.iter().all(|start| crate::edit::build::column(syntax, *start) == column);
         is_straight.then_some(Self { node, around, starts, column })
     }
 }
@@ -171,15 +171,9 @@ fn with_the_rest(syntax: &Syntax, own: &[Option<isize>]) -> Vec<isize> {
     all
 }
 
+/// Whether the indented document has the values and comments of this one.
 fn says_the_same(document: &Document, edits: &[Edit]) -> bool {
-    let after = parse(apply(document.syntax.text(), edits));
-    let value = |root: Option<Node<'_>>| json::to_json(root?, document.dialect()).ok();
-    let comments = |syntax: &Syntax| -> Vec<String> {
-        syntax.comments().iter().map(|comment| syntax.slice(*comment).to_owned()).collect()
-    };
-    let before = value(document.syntax.root());
-    after.errors().is_empty()
-        && before.is_some()
-        && before == value(after.root())
-        && comments(&document.syntax) == comments(&after)
+    let edits = Edits::layout(edits.to_vec());
+    let after = edits.apply(document.syntax.text()).map(parse);
+    after.is_some_and(|after| verify(&document.syntax, &edits, &after, document.dialect()).is_ok())
 }

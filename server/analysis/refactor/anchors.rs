@@ -1,22 +1,21 @@
 //! One text for several places, and the other way round: anchors and aliases.
 
-use super::{Refactoring, same_values};
 use crate::bundle::{Document, PropertyId, Role};
-use crate::rules::Edit;
-use crate::rules::edit::{column, holds_anchor, line_break, moved};
+use crate::edit::build::{column, holds_anchor, line_break, moved};
+use crate::edit::{Edit, Edits, Fix};
 use crate::syntax::{Entry, Kind, Node, Span, json};
 use serde_json::Value;
 
 /// With the cursor on a param: its schema and every equal one become one, written once. The one that stays is that with
 /// comments in it; where several have some, they would be lost.
-pub(super) fn extract(document: &Document, property: PropertyId, found: &mut Vec<Refactoring>) {
+pub(super) fn extract(document: &Document, property: PropertyId, found: &mut Vec<Fix>) {
     let name = document.node(document.schemas.property(property).key).value();
     if let Some((edits, others)) = shared(document, property, &name) {
         let title = match others {
             1 => format!("Share the schema of `{name}` with the equal one"),
             _ => format!("Share the schema of `{name}` with the {others} equal ones"),
         };
-        found.push(Refactoring::new(title, edits));
+        found.extend(Fix::unsafe_(title, Edits::layout(edits)));
     }
 }
 
@@ -55,7 +54,7 @@ fn shared(document: &Document, property: PropertyId, name: &str) -> Option<(Vec<
     for other in others {
         edits.push(Edit { span: whole(other)?, text: format!(" *{anchor}") });
     }
-    same_values(document, &edits).then_some((edits, others.len()))
+    Some((edits, others.len()))
 }
 
 /// The value of an entry that can be written elsewhere without a loss.
@@ -84,7 +83,7 @@ fn free_name(document: &Document, name: &str) -> String {
 }
 
 /// With the cursor on an alias: what it stands for in its place. On an anchor: that, for every alias of it.
-pub(super) fn inline(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn inline(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     let touched = |node: &Node<'_>| {
         let mark = if node.kind() == Kind::Alias { Some(node.span()) } else { node.anchor() };
         mark.is_some_and(|mark| mark.touches(offset))
@@ -97,8 +96,7 @@ pub(super) fn inline(document: &Document, offset: usize, found: &mut Vec<Refacto
     } else {
         everywhere(document, node, anchor).map(|edits| (format!("Write out `*{name}` everywhere"), edits))
     };
-    let sound = offer.filter(|(_, edits)| same_values(document, edits));
-    found.extend(sound.map(|(title, edits)| Refactoring::new(title, edits)));
+    found.extend(offer.and_then(|(title, edits)| Fix::unsafe_(title, Edits::layout(edits))));
 }
 
 fn everywhere(document: &Document, anchored: Node<'_>, anchor: Span) -> Option<Vec<Edit>> {
@@ -109,7 +107,6 @@ fn everywhere(document: &Document, anchored: Node<'_>, anchor: Span) -> Option<V
     }
     let blank = usize::from(document.syntax.slice(Span::new(0, anchor.start())).ends_with(' '));
     edits.push(Edit { span: Span::new(anchor.start() - blank, anchor.end()), text: String::new() });
-    edits.sort_by_key(|edit| edit.span);
     Some(edits)
 }
 

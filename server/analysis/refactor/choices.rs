@@ -1,13 +1,13 @@
 //! Fixed choices with and without labels: `enum: [a, b]` and `oneOf: [{title: A, const: a}, …]` say the same.
 
-use super::{Refactoring, begins_line, entry_at};
+use super::{begins_line, entry_at};
 use crate::bundle::Document;
-use crate::rules::Edit;
-use crate::rules::edit::{column, line_break};
+use crate::edit::build::{column, line_break};
+use crate::edit::{Change, Edits, Fix};
 use crate::syntax::{Dialect, Entry, Kind, Node, Span, encode};
 
 /// The other form of the choices at an offset.
-pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     for (_, schema) in document.schemas.iter() {
         let mapping = document.node(schema.node);
         if !mapping.span().touches(offset) || mapping.kind() != (Kind::Mapping { flow: false }) {
@@ -17,18 +17,18 @@ pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Refact
             && mapping.get("oneOf").is_none()
             && let Some(edit) = labelled(document, entry)
         {
-            found.push(Refactoring::new("Give the values labels (`oneOf`)", vec![edit]));
+            found.extend(Fix::unsafe_("Give the values labels (`oneOf`)", edit));
         }
         if let Some(entry) = entry_at(mapping, "oneOf", offset)
             && mapping.get("enum").is_none()
             && let Some(edit) = unlabelled(document, entry)
         {
-            found.push(Refactoring::new("Drop the labels (`enum`)", vec![edit]));
+            found.extend(Fix::unsafe_("Drop the labels (`enum`)", edit));
         }
     }
 }
 
-fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
+fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edits> {
     let list = entry.value();
     let plain = list.items().all(|item| item.is_scalar() && item.anchor().is_none());
     if !list.is_sequence()
@@ -50,7 +50,14 @@ fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
             item.source()
         ));
     }
-    begins_line(entry).then_some(Edit { span: content(document, entry), text })
+    written(document, entry, text, "oneOf")
+}
+
+/// The entry in the other form.
+fn written(document: &Document, entry: Entry<'_>, text: String, key: &str) -> Option<Edits> {
+    let schema = entry.key().parent()?.id();
+    let changes = [Change::Removed(entry.key().id()), Change::Entry(schema, key.to_owned())];
+    begins_line(entry).then(|| Edits::new(content(document, entry), text, changes))
 }
 
 /// A label made of a value: words apart, the first one with a capital.
@@ -62,7 +69,7 @@ fn title(value: &str, dialect: Dialect) -> String {
     encode::string(&title, false, dialect).into_owned()
 }
 
-fn unlabelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
+fn unlabelled(document: &Document, entry: Entry<'_>) -> Option<Edits> {
     let list = entry.value();
     let value = |branch: Node<'_>| {
         let only_labels = branch.entries().all(|entry| matches!(&*entry.name(), "const" | "title"));
@@ -75,7 +82,7 @@ fn unlabelled(document: &Document, entry: Entry<'_>) -> Option<Edit> {
         return None;
     }
     let text = format!("enum: [{}]", values.join(", "));
-    begins_line(entry).then_some(Edit { span: content(document, entry), text })
+    written(document, entry, text, "enum")
 }
 
 /// An entry without the blank that follows it.

@@ -1,11 +1,11 @@
 //! A param that is asked for only when a boolean beside it is set (`spec §4.9`).
 
-use super::{Refactoring, begins_line};
+use super::begins_line;
 use crate::bundle::{Document, PropertyId};
-use crate::rules::Edit;
-use crate::rules::edit::{
+use crate::edit::build::{
     add_after, append_item, column, end_of_lines, line_break, moved, remove_entry, remove_item,
 };
+use crate::edit::{Change, Edits, Fix};
 use crate::syntax::{Entry, Kind, Node, Span};
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 const MAX_OFFERS: usize = 3;
 
 /// With the cursor on a param: for each boolean beside it, ask for the param only when that is set.
-pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Vec<Refactoring>) {
+pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Vec<Fix>) {
     let Some(moving) = Moving::new(document, property) else { return };
     let here = moving.entry.span().start();
     let is_boolean = |entry: &Entry<'_>| {
@@ -25,7 +25,7 @@ pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Ve
     flags.sort_by_key(|flag| flag.span().start().abs_diff(here));
     for flag in flags.into_iter().take(MAX_OFFERS) {
         let title = format!("Ask for `{}` only when `{}` is set", moving.entry.name(), flag.name());
-        found.extend(moving.below(&flag.key().value()).map(|edits| Refactoring::new(title, edits)));
+        found.extend(Fix::unsafe_(title, moving.below(&flag.key().value())));
     }
 }
 
@@ -61,27 +61,27 @@ impl<'a> Moving<'a> {
     }
 
     /// The edits that move it to where a boolean is set.
-    fn below(&self, flag: &str) -> Option<Vec<Edit>> {
-        let mut edits = vec![remove_entry(self.properties.value(), self.entry)?];
+    fn below(&self, flag: &str) -> Option<Edits> {
+        let mut edits = remove_entry(self.properties.value(), self.entry)?;
         if self.required {
-            edits.push(self.not_required()?);
+            edits = edits.and(self.not_required()?);
         }
-        match self.owner.get("dependencies") {
-            None => edits
-                .push(self.after(self.properties, &format!("dependencies:\n  {}", self.branches(flag, 2)))?),
+        Some(match self.owner.get("dependencies") {
+            None => {
+                let text = format!("dependencies:\n  {}", self.branches(flag, 2));
+                edits.and(self.after(self.properties, "dependencies", &text)?)
+            }
             Some(dependencies) => match dependencies.value().get(flag) {
                 None => {
                     let last = dependencies.value().entries().next_back()?;
-                    edits.push(self.after(last, &self.branches(flag, 0))?);
+                    edits.and(self.after(last, flag, &self.branches(flag, 0))?)
                 }
-                Some(branches) => edits.extend(self.join_branch(flag, branches)?),
+                Some(branches) => edits.and(self.join_branch(flag, branches)?),
             },
-        }
-        edits.sort_by_key(|edit| edit.span);
-        Some(edits)
+        })
     }
 
-    fn not_required(&self) -> Option<Edit> {
+    fn not_required(&self) -> Option<Edits> {
         let required = self.owner.get("required")?;
         let mut items = required.value().items();
         let item = items.find(|item| item.target().value() == self.entry.name())?;
@@ -92,10 +92,10 @@ impl<'a> Moving<'a> {
     }
 
     /// A line and more below an entry; further lines are indented from the entry's key.
-    fn after(&self, entry: Entry<'_>, text: &str) -> Option<Edit> {
+    fn after(&self, entry: Entry<'_>, key: &str, text: &str) -> Option<Edits> {
         let syntax = &self.document.syntax;
         let indent = " ".repeat(column(syntax, entry.key().full_span().start()));
-        add_after(entry, &text.replace('\n', &format!("{}{indent}", line_break(syntax))))
+        add_after(entry, key, &text.replace('\n', &format!("{}{indent}", line_break(syntax))))
     }
 
     /// The member of `dependencies` that asks for the param; lines after the first are indented by `indent`.
@@ -127,7 +127,7 @@ impl<'a> Moving<'a> {
     }
 
     /// Into the branch that is there already.
-    fn join_branch(&self, flag: &str, branches: Entry<'a>) -> Option<Vec<Edit>> {
+    fn join_branch(&self, flag: &str, branches: Entry<'a>) -> Option<Edits> {
         let is_set = |branch: &Node<'a>| {
             let value = branch.get("properties")?.value().get(flag)?.value().get("const")?.value();
             (value.source() == "true").then_some(())
@@ -139,19 +139,21 @@ impl<'a> Moving<'a> {
             return None;
         }
         let last = properties.value().entries().next_back()?;
-        let mut edits = vec![self.after(last, &self.text(0))?];
-        if self.required {
+        let edits = self.after(last, &self.entry.name(), &self.text(0))?;
+        if !self.required {
+            return Some(edits);
+        }
+        {
             let name = self.entry.key().source();
-            edits.push(match branch.get("required") {
+            Some(edits.and(match branch.get("required") {
                 Some(required) => append_item(required.value(), name)?,
                 None => {
                     let first = branch.entries().next()?.key().full_span().start();
                     let indent = " ".repeat(column(&self.document.syntax, first));
                     let text = format!("required: [{name}]{}{indent}", line_break(&self.document.syntax));
-                    Edit { span: Span::at(first), text }
+                    Edits::new(Span::at(first), text, [Change::Entry(branch.id(), "required".to_owned())])
                 }
-            });
+            }))
         }
-        Some(edits)
     }
 }

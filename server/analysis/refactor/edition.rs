@@ -1,15 +1,13 @@
 //! From one edition of the format to the other and back, where nothing is lost (`spec §16.4`).
 
-use super::Refactoring;
-use crate::analysis::rename::apply;
 use crate::bundle::{Block, BlockNodes, Document, Use};
-use crate::rules::Edit;
-use crate::rules::edit::{column, end_of_lines, is_sound, line_break};
-use crate::rules::migrate::{holds_alias, lines, own, remove_lines, to_current};
+use crate::edit::build::{column, end_of_lines, is_sound, line_break};
+use crate::edit::{Edit, Edits, Fix};
+use crate::rules::migrate::{holds_alias, lines, own, remove_lines, replaced, to_current};
 use crate::syntax::{Entry, Kind, Node, Span, json, parse};
 
 /// With the cursor on the key of a block: the other edition's form of it.
-pub(super) fn migrate(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn migrate(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     for old in [Block::Connections, Block::Artifacts] {
         let new = old.sibling();
         let (block, edits) = match (document.block(old), document.block(new)) {
@@ -18,7 +16,7 @@ pub(super) fn migrate(document: &Document, offset: usize, found: &mut Vec<Refact
             _ => continue,
         };
         let title = format!("Turn into `{}`", block.sibling().key());
-        found.extend(edits.map(|edits| Refactoring::new(title, edits)));
+        found.extend(Fix::unsafe_(title, edits));
     }
 }
 
@@ -28,22 +26,23 @@ fn touches(document: &Document, nodes: BlockNodes, offset: usize) -> bool {
 
 /// Edits that turn a block of the current edition into its sibling in place. `None` where something would be lost: a
 /// version, an anchor, a comment on a line that goes, a program that reads `.dependencies`.
-fn to_seed(document: &Document, new: Block) -> Option<Vec<Edit>> {
+fn to_seed(document: &Document, new: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let block = own(syntax.root()?, new.key())?;
     let value = block.value();
     if !is_sound(syntax, block.span())
-        || crate::rules::edit::holds_anchor(value)
+        || crate::edit::build::holds_anchor(value)
         || holds_alias(value)
         || is_named(document)
     {
         return None;
     }
+    let changes = replaced(syntax, block, new.sibling());
     let mut edits = vec![Edit { span: block.key().span(), text: new.sibling().key().to_owned() }];
     if value.is_mapping() && value.entries().len() == 0 {
         let text = format!("{}  properties: {{}}", line_break(syntax));
         edits.push(Edit { span: Span::new(block.colon()? + 1, value.span().end()), text });
-        return Some(edits);
+        return Some(Edits { list: edits, changes });
     }
     let first = value.entries().next().filter(|_| value.kind() == (Kind::Mapping { flow: false }))?;
     let mut removed = Vec::new();
@@ -72,7 +71,7 @@ fn to_seed(document: &Document, new: Block) -> Option<Vec<Edit>> {
         edits.push(Edit { span: Span::at(line.start()), text: format!("{head}{deeper}") });
     }
     edits.retain(|edit| !edit.span.is_empty() || !edit.text.is_empty());
-    edits.sort_by_key(|edit| edit.span);
+    let edits = Edits { list: edits, changes };
     comes_back(document, new, &edits).then_some(edits)
 }
 
@@ -103,11 +102,14 @@ fn entry_to_seed(member: Entry<'_>, edits: &mut Vec<Edit>) -> Option<Edit> {
 }
 
 /// Whether the way back leads to the same values.
-fn comes_back(document: &Document, new: Block, edits: &[Edit]) -> bool {
+fn comes_back(document: &Document, new: Block, edits: &Edits) -> bool {
     let value = |document: &Document| json::to_json(document.syntax.root()?, document.dialect()).ok();
-    let seed = Document::new(parse(apply(document.syntax.text(), edits)), None);
-    let Some(mut back) = to_current(&seed, new.sibling()) else { return false };
-    back.sort_by_key(|edit| edit.span);
-    let back = Document::new(parse(apply(seed.syntax.text(), &back)), None);
-    value(&back).is_some() && value(&back) == value(document)
+    let edited = |document: &Document, edits: &Edits| {
+        Some(Document::new(parse(edits.apply(document.syntax.text())?), None))
+    };
+    let back = edited(document, edits).and_then(|seed| {
+        let back = to_current(&seed, new.sibling())?;
+        edited(&seed, &back)
+    });
+    back.is_some_and(|back| value(&back).is_some() && value(&back) == value(document))
 }

@@ -1,13 +1,12 @@
 //! What a form asks for and in which order: `required` and `ui:order`.
 
-use super::Refactoring;
 use crate::bundle::{Document, PropertyId, UiEntry};
-use crate::rules::Edit;
-use crate::rules::edit::{append_item, column, line_break, remove_item};
+use crate::edit::build::{append_item, column, line_break, remove_item};
+use crate::edit::{Change, Edit, Edits, Fix};
 use crate::syntax::{Kind, Node, Span, encode};
 
 /// Whether a param must be given, and whether the form's order names it.
-pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Vec<Refactoring>) {
+pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Vec<Fix>) {
     let property = document.schemas.property(property);
     let name = document.node(property.key).value();
     let required = document.keyword(property.owner, "required").map(|(_, list)| list);
@@ -18,7 +17,7 @@ pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Ve
         Some(_) => {}
         None => {
             if let Some(edit) = new_required(document, property.key, &name) {
-                found.push(Refactoring::new(format!("Add `{name}` to `required`"), vec![edit]));
+                found.extend(Fix::unsafe_(format!("Add `{name}` to `required`"), edit));
             }
         }
     }
@@ -33,13 +32,13 @@ fn order<'a>(document: &'a Document, entry: &UiEntry) -> Option<Node<'a>> {
     order.is_sequence().then_some(order)
 }
 
-fn toggle(document: &Document, list: Node<'_>, name: &str, of: &str, found: &mut Vec<Refactoring>) {
+fn toggle(document: &Document, list: Node<'_>, name: &str, of: &str, found: &mut Vec<Fix>) {
     let listed = list.items().find(|item| item.target().value() == name);
     let (title, edit) = match listed {
         Some(item) => (format!("Remove `{name}` from {of}"), remove_item(list, item)),
         None => (format!("Add `{name}` to {of}"), append_item(list, &written(document, list, name))),
     };
-    found.extend(edit.map(|edit| Refactoring::new(title, vec![edit])));
+    found.extend(Fix::unsafe_(title, edit));
 }
 
 fn written(document: &Document, list: Node<'_>, name: &str) -> String {
@@ -48,7 +47,7 @@ fn written(document: &Document, list: Node<'_>, name: &str) -> String {
 }
 
 /// A `required` of its own, above `properties`.
-fn new_required(document: &Document, key: crate::syntax::NodeId, name: &str) -> Option<Edit> {
+fn new_required(document: &Document, key: crate::syntax::NodeId, name: &str) -> Option<Edits> {
     let properties = document.node(key).parent()?;
     let owner = properties.parent()?;
     let entry = owner.entries().find(|entry| entry.value() == properties)?;
@@ -59,11 +58,11 @@ fn new_required(document: &Document, key: crate::syntax::NodeId, name: &str) -> 
     let indent = " ".repeat(column(&document.syntax, at));
     let name = encode::string(name, true, document.dialect());
     let text = format!("required: [{name}]{}{indent}", line_break(&document.syntax));
-    Some(Edit { span: Span::at(at), text })
+    Some(Edits::new(Span::at(at), text, [Change::Entry(owner.id(), "required".to_owned())]))
 }
 
 /// With the cursor in a `ui:order`: name every param, in the order in which they are declared.
-pub(super) fn of_order(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn of_order(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     for entry in &document.ui {
         let Some(list) = order(document, entry) else { continue };
         let key = document.node(entry.node).get("ui:order").map(|order| order.key().span());
@@ -77,10 +76,7 @@ pub(super) fn of_order(document: &Document, offset: usize, found: &mut Vec<Refac
             declared.iter().filter(|name| !listed.contains(&name.as_str().into())).collect();
         if !missing.is_empty() {
             let items: Vec<String> = missing.iter().map(|name| written(document, list, name)).collect();
-            found.extend(
-                append_all(list, &items)
-                    .map(|edit| Refactoring::new("Add every missing param to `ui:order`", vec![edit])),
-            );
+            found.extend(Fix::unsafe_("Add every missing param to `ui:order`", append_all(list, &items)));
         }
         let place = |name: &str| declared.iter().position(|known| known == name).unwrap_or(usize::MAX);
         let mut sorted: Vec<Node<'_>> = list.items().collect();
@@ -92,16 +88,18 @@ pub(super) fn of_order(document: &Document, offset: usize, found: &mut Vec<Refac
                 let text = document.syntax.slice(sorted.full_span()).to_owned();
                 Edit { span: item.full_span(), text }
             });
-            found.push(Refactoring::new("Sort `ui:order` as `properties`", edits.collect()));
+            let edits = Edits { list: edits.collect(), changes: vec![Change::Value(list.id())] };
+            found.extend(Fix::unsafe_("Sort `ui:order` as `properties`", edits));
         }
     }
 }
 
 /// Several items at the end of a list.
-fn append_all(list: Node<'_>, items: &[String]) -> Option<Edit> {
+fn append_all(list: Node<'_>, items: &[String]) -> Option<Edits> {
     let (first, rest) = items.split_first()?;
-    let one = append_item(list, first)?;
-    let text = rest.iter().fold(one.text.clone(), |mut text, item| {
+    let mut edits = append_item(list, first)?;
+    let one = edits.list.first_mut()?;
+    one.text = rest.iter().fold(one.text.clone(), |mut text, item| {
         // Each as the first, which shows how items are set off from each other.
         if one.text.starts_with('[') {
             text.truncate(text.len() - 1);
@@ -111,5 +109,5 @@ fn append_all(list: Node<'_>, items: &[String]) -> Option<Edit> {
         }
         text
     });
-    Some(Edit { span: one.span, text })
+    Some(edits)
 }

@@ -1,28 +1,24 @@
 //! A preset made of the defaults.
 
-use super::Refactoring;
 use crate::analysis::form;
 use crate::bundle::{Document, SchemaId};
-use crate::rules::Edit;
+use crate::edit::{Edits, Fix};
 use crate::syntax::{Kind, encode};
 
 /// Objects lie in each other no deeper in what is written here.
 const MAX_DEPTH: usize = 16;
 
 /// With the cursor on `params`, or on the presets' key: one more preset that holds every default.
-pub(super) fn create(document: &Document, offset: usize, found: &mut Vec<Refactoring>) {
+pub(super) fn create(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     let Some((params, entry)) = document.params.zip(document.entry("params")) else { return };
     let presets = entry.value().get("examples");
     let on_presets = presets.is_some_and(|presets| presets.key().span().touches(offset));
     if entry.key().span().touches(offset) || on_presets {
-        found.extend(
-            edit(document, params)
-                .map(|edit| Refactoring::new("Create a preset from the defaults", vec![edit])),
-        );
+        found.extend(Fix::unsafe_("Create a preset from the defaults", edit(document, params)));
     }
 }
 
-fn edit(document: &Document, params: SchemaId) -> Option<Edit> {
+fn edit(document: &Document, params: SchemaId) -> Option<Edits> {
     let mut lines = vec!["__name: Defaults".to_owned()];
     defaults(document, params, 0, &mut lines);
     form::add_preset(document, params, &lines)

@@ -1,18 +1,21 @@
 //! When a step's directory gets another name.
 
-use crate::analysis::Snapshot;
-use crate::rules::Edit;
-use crate::rules::edit::replace_text;
+use crate::analysis::{Snapshot, Verified, Verifier};
+use crate::edit::build::replace_text;
+use crate::edit::{Edits, Fix};
+use crate::settings::Settings;
+use crate::workspace::NoFiles;
+use foldhash::HashSet;
 
 /// The edits that follow a directory beside the document to its new name.
 #[must_use]
-pub fn rename_directory(snapshot: &Snapshot, old: &str, new: &str) -> Vec<Edit> {
+pub fn rename_directory(snapshot: &Snapshot, old: &str, new: &str) -> Option<Verified> {
     let document = snapshot.document();
     let paths = document.steps.iter().filter_map(|step| Some(document.node(step.path?).target()));
     let name = |path: &str| path.trim_start_matches("./").trim_end_matches('/') == old;
-    let mut edits: Vec<Edit> =
-        paths.filter(|path| name(&path.value())).filter_map(|path| replace_text(path, new)).collect();
-    edits.sort_by_key(|edit| edit.span);
-    edits.dedup();
-    edits
+    let mut seen = HashSet::default();
+    let paths = paths.filter(|path| name(&path.value()) && seen.insert(path.id()));
+    let edits = paths.filter_map(|path| replace_text(path, new)).fold(Edits::default(), Edits::and);
+    let fix = Fix::safe(format!("Rename to `{new}`"), edits).filter(|fix| !fix.edits.is_empty())?;
+    Verifier::new(snapshot, &NoFiles, &Settings::default()).edits(fix).ok()
 }

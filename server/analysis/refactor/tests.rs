@@ -1,6 +1,7 @@
 use super::refactorings;
-use crate::analysis::Snapshot;
-use crate::analysis::rename::apply;
+use crate::analysis::{Snapshot, Verifier};
+use crate::settings::Settings;
+use crate::workspace::NoFiles;
 use expect_test::expect;
 
 const BUNDLE: &str = "\
@@ -41,9 +42,7 @@ fn done(place: &str, title: &str) -> String {
     let offset = BUNDLE.find(place).unwrap();
     let offers = refactorings(&Snapshot::new(BUNDLE, None), offset);
     let offer = offers.into_iter().find(|offer| offer.title == title).unwrap();
-    let mut edits = offer.edits;
-    edits.sort_by_key(|edit| edit.span);
-    let after = apply(BUNDLE, &edits);
+    let after = offer.edits.apply(BUNDLE).unwrap();
     assert!(Snapshot::new(after.as_str(), None).document().syntax.errors().is_empty(), "{after}");
     let before: Vec<&str> = BUNDLE.lines().collect();
     let lines: Vec<&str> = after.lines().collect();
@@ -97,7 +96,7 @@ fn an_order_is_sorted_as_the_params_are() {
     let text = "params:\n  properties: {a: {}, b: {}, c: {}}\nui:\n  ui:order: [\"*\", c, 'b', a]\n";
     let offers = refactorings(&Snapshot::new(text, None), text.find("order").unwrap());
     assert_eq!(offers.len(), 1);
-    let sorted = apply(text, &offers[0].edits);
+    let sorted = offers[0].edits.apply(text).unwrap();
     assert!(sorted.ends_with("ui:order: [a, 'b', c, \"*\"]\n"), "{sorted}");
 }
 
@@ -132,9 +131,9 @@ fn changed(text: &str, place: &str, word: &str) -> Option<String> {
     let snapshot = Snapshot::new(text, None);
     let offers = refactorings(&snapshot, text.find(place)?);
     let offer = offers.into_iter().find(|offer| offer.title.contains(word))?;
-    let mut edits = offer.edits;
-    edits.sort_by_key(|edit| edit.span);
-    let after = apply(text, &edits);
+    let settings = Settings::default();
+    let verifier = Verifier::new(&snapshot, &NoFiles, &settings);
+    let after = verifier.edits(offer).ok()?.fix().edits.apply(text)?;
     assert!(Snapshot::new(after.as_str(), None).document().syntax.errors().is_empty(), "{after}");
     Some(after)
 }
@@ -280,7 +279,7 @@ fn aliases_of_every_shape_are_written_out() {
     let written = |text: &str| {
         let offset = text.find('*').unwrap();
         let offers = refactorings(&Snapshot::new(text, None), offset);
-        offers.first().map(|offer| apply(text, &offer.edits))
+        offers.first().map(|offer| offer.edits.apply(text).unwrap())
     };
     for (text, wanted) in [
         ("a: &m\n  x: 1\n\n  y: |\n    t\nb:\n  <<: *m\n  x: 2\n", "b:\n  y: |\n    t\n  x: 2\n"),

@@ -1,4 +1,4 @@
-use super::{apply, prepare_rename, rename};
+use super::{prepare_rename, rename};
 use crate::analysis::Snapshot;
 use crate::settings::Settings;
 use crate::workspace::NoFiles;
@@ -9,8 +9,8 @@ fn renamed(marked: &str, name: &str) -> Result<String, String> {
     let offset = marked.find("$0").unwrap();
     let text = marked.replacen("$0", "", 1);
     let snapshot = Snapshot::new(text.as_str(), None);
-    let edits = rename(&snapshot, None, &NoFiles, &Settings::default(), offset, name)?;
-    Ok(apply(&text, &edits))
+    let renamed = rename(&snapshot, &NoFiles, &Settings::default(), offset, name)?;
+    Ok(renamed.fix().edits.apply(&text).unwrap())
 }
 
 const BUNDLE: &str = "\
@@ -136,9 +136,30 @@ fn what_cannot_be_is_refused_with_the_reason() {
 }
 
 #[test]
-fn broken_text_elsewhere_does_not_matter() {
+fn broken_text_is_not_renamed_in() {
     let text = BUNDLE.replace("version: 1.0.0", "version 1.0.0");
-    assert_eq!(renamed(&text, "nodes").unwrap().matches("nodes").count(), 9);
+    expect!["Line 4 has a syntax error; fix it first, so that no use of the name is missed."]
+        .assert_eq(&renamed(&text, "nodes").unwrap_err());
+}
+
+#[test]
+fn names_that_anchors_cannot_have() {
+    for name in ["v1.0", "größe", "a+b", "a b", "[x]", "a*"] {
+        let reason = renamed("a: &x$0 {b: 1}\nc: *x\n", name).unwrap_err();
+        assert!(reason.starts_with("An anchor's name holds only"), "{reason}");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_line() {
+    let text = BUNDLE
+        .replace("$0", "")
+        .replace("{size, net}", "{size} | .width")
+        .replace("    size: {", "    $0size: {");
+    let reason = renamed(&text, "width").unwrap_err();
+    assert!(reason.contains("line"), "{reason}");
+    let reason = renamed(BUNDLE, "db").unwrap_err();
+    assert!(reason.contains("line 20"), "{reason}");
 }
 
 #[test]

@@ -69,9 +69,9 @@ fn every_form_of_a_name_but_not_another_type() {
 #[test]
 fn another_name_keeps_organization_version_and_quotes() {
     let edits = rename_type(&read(BUNDLE), "our-db", "their-db").unwrap();
-    let texts: Vec<&str> = edits.iter().map(|edit| edit.text.as_str()).collect();
+    let texts: Vec<&str> = edits.fix().edits.list.iter().map(|edit| edit.text.as_str()).collect();
     assert_eq!(texts, ["their-db", "\"acme/their-db\"", "their-db@~1"]);
-    assert_eq!(rename_type(&read(TYPE), "our-db", "x").unwrap()[0].text, "x");
+    assert_eq!(rename_type(&read(TYPE), "our-db", "x").unwrap().fix().edits.list[0].text, "x");
     let odd = read("connections:\n  properties:\n    a:\n      $ref: >-\n        our-db\n");
     assert!(rename_type(&odd, "our-db", "x").unwrap_err().contains("Line 4"));
 }

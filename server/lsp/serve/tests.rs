@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::analysis::Snapshot;
+use crate::edit::{Change, Edits, Fix};
 use crate::lsp::log::Log;
 use crate::lsp::panics;
 use crate::rules::{Finding, Severity};
@@ -170,7 +171,9 @@ fn quick_fixes_mend_what_is_found() {
         findings
             .map(|finding| {
                 let span = finding.span;
-                finding.fix("Ask", span, "?")
+                let node = snapshot.document().syntax.root().map(|root| root.id());
+                let edits = Edits::new(span, "?", node.map(Change::Value));
+                finding.with_fix(Fix::safe("Ask", edits))
             })
             .collect()
     }

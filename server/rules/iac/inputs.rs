@@ -3,10 +3,11 @@
 use super::code::{self, Code, GENERATED, Source, StepCode};
 use super::{MISSING, UNDECLARED, types, write};
 use crate::bundle::{Block, Document, SchemaId, query};
+use crate::edit::Fix;
 use crate::iac::Variable;
 use crate::rules::schema::{METADATA, RESERVED};
 use crate::rules::wording::quoted;
-use crate::rules::{Finding, Findings, Fix, Severity};
+use crate::rules::{Finding, Findings, Severity};
 use crate::syntax::{Node, Span};
 use crate::workspace::Files;
 use foldhash::{HashMap, HashSet};
@@ -111,7 +112,7 @@ fn without_value(document: &Document, step: &StepCode<'_>, source: &Source, vari
     let finding = UNDECLARED.at(step.node.span(), message);
     let finding = finding.relating_file(source.file(), variable.span, "The variable without a default");
     match write::add_param(document, variable) {
-        Some(edits) => finding.offer(format!("Add the param {name}"), edits),
+        Some(edits) => finding.with_fix(Fix::unsafe_(format!("Add the param {name}"), edits)),
         None => finding,
     }
 }
@@ -182,7 +183,7 @@ impl<'a> Declarations<'a> {
         let Some(input) = inputs.get(&finding.span) else { return Vec::new() };
         let steps = code.steps.iter().take(MAX_OFFERS);
         let files = steps.filter_map(|step| write::add_variable(self.document, step, input));
-        files.map(|file| Fix::beside(format!("Declare it in `{}`", file.path), file)).collect()
+        files.map(|file| Fix::file(format!("Declare it in `{}`", file.path), file)).collect()
     }
 }
 

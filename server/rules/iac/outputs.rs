@@ -3,10 +3,11 @@
 use super::code::{self, Code, StepCode};
 use super::{NOT_EMITTED, UNKNOWN_FIELD};
 use crate::bundle::{Block, BuiltIn, Document, Port};
+use crate::edit::{CodeChange, Edit, FileEdit, Fix};
 use crate::reference::closest;
 use crate::rules::ui_option::Budget;
 use crate::rules::wording::quoted;
-use crate::rules::{Beside, Edit, File, Finding, Findings};
+use crate::rules::{File, Finding, Findings};
 use crate::syntax::Span;
 use foldhash::HashSet;
 use std::sync::Arc;
@@ -57,9 +58,10 @@ fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {
             found.push(match close.filter(|_| source.known.current) {
                 Some(close) => {
                     let edits = vec![Edit { span: *span, text: close.to_owned() }];
-                    let text = Some(Arc::clone(&source.known.reading.text));
-                    let beside = Beside { path: source.path.clone(), text, edits };
-                    finding.offer_beside(format!("Change to `{close}` in `{}`", source.path), beside)
+                    let text = Arc::clone(&source.known.reading.text);
+                    let change = CodeChange::Rename(field.clone(), close.to_owned());
+                    let file = FileEdit::edit(&source.path, text, edits, change);
+                    finding.with_fix(Fix::file(format!("Change to `{close}` in `{}`", source.path), file))
                 }
                 None => finding,
             });
@@ -127,7 +129,7 @@ fn report(document: &Document, code: &Code<'_>, port: &Port) -> Finding {
     for step in code.steps.iter().take(MAX_OFFERS).filter(|_| is_file_name(name)) {
         let path = step.within(&file);
         let text = format!("# The {noun} `{name}`, made from .outputs, .params and the connections.\n{{}}\n");
-        finding = finding.offer_beside(format!("Create `{path}`"), Beside::created(path, text));
+        finding = finding.with_fix(Fix::file(format!("Create `{path}`"), FileEdit::create(path, text)));
     }
     finding
 }

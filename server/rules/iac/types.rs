@@ -4,9 +4,10 @@ use super::TYPES;
 use super::code::{Source, StepCode};
 use super::inputs::{Input, by_name};
 use crate::bundle::{BuiltIn, Document, Role, SchemaId, query, variables};
+use crate::edit::{CodeChange, Edit, FileEdit, Fix};
 use crate::iac::{Language, Type, Variable};
 use crate::rules::wording::{quoted, type_words};
-use crate::rules::{Beside, Edit, Finding, Findings};
+use crate::rules::{Finding, Findings};
 use crate::syntax::Node;
 use std::sync::Arc;
 
@@ -60,13 +61,13 @@ fn report(
     let span = variable.value.as_ref().map_or(variable.span, |(_, span)| *span);
     let finding = finding.relating_file(source.file(), span, "The variable's type");
     match fix(document, source, variable, input) {
-        Some(beside) => finding.offer_beside(format!("Change the type in `{}`", source.path), beside),
+        Some(file) => finding.with_fix(Fix::file(format!("Change the type in `{}`", source.path), file)),
         None => finding,
     }
 }
 
 /// Gives the variable the type that would be generated for it.
-fn fix(document: &Document, source: &Source, variable: &Variable, input: &Input<'_>) -> Option<Beside> {
+fn fix(document: &Document, source: &Source, variable: &Variable, input: &Input<'_>) -> Option<FileEdit> {
     let (_, span) = variable.value.as_ref().filter(|_| source.known.current)?;
     let text = match (source.language, input.schema) {
         (Language::Bicep, Some(schema)) => variables::bicep_type(document, schema).to_owned(),
@@ -79,7 +80,8 @@ fn fix(document: &Document, source: &Source, variable: &Variable, input: &Input<
         return None;
     }
     let before = Arc::clone(&source.known.reading.text);
-    Some(Beside { path: source.path.clone(), text: Some(before), edits: vec![Edit { span: *span, text }] })
+    let edits = vec![Edit { span: *span, text }];
+    Some(FileEdit::edit(&source.path, before, edits, CodeChange::Retype(variable.name.clone())))
 }
 
 struct Comparison<'a> {

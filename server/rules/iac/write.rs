@@ -3,9 +3,9 @@
 use super::code::{GENERATED, Source, StepCode};
 use super::inputs::Input;
 use crate::bundle::{BuiltIn, Document, variables};
+use crate::edit::build::{add_after, append_item, column, fill, line_break};
+use crate::edit::{Change, CodeChange, Edit, Edits, FileEdit};
 use crate::iac::{Language, Member, Type, Variable, is_identifier};
-use crate::rules::edit::{add_after, append_item, column, fill, line_break};
-use crate::rules::{Beside, Edit};
 use crate::syntax::{Dialect, Kind, Span, encode};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 8;
 const USUAL: [&str; 2] = ["variables", "inputs"];
 
 /// A param for a variable (`spec §10.4`, backwards), below the other params.
-pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Vec<Edit>> {
+pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Edits> {
     if !is_identifier(&variable.name) {
         return None;
     }
@@ -32,7 +32,7 @@ pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Vec<
             let indent = " ".repeat(column(&document.syntax, last.key().full_span().start()) + 2);
             let body: String =
                 lines.iter().map(|line| format!("{}{indent}{line}", line_break(&document.syntax))).collect();
-            add_after(last, &format!("{name}:{body}"))?
+            add_after(last, &variable.name, &format!("{name}:{body}"))?
         }
         None if value.source().trim() == "{}" || value.kind() == Kind::Null => {
             let body: String = lines.iter().map(|line| format!("\n    {line}")).collect();
@@ -46,12 +46,10 @@ pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Vec<
             let at = properties.key().full_span().start();
             let (indent, end) = (" ".repeat(column(&document.syntax, at)), line_break(&document.syntax));
             let text = format!("required:{end}{indent}  - {name}{end}{indent}");
-            Edit { span: Span::at(at), text }
+            Edits::new(Span::at(at), text, [Change::Entry(params.id(), "required".to_owned())])
         }
     };
-    let mut edits = vec![edit, required];
-    edits.sort_by_key(|edit| edit.span);
-    Some(edits)
+    Some(edit.and(required))
 }
 
 /// The lines of a param's schema.
@@ -123,7 +121,7 @@ fn object(members: &[Member], depth: usize) -> Vec<String> {
 }
 
 /// A variable for an input (`spec §10.4`), where the step's others are.
-pub(super) fn add_variable(document: &Document, step: &StepCode<'_>, input: &Input<'_>) -> Option<Beside> {
+pub(super) fn add_variable(document: &Document, step: &StepCode<'_>, input: &Input<'_>) -> Option<FileEdit> {
     if !is_identifier(&input.name) {
         return None;
     }
@@ -138,10 +136,10 @@ pub(super) fn add_variable(document: &Document, step: &StepCode<'_>, input: &Inp
     let (file, language) =
         if bicep { ("template.bicep", Language::Bicep) } else { ("variables.tf", Language::Hcl) };
     match step.sources.iter().filter(|source| source.language == language).max_by_key(|source| rank(source)) {
-        Some(source) if rank(source) > (false, 0) => append(source, &block),
+        Some(source) if rank(source) > (false, 0) => append(source, name, &block),
         // One that cannot be read is left alone.
         _ if step.holds(file) => None,
-        _ => Some(Beside::created(step.within(file), format!("{block}\n"))),
+        _ => Some(FileEdit::create(step.within(file), format!("{block}\n"))),
     }
 }
 
@@ -155,7 +153,7 @@ fn rank(source: &Source) -> (bool, usize) {
     (usual, source.unit().variables.len())
 }
 
-fn append(source: &Source, block: &str) -> Option<Beside> {
+fn append(source: &Source, name: &str, block: &str) -> Option<FileEdit> {
     let text = &source.known.reading.text;
     if !source.known.current {
         return None;
@@ -165,7 +163,8 @@ fn append(source: &Source, block: &str) -> Option<Beside> {
     let gap = if text.trim().is_empty() { "" } else { end };
     let block = block.replace('\n', end);
     let edit = Edit { span: Span::at(text.len()), text: format!("{open}{gap}{block}{end}") };
-    Some(Beside { path: source.path.clone(), text: Some(Arc::clone(text)), edits: vec![edit] })
+    let change = CodeChange::Declare(name.to_owned());
+    Some(FileEdit::edit(&source.path, Arc::clone(text), vec![edit], change))
 }
 
 #[cfg(test)]

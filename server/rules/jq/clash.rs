@@ -1,8 +1,9 @@
 //! Operations that fail whatever the values are, because of their types.
 
-use super::super::{Context, Edit, Family, Findings, Fix, Rule, Severity};
-use super::{at, each_program};
+use super::super::{Context, Family, Findings, Rule, Severity};
+use super::{at, each_program, edits};
 use crate::bundle::Expression;
+use crate::edit::Fix;
 use crate::jq::ast::{ExprId, ExprKind};
 use crate::jq::infer::{ClashKind, TypeClash};
 use crate::jq::lexer::Operator;
@@ -60,13 +61,9 @@ fn to_string(expression: &Expression, clash: &TypeClash) -> Option<Fix> {
         _ => return None,
     };
     let span = expression.source(expression.program().expr(number).span);
-    let insert = |at: usize, text: &str| Edit { span: Span::at(at), text: text.to_owned() };
-    Some(Fix {
-        title: "Turn the number into text".to_owned(),
-        edits: vec![insert(span.start(), "("), insert(span.end(), " | tostring)")],
-        beside: Vec::new(),
-        preferred: true,
-    })
+    let insert = |at: usize, text: &str| edits(expression, Some((Span::at(at), text.to_owned())));
+    let both = insert(span.start(), "(")?.and(insert(span.end(), " | tostring)")?);
+    Fix::safe("Turn the number into text", both)
 }
 
 /// The operands of the operator at a span; the left one only where it is no chain of operators itself.

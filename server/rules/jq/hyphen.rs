@@ -1,8 +1,9 @@
 //! Names with hyphens, which jq takes for subtractions.
 
 use super::super::{Context, Family, Findings, Rule, Severity};
-use super::{at, each_program, edit};
+use super::{at, each_program, edits};
 use crate::bundle::expressions::Place;
+use crate::edit::Fix;
 
 static HYPHEN: Rule = Rule {
     id: "jq-hyphen",
@@ -31,8 +32,8 @@ fn check(context: &Context<'_>, out: &mut Findings) {
             if expression.place == Place::Policy {
                 finding = finding.with(Severity::Hint);
             }
-            let replaced = expression.replace(document, one.replace, &one.replacement).map(edit);
-            out.push(finding.mend("Use brackets", replaced));
+            let replaced = edits(expression, expression.replace(document, one.replace, &one.replacement));
+            out.push(finding.with_fix(Fix::safe("Use brackets", replaced)));
         }
     });
 }

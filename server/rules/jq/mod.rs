@@ -15,9 +15,10 @@ pub(super) use paths::PATHS;
 pub(super) use syntax::SYNTAX;
 pub(super) use unknown::WORDS;
 
-use super::{Context, Edit, Finding, Findings, Rule, Severity};
+use super::{Context, Finding, Findings, Rule, Severity};
 use crate::bundle::expressions::Place;
 use crate::bundle::{Document, Expression, ProgramFile};
+use crate::edit::{Change, Edits};
 use crate::jq::Report;
 use crate::jq::lexer::TokenKind;
 use crate::jq::literal::{self, Bare};
@@ -86,9 +87,10 @@ fn lacks_dot(expression: &Expression) -> bool {
         && roots.is_some_and(|roots| roots.get(program.slice(first.span)).is_some())
 }
 
-/// What [`Expression::replace`] and [`Expression::respell`] give, as an edit.
-fn edit((span, text): (Span, String)) -> Edit {
-    Edit { span, text }
+/// What [`Expression::replace`] and [`Expression::respell`] give, as edits of the program's scalar.
+fn edits(expression: &Expression, replaced: Option<(Span, String)>) -> Option<Edits> {
+    let (span, text) = replaced?;
+    Some(Edits::new(span, text, expression.node.map(Change::Value)))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use super::super::wording::{listed, quoted};
 use super::super::{Context, Family, Finding, Findings, Rule, Severity};
-use super::{at, each_program, edit};
+use super::{at, each_program, edits};
 use crate::bundle::expressions::{Place, queried};
 use crate::bundle::{self, Area, Block, Document, Expression, Origin, Role, SchemaId};
+use crate::edit::Fix;
 use crate::jq::Report;
 use crate::jq::infer::{PathUse, Root, Step};
 use crate::jq::types::{Kind, Object, Types};
@@ -154,8 +155,8 @@ impl<'a> Taken<'a> {
     }
 
     fn respelled(self, finding: Finding, name: &str) -> Finding {
-        let replaced = self.expression.respell(self.document, self.one, name).map(edit);
-        finding.mend(format!("Replace with `{name}`"), replaced)
+        let replaced = edits(self.expression, self.expression.respell(self.document, self.one, name));
+        finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replaced))
     }
 
     /// A name that is not there.
@@ -310,7 +311,7 @@ impl<'a> Taken<'a> {
                 let text = self.expression.program().text();
                 let stays = text.get(prefix.end()..).is_some_and(|rest| rest.starts_with('.'));
                 let replaced = self.expression.replace(self.document, prefix, if stays { "" } else { "." });
-                finding.mend("Begin at the payload", replaced.map(edit))
+                finding.with_fix(Fix::safe("Begin at the payload", edits(self.expression, replaced)))
             }
             None => finding,
         })

@@ -3,8 +3,9 @@
 use super::super::bare_word::as_text;
 use super::super::wording::quoted;
 use super::super::{Context, Family, Finding, Findings, Rule, Severity};
-use super::{at, bare, edit};
+use super::{at, bare, edits};
 use crate::bundle::Expression;
+use crate::edit::{Edits, Fix};
 use crate::jq;
 use crate::jq::ast::ParseError;
 use crate::jq::infer::VariableSource;
@@ -57,7 +58,7 @@ fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, ou
         let message = format!("{} is no jq program; write it as text.", quoted(text));
         let whole = Span::new(0, program.text().trim_end().len());
         let finding = at(document, expression, &JQ_SYNTAX, whole, message);
-        out.push(finding.mend("Make it text", as_text(node, text)));
+        out.push(finding.with_fix(Fix::safe("Make it text", as_text(node, text))));
         return;
     }
     let mut span = error.span;
@@ -78,11 +79,10 @@ fn single_quotes(context: &Context<'_>, expression: &Expression) -> Option<Findi
     let message = "jq knows no single quotes; put text between double quotes.";
     let finding = at(document, expression, &JQ_SYNTAX, *quotes.first()?, message);
     let mended = jq::parse(&program.text().replace('\'', "\"")).errors().is_empty();
-    let edits = quotes.iter().map(|&quote| expression.replace(document, quote, "\"").map(edit));
-    Some(match edits.collect::<Option<Vec<_>>>().filter(|_| mended) {
-        Some(edits) => finding.offer("Use double quotes", edits),
-        None => finding,
-    })
+    let mut replaced =
+        quotes.iter().map(|&quote| edits(expression, expression.replace(document, quote, "\"")));
+    let together = replaced.try_fold(Edits::default(), |all, one| Some(all.and(one?)));
+    Some(finding.with_fix(Fix::unsafe_("Use double quotes", together.filter(|_| mended))))
 }
 
 fn variables(context: &Context<'_>, expression: &Expression, out: &mut Findings) {

@@ -1,10 +1,11 @@
 //! Functions and formats that jq does not have.
 
 use super::super::wording::any_of;
-use super::super::{Context, Edit, Family, Finding, Findings, Rule, Severity};
-use super::{at, each_program, edit};
+use super::super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{at, each_program, edits};
 use crate::bundle::expressions::Place;
 use crate::bundle::{Document, Expression};
+use crate::edit::Fix;
 use crate::jq::builtins;
 use crate::jq::infer::{CallUse, Target};
 use crate::syntax::Span;
@@ -69,16 +70,19 @@ fn function(document: &Document, expression: &Expression, call: &CallUse) -> Fin
         return found(format!("`{name}` takes {takes} {noun}, separated by `;`, not {}.", call.arity));
     }
     if call.arity == 0 && call.input.fields().any(|(field, _)| field == name) {
-        let dot = Edit { span: Span::at(expression.source(call.span).start()), text: ".".to_owned() };
+        let start = Span::at(expression.source(call.span).start());
         let message =
             format!("`{name}` calls a function, and jq has none of that name; a path begins with a dot.");
-        return found(message).mend("Add the dot", Some(dot));
+        return found(message)
+            .with_fix(Fix::safe("Add the dot", edits(expression, Some((start, ".".to_owned())))));
     }
     match builtins::closest_function(name) {
-        Some(close) => found(format!("jq has no function `{name}`; did you mean `{close}`?")).mend(
-            format!("Replace with `{close}`"),
-            expression.replace(document, call.span, close).map(edit),
-        ),
+        Some(close) => {
+            found(format!("jq has no function `{name}`; did you mean `{close}`?")).with_fix(Fix::safe(
+                format!("Replace with `{close}`"),
+                edits(expression, expression.replace(document, call.span, close)),
+            ))
+        }
         None => found(format!("jq has no function `{name}`; a path begins with a dot, text with a quote.")),
     }
 }
@@ -87,8 +91,12 @@ fn format(document: &Document, expression: &Expression, span: Span) -> Finding {
     let name = expression.program().slice(span);
     let found = |message: String| at(document, expression, &UNKNOWN_FORMAT, span, message);
     match builtins::closest_format(name) {
-        Some(close) => found(format!("jq has no format `{name}`; did you mean `{close}`?"))
-            .mend(format!("Replace with `{close}`"), expression.replace(document, span, close).map(edit)),
+        Some(close) => {
+            found(format!("jq has no format `{name}`; did you mean `{close}`?")).with_fix(Fix::safe(
+                format!("Replace with `{close}`"),
+                edits(expression, expression.replace(document, span, close)),
+            ))
+        }
         None => {
             let known = any_of(builtins::formats().iter().map(|format| &*format.name));
             found(format!("jq has no format `{name}`; write {known}."))

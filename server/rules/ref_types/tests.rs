@@ -102,8 +102,8 @@ fn fixes_keep_organization_and_version() {
     let found =
         findings(&Snapshot::new(text, None).knowing(&catalog(false, false)), &NoFiles, &everything_on());
     let finding = found.iter().find(|finding| finding.rule == "ref-unknown-type").unwrap();
-    assert_eq!(finding.fixes[0].edits[0].text, "acme/our-db@~1");
-    assert!(!finding.fixes[0].preferred);
+    assert_eq!(finding.fixes[0].edits.list[0].text, "acme/our-db@~1");
+    assert!(!finding.fixes[0].is_safe());
 }
 
 const CONSTRAINED: &str = "\

@@ -2,6 +2,7 @@
 
 use super::{Once, is_checked_by_platform};
 use crate::bundle::{Area, Block, SchemaId};
+use crate::edit::{Edits, Fix};
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::{Node, Scalar};
 
@@ -65,12 +66,9 @@ fn keyword(cx: &Context<'_>, id: SchemaId, key: Node<'_>, value: Node<'_>, out: 
                     }
                 };
                 let text = if allowed { "{}" } else { "{ not: {} }" };
-                let span = member.value().span();
-                out.push(SCHEMA_CLI_UNSUPPORTED.at(span, message).fix(
-                    format!("Replace with `{text}`"),
-                    span,
-                    text,
-                ));
+                let value = member.value();
+                let fix = Fix::safe(format!("Replace with `{text}`"), Edits::value(value, text));
+                out.push(SCHEMA_CLI_UNSUPPORTED.at(value.span(), message).with_fix(fix));
             }
         }
         "dependencies" => {

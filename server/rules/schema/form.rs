@@ -2,9 +2,10 @@
 
 use super::{Once, insertion, types};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId, names};
+use crate::edit::{Fix, build};
 use crate::reference::{self, JsonType};
 use crate::rules::wording::quoted;
-use crate::rules::{Context, Family, Findings, Rule, Severity, edit};
+use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::Node;
 
 static ITEMS_MISSING: Rule = Rule {
@@ -89,7 +90,7 @@ fn items_missing(
     out.push(
         ITEMS_MISSING
             .at(value.span(), "This array needs `items`; without it the form cannot add one.")
-            .propose("Add `items` for strings", insert),
+            .with_fix(Fix::unsafe_("Add `items` for strings", insert)),
     );
 }
 
@@ -101,7 +102,7 @@ fn boolean_default(document: &Document, id: SchemaId, key: Node<'_>, out: &mut F
     out.push(
         BOOLEAN_DEFAULT
             .at(key.span(), "This boolean has no default; the command line gives it `default: false`.")
-            .mend("Write it down", insert),
+            .with_fix(Fix::safe("Write it down", insert)),
     );
 }
 
@@ -125,12 +126,12 @@ fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut F
     let label = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     let insert = label.filter(|_| plain).and_then(|label| {
-        edit::insert_key(node, reference::get().object("schema")?, "title", &format!(" {label}"))
+        build::insert_key(node, reference::get().object("schema")?, "title", &format!(" {label}"))
     });
     out.push(
         TITLE_MISSING
             .at(key.span(), format!("{} has no `title`; the form shows its bare name.", quoted(&name)))
-            .propose("Add a title", insert),
+            .with_fix(Fix::unsafe_("Add a title", insert)),
     );
 }
 

@@ -2,9 +2,10 @@
 
 use super::{Once, is_own, removal, rename, types};
 use crate::bundle::{Document, SchemaId};
+use crate::edit::{Fix, build};
 use crate::reference::{self, Foreign, ForeignKind, JsonType, Key};
 use crate::rules::wording::{quoted, type_words};
-use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, Tag, edit};
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, Tag};
 use crate::syntax::Node;
 
 static SCHEMA_UNKNOWN_KEYWORD: Rule = Rule {
@@ -132,7 +133,7 @@ fn renamed(finding: Finding, document: &Document, id: SchemaId, key: Node<'_>, n
     if !fits || document.keyword(id, name).is_some() {
         return finding;
     }
-    finding.mend(format!("Rename to `{name}`"), rename(key, name))
+    finding.with_fix(Fix::safe(format!("Rename to `{name}`"), rename(key, name)))
 }
 
 fn unknown_format(cx: &Context<'_>, value: Node<'_>) -> Option<Finding> {
@@ -144,8 +145,9 @@ fn unknown_format(cx: &Context<'_>, value: Node<'_>) -> Option<Finding> {
     let finding = |message| SCHEMA_UNKNOWN_KEYWORD.at(value.span(), message).with(Severity::Hint);
     Some(match formats.meant(&name) {
         Some(meant) => {
-            finding(format!("{} is no known format; did you mean `{}`?", quoted(&name), meant.name))
-                .mend(format!("Replace with `{}`", meant.name), edit::replace_text(value, &meant.name))
+            finding(format!("{} is no known format; did you mean `{}`?", quoted(&name), meant.name)).with_fix(
+                Fix::safe(format!("Replace with `{}`", meant.name), build::replace_text(value, &meant.name)),
+            )
         }
         None => finding(format!("{} is no known format; nothing will check it.", quoted(&name))),
     })
@@ -175,7 +177,7 @@ fn misfit(
     let name = quoted(&keyword.name);
     let message = format!("{name} speaks of {wanted}; this value is {allowed}, so it has no effect.");
     let finding = SCHEMA_KEYWORD_MISFIT.at(key.span(), message).tagged(Tag::Unnecessary);
-    Some(finding.mend("Remove it", removal(key)))
+    Some(finding.with_fix(Fix::safe("Remove it", removal(key))))
 }
 
 /// Formats such as `int32` are for numbers.

@@ -2,10 +2,11 @@
 
 use super::{MAX_CANDIDATES, Once, entry_of, rename};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId};
+use crate::edit::{Edits, Fix, build};
 use crate::reference::{JsonType, closest};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
-use crate::rules::{Context, Family, Findings, Rule, Severity, edit};
+use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::{Entry, Node};
 use foldhash::HashSet;
 use std::borrow::Cow;
@@ -59,13 +60,16 @@ fn not_a_mapping(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'
     if !only_pattern || entry_of(key).is_none() {
         return finding;
     }
-    finding.fix("Use it for `pattern`", value.span(), format!("{{ pattern: {} }}", flow_text(value)))
+    finding.with_fix(Fix::safe(
+        "Use it for `pattern`",
+        Edits::value(value, format!("{{ pattern: {} }}", flow_text(value))),
+    ))
 }
 
 /// A scalar as it may stand between braces.
 fn flow_text(value: Node<'_>) -> String {
     match value.source().contains([',', '[', ']', '{', '}']) && !value.source().starts_with(['"', '\'']) {
-        true => edit::quoted(value.source()),
+        true => build::quoted(value.source()),
         false => value.source().to_owned(),
     }
 }
@@ -96,7 +100,7 @@ fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: En
         };
         out.push(match closest(&name, candidates()) {
             Some(close) => finding(format!("; did you mean `{close}`?"))
-                .mend(format!("Rename to `{close}`"), rename(key, close)),
+                .with_fix(Fix::safe(format!("Rename to `{close}`"), rename(key, close))),
             None if constraints.list.is_empty() => finding(".".to_owned()),
             None => finding(format!("; there is {}.", listed(candidates()))),
         });
@@ -108,7 +112,7 @@ fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: En
             let finding =
                 MESSAGE_KEY.at(value.span(), format!("The error text for {} must be text.", quoted(&name)));
             out.push(match recast(value, &["string"], document.dialect()) {
-                Some((title, text)) => finding.fix(title, value.span(), text),
+                Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                 None => finding,
             });
         }

@@ -27,8 +27,9 @@ pub(super) use patterns::PATTERNS;
 pub(super) use ranges::RANGES;
 pub(super) use required::REQUIRED;
 
-use super::{Context, Edit, Finding, Findings, MAX_FINDINGS, edit};
+use super::{Context, Finding, Findings, MAX_FINDINGS};
 use crate::bundle::{Document, Role, Schema, SchemaId};
+use crate::edit::{Edits, build};
 use crate::reference::{self, JsonType};
 use crate::syntax::{Entry, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
@@ -99,20 +100,20 @@ fn entry_of(key: Node<'_>) -> Option<(Node<'_>, Entry<'_>)> {
 }
 
 /// Renames a keyword, unless the schema has the new one already.
-fn rename(key: Node<'_>, name: &str) -> Option<Edit> {
+fn rename(key: Node<'_>, name: &str) -> Option<Edits> {
     let (mapping, entry) = entry_of(key)?;
-    edit::rename_key(mapping, entry, name)
+    build::rename_key(mapping, entry, name)
 }
 
 /// Removes a keyword with its lines.
-fn removal(key: Node<'_>) -> Option<Edit> {
+fn removal(key: Node<'_>) -> Option<Edits> {
     let (mapping, entry) = entry_of(key)?;
-    edit::remove_entry(mapping, entry)
+    build::remove_entry(mapping, entry)
 }
 
-/// Adds a keyword to the schema that another stands in; `value` is in the form of [`edit::insert_key`].
-fn insertion(beside: Node<'_>, keyword: &str, value: &str) -> Option<Edit> {
-    edit::insert_key(beside.parent()?, reference::get().object("schema")?, keyword, value)
+/// Adds a keyword to the schema that another stands in; `value` is in the form of [`build::insert_key`].
+fn insertion(beside: Node<'_>, keyword: &str, value: &str) -> Option<Edits> {
+    build::insert_key(beside.parent()?, reference::get().object("schema")?, keyword, value)
 }
 
 /// The types that a schema allows, if it says so and each is one that exists.

@@ -1,6 +1,7 @@
 //! Are the regular expressions of a schema ones that the form can run?
 
 use super::Once;
+use crate::edit::{Change, Edits, Fix};
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::schema::ecma::{Effect, Flaw, FlawKind, worst_flaw};
 use crate::syntax::{Kind, Node, ScalarStyle, Span};
@@ -61,8 +62,8 @@ fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
                 && part == "(?P"
                 && text[flaw.range.end..].starts_with('<') =>
         {
-            let span = finding.span;
-            finding.fix("Remove the `P`", span, "(?")
+            let edits = Edits::new(finding.span, "(?", [Change::Value(node.id())]);
+            finding.with_fix(Fix::safe("Remove the `P`", edits))
         }
         _ => finding,
     });

@@ -2,7 +2,8 @@
 
 use super::is_own;
 use crate::bundle::Schema;
-use crate::rules::{Context, Edit, Family, Findings, Rule, Severity};
+use crate::edit::{Edits, Fix};
+use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::{Node, Scalar};
 use foldhash::HashSet;
 
@@ -74,13 +75,10 @@ fn pair<'a>(
     let is_together = low.0.parent() == high.0.parent();
     let can_swap = least > most && is_together && low.1.is_scalar() && high.1.is_scalar();
     out.push(match can_swap {
-        true => finding.offer(
+        true => finding.with_fix(Fix::unsafe_(
             "Swap the bounds",
-            vec![
-                Edit { span: low.1.span(), text: high.1.source().to_owned() },
-                Edit { span: high.1.span(), text: low.1.source().to_owned() },
-            ],
-        ),
+            Edits::value(low.1, high.1.source()).and(Edits::value(high.1, low.1.source())),
+        )),
         false => finding,
     });
 }

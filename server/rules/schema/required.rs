@@ -2,9 +2,10 @@
 
 use super::{MAX_CANDIDATES, Once, Verdicts, is_checked_by_platform, types};
 use crate::bundle::{Area, Document, PropertyId, Role, Schema, SchemaId, names};
+use crate::edit::{Edits, Fix, build};
 use crate::reference::{JsonType, closest};
 use crate::rules::wording::quoted;
-use crate::rules::{Context, Edit, Family, Finding, Findings, Rule, Severity, edit};
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::syntax::{Kind, Node};
 use foldhash::HashMap;
 
@@ -76,21 +77,26 @@ fn undefined(
     let mut finding = REQUIRED_UNDEFINED.at(item.span(), message);
     let is_listed = |name: &str| list.items().any(|item| item.target().value() == name);
     if let Some(close) = close.filter(|close| !is_listed(close)) {
-        finding = finding.mend(format!("Replace with `{close}`"), edit::replace_text(item, close));
+        finding =
+            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), build::replace_text(item, close)));
     }
-    finding
-        .propose("Remove it from `required`", edit::remove_item(list, item))
-        .propose(format!("Add {} to `properties`", quoted(name)), add_property(document, scopes, item))
+    finding.with_fix(Fix::unsafe_("Remove it from `required`", build::remove_item(list, item))).with_fix(
+        Fix::unsafe_(format!("Add {} to `properties`", quoted(name)), add_property(document, scopes, item)),
+    )
 }
 
 /// Adds a property behind the last one of the object.
-fn add_property(document: &Document, scopes: &[SchemaId], item: Node<'_>) -> Option<Edit> {
+fn add_property(document: &Document, scopes: &[SchemaId], item: Node<'_>) -> Option<Edits> {
     let (_, properties) = document.keyword(*scopes.first()?, "properties")?;
     let last =
         properties.entries().next_back().filter(|_| properties.kind() == Kind::Mapping { flow: false })?;
-    let column = edit::column(&document.syntax, last.key().full_span().start());
-    let line_break = edit::line_break(&document.syntax);
-    edit::add_after(last, &format!("{}:{line_break}{}type: string", item.source(), " ".repeat(column + 2)))
+    let column = build::column(&document.syntax, last.key().full_span().start());
+    let line_break = build::line_break(&document.syntax);
+    build::add_after(
+        last,
+        &item.target().value(),
+        &format!("{}:{line_break}{}type: string", item.source(), " ".repeat(column + 2)),
+    )
 }
 
 fn repeated(cx: &Context<'_>, out: &mut Findings) {
@@ -115,7 +121,7 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
                 .at(item.span(), format!("{} is already in this list.", quoted(&name)))
                 .with(severity)
                 .relating(first.span(), "The first one");
-            out.push(finding.mend("Remove it", edit::remove_item(list.target(), item)));
+            out.push(finding.with_fix(Fix::safe("Remove it", build::remove_item(list.target(), item))));
         }
     }
 }

@@ -1,6 +1,5 @@
 use crate::analysis::Snapshot;
 use crate::analysis::form::save_preset;
-use crate::rules::testing::apply;
 use crate::syntax::json::to_json;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 fn saved(text: &str, values: Value) -> Option<String> {
     let Value::Object(values) = values else { panic!("values are an object") };
     let edits = save_preset(&Snapshot::new(text, None), "Big", &values)?;
-    let after = apply(text, &edits);
+    let after = edits.fix().edits.apply(text).unwrap();
     let snapshot = Snapshot::new(after.as_str(), None);
     let document = snapshot.document();
     assert!(document.syntax.errors().is_empty(), "{after}");

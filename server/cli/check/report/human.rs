@@ -119,6 +119,7 @@ mod tests {
     use super::super::super::place::Place;
     use super::super::super::read::Repairs;
     use super::*;
+    use crate::edit::{Edits, Fix};
     use expect_test::{Expect, expect};
 
     fn check(text: &str, finding: Finding, expected: &Expect) {
@@ -144,7 +145,7 @@ mod tests {
         let finding =
             Finding::new("yaml-duplicate-key", Severity::Warning, Span::new(42, 46), "`name` stands twice.")
                 .relating(find(text, "name"), "first here")
-                .fix("Remove this one", Span::new(42, 52), "");
+                .with_fix(Fix::safe("Remove this one", Edits::new(Span::new(42, 52), "", [])));
         check(
             text,
             finding,
@@ -246,7 +247,7 @@ mod tests {
         let text = "a: \u{1b}[31m\u{202e}\t1";
         let finding = Finding::new("x", Severity::Error, find(text, "1"), "bad \u{1b}[31m")
             .relating(find(text, "a"), "\u{1b}[1m")
-            .fix("\u{1b}[2m", Span::at(0), "");
+            .with_fix(Fix::safe("\u{1b}[2m", Edits::new(Span::at(0), "", [])));
         check(
             text,
             finding,

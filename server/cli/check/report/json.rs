@@ -2,7 +2,8 @@
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::bundle::Kind;
-use crate::rules::{Beside, Edit, Finding, Fix, Related, Severity};
+use crate::edit::{Edit, FileAction, FileEdit, Fix};
+use crate::rules::{Finding, Related, Severity};
 use crate::syntax::Span;
 use serde::Serialize;
 use serde_json::json;
@@ -135,19 +136,28 @@ impl<'a> Writer<'a> {
         let edit = |edit: &'a Edit| JsonEdit { range: self.range(edit.span), text: &edit.text };
         JsonFix {
             title: &fix.title,
-            preferred: fix.preferred,
-            edits: fix.edits.iter().map(edit).collect(),
-            files: fix.beside.iter().map(|file| self.other(file)).collect(),
+            preferred: fix.is_safe(),
+            edits: fix.edits.list.iter().map(edit).collect(),
+            files: fix.files.iter().map(|file| self.other(file)).collect(),
         }
     }
 
-    fn other(&self, file: &'a Beside) -> JsonFile<'a> {
-        let positions = Positions::new(file.text.as_deref().unwrap_or_default());
-        let edit = |edit: &'a Edit| JsonEdit { range: range_in(&positions, edit.span), text: &edit.text };
-        JsonFile {
-            path: self.file.beside(&file.path),
-            create: file.text.is_none(),
-            edits: file.edits.iter().map(edit).collect(),
+    fn other(&self, file: &'a FileEdit) -> JsonFile<'a> {
+        let path = self.file.beside(&file.path);
+        let start = || range_in(&Positions::new(""), Span::at(0));
+        match &file.action {
+            FileAction::Create(text) => {
+                let edits = (!text.is_empty()).then(|| JsonEdit { range: start(), text });
+                JsonFile { path, create: true, edits: edits.into_iter().collect() }
+            }
+            // A finding's fix gives no file another name.
+            FileAction::Rename(_) => JsonFile { path, create: false, edits: Vec::new() },
+            FileAction::Edit { text, edits, .. } => {
+                let positions = Positions::new(text);
+                let edit =
+                    |edit: &'a Edit| JsonEdit { range: range_in(&positions, edit.span), text: &edit.text };
+                JsonFile { path, create: false, edits: edits.iter().map(edit).collect() }
+            }
         }
     }
 

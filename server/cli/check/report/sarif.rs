@@ -1,7 +1,8 @@
 //! SARIF 2.1.0, the interchange format of code scanning.
 
 use super::{Checked, Place, Positions, Problem, Report, Summary};
-use crate::rules::{self, Edit, Finding, Fix, Related, Rule, Severity};
+use crate::edit::{Edit, FileAction, Fix};
+use crate::rules::{self, Finding, Related, Rule, Severity};
 use crate::syntax::Span;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -161,8 +162,8 @@ impl<'a> Writer<'a> {
                 .fixes
                 .iter()
                 // The format has no way to create a file.
-                .filter(|fix| fix.beside.iter().all(|file| file.text.is_some()))
-                .filter(|fix| !fix.edits.is_empty() || !fix.beside.is_empty())
+                .filter(|fix| fix.files.iter().all(|file| matches!(file.action, FileAction::Edit { .. })))
+                .filter(|fix| !fix.edits.is_empty() || !fix.files.is_empty())
                 .map(|fix| self.fix(fix))
                 .collect(),
         }
@@ -179,10 +180,10 @@ impl<'a> Writer<'a> {
     }
 
     fn fix(&self, fix: &'a Fix) -> SarifFix<'a> {
-        let own = change(artifact(&self.file.place), &self.positions, &fix.edits);
-        let others = fix.beside.iter().map(|file| {
-            let positions = Positions::new(file.text.as_deref().unwrap_or_default());
-            change(artifact(&self.file.place.beside(&file.path)), &positions, &file.edits)
+        let own = change(artifact(&self.file.place), &self.positions, &fix.edits.list);
+        let others = fix.files.iter().filter_map(|file| {
+            let FileAction::Edit { text, edits, .. } = &file.action else { return None };
+            Some(change(artifact(&self.file.place.beside(&file.path)), &Positions::new(text), edits))
         });
         let own = (!fix.edits.is_empty()).then_some(own);
         let description = Message { text: &fix.title };

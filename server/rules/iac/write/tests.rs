@@ -1,4 +1,5 @@
 use super::super::tests::{BUNDLE, ours};
+use crate::edit::FileAction;
 use crate::rules::testing::mended;
 use expect_test::expect;
 
@@ -156,8 +157,13 @@ fn a_new_variable_goes_where_the_others_are() {
             files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         let found = ours(BUNDLE, &files);
         let finding = found.iter().find(|one| one.message.contains("`zones`")).unwrap();
-        let beside = &finding.fixes[0].beside[0];
-        (beside.path.clone(), beside.edits[0].text.clone())
+        let file = &finding.fixes[0].files[0];
+        let text = match &file.action {
+            FileAction::Create(text) => text.clone(),
+            FileAction::Edit { edits, .. } => edits[0].text.clone(),
+            FileAction::Rename(_) => unreachable!(),
+        };
+        (file.path.clone(), text)
     };
     let path = |files: &[(&str, &str)]| declared(files).0;
     let one = "variable \"size\" {}\n";

@@ -6,6 +6,7 @@ mod tests;
 
 use super::{Once, entry_of, removal, rename};
 use crate::bundle::{Area, Block, Role, Schema};
+use crate::edit::{Change, Edits, Fix, build};
 use crate::reference::{self, JsonType, closest};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
@@ -101,7 +102,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             }
             if let Some(where_it_works) = misplaced(schema, &name) {
                 let message = format!("{} has no effect here; {where_it_works}.", quoted(&name));
-                out.push(MD_SCOPE.at(key.span(), message).mend("Remove it", removal(key)));
+                out.push(MD_SCOPE.at(key.span(), message).with_fix(Fix::safe("Remove it", removal(key))));
                 continue;
             }
             match &*name {
@@ -125,7 +126,7 @@ fn unknown(key: Node<'_>, name: &str) -> Finding {
                 key.span(),
                 format!("There is no annotation {}; did you mean {}?", quoted(name), quoted(&meant)),
             )
-            .mend(format!("Rename to `{meant}`"), rename(key, &meant)),
+            .with_fix(Fix::safe(format!("Rename to `{meant}`"), rename(key, &meant))),
         None => MD_UNKNOWN
             .at(key.span(), format!("There is no annotation {}; there are {}.", quoted(name), listed(known))),
     }
@@ -168,13 +169,13 @@ fn misplaced(schema: &Schema, name: &str) -> Option<String> {
 fn nested(key: Node<'_>, value: Node<'_>) -> Finding {
     let finding = MD_NESTED.at(key.span(), "Annotations are written flat, such as `$md.immutable: true`.");
     match flattened(key, value) {
-        Some(text) => finding.fix("Flatten it", Span::new(key.span().start(), value.span().end()), text),
+        Some(edits) => finding.with_fix(Fix::safe("Flatten it", edits)),
         None => finding,
     }
 }
 
 /// `$md: {immutable: true}` as `$md.immutable: true`; only for values on one line each, without comments between.
-fn flattened(key: Node<'_>, value: Node<'_>) -> Option<String> {
+fn flattened(key: Node<'_>, value: Node<'_>) -> Option<Edits> {
     let (mapping, _) = entry_of(key)?;
     let syntax = key.syntax();
     let whole = Span::new(key.span().start(), value.span().end());
@@ -186,10 +187,9 @@ fn flattened(key: Node<'_>, value: Node<'_>) -> Option<String> {
     {
         return None;
     }
-    let lines = syntax.lines();
-    let column = whole.start() - lines.start(lines.line_of(whole.start()));
-    let newline = if syntax.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let (column, newline) = (build::column(syntax, whole.start()), build::line_break(syntax));
     let mut parts = Vec::new();
+    let mut changes = vec![Change::Removed(key.id())];
     for entry in value.entries() {
         let name = format!("{PREFIX}{}", entry.name());
         let free = mapping.get(&name).is_none() && reference::get().keyword(&name).is_some();
@@ -198,8 +198,10 @@ fn flattened(key: Node<'_>, value: Node<'_>) -> Option<String> {
             return None;
         }
         parts.push(format!("{name}: {text}"));
+        changes.push(Change::Entry(mapping.id(), name));
     }
-    (!parts.is_empty()).then(|| parts.join(&format!("{newline}{}", " ".repeat(column))))
+    let text = parts.join(&format!("{newline}{}", " ".repeat(column)));
+    (!parts.is_empty()).then(|| Edits::new(whole, text, changes))
 }
 
 fn flag(cx: &Context<'_>, name: &str, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
@@ -212,7 +214,7 @@ fn flag(cx: &Context<'_>, name: &str, key: Node<'_>, value: Node<'_>, out: &mut 
         Some(_) => {
             let finding = MD_TYPE.at(value.span(), format!("{} must be `true` or `false`.", quoted(name)));
             out.push(match recast(value, &["boolean"], dialect) {
-                Some((title, text)) => finding.fix(title, value.span(), text),
+                Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                 None => finding,
             });
         }

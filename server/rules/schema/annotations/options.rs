@@ -1,11 +1,12 @@
 //! `$md.enum`: options that come from a connected resource.
 
 use super::{MD_ENUM_CONNECTION, MD_TYPE, MD_UNKNOWN};
+use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, JsonType, Presence, closest};
 use crate::rules::schema::{MAX_CANDIDATES, is_being_typed, rename};
 use crate::rules::value::{is_unfinished, json_type};
 use crate::rules::wording::{listed, quoted, recast};
-use crate::rules::{Context, Finding, Findings, edit};
+use crate::rules::{Context, Finding, Findings};
 use crate::syntax::Node;
 
 /// Judges the value of `$md.enum`.
@@ -61,7 +62,7 @@ pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut 
                 let finding =
                     MD_TYPE.at(value.span(), format!("{} must be {}.", quoted(&name), member.shape));
                 out.push(match recast(value, &["string"], dialect) {
-                    Some((title, text)) => finding.fix(title, value.span(), text),
+                    Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                     None => finding,
                 });
             }
@@ -84,7 +85,9 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
             let message =
                 format!("`$md.enum` has no {}; did you mean {}?", quoted(name), quoted(&meant.name));
             let edit = rename(key, &meant.name);
-            MD_UNKNOWN.at(key.span(), message).mend(format!("Rename to `{}`", meant.name), edit)
+            MD_UNKNOWN
+                .at(key.span(), message)
+                .with_fix(Fix::safe(format!("Rename to `{}`", meant.name), edit))
         }
         None => {
             let known = listed(described.keys().map(|key| key.name.as_str()));
@@ -110,9 +113,11 @@ fn connection(cx: &Context<'_>, value: Node<'_>, out: &mut Findings) {
     let finding =
         MD_ENUM_CONNECTION.at(value.span(), format!("No connection is called {}{hint}", quoted(&name)));
     out.push(match close {
-        Some(close) => finding.mend(format!("Replace with `{close}`"), edit::replace_text(value, close)),
+        Some(close) => {
+            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), build::replace_text(value, close)))
+        }
         None => declared.iter().take(5).fold(finding, |finding, name| {
-            finding.propose(format!("Replace with `{name}`"), edit::replace_text(value, name))
+            finding.with_fix(Fix::unsafe_(format!("Replace with `{name}`"), build::replace_text(value, name)))
         }),
     });
 }

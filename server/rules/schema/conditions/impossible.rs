@@ -2,11 +2,12 @@
 
 use super::DEPENDENCY_IMPOSSIBLE;
 use crate::bundle::{Document, Property, Role, Schema, SchemaId};
+use crate::edit::{Edits, Fix, build};
 use crate::reference::{JsonType, closest};
 use crate::rules::schema::{MAX_CANDIDATES, Verdicts, scalar, types};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted};
-use crate::rules::{Context, Edit, Finding, edit};
+use crate::rules::{Context, Finding};
 use crate::syntax::{Node, Scalar};
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
@@ -179,10 +180,10 @@ fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>
         Some(close) => {
             let is_text = |choice: &Node<'_>| matches!(choice.resolve(document.dialect()), Scalar::Str(_));
             let edit = match nodes.iter().find(|choice| choice.value() == close) {
-                Some(choice) if is_text(choice) => edit::replace_text(value, close),
-                _ => Some(Edit { span: value.span(), text: close.to_owned() }),
+                Some(choice) if is_text(choice) => build::replace_text(value, close),
+                _ => Some(Edits::value(value, close)),
             };
-            finding.mend(format!("Replace with `{close}`"), edit)
+            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), edit))
         }
         None => finding,
     }

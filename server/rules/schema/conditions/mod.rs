@@ -7,9 +7,10 @@ mod tests;
 use self::impossible::Allowances;
 use super::{MAX_CANDIDATES, Verdicts};
 use crate::bundle::{Area, Document, Role, SchemaId, names};
+use crate::edit::{Fix, build};
 use crate::reference::closest;
 use crate::rules::wording::quoted;
-use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, edit};
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::syntax::Node;
 
 static DEPENDENCY_UNKNOWN_FIELD: Rule = Rule {
@@ -107,7 +108,9 @@ fn unknown_field(
         format!("{} is not among the `properties` that these `dependencies` speak of{hint}", quoted(name));
     let finding = DEPENDENCY_UNKNOWN_FIELD.at(token.span(), message);
     match close {
-        Some(close) => finding.mend(format!("Replace with `{close}`"), edit::replace_text(token, close)),
+        Some(close) => {
+            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), build::replace_text(token, close)))
+        }
         None => finding,
     }
 }

@@ -6,10 +6,11 @@ mod tests;
 
 use super::{Once, is_being_typed, is_checked_by_platform};
 use crate::bundle::{Area, Role, SchemaId};
+use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, JsonType, Key, Origin, Shape, Text};
 use crate::rules::value::json_type;
 use crate::rules::wording::{kind_words, quoted, recast};
-use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, bool_word, edit};
+use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, bool_word};
 use crate::syntax::{Kind, Node, NodeId, Scalar, ScalarStyle, Span};
 use foldhash::HashSet;
 use std::fmt;
@@ -187,7 +188,7 @@ impl<'a> Judge<'_, 'a> {
                 let message =
                     format!("{} lists {} twice.", quoted(&key.value()), quoted(&item.target().value()));
                 let finding = SCHEMA_KEYWORD_TYPE.at(item.span(), message);
-                self.report(finding.mend("Remove it", edit::remove_item(list, item)));
+                self.report(finding.with_fix(Fix::safe("Remove it", build::remove_item(list, item))));
             }
         }
     }
@@ -225,13 +226,14 @@ impl<'a> Judge<'_, 'a> {
         let finding = match types.meant(&name) {
             _ if found == JsonType::Null => SCHEMA_TYPE_UNKNOWN
                 .at(value.span(), "A bare `null` is no value in YAML; the type is `\"null\"`, in quotes.")
-                .fix("Put it in quotes", value.span(), "\"null\""),
+                .with_fix(Fix::safe("Put it in quotes", Edits::value(value, "\"null\""))),
             Some(meant) => {
                 let message =
                     format!("{} is not a type; did you mean {}?", quoted(&name), quoted(&meant.name));
-                SCHEMA_TYPE_UNKNOWN
-                    .at(value.span(), message)
-                    .mend(format!("Replace with `{}`", meant.name), edit::replace_text(value, &meant.name))
+                SCHEMA_TYPE_UNKNOWN.at(value.span(), message).with_fix(Fix::safe(
+                    format!("Replace with `{}`", meant.name),
+                    build::replace_text(value, &meant.name),
+                ))
             }
             None if found == JsonType::String => SCHEMA_TYPE_UNKNOWN
                 .at(value.span(), format!("{} is not a type; write one of {}.", quoted(&name), known())),
@@ -279,20 +281,23 @@ impl<'a> Judge<'_, 'a> {
         let message = format!("{subject} must be {}, not {is}.", words(shape));
         let finding = SCHEMA_KEYWORD_TYPE.at(value.span(), message);
         if let Some((title, text)) = recast(value, type_names(shape), dialect) {
-            return finding.fix(title, value.span(), text);
+            return finding.with_fix(Fix::safe(title, Edits::value(value, text)));
         }
         if !value.is_scalar() || value.source().contains('\n') {
             return finding;
         }
         let source = value.source();
         if shape.object() == Some("schema") && reference::get().types.contains(&value.value()) {
-            return finding.fix("Make it a schema", value.span(), format!("{{ type: {source} }}"));
+            return finding.with_fix(Fix::safe(
+                "Make it a schema",
+                Edits::value(value, format!("{{ type: {source} }}")),
+            ));
         }
         let list_of_this = shape.items().is_some_and(|items| items.object().is_none() && items.allows(found));
         let is_safe =
             value.kind() != Kind::Scalar(ScalarStyle::Plain) || !source.contains([',', '[', ']', '{', '}']);
         if list_of_this && is_safe {
-            return finding.fix("Make it a list", value.span(), format!("[{source}]"));
+            return finding.with_fix(Fix::safe("Make it a list", Edits::value(value, format!("[{source}]"))));
         }
         finding
     }

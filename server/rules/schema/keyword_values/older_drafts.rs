@@ -2,9 +2,10 @@
 
 use super::SCHEMA_KEYWORD_TYPE;
 use crate::bundle::{Document, Role, SchemaId};
+use crate::edit::{Edits, Fix, build};
+use crate::rules::Finding;
 use crate::rules::schema::{insertion, property_name, removal};
 use crate::rules::wording::quoted;
-use crate::rules::{Edit, Finding, Fix, edit};
 use crate::syntax::{Node, Scalar};
 
 /// The finding about a keyword that holds a boolean where an older draft had one.
@@ -33,16 +34,18 @@ fn required(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>) -
     let finding = SCHEMA_KEYWORD_TYPE.at(value.span(), message);
     let Some(remove) = removal(key) else { return finding };
     if !wanted {
-        return finding.fix("Remove it", remove.span, remove.text);
+        return finding.with_fix(Fix::safe("Remove it", remove));
     }
     match add_to_required(document, id) {
-        Some(add) => with_edits(finding, "List it in `required`", [remove].into_iter().chain(add)),
+        Some(add) => {
+            finding.with_fix(Fix::safe("List it in `required`", remove.and(add.unwrap_or_default())))
+        }
         None => finding,
     }
 }
 
 /// The edit that lists the schema's property in its object's `required`; `Some(None)` when it is listed already.
-fn add_to_required(document: &Document, id: SchemaId) -> Option<Option<Edit>> {
+fn add_to_required(document: &Document, id: SchemaId) -> Option<Option<Edits>> {
     let schema = document.schemas.get(id);
     let Role::Property(property) = schema.role else { return None };
     if schema.is_shared() {
@@ -52,7 +55,7 @@ fn add_to_required(document: &Document, id: SchemaId) -> Option<Option<Edit>> {
     let name = document.node(property.key);
     if let Some((_, list)) = document.keyword(property.owner, "required") {
         let is_listed = list.items().any(|item| item.target().value() == name.value());
-        return if is_listed { Some(None) } else { Some(Some(edit::append_item(list, name.source())?)) };
+        return if is_listed { Some(None) } else { Some(Some(build::append_item(list, name.source())?)) };
     }
     let (key, _) = document.keyword(property.owner, "properties")?;
     let is_own = key.parent()?.id() == document.schemas.get(property.owner).node;
@@ -69,13 +72,13 @@ fn exclusive(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>, 
         format!("`{name}` must be the bound itself, such as `{name}: 0`; it takes the place of `{bound}`.");
     let finding = SCHEMA_KEYWORD_TYPE.at(value.span(), message);
     if !is_true(document, value) {
-        return finding.mend("Remove it", removal(key));
+        return finding.with_fix(Fix::safe("Remove it", removal(key)));
     }
     let Some((bound, limit)) = document.keyword(id, bound) else { return finding };
     match removal(bound).filter(|_| limit.is_scalar() && bound.parent() == key.parent()) {
         Some(remove) => {
-            let write = Edit { span: value.span(), text: limit.source().to_owned() };
-            with_edits(finding, "Move the bound here", [write, remove])
+            let write = Edits::value(value, limit.source());
+            finding.with_fix(Fix::safe("Move the bound here", write.and(remove)))
         }
         None => finding,
     }
@@ -83,11 +86,4 @@ fn exclusive(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>, 
 
 fn is_true(document: &Document, value: Node<'_>) -> bool {
     value.target().resolve(document.dialect()) == Scalar::Bool(true)
-}
-
-/// Adds a fix of several edits that is safe to apply without asking.
-fn with_edits(mut finding: Finding, title: &str, edits: impl IntoIterator<Item = Edit>) -> Finding {
-    let edits = edits.into_iter().collect();
-    finding.fixes.push(Fix { title: title.to_owned(), edits, beside: Vec::new(), preferred: true });
-    finding
 }

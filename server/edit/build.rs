@@ -2,36 +2,9 @@
 //!
 //! Every function returns `None` where the layout leaves no safe way; no fix is better than a broken one.
 
-use super::{Edit, Finding, Fix};
+use super::{Change, Edits};
 use crate::reference::Object;
 use crate::syntax::{Dialect, Entry, Kind, Node, ScalarStyle, Span, Syntax, encode};
-
-impl Finding {
-    /// Adds a fix that is safe to apply without asking, if there is one.
-    #[must_use]
-    pub fn mend(self, title: impl Into<String>, edit: Option<Edit>) -> Self {
-        match edit {
-            Some(edit) => self.fix(title, edit.span, edit.text),
-            None => self,
-        }
-    }
-
-    /// Adds a fix of several edits that is safe to apply without asking.
-    #[must_use]
-    pub fn mend_all(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, beside: Vec::new(), preferred: true });
-        self
-    }
-
-    /// Adds a fix that the user should choose knowingly, if there is one.
-    #[must_use]
-    pub fn propose(self, title: impl Into<String>, edit: Option<Edit>) -> Self {
-        match edit {
-            Some(edit) => self.offer(title, vec![edit]),
-            None => self,
-        }
-    }
-}
 
 /// Whether the reader had no trouble within a span, so that its lines are what they seem.
 pub(crate) fn is_sound(syntax: &Syntax, span: Span) -> bool {
@@ -43,9 +16,16 @@ pub(crate) fn line_break(syntax: &Syntax) -> &'static str {
     if syntax.text().contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Column (bytes) of an offset.
+/// Column (bytes) of an offset. A byte order mark is not part of the first line.
 pub(crate) fn column(syntax: &Syntax, offset: usize) -> usize {
-    offset - syntax.lines().start(syntax.lines().line_of(offset))
+    offset.saturating_sub(start_of_line(syntax, offset))
+}
+
+/// Start of the line that an offset is on, after a byte order mark.
+pub(crate) fn start_of_line(syntax: &Syntax, offset: usize) -> usize {
+    let start = syntax.lines().start(syntax.lines().line_of(offset));
+    let mark = if start == 0 && syntax.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    start + mark
 }
 
 /// A text whose first line began at column `from`, as it is written from column `to` on.
@@ -80,7 +60,7 @@ pub(crate) fn end_of_lines(syntax: &Syntax, entry: Entry<'_>) -> usize {
 
 /// Adds a key to a block mapping, at its place in the order in which the reference lists the keys. `value` is what
 /// follows the colon: ` text`, or lines that begin with `\n` and are indented from the key.
-pub(crate) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edit> {
+pub(crate) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edits> {
     let syntax = mapping.syntax();
     let first = mapping.entries().next()?;
     if mapping.kind() != (Kind::Mapping { flow: false }) {
@@ -93,13 +73,15 @@ pub(crate) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &
     let before = mapping.entries().rfind(|entry| rank(&entry.name()) < rank(key));
     let Some(before) = before else {
         let at = first.key().full_span().start();
-        return Some(Edit { span: Span::at(at), text: format!("{text}{line_break}{indent}") });
+        let change = Change::Entry(mapping.id(), key.to_owned());
+        return Some(Edits::new(Span::at(at), format!("{text}{line_break}{indent}"), [change]));
     };
-    add_after(before, &text)
+    add_after(before, key, &text)
 }
 
-/// Adds a line below an entry of a block mapping, as its next sibling. The text's own further lines are indented already.
-pub(crate) fn add_after(entry: Entry<'_>, text: &str) -> Option<Edit> {
+/// Adds an entry named `key` below an entry of a block mapping, as its next sibling. The text's own further lines are
+/// indented already.
+pub(crate) fn add_after(entry: Entry<'_>, key: &str, text: &str) -> Option<Edits> {
     let syntax = entry.key().syntax();
     if !is_sound(syntax, entry.span()) {
         return None;
@@ -112,11 +94,12 @@ pub(crate) fn add_after(entry: Entry<'_>, text: &str) -> Option<Edit> {
     } else {
         format!("{indent}{text}{line_break}")
     };
-    Some(Edit { span: Span::at(at), text })
+    let change = Change::Entry(entry.key().parent()?.id(), key.to_owned());
+    Some(Edits::new(Span::at(at), text, [change]))
 }
 
 /// Gives an entry whose value is missing or a written null this value, in the form of [`insert_key`].
-pub(crate) fn fill(entry: Entry<'_>, value: &str) -> Option<Edit> {
+pub(crate) fn fill(entry: Entry<'_>, value: &str) -> Option<Edits> {
     let syntax = entry.key().syntax();
     let after = entry.colon()? + 1;
     let node = entry.value();
@@ -126,33 +109,35 @@ pub(crate) fn fill(entry: Entry<'_>, value: &str) -> Option<Edit> {
     let end = if node.kind() == Kind::Null { after } else { node.span().end() };
     let indent = " ".repeat(column(syntax, entry.key().full_span().start()));
     let text = value.replace('\n', &format!("{}{indent}", line_break(syntax)));
-    Some(Edit { span: Span::new(after, end), text })
+    Some(Edits::new(Span::new(after, end), text, [Change::Value(node.id())]))
 }
 
 /// Removes an entry of a block mapping with its lines.
 ///
 /// An entry that is alone in its mapping, begins behind a `- `, or holds an anchor stays.
-pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> {
+pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edits> {
     let syntax = mapping.syntax();
     let is_block = mapping.kind() == (Kind::Mapping { flow: false });
     let is_whole = entry.colon().is_some() && is_sound(syntax, entry.span());
     if !is_block || mapping.entries().len() < 2 || !is_whole || holds_anchor(entry.value()) {
         return None;
     }
-    let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));
+    let start = start_of_line(syntax, entry.span().start());
     let is_alone = syntax.slice(Span::new(start, entry.span().start())).trim().is_empty();
-    is_alone.then(|| Edit { span: Span::new(start, end_of_lines(syntax, entry)), text: String::new() })
+    let change = Change::Removed(entry.key().id());
+    is_alone.then(|| Edits::new(Span::new(start, end_of_lines(syntax, entry)), "", [change]))
 }
 
 /// Adds an item to the end of a list.
-pub(crate) fn append_item(list: Node<'_>, item: &str) -> Option<Edit> {
+pub(crate) fn append_item(list: Node<'_>, item: &str) -> Option<Edits> {
     let syntax = list.syntax();
+    let change = Change::Items(list.id());
     let Some(last) = list.items().next_back() else {
-        return (list.source() == "[]").then(|| Edit { span: list.span(), text: format!("[{item}]") });
+        return (list.source() == "[]").then(|| Edits::new(list.span(), format!("[{item}]"), [change]));
     };
     let end = last.full_span().end();
     if list.kind() == (Kind::Sequence { flow: true }) {
-        return Some(Edit { span: Span::at(end), text: format!(", {item}") });
+        return Some(Edits::new(Span::at(end), format!(", {item}"), [change]));
     }
     let indent = " ".repeat(column(syntax, dash(last)?));
     let line = syntax.lines().span(syntax.lines().line_of(content_end(syntax, end)));
@@ -161,14 +146,14 @@ pub(crate) fn append_item(list: Node<'_>, item: &str) -> Option<Edit> {
         true => format!("{indent}- {item}{line_break}"),
         false => format!("{line_break}{indent}- {item}"),
     };
-    Some(Edit { span: Span::at(line.end()), text })
+    Some(Edits::new(Span::at(line.end()), text, [change]))
 }
 
 /// Offset of the `-` of an item of a block list, where it is the first thing on the item's line.
 fn dash(item: Node<'_>) -> Option<usize> {
     let syntax = item.syntax();
     let start = item.full_span().start();
-    let line = syntax.lines().start(syntax.lines().line_of(start));
+    let line = start_of_line(syntax, start);
     let dash = syntax.slice(Span::new(line, start)).trim_end().strip_suffix('-')?;
     dash.trim().is_empty().then(|| line + dash.len())
 }
@@ -181,7 +166,7 @@ fn content_end(syntax: &Syntax, end: usize) -> usize {
 /// Removes a scalar from a list: its line, or in a flow list the item and its comma.
 ///
 /// The only item of a block list stays, as nothing would be left of the list.
-pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edit> {
+pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edits> {
     let syntax = list.syntax();
     let span = item.full_span();
     if !matches!(item.kind(), Kind::Scalar(_)) || item.anchor().is_some() {
@@ -203,25 +188,30 @@ pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edit> {
         }
         lines.span(first)
     };
-    Some(Edit { span: removed, text: String::new() })
+    Some(Edits::new(removed, "", [Change::Removed(item.id())]))
 }
 
 /// Renames a key, unless the mapping has the new name already.
-pub(crate) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Option<Edit> {
+pub(crate) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Option<Edits> {
     let free = mapping.field(name).is_none() && entry.key().is_scalar();
-    free.then(|| Edit { span: entry.key().span(), text: name.to_owned() })
+    free.then(|| key(entry.key(), name))
+}
+
+/// Writes another key in the place of one, as a name that needs no quotes.
+pub(crate) fn key(key: Node<'_>, name: &str) -> Edits {
+    Edits::new(key.span(), name, [Change::Key(key.id(), name.to_owned())])
 }
 
 /// Puts other text into a scalar written on one line, in the quotes it has; plain text gets quotes if it needs them.
-pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edit> {
+pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
     let Kind::Scalar(style) = scalar.kind() else { return None };
-    let text = match style {
+    let written = match style {
         ScalarStyle::Plain => encode::string(text, encode::in_flow(scalar), Dialect::GoYaml2).into_owned(),
         ScalarStyle::Single => format!("'{}'", encode::within(scalar, text)?),
         ScalarStyle::Double => format!("\"{}\"", encode::within(scalar, text)?),
         _ => return None,
     };
-    Some(Edit { span: scalar.span(), text })
+    Some(Edits::new(scalar.span(), written, [Change::Text(scalar.id(), text.to_owned())]))
 }
 
 /// The text in the quotes that need the fewest escapes.
@@ -248,13 +238,12 @@ pub(crate) fn holds_anchor(value: Node<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::reference;
-    use crate::rules::testing::apply;
     use crate::syntax::parse;
 
     fn inserted(text: &str, key: &str, value: &str) -> Option<String> {
         let syntax = parse(text);
         let edit = insert_key(syntax.root()?, reference::get().object("bundle")?, key, value)?;
-        Some(apply(text, &[edit]))
+        edit.apply(text)
     }
 
     #[test]
@@ -286,7 +275,7 @@ mod tests {
             let syntax = parse(text);
             let root = syntax.root()?;
             let edit = remove_entry(root, root.field(key)?)?;
-            Some(apply(text, &[edit]))
+            edit.apply(text)
         };
         assert_eq!(removed("a: 1\nb:\n  c: 2 # d\ne: 3\n", "b").as_deref(), Some("a: 1\ne: 3\n"));
         assert_eq!(removed("a: 1\nb: 2", "b").as_deref(), Some("a: 1\n"));
@@ -304,7 +293,7 @@ mod tests {
         let appended = |text: &str| {
             let syntax = parse(text);
             let edit = append_item(syntax.root()?.field("a")?.value(), "x")?;
-            Some(apply(text, &[edit]))
+            edit.apply(text)
         };
         let wanted = [
             ("a: []\n", "a: [x]\n"),
@@ -326,7 +315,7 @@ mod tests {
             let syntax = parse(text);
             let list = syntax.root()?.field("a")?.value();
             let edit = remove_item(list, list.items().nth(index)?)?;
-            Some(apply(text, &[edit]))
+            edit.apply(text)
         };
         assert_eq!(removed("a: [b, 'c', d]", 1).as_deref(), Some("a: [b, d]"));
         assert_eq!(removed("a: [b, c]", 1).as_deref(), Some("a: [b]"));
@@ -339,7 +328,7 @@ mod tests {
     fn keeps_quotes() {
         let replaced = |text: &str, by: &str| {
             let syntax = parse(text);
-            Some(apply(text, &[replace_text(syntax.root()?.field("a")?.value(), by)?]))
+            replace_text(syntax.root()?.field("a")?.value(), by)?.apply(text)
         };
         assert_eq!(replaced("a: b", "c").as_deref(), Some("a: c"));
         assert_eq!(replaced("a: b", "@c: d").as_deref(), Some("a: \"@c: d\""));

@@ -1,0 +1,214 @@
+//! "Fix all": every safe fix, applied and verified round by round until nothing changes any more.
+
+use super::Snapshot;
+use super::verify::{Verified, Verifier};
+use crate::edit::{Applicability, Change, Edit, Edits, Fix};
+use crate::rules::Finding;
+use crate::settings::Settings;
+use crate::syntax::{NodeId, Span, Syntax};
+use crate::workspace::Files;
+use foldhash::HashSet;
+use similar::{Algorithm, DiffOp, DiffTag};
+use std::time::{Duration, Instant};
+
+/// One fix can make room for another; a longer chain than this many rounds is not followed.
+const MAX_ROUNDS: usize = 20;
+
+/// At most this many groups of fixes are tried when all of them together break a promise.
+const MAX_TRIES: usize = 64;
+
+/// Time for comparing the text before and after; past it the edits are coarser.
+const MAX_DIFF: Duration = Duration::from_millis(50);
+
+/// The title of the action.
+const TITLE: &str = "Fix all";
+
+/// The edits that apply every safe fix; `None` when there is nothing to fix. While the text has syntax errors, only those
+/// errors are fixed. A second run on the result finds nothing.
+#[must_use]
+pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<Verified> {
+    let mut texts: Vec<String> = Vec::new();
+    let mut pointers = Vec::new();
+    for _ in 0..MAX_ROUNDS {
+        let current = texts.last().map(|text| snapshot.edited(text.as_str()));
+        let current = current.as_ref().unwrap_or(snapshot);
+        let Some((next, changed)) = round(current, files, settings) else { break };
+        pointers.extend(changed);
+        if next == snapshot.text() {
+            return None;
+        }
+        if let Some(at) = texts.iter().position(|text| *text == next) {
+            // The fixes of some findings undo each other: stop where the circle begins.
+            texts.truncate(at + 1);
+            break;
+        }
+        texts.push(next);
+    }
+    let after = texts.pop()?;
+    let list = differences(snapshot.text(), &after);
+    let edits = Edits { list, changes: Vec::new() };
+    let fix = Fix { title: TITLE.to_owned(), edits, files: Vec::new(), applicability: Applicability::Safe };
+    Some(Verified::in_rounds(fix, pointers))
+}
+
+/// The text after the safe fixes of one round, and the JSON pointers to what they change; `None` if no fix is left.
+fn round(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<(String, Vec<String>)> {
+    let verifier = Verifier::new(snapshot, files, settings);
+    let syntax = &snapshot.document().syntax;
+    let is_broken = syntax.fatal_errors().next().is_some();
+    let findings = verifier.before();
+    let wanted = |finding: &&Finding| !is_broken || finding.rule == "yaml-syntax";
+    let fixes = findings.iter().filter(wanted).filter_map(Finding::safe_fix);
+    let fixes = compatible(syntax, fixes.filter(|fix| fix.files.is_empty()));
+    let mut tries = MAX_TRIES;
+    let fixes = sound(&verifier, &fixes, is_broken, &mut tries);
+    if fixes.is_empty() {
+        return None;
+    }
+    let all = joined(&fixes);
+    let pointers = all.edits.changes.iter().flat_map(|change| change.pointers(syntax)).collect();
+    Some((verifier.together(&all, true).ok()?.text().to_owned(), pointers))
+}
+
+/// The fixes that keep their promises together. Where not all of them do, those of the first half count before those of the
+/// second.
+fn sound<'f>(verifier: &Verifier<'_>, fixes: &[&'f Fix], reveals: bool, tries: &mut usize) -> Vec<&'f Fix> {
+    if fixes.is_empty() || *tries == 0 {
+        return Vec::new();
+    }
+    *tries -= 1;
+    let all = joined(fixes);
+    let reveals = reveals || all.edits.changes.iter().any(Change::reveals);
+    if verifier.together(&all, reveals).is_ok() {
+        return fixes.to_vec();
+    }
+    if fixes.len() == 1 {
+        return Vec::new();
+    }
+    let (first, second) = fixes.split_at(fixes.len() / 2);
+    let mut kept = sound(verifier, first, reveals, tries);
+    for fix in sound(verifier, second, reveals, tries) {
+        kept.push(fix);
+        if verifier.together(&joined(&kept), true).is_err() {
+            kept.pop();
+        }
+    }
+    kept
+}
+
+fn joined(fixes: &[&Fix]) -> Fix {
+    let edits = fixes.iter().map(|fix| fix.edits.clone()).fold(Edits::default(), Edits::and);
+    Fix { title: TITLE.to_owned(), edits, files: Vec::new(), applicability: Applicability::Safe }
+}
+
+/// The fixes that do not get in each other's way, in the order of their findings: no two edit the same place, and no two
+/// give a mapping the same key. Of two keys that would get one name, neither is renamed: only the author knows which is
+/// meant.
+fn compatible<'f>(syntax: &Syntax, fixes: impl Iterator<Item = &'f Fix>) -> Vec<&'f Fix> {
+    let fixes: Vec<&Fix> = fixes.collect();
+    let mut given: HashSet<(NodeId, &str)> = HashSet::default();
+    let mut contested: HashSet<(NodeId, &str)> = HashSet::default();
+    for key in fixes.iter().flat_map(|fix| names(syntax, fix)) {
+        if !given.insert(key) {
+            contested.insert(key);
+        }
+    }
+    let mut taken: Vec<Span> = Vec::new();
+    let mut kept = Vec::new();
+    for fix in fixes {
+        let spans = || fix.edits.list.iter().map(|edit| edit.span);
+        let clashes = spans().any(|span| taken.iter().any(|other| touch(span, *other)));
+        if !clashes && !names(syntax, fix).any(|name| contested.contains(&name)) {
+            taken.extend(spans());
+            kept.push(fix);
+        }
+    }
+    kept
+}
+
+/// The keys that a fix gives to mappings.
+fn names<'f>(syntax: &Syntax, fix: &'f Fix) -> impl Iterator<Item = (NodeId, &'f str)> {
+    fix.edits.changes.iter().filter_map(|change| match change {
+        Change::Key(key, name) => Some((syntax.node(*key).parent()?.id(), name.as_str())),
+        Change::Entry(mapping, name) => Some((*mapping, name.as_str())),
+        _ => None,
+    })
+}
+
+fn touch(a: Span, b: Span) -> bool {
+    a.start() <= b.end() && b.start() <= a.end()
+}
+
+/// Edits from one text to another, line by line: lines that both have stay untouched.
+fn differences(before: &str, after: &str) -> Vec<Edit> {
+    let old: Vec<&str> = before.split_inclusive('\n').collect();
+    let new: Vec<&str> = after.split_inclusive('\n').collect();
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(old.iter().scan(0, |at, line| {
+            *at += line.len();
+            Some(*at)
+        }))
+        .collect();
+    let deadline = Some(Instant::now() + MAX_DIFF);
+    let operations = similar::capture_diff_slices_deadline(Algorithm::Myers, &old, &new, deadline);
+    let changed = operations.iter().filter(|operation| operation.tag() != DiffTag::Equal);
+    let edit = |operation: &DiffOp| {
+        let (lines, text) = (operation.old_range(), new[operation.new_range()].concat());
+        Edit { span: Span::new(starts[lines.start], starts[lines.end]), text }
+    };
+    changed.map(edit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::apply;
+    use crate::workspace::NoFiles;
+
+    fn fixed(text: &str) -> String {
+        match fix_all(&Snapshot::new(text, None), &NoFiles, &Settings::default()) {
+            Some(fix) => fix.fix().edits.apply(text).unwrap(),
+            None => text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn all_safe_fixes_are_applied() {
+        let text = "schema: draft-07\nparams:\n  properties:\n    a: {type: integer, default: '80'}\n    b: {typ: string, default: x}\nui:\n  ui:order: [a, b, c]\n";
+        let once = fixed(text);
+        assert!(once.contains("default: 80}") && once.contains("{type: string"), "{once}");
+        assert_eq!(fixed(&once), once);
+        assert_eq!(fixed("name: x\n"), fixed(&fixed("name: x\n")));
+    }
+
+    #[test]
+    fn no_key_is_written_twice() {
+        let text = "params:\n  properties:\n    a: {type: string, formt: email, fromat: date}\n";
+        let once = fixed(text);
+        assert_eq!(once.matches("format:").count(), 0, "{once}");
+        assert_eq!(fixed(&once), once);
+    }
+
+    #[test]
+    fn names_stay_where_they_are_listed() {
+        let text = "name: a-b\nparams:\n  required: [gone]\n  properties:\n    a: {type: string}\nui:\n  ui:order: [a, gone, '*']\n";
+        let once = fixed(text);
+        assert_eq!(once.matches("gone").count(), 2, "{once}");
+    }
+
+    #[test]
+    fn broken_text_is_left_alone_but_for_its_errors() {
+        let broken = "name: \"a\nparams:\n  properties:\n    a: {typ: string}\n";
+        assert_eq!(fixed(broken), broken);
+        let text = "name:a\nparams:\n  properties:\n    a: {typ: strng}\n";
+        let once = fixed(text);
+        assert!(once.contains("typ: strng") || once.starts_with("name: a"), "{once}");
+    }
+
+    #[test]
+    fn edits_between_two_texts() {
+        for (before, after) in [("abc", "abc"), ("a\nb\n", "a\nc\n"), ("", "x"), ("x\ny", "x\nz\ny")] {
+            assert_eq!(apply(before, &differences(before, after)).as_deref(), Some(after));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Whether a fix keeps its promise, judged with all that is known of the bundle: it is applied in memory, and the result is
+//! read and checked again. What the protocol and the command line send is a [`Verified`] fix, and only this file makes
+//! those.
+
+use super::{Snapshot, findings_at_once};
+use crate::bundle::Kind;
+use crate::edit::{CodeChange, Edit, FileAction, FileEdit, Fix, apply, verify::verify};
+use crate::iac::{Language, Unit};
+use crate::jq;
+use crate::rules::{Finding, Severity};
+use crate::settings::Settings;
+use crate::workspace::{Files, Look};
+use foldhash::HashMap;
+use std::cell::OnceCell;
+
+/// The rule whose fixes are offered while the text has syntax errors.
+const SYNTAX: &str = "yaml-syntax";
+
+/// A fix that keeps its promise on the text and the files that it was checked with.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    fix: Fix,
+    pointers: Vec<String>,
+}
+
+impl Verified {
+    /// The fix.
+    #[must_use]
+    pub fn fix(&self) -> &Fix {
+        &self.fix
+    }
+
+    /// JSON pointers to the values of the document that change, where they are before and after.
+    #[must_use]
+    pub fn pointers(&self) -> &[String] {
+        &self.pointers
+    }
+
+    /// A fix made of rounds that have each been verified.
+    pub(super) fn in_rounds(fix: Fix, mut pointers: Vec<String>) -> Self {
+        pointers.sort();
+        pointers.dedup();
+        Self { fix, pointers }
+    }
+}
+
+/// Checks the fixes of one document.
+pub struct Verifier<'a> {
+    snapshot: &'a Snapshot,
+    files: &'a dyn Files,
+    settings: &'a Settings,
+    before: OnceCell<Vec<Finding>>,
+}
+
+impl<'a> Verifier<'a> {
+    /// Does no work yet. The files have to be as they are now, not as they were read earlier.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, files: &'a dyn Files, settings: &'a Settings) -> Self {
+        Self { snapshot, files, settings, before: OnceCell::new() }
+    }
+
+    /// Checks a fix that resolves a finding of this document.
+    ///
+    /// # Errors
+    /// Why the fix cannot be offered, for the user.
+    pub fn quick_fix(&self, finding: &Finding, fix: Fix) -> Result<Verified, String> {
+        self.untouched_by_recovery(&fix, Some(finding))?;
+        let after = self.checked(&fix)?;
+        if fix.edits.is_empty() {
+            return Ok(self.verified(fix));
+        }
+        let reveals = finding.rule == SYNTAX || fix.edits.changes.iter().any(crate::edit::Change::reveals);
+        let found = findings_at_once(&after, self.files, self.settings);
+        let same = |other: &&Finding| other.rule == finding.rule && other.message == finding.message;
+        let is_known = self.before().iter().any(|other| same(&other));
+        let left = found.iter().filter(same).count();
+        if is_known && left >= self.before().iter().filter(same).count() {
+            return Err("it would not resolve the finding".to_owned());
+        }
+        match news(self.before(), &found).filter(|_| !reveals) {
+            Some(new) => Err(format!("it would cause another finding: {}", new.message)),
+            None => Ok(self.verified(fix)),
+        }
+    }
+
+    /// Checks a change that resolves no finding: it may not cause any either.
+    ///
+    /// # Errors
+    /// Why it cannot be offered, for the user.
+    pub fn refactoring(&self, fix: Fix) -> Result<Verified, String> {
+        self.untouched_by_recovery(&fix, None)?;
+        let after = self.checked(&fix)?;
+        match news(self.before(), &findings_at_once(&after, self.files, self.settings)) {
+            Some(new) => Err(format!("it would cause a finding: {}", new.message)),
+            None => Ok(self.verified(fix)),
+        }
+    }
+
+    /// Checks edits that may cause findings, such as values that the user has chosen, or that cannot.
+    ///
+    /// # Errors
+    /// Why it cannot be offered, for the user.
+    pub fn edits(&self, fix: Fix) -> Result<Verified, String> {
+        self.untouched_by_recovery(&fix, None)?;
+        self.checked(&fix)?;
+        Ok(self.verified(fix))
+    }
+
+    fn verified(&self, fix: Fix) -> Verified {
+        let syntax = &self.snapshot.document().syntax;
+        let pointers = fix.edits.changes.iter().flat_map(|change| change.pointers(syntax)).collect();
+        Verified { fix, pointers }
+    }
+
+    /// Checks several fixes that are applied together, and returns the document after them.
+    pub(super) fn together(&self, fix: &Fix, reveals: bool) -> Result<Snapshot, String> {
+        let after = self.checked(fix)?;
+        match news(self.before(), &findings_at_once(&after, self.files, self.settings)).filter(|_| !reveals) {
+            Some(new) => Err(new.message),
+            None => Ok(after),
+        }
+    }
+
+    /// The findings before any change.
+    pub(super) fn before(&self) -> &[Finding] {
+        self.before.get_or_init(|| findings_at_once(self.snapshot, self.files, self.settings))
+    }
+
+    /// The document after a fix whose edits do what they promise, in all files.
+    pub(super) fn checked(&self, fix: &Fix) -> Result<Snapshot, String> {
+        fix.files.iter().try_for_each(|file| self.file(file))?;
+        let document = self.snapshot.document();
+        let text = fix.edits.apply(self.snapshot.text()).ok_or("its edits overlap")?;
+        let after = self.snapshot.edited(text);
+        if document.kind == Kind::Program {
+            let errors = |snapshot: &Snapshot| jq::parse(snapshot.text()).errors().len();
+            let is_worse = errors(&after) > errors(self.snapshot);
+            return if is_worse {
+                Err("the program would no longer be valid jq".to_owned())
+            } else {
+                Ok(after)
+            };
+        }
+        let (before, edited) = (&document.syntax, &after.document().syntax);
+        verify(before, &fix.edits, edited, document.dialect()).map_err(|violation| violation.to_string())?;
+        Ok(after)
+    }
+
+    /// While the text has a syntax error, what follows the error is a guess. Only fixes of such errors are offered, and
+    /// those whose edits lie in the blocks before the first one.
+    fn untouched_by_recovery(&self, fix: &Fix, finding: Option<&Finding>) -> Result<(), String> {
+        let syntax = &self.snapshot.document().syntax;
+        let Some(error) = syntax.fatal_errors().map(|error| error.span.start()).min() else { return Ok(()) };
+        if finding.is_some_and(|finding| finding.rule == SYNTAX) {
+            return Ok(());
+        }
+        let entries = syntax.root().into_iter().flat_map(|root| root.entries());
+        let sound = entries.map(|entry| entry.span().start()).take_while(|start| *start <= error).last();
+        let is_sound = |edit: &Edit| sound.is_some_and(|sound| edit.span.end() < sound);
+        if fix.files.is_empty() && fix.edits.list.iter().all(is_sound) {
+            return Ok(());
+        }
+        let line = syntax.lines().line_of(error) + 1;
+        Err(format!("line {line} has a syntax error, which has to be fixed first"))
+    }
+
+    /// Checks what happens to a file beside the document, as it is now.
+    fn file(&self, file: &FileEdit) -> Result<(), String> {
+        let path = &file.path;
+        match &file.action {
+            FileAction::Create(_) => self.is_free(path),
+            FileAction::Rename(new) => match self.files.look(path) {
+                Look::File => self.is_free(new),
+                _ => Err(format!("`{path}` is no longer there")),
+            },
+            FileAction::Edit { text, edits, change } => {
+                if self.files.read(path).as_deref() != Some(&**text) {
+                    return Err(format!("`{path}` has changed in the meantime"));
+                }
+                let after = apply(text, edits).ok_or("its edits overlap")?;
+                code_keeps(path, text, &after, change)
+            }
+        }
+    }
+
+    fn is_free(&self, path: &str) -> Result<(), String> {
+        match self.files.look(path) {
+            Look::Missing => Ok(()),
+            Look::Unknown => Err(format!("`{path}` lies outside of the workspace")),
+            Look::File | Look::Directory => Err(format!("`{path}` exists already")),
+        }
+    }
+}
+
+/// Whether a file of step code says the same after edits, but for the change that they promise.
+fn code_keeps(path: &str, before: &str, after: &str, change: &CodeChange) -> Result<(), String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let language = Language::of(name).ok_or_else(|| format!("`{path}` is not step code"))?;
+    let read = |text: &str| language.read(text);
+    let unreadable = || format!("`{path}` could no longer be read");
+    let (before, after) = (read(before).unwrap_or_default(), read(after).ok_or_else(unreadable)?);
+    if names(&before, change, true) == names(&after, change, false) {
+        Ok(())
+    } else {
+        Err(format!("more than the name would change in `{path}`"))
+    }
+}
+
+/// All that a file declares and uses, as it has to be after a change; `expected` applies the change.
+fn names(unit: &Unit, change: &CodeChange, expected: bool) -> Vec<String> {
+    let renamed = |name: &str| match change {
+        CodeChange::Rename(from, to) if expected && from == name => to.clone(),
+        _ => name.to_owned(),
+    };
+    let mut names = Vec::new();
+    for variable in &unit.variables {
+        let is_it = |changed: &String| variable.name == *changed;
+        let kind = match change {
+            CodeChange::Retype(changed) if is_it(changed) => String::new(),
+            CodeChange::Declare(changed) if is_it(changed) => continue,
+            _ => format!("{:?}", variable.value.as_ref().map(|(kind, _)| kind)),
+        };
+        names.push(format!("variable {} {kind} {}", renamed(&variable.name), variable.optional));
+    }
+    names.extend(unit.uses.iter().map(|one| format!("use {}", renamed(&one.name))));
+    let fields = unit.emitters.iter().map(|emitter| emitter.field.as_ref().map(|(name, _)| renamed(name)));
+    names.extend(fields.map(|field| format!("field {field:?}")));
+    names
+}
+
+/// The first finding at warning or above that is new: of which there are more with its rule than before.
+pub(super) fn news(before: &[Finding], after: &[Finding]) -> Option<Finding> {
+    let matter = |finding: &&Finding| finding.severity <= Severity::Warning;
+    let mut known: HashMap<&str, usize> = HashMap::default();
+    before.iter().filter(matter).for_each(|finding| *known.entry(finding.rule).or_default() += 1);
+    let mut after = after.iter().filter(matter);
+    let new = after.find(|finding| match known.get_mut(finding.rule) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
+    new.cloned()
+}
