@@ -148,7 +148,7 @@ fn code_actions() {
     assert_eq!(ask(json!(["quickfix"]), 2).len(), 3);
     for only in ["source", "source.fixAll", "source.fixAll.massdriver"] {
         let all = ask(json!([only]), 2);
-        assert_eq!(titles(&all), ["Mend all that is safe to mend"]);
+        assert_eq!(titles(&all), ["Fix all"]);
         let edits = all[0]["edit"]["changes"][URI].as_array().unwrap();
         assert!(
             edits.iter().any(|edit| edit["newText"].as_str().unwrap().contains("default: 81")),

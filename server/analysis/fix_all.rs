@@ -1,7 +1,7 @@
 //! "Fix all": every safe fix, applied and verified round by round until nothing changes any more.
 
 use super::Snapshot;
-use super::verify::{Verified, Verifier};
+use super::verify::{SYNTAX, Verified, Verifier};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix};
 use crate::rules::Finding;
 use crate::settings::Settings;
@@ -12,7 +12,7 @@ use similar::{Algorithm, DiffOp, DiffTag};
 use std::time::{Duration, Instant};
 
 /// One fix can make room for another; a longer chain than this many rounds is not followed.
-const MAX_ROUNDS: usize = 20;
+const MAX_ROUNDS: usize = 100;
 
 /// At most this many groups of fixes are tried when all of them together break a promise.
 const MAX_TRIES: usize = 64;
@@ -23,77 +23,107 @@ const MAX_DIFF: Duration = Duration::from_millis(50);
 /// The title of the action.
 const TITLE: &str = "Fix all";
 
-/// The edits that apply every safe fix; `None` when there is nothing to fix. While the text has syntax errors, only those
-/// errors are fixed. A second run on the result finds nothing.
+/// The edits that apply every safe fix; `None` when there is nothing to fix. A second run on the result finds nothing. While
+/// the text has syntax errors, only those errors are fixed.
 #[must_use]
 pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<Verified> {
-    let mut texts: Vec<String> = Vec::new();
+    let is_broken = snapshot.document().syntax.fatal_errors().next().is_some();
+    let mut rounds: Vec<Round> = Vec::new();
     let mut pointers = Vec::new();
-    for _ in 0..MAX_ROUNDS {
-        let current = texts.last().map(|text| snapshot.edited(text.as_str()));
-        let current = current.as_ref().unwrap_or(snapshot);
-        let Some((next, changed)) = round(current, files, settings) else { break };
-        pointers.extend(changed);
-        if next == snapshot.text() {
-            return None;
-        }
-        if let Some(at) = texts.iter().position(|text| *text == next) {
-            // The fixes of some findings undo each other: stop where the circle begins.
-            texts.truncate(at + 1);
+    while rounds.len() < MAX_ROUNDS {
+        let (current, findings) = match rounds.last() {
+            Some(last) => (&last.snapshot, Some(last.findings.clone())),
+            None => (snapshot, None),
+        };
+        if is_broken && current.document().syntax.fatal_errors().next().is_none() {
             break;
         }
-        texts.push(next);
+        let Some(next) = round(current, findings, files, settings) else { break };
+        pointers.extend(next.pointers.iter().cloned());
+        if next.snapshot.text() == snapshot.text() {
+            return None;
+        }
+        if let Some(at) = rounds.iter().position(|round| round.snapshot.text() == next.snapshot.text()) {
+            // The fixes of some findings undo each other: stop where the circle begins.
+            rounds.truncate(at + 1);
+            break;
+        }
+        rounds.push(next);
     }
-    let after = texts.pop()?;
-    let list = differences(snapshot.text(), &after);
-    let edits = Edits { list, changes: Vec::new() };
+    let last = rounds.pop()?;
+    let edits = Edits::layout(differences(snapshot.text(), last.snapshot.text()));
     let fix = Fix { title: TITLE.to_owned(), edits, files: Vec::new(), applicability: Applicability::Safe };
     Some(Verified::in_rounds(fix, pointers))
 }
 
-/// The text after the safe fixes of one round, and the JSON pointers to what they change; `None` if no fix is left.
-fn round(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<(String, Vec<String>)> {
-    let verifier = Verifier::new(snapshot, files, settings);
-    let syntax = &snapshot.document().syntax;
-    let is_broken = syntax.fatal_errors().next().is_some();
-    let findings = verifier.before();
-    let wanted = |finding: &&Finding| !is_broken || finding.rule == "yaml-syntax";
-    let fixes = findings.iter().filter(wanted).filter_map(Finding::safe_fix);
-    let fixes = compatible(syntax, fixes.filter(|fix| fix.files.is_empty()));
-    let mut tries = MAX_TRIES;
-    let fixes = sound(&verifier, &fixes, is_broken, &mut tries);
-    if fixes.is_empty() {
-        return None;
-    }
-    let all = joined(&fixes);
-    let pointers = all.edits.changes.iter().flat_map(|change| change.pointers(syntax)).collect();
-    Some((verifier.together(&all, true).ok()?.text().to_owned(), pointers))
+/// What a round of fixes leads to.
+struct Round {
+    /// The document after it.
+    snapshot: Snapshot,
+    /// Its findings.
+    findings: Vec<Finding>,
+    /// JSON pointers to the values that changed.
+    pointers: Vec<String>,
 }
 
-/// The fixes that keep their promises together. Where not all of them do, those of the first half count before those of the
-/// second.
-fn sound<'f>(verifier: &Verifier<'_>, fixes: &[&'f Fix], reveals: bool, tries: &mut usize) -> Vec<&'f Fix> {
-    if fixes.is_empty() || *tries == 0 {
-        return Vec::new();
-    }
-    *tries -= 1;
-    let all = joined(fixes);
-    let reveals = reveals || all.edits.changes.iter().any(Change::reveals);
-    if verifier.together(&all, reveals).is_ok() {
-        return fixes.to_vec();
+/// One round of safe fixes; `None` if no fix is left.
+fn round(
+    snapshot: &Snapshot,
+    findings: Option<Vec<Finding>>,
+    files: &dyn Files,
+    settings: &Settings,
+) -> Option<Round> {
+    let verifier = Verifier::new(snapshot, files, settings);
+    let verifier = match findings {
+        Some(findings) => verifier.knowing(findings),
+        None => verifier,
+    };
+    let syntax = &snapshot.document().syntax;
+    let is_broken = syntax.fatal_errors().next().is_some();
+    let wanted = |finding: &&Finding| !is_broken || finding.rule == SYNTAX;
+    let fixes = verifier.before().iter().filter(wanted).filter_map(Finding::safe_fix);
+    let fixes = compatible(syntax, fixes.filter(|fix| fix.files.is_empty()));
+    let mut tries = MAX_TRIES;
+    let sound = sound(&verifier, &fixes, is_broken, &mut tries)?;
+    let changes = sound.fixes.iter().flat_map(|fix| &fix.edits.changes);
+    let pointers = changes.flat_map(|change| change.pointers(syntax)).collect();
+    Some(Round { snapshot: sound.after, findings: sound.findings, pointers })
+}
+
+/// Fixes that keep their promises together, and the document after them with its findings.
+struct Sound<'f> {
+    fixes: Vec<&'f Fix>,
+    after: Snapshot,
+    findings: Vec<Finding>,
+}
+
+/// As many of the fixes as keep their promises together: all of them, or else those of the first half and what goes with
+/// them of the second.
+fn sound<'f>(
+    verifier: &Verifier<'_>,
+    fixes: &[&'f Fix],
+    reveals: bool,
+    tries: &mut usize,
+) -> Option<Sound<'f>> {
+    *tries = tries.checked_sub(1).filter(|_| !fixes.is_empty())?;
+    let together = |fixes: &[&'f Fix]| {
+        let all = joined(fixes);
+        let reveals = reveals || all.edits.changes.iter().any(Change::reveals);
+        let (after, findings) = verifier.together(&all, reveals).ok()?;
+        Some(Sound { fixes: fixes.to_vec(), after, findings })
+    };
+    if let Some(all) = together(fixes) {
+        return Some(all);
     }
     if fixes.len() == 1 {
-        return Vec::new();
+        return None;
     }
     let (first, second) = fixes.split_at(fixes.len() / 2);
-    let mut kept = sound(verifier, first, reveals, tries);
-    for fix in sound(verifier, second, reveals, tries) {
-        kept.push(fix);
-        if verifier.together(&joined(&kept), true).is_err() {
-            kept.pop();
-        }
-    }
-    kept
+    let first = sound(verifier, first, reveals, tries);
+    let second = sound(verifier, second, reveals, tries);
+    let (Some(first), Some(second)) = (&first, &second) else { return first.or(second) };
+    let both = [first.fixes.as_slice(), second.fixes.as_slice()].concat();
+    together(&both).or_else(|| together(&first.fixes))
 }
 
 fn joined(fixes: &[&Fix]) -> Fix {

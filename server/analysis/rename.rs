@@ -96,7 +96,7 @@ pub fn rename(
     let verifier = Verifier::new(snapshot, files, &settings);
     let renamed = verifier.checked(&fix).map_err(|reason| format!("Not renamed: {reason}."))?;
     compare(snapshot, &renamed, name)?;
-    verifier.refactoring(fix)
+    verifier.refactoring(fix).map_err(|reason| format!("{reason}."))
 }
 
 /// Whether a name can be written at all.

@@ -14,7 +14,7 @@ use foldhash::HashMap;
 use std::cell::OnceCell;
 
 /// The rule whose fixes are offered while the text has syntax errors.
-const SYNTAX: &str = "yaml-syntax";
+pub(super) const SYNTAX: &str = "yaml-syntax";
 
 /// A fix that keeps its promise on the text and the files that it was checked with.
 #[derive(Clone, Debug)]
@@ -59,6 +59,11 @@ impl<'a> Verifier<'a> {
         Self { snapshot, files, settings, before: OnceCell::new() }
     }
 
+    /// The same with findings that are known already.
+    pub(super) fn knowing(self, before: Vec<Finding>) -> Self {
+        Self { before: OnceCell::from(before), ..self }
+    }
+
     /// Checks a fix that resolves a finding of this document.
     ///
     /// # Errors
@@ -78,7 +83,7 @@ impl<'a> Verifier<'a> {
             return Err("it would not resolve the finding".to_owned());
         }
         match news(self.before(), &found).filter(|_| !reveals) {
-            Some(new) => Err(format!("it would cause another finding: {}", new.message)),
+            Some(new) => Err(format!("it would cause another finding: {}", sentence(&new))),
             None => Ok(self.verified(fix)),
         }
     }
@@ -91,7 +96,7 @@ impl<'a> Verifier<'a> {
         self.untouched_by_recovery(&fix, None)?;
         let after = self.checked(&fix)?;
         match news(self.before(), &findings_at_once(&after, self.files, self.settings)) {
-            Some(new) => Err(format!("it would cause a finding: {}", new.message)),
+            Some(new) => Err(sentence(&new).to_owned()),
             None => Ok(self.verified(fix)),
         }
     }
@@ -112,12 +117,13 @@ impl<'a> Verifier<'a> {
         Verified { fix, pointers }
     }
 
-    /// Checks several fixes that are applied together, and returns the document after them.
-    pub(super) fn together(&self, fix: &Fix, reveals: bool) -> Result<Snapshot, String> {
+    /// Checks several fixes that are applied together, and returns the document after them with its findings.
+    pub(super) fn together(&self, fix: &Fix, reveals: bool) -> Result<(Snapshot, Vec<Finding>), String> {
         let after = self.checked(fix)?;
-        match news(self.before(), &findings_at_once(&after, self.files, self.settings)).filter(|_| !reveals) {
+        let found = findings_at_once(&after, self.files, self.settings);
+        match news(self.before(), &found).filter(|_| !reveals) {
             Some(new) => Err(new.message),
-            None => Ok(after),
+            None => Ok((after, found)),
         }
     }
 
@@ -190,6 +196,11 @@ impl<'a> Verifier<'a> {
             Look::File | Look::Directory => Err(format!("`{path}` exists already")),
         }
     }
+}
+
+/// A finding's message without its last full stop.
+fn sentence(finding: &Finding) -> &str {
+    finding.message.trim_end_matches('.')
 }
 
 /// Whether a file of step code says the same after edits, but for the change that they promise.

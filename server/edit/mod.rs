@@ -27,7 +27,7 @@ pub struct Edit {
 /// its value.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Edits {
-    /// The edits, which do not overlap, in any order.
+    /// The edits, which do not overlap; in source order once they belong to a [`Fix`].
     pub list: Vec<Edit>,
     /// Nodes are those of the syntax tree that the edits were computed on.
     pub changes: Vec<Change>,
@@ -198,7 +198,7 @@ impl Fix {
     }
 
     fn new(title: impl Into<String>, edits: Edits, applicability: Applicability) -> Option<Self> {
-        Some(Self { title: title.into(), edits, files: Vec::new(), applicability })
+        Some(Self { title: title.into(), edits: edits.sorted(), files: Vec::new(), applicability })
     }
 
     /// Whether it may be applied without asking.

@@ -2,7 +2,7 @@
 
 use super::{Language, Unit};
 use foldhash::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// So many files are remembered; a bundle's steps together have some twenty.
 const MAX_FILES: usize = 1_000;
@@ -29,33 +29,39 @@ pub struct Known {
 #[derive(Debug, Default)]
 pub struct Memory(Mutex<HashMap<String, Entry>>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     text: Arc<str>,
-    reading: Option<Arc<Reading>>,
+    /// What this text, or the last one before it that could be read, declares. Whoever asks while it is being read waits
+    /// for that instead of reading it again.
+    reading: Arc<OnceLock<Option<Arc<Reading>>>>,
 }
 
 impl Memory {
     /// What is known of a file with this text: `None` when neither this text nor one before it could be read.
     #[must_use]
     pub fn read(&self, path: &str, language: Language, text: &Arc<str>) -> Option<Known> {
-        let known = self.entries().get(path).map(|entry| (Arc::clone(&entry.text), entry.reading.clone()));
-        let last = match known {
-            Some((same, reading)) if Arc::ptr_eq(&same, text) || same == *text => {
-                return found(text, reading);
-            }
-            Some((_, last)) => last,
-            None => None,
-        };
-        let unit = language.read(text);
-        let reading = unit.map(|unit| Arc::new(Reading { text: Arc::clone(text), unit })).or(last);
+        let (entry, last) = self.entry(path, text);
+        let reading = entry.reading.get_or_init(|| {
+            let unit = language.read(text);
+            unit.map(|unit| Arc::new(Reading { text: Arc::clone(text), unit })).or(last)
+        });
+        found(text, reading.clone())
+    }
+
+    /// The entry of a text, and what an earlier text of the same file declares.
+    fn entry(&self, path: &str, text: &Arc<str>) -> (Entry, Option<Arc<Reading>>) {
         let mut entries = self.entries();
-        if entries.len() >= MAX_FILES && !entries.contains_key(path) {
+        let known = entries.get(path).cloned();
+        if let Some(known) = known.as_ref().filter(|known| known.text == *text) {
+            return (known.clone(), None);
+        }
+        if entries.len() >= MAX_FILES && known.is_none() {
             entries.clear();
         }
-        entries.insert(path.to_owned(), Entry { text: Arc::clone(text), reading: reading.clone() });
-        drop(entries);
-        found(text, reading)
+        let entry = Entry { text: Arc::clone(text), reading: Arc::default() };
+        entries.insert(path.to_owned(), entry.clone());
+        (entry, known.and_then(|known| known.reading.get().cloned().flatten()))
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {

@@ -5,7 +5,7 @@ use super::session::Session;
 use super::{
     catalog, code_action, code_buffers, code_lens, completion, file_operations, form, hover, index,
     inlay_hint, lifecycle, navigation, pull, rename, schedule, semantic_tokens, signature_help, structure,
-    synchronize, workspace_diagnostics, workspace_symbols,
+    synchronize, types, workspace_diagnostics, workspace_symbols,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -130,6 +130,7 @@ impl LanguageServer for Backend {
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let with_declaration = params.context.include_declaration;
+        self.waiting(|session| index::ready(session)).await;
         let session = Arc::clone(&self.0);
         let work = move |view: &View| navigation::references(&session, view, position, with_declaration);
         self.about(&text_document.uri, work).await
@@ -152,6 +153,7 @@ impl LanguageServer for Backend {
         params: TextDocumentPositionParams,
     ) -> Result<Option<PrepareRenameResponse>> {
         let position = params.position;
+        self.waiting(|session| index::ready(session)).await;
         let found =
             self.about(&params.text_document.uri, move |view| rename::prepare(view, position)).await?;
         found.transpose()
@@ -159,8 +161,18 @@ impl LanguageServer for Backend {
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let about = self.about(&text_document.uri, move |view| (view.version, types::is_at(view, position)));
+        let Some((version, is_type)) = about.await? else { return Ok(None) };
+        if is_type && !self.waiting(index::refresh).await {
+            return Err(rename::refusal(
+                "The workspace is still being read; try again in a moment.".to_owned(),
+            ));
+        }
         let session = Arc::clone(&self.0);
-        let work = move |view: &View| rename::rename(&session, view, position, &params.new_name);
+        let work = move |view: &View| match view.version == version {
+            true => rename::rename(&session, view, position, &params.new_name),
+            false => Err(rename::modified()),
+        };
         self.about(&text_document.uri, work).await?.transpose()
     }
 
@@ -245,6 +257,12 @@ impl Backend {
     ) -> Result<Option<T>> {
         let Some(view) = self.0.view(uri) else { return Ok(None) };
         schedule::off_thread(move || work(&view)).await.map(Some)
+    }
+
+    /// Waits on a thread that is made for it; `false` where that fails.
+    async fn waiting(&self, wait: fn(&Arc<Session>) -> bool) -> bool {
+        let session = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || wait(&session)).await.unwrap_or(false)
     }
 
     /// `window/workDoneProgress/cancel`.

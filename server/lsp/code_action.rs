@@ -6,7 +6,7 @@ use super::capabilities::Abilities;
 use super::diagnostics;
 use super::document::View;
 use super::fresh_files::FreshFiles;
-use super::rename::refusal;
+use super::rename::{modified, refusal};
 use super::session::Session;
 use super::workspace_edit::{changes, workspace_edit};
 use crate::analysis::{self, LateFixes, Verified, Verifier};
@@ -16,7 +16,7 @@ use crate::settings::LogLevel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashSet;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
 /// Applies all safe fixes.
@@ -24,9 +24,6 @@ const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.massdriver");
 
 /// The client's command that writes a rule's level into its settings; its arguments are the rule and the level.
 const SET_RULE: &str = "massdriver.setRule";
-
-/// The protocol's code for a request about a text that has changed since.
-const CONTENT_MODIFIED: ErrorCode = ErrorCode::ServerError(-32801);
 
 /// The kinds of actions that there are.
 pub(super) fn kinds() -> Vec<CodeActionKind> {
@@ -210,8 +207,7 @@ pub(super) fn resolve(session: &Session, mut action: CodeAction) -> Result<CodeA
     let data = action.data.take().and_then(|data| serde_json::from_value::<Data>(data).ok());
     let Some(data) = data else { return Ok(action) };
     let Some(view) = session.view(&data.uri).filter(|view| view.version == data.version) else {
-        let message = "The document has changed since the action was listed.".into();
-        return Err(Error { message, ..Error::new(CONTENT_MODIFIED) });
+        return Err(modified());
     };
     let files = FreshFiles::new(session, &view);
     let verifier = Verifier::new(view.snapshot(), &files, &view.settings);

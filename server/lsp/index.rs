@@ -36,6 +36,9 @@ const MAX_THREADS: usize = 4;
 /// The first scan waits so long.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// A request that needs the whole workspace waits at most this long for it.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+
 /// What is known of the workspace, and what is being done to know it.
 #[derive(Default)]
 pub(super) struct Workspace {
@@ -80,6 +83,23 @@ pub(super) fn scan_soon(session: &Arc<Session>) {
     state.workspace.stop.store(true, Ordering::Relaxed);
     state.workspace.jobs.scan = true;
     work_soon(session, &mut state);
+}
+
+/// Reads the workspace again, as events may have been missed, and waits until that is done. `false` if it takes too long.
+pub(super) fn refresh(session: &Arc<Session>) -> bool {
+    scan_soon(session);
+    wait_while(session, |workspace| workspace.working)
+}
+
+/// Waits for the first scan, if it is running. `false` if it takes too long.
+pub(super) fn ready(session: &Session) -> bool {
+    wait_while(session, |workspace| workspace.working && workspace.index.is_none())
+}
+
+fn wait_while(session: &Session, condition: impl Fn(&Workspace) -> bool) -> bool {
+    let wait =
+        session.scanned.wait_timeout_while(session.state(), MAX_WAIT, |state| condition(&state.workspace));
+    wait.is_ok_and(|(_, timeout)| !timeout.timed_out())
 }
 
 /// Ends the scan that is shown to the user under this name.
@@ -138,6 +158,7 @@ fn work_soon(session: &Arc<Session>, state: &mut State) {
                 session.log_failure("The workspace was not read", &*panic);
             }
             publish(&session);
+            session.scanned.notify_all();
             if jobs.scan {
                 schedule::pull_again(&session);
             }
@@ -152,6 +173,7 @@ fn next_jobs(session: &Session) -> Option<Jobs> {
     let workspace = &mut state.workspace;
     if !workspace.jobs.scan && workspace.jobs.paths.is_empty() {
         workspace.working = false;
+        session.scanned.notify_all();
         return None;
     }
     if workspace.jobs.scan {

@@ -12,6 +12,9 @@ use tower_lsp::ls_types::*;
 /// The protocol's code for a request that is well formed but cannot be done; its message is shown to the user.
 const REQUEST_FAILED: ErrorCode = ErrorCode::ServerError(-32803);
 
+/// The protocol's code for a request about a text that has changed since.
+const CONTENT_MODIFIED: ErrorCode = ErrorCode::ServerError(-32801);
+
 /// What would be renamed at a position.
 pub(super) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
     if let Some(named) = types::prepare_rename(view, position) {
@@ -39,6 +42,12 @@ pub(super) fn rename(
     let changes =
         changes(session, view, &renamed).map_err(|reason| refusal(format!("Not renamed: {reason}.")))?;
     Ok(workspace_edit(changes, session.abilities()))
+}
+
+/// The error for a request about a text that has changed since.
+pub(super) fn modified() -> Error {
+    let message = "The document has changed in the meantime.".into();
+    Error { message, ..Error::new(CONTENT_MODIFIED) }
 }
 
 /// An error that the client shows to the user.

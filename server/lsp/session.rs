@@ -20,7 +20,7 @@ use serde_json::Value;
 use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Request};
@@ -49,6 +49,8 @@ pub(super) struct Session {
     pub(super) shut_down: AtomicBool,
     /// Whether somebody is fetching the organization's resource types.
     pub(super) fetching: AtomicBool,
+    /// Signalled when a part of the workspace has been read.
+    pub(super) scanned: Condvar,
     abilities: OnceLock<Abilities>,
     state: Mutex<State>,
 }
@@ -96,6 +98,7 @@ impl Session {
             running: AtomicBool::default(),
             shut_down: AtomicBool::default(),
             fetching: AtomicBool::default(),
+            scanned: Condvar::new(),
             abilities: OnceLock::new(),
             state: Mutex::default(),
         })

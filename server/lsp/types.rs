@@ -64,6 +64,11 @@ pub(super) fn prepare_rename(view: &View, position: Position) -> Option<Result<(
     Some(at.map(|at| (Span::new(at, at + named.name.len()), named.name)).ok_or_else(unclear))
 }
 
+/// Whether a position names a resource type.
+pub(super) fn is_at(view: &View, position: Position) -> bool {
+    analysis::type_at(view.snapshot(), view.offset(position)).is_some()
+}
+
 fn is_definition(view: &View, named: &NamedType) -> bool {
     let name = analysis::definition_name(view.snapshot());
     matches!(name, Some(Target::Here(span, _)) if span == named.token)

@@ -278,8 +278,10 @@ params:
 fn aliases_of_every_shape_are_written_out() {
     let written = |text: &str| {
         let offset = text.find('*').unwrap();
-        let offers = refactorings(&Snapshot::new(text, None), offset);
-        offers.first().map(|offer| offer.edits.apply(text).unwrap())
+        let (snapshot, settings) = (Snapshot::new(text, None), Settings::default());
+        let verifier = Verifier::new(&snapshot, &NoFiles, &settings);
+        let offer = refactorings(&snapshot, offset).into_iter().next()?;
+        verifier.edits(offer).ok()?.fix().edits.apply(text)
     };
     for (text, wanted) in [
         ("a: &m\n  x: 1\n\n  y: |\n    t\nb:\n  <<: *m\n  x: 2\n", "b:\n  y: |\n    t\n  x: 2\n"),
