@@ -16,6 +16,19 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         "reference",
         &["crate::bundle", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs"],
     ),
+    (
+        "edit",
+        &[
+            "crate::bundle",
+            "crate::rules",
+            "crate::analysis",
+            "crate::workspace",
+            "crate::lsp",
+            "crate::cli",
+            "tower_lsp",
+            "std::fs",
+        ],
+    ),
     ("jq", &["crate::bundle", "crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "std::fs"]),
     (
         "iac",

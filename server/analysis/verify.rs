@@ -64,6 +64,12 @@ impl<'a> Verifier<'a> {
         Self { before: OnceCell::from(before), ..self }
     }
 
+    /// How much text (bytes) is read to verify one fix.
+    #[must_use]
+    pub fn cost(&self) -> usize {
+        self.snapshot.text().len()
+    }
+
     /// Checks a fix that resolves a finding of this document.
     ///
     /// # Errors

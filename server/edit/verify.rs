@@ -194,7 +194,7 @@ impl<'a> Comparison<'a> {
         others.keys().all(|name| self.entries.contains(&**name) || self.is_moved(name))
     }
 
-    /// Whether an entry of this name was in the document before and is promised under another mapping or name.
+    /// Whether an entry may have this name because another one is renamed to it.
     fn is_moved(&self, name: &str) -> bool {
         self.keys.values().any(|renamed| *renamed == name)
     }
@@ -238,4 +238,112 @@ fn is_text(scalar: Node<'_>, text: &str, dialect: Dialect) -> bool {
 /// Whether a key is no merge key where the one before it was none.
 fn is_key(after: Entry<'_>, before: Entry<'_>) -> bool {
     after.is_merge() == before.is_merge()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build;
+    use super::*;
+    use crate::edit::Edit;
+    use crate::syntax::parse;
+
+    const TEXT: &str = "\
+# top
+a: &a {x: 1, y: two} # shared
+b: *a
+c:
+  <<: *a
+  y: other
+d: [1, 2] # list
+e:
+  f: 1 # f
+  g: 2
+";
+
+    /// What becomes of edits that replace the only `from` and promise what `promise` says of the tree.
+    fn verified(from: &str, to: &str, promise: impl Fn(&Syntax) -> Vec<Change>) -> Result<(), Violation> {
+        let before = parse(TEXT);
+        let at = TEXT.find(from).unwrap();
+        assert_eq!(TEXT.matches(from).count(), 1, "{from}");
+        let list = vec![Edit { span: Span::new(at, at + from.len()), text: to.to_owned() }];
+        let edits = Edits { list, changes: promise(&before) };
+        let after = parse(edits.apply(TEXT).unwrap());
+        verify(&before, &edits, &after, Dialect::GoYaml2)
+    }
+
+    fn node<'a>(syntax: &'a Syntax, key: &str) -> Node<'a> {
+        syntax.root().unwrap().get(key).unwrap().value()
+    }
+
+    #[test]
+    fn layout_changes_nothing() {
+        let nothing = |_: &Syntax| Vec::new();
+        assert_eq!(verified("[1, 2]", "[ 1,2 ]", nothing), Ok(()));
+        assert_eq!(verified("y: other", "y: 'other'", nothing), Ok(()));
+        assert_eq!(verified("b: *a", "b: {x: 1, y: two}", nothing), Ok(()));
+        assert_eq!(verified("b: *a", "b: {x: 1, y: too}", nothing), Err(Violation::Value(2)));
+        assert_eq!(verified("[1, 2]", "[1, '2']", nothing), Err(Violation::Value(7)));
+        assert_eq!(verified("[1, 2]", "[1, 2, 3]", nothing), Err(Violation::Value(7)));
+        assert_eq!(verified("  g: 2\n", "", nothing), Err(Violation::Value(9)));
+        assert_eq!(verified("  g: 2\n", "  g: 2\nh: 1\n", nothing), Err(Violation::Value(2)));
+    }
+
+    #[test]
+    fn a_shared_node_changes_everywhere() {
+        let x = |syntax: &Syntax| {
+            let entry = node(syntax, "a").get("x").unwrap();
+            vec![Change::Text(entry.value().id(), "7".to_owned())]
+        };
+        assert_eq!(verified("x: 1", "x: 7", x), Ok(()));
+        assert_eq!(verified("x: 1", "x: 8", x), Err(Violation::Value(2)));
+    }
+
+    #[test]
+    fn keys_are_renamed_removed_and_added() {
+        let g = |change: fn(NodeId) -> Change| {
+            move |syntax: &Syntax| vec![change(node(syntax, "e").get("g").unwrap().key().id())]
+        };
+        let renamed = |id| Change::Key(id, "h".to_owned());
+        assert_eq!(verified("g: 2", "h: 2", g(renamed)), Ok(()));
+        assert!(verified("g: 2", "h: 3", g(renamed)).is_err());
+        assert!(verified("g: 2", "i: 2", g(renamed)).is_err());
+        assert_eq!(
+            verified("g: 2", "f: 2", g(|id| Change::Key(id, "f".to_owned()))),
+            Err(Violation::DuplicateKey)
+        );
+        assert_eq!(verified("  g: 2\n", "", g(Change::Removed)), Ok(()));
+        let added = |syntax: &Syntax| vec![Change::Entry(node(syntax, "e").id(), "h".to_owned())];
+        assert_eq!(verified("g: 2", "g: 2\n  h: 3", added), Ok(()));
+        assert!(verified("g: 2", "g: 3\n  h: 3", added).is_err());
+    }
+
+    #[test]
+    fn comments_stay_or_go_with_what_is_removed() {
+        let nothing = |_: &Syntax| Vec::new();
+        assert_eq!(verified(" # list", "", nothing), Err(Violation::Comment(7)));
+        assert_eq!(verified("# top", "# top and more", nothing), Ok(()));
+        let f = |syntax: &Syntax| vec![Change::Removed(node(syntax, "e").get("f").unwrap().key().id())];
+        assert_eq!(verified("  f: 1 # f\n", "", f), Ok(()));
+        assert!(verified("# shared", "", f).is_err());
+    }
+
+    #[test]
+    fn text_stays_readable() {
+        let anything = |syntax: &Syntax| vec![Change::Value(syntax.root().unwrap().id())];
+        assert_eq!(verified("[1, 2]", "[1, 2", anything), Err(Violation::Syntax));
+        assert_eq!(verified("b: *a", "b: *gone", anything), Err(Violation::Syntax));
+    }
+
+    #[test]
+    fn a_broken_text_may_not_get_worse() {
+        let text = "a: 1\nb\nc: 2\n";
+        let before = parse(text);
+        let entry = before.root().unwrap().get("c").unwrap();
+        let edits = build::replace_text(entry.value(), "three").unwrap();
+        let after = parse(edits.apply(text).unwrap());
+        assert_eq!(verify(&before, &edits, &after, Dialect::GoYaml2), Ok(()));
+        let worse = Edits::layout(vec![Edit { span: Span::at(0), text: "[".to_owned() }]);
+        let after = parse(worse.apply(text).unwrap());
+        assert_eq!(verify(&before, &worse, &after, Dialect::GoYaml2), Err(Violation::Syntax));
+    }
 }

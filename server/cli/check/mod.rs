@@ -11,7 +11,7 @@ mod types;
 use super::COULD_NOT_RUN;
 use super::args::{CheckArgs, Deny};
 use super::output::complain;
-use crate::analysis::{self, Snapshot};
+use crate::analysis::{self, Snapshot, Verifier};
 use crate::bundle::Kind;
 use crate::cli::output;
 use crate::rules::{Finding, Severity};
@@ -27,6 +27,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
 use types::Types;
+
+/// The fixes of a document are verified as long as the texts after them add up to no more than this (bytes): a bundle's
+/// all are, by far.
+const MAX_VERIFIED: usize = 32 << 20;
 
 /// One document, checked.
 struct Checked {
@@ -151,7 +155,11 @@ fn check(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
                 None => snapshot,
             };
             checked.kind = Some(snapshot.document().kind);
-            checked.findings = analysis::findings(&snapshot, &*target.surroundings(), &run.settings);
+            let files = target.surroundings();
+            checked.findings = analysis::findings(&snapshot, &*files, &run.settings);
+            if run.report.has_fixes() {
+                verify_fixes(&mut checked.findings, &Verifier::new(&snapshot, &*files, &run.settings));
+            }
             checked.findings.extend(flaw.and_then(|flaw| levelled(flaw, &run.settings)));
             checked.findings.sort_by_key(|finding| finding.span.start());
             checked.text = text;
@@ -160,6 +168,20 @@ fn check(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
     }
     checked.findings.retain(|finding| finding.severity <= run.args.min_severity);
     Ok(checked)
+}
+
+/// Leaves out the fixes that do not keep their promises, and those that there is no time to try.
+fn verify_fixes(findings: &mut [Finding], verifier: &Verifier<'_>) {
+    let mut tries = MAX_VERIFIED / verifier.cost().max(1);
+    for finding in findings {
+        for fix in std::mem::take(&mut finding.fixes) {
+            let Some(left) = tries.checked_sub(1) else { break };
+            tries = left;
+            if verifier.quick_fix(finding, fix.clone()).is_ok() {
+                finding.fixes.push(fix);
+            }
+        }
+    }
 }
 
 /// A finding from outside the analysis, as the settings want it.

@@ -14,6 +14,10 @@ const VERSION: u32 = 1;
 pub(super) struct Json;
 
 impl Report for Json {
+    fn has_fixes(&self) -> bool {
+        true
+    }
+
     fn head(&self) -> String {
         format!("{{\"version\":{VERSION},\"files\":[\n")
     }

@@ -16,6 +16,11 @@ use crate::rules::{Finding, Severity};
 /// An output format. What it prints for a file depends on nothing else, so that files are printed by many threads and
 /// memory holds only a few of them.
 pub(super) trait Report: Sync {
+    /// Whether the edits of fixes are part of it.
+    fn has_fixes(&self) -> bool {
+        false
+    }
+
     /// What comes before the first file.
     fn head(&self) -> String {
         String::new()

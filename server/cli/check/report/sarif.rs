@@ -16,6 +16,10 @@ pub(super) struct Sarif {
 }
 
 impl Report for Sarif {
+    fn has_fixes(&self) -> bool {
+        true
+    }
+
     fn head(&self) -> String {
         format!("{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[{{\"results\":[\n")
     }
