@@ -1,7 +1,7 @@
 //! The code of the steps, seen from the names of the bundle that reach into it, and the other way round.
 
 use super::navigation::{Mention, Target};
-use super::{Hover, Snapshot, hover};
+use super::{Hover, Snapshot, hover, programs};
 use crate::bundle::{Document, Symbol, SymbolKind};
 use crate::edit::{CodeChange, Edit, FileAction, FileEdit};
 use crate::iac::{Language, Unit, is_identifier};
@@ -12,7 +12,7 @@ use crate::rules::iac::{
 };
 use crate::settings::Settings;
 use crate::syntax::Span;
-use crate::workspace::Files;
+use crate::workspace::{Files, Look};
 use std::sync::Arc;
 
 /// What a name of the bundle is in the code.
@@ -71,15 +71,16 @@ pub(super) fn declarations(document: &Document, files: &dyn Files, symbol: &Symb
 
 /// Every place in the code that names a symbol.
 pub(super) fn mentions(document: &Document, files: &dyn Files, symbol: &Symbol) -> Vec<(File, Mention)> {
-    let Some(role) = role(document, symbol) else { return Vec::new() };
     let code = read(document, files);
+    let in_programs = programs::mentions(document, files, &code, symbol);
+    let Some(role) = role(document, symbol) else { return in_programs };
     let sources = code.steps.iter().flat_map(|step| &step.sources);
     let in_source = |source: &Source| {
         let file = source.file();
         let places = places(source.unit(), &role, &symbol.name);
         places.into_iter().map(move |mention| (file.clone(), mention)).collect::<Vec<_>>()
     };
-    sources.flat_map(in_source).collect()
+    sources.flat_map(in_source).chain(in_programs).collect()
 }
 
 /// The changes that give a symbol another name in the code. Charts are left alone: what their templates do is not known.
@@ -92,9 +93,10 @@ pub(super) fn rename(
     symbol: &Symbol,
     name: &str,
 ) -> Result<Vec<FileEdit>, String> {
-    let Some(role) = role(document, symbol) else { return Ok(Vec::new()) };
     let code = read(document, files);
-    let mut edited = Vec::new();
+    all_is_read(document, files, &code)?;
+    let mut edited = programs::rename(document, files, &code, symbol, name)?;
+    let Some(role) = role(document, symbol) else { return Ok(edited) };
     for step in code.steps.iter().filter(|step| step.declares()) {
         let broken = step.sources.iter().find(|source| !source.known.current).map(|source| &source.path);
         if let Some(path) = step.unread.first().or(broken) {
@@ -112,6 +114,23 @@ pub(super) fn rename(
     }
     edited.extend(renamed_programs(&code, &role, &symbol.name, name)?);
     Ok(edited)
+}
+
+/// Whether the code of every step was found, as far as there is any.
+fn all_is_read(document: &Document, files: &dyn Files, code: &Code<'_>) -> Result<(), String> {
+    for path in document.steps.iter().filter_map(|step| Some(document.node(step.path?).target())) {
+        let text = path.value();
+        let directory = text.trim_start_matches("./").trim_end_matches('/');
+        let is_read = code.steps.iter().any(|step| step.path == *text);
+        if !is_read && matches!(files.look(directory), Look::Directory) {
+            let line = document.syntax.lines().line_of(path.span().start()) + 1;
+            return Err(format!(
+                "The code in `{directory}` is not read because of the step in line {line}; fix that first, so that \
+                 the name can change there too."
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The edits of one file; `None` where it does not use the name.

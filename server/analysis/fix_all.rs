@@ -2,7 +2,7 @@
 
 use super::Snapshot;
 use super::verify::{SYNTAX, Verified, Verifier};
-use crate::edit::{Applicability, Change, Edit, Edits, Fix};
+use crate::edit::{Applicability, Change, Edit, Edits, Fix, pointers};
 use crate::rules::Finding;
 use crate::settings::Settings;
 use crate::syntax::{NodeId, Span, Syntax};
@@ -29,7 +29,7 @@ const TITLE: &str = "Fix all";
 pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<Verified> {
     let is_broken = snapshot.document().syntax.fatal_errors().next().is_some();
     let mut rounds: Vec<Round> = Vec::new();
-    let mut pointers = Vec::new();
+    let mut changed = Vec::new();
     while rounds.len() < MAX_ROUNDS {
         let (current, findings) = match rounds.last() {
             Some(last) => (&last.snapshot, Some(last.findings.clone())),
@@ -39,7 +39,7 @@ pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> O
             break;
         }
         let Some(next) = round(current, findings, files, settings) else { break };
-        pointers.extend(next.pointers.iter().cloned());
+        changed.extend(next.pointers.iter().cloned());
         if next.snapshot.text() == snapshot.text() {
             return None;
         }
@@ -53,7 +53,7 @@ pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> O
     let last = rounds.pop()?;
     let edits = Edits::layout(differences(snapshot.text(), last.snapshot.text()));
     let fix = Fix { title: TITLE.to_owned(), edits, files: Vec::new(), applicability: Applicability::Safe };
-    Some(Verified::in_rounds(fix, pointers))
+    Some(Verified::in_rounds(fix, changed))
 }
 
 /// What a round of fixes leads to.
@@ -81,18 +81,21 @@ fn round(
     let syntax = &snapshot.document().syntax;
     let is_broken = syntax.fatal_errors().next().is_some();
     let wanted = |finding: &&Finding| !is_broken || finding.rule == SYNTAX;
-    let fixes = verifier.before().iter().filter(wanted).filter_map(Finding::safe_fix);
-    let fixes = compatible(syntax, fixes.filter(|fix| fix.files.is_empty()));
+    let fixable = verifier.before().iter().filter(wanted);
+    let fixes = fixable.filter_map(|finding| Some((finding, finding.safe_fix()?)));
+    let fixes = compatible(syntax, fixes.filter(|(_, fix)| fix.files.is_empty()));
     let mut tries = MAX_TRIES;
     let sound = sound(&verifier, &fixes, is_broken, &mut tries)?;
-    let changes = sound.fixes.iter().flat_map(|fix| &fix.edits.changes);
-    let pointers = changes.flat_map(|change| change.pointers(syntax)).collect();
+    let pointers = pointers(syntax, &joined(&sound.fixes).edits.changes);
     Some(Round { snapshot: sound.after, findings: sound.findings, pointers })
 }
 
+/// A finding and its safe fix.
+type Fixing<'f> = (&'f Finding, &'f Fix);
+
 /// Fixes that keep their promises together, and the document after them with its findings.
 struct Sound<'f> {
-    fixes: Vec<&'f Fix>,
+    fixes: Vec<Fixing<'f>>,
     after: Snapshot,
     findings: Vec<Finding>,
 }
@@ -101,15 +104,16 @@ struct Sound<'f> {
 /// them of the second.
 fn sound<'f>(
     verifier: &Verifier<'_>,
-    fixes: &[&'f Fix],
+    fixes: &[Fixing<'f>],
     reveals: bool,
     tries: &mut usize,
 ) -> Option<Sound<'f>> {
     *tries = tries.checked_sub(1).filter(|_| !fixes.is_empty())?;
-    let together = |fixes: &[&'f Fix]| {
+    let together = |fixes: &[Fixing<'f>]| {
         let all = joined(fixes);
+        let fixed: Vec<&Finding> = fixes.iter().map(|(finding, _)| *finding).collect();
         let reveals = reveals || all.edits.changes.iter().any(Change::reveals);
-        let (after, findings) = verifier.together(&all, reveals).ok()?;
+        let (after, findings) = verifier.together(&all, &fixed, reveals).ok()?;
         Some(Sound { fixes: fixes.to_vec(), after, findings })
     };
     if let Some(all) = together(fixes) {
@@ -126,31 +130,31 @@ fn sound<'f>(
     together(&both).or_else(|| together(&first.fixes))
 }
 
-fn joined(fixes: &[&Fix]) -> Fix {
-    let edits = fixes.iter().map(|fix| fix.edits.clone()).fold(Edits::default(), Edits::and);
+fn joined(fixes: &[Fixing<'_>]) -> Fix {
+    let edits = fixes.iter().map(|(_, fix)| fix.edits.clone()).fold(Edits::default(), Edits::and);
     Fix { title: TITLE.to_owned(), edits, files: Vec::new(), applicability: Applicability::Safe }
 }
 
 /// The fixes that do not get in each other's way, in the order of their findings: no two edit the same place, and no two
 /// give a mapping the same key. Of two keys that would get one name, neither is renamed: only the author knows which is
 /// meant.
-fn compatible<'f>(syntax: &Syntax, fixes: impl Iterator<Item = &'f Fix>) -> Vec<&'f Fix> {
-    let fixes: Vec<&Fix> = fixes.collect();
+fn compatible<'f>(syntax: &Syntax, fixes: impl Iterator<Item = Fixing<'f>>) -> Vec<Fixing<'f>> {
+    let fixes: Vec<Fixing<'f>> = fixes.collect();
     let mut given: HashSet<(NodeId, &str)> = HashSet::default();
     let mut contested: HashSet<(NodeId, &str)> = HashSet::default();
-    for key in fixes.iter().flat_map(|fix| names(syntax, fix)) {
+    for key in fixes.iter().flat_map(|(_, fix)| names(syntax, fix)) {
         if !given.insert(key) {
             contested.insert(key);
         }
     }
     let mut taken: Vec<Span> = Vec::new();
     let mut kept = Vec::new();
-    for fix in fixes {
+    for (finding, fix) in fixes {
         let spans = || fix.edits.list.iter().map(|edit| edit.span);
         let clashes = spans().any(|span| taken.iter().any(|other| touch(span, *other)));
         if !clashes && !names(syntax, fix).any(|name| contested.contains(&name)) {
             taken.extend(spans());
-            kept.push(fix);
+            kept.push((finding, fix));
         }
     }
     kept

@@ -15,6 +15,7 @@ pub mod jq_completion;
 mod jq_fields;
 pub mod links;
 pub mod navigation;
+mod programs;
 mod refactor;
 pub mod rename;
 mod semantic_tokens;

@@ -7,9 +7,9 @@
 use super::navigation::{Subject, anchor_mentions, subject};
 use super::verify::{Verified, Verifier};
 use super::{Snapshot, code};
-use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
+use crate::bundle::{Document, Expression, Occurrence, Symbol, SymbolKind, Use};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix};
-use crate::jq::infer::Style;
+use crate::jq::infer::{PathUse, Style};
 use crate::settings::Settings;
 use crate::syntax::{Kind, Node, ScalarStyle, Span, encode};
 use crate::workspace::Files;
@@ -147,7 +147,7 @@ fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Edits, St
             continue; // It follows the scalar that it stands for.
         }
         let edit = if place.role == Use::Jq {
-            in_program(document, place, name)
+            in_expression(document, place, name)
         } else {
             in_yaml(document, node, name)
         };
@@ -177,8 +177,8 @@ pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option
     Some(Edits::new(node.span(), text, [change(node.id(), name.to_owned())]))
 }
 
-/// A step of a path in a jq program.
-fn in_program(document: &Document, place: &Occurrence, name: &str) -> Option<Edits> {
+/// The use of a name in a jq program of the document, under another name.
+fn in_expression(document: &Document, place: &Occurrence, name: &str) -> Option<Edits> {
     let expression = document.expressions().at(place.span.start())?;
     let mut uses = expression.report(document).uses.iter();
     let one = uses.find(|one| {
@@ -186,19 +186,28 @@ fn in_program(document: &Document, place: &Occurrence, name: &str) -> Option<Edi
         written == place.span
             || written.covers(place.span) && expression.program().slice(one.span).starts_with('"')
     })?;
-    let text = expression.program().slice(one.span);
-    let (span, text) = if one.style == Style::Shorthand && !text.starts_with('"') {
-        // `{a}` makes an object with `a`, which it has to keep.
-        let path = if is_identifier(name) {
-            format!(".{name}")
-        } else {
-            format!(".[{}]", serde_json::Value::from(name))
-        };
-        expression.replace(document, one.span, &format!("{text}:{path}"))?
-    } else {
-        expression.respell(document, one, name)?
-    };
+    let (span, text) = in_program(document, expression, one, name)?;
     Some(Edits::new(span, text, expression.node.map(Change::Value)))
+}
+
+/// A step of a path in a jq program under another name: the bytes of the source to replace, and by what.
+pub(super) fn in_program(
+    document: &Document,
+    expression: &Expression,
+    one: &PathUse,
+    name: &str,
+) -> Option<(Span, String)> {
+    let text = expression.program().slice(one.span);
+    if one.style != Style::Shorthand || text.starts_with('"') {
+        return expression.respell(document, one, name);
+    }
+    // `{a}` makes an object with `a`, which it has to keep.
+    let path = if is_identifier(name) {
+        format!(".{name}")
+    } else {
+        format!(".[{}]", serde_json::Value::from(name))
+    };
+    expression.replace(document, one.span, &format!("{text}:{path}"))
 }
 
 fn is_identifier(name: &str) -> bool {

@@ -3,8 +3,8 @@
 //! those.
 
 use super::{Snapshot, findings_at_once};
-use crate::bundle::Kind;
-use crate::edit::{CodeChange, Edit, FileAction, FileEdit, Fix, apply, verify::verify};
+use crate::bundle::{Kind, ProgramFile};
+use crate::edit::{CodeChange, Edit, FileAction, FileEdit, Fix, apply, pointers, verify::verify};
 use crate::iac::{Language, Unit};
 use crate::jq;
 use crate::rules::{Finding, Severity};
@@ -88,7 +88,7 @@ impl<'a> Verifier<'a> {
         if is_known && left >= self.before().iter().filter(same).count() {
             return Err("it would not resolve the finding".to_owned());
         }
-        match news(self.before(), &found).filter(|_| !reveals) {
+        match news(self.before(), &[finding], &found).filter(|_| !reveals) {
             Some(new) => Err(format!("it would cause another finding: {}", sentence(&new))),
             None => Ok(self.verified(fix)),
         }
@@ -101,7 +101,7 @@ impl<'a> Verifier<'a> {
     pub fn refactoring(&self, fix: Fix) -> Result<Verified, String> {
         self.untouched_by_recovery(&fix, None)?;
         let after = self.checked(&fix)?;
-        match news(self.before(), &findings_at_once(&after, self.files, self.settings)) {
+        match news(self.before(), &[], &findings_at_once(&after, self.files, self.settings)) {
             Some(new) => Err(sentence(&new).to_owned()),
             None => Ok(self.verified(fix)),
         }
@@ -119,15 +119,20 @@ impl<'a> Verifier<'a> {
 
     fn verified(&self, fix: Fix) -> Verified {
         let syntax = &self.snapshot.document().syntax;
-        let pointers = fix.edits.changes.iter().flat_map(|change| change.pointers(syntax)).collect();
+        let pointers = pointers(syntax, &fix.edits.changes);
         Verified { fix, pointers }
     }
 
     /// Checks several fixes that are applied together, and returns the document after them with its findings.
-    pub(super) fn together(&self, fix: &Fix, reveals: bool) -> Result<(Snapshot, Vec<Finding>), String> {
+    pub(super) fn together(
+        &self,
+        fix: &Fix,
+        fixed: &[&Finding],
+        reveals: bool,
+    ) -> Result<(Snapshot, Vec<Finding>), String> {
         let after = self.checked(fix)?;
         let found = findings_at_once(&after, self.files, self.settings);
-        match news(self.before(), &found).filter(|_| !reveals) {
+        match news(self.before(), fixed, &found).filter(|_| !reveals) {
             Some(new) => Err(new.message),
             None => Ok((after, found)),
         }
@@ -212,6 +217,10 @@ fn sentence(finding: &Finding) -> &str {
 /// Whether a file of step code says the same after edits, but for the change that they promise.
 fn code_keeps(path: &str, before: &str, after: &str, change: &CodeChange) -> Result<(), String> {
     let name = path.rsplit('/').next().unwrap_or(path);
+    if ProgramFile::named(name).is_some() {
+        let is_worse = jq::parse(after).errors().len() > jq::parse(before).errors().len();
+        return if is_worse { Err(format!("`{path}` would no longer be valid jq")) } else { Ok(()) };
+    }
     let language = Language::of(name).ok_or_else(|| format!("`{path}` is not step code"))?;
     let read = |text: &str| language.read(text);
     let unreadable = || format!("`{path}` could no longer be read");
@@ -245,11 +254,14 @@ fn names(unit: &Unit, change: &CodeChange, expected: bool) -> Vec<String> {
     names
 }
 
-/// The first finding at warning or above that is new: of which there are more with its rule than before.
-pub(super) fn news(before: &[Finding], after: &[Finding]) -> Option<Finding> {
+/// The first finding at warning or above that is new: of its rule there are more than were left when some are fixed.
+fn news(before: &[Finding], fixed: &[&Finding], after: &[Finding]) -> Option<Finding> {
     let matter = |finding: &&Finding| finding.severity <= Severity::Warning;
     let mut known: HashMap<&str, usize> = HashMap::default();
     before.iter().filter(matter).for_each(|finding| *known.entry(finding.rule).or_default() += 1);
+    for finding in fixed.iter().copied().filter(matter) {
+        known.entry(finding.rule).and_modify(|count| *count = count.saturating_sub(1));
+    }
     let mut after = after.iter().filter(matter);
     let new = after.find(|finding| match known.get_mut(finding.rule) {
         Some(count) if *count > 0 => {

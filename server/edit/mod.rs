@@ -9,7 +9,7 @@ pub(crate) mod build;
 mod promise;
 pub mod verify;
 
-pub use promise::Change;
+pub use promise::{Change, pointers};
 
 use crate::syntax::{Node, Span};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What edits promise to do to the values of a document.
 
-use crate::syntax::{Node, NodeId, Syntax};
+use crate::syntax::{Kind, MAX_DEPTH, Node, NodeId, Syntax};
 
 /// One change of a value. Nodes shared through aliases and merge keys change at each of their uses.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,40 +37,68 @@ impl Change {
     pub fn reveals(&self) -> bool {
         matches!(self, Self::Key(..) | Self::Removed(_))
     }
+}
 
-    /// JSON pointers to what changes: where it is in the document, and where it is afterwards if that is elsewhere.
-    #[must_use]
-    pub fn pointers(&self, syntax: &Syntax) -> Vec<String> {
-        match self {
-            Self::Document => vec![String::new()],
-            Self::Value(node) | Self::Text(node, _) | Self::Removed(node) | Self::Items(node) => {
-                vec![pointer(syntax.node(*node))]
-            }
-            Self::Entry(node, name) => vec![joined(&pointer(syntax.node(*node)), name)],
-            Self::Key(node, name) => {
-                let before = pointer(syntax.node(*node));
-                let parent = before.rsplit_once('/').map_or("", |(parent, _)| parent);
-                vec![before.clone(), joined(parent, name)]
+/// At most this many pointers are told of one change: aliases of aliases multiply the uses of a node.
+const MAX_USES: usize = 100;
+
+/// JSON pointers (RFC 6901) to the values that changes are about, at each of their uses: where they are in the document,
+/// and where they are afterwards if that is elsewhere. Sorted.
+#[must_use]
+pub fn pointers(syntax: &Syntax, changes: &[Change]) -> Vec<String> {
+    let aliases: Vec<Node<'_>> = syntax.nodes().filter(|node| node.kind() == Kind::Alias).collect();
+    let mut all = Vec::new();
+    for change in changes {
+        let Some(node) = change.node() else {
+            all.push(String::new());
+            continue;
+        };
+        for pointer in uses(syntax.node(node), &aliases, 0) {
+            match change {
+                Change::Entry(_, name) => all.push(joined(&pointer, name)),
+                Change::Key(_, name) => {
+                    let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+                    all.push(joined(parent, name));
+                    all.push(pointer);
+                }
+                _ => all.push(pointer),
             }
         }
     }
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn joined(parent: &str, name: &str) -> String {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The JSON pointer (RFC 6901) of a node where it is written; of a key, that of its entry.
-fn pointer(node: Node<'_>) -> String {
-    let mut steps = Vec::new();
-    let mut node = node;
-    while let Some(parent) = node.parent() {
-        let step = match node.entry() {
-            Some(entry) => entry.name().into_owned(),
-            None => parent.items().position(|item| item == node).unwrap_or_default().to_string(),
-        };
-        steps.push(step);
-        node = parent;
+/// The JSON pointers to a node: where it is written, where aliases stand for it, and where merge keys bring it. For a key,
+/// those of its entry.
+fn uses(node: Node<'_>, aliases: &[Node<'_>], depth: usize) -> Vec<String> {
+    if depth > MAX_DEPTH {
+        return Vec::new();
     }
-    steps.iter().rev().fold(String::new(), |path, step| joined(&path, step))
+    let mut pointers = match node.parent() {
+        None => vec![String::new()],
+        Some(parent) => {
+            let step = match node.entry() {
+                Some(entry) => entry.name().into_owned(),
+                None => parent.items().position(|item| item == node).unwrap_or_default().to_string(),
+            };
+            uses(parent, aliases, depth + 1).iter().map(|pointer| joined(pointer, &step)).collect()
+        }
+    };
+    for alias in aliases.iter().filter(|_| node.anchor().is_some()).filter(|alias| alias.target() == node) {
+        if pointers.len() >= MAX_USES {
+            break;
+        }
+        // `<<: *a` and `<<: [*a, *b]` bring the entries into the mapping around them.
+        let list = alias.parent().filter(|parent| parent.is_sequence()).unwrap_or(*alias);
+        let merge = list.entry().filter(|entry| entry.is_merge()).and_then(|entry| entry.key().parent());
+        pointers.extend(uses(merge.unwrap_or(*alias), aliases, depth + 1));
+    }
+    pointers.truncate(MAX_USES);
+    pointers
 }

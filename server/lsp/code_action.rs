@@ -38,8 +38,22 @@ struct Data {
     range: Range,
     kind: CodeActionKind,
     title: String,
-    /// The finding's rule, for quick fixes.
-    rule: Option<String>,
+    /// The finding, for quick fixes.
+    finding: Option<FindingId>,
+}
+
+/// Tells the findings of one version of a document apart.
+#[derive(Serialize, Deserialize, PartialEq)]
+struct FindingId {
+    rule: String,
+    /// Where it begins and ends (bytes).
+    span: [usize; 2],
+}
+
+impl FindingId {
+    fn of(finding: &Finding) -> Self {
+        Self { rule: finding.rule.to_owned(), span: [finding.span.start(), finding.span.end()] }
+    }
 }
 
 /// An action before its edits are verified.
@@ -178,7 +192,7 @@ fn listed(
         range,
         kind: candidate.kind(),
         title: candidate.fix.title.clone(),
-        rule: candidate.finding().map(|finding| finding.rule.to_owned()),
+        finding: candidate.finding().map(FindingId::of),
     };
     let diagnostics = candidate.finding().map(|finding| vec![diagnostics::diagnostic(view, finding, client)]);
     let mut action = CodeAction {
@@ -212,8 +226,7 @@ pub(super) fn resolve(session: &Session, mut action: CodeAction) -> Result<CodeA
     let files = FreshFiles::new(session, &view);
     let verifier = Verifier::new(view.snapshot(), &files, &view.settings);
     let is_it = |candidate: &Candidate<'_>| {
-        candidate.fix.title == data.title
-            && candidate.finding().map(|finding| finding.rule) == data.rule.as_deref()
+        candidate.fix.title == data.title && candidate.finding().map(FindingId::of) == data.finding
     };
     let wants = |kind: &CodeActionKind| *kind == data.kind;
     let candidate = candidates(session, &view, data.range, &wants).into_iter().find(is_it);
@@ -234,10 +247,8 @@ pub(super) fn resolve(session: &Session, mut action: CodeAction) -> Result<CodeA
 
 /// The same fix of the same finding, computed from the files as they are now: they may have changed without an event.
 fn recomputed(view: &View, files: &FreshFiles, verifier: &Verifier<'_>, data: &Data) -> Option<Verified> {
-    let (start, end) = (view.offset(data.range.start), view.offset(data.range.end));
     let findings = analysis::findings(view.snapshot(), files, &view.settings);
-    let touches = |finding: &&Finding| finding.span.start() <= end && start <= finding.span.end();
-    let same = findings.iter().filter(touches).filter(|finding| data.rule.as_deref() == Some(finding.rule));
+    let same = findings.iter().filter(|finding| Some(FindingId::of(finding)) == data.finding);
     let mut fixes = same.flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix)));
     let (finding, fix) = fixes.find(|(_, fix)| fix.title == data.title)?;
     verifier.quick_fix(finding, fix.clone()).ok()

@@ -162,3 +162,36 @@ fn programs_are_named_for_their_artifact() {
         assert!(with(&[], "cache", name).is_err(), "{name}");
     }
 }
+
+#[test]
+fn jq_files_follow_a_new_name() {
+    let snapshot = Snapshot::new(BUNDLE, None);
+    let programs = [
+        ("src/artifact_cache.jq", "{a: .params.size, b: .connections.db, c: (.params | {size})}"),
+        ("src/params.jq", ".size + .nested.size"),
+        ("src/connections.jq", ".db"),
+    ];
+    let others = [("src/main.tf", HCL), ("infra/template.bicep", BICEP)];
+    let files = MemoryFiles::new(others.into_iter().chain(programs));
+    let renamed = |offset: usize, new: &str| {
+        let renamed = rename(&snapshot, &files, &Settings::default(), offset, new).unwrap();
+        let programs = renamed.fix().files.iter().filter(|file| file.path.ends_with(".jq"));
+        let texts = programs.map(|file| match &file.action {
+            FileAction::Edit { text, edits, .. } => format!("{}: {}", file.path, apply(text, edits).unwrap()),
+            other => panic!("{other:?}"),
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    };
+    expect![[r#"
+        src/artifact_cache.jq: {a: .params.nodes, b: .connections.db, c: (.params | {size:.nodes})}
+        src/params.jq: .nodes + .nested.size"#]]
+    .assert_eq(&renamed(offset("size"), "nodes"));
+    expect!["src/params.jq: .size + .nested.width"]
+        .assert_eq(&renamed(BUNDLE.rfind("{size:").unwrap() + 1, "width"));
+    expect![[r#"
+        src/artifact_cache.jq: {a: .params.size, b: .connections.store, c: (.params | {size})}
+        src/connections.jq: .store"#]]
+    .assert_eq(&renamed(offset("db"), "store"));
+    let found = mentions_in_code(&snapshot, &files, offset("size"));
+    assert_eq!(found.iter().filter(|(file, _)| file.path.ends_with(".jq")).count(), 3);
+}
