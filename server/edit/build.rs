@@ -202,6 +202,14 @@ pub(crate) fn key(key: Node<'_>, name: &str) -> Edits {
     Edits::new(key.span(), name, [Change::Key(key.id(), name.to_owned())])
 }
 
+/// Replaces a name, which is a key or any other scalar. A key stays where its mapping has the new name.
+pub(crate) fn replace_name(token: Node<'_>, name: &str) -> Option<Edits> {
+    match token.entry().filter(|entry| entry.key() == token) {
+        Some(entry) => rename_key(token.parent()?, entry, name),
+        None => replace_text(token, name),
+    }
+}
+
 /// Puts other text into a scalar written on one line, in the quotes it has; plain text gets quotes if it needs them.
 pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
     let Kind::Scalar(style) = scalar.kind() else { return None };
@@ -212,6 +220,17 @@ pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
         _ => return None,
     };
     Some(Edits::new(scalar.span(), written, [Change::Text(scalar.id(), text.to_owned())]))
+}
+
+/// Replaces a value that one place alone uses: what an alias or a merge key brings to several may be wrong in one of them
+/// only.
+pub(crate) fn own_value(node: Node<'_>, text: impl Into<String>) -> Option<Edits> {
+    (!is_shared(node)).then(|| Edits::value(node, text))
+}
+
+/// Whether a node is within a value that aliases may bring to other places.
+pub(crate) fn is_shared(node: Node<'_>) -> bool {
+    std::iter::successors(Some(node), |node| node.parent()).any(|node| node.anchor().is_some())
 }
 
 /// The text in the quotes that need the fewest escapes.

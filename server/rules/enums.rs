@@ -4,7 +4,8 @@ use super::bool_word;
 use super::wording::{kind_words, quoted, recast, type_words};
 use super::{Context, Family, Findings, Rule, Severity, Tag};
 use crate::bundle::{Role, SchemaId};
-use crate::edit::{Edits, Fix};
+use crate::edit::Fix;
+use crate::edit::build::own_value;
 use crate::syntax::{Kind, Node, Scalar, json};
 
 static ENUM_TYPE: Rule = Rule {
@@ -104,7 +105,7 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
         let span = if item.span().is_empty() { list.span() } else { item.span() };
         let finding = ENUM_TYPE.at(span, message);
         out.push(match recast(item, &names, dialect) {
-            Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(item, text))),
+            Some((title, text)) => finding.with_fix(Fix::safe(title, own_value(item, text))),
             None => finding,
         });
     }

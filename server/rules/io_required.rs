@@ -54,7 +54,7 @@ fn undefined(document: &Document, id: SchemaId, block: Block, list: Node<'_>, fi
         let finding = REQUIRED.at(item.span(), message);
         let finding = match close {
             Some(close) => {
-                finding.with_fix(Fix::safe(format!("Change to `{close}`"), replace_text(item, close)))
+                finding.with_fix(Fix::unsafe_(format!("Change to `{close}`"), replace_text(item, close)))
             }
             None => finding,
         };
@@ -87,7 +87,7 @@ artifacts:
 ";
         expect![[r#"
             3:7-3:10 io-required-undefined warning: There is no connection `vcp` below `properties`; did you mean `vpc`?
-                fix: Change to `vpc`
+                offer: Change to `vpc`
                 offer: Remove `vcp`
             4:7-4:11 io-required-undefined warning: There is no connection `gone` below `properties`.
                 offer: Remove `gone`

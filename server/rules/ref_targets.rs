@@ -111,7 +111,7 @@ fn missing_file(files: &dyn Files, value: Node<'_>, path: &str) -> Finding {
     match close {
         Some(close) => FILE_MISSING
             .at(value.span(), format!("There is no file {}; did you mean `{close}`?", quoted(path)))
-            .with_fix(Fix::safe(format!("Change to `{close}`"), replace_text(value, &close))),
+            .with_fix(Fix::unsafe_(format!("Change to `{close}`"), replace_text(value, &close))),
         None => FILE_MISSING.at(value.span(), format!("There is no file {}.", quoted(path))),
     }
 }
@@ -149,7 +149,7 @@ fn dangling(
         let leads_on = follow(place, &format!("/{close}{rest}"), budget).is_none();
         let edit = leads_on.then(|| replace_text(value, &meant)).flatten();
         let finding = POINTER.at(value.span(), format!("{lacks}; did you mean `{close}`?"));
-        return Some(finding.with_fix(Fix::safe(format!("Change to `{meant}`"), edit)));
+        return Some(finding.with_fix(Fix::unsafe_(format!("Change to `{meant}`"), edit)));
     }
     let ending = match names.is_empty() {
         true => ".".to_owned(),
@@ -226,7 +226,7 @@ params:
 ";
         expect![[r#"
             3:15-3:27 ref-file-missing error: There is no file `./a/vcp.json`; did you mean `./a/vpc.json`?
-                fix: Change to `./a/vpc.json`
+                offer: Change to `./a/vpc.json`
             4:15-4:18 ref-file-missing error: `./a` is a directory, not a JSON file.
             5:15-5:25 ref-file-not-json error: `./bad.json` is not JSON; the first mistake is on line 2, column 3.
             6:15-6:29 ref-file-missing error: There is no file `./nothing.json`.
@@ -257,7 +257,7 @@ connections:
 ";
         expect![[r#"
             7:15-7:29 ref-pointer warning: `params.$defs` has no `sise`; did you mean `size`?
-                fix: Change to `#/$defs/size`
+                offer: Change to `#/$defs/size`
             8:15-8:36 ref-pointer warning: Pointers begin at `params`, not at the top of the file; write `#/$defs/size`.
                 fix: Change to `#/$defs/size`
             9:15-9:32 ref-pointer warning: `params` has no `definitions`; it has `$defs`, `properties`.

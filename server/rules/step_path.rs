@@ -133,7 +133,7 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
     let finding = NOT_FOUND.at(node.span(), message);
     let finding = match closest(path, directories.iter().map(String::as_str)) {
         Some(close) => {
-            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), replace_text(node, close)))
+            finding.with_fix(Fix::unsafe_(format!("Replace with `{close}`"), replace_text(node, close)))
         }
         None => finding,
     };
@@ -211,7 +211,7 @@ mod tests {
         let text = "steps:\n  - path: sorce\n  - path: notes\n  - path: source\n  - path: far\n";
         expect![[r#"
             2:11-2:16 step-path-not-found warning: There is no directory `sorce` beside this file.
-                fix: Replace with `source`
+                offer: Replace with `source`
                 offer: Create `sorce/README.md`
             3:11-3:16 step-path-not-found warning: `notes` is a file; a step needs a directory.
             5:11-5:14 step-path-not-found warning: There is no directory `far` beside this file.

@@ -138,6 +138,10 @@ fn free_directories(context: &Context<'_>) -> Vec<String> {
         document.steps.iter().filter_map(|step| step.path).map(|path| document.node(path).value()).collect();
     let mut free = directories(context.files);
     free.retain(|name| !used.contains(name.as_str()) && !fitting(context.files, name).is_empty());
+    if free.is_empty() {
+        free = directories(context.files);
+        free.retain(|name| !used.contains(name.as_str()));
+    }
     if free.is_empty() && !used.contains("src") {
         free.push("src".to_owned());
     }

@@ -89,7 +89,7 @@ fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget
     match close.filter(|close| mapping.field(close).is_none()) {
         Some(close) => UNKNOWN_FIELD
             .at(key.span(), format!("There is no param `{name}`; did you mean `{close}`?"))
-            .with_fix(Fix::safe(format!("Rename to `{close}`"), rename_key(mapping, member, close))),
+            .with_fix(Fix::unsafe_(format!("Rename to `{close}`"), rename_key(mapping, member, close))),
         None => {
             UNKNOWN_FIELD.at(key.span(), format!("There is no param `{name}`; this entry has no effect."))
         }
@@ -140,7 +140,7 @@ ui:
         let id = "ui-unknown-field";
         expect![[r#"
             11:3-11:13 ui-unknown-field hint: There is no param `storage_gp`; did you mean `storage_gb`?
-                fix: Rename to `storage_gb`
+                offer: Rename to `storage_gb`
             13:3-13:7 ui-unknown-field hint: There is no param `gone`; this entry has no effect.
             14:3-14:8 ui-unknown-field hint: There is no param `title`; this entry has no effect.
         "#]]

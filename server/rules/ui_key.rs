@@ -127,10 +127,10 @@ fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<
         Shape::Bool => &["boolean"],
         Shape::Int => &["integer"],
         Shape::List(_) if value.is_scalar() && !value.source().contains(['\n', ',', '[', '{']) => {
-            return Some(finding.with_fix(Fix::safe(
-                "Make it a list",
-                Edits::value(value, format!("[{}]", value.source())),
-            )));
+            // An order that leaves fields out needs the rest of them.
+            let rest = if option.name == "order" && value.value() != "*" { ", \"*\"" } else { "" };
+            let list = format!("[{}{rest}]", value.source());
+            return Some(finding.with_fix(Fix::safe("Make it a list", Edits::value(value, list))));
         }
         _ => &[],
     };

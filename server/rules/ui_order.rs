@@ -169,11 +169,11 @@ fn check_unknown(
         found.push(match closest(&name, free) {
             Some(close) => UNKNOWN
                 .at(item.span(), format!("There is no field `{name}` here; did you mean `{close}`?"))
-                .with_fix(Fix::safe(format!("Replace with `{close}`"), replace_text(item, close)))
+                .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), replace_text(item, close)))
                 .with_fix(Fix::unsafe_("Remove it", removal)),
             None => UNKNOWN
                 .at(item.span(), format!("There is no field `{name}` here; the form ignores it."))
-                .with_fix(Fix::safe("Remove it", removal)),
+                .with_fix(Fix::unsafe_("Remove it", removal)),
         });
     }
 }
@@ -318,15 +318,15 @@ ui:
     fn fields_that_are_not_there() {
         expect![[r#"
             14:5-14:9 ui-order-unknown hint: There is no field `nmae` here; did you mean `name`?
-                fix: Replace with `name`
+                offer: Replace with `name`
                 offer: Remove it
             16:5-16:9 ui-order-unknown hint: There is no field `zone` here; the form ignores it.
-                fix: Remove it
+                offer: Remove it
         "#]]
         .assert_eq(&found("ui:order:\n- nmae\n- reason\n- zone\n- \"*\""));
         expect![[r#"
             14:16-14:19 ui-order-unknown hint: There is no field `zon` here; the form ignores it.
-                fix: Remove it
+                offer: Remove it
         "#]]
         .assert_eq(&found("place:\n  ui:order: [zon, zone]"));
     }

@@ -4,7 +4,8 @@ use super::bool_word;
 use super::wording::{quoted, recast, unfit};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Area, Role, SchemaId};
-use crate::edit::{Edits, Fix};
+use crate::edit::Fix;
+use crate::edit::build::own_value;
 use crate::schema::{Problem, Question, Violation, violations};
 use crate::syntax::{Kind, Node, Scalar};
 
@@ -143,7 +144,7 @@ fn report(cx: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Viol
     let finding = rule.at(violation.node.span(), unfit(subject, &violation.problem, violation.node, dialect));
     match &violation.problem {
         Problem::Type(wanted) => match recast(violation.node, wanted, dialect) {
-            Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(violation.node, text))),
+            Some((title, text)) => finding.with_fix(Fix::safe(title, own_value(violation.node, text))),
             None => finding,
         },
         _ => finding,

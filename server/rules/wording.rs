@@ -1,7 +1,8 @@
 //! Words that several rules share.
 
 use crate::schema::Problem;
-use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle};
+use crate::syntax::resolve::resolve_plain;
+use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, encode};
 use serde_json::Value;
 
 /// Longest quotation of the author's text in a message, in characters.
@@ -141,10 +142,10 @@ pub(super) fn recast(node: Node<'_>, wanted: &[&str], dialect: Dialect) -> Optio
         }
         Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double) if node.tag().is_none() => {
             let bare = node.value().into_owned();
-            let fits = match crate::syntax::resolve::resolve_plain(bare.as_str().into(), dialect) {
+            let fits = match resolve_plain(bare.as_str().into(), dialect) {
                 Scalar::Bool(_) => wants("boolean"),
-                Scalar::Int(_) => wants("integer") || wants("number"),
-                Scalar::Float(_) => wants("number"),
+                Scalar::Int(_) => (wants("integer") || wants("number")) && encode::is_decimal(&bare),
+                Scalar::Float(_) => wants("number") && encode::is_decimal(&bare),
                 Scalar::Null | Scalar::Str(_) => false,
             };
             fits.then_some(("Remove the quotes", bare))

@@ -181,6 +181,13 @@ fn locate<'a>(
     Some(Violation { question, node, problem: problem(schema, error)? })
 }
 
+/// A number as authors write it: without a fraction where it has none.
+fn whole(number: f64) -> Value {
+    // Whole numbers up to this one are exact.
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() <= MAX_EXACT { json!(number as i64) } else { json!(number) }
+}
+
 fn problem(schema: &Value, error: &ValidationError<'_>) -> Option<Problem> {
     Some(match error.kind() {
         Kind::Type { kind: TypeKind::Single(name) } => Problem::Type(vec![name.as_str()]),
@@ -193,7 +200,7 @@ fn problem(schema: &Value, error: &ValidationError<'_>) -> Option<Problem> {
         Kind::Maximum { limit } => Problem::Number("at most", limit.clone()),
         Kind::ExclusiveMinimum { limit } => Problem::Number("more than", limit.clone()),
         Kind::ExclusiveMaximum { limit } => Problem::Number("less than", limit.clone()),
-        Kind::MultipleOf { multiple_of } => Problem::Number("a multiple of", json!(multiple_of)),
+        Kind::MultipleOf { multiple_of } => Problem::Number("a multiple of", whole(*multiple_of)),
         Kind::MinLength { limit } => Problem::Length("at least", *limit, "character"),
         Kind::MaxLength { limit } => Problem::Length("at most", *limit, "character"),
         Kind::MinItems { limit } => Problem::Length("at least", *limit, "item"),

@@ -29,6 +29,20 @@ pub fn string(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether a text is a number in decimal, which every reader takes for the same number: `010` may be ten or eight, and
+/// `1_000` a text.
+#[must_use]
+pub fn is_decimal(text: &str) -> bool {
+    let is_same = |dialect| match resolve_plain(Cow::Borrowed(text), dialect) {
+        Scalar::Int(number) => number.to_string() == text,
+        Scalar::Float(number) => number.is_finite() && text.parse() == Ok(number),
+        _ => false,
+    };
+    serde_json::from_str::<serde_json::Number>(text).is_ok()
+        && is_same(Dialect::GoYaml2)
+        && is_same(Dialect::GoYaml3)
+}
+
 fn is_plain(text: &str, flow: bool, dialect: Dialect) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let second = text.chars().nth(1);
@@ -72,6 +86,27 @@ pub fn within<'t>(scalar: Node<'_>, text: &'t str) -> Option<Cow<'t, str>> {
 
 fn ends_plain(text: &str) -> bool {
     text.contains(": ") || text.contains(" #") || text.starts_with('#') || text.ends_with(':')
+}
+
+/// A scalar as an item of a list.
+#[must_use]
+pub fn in_list<'t>(scalar: Node<'t>, list: Node<'_>, dialect: Dialect) -> Option<Cow<'t, str>> {
+    let (scalar, flow) = (scalar.target(), !matches!(list.kind(), Kind::Sequence { flow: false }));
+    let source = scalar.source();
+    let is_quoted = matches!(scalar.kind(), Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double));
+    let is_plain = scalar.kind() == Kind::Scalar(ScalarStyle::Plain);
+    if scalar.tag().is_some() || !scalar.is_scalar() {
+        return None;
+    }
+    if !source.contains(['\n', '\r'])
+        && (is_quoted || is_plain && !source.contains([',', '[', ']', '{', '}']))
+    {
+        return Some(Cow::Borrowed(source));
+    }
+    match scalar.resolve(dialect) {
+        Scalar::Str(text) => Some(Cow::Owned(string(&text, flow, dialect).into_owned())),
+        _ => None,
+    }
 }
 
 /// Whether a node stands in a flow collection, where commas and brackets end plain text.

@@ -68,11 +68,12 @@ pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[S
     let dash = syntax.slice(Span::new(line, start)).find('-')?;
     let content = syntax.slice(Span::new(0, last.full_span().end())).trim_end().len();
     let mut end = syntax.lines().span(syntax.lines().line_of(content)).end();
-    // Comments that stand further in than the dash belong to the preset above.
+    // Comments on lines of their own that stand further in than the dash belong to the preset above.
     let after = syntax.comments().partition_point(|comment| comment.start() < end);
     for comment in syntax.comments().iter().skip(after) {
         let line = syntax.lines().span(syntax.lines().line_of(comment.start()));
-        if line.start() != end || column(syntax, comment.start()) <= dash {
+        let is_alone = syntax.slice(Span::new(line.start(), comment.start())).trim().is_empty();
+        if line.start() != end || !is_alone || column(syntax, comment.start()) <= dash {
             break;
         }
         end = line.end();

@@ -4,7 +4,8 @@ use super::{begins_line, entry_at};
 use crate::bundle::Document;
 use crate::edit::build::{column, line_break};
 use crate::edit::{Change, Edits, Fix};
-use crate::syntax::{Dialect, Entry, Kind, Node, Span, encode};
+use crate::syntax::{Dialect, Entry, Kind, Node, Scalar, Span, encode};
+use std::borrow::Cow;
 
 /// The other form of the choices at an offset.
 pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Fix>) {
@@ -47,10 +48,23 @@ fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edits> {
         let title = title(&item.value(), document.dialect());
         text.push_str(&format!(
             "{break_and_indent}  - title: {title}{break_and_indent}    const: {}",
-            item.source()
+            on_one_line(item, document.dialect())?
         ));
     }
     written(document, entry, text, "oneOf")
+}
+
+/// A scalar as it may stand at another depth: text that goes on in further lines is written anew.
+fn on_one_line(scalar: Node<'_>, dialect: Dialect) -> Option<Cow<'_, str>> {
+    if !scalar.source().contains(['\n', '\r']) {
+        return Some(Cow::Borrowed(scalar.source()));
+    }
+    match scalar.resolve(dialect) {
+        Scalar::Str(text) if scalar.tag().is_none() => {
+            Some(Cow::Owned(encode::string(&text, false, dialect).into_owned()))
+        }
+        _ => None,
+    }
 }
 
 /// The entry in the other form.

@@ -6,7 +6,7 @@ use crate::bundle::{BuiltIn, Document, variables};
 use crate::edit::build::{add_after, append_item, column, fill, line_break};
 use crate::edit::{Change, CodeChange, Edit, Edits, FileEdit};
 use crate::iac::{Language, Member, Type, Variable, is_identifier};
-use crate::syntax::{Dialect, Kind, Span, encode};
+use crate::syntax::{Dialect, Kind, Node, Span, encode};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -41,6 +41,7 @@ pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Edit
         _ => return None,
     };
     let required = match params.field("required") {
+        Some(required) if lists(required.value(), &variable.name) => Edits::default(),
         Some(required) => append_item(required.value(), &name)?,
         None => {
             let at = properties.key().full_span().start();
@@ -50,6 +51,10 @@ pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Edit
         }
     };
     Some(edit.and(required))
+}
+
+fn lists(list: Node<'_>, name: &str) -> bool {
+    list.target().items().any(|item| item.target().value() == name)
 }
 
 /// The lines of a param's schema.

@@ -77,8 +77,8 @@ fn undefined(
     let mut finding = REQUIRED_UNDEFINED.at(item.span(), message);
     let is_listed = |name: &str| list.items().any(|item| item.target().value() == name);
     if let Some(close) = close.filter(|close| !is_listed(close)) {
-        finding =
-            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), build::replace_text(item, close)));
+        finding = finding
+            .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), build::replace_text(item, close)));
     }
     finding.with_fix(Fix::unsafe_("Remove it from `required`", build::remove_item(list, item))).with_fix(
         Fix::unsafe_(format!("Add {} to `properties`", quoted(name)), add_property(document, scopes, item)),

@@ -113,9 +113,8 @@ fn connection(cx: &Context<'_>, value: Node<'_>, out: &mut Findings) {
     let finding =
         MD_ENUM_CONNECTION.at(value.span(), format!("No connection is called {}{hint}", quoted(&name)));
     out.push(match close {
-        Some(close) => {
-            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), build::replace_text(value, close)))
-        }
+        Some(close) => finding
+            .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), build::replace_text(value, close))),
         None => declared.iter().take(5).fold(finding, |finding, name| {
             finding.with_fix(Fix::unsafe_(format!("Replace with `{name}`"), build::replace_text(value, name)))
         }),

@@ -90,20 +90,20 @@ connections:
     bucket: {$ref: aws-s3-bucket}
 ";
     expect![[r#"
-            3:32-3:39 md-enum-connection warning: No connection is called `buckets`; did you mean `bucket`?
-                fix: Replace with `bucket`
-            3:68-3:69 md-type error: `value` must be a jq expression.
-                fix: Put it in quotes
-            4:9-4:17 md-type error: `$md.enum` needs `connection`: the connection whose payload is read.
-            4:9-4:17 md-type error: `$md.enum` needs `options`: jq program that gives the options.
-            4:20-4:26 md-unknown warning: `$md.enum` has no `option`; did you mean `options`?
-                fix: Rename to `options`
-            5:19-5:28 md-type error: `$md.enum` must be a mapping with `connection` and `options`.
-            6:53-6:59 md-unknown warning: `$md.enum` has no `colour`; it has `connection`, `dependency`, `options`, `value`, `label`.
-            7:32-7:37 md-enum-connection warning: No connection is called `other`; there is `bucket`.
-                offer: Replace with `bucket`
-            10:9-10:19 md-type error: `connection` is empty; it must be the name of a connection.
-        "#]]
+        3:32-3:39 md-enum-connection warning: No connection is called `buckets`; did you mean `bucket`?
+            offer: Replace with `bucket`
+        3:68-3:69 md-type error: `value` must be a jq expression.
+            fix: Put it in quotes
+        4:9-4:17 md-type error: `$md.enum` needs `connection`: the connection whose payload is read.
+        4:9-4:17 md-type error: `$md.enum` needs `options`: jq program that gives the options.
+        4:20-4:26 md-unknown warning: `$md.enum` has no `option`; did you mean `options`?
+            fix: Rename to `options`
+        5:19-5:28 md-type error: `$md.enum` must be a mapping with `connection` and `options`.
+        6:53-6:59 md-unknown warning: `$md.enum` has no `colour`; it has `connection`, `dependency`, `options`, `value`, `label`.
+        7:32-7:37 md-enum-connection warning: No connection is called `other`; there is `bucket`.
+            offer: Replace with `bucket`
+        10:9-10:19 md-type error: `connection` is empty; it must be the name of a connection.
+    "#]]
         .assert_eq(&report(IDS, text));
 }
 

@@ -8,7 +8,7 @@ use crate::rules::schema::{MAX_CANDIDATES, Verdicts, scalar, types};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted};
 use crate::rules::{Context, Finding};
-use crate::syntax::{Node, Scalar};
+use crate::syntax::{Node, Scalar, encode};
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
 
@@ -154,6 +154,49 @@ fn choices(document: &Document, id: SchemaId) -> Option<Vec<Node<'_>>> {
     constants.filter(|constants| !constants.is_empty())
 }
 
+/// Whether another item of a list around a value, such as another branch, says this at the same place.
+fn is_taken(value: Node<'_>, text: &str) -> bool {
+    let mut path: Vec<String> = Vec::new();
+    let mut node = value;
+    while let Some(parent) = node.parent() {
+        match node.entry() {
+            Some(entry) => path.push(entry.name().into_owned()),
+            None => {
+                let says = |item: Node<'_>| {
+                    let place = path.iter().rev().try_fold(item.target(), |node, key| {
+                        node.field(key).map(|entry| entry.value().target())
+                    });
+                    place.is_some_and(|place| place.is_scalar() && place.value() == text)
+                };
+                if parent.items().filter(|item| *item != node).any(says) {
+                    return true;
+                }
+            }
+        }
+        node = parent;
+    }
+    false
+}
+
+/// Whether a default or a preset has the value too: then what allows it is what lacks it.
+fn is_used(document: &Document, subjects: &[SchemaId], name: &str, text: &str) -> bool {
+    let is_it = |value: Node<'_>| value.target().is_scalar() && value.target().value() == text;
+    let default =
+        |&subject: &SchemaId| document.keyword(subject, "default").is_some_and(|(_, value)| is_it(value));
+    let mut presets = document.presets.iter().map(|preset| document.node(preset.node).target());
+    subjects.iter().any(default)
+        || presets.any(|preset| preset.field(name).is_some_and(|entry| is_it(entry.value())))
+}
+
+/// Offers to allow the value, where an `enum` of the property lists the others.
+fn allowing(document: &Document, subjects: &[SchemaId], value: Node<'_>) -> Option<Fix> {
+    let [subject] = subjects else { return None };
+    let (_, list) = document.keyword(*subject, "enum")?;
+    let text = encode::in_list(value, list.target(), document.dialect())?;
+    let edits = build::append_item(list.target(), &text);
+    Fix::unsafe_(format!("Add {} to the `enum` of the property", quoted(&value.target().value())), edits)
+}
+
 fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>) -> Finding {
     let document = cx.document;
     let name = key.value();
@@ -162,6 +205,8 @@ fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>
     let nodes: Vec<_> = nodes.take(MAX_CANDIDATES).map(Node::target).collect();
     let choices: Vec<_> = nodes.iter().map(|choice| choice.value()).collect();
     let close = closest(&written, choices.iter().map(|choice| &**choice)).filter(|close| *close != written);
+    let close =
+        close.filter(|close| !is_taken(value, close) && !is_used(document, subjects, &name, &written));
     let hint = match close {
         Some(close) => format!("; did you mean {}?", quoted(close)),
         None if choices.is_empty() || choices.contains(&written) => ", whose type is another.".to_owned(),
@@ -183,8 +228,9 @@ fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>
                 Some(choice) if is_text(choice) => build::replace_text(value, close),
                 _ => Some(Edits::value(value, close)),
             };
-            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), edit))
+            finding.with_fix(Fix::unsafe_(format!("Replace with `{close}`"), edit))
         }
         None => finding,
     }
+    .with_fix(allowing(document, subjects, value))
 }

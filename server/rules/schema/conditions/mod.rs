@@ -108,9 +108,8 @@ fn unknown_field(
         format!("{} is not among the `properties` that these `dependencies` speak of{hint}", quoted(name));
     let finding = DEPENDENCY_UNKNOWN_FIELD.at(token.span(), message);
     match close {
-        Some(close) => {
-            finding.with_fix(Fix::safe(format!("Replace with `{close}`"), build::replace_text(token, close)))
-        }
+        Some(close) => finding
+            .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), build::replace_name(token, close))),
         None => finding,
     }
 }

@@ -21,10 +21,9 @@ connections:
   dependencies: {a: [b]}
 ";
     expect![[r#"
-            6:5-6:11 dependency-unknown-field warning: `backup` is not among the `properties` that these `dependencies` speak of; did you mean `backups`?
-                fix: Replace with `backups`
-            6:23-6:27 dependency-unknown-field warning: `days` is not among the `properties` that these `dependencies` speak of.
-        "#]]
+        6:5-6:11 dependency-unknown-field warning: `backup` is not among the `properties` that these `dependencies` speak of; did you mean `backups`?
+        6:23-6:27 dependency-unknown-field warning: `days` is not among the `properties` that these `dependencies` speak of.
+    "#]]
         .assert_eq(&report(IDS, text));
 }
 
@@ -50,18 +49,21 @@ params:
   then: {required: [free]}
 ";
     expect![[r#"
-            10:48-10:53 dependency-impossible warning: `prodd` is never a value of `tier`; did you mean `prod`?
-                3:5: `tier` is defined here
-                fix: Replace with `prod`
-            10:91-10:95 dependency-impossible warning: `test` is never a value of `tier`; it is one of `dev`, `prod`.
-                3:5: `tier` is defined here
-            11:48-11:54 dependency-impossible warning: `true` is never a value of `on`, whose type is another.
-                4:5: `on` is defined here
-            13:50-13:51 dependency-impossible warning: `c` is never a value of `label`; it is one of `a`, `b`.
-                6:5: `label` is defined here
-            16:35-16:40 dependency-impossible warning: `stage` is never a value of `tier`; it is one of `dev`, `prod`.
-                3:5: `tier` is defined here
-        "#]]
+        10:48-10:53 dependency-impossible warning: `prodd` is never a value of `tier`; did you mean `prod`?
+            3:5: `tier` is defined here
+            offer: Replace with `prod`
+            offer: Add `prodd` to the `enum` of the property
+        10:91-10:95 dependency-impossible warning: `test` is never a value of `tier`; it is one of `dev`, `prod`.
+            3:5: `tier` is defined here
+            offer: Add `test` to the `enum` of the property
+        11:48-11:54 dependency-impossible warning: `true` is never a value of `on`, whose type is another.
+            4:5: `on` is defined here
+        13:50-13:51 dependency-impossible warning: `c` is never a value of `label`; it is one of `a`, `b`.
+            6:5: `label` is defined here
+        16:35-16:40 dependency-impossible warning: `stage` is never a value of `tier`; it is one of `dev`, `prod`.
+            3:5: `tier` is defined here
+            offer: Add `stage` to the `enum` of the property
+    "#]]
         .assert_eq(&report(IDS, &text.replace("    on:", "    'on':")));
 }
 

@@ -226,7 +226,10 @@ impl<'a> Judge<'_, 'a> {
         let finding = match types.meant(&name) {
             _ if found == JsonType::Null => SCHEMA_TYPE_UNKNOWN
                 .at(value.span(), "A bare `null` is no value in YAML; the type is `\"null\"`, in quotes.")
-                .with_fix(Fix::safe("Put it in quotes", Edits::value(value, "\"null\""))),
+                .with_fix(Fix::unsafe_(
+                    "Put it in quotes",
+                    (value.source() == "null").then(|| Edits::value(value, "\"null\"")),
+                )),
             Some(meant) => {
                 let message =
                     format!("{} is not a type; did you mean {}?", quoted(&name), quoted(&meant.name));

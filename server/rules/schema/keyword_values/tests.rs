@@ -79,20 +79,20 @@ params:
       type:
 ";
     expect![[r#"
-            3:15-3:18 schema-type-unknown error: `int` is not a type; did you mean `integer`?
-                fix: Replace with `integer`
-            4:16-4:19 schema-type-unknown error: `str` is not a type; did you mean `string`?
-                fix: Replace with `string`
-            4:21-4:25 schema-type-unknown error: A bare `null` is no value in YAML; the type is `"null"`, in quotes.
-                fix: Put it in quotes
-            4:27-4:34 schema-type-unknown error: `Boolean` is not a type; did you mean `boolean`?
-                fix: Replace with `boolean`
-            5:15-5:20 schema-type-unknown error: `thing` is not a type; write one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
-            6:15-6:16 schema-keyword-type error: `type` must be one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
-            7:24-7:30 schema-keyword-type error: `type` lists `string` twice.
-                fix: Remove it
-            10:7-10:11 schema-keyword-type error: `type` is empty; it must be a type, such as `string`.
-        "#]]
+        3:15-3:18 schema-type-unknown error: `int` is not a type; did you mean `integer`?
+            fix: Replace with `integer`
+        4:16-4:19 schema-type-unknown error: `str` is not a type; did you mean `string`?
+            fix: Replace with `string`
+        4:21-4:25 schema-type-unknown error: A bare `null` is no value in YAML; the type is `"null"`, in quotes.
+            offer: Put it in quotes
+        4:27-4:34 schema-type-unknown error: `Boolean` is not a type; did you mean `boolean`?
+            fix: Replace with `boolean`
+        5:15-5:20 schema-type-unknown error: `thing` is not a type; write one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
+        6:15-6:16 schema-keyword-type error: `type` must be one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
+        7:24-7:30 schema-keyword-type error: `type` lists `string` twice.
+            fix: Remove it
+        10:7-10:11 schema-keyword-type error: `type` is empty; it must be a type, such as `string`.
+    "#]]
         .assert_eq(&report(IDS, text));
 }
 
