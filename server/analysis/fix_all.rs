@@ -1,7 +1,7 @@
 //! "Fix all": every safe fix, applied and verified round by round until nothing changes any more.
 
 use super::Snapshot;
-use super::verify::{SYNTAX, Verified, Verifier};
+use super::verify::{SYNTAX, Verified, Verifier, first_error};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix, pointers};
 use crate::rules::Finding;
 use crate::settings::Settings;
@@ -27,7 +27,7 @@ const TITLE: &str = "Fix all";
 /// the text has syntax errors, only those errors are fixed.
 #[must_use]
 pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<Verified> {
-    let is_broken = snapshot.document().syntax.fatal_errors().next().is_some();
+    let is_broken = first_error(&snapshot.document().syntax).is_some();
     let mut rounds: Vec<Round> = Vec::new();
     let mut changed = Vec::new();
     while rounds.len() < MAX_ROUNDS {
@@ -35,7 +35,7 @@ pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> O
             Some(last) => (&last.snapshot, Some(last.findings.clone())),
             None => (snapshot, None),
         };
-        if is_broken && current.document().syntax.fatal_errors().next().is_none() {
+        if is_broken && first_error(&current.document().syntax).is_none() {
             break;
         }
         let Some(next) = round(current, findings, files, settings) else { break };
@@ -79,7 +79,7 @@ fn round(
         None => verifier,
     };
     let syntax = &snapshot.document().syntax;
-    let is_broken = syntax.fatal_errors().next().is_some();
+    let is_broken = first_error(syntax).is_some();
     let wanted = |finding: &&Finding| !is_broken || finding.rule == SYNTAX;
     let fixable = verifier.before().iter().filter(wanted);
     let fixes = fixable.filter_map(|finding| Some((finding, finding.safe_fix()?)));

@@ -1,15 +1,18 @@
 //! How a finding can be silenced: by a comment above its line, or one for the whole file.
 
-use super::Snapshot;
+use super::{SUPPRESSION, Snapshot};
 use crate::bundle::Document;
 use crate::edit::build::{line_break, start_of_line};
 use crate::edit::{Edit, Edits, Fix};
 use crate::rules::Finding;
 use crate::syntax::Span;
 
-/// The ways to ignore a finding by a comment, the narrowest way first.
+/// The ways to ignore a finding by a comment, the narrowest way first. Findings about such comments cannot be ignored.
 #[must_use]
 pub fn ignores(snapshot: &Snapshot, finding: &Finding) -> Vec<Fix> {
+    if SUPPRESSION.rules.iter().any(|rule| rule.id == finding.rule) {
+        return Vec::new();
+    }
     let document = snapshot.document();
     let (rule, line_break) = (finding.rule, line_break(&document.syntax));
     let here = on_line(document, finding, line_break);

@@ -5,7 +5,7 @@
 //! be wrong with it that was right before.
 
 use super::navigation::{Subject, anchor_mentions, subject};
-use super::verify::{Verified, Verifier};
+use super::verify::{Verified, Verifier, first_error};
 use super::{Snapshot, code};
 use crate::bundle::{Document, Expression, Occurrence, Symbol, SymbolKind, Use};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix};
@@ -72,8 +72,8 @@ pub fn rename(
     name: &str,
 ) -> Result<Verified, String> {
     let document = snapshot.document();
-    if let Some(error) = document.syntax.fatal_errors().next() {
-        let line = document.syntax.lines().line_of(error.span.start()) + 1;
+    if let Some(error) = first_error(&document.syntax) {
+        let line = document.syntax.lines().line_of(error) + 1;
         return Err(format!(
             "Line {line} has a syntax error; fix it first, so that no use of the name is missed."
         ));

@@ -149,5 +149,6 @@ fn words(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
 
 /// Whether nothing but blanks stands before a comment on its line.
 fn alone(syntax: &Syntax, comment: Span, line: usize) -> bool {
-    syntax.slice(Span::new(syntax.lines().start(line), comment.start())).trim().is_empty()
+    let before = syntax.slice(Span::new(syntax.lines().start(line), comment.start()));
+    before.trim_start_matches('\u{feff}').trim().is_empty()
 }

@@ -4,11 +4,16 @@
 
 use super::{Snapshot, findings_at_once};
 use crate::bundle::{Kind, ProgramFile};
-use crate::edit::{CodeChange, Edit, FileAction, FileEdit, Fix, apply, pointers, verify::verify};
+use crate::edit::{
+    CodeChange, Edit, FileAction, FileEdit, Fix, apply, pointers,
+    verify::{Violation, verify},
+};
 use crate::iac::{Language, Unit};
 use crate::jq;
 use crate::rules::{Finding, Severity};
 use crate::settings::Settings;
+use crate::syntax::strict::second_opinion;
+use crate::syntax::{Syntax, SyntaxError};
 use crate::workspace::{Files, Look};
 use foldhash::HashMap;
 use std::cell::OnceCell;
@@ -159,6 +164,9 @@ impl<'a> Verifier<'a> {
             };
         }
         let (before, edited) = (&document.syntax, &after.document().syntax);
+        if is_refused(edited) && !is_refused(before) {
+            return Err(Violation::Syntax.to_string());
+        }
         verify(before, &fix.edits, edited, document.dialect()).map_err(|violation| violation.to_string())?;
         Ok(after)
     }
@@ -167,7 +175,7 @@ impl<'a> Verifier<'a> {
     /// those whose edits lie in the blocks before the first one.
     fn untouched_by_recovery(&self, fix: &Fix, finding: Option<&Finding>) -> Result<(), String> {
         let syntax = &self.snapshot.document().syntax;
-        let Some(error) = syntax.fatal_errors().map(|error| error.span.start()).min() else { return Ok(()) };
+        let Some(error) = first_error(syntax) else { return Ok(()) };
         if finding.is_some_and(|finding| finding.rule == SYNTAX) {
             return Ok(());
         }
@@ -207,6 +215,21 @@ impl<'a> Verifier<'a> {
             Look::File | Look::Directory => Err(format!("`{path}` exists already")),
         }
     }
+}
+
+/// Where the platform's reader stops, if it does: the offset (bytes) of the first error.
+pub(super) fn first_error(syntax: &Syntax) -> Option<usize> {
+    let own = syntax.fatal_errors().map(|error| error.span.start()).min();
+    own.or_else(|| strict_error(syntax).map(|error| error.span.start()))
+}
+
+/// Whether only a strict reader sees that a text is not YAML.
+fn is_refused(syntax: &Syntax) -> bool {
+    syntax.errors().is_empty() && strict_error(syntax).is_some()
+}
+
+fn strict_error(syntax: &Syntax) -> Option<SyntaxError> {
+    second_opinion(syntax).filter(|error| !error.kind.is_tolerated())
 }
 
 /// A finding's message without its last full stop.

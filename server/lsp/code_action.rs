@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashSet;
 use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::notification::LogMessage;
 use tower_lsp::ls_types::*;
 
 /// Applies all safe fixes.
@@ -67,7 +68,7 @@ struct Candidate<'a> {
 enum Check<'a> {
     /// They resolve this finding and cause none.
     QuickFix(&'a Finding),
-    /// They are a comment that silences this finding.
+    /// The same, by a comment that silences it.
     Ignore(&'a Finding),
     /// They cause no finding.
     Refactoring,
@@ -90,8 +91,7 @@ impl<'a> Candidate<'a> {
 
     fn verified(self, verifier: &Verifier<'_>) -> std::result::Result<Verified, String> {
         match self.check {
-            Check::QuickFix(finding) => verifier.quick_fix(finding, self.fix),
-            Check::Ignore(_) => verifier.edits(self.fix),
+            Check::QuickFix(finding) | Check::Ignore(finding) => verifier.quick_fix(finding, self.fix),
             Check::Refactoring => verifier.refactoring(self.fix),
         }
     }
@@ -266,9 +266,13 @@ fn with_edits(
     Ok(())
 }
 
-/// Notes that an edit was not offered.
+/// Notes that an edit was not offered; in debug builds the client shows that, too.
 fn withheld(session: &Session, title: &str, reason: &str) {
-    session.log.write(LogLevel::Warning, &format!("code action \"{title}\" withheld: {reason}"));
+    let message = format!("code action \"{title}\" withheld: {reason}");
+    session.log.write(LogLevel::Warning, &message);
+    if cfg!(debug_assertions) {
+        session.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
+    }
 }
 
 fn fix_all(session: &Session, view: &View, files: &FreshFiles) -> Option<CodeAction> {

@@ -22,8 +22,10 @@ pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
     if !syntax.errors().is_empty() || text.len() > MAX_BYTES || is_beyond_doubt(syntax) {
         return None;
     }
-    let error = catch_unwind(AssertUnwindSafe(|| first_error(text))).ok().flatten()?;
-    let mut offset = byte_offset(text, error.marker().index());
+    // The strict reader stumbles over a byte order mark.
+    let content = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let error = catch_unwind(AssertUnwindSafe(|| first_error(content))).ok().flatten()?;
+    let mut offset = text.len() - content.len() + byte_offset(content, error.marker().index());
     let line = syntax.lines().span(syntax.lines().line_of(offset));
     let rest = syntax.slice(Span::new(offset, line.end()));
     offset += rest.len() - rest.trim_start().len();
