@@ -102,7 +102,8 @@ fn code_actions() {
         let [_, _, each] = actions(*lines, false, rounds);
         println!("| {lines} | {} | {} | {} |", list.shown(), resolve.shown(), each.shown());
         for (times, most) in [list, resolve, each].iter().zip(limits) {
-            assert!(!(times.at(0.95) > limit(*most)), "{lines} lines: {} ms, at most {most}", times.shown());
+            let is_quick = times.0.is_empty() || times.at(0.95) <= limit(*most);
+            assert!(is_quick, "{lines} lines: {} ms, at most {most}", times.shown());
         }
     }
 }

@@ -21,6 +21,7 @@ mod code;
 mod difference;
 mod judge;
 mod model;
+mod readers;
 mod report;
 mod requests;
 mod session;

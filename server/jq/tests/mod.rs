@@ -1,8 +1,6 @@
 //! The whole language against others: real expressions, another engine's parser, and any text at all.
 
 mod canonical;
-#[path = "../../../tests/support/shared.rs"]
-mod shared;
 
 use super::ast::Program;
 use super::infer::{Root, Step, Target};
@@ -13,7 +11,7 @@ use proptest::prelude::*;
 
 /// The expressions of real bundles; `None` where the shared test data is absent.
 fn real_expressions() -> Option<Vec<String>> {
-    let table = std::fs::read_to_string(shared::shared("spec/jq_expressions.tsv")?).unwrap();
+    let table = std::fs::read_to_string(crate::shared::shared("spec/jq_expressions.tsv")?).unwrap();
     let column = |line: &str| line.split('\t').nth(2).map(|json| serde_json::from_str(json).unwrap());
     Some(table.lines().skip(1).filter_map(column).collect())
 }

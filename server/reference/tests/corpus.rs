@@ -1,8 +1,5 @@
 //! The description beside real files, which are not part of the repository.
 
-#[path = "../../../tests/support/shared.rs"]
-mod shared;
-
 use super::super::*;
 use super::walk::{Walk, yaml};
 use serde_json::Value;
@@ -11,7 +8,7 @@ use std::path::Path;
 /// Real bundles and resource types: directory, kind and content of each; templates are left out. `None` where there is
 /// no corpus.
 pub(super) fn files() -> Option<Vec<(String, &'static str, Value)>> {
-    let root = shared::shared("corpus")?;
+    let root = crate::shared::shared("corpus")?;
     let index = std::fs::read_to_string(root.join("index.tsv")).unwrap();
     let read = |line: &str| {
         let columns: Vec<&str> = line.split('\t').collect();
