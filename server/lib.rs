@@ -14,3 +14,7 @@ pub mod schema;
 pub mod settings;
 pub mod syntax;
 pub mod workspace;
+
+#[cfg(test)]
+#[path = "../tests/support/shared.rs"]
+mod shared;

@@ -20,6 +20,7 @@
 mod bundle;
 #[path = "../client/mod.rs"]
 mod client;
+mod edits;
 
 use client::Server;
 use serde_json::{Value, json};

@@ -1,23 +1,13 @@
 //! What several test files need.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The optional folder of third-party test data; says so where it is absent.
-pub(crate) fn shared(part: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("MASSDRIVER_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = root.join(part);
-    if !path.exists() {
-        println!("skipped: {} is absent (set MASSDRIVER_SHARED)", path.display());
-        return None;
-    }
-    Some(path)
-}
+pub(crate) use shared::shared;
 
-/// Every real bundle of the corpus, with a short name.
+/// Every real bundle of the corpus, with a short name; where there is no corpus, the bundles of `tests/fixtures`.
 pub(crate) fn corpus() -> Vec<(String, String)> {
-    let Some(folder) = shared("corpus") else { return Vec::new() };
+    let Some(folder) = shared("corpus") else { return own_bundles() };
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .filter_map(|entry| {
@@ -29,6 +19,16 @@ pub(crate) fn corpus() -> Vec<(String, String)> {
     files.sort();
     assert!(files.len() >= 50, "the corpus has {} files", files.len());
     files
+}
+
+/// The bundles of the specification.
+fn own_bundles() -> Vec<(String, String)> {
+    let bundles = ["application", "full", "infrastructure", "minimal"].map(|name| {
+        let file = format!("tests/fixtures/specification/{name}.yaml");
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        (name.to_owned(), text)
+    });
+    bundles.into()
 }
 
 /// Inputs that once broke something, by name.
@@ -81,4 +81,5 @@ pub(crate) mod invariants;
 pub(crate) mod keys;
 pub(crate) mod oracle;
 pub(crate) mod platform;
+mod shared;
 pub(crate) mod tree;

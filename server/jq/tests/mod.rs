@@ -11,11 +11,7 @@ use proptest::prelude::*;
 
 /// The expressions of real bundles; `None` where the shared test data is absent.
 fn real_expressions() -> Option<Vec<String>> {
-    let shared = std::env::var("MASSDRIVER_SHARED").unwrap_or_else(|_| "../shared".into());
-    let Ok(table) = std::fs::read_to_string(format!("{shared}/spec/jq_expressions.tsv")) else {
-        eprintln!("skipped: no shared test data; set MASSDRIVER_SHARED to its folder");
-        return None;
-    };
+    let table = std::fs::read_to_string(crate::shared::shared("spec/jq_expressions.tsv")?).unwrap();
     let column = |line: &str| line.split('\t').nth(2).map(|json| serde_json::from_str(json).unwrap());
     Some(table.lines().skip(1).filter_map(column).collect())
 }
@@ -315,20 +311,7 @@ fn speed() {
     let start = std::time::Instant::now();
     assert!(!builtins::functions().is_empty());
     eprintln!("the built-ins: {:?}, once", start.elapsed());
-    let texts = real_expressions().unwrap_or_default();
-    let typical: Vec<&String> = texts.iter().filter(|text| text.len() < 400).step_by(7).take(40).collect();
-    let auth = Shape::open_object([("hostname", Shape::STRING), ("port", Shape::NUMBER)]);
-    let connection = Shape::open_object([("authentication", auth)]);
-    let params = Shape::open_object((0..40).map(|n| (format!("param_{n}"), Shape::STRING)));
-    let connections = Shape::open_object((0..8).map(|n| (format!("connection_{n}"), connection.clone())));
-    let environment = Environment::from(Shape::object([("params", params), ("connections", connections)]));
-    let run = || typical.iter().map(|text| infer(&parse(text), &environment).uses.len()).sum::<usize>();
-    assert!(run() > 0);
-    let start = std::time::Instant::now();
-    let rounds = if cfg!(debug_assertions) { 5 } else { 1000 };
-    let steps: usize = (0..rounds).map(|_| run()).sum();
-    let elapsed = start.elapsed() / rounds;
-    eprintln!("{} expressions, {} steps: {elapsed:?}", typical.len(), steps / rounds as usize);
+    let environment = busy_environment();
     for unit in ["(.a | [.b, {c: 1}] + ", ".a.b + .c | map(.d) | "] {
         let text = unit.repeat(parser::MAX_BYTES / unit.len());
         let start = std::time::Instant::now();
@@ -338,4 +321,28 @@ fn speed() {
         let (all, steps) = (start.elapsed(), report.uses.len());
         eprintln!("{} bytes, {steps} steps: {parsed:?} + {:?}", text.len(), all - parsed);
     }
+}
+
+/// The same for expressions of usual sizes.
+#[test]
+fn speed_of_real_expressions() {
+    let Some(texts) = real_expressions() else { return };
+    let typical: Vec<&String> = texts.iter().filter(|text| text.len() < 400).step_by(7).take(40).collect();
+    let environment = busy_environment();
+    let run = || typical.iter().map(|text| infer(&parse(text), &environment).uses.len()).sum::<usize>();
+    assert!(run() > 0);
+    let start = std::time::Instant::now();
+    let rounds = if cfg!(debug_assertions) { 5 } else { 1000 };
+    let steps: usize = (0..rounds).map(|_| run()).sum();
+    let elapsed = start.elapsed() / rounds;
+    eprintln!("{} expressions, {} steps: {elapsed:?}", typical.len(), steps / rounds as usize);
+}
+
+/// As many params and connections as a large bundle has.
+fn busy_environment() -> Environment {
+    let auth = Shape::open_object([("hostname", Shape::STRING), ("port", Shape::NUMBER)]);
+    let connection = Shape::open_object([("authentication", auth)]);
+    let params = Shape::open_object((0..40).map(|n| (format!("param_{n}"), Shape::STRING)));
+    let connections = Shape::open_object((0..8).map(|n| (format!("connection_{n}"), connection.clone())));
+    Environment::from(Shape::object([("params", params), ("connections", connections)]))
 }

@@ -1,19 +1,15 @@
-//! The description beside real files. They are not part of the repository: see [`files`] for where they are looked for.
+//! The description beside real files, which are not part of the repository.
 
 use super::super::*;
 use super::walk::{Walk, yaml};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Real bundles and resource types: directory, kind and content of each; templates are left out. They are taken from the directory `MASSDRIVER_SHARED` or `../shared` beside the checkout; `None` where that is absent.
+/// Real bundles and resource types: directory, kind and content of each; templates are left out. `None` where there is
+/// no corpus.
 pub(super) fn files() -> Option<Vec<(String, &'static str, Value)>> {
-    let root = std::env::var_os("MASSDRIVER_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
-        .join("corpus");
-    let Ok(index) = std::fs::read_to_string(root.join("index.tsv")) else {
-        println!("skipped: no corpus at {}", root.display());
-        return None;
-    };
+    let root = crate::shared::shared("corpus")?;
+    let index = std::fs::read_to_string(root.join("index.tsv")).unwrap();
     let read = |line: &str| {
         let columns: Vec<&str> = line.split('\t').collect();
         let kind = match columns.get(5) {
