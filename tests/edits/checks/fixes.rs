@@ -47,11 +47,19 @@ pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
         return true;
     }
     // A block or a param that can be read now is known everywhere.
-    if has_title(&["Rename to", "Mend all", "Fix all"]) && is_of(&["jq-", "ui-", "iac-", "artifact-"]) {
+    if has_title(&["Rename to", "Mend all", "Fix all"])
+        && is_of(&["jq-", "ui-", "iac-", "artifact-", "param-"])
+    {
         return true;
     }
     // The user has chosen the name of the directory already.
     if matches!(applied.request, Request::RenameDirectory(..)) && found.rule == "step-path-invalid" {
+        return true;
+    }
+    // With a path that it can follow, the code is known.
+    let was_invalid = applied.before.text(BUNDLE).contains("./");
+    if matches!(applied.request, Request::RenameDirectory(..)) && was_invalid && is_of(&["iac-", "artifact-"])
+    {
         return true;
     }
     let repairs = has_title(&["Rename to", "Remove", "Change to", "Replace with", "Mend all", "Fix all"]);
@@ -94,8 +102,12 @@ pub(super) fn all(before: &Yaml, after: &Yaml, new: &Verdict, damages: &mut Dama
 fn names(value: &Yaml, found: &mut Vec<(String, Yaml)>) {
     for (key, value) in value.entries() {
         if ["required", "ui:order"].contains(&key.name().as_str()) {
-            let mut items = value.items().to_vec();
-            items.dedup();
+            let mut items: Vec<Yaml> = Vec::new();
+            for item in value.items() {
+                if !items.contains(item) {
+                    items.push(item.clone());
+                }
+            }
             found.extend(items.into_iter().map(|item| (key.name(), item)));
         }
         names(value, found);
