@@ -222,9 +222,15 @@ pub(crate) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Opt
     free.then(|| key(entry.key(), name))
 }
 
-/// Writes another key in the place of one, as a name that needs no quotes.
+/// Writes another key in the place of one, a name that needs no quotes. Those that are there stay: in `{"a":1}` they end the
+/// key.
 pub(crate) fn key(key: Node<'_>, name: &str) -> Edits {
-    Edits::new(key.span(), name, [Change::Key(key.id(), name.to_owned())])
+    let written = match key.kind() {
+        Kind::Scalar(ScalarStyle::Double) => format!("\"{name}\""),
+        Kind::Scalar(ScalarStyle::Single) => format!("'{name}'"),
+        _ => name.to_owned(),
+    };
+    Edits::new(key.span(), written, [Change::Key(key.id(), name.to_owned())])
 }
 
 /// Replaces a name, which is a key or any other scalar. A key stays where its mapping has the new name.
