@@ -14,7 +14,7 @@ use crate::rules::{Finding, Severity};
 use crate::settings::Settings;
 use crate::syntax::strict::second_opinion;
 use crate::syntax::{Syntax, SyntaxError};
-use crate::workspace::{Files, Look};
+use crate::workspace::{Files, Look, WithCreated};
 use foldhash::HashMap;
 use std::cell::OnceCell;
 
@@ -86,7 +86,12 @@ impl<'a> Verifier<'a> {
             return Ok(self.verified(fix));
         }
         let reveals = finding.rule == SYNTAX || fix.edits.changes.iter().any(crate::edit::Change::reveals);
-        let found = findings_at_once(&after, self.files, self.settings);
+        let created = fix.files.iter().filter_map(|file| match &file.action {
+            FileAction::Create(text) => Some((file.path.as_str(), text.as_str())),
+            _ => None,
+        });
+        let files = WithCreated::new(self.files, created.collect());
+        let found = findings_at_once(&after, &files, self.settings);
         let same = |other: &&Finding| other.rule == finding.rule && other.message == finding.message;
         let is_known = self.before().iter().any(|other| same(&other));
         let left = found.iter().filter(same).count();

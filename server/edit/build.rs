@@ -63,7 +63,8 @@ pub(crate) fn end_of_lines(syntax: &Syntax, entry: Entry<'_>) -> usize {
 pub(crate) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edits> {
     let syntax = mapping.syntax();
     let first = mapping.entries().next()?;
-    if mapping.kind() != (Kind::Mapping { flow: false }) {
+    if mapping.kind() != (Kind::Mapping { flow: false }) || mapping.entries().any(|entry| entry.name() == key)
+    {
         return None;
     }
     let line_break = line_break(syntax);
@@ -112,20 +113,43 @@ pub(crate) fn fill(entry: Entry<'_>, value: &str) -> Option<Edits> {
     Some(Edits::new(Span::new(after, end), text, [Change::Value(node.id())]))
 }
 
-/// Removes an entry of a block mapping with its lines.
+/// Removes an entry: in a block mapping with its lines, in a flow mapping with its comma.
 ///
-/// An entry that is alone in its mapping, begins behind a `- `, or holds an anchor stays.
+/// An entry that is alone in its block mapping, or holds an anchor, stays.
 pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edits> {
     let syntax = mapping.syntax();
-    let is_block = mapping.kind() == (Kind::Mapping { flow: false });
     let is_whole = entry.colon().is_some() && is_sound(syntax, entry.span());
-    if !is_block || mapping.entries().len() < 2 || !is_whole || holds_anchor(entry.value()) {
+    if !is_whole || holds_anchor(entry.value()) {
+        return None;
+    }
+    let change = Change::Removed(entry.key().id());
+    let spans: Vec<Span> = mapping.entries().map(Entry::span).collect();
+    let index = mapping.entries().position(|other| other.key() == entry.key())?;
+    if mapping.kind() == (Kind::Mapping { flow: true }) {
+        let in_braces = syntax.slice(mapping.span()).starts_with('{');
+        return in_braces.then(|| Edits::new(within_commas(&spans, index), "", [change]));
+    }
+    if spans.len() < 2 {
         return None;
     }
     let start = start_of_line(syntax, entry.span().start());
-    let is_alone = syntax.slice(Span::new(start, entry.span().start())).trim().is_empty();
-    let change = Change::Removed(entry.key().id());
-    is_alone.then(|| Edits::new(Span::new(start, end_of_lines(syntax, entry)), "", [change]))
+    let before = syntax.slice(Span::new(start, entry.span().start()));
+    if before.trim().is_empty() {
+        return Some(Edits::new(Span::new(start, end_of_lines(syntax, entry)), "", [change]));
+    }
+    // Behind a dash the next entry takes its place.
+    let next = spans.get(index + 1).filter(|_| before.trim_matches([' ', '-']).is_empty())?;
+    Some(Edits::new(Span::new(entry.span().start(), next.start()), "", [change]))
+}
+
+/// What is to be removed with one of several things between commas.
+fn within_commas(spans: &[Span], index: usize) -> Span {
+    let span = spans[index];
+    match (spans.get(index + 1), index.checked_sub(1).and_then(|index| spans.get(index))) {
+        (Some(next), _) => Span::new(span.start(), next.start()),
+        (None, Some(previous)) => Span::new(previous.end(), span.end()),
+        (None, None) => span,
+    }
 }
 
 /// Adds an item to the end of a list.
@@ -163,9 +187,8 @@ fn content_end(syntax: &Syntax, end: usize) -> usize {
     syntax.text().get(..end).map_or(end, |text| text.trim_end().len())
 }
 
-/// Removes a scalar from a list: its line, or in a flow list the item and its comma.
-///
-/// The only item of a block list stays, as nothing would be left of the list.
+/// Removes a scalar from a list: its line, or in a flow list the item and its comma. Without its only item a block list
+/// becomes `[]`.
 pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edits> {
     let syntax = list.syntax();
     let span = item.full_span();
@@ -173,22 +196,24 @@ pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edits> {
         return None;
     }
     let index = list.items().position(|other| other == item)?;
-    let removed = if list.kind() == (Kind::Sequence { flow: true }) {
-        match (list.items().nth(index + 1), index.checked_sub(1).and_then(|index| list.items().nth(index))) {
-            (Some(next), _) => Span::new(span.start(), next.full_span().start()),
-            (None, Some(previous)) => Span::new(previous.full_span().end(), span.end()),
-            (None, None) => span,
-        }
-    } else {
-        let lines = syntax.lines();
-        let (first, last) = (lines.line_of(span.start()), lines.line_of(span.end()));
-        let before = syntax.slice(Span::new(lines.start(first), span.start())).trim();
-        if list.items().len() < 2 || first != last || before != "-" {
-            return None;
-        }
-        lines.span(first)
-    };
-    Some(Edits::new(removed, "", [Change::Removed(item.id())]))
+    let change = Change::Removed(item.id());
+    if list.kind() == (Kind::Sequence { flow: true }) {
+        let spans: Vec<Span> = list.items().map(Node::full_span).collect();
+        return Some(Edits::new(within_commas(&spans, index), "", [change]));
+    }
+    let lines = syntax.lines();
+    let (first, last) = (lines.line_of(span.start()), lines.line_of(span.end()));
+    let before = syntax.slice(Span::new(lines.start(first), span.start())).trim();
+    if first != last || before != "-" {
+        return None;
+    }
+    if list.items().len() > 1 {
+        return Some(Edits::new(lines.span(first), "", [change]));
+    }
+    let entry = list.entry().filter(|entry| entry.value() == list)?;
+    let is_plain = list.anchor().is_none() && list.tag().is_none();
+    let colon = entry.colon().filter(|_| is_plain)?;
+    Some(Edits::new(Span::new(colon + 1, span.end()), " []", [change]))
 }
 
 /// Renames a key, unless the mapping has the new name already.
@@ -197,9 +222,15 @@ pub(crate) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Opt
     free.then(|| key(entry.key(), name))
 }
 
-/// Writes another key in the place of one, as a name that needs no quotes.
+/// Writes another key in the place of one, a name that needs no quotes. Those that are there stay: in `{"a":1}` they end the
+/// key.
 pub(crate) fn key(key: Node<'_>, name: &str) -> Edits {
-    Edits::new(key.span(), name, [Change::Key(key.id(), name.to_owned())])
+    let written = match key.kind() {
+        Kind::Scalar(ScalarStyle::Double) => format!("\"{name}\""),
+        Kind::Scalar(ScalarStyle::Single) => format!("'{name}'"),
+        _ => name.to_owned(),
+    };
+    Edits::new(key.span(), written, [Change::Key(key.id(), name.to_owned())])
 }
 
 /// Replaces a name, which is a key or any other scalar. A key stays where its mapping has the new name.
@@ -300,9 +331,10 @@ mod tests {
         assert_eq!(removed("a: 1\nb: 2", "b").as_deref(), Some("a: 1\n"));
         assert_eq!(removed("a: 1\nb:\nc: 1\n", "b").as_deref(), Some("a: 1\nc: 1\n"));
         assert_eq!(removed("a: |\n  x\n\nb: 2\n", "a").as_deref(), Some("\nb: 2\n"));
-        for (text, key) in
-            [("a: 1\n", "a"), ("{a: 1, b: 2}", "a"), ("a: &x 1\nb: *x\n", "a"), ("- a: 1\n  b: 2\n", "a")]
-        {
+        assert_eq!(removed("{a: 1, b: 2}", "a").as_deref(), Some("{b: 2}"));
+        assert_eq!(removed("{a: 1, b: 2}", "b").as_deref(), Some("{a: 1}"));
+        assert_eq!(removed("{a: 1}", "a").as_deref(), Some("{}"));
+        for (text, key) in [("a: 1\n", "a"), ("a: &x 1\nb: *x\n", "a")] {
             assert_eq!(removed(text, key), None, "{text}");
         }
     }
@@ -340,7 +372,8 @@ mod tests {
         assert_eq!(removed("a: [b, c]", 1).as_deref(), Some("a: [b]"));
         assert_eq!(removed("a: [b]", 0).as_deref(), Some("a: []"));
         assert_eq!(removed("a:\n  - b\n  - c # d\n", 1).as_deref(), Some("a:\n  - b\n"));
-        assert_eq!(removed("a:\n  - b\n", 0), None);
+        assert_eq!(removed("a:\n  - b\n", 0).as_deref(), Some("a: []\n"));
+        assert_eq!(removed("a:\n- b # c\nd: 1\n", 0).as_deref(), Some("a: [] # c\nd: 1\n"));
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn comments_are_kept(before: &Syntax, edits: &Edits, after: &Syntax) -> Result<(
         let longer = left.iter_mut().find(|(text, count)| **count > 0 && text.contains(&wanted));
         if let Some((_, count)) = longer {
             *count -= 1;
-        } else if !is_removed(before, edits, comment) {
+        } else if !is_removed(before, edits, comment) && !is_reworded(edits, comment) {
             return Err(Violation::Comment(before.lines().line_of(comment.start()) + 1));
         }
     }
@@ -94,6 +94,16 @@ fn is_removed(syntax: &Syntax, edits: &Edits, comment: Span) -> bool {
         Span::new(lines.start(lines.line_of(span.start())), lines.span(lines.line_of(span.end())).end())
     };
     edits.changes.iter().any(|change| matches!(change, Change::Removed(id) if of_node(*id).covers(comment)))
+}
+
+/// Whether an edit is about words of this comment, which stays one.
+fn is_reworded(edits: &Edits, comment: Span) -> bool {
+    let within =
+        |span: Span| comment.start() < span.start() && span.end() <= comment.end() && !span.is_empty();
+    edits
+        .list
+        .iter()
+        .any(|edit| within(edit.span) && !edit.text.is_empty() && !edit.text.contains(['\n', '\r']))
 }
 
 /// The comparison of the values of two documents.

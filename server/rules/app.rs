@@ -5,7 +5,7 @@ use super::value::{Pattern, json_type};
 use super::wording::{kind_words, quoted};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Document;
-use crate::edit::build::{remove_entry, rename_key, replace_text};
+use crate::edit::build::{is_shared, remove_entry, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
 use crate::jq;
 use crate::reference::{self, JsonType};
@@ -57,8 +57,8 @@ static POLICY: Rule = Rule {
     explanation: "Policies are plain paths to permissions that a connection offers, such as \
                   `.connections.bucket.data.security.iam.read`: dots, letters, digits, `_` and `-`. Other jq is not \
                   understood everywhere.",
-    bad: "app:\n  policies:\n    - connections.bucket.data.security.iam.read\n",
-    good: "app:\n  policies:\n    - .connections.bucket.data.security.iam.read\n",
+    bad: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - connections.bucket.data.security.iam.read\n",
+    good: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - .connections.bucket.data.security.iam.read\n",
     files: &[],
 };
 
@@ -195,7 +195,18 @@ fn check_env(document: &Document, entry: Entry<'_>, found: &mut Findings) {
             return;
         }
     };
-    found.push(ENV_VALUE.at(span, message));
+    found.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Write it as text", joined(entry))));
+}
+
+/// A list in brackets as text, its items between commas.
+fn joined(entry: Entry<'_>) -> Option<Edits> {
+    let list = entry.value();
+    let items: Vec<_> =
+        list.items().map(|item| item.is_scalar().then(|| item.value())).collect::<Option<_>>()?;
+    let is_simple = !items.is_empty() && !items.iter().any(|item| item.contains(['"', '\\', ',', '\n']));
+    let is_flow = list.kind() == NodeKind::Sequence { flow: true } && !is_shared(list);
+    (is_simple && is_flow)
+        .then(|| Edits::value(list, format!("'@text \"{}\"'", items.join(",").replace('\'', "''"))))
 }
 
 /// `PORT: 8080` works, as the jq program that gives 8080. Words such as `yes`, and numbers such as `0x1f`, do not mean

@@ -1,13 +1,17 @@
 //! The top-level blocks that a bundle should have.
 
 use super::root::{self, Written, is_null, look, missing, supply};
+use super::schema::METADATA;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Block, Document, Edition};
 use crate::edit::build::{fill, insert_key};
 use crate::edit::{Edits, Fix};
+use crate::jq::infer::{Root, Step};
 use crate::reference;
 use crate::settings::EditionChoice;
+use crate::syntax::{Dialect, encode};
 use crate::syntax::{Entry, Kind, Node};
+use std::collections::BTreeSet;
 
 static PARAMS_MISSING: Rule = Rule {
     id: "params-missing",
@@ -75,6 +79,38 @@ pub(super) static BLOCKS: Family = Family {
     check,
 };
 
+/// A block of params is begun with at most this many.
+const MAX_USED: usize = 50;
+
+/// The params that jq programs read.
+fn used_params(document: &Document) -> BTreeSet<String> {
+    if document.entry("params").is_some() {
+        return BTreeSet::new();
+    }
+    let mut used = BTreeSet::new();
+    for expression in document.expressions() {
+        let report = expression.report(document);
+        for one in report.uses.iter().filter(|one| one.root == Root::Input) {
+            if let [Step::Field(root), Step::Field(name), ..] = report.path(one)
+                && &**root == "params"
+                && **name != *METADATA
+                && used.len() < MAX_USED
+            {
+                used.insert(name.to_string());
+            }
+        }
+    }
+    used
+}
+
+/// Params that are text, as a form shows what it knows nothing of.
+fn params_of(names: &BTreeSet<String>) -> String {
+    let param = |name: &String| {
+        format!("\n    {}:\n      type: string", encode::string(name, false, Dialect::GoYaml2))
+    };
+    format!("\n  properties:{}", names.iter().map(param).collect::<String>())
+}
+
 const EMPTY: &str = "\n  properties: {}";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -83,12 +119,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let finding = missing(document, rule, key, message)?;
         Some(finding.with_fix(Fix::safe(format!("Add an empty `{key}`"), supply(document, key, value))))
     };
-    findings.extend(absent(
-        &PARAMS_MISSING,
-        "params",
-        EMPTY,
-        "A bundle needs `params`; without settings, write `properties: {}` below it.",
-    ));
+    let message = "A bundle needs `params`; without settings, write `properties: {}` below it.";
+    let used = used_params(document);
+    findings.extend(match used.is_empty() {
+        true => absent(&PARAMS_MISSING, "params", EMPTY, message),
+        false => missing(document, &PARAMS_MISSING, "params", message).map(|finding| {
+            let edits = supply(document, "params", &params_of(&used));
+            finding.with_fix(Fix::unsafe_("Add `params` with those that are used", edits))
+        }),
+    });
     if context.settings.edition != EditionChoice::Current {
         for (rule, block) in
             [(&CONNECTIONS_MISSING, Block::Connections), (&ARTIFACTS_MISSING, Block::Artifacts)]

@@ -66,6 +66,8 @@ mod tests {
                 offer: Remove this `a`
             4:13-4:14 yaml-duplicate-key warning: `b` stands here again; only the last one counts.
                 4:7: `b` is written here first
+                offer: Remove the first `b`
+                offer: Remove this `b`
             5:3-5:4 yaml-duplicate-key warning: `a` stands here again; only the last one counts.
                 3:3: `a` is written here first
                 offer: Remove the first `a`

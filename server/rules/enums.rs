@@ -5,7 +5,7 @@ use super::wording::{kind_words, quoted, recast, type_words};
 use super::{Context, Family, Findings, Rule, Severity, Tag};
 use crate::bundle::{Role, SchemaId};
 use crate::edit::Fix;
-use crate::edit::build::own_value;
+use crate::edit::build::{own_value, remove_entry, remove_item};
 use crate::syntax::{Kind, Node, Scalar, json};
 
 static ENUM_TYPE: Rule = Rule {
@@ -52,7 +52,10 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         let Some((key, list)) = document.keyword(id, "enum") else { continue };
         let list = list.target();
         if list.is_sequence() && list.items().len() == 0 {
-            out.push(ENUM_EMPTY.at(key.span(), "`enum` lists no value, so none is allowed."));
+            let finding = ENUM_EMPTY.at(key.span(), "`enum` lists no value, so none is allowed.");
+            let removal =
+                key.parent().zip(key.entry()).and_then(|(schema, entry)| remove_entry(schema, entry));
+            out.push(finding.with_fix(Fix::unsafe_("Remove `enum`", removal)));
         }
         duplicates(cx, list, out);
         // The controlling property's `type` stands elsewhere when this is a condition's branch.
@@ -73,7 +76,8 @@ fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
                 ENUM_DUPLICATE
                     .at(item.span(), message)
                     .relating(first, "First here")
-                    .tagged(Tag::Unnecessary),
+                    .tagged(Tag::Unnecessary)
+                    .with_fix(Fix::safe("Remove it", remove_item(list, item))),
             );
         }
     }
@@ -153,10 +157,12 @@ params:
                 fix: Put it in quotes
             3:45-3:46 enum-duplicate warning: `x` is already listed.
                 3:42: First here
+                fix: Remove it
             4:39-4:42 enum-type warning: `2.5` is a number, but `type` asks for a whole number.
             4:44-4:47 enum-type warning: `'3'` is text, but `type` asks for a whole number.
                 fix: Remove the quotes
             5:23-5:27 enum-empty warning: `enum` lists no value, so none is allowed.
+                offer: Remove `enum`
         "#]]
         .assert_eq(&report(IDS, text));
     }

@@ -227,6 +227,7 @@ dependencies:
                 fix: Rename to `envs`
                 offer: Remove `env`
             15:43-15:48 unknown-key warning: `title` is not a key of a dependency and has no effect.
+                offer: Remove `title`
         "#]].assert_eq(&report(IDS, text));
     }
 

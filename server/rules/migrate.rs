@@ -17,6 +17,9 @@ use std::borrow::Cow;
 pub(crate) fn to_current(document: &Document, old: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let (block, parts) = read(document, old)?;
+    if syntax.root()?.entries().any(|entry| entry.name() == old.sibling().key()) {
+        return None;
+    }
     let rename = Edit { span: block.key().span(), text: old.sibling().key().to_owned() };
     let changes = replaced(syntax, block, old.sibling());
     let Some(properties) = parts.properties.filter(|properties| has_members(*properties)) else {

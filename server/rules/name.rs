@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 format!("Name it `{name}`, after its directory"),
                 supply(document, "name", &format!(" {name}")),
             )),
-            None => finding,
+            None => finding.with_fix(Fix::unsafe_("Begin a name", supply(document, "name", " my-bundle"))),
         };
         findings.push(finding);
     }
@@ -181,10 +181,12 @@ mod tests {
     fn absent_null_and_half_typed() {
         expect![[r#"
             2:1-2:7 name-missing error: A bundle needs a `name`.
+                offer: Begin a name
         "#]]
         .assert_eq(&report(IDS, "# comment\nparams: {}\n"));
         expect![[r#"
             1:1-1:5 name-missing error: A bundle needs a `name`.
+                offer: Begin a name
         "#]]
         .assert_eq(&report(IDS, "name:\nparams: {}\n"));
         expect![[r#"

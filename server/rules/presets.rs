@@ -3,9 +3,10 @@
 use super::wording::quoted;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Role, SchemaId};
-use crate::edit::{Edits, Fix};
+use crate::edit::build::{column, fill, is_shared, line_break, own_value, replace_text};
+use crate::edit::{Change, Edits, Fix};
 use crate::reference::closest;
-use crate::syntax::{Dialect, Kind, Node, Scalar};
+use crate::syntax::{Dialect, Kind, Node, Scalar, Span};
 use foldhash::{HashMap, HashSet};
 
 static PRESET_NAME_MISSING: Rule = Rule {
@@ -66,19 +67,23 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
         }
         let Some(name) = preset.name.map(|name| document.node(name)) else {
             let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
-            out.push(
-                PRESET_NAME_MISSING.at(first, "This preset needs a `__name`: people choose presets by it."),
-            );
+            let finding =
+                PRESET_NAME_MISSING.at(first, "This preset needs a `__name`: people choose presets by it.");
+            let name = free_name(cx, "Preset");
+            out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
             continue;
         };
         let name = name.target();
         match name.resolve(Dialect::GoYaml2) {
             Scalar::Str(text) if !text.trim().is_empty() => {
                 if let Some(first) = seen.get(&*text) {
+                    let free = free_name(cx, &text);
+                    let edits = replace_text(name, &free).filter(|_| !is_shared(name));
                     out.push(
                         PRESET_NAME_DUPLICATE
                             .at(name.span(), format!("Another preset is already called {}.", quoted(&text)))
-                            .relating(first.span(), "The first one"),
+                            .relating(first.span(), "The first one")
+                            .with_fix(Fix::unsafe_(format!("Rename to `{free}`"), edits)),
                     );
                 } else {
                     seen.insert(text.into_owned(), name);
@@ -86,7 +91,15 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             }
             Scalar::Str(_) | Scalar::Null => {
                 let span = if name.span().is_empty() { key_span(node, "__name") } else { name.span() };
-                out.push(PRESET_NAME_MISSING.at(span, "`__name` is empty; people choose presets by it."));
+                let finding = PRESET_NAME_MISSING.at(span, "`__name` is empty; people choose presets by it.");
+                let free = free_name(cx, "Preset");
+                let entry = node.field("__name").filter(|entry| entry.value() == name && !is_shared(name));
+                let edits = match entry {
+                    Some(entry) if name.span().is_empty() => fill(entry, &format!(" {free}")),
+                    Some(_) => own_value(name, free.clone()),
+                    None => None,
+                };
+                out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{free}`"), edits)));
             }
             _ => {
                 let text = name.source();
@@ -99,6 +112,28 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             }
         }
     }
+}
+
+/// A name that no preset has: the given one with a number behind it.
+fn free_name(cx: &Context<'_>, name: &str) -> String {
+    let document = cx.document;
+    let names = document.presets.iter().filter_map(|preset| preset.name);
+    let taken: HashSet<_> = names.map(|name| document.node(name).target().value()).collect();
+    let first = if name == "Preset" { 1 } else { 2 };
+    let mut numbered = (first..).map(|number| format!("{name} {number}"));
+    numbered.find(|name| !taken.contains(name.as_str())).unwrap_or_default()
+}
+
+/// Gives a preset a name, which comes first.
+fn named(preset: Node<'_>, name: &str) -> Option<Edits> {
+    let syntax = preset.syntax();
+    let at = preset.entries().next()?.key().full_span().start();
+    let gap = match preset.kind() {
+        Kind::Mapping { flow: true } => ", ".to_owned(),
+        _ => format!("{}{}", line_break(syntax), " ".repeat(column(syntax, at))),
+    };
+    let change = Change::Entry(preset.id(), "__name".to_owned());
+    Some(Edits::new(Span::at(at), format!("__name: {name}{gap}"), [change]))
 }
 
 fn key_span(node: Node<'_>, key: &str) -> crate::syntax::Span {
@@ -176,12 +211,16 @@ params:
 ";
         expect![[r#"
             3:7-3:8 preset-name-missing warning: This preset needs a `__name`: people choose presets by it.
+                offer: Name it `Preset 1`
             4:7-4:13 preset-name-missing warning: `__name` is empty; people choose presets by it.
+                offer: Name it `Preset 1`
             5:15-5:17 preset-name-missing warning: `__name` is empty; people choose presets by it.
+                offer: Name it `Preset 1`
             6:15-6:16 preset-name-missing warning: `__name` must be text; put `7` in quotes.
                 fix: Put it in quotes
             8:15-8:22 preset-name-duplicate warning: Another preset is already called `Small`.
                 7:15: The first one
+                offer: Rename to `Small 2`
         "#]]
         .assert_eq(&report(IDS, text));
     }

@@ -3,14 +3,14 @@
 use super::ref_names::has_placeholder;
 use super::root::is_null;
 use super::wording::quoted;
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
 use crate::bundle::references::{Ref, refs};
 use crate::bundle::type_ref::split_version;
 use crate::bundle::{Area, Document, Edition, Port, RefForm, TypeName};
-use crate::edit::Fix;
-use crate::edit::build::{rename_key, replace_text};
+use crate::edit::build::{fill, insert_key, is_shared, rename_key, replace_text};
+use crate::edit::{Change, Edits, Fix};
 use crate::reference;
-use crate::syntax::{Kind, Node, Scalar};
+use crate::syntax::{Kind, Node, Scalar, Span, encode};
 
 static REF_MISSING: Rule = Rule {
     id: "ref-missing",
@@ -96,15 +96,60 @@ fn ref_missing(document: &Document, port: &Port) -> Option<Finding> {
         port.block.noun(),
         quoted(&port.name)
     );
-    let finding = REF_MISSING.at(key.span(), message);
+    let finding = candidates(document, &port.name).into_iter().fold(
+        REF_MISSING.at(key.span(), message),
+        |finding, name| {
+            let edits = referring(document, port, &name);
+            finding.with_fix(Fix::unsafe_(format!("Add `$ref: {name}`"), edits))
+        },
+    );
     Some(if is_schema { finding.with(Severity::Warning) } else { finding })
+}
+
+/// Resource types that a connection or artifact of this name may have: those whose names hold its words.
+fn candidates(document: &Document, name: &str) -> Vec<String> {
+    let words: Vec<String> = name.split(['_', '-', '.']).map(str::to_lowercase).collect();
+    let score = |known: &str| {
+        let parts: Vec<&str> = known.rsplit('/').next().unwrap_or(known).split('-').collect();
+        words.iter().filter(|word| parts.contains(&word.as_str())).count()
+    };
+    let types = document.catalog().types();
+    let mut scored: Vec<(usize, &str)> =
+        types.names().map(|known| (score(known), known)).filter(|(score, _)| *score > 0).collect();
+    scored.sort_by_key(|(score, known)| (std::cmp::Reverse(*score), known.len()));
+    scored.into_iter().take(MAX_OFFERS).map(|(_, known)| known.to_owned()).collect()
+}
+
+/// Writes the type of a connection or artifact.
+fn referring(document: &Document, port: &Port, name: &str) -> Option<Edits> {
+    let entry = document.node(port.value);
+    let written = document.node(port.key).entry()?;
+    if written.value() != entry || is_shared(entry) {
+        return None;
+    }
+    match entry.kind() {
+        Kind::Mapping { .. } if entry.entries().len() == 0 => {
+            let change = Change::Entry(entry.id(), "$ref".to_owned());
+            Some(Edits::new(entry.span(), format!("{{$ref: {name}}}"), [change]))
+        }
+        Kind::Mapping { flow: false } => {
+            insert_key(entry, reference::get().object(port.block.noun())?, "$ref", &format!(" {name}"))
+        }
+        Kind::Mapping { flow: true } => {
+            let at = entry.entries().next()?.key().full_span().start();
+            let change = Change::Entry(entry.id(), "$ref".to_owned());
+            Some(Edits::new(Span::at(at), format!("$ref: {name}, "), [change]))
+        }
+        _ if encode::in_flow(entry) => fill(written, &format!(" {{$ref: {name}}}")),
+        _ => fill(written, &format!("\n  $ref: {name}")),
+    }
 }
 
 fn schema_ref(document: &Document, reference: Ref<'_>, area: Area) -> Option<Finding> {
     let Ref { key, value, .. } = reference;
     match value.kind() {
         Kind::Alias => return None,
-        Kind::Null => return Some(not_text(key, "is empty")),
+        Kind::Null => return Some(filled(document, reference, not_text(key, "is empty"))),
         Kind::Mapping { .. } => return Some(not_text(value, "must be text, not a mapping")),
         Kind::Sequence { .. } => return Some(not_text(value, "must be text, not a list")),
         Kind::Scalar(_) => match value.resolve(document.dialect()) {
@@ -117,6 +162,17 @@ fn schema_ref(document: &Document, reference: Ref<'_>, area: Area) -> Option<Fin
     let text = value.value();
     let is_lost = RefForm::of(&text) == RefForm::Other && !has_placeholder(&text);
     is_lost.then(|| other_form(value, &text, area))
+}
+
+/// Offers the types that fit the name of what an empty `$ref` stands in.
+fn filled(document: &Document, reference: Ref<'_>, finding: Finding) -> Finding {
+    let holder = reference.key.parent().and_then(|mapping| mapping.entry());
+    let port = holder.filter(|_| matches!(reference.area, Some(Area::Ports(_))));
+    let Some((entry, port)) = reference.key.entry().zip(port) else { return finding };
+    candidates(document, &port.name()).into_iter().fold(finding, |finding, name| {
+        let edits = fill(entry, &format!(" {name}")).filter(|_| !is_shared(entry.value()));
+        finding.with_fix(Fix::unsafe_(format!("Write `{name}`"), edits))
+    })
 }
 
 fn not_text(at: Node<'_>, what: &str) -> Finding {

@@ -212,9 +212,10 @@ fn check_schema(document: &Document, root: Node<'_>, object: &Object, found: &mu
     }
     let span = schema.field("properties").map_or(entry.key(), |entry| entry.key()).span();
     let empty = schema.kind() == NodeKind::Mapping { flow: true } && schema.entries().len() == 0;
+    let in_braces = entry.key().parent().is_some_and(|root| root.kind() == NodeKind::Mapping { flow: true });
     let edit = match schema.field("properties") {
         Some(properties) => fill(properties, " {}"),
-        None if empty => fill(entry, "\n  type: object\n  properties: {}"),
+        None if empty && !in_braces => fill(entry, "\n  type: object\n  properties: {}"),
         None => reference::get()
             .object("schema")
             .and_then(|keywords| insert_key(schema, keywords, "properties", " {}")),

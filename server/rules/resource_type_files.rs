@@ -7,7 +7,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;
 use crate::bundle::definition::is_path;
 use crate::edit::build::insert_key;
-use crate::edit::{Fix, build};
+use crate::edit::{FileEdit, Fix, build};
 use crate::reference::{self, Object, Presence, closest};
 use crate::syntax::Node;
 use crate::workspace::Look;
@@ -156,7 +156,9 @@ fn check_file(context: &Context<'_>, node: Node<'_>, found: &mut Findings) {
             Look::Directory => format!("{shown} is a directory; name a file."),
         }
     };
-    found.push(FILE.at(node.span(), message));
+    let is_missing = !leaves(&path) && context.files.look(&path) == Look::Missing;
+    let create = || Fix::file(format!("Create {shown}"), FileEdit::create(path.as_ref(), ""));
+    found.push(FILE.at(node.span(), message).with_fix(is_missing.then(create)));
 }
 
 /// Whether a path leads out of the directory it starts in.

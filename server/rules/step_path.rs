@@ -26,7 +26,7 @@ static INVALID: Rule = Rule {
                   or outside.",
     bad: "steps:\n  - path: ./src\n    provisioner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
-    files: &[],
+    files: &[("src/main.tf", "")],
 };
 
 static NOT_FOUND: Rule = Rule {
@@ -139,7 +139,8 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
     };
     found.push(match look {
         Look::Missing => {
-            let first = first_file(context, step, path);
+            let provisioner = step.provisioner.map(|id| context.document.node(id).target().value());
+            let first = first_file(provisioner.as_deref(), path);
             finding.with_fix(Fix::file(format!("Create `{}`", first.path), first))
         }
         _ => finding,
@@ -147,9 +148,8 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
 }
 
 /// A directory comes into being with its first file: the one that the provisioner looks for.
-fn first_file(context: &Context<'_>, step: &Step, path: &str) -> FileEdit {
-    let provisioner = step.provisioner.map(|id| context.document.node(id).target().value());
-    let (name, text) = match provisioner.and_then(|provisioner| BuiltIn::family(&provisioner)) {
+pub(super) fn first_file(provisioner: Option<&str>, path: &str) -> FileEdit {
+    let (name, text) = match provisioner.and_then(BuiltIn::family) {
         Some(BuiltIn::Terraform) => ("main.tf", String::new()),
         Some(BuiltIn::Bicep) => ("template.bicep", String::new()),
         Some(BuiltIn::Helm) => ("Chart.yaml", format!("apiVersion: v2\nname: {path}\nversion: 0.1.0\n")),

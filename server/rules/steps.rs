@@ -2,13 +2,15 @@
 
 use super::provisioner::{directories, fitting};
 use super::root::{Written, bundle, is_null, look, missing, supply};
+use super::step_path::first_file;
 use super::value::is_unfinished;
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
 use crate::bundle::{Document, Step};
 use crate::edit::build::{fill, insert_key};
-use crate::edit::{Edits, Fix};
+use crate::edit::{Edits, FileEdit, Fix};
 use crate::reference;
 use crate::syntax::{Node, Span};
+use crate::workspace::Look;
 use foldhash::HashSet;
 use std::cell::LazyCell;
 
@@ -52,9 +54,6 @@ static PROVISIONER_MISSING: Rule = Rule {
     files: &[("chart/Chart.yaml", "")],
 };
 
-/// How many directories a fix offers.
-const MAX_OFFERS: usize = 5;
-
 fn check(context: &Context<'_>, found: &mut Findings) {
     let Some(document) = bundle(context) else { return };
     check_presence(context, document, found);
@@ -68,7 +67,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
         if let Some(span) = absence(document, node, "path", first) {
             let message = format!("`steps[{index}]` has no `path`: name its directory, such as `src`.");
-            found.push(offer_paths(&free, node, PATH_MISSING.at(span, message)));
+            found.push(offer_paths(context, &free, node, PATH_MISSING.at(span, message)));
         }
         if let Some(span) = absence(document, node, "provisioner", first) {
             let message = format!(
@@ -111,24 +110,54 @@ fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findin
     };
     // Several directories have an order that only the author knows.
     found.push(match steps.len() {
-        1 => finding.with_fix(Fix::safe("Write out the step", edit)),
+        1 => {
+            let default = default_step();
+            let is_default = text == lines(default.0, default.1);
+            let title = "Write out the step";
+            match Some(default.0)
+                .filter(|_| is_default)
+                .and_then(|path| first(context, path, Some(default.1)))
+            {
+                Some(file) => finding.with_fix(begun(title, edit, file)),
+                None => finding.with_fix(Fix::safe(title, edit)),
+            }
+        }
         count => finding.with_fix(Fix::unsafe_(format!("Write out {count} steps"), edit)),
     });
 }
 
 /// The lines of a step for every directory that looks like one, or of the platform's own default.
 fn steps_on_disk(context: &Context<'_>) -> Vec<String> {
-    let default = reference::get().key("bundle", "steps").and_then(|key| key.default.as_ref());
-    let default = |key: &str| default.and_then(|steps| steps.get(0)?.get(key)?.as_str()).unwrap_or_default();
-    let step = |path: &str, provisioner: &str| format!("\n  - path: {path}\n    provisioner: {provisioner}");
-    let usual = default("provisioner");
+    let (path, usual) = default_step();
     let on_disk = directories(context.files).into_iter().filter_map(|directory| {
         let fitting = fitting(context.files, &directory);
         let provisioner = fitting.iter().find(|name| **name == usual).or(fitting.first())?;
-        Some(step(&directory, provisioner))
+        Some(lines(&directory, provisioner))
     });
     let steps: Vec<String> = on_disk.collect();
-    if steps.is_empty() { vec![step(default("path"), usual)] } else { steps }
+    if steps.is_empty() { vec![lines(path, usual)] } else { steps }
+}
+
+fn lines(path: &str, provisioner: &str) -> String {
+    format!("\n  - path: {path}\n    provisioner: {provisioner}")
+}
+
+/// Path and provisioner of the step that the platform runs where there is none.
+fn default_step() -> (&'static str, &'static str) {
+    let default = reference::get().key("bundle", "steps").and_then(|key| key.default.as_ref());
+    let text = |key: &str| default.and_then(|steps| steps.get(0)?.get(key)?.as_str()).unwrap_or_default();
+    (text("path"), text("provisioner"))
+}
+
+/// The first file of a directory that does not exist yet.
+fn first(context: &Context<'_>, path: &str, provisioner: Option<&str>) -> Option<FileEdit> {
+    (context.files.look(path) == Look::Missing).then(|| first_file(provisioner, path))
+}
+
+/// A fix that also begins a directory.
+fn begun(title: &str, edit: Option<Edits>, file: FileEdit) -> Option<Fix> {
+    let fix = Fix::unsafe_(format!("{title}, and begin `{}`", file.path), edit)?;
+    Some(Fix { files: vec![file], ..fix })
 }
 
 /// Directories that hold code of a step and that no step runs yet; `src` where none is known.
@@ -148,11 +177,14 @@ fn free_directories(context: &Context<'_>) -> Vec<String> {
     free
 }
 
-fn offer_paths(free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
+fn offer_paths(context: &Context<'_>, free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
     let only = free.len() == 1;
     for directory in free.iter().take(MAX_OFFERS) {
         let (title, edit) = (format!("Add `path: {directory}`"), give(step, "path", directory));
-        finding = if only {
+        let provisioner = step.field("provisioner").map(|entry| entry.value().target().value());
+        finding = if let Some(file) = first(context, directory, provisioner.as_deref()) {
+            finding.with_fix(begun(&title, edit, file))
+        } else if only {
             finding.with_fix(Fix::safe(title, edit))
         } else {
             finding.with_fix(Fix::unsafe_(title, edit))

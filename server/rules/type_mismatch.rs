@@ -4,6 +4,7 @@ use super::root::first_line;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Outline, Place};
+use crate::edit::build::{column, is_shared, is_sound, moved};
 use crate::edit::{Edits, Fix};
 use crate::reference::{self, JsonType, Presence, Shape};
 use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, resolve};
@@ -18,7 +19,7 @@ static TYPE_MISMATCH: Rule = Rule {
                   text belongs, numbers and booleans are fine; they are taken as they are written.",
     bad: "steps:\n  path: src\n  provisioner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
-    files: &[],
+    files: &[("src/main.tf", "")],
 };
 
 /// Values of the wrong kind, where the format itself says what a value is.
@@ -108,8 +109,25 @@ fn fix(finding: Finding, shape: &Shape, value: Node<'_>, dialect: Dialect) -> Fi
             finding.with_fix(Fix::safe("Remove the quotes", Edits::value(value, value.value())))
         }
         Kind::Scalar(ScalarStyle::Plain) if names_a_type(shape) => finding.propose_entry(value),
+        Kind::Mapping { .. } if shape.items().is_some_and(|items| items.allows(JsonType::Object)) => {
+            finding.with_fix(Fix::unsafe_("Make it a list", only_item(value)))
+        }
         _ => finding,
     }
+}
+
+/// A list whose only item is a mapping.
+fn only_item(mapping: Node<'_>) -> Option<Edits> {
+    let syntax = mapping.syntax();
+    if is_shared(mapping) || mapping.tag().is_some() || !is_sound(syntax, mapping.span()) {
+        return None;
+    }
+    let source = mapping.source();
+    if mapping.kind() == (Kind::Mapping { flow: true }) {
+        return Some(Edits::value(mapping, format!("[{source}]")));
+    }
+    let column = column(syntax, mapping.span().start());
+    Some(Edits::value(mapping, format!("- {}", moved(source, column, column + 2))))
 }
 
 /// Whether the mapping that is wanted is a dependency or resource, for which people write the bare type.

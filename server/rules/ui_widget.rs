@@ -3,7 +3,7 @@
 use super::ui_option::{option, types};
 use super::value::string;
 use super::wording::{any_of, listed, quoted, type_words};
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
 use crate::bundle::{Document, UiEntry};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
@@ -130,7 +130,10 @@ fn misfit(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -
     let words: Vec<&str> = types.iter().map(|known| type_words(known.name())).collect();
     let message =
         format!("The widget `{}` does not work for {}{}", widget.name, words.join(" or "), instead(&types));
-    Some(WIDGET_TYPE.at(node.span(), message))
+    let finding = WIDGET_TYPE.at(node.span(), message);
+    Some(fitting(&types).into_iter().take(MAX_OFFERS).fold(finding, |finding, name| {
+        finding.with_fix(Fix::unsafe_(format!("Replace with `{name}`"), replace_text(node, name)))
+    }))
 }
 
 /// A slider needs two ends.
@@ -153,12 +156,20 @@ fn known_types(document: &Document, entry: &UiEntry) -> Vec<JsonType> {
     types
 }
 
-/// The end of a message: which widgets there are for these types.
-fn instead(types: &[JsonType]) -> String {
-    let [only] = types else { return ".".to_owned() };
+/// The widgets that work for a type, if it is one.
+fn fitting(types: &[JsonType]) -> Vec<&'static str> {
+    let [only] = types else { return Vec::new() };
     let widgets = reference::get().widgets.iter();
     let fitting = widgets.filter(|widget| !widget.name.ends_with("Widget") && widget.fits(*only));
-    let names: Vec<&str> = fitting.map(|widget| widget.name.as_str()).collect();
+    fitting.map(|widget| widget.name.as_str()).collect()
+}
+
+/// The end of a message: which widgets there are for these types.
+fn instead(types: &[JsonType]) -> String {
+    let names = fitting(types);
+    if names.is_empty() {
+        return ".".to_owned();
+    }
     format!("; use {}.", if names.len() > 8 { listed(&names) } else { any_of(&names) })
 }
 
@@ -201,9 +212,18 @@ mod tests {
     fn widgets_that_do_not_fit() {
         expect![[r#"
             5:18-5:24 ui-widget-type warning: The widget `updown` does not work for `true` or `false`; use `select`, `radio`, `checkbox` or `hidden`.
+                offer: Replace with `select`
+                offer: Replace with `radio`
+                offer: Replace with `checkbox`
+                offer: Replace with `hidden`
         "#]].assert_eq(&found("{type: boolean}", "{ui:widget: updown}"));
         expect![[r#"
             5:18-5:26 ui-widget-type warning: The widget `textarea` does not work for a whole number; use `text`, `select`, `radio`, `updown`, `range` or `hidden`.
+                offer: Replace with `text`
+                offer: Replace with `select`
+                offer: Replace with `radio`
+                offer: Replace with `updown`
+                offer: Replace with `range`
         "#]].assert_eq(&found("{type: [integer, \"null\"]}", "{ui:widget: textarea}"));
         expect![[r#"
             5:18-5:23 ui-widget-type hint: A `range` needs both ends: give the param a maximum.

@@ -1,13 +1,15 @@
 //! Defaults and preset values against the schemas they fill.
 
 use super::bool_word;
-use super::wording::{quoted, recast, unfit};
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::wording::{plain, quoted, recast, unfit};
+use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
 use crate::bundle::{Area, Role, SchemaId};
-use crate::edit::Fix;
-use crate::edit::build::own_value;
+use crate::edit::build::{is_shared, own_value, remove_entry, remove_item};
+use crate::edit::{Edits, Fix};
+use crate::reference::closest;
 use crate::schema::{Problem, Question, Violation, violations};
-use crate::syntax::{Kind, Node, Scalar};
+use crate::syntax::{Dialect, Kind, Node, Scalar, encode};
+use serde_json::Value;
 
 static DEFAULT_TYPE: Rule = Rule {
     id: "default-type",
@@ -103,7 +105,7 @@ fn is_word(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> boo
 }
 
 /// Values that mean "start empty" and fit every form: null, `""`, `[]`, `{}`.
-fn says_nothing(dialect: crate::syntax::Dialect, value: Node<'_>) -> bool {
+fn says_nothing(dialect: Dialect, value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null | Kind::Alias => true,
         Kind::Scalar(_) => match value.resolve(dialect) {
@@ -142,12 +144,61 @@ fn preset_finding(cx: &Context<'_>, preset: Node<'_>, violation: &Violation<'_>)
 fn report(cx: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Violation<'_>) -> Finding {
     let dialect = cx.document.dialect();
     let finding = rule.at(violation.node.span(), unfit(subject, &violation.problem, violation.node, dialect));
-    match &violation.problem {
+    let finding = match &violation.problem {
         Problem::Type(wanted) => match recast(violation.node, wanted, dialect) {
             Some((title, text)) => finding.with_fix(Fix::safe(title, own_value(violation.node, text))),
             None => finding,
         },
-        _ => finding,
+        problem => allowed(problem, violation.node).iter().fold(finding, |finding, value| {
+            let text = written(violation.node, value, dialect);
+            let title = format!("Replace with `{}`", plain(value));
+            finding.with_fix(Fix::unsafe_(title, text.and_then(|text| own_value(violation.node, text))))
+        }),
+    };
+    finding.with_fix(Fix::unsafe_("Remove it", removed(violation.node)))
+}
+
+/// Values that would do in the place of one that is not allowed, the closest first.
+fn allowed(problem: &Problem, node: Node<'_>) -> Vec<Value> {
+    match problem {
+        Problem::NotOneOf(values) if node.is_scalar() => {
+            let written = node.value();
+            let texts: Vec<String> = values.iter().map(plain).collect();
+            let close = closest(&written, texts.iter().map(String::as_str));
+            let mut values: Vec<Value> = values.iter().filter(|value| is_scalar(value)).cloned().collect();
+            values.sort_by_key(|value| Some(plain(value).as_str()) != close);
+            values.truncate(MAX_OFFERS);
+            values
+        }
+        Problem::Number("at least" | "at most", limit) => vec![limit.clone()],
+        Problem::Number("a multiple of", step) => {
+            let rounded = node.value().parse::<i64>().ok().zip(step.as_i64().filter(|step| *step > 0));
+            rounded.map(|(number, step)| Value::from(number.div_euclid(step) * step)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Array(_) | Value::Object(_))
+}
+
+/// A value as it is written in the place of another.
+fn written(node: Node<'_>, value: &Value, dialect: Dialect) -> Option<String> {
+    match value {
+        Value::String(text) => Some(encode::string(text, encode::in_flow(node), dialect).into_owned()),
+        // A float with a long fraction is not what the author has written.
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// Removes the entry or item that a value stands in.
+fn removed(node: Node<'_>) -> Option<Edits> {
+    let parent = node.parent().filter(|_| !is_shared(node))?;
+    match node.entry() {
+        Some(entry) => remove_entry(parent, entry),
+        None => remove_item(parent, node),
     }
 }
 
@@ -191,12 +242,23 @@ params:
         expect![[r#"
             3:36-3:40 default-type warning: The default of `port` must be a whole number; `'80'` is text.
                 fix: Remove the quotes
+                offer: Remove it
             4:49-4:50 default-not-allowed warning: The default of `size` must be one of `s`, `l`; `m` is not.
+                offer: Replace with `s`
+                offer: Replace with `l`
+                offer: Remove it
             5:49-5:50 default-not-allowed warning: The default of `count` must be at least 1.
+                offer: Replace with `1`
+                offer: Remove it
             6:96-6:97 default-not-allowed warning: The default of `slug` does not match its pattern `^[a-z]+$`: lower-case letters
+                offer: Remove it
             7:61-7:62 default-type warning: This item in the default of `tags` must be text; `1` is a number.
                 fix: Put it in quotes
+                offer: Remove it
             8:88-8:89 default-not-allowed warning: The default of `zone` must be one of `a`, `b`; `c` is not.
+                offer: Replace with `a`
+                offer: Replace with `b`
+                offer: Remove it
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -251,8 +313,14 @@ params:
 ";
         expect![[r#"
             4:13-4:17 preset-value warning: `size` in the preset "Dev" must be one of `small`, `large`; `huge` is not.
+                offer: Replace with `small`
+                offer: Replace with `large`
+                offer: Remove it
             5:22-5:26 preset-value warning: `days` in the preset "Dev" must be a whole number; `many` is text.
+                offer: Remove it
             9:17-9:18 preset-value warning: `replicas` in the preset "Prod" must be at most 5.
+                offer: Replace with `5`
+                offer: Remove it
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -273,6 +341,7 @@ params:
 ";
         expect![[r#"
             4:36-4:37 preset-value warning: `iops` in the preset "b" must be a whole number; `x` is text.
+                offer: Remove it
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -293,7 +362,7 @@ params:
         let text = format!(
             "params:\n  default: {{a: x, p1: {{p2: {{a: y}}}}}}\n  properties:\n    a: {{type: integer}}\n{members}"
         );
-        assert_eq!(report(IDS, &text).lines().count(), 2);
+        assert_eq!(report(IDS, &text).lines().filter(|line| !line.starts_with(' ')).count(), 2);
     }
 
     #[test]

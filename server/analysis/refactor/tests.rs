@@ -58,7 +58,10 @@ fn what_is_offered_where() {
         Add `size` to `required`
         Add `size` to `ui:order`"#]]
     .assert_eq(&offered("size:"));
-    expect!["Add `cidr` to `ui:order`"].assert_eq(&offered("cidr: {"));
+    expect![[r#"
+        Remove `cidr` from `required`
+        Add `cidr` to `ui:order`"#]]
+    .assert_eq(&offered("cidr: {"));
     expect!["Give the values labels (`oneOf`)"].assert_eq(&offered("enum"));
     expect!["Drop the labels (`enum`)"].assert_eq(&offered("oneOf"));
     expect!["Add every missing param to `ui:order`"].assert_eq(&offered("ui:order:\n"));

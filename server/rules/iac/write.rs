@@ -6,6 +6,7 @@ use crate::bundle::{BuiltIn, Document, variables};
 use crate::edit::build::{add_after, append_item, column, fill, line_break};
 use crate::edit::{Change, CodeChange, Edit, Edits, FileEdit};
 use crate::iac::{Language, Member, Type, Variable, is_identifier};
+use crate::rules::schema::RESERVED;
 use crate::syntax::{Dialect, Kind, Node, Span, encode};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ const USUAL: [&str; 2] = ["variables", "inputs"];
 
 /// A param for a variable (`spec §10.4`, backwards), below the other params.
 pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Edits> {
-    if !is_identifier(&variable.name) {
+    if !is_identifier(&variable.name) || RESERVED.contains(&variable.name.as_str()) {
         return None;
     }
     let params = document.entry("params")?.value();

@@ -284,9 +284,11 @@ params:
 ";
         expect![[r#"
             2:29-2:38 schema-keyword-misfit hint: `minLength` speaks of strings; this value is a whole number, so it has no effect.
+                fix: Remove it
             7:7-7:16 schema-keyword-misfit hint: `minLength` speaks of strings; this value is a whole number, so it has no effect.
                 fix: Remove it
             13:47-13:55 schema-keyword-misfit hint: `minItems` speaks of arrays; this value is text or null, so it has no effect.
+                fix: Remove it
         "#]]
         .assert_eq(&report(&["schema-keyword-misfit"], text));
         let mended = fixed(

@@ -65,8 +65,27 @@ fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
             let edits = Edits::new(finding.span, "(?", [Change::Value(node.id())]);
             finding.with_fix(Fix::safe("Remove the `P`", edits))
         }
+        kind if is_escapable(kind) && part.len() == 1 && finding.span.len() == 1 => {
+            let is_double = node.kind() == Kind::Scalar(ScalarStyle::Double);
+            let backslash = if is_double { "\\\\" } else { "\\" };
+            let edits = Edits::new(Span::at(finding.span.start()), backslash, [Change::Value(node.id())]);
+            finding.with_fix(Fix::unsafe_(format!("Escape the `{part}`"), edits))
+        }
         _ => finding,
     });
+}
+
+/// Whether the flaw is one character that may be meant as such.
+fn is_escapable(kind: FlawKind) -> bool {
+    use FlawKind as Flaw;
+    matches!(
+        kind,
+        Flaw::UnclosedGroup
+            | Flaw::UnopenedGroup
+            | Flaw::UnclosedClass
+            | Flaw::NothingToRepeat
+            | Flaw::LoneBackslash
+    )
 }
 
 /// The flawed part, where the text stands in the file as it is; else the whole value.

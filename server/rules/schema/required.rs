@@ -2,11 +2,12 @@
 
 use super::{MAX_CANDIDATES, Once, Verdicts, is_checked_by_platform, types};
 use crate::bundle::{Area, Document, PropertyId, Role, Schema, SchemaId, names};
-use crate::edit::{Edits, Fix, build};
+use crate::edit::{Change, Edits, Fix, build};
 use crate::reference::{JsonType, closest};
+use crate::rules::value::json_type;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Dialect, Kind, Node, Span, encode};
 use foldhash::HashMap;
 
 static REQUIRED_UNDEFINED: Rule = Rule {
@@ -37,6 +38,9 @@ static REQUIRED_DUPLICATE: Rule = Rule {
 /// `required`.
 pub(in crate::rules) static REQUIRED: Family =
     Family { title: "Required names", rules: &[&REQUIRED_UNDEFINED, &REQUIRED_DUPLICATE], check };
+
+/// Objects in objects are described no deeper.
+const MAX_DEPTH: usize = 8;
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
@@ -85,18 +89,125 @@ fn undefined(
     )
 }
 
-/// Adds a property behind the last one of the object.
+/// Adds a property behind the last one of the object, of the type that defaults and presets give it.
 fn add_property(document: &Document, scopes: &[SchemaId], item: Node<'_>) -> Option<Edits> {
-    let (_, properties) = document.keyword(*scopes.first()?, "properties")?;
-    let last =
-        properties.entries().next_back().filter(|_| properties.kind() == Kind::Mapping { flow: false })?;
+    let scope = *scopes.first()?;
+    let (key, properties) = document.keyword(scope, "properties")?;
+    let name = item.target().value();
+    let seen: Vec<Node<'_>> = values(document, scope, 0)
+        .into_iter()
+        .filter_map(|value| Some(value.field(&name)?.value().target()))
+        .collect();
+    let schema = described(&seen, document.dialect(), 0);
+    let flow = format!("{}: {}", encode::string(&name, true, document.dialect()), schema.flow());
+    let indent = |depth: usize| format!("\n{}", "  ".repeat(depth));
+    let word = encode::string(&name, false, document.dialect());
+    let Some(last) = properties.entries().next_back() else {
+        let is_empty = properties.kind() == Kind::Null || properties.source() == "{}";
+        let text = match encode::in_flow(key) {
+            true => format!(" {{{flow}}}"),
+            false => format!("{}{word}:{}", indent(1), schema.block(2)),
+        };
+        return is_empty.then(|| build::fill(key.entry()?, &text))?;
+    };
+    if properties.kind() == (Kind::Mapping { flow: true }) {
+        let change = Change::Entry(properties.id(), name.into_owned());
+        return Some(Edits::new(Span::at(last.span().end()), format!(", {flow}"), [change]));
+    }
     let column = build::column(&document.syntax, last.key().full_span().start());
-    let line_break = build::line_break(&document.syntax);
-    build::add_after(
-        last,
-        &item.target().value(),
-        &format!("{}:{line_break}{}type: string", item.source(), " ".repeat(column + 2)),
-    )
+    let break_and_indent = format!("{}{}", build::line_break(&document.syntax), " ".repeat(column));
+    build::add_after(last, &name, &format!("{word}:{}", schema.block(1)).replace('\n', &break_and_indent))
+}
+
+/// What defaults and presets say that a schema's value is.
+fn values(document: &Document, id: SchemaId, depth: usize) -> Vec<Node<'_>> {
+    let mut found: Vec<Node<'_>> =
+        document.keyword(id, "default").into_iter().map(|(_, value)| value.target()).collect();
+    if document.params == Some(id) {
+        found.extend(document.presets.iter().map(|preset| document.node(preset.node).target()));
+    } else if let Role::Property(property) = document.schemas.get(id).role
+        && depth < MAX_DEPTH
+    {
+        let property = document.schemas.property(property);
+        let name = document.node(property.key).value();
+        let outer = values(document, property.owner, depth + 1).into_iter();
+        found.extend(outer.filter_map(|value| Some(value.field(&name)?.value().target())));
+    }
+    found
+}
+
+/// A schema that values fit: its type, and what is in it.
+enum Described {
+    Scalar(&'static str),
+    Array(Box<Described>),
+    Object(Vec<(String, Described)>),
+}
+
+/// Describes values; text where they are of no one type, as that is what a form can show.
+fn described(values: &[Node<'_>], dialect: Dialect, depth: usize) -> Described {
+    let mut types: Vec<JsonType> = values.iter().filter_map(|value| json_type(*value, dialect)).collect();
+    types.retain(|found| *found != JsonType::Null);
+    types.sort_by_key(|found| found.name());
+    types.dedup();
+    match types[..] {
+        _ if depth > MAX_DEPTH => Described::Scalar("string"),
+        [JsonType::Integer, JsonType::Number] => Described::Scalar("number"),
+        [JsonType::Array] => {
+            let items: Vec<Node<'_>> =
+                values.iter().flat_map(|value| value.items()).map(Node::target).collect();
+            Described::Array(Box::new(described(&items, dialect, depth + 1)))
+        }
+        [JsonType::Object] => {
+            let mut members: Vec<(String, Vec<Node<'_>>)> = Vec::new();
+            for entry in values.iter().flat_map(|value| value.fields()) {
+                let (name, value) = (entry.name(), entry.value().target());
+                match members.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, values)) => values.push(value),
+                    None => members.push((name.into_owned(), vec![value])),
+                }
+            }
+            let member =
+                |(name, values): (String, Vec<Node<'_>>)| (name, described(&values, dialect, depth + 1));
+            Described::Object(members.into_iter().map(member).collect())
+        }
+        [only] => Described::Scalar(only.name()),
+        _ => Described::Scalar("string"),
+    }
+}
+
+impl Described {
+    /// On one line, in braces.
+    fn flow(&self) -> String {
+        match self {
+            Self::Scalar(name) => format!("{{type: {name}}}"),
+            Self::Array(items) => format!("{{type: array, items: {}}}", items.flow()),
+            Self::Object(members) => {
+                let member = |(name, schema): &(String, Self)| {
+                    format!("{}: {}", encode::string(name, true, Dialect::GoYaml2), schema.flow())
+                };
+                let members: Vec<String> = members.iter().map(member).collect();
+                format!("{{type: object, properties: {{{}}}}}", members.join(", "))
+            }
+        }
+    }
+
+    /// Lines, each behind its line break, indented by so many steps.
+    fn block(&self, depth: usize) -> String {
+        let indent = format!("\n{}", "  ".repeat(depth));
+        match self {
+            Self::Scalar(name) => format!("{indent}type: {name}"),
+            Self::Array(items) => format!("{indent}type: array{indent}items:{}", items.block(depth + 1)),
+            Self::Object(members) => {
+                let member = |(name, schema): &(String, Self)| {
+                    let name = encode::string(name, false, Dialect::GoYaml2);
+                    format!("{indent}  {name}:{}", schema.block(depth + 2))
+                };
+                let members: String = members.iter().map(member).collect();
+                let members = if members.is_empty() { " {}".to_owned() } else { members };
+                format!("{indent}type: object{indent}properties:{members}")
+            }
+        }
+    }
 }
 
 fn repeated(cx: &Context<'_>, out: &mut Findings) {

@@ -22,20 +22,23 @@ connections:
     g: {$ref: h, $md.immutable: true, $md.sensitive: true}
 ";
     expect![[r#"
-            2:3-2:16 md-scope warning: `$md.immutable` has no effect here; it locks a param, so write it in one.
-                fix: Remove it
-            4:9-4:21 md-unknown warning: There is no annotation `$md.imutable`; did you mean `$md.immutable`?
-                fix: Rename to `$md.immutable`
-            4:29-4:39 md-unknown warning: There is no annotation `$md.secret`; there are `$md.immutable`, `$md.enum`, `$md.copyable`, `$md.sensitive`.
-            5:24-5:30 md-type error: `$md.immutable` must be `true` or `false`.
-                fix: Remove the quotes
-            5:47-5:48 md-type error: `$md.sensitive` must be `true` or `false`.
-            7:7-7:20 md-type error: `$md.immutable` is empty; write `true` or `false`.
-            8:7-8:10 md-nested hint: Annotations are written flat, such as `$md.immutable: true`.
-            10:30-10:43 md-scope warning: `$md.immutable` has no effect here; it locks a param, so write it in one.
-            14:18-14:31 md-scope warning: `$md.immutable` has no effect here; it is for `params`.
-            14:39-14:52 md-scope warning: `$md.sensitive` has no effect here; it is for `params` and for resource types.
-        "#]]
+        2:3-2:16 md-scope warning: `$md.immutable` has no effect here; it locks a param, so write it in one.
+            fix: Remove it
+        4:9-4:21 md-unknown warning: There is no annotation `$md.imutable`; did you mean `$md.immutable`?
+            fix: Rename to `$md.immutable`
+        4:29-4:39 md-unknown warning: There is no annotation `$md.secret`; there are `$md.immutable`, `$md.enum`, `$md.copyable`, `$md.sensitive`.
+        5:24-5:30 md-type error: `$md.immutable` must be `true` or `false`.
+            fix: Remove the quotes
+        5:47-5:48 md-type error: `$md.sensitive` must be `true` or `false`.
+        7:7-7:20 md-type error: `$md.immutable` is empty; write `true` or `false`.
+        8:7-8:10 md-nested hint: Annotations are written flat, such as `$md.immutable: true`.
+        10:30-10:43 md-scope warning: `$md.immutable` has no effect here; it locks a param, so write it in one.
+            fix: Remove it
+        14:18-14:31 md-scope warning: `$md.immutable` has no effect here; it is for `params`.
+            fix: Remove it
+        14:39-14:52 md-scope warning: `$md.sensitive` has no effect here; it is for `params` and for resource types.
+            fix: Remove it
+    "#]]
         .assert_eq(&report(IDS, text));
     expect![[r#"
             params:
@@ -62,9 +65,11 @@ schema:
     c: {$md.immutable: true, $md.enum: {connection: x, options: .}}
 ";
     expect![[r#"
-            6:9-6:22 md-scope warning: `$md.immutable` has no effect here; it is for `params`.
-            6:30-6:38 md-scope warning: `$md.enum` has no effect here; it is for `params`.
-        "#]]
+        6:9-6:22 md-scope warning: `$md.immutable` has no effect here; it is for `params`.
+            fix: Remove it
+        6:30-6:38 md-scope warning: `$md.enum` has no effect here; it is for `params`.
+            fix: Remove it
+    "#]]
     .assert_eq(&report(IDS, text));
 }
 

@@ -65,7 +65,10 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             let Some((key, _)) = document.keyword(id, keyword) else { continue };
             let is_orphan = document.keyword(id, "if").is_none();
             let message = || format!("`{keyword}` has no effect without an `if` beside it.");
-            verdicts.add(key, is_orphan, || IF_THEN_ORPHAN.at(key.span(), message()));
+            verdicts.add(key, is_orphan, || {
+                let finding = IF_THEN_ORPHAN.at(key.span(), message());
+                finding.with_fix(Fix::unsafe_(format!("Remove `{keyword}`"), super::removal(key)))
+            });
         }
         if schema.role == Role::Root && matches!(schema.area, Area::Ports(_)) {
             continue;

@@ -1,0 +1,74 @@
+//! Files as they will be once some are created.
+
+use super::{Files, Look};
+use std::sync::Arc;
+
+/// Some files, and others that do not exist yet.
+pub struct WithCreated<'a> {
+    files: &'a dyn Files,
+    /// Paths and texts.
+    created: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> WithCreated<'a> {
+    /// `created` are paths from the document's directory, with `/`, and texts.
+    #[must_use]
+    pub fn new(files: &'a dyn Files, created: Vec<(&'a str, &'a str)>) -> Self {
+        Self { files, created }
+    }
+
+    /// Names of what is created directly in a directory.
+    fn names(&self, directory: &str) -> impl Iterator<Item = &'a str> {
+        let prefix = if directory == "." { String::new() } else { format!("{directory}/") };
+        let below = self.created.iter().filter_map(move |(path, _)| path.strip_prefix(prefix.as_str()));
+        below.filter_map(|rest| rest.split('/').next())
+    }
+}
+
+impl Files for WithCreated<'_> {
+    fn look(&self, path: &str) -> Look {
+        if self.created.iter().any(|(created, _)| *created == path) {
+            Look::File
+        } else if self.names(path).next().is_some() {
+            Look::Directory
+        } else {
+            self.files.look(path)
+        }
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<String>> {
+        let mut names = self.files.list(path).unwrap_or_default();
+        names.extend(self.names(path).map(str::to_owned));
+        names.sort();
+        names.dedup();
+        let is_known = !names.is_empty() || self.files.list(path).is_some();
+        is_known.then_some(names)
+    }
+
+    fn read(&self, path: &str) -> Option<Arc<str>> {
+        let created = self.created.iter().find(|(created, _)| *created == path);
+        created.map_or_else(|| self.files.read(path), |(_, text)| Some(Arc::from(*text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::MemoryFiles;
+
+    #[test]
+    fn created_files_lie_among_the_others() {
+        let files = MemoryFiles::new([("src/a.tf", "a")]);
+        let files = WithCreated::new(&files, vec![("src/b.tf", "b"), ("new/c/d.tf", "")]);
+        assert_eq!(files.list("src"), Some(vec!["a.tf".to_owned(), "b.tf".to_owned()]));
+        assert_eq!(
+            (files.look("new"), files.look("new/c"), files.look("x")),
+            (Look::Directory, Look::Directory, Look::Missing)
+        );
+        assert_eq!(
+            (files.read("src/b.tf").as_deref(), files.read("src/a.tf").as_deref()),
+            (Some("b"), Some("a"))
+        );
+        assert_eq!(files.list("nowhere"), None);
+    }
+}
