@@ -12,7 +12,7 @@ use crate::rules::iac::{
 };
 use crate::settings::Settings;
 use crate::syntax::Span;
-use crate::workspace::Files;
+use crate::workspace::{Files, Look};
 use std::sync::Arc;
 
 /// What a name of the bundle is in the code.
@@ -37,6 +37,11 @@ fn role(document: &Document, symbol: &Symbol) -> Option<Role> {
                 .then_some(Role::Input)
         }
     }
+}
+
+/// Whether step code can name a symbol.
+pub(super) fn is_in_code(document: &Document, symbol: &Symbol) -> bool {
+    role(document, symbol).is_some()
 }
 
 /// Places in a file that name a symbol, in source order.
@@ -71,8 +76,12 @@ pub(super) fn declarations(document: &Document, files: &dyn Files, symbol: &Symb
 
 /// Every place in the code that names a symbol.
 pub(super) fn mentions(document: &Document, files: &dyn Files, symbol: &Symbol) -> Vec<(File, Mention)> {
+    mentions_in(document, &read(document, files), symbol)
+}
+
+/// The same in code that was read before.
+pub(super) fn mentions_in(document: &Document, code: &Code<'_>, symbol: &Symbol) -> Vec<(File, Mention)> {
     let Some(role) = role(document, symbol) else { return Vec::new() };
-    let code = read(document, files);
     let sources = code.steps.iter().flat_map(|step| &step.sources);
     let in_source = |source: &Source| {
         let file = source.file();
@@ -94,6 +103,11 @@ pub(super) fn rename(
 ) -> Result<Vec<FileEdit>, String> {
     let Some(role) = role(document, symbol) else { return Ok(Vec::new()) };
     let code = read(document, files);
+    if let Some(path) = unlisted(&code, files) {
+        return Err(format!(
+            "The files in `{path}` cannot be read, and the name would have to change there too."
+        ));
+    }
     let mut edited = Vec::new();
     for step in code.steps.iter().filter(|step| step.declares()) {
         let broken = step.sources.iter().find(|source| !source.known.current).map(|source| &source.path);
@@ -112,6 +126,14 @@ pub(super) fn rename(
     }
     edited.extend(renamed_programs(&code, &role, &symbol.name, name)?);
     Ok(edited)
+}
+
+/// The directory of a step that is there, though its files are not known.
+fn unlisted<'a>(code: &'a Code<'_>, files: &dyn Files) -> Option<&'a str> {
+    // Of a document that is on no disk nothing beside it is known.
+    let is_on_disk = files.look(".") == Look::Directory;
+    let is_there = |path: &&String| !matches!(files.look(path), Look::Missing | Look::File);
+    code.unlisted.iter().find(is_there).filter(|_| is_on_disk).map(String::as_str)
 }
 
 /// The edits of one file; `None` where it does not use the name.

@@ -20,6 +20,8 @@ pub(crate) const GENERATED: &str = "_massdriver_variables.tf";
 pub(crate) struct Code<'a> {
     /// Each directory once.
     pub(crate) steps: Vec<StepCode<'a>>,
+    /// Directories whose files are not known: they are not there, hold too many, or cannot be listed.
+    pub(crate) unlisted: Vec<String>,
     /// Whether nothing stayed in the dark: every step, and every file of it, could be read.
     pub(crate) complete: bool,
 }
@@ -102,7 +104,7 @@ pub(super) fn is_known(document: &Document, blocks: [Block; 2]) -> bool {
 
 /// Reads the code of a bundle. What was read before is not read again.
 pub(crate) fn read<'a>(document: &'a Document, files: &dyn Files) -> Code<'a> {
-    let mut code = Code { steps: Vec::new(), complete: true };
+    let mut code = Code { steps: Vec::new(), unlisted: Vec::new(), complete: true };
     let mut seen = HashSet::default();
     for step in &document.steps {
         let path = step.path.map(|id| document.node(id)).filter(|node| node.target().is_scalar());
@@ -114,12 +116,15 @@ pub(crate) fn read<'a>(document: &'a Document, files: &dyn Files) -> Code<'a> {
         if !seen.insert(path.clone()) {
             continue;
         }
-        match read_step(document, files, step, node, path) {
+        match read_step(document, files, step, node, path.clone()) {
             Some(step) => {
                 code.complete &= step.is_complete();
                 code.steps.push(step);
             }
-            None => code.complete = false,
+            None => {
+                code.complete = false;
+                code.unlisted.push(path);
+            }
         }
     }
     code
