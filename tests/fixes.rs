@@ -104,7 +104,7 @@ fn fixing_all_twice_is_fixing_all_once() {
         let errors = |text: &str| Snapshot::new(text, None).document().syntax.fatal_errors().count();
         assert!(errors(&once) <= errors(&text), "{name}");
     }
-    println!("{changed} documents mended");
+    println!("{changed} documents fixed");
 }
 
 #[test]
