@@ -158,11 +158,11 @@ fn refactorings_leave_sound_text_sound() {
                 *tried.entry(kind).or_default() += 1;
                 let next = Snapshot::new(after.as_str(), None);
                 let errors = next.document().syntax.errors();
-                assert!(errors.is_empty(), "{name}:{offset}: {}: {errors:?}\n{after}", title);
+                assert!(errors.is_empty(), "{name}:{offset}: {title}: {errors:?}\n{after}");
                 let bad = |text: &str| {
                     found(text).iter().filter(|finding| finding.severity.word() == "error").count()
                 };
-                assert!(bad(&after) <= bad(&text), "{name}:{offset}: {}", title);
+                assert!(bad(&after) <= bad(&text), "{name}:{offset}: {title}");
             }
         }
     }

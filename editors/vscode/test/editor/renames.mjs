@@ -1,6 +1,6 @@
 // Renames as a person makes them: in one bundle by one Enter, confirmed where other bundles change.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { ask, line, list } from './page.mjs';
+import { ask, line, list, run } from './page.mjs';
 
 const preview = (page) => page.locator('.bulk-edit-panel');
 const isPreviewed = (page) => preview(page).isVisible();
@@ -51,7 +51,8 @@ export async function renames(page, folder, { say, shoot }) {
   await line(page, 'variable "instance_class"').waitFor();
   await page.keyboard.press('Control+S');
   await until('the code to be as before', () => code() === before);
-  await page.keyboard.press('Control+F4');
+  await run(page, 'View: Revert and Close Editor');
+  await line(page, 'DB_CLASS').waitFor();
   await page.keyboard.press('Control+Home');
   say('undo takes it back, in both files');
 
@@ -78,7 +79,9 @@ async function confirmed(page, folder, say, shoot) {
   await rename(page, 'name: acme-thing', 'acme-thing', 'acme-stuff');
   await preview(page).waitFor();
   await shoot('rename-confirmed');
-  for (const box of await preview(page).locator('input.edit-checkbox').all()) await box.check();
+  const box = (text) => preview(page).locator('.monaco-list-row', { hasText: text }).locator('.monaco-checkbox');
+  await box('other-bundle').click();
+  await until('the edit to be ticked with its file', async () => (await box('thing:').getAttribute('aria-checked')) === 'true');
   await preview(page).getByRole('button', { name: 'Apply' }).click();
   const other = () => readFileSync(`${folder}/other-bundle/massdriver.yaml`, 'utf8');
   await until('the other bundle to follow', () => other() === bundle('other-bundle').replace('acme-thing', 'acme-stuff'));
