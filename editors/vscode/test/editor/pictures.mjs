@@ -230,7 +230,6 @@ const PICTURES = {
     await page.keyboard.press('Enter');
     const message = page.locator('.notification-toast');
     await message.hover();
-    await message.locator('.codicon-notifications-expand').click();
     await expectText(message, /already exists in line/);
     cleaning.push(() => run(page, 'Notifications: Clear All Notifications'));
     return { around: [message] };
