@@ -67,11 +67,17 @@ impl Workspace {
         format!("file://{}", self.root().join(path).display())
     }
 
-    /// A server that has read the workspace.
-    fn served(&self, capabilities: Value) -> Server {
+    /// A server that has only just started.
+    fn started(&self, capabilities: Value) -> Server {
         let mut server = Server::start(&[]);
         let folder = json!({"uri": self.uri(""), "name": "w"});
         server.initialize(json!({"capabilities": capabilities, "workspaceFolders": [folder]}));
+        server
+    }
+
+    /// A server that has read the workspace.
+    fn served(&self, capabilities: Value) -> Server {
+        let mut server = self.started(capabilities);
         let log = server.notification("window/logMessage");
         assert!(log["message"].as_str().unwrap().starts_with("Read "), "{log}");
         server
@@ -287,4 +293,87 @@ fn other_files_are_to_be_confirmed_and_bad_names_refused() {
     let text = "connections:\n  properties:\n    a: {$ref: aws-vpc}\n";
     server.change(&app, 2, json!([{ "text": text }]));
     assert_eq!(server.refused("textDocument/prepareRename", at(&app, text, "aws-vpc")), -32803);
+}
+
+/// The documents that a request to rename `our-db` at its definition changes, with their texts afterwards.
+fn renamed(workspace: &Workspace, server: &mut Server) -> BTreeMap<String, String> {
+    let definition = workspace.uri(DEFINITION);
+    let mut ask = at(&definition, TYPE, "our-db");
+    ask["newName"] = json!("new-db");
+    let edit = server.request("textDocument/rename", ask);
+    let root = workspace.uri("");
+    let texts = edits_of(&edit).into_iter().map(|(uri, edits)| {
+        let path = Path::new(uri.strip_prefix("file://").unwrap()).to_path_buf();
+        apply(&path, &edits);
+        (uri.strip_prefix(&root).unwrap().to_owned(), fs::read_to_string(path).unwrap())
+    });
+    texts.collect()
+}
+
+#[test]
+fn a_type_is_renamed_in_all_bundles_right_after_opening() {
+    for client in [json!({}), json!({"textDocument": {"diagnostic": {}}})] {
+        let workspace = Workspace::new();
+        let mut server = workspace.started(client);
+        server.open(&workspace.uri(DEFINITION), TYPE);
+        let texts = renamed(&workspace, &mut server);
+        let expected = [(APP, BUNDLE), (OTHER_APP, OTHER), (DEFINITION, TYPE)]
+            .map(|(path, text)| (path.to_owned(), text.replace("our-db", "new-db")));
+        assert_eq!(texts, BTreeMap::from(expected));
+    }
+}
+
+#[test]
+fn a_type_is_renamed_in_bundles_that_changed_without_notice() {
+    let workspace = Workspace::new();
+    let mut server = workspace.served(json!({"textDocument": {"diagnostic": {}}}));
+    server.open(&workspace.uri(DEFINITION), TYPE);
+    server.rest();
+    let longer = format!("# moved down\n\n{OTHER}");
+    workspace.write(OTHER_APP, &longer);
+    workspace.write("bundles/new/massdriver.yaml", BUNDLE);
+    workspace.write(APP, "name: an-app\n");
+    let texts = renamed(&workspace, &mut server);
+    let expected = [("bundles/new/massdriver.yaml", BUNDLE), (OTHER_APP, &longer), (DEFINITION, TYPE)]
+        .map(|(path, text)| (path.to_owned(), text.replace("our-db", "new-db")));
+    assert_eq!(texts, BTreeMap::from(expected));
+}
+
+#[test]
+fn uses_of_a_type_are_complete_right_after_opening() {
+    let workspace = Workspace::new();
+    for client in [json!({}), json!({"textDocument": {"diagnostic": {}}})] {
+        let mut server = workspace.started(client);
+        server.open(&workspace.uri(APP), BUNDLE);
+        let mut ask = at(&workspace.uri(APP), BUNDLE, "our-db");
+        ask["context"] = json!({"includeDeclaration": true});
+        let found = server.request("textDocument/references", ask);
+        assert_eq!(found.as_array().unwrap().len(), 3, "{found}");
+        let mut server = workspace.started(json!({}));
+        server.open(&workspace.uri(APP), BUNDLE);
+        for method in ["textDocument/definition", "textDocument/typeDefinition"] {
+            let found = server.request(method, at(&workspace.uri(APP), BUNDLE, "our-db"));
+            assert_eq!(found[0]["uri"], workspace.uri(DEFINITION), "{method}");
+        }
+    }
+}
+
+#[test]
+fn a_type_is_not_renamed_where_a_bundle_cannot_be_edited() {
+    let workspace = Workspace::new();
+    let broken = OTHER.replace("dependencies:", "dependencies: [\nx:");
+    workspace.write(OTHER_APP, &broken);
+    let mut server = workspace.started(json!({}));
+    server.open(&workspace.uri(DEFINITION), TYPE);
+    let mut ask = at(&workspace.uri(DEFINITION), TYPE, "our-db");
+    ask["newName"] = json!("new-db");
+    let id = server.ask("textDocument/rename", ask);
+    // What is broken may name the type in a place that cannot be told.
+    match server.answer(&id).response_result {
+        Err(error) => {
+            let place = "`bundles/other/massdriver.yaml`: Line 2 ";
+            assert!(error.message.starts_with(place), "{}", error.message);
+        }
+        Ok(edit) => panic!("{edit}"),
+    }
 }

@@ -144,7 +144,7 @@ fn answers_come_at_once() {
             ("selections", |snapshot, offset| drop(selections(snapshot, offset))),
             ("formatting", |snapshot, _| drop(format(snapshot, None))),
             ("refactorings", |snapshot, offset| drop(refactorings(snapshot, offset))),
-            ("mending all", |snapshot, _| drop(fix_all(snapshot, &NoFiles, &Settings::default()))),
+            ("fix all", |snapshot, _| drop(fix_all(snapshot, &NoFiles, &Settings::default()))),
         ];
         for (name, ask) in questions {
             let mut times: Vec<Duration> = Vec::new();

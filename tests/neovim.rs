@@ -1,6 +1,7 @@
 //! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, sees the findings, types a fix, and
 //! sees them go; `hover.lua` presses `K` and reads the windows; `completion.lua` opens menus and accepts what they
-//! offer; `names.lua` navigates, renames and mends.
+//! offer; `names.lua` navigates, renames and applies a fix; `renames.lua` renames right after opening, and after the code
+//! changed on the disk.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "tests say so by failing")]
 
@@ -24,6 +25,11 @@ fn names_are_found_and_renamed() {
 }
 
 #[test]
+fn a_rename_is_complete_whatever_was_read_before() {
+    run("renames.lua");
+}
+
+#[test]
 fn a_menu_offers_what_can_be_written() {
     run("completion.lua");
 }
@@ -31,7 +37,7 @@ fn a_menu_offers_what_can_be_written() {
 /// Runs a script in Neovim; says so where there is none.
 fn run(script: &str) {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/neovim");
-    // Both tests may find that it is not there yet.
+    // Several tests may find that it is not there yet.
     static INSTALL: Mutex<()> = Mutex::new(());
     let installing = INSTALL.lock();
     let installed = Command::new(directory.join("install.sh")).output();

@@ -50,7 +50,7 @@
   (insert "eger")
   ;; Sent when Emacs is idle, which it never is in batch mode.
   (eglot--signal-textDocument/didChange)
-  (wait-for "the finding goes once it is mended"
+  (wait-for "the finding goes once it is fixed"
             (lambda () (not (seq-find (lambda (text) (string-match-p "not a type" text)) (findings)))))
 
   (visit (concat directory "src/artifact_bucket.jq"))

@@ -61,7 +61,7 @@ function! g:Continue() abort
   call setline(6, '    provisioner: opentofu')
   call setline(10, '      type: integer')
   call ale#Queue(0)
-  call s:WaitFor('the finding goes once it is mended', {-> !s:Sees('not a type')})
+  call s:WaitFor('the finding goes once it is fixed', {-> !s:Sees('not a type')})
 
   execute 'edit!' $BUNDLE . '/src/artifact_bucket.jq'
   call s:WaitFor('a finding in a program', {-> s:Sees('no param')})

@@ -39,6 +39,11 @@ fn role(document: &Document, symbol: &Symbol) -> Option<Role> {
     }
 }
 
+/// Whether step code can name a symbol.
+pub(super) fn is_in_code(document: &Document, symbol: &Symbol) -> bool {
+    role(document, symbol).is_some()
+}
+
 /// Places in a file that name a symbol, in source order.
 fn places(unit: &Unit, role: &Role, name: &str) -> Vec<Mention> {
     let mut found: Vec<Mention> = match role {
@@ -73,14 +78,19 @@ pub(super) fn declarations(document: &Document, files: &dyn Files, symbol: &Symb
 pub(super) fn mentions(document: &Document, files: &dyn Files, symbol: &Symbol) -> Vec<(File, Mention)> {
     let code = read(document, files);
     let in_programs = programs::mentions(document, files, &code, symbol);
-    let Some(role) = role(document, symbol) else { return in_programs };
+    mentions_in(document, &code, symbol).into_iter().chain(in_programs).collect()
+}
+
+/// Every place that names a symbol in code that was read before, jq files left out.
+pub(super) fn mentions_in(document: &Document, code: &Code<'_>, symbol: &Symbol) -> Vec<(File, Mention)> {
+    let Some(role) = role(document, symbol) else { return Vec::new() };
     let sources = code.steps.iter().flat_map(|step| &step.sources);
     let in_source = |source: &Source| {
         let file = source.file();
         let places = places(source.unit(), &role, &symbol.name);
         places.into_iter().map(move |mention| (file.clone(), mention)).collect::<Vec<_>>()
     };
-    sources.flat_map(in_source).chain(in_programs).collect()
+    sources.flat_map(in_source).collect()
 }
 
 /// The changes that give a symbol another name in the code. Charts are left alone: what their templates do is not known.
@@ -118,11 +128,15 @@ pub(super) fn rename(
 
 /// Whether the code of every step was found, as far as there is any.
 fn all_is_read(document: &Document, files: &dyn Files, code: &Code<'_>) -> Result<(), String> {
+    // Of a document that is on no disk nothing beside it is known.
+    if files.look(".") != Look::Directory {
+        return Ok(());
+    }
     for path in document.steps.iter().filter_map(|step| Some(document.node(step.path?).target())) {
         let text = path.value();
         let directory = text.trim_start_matches("./").trim_end_matches('/');
         let is_read = code.steps.iter().any(|step| step.path == *text);
-        if !is_read && matches!(files.look(directory), Look::Directory) {
+        if !is_read && !matches!(files.look(directory), Look::Missing | Look::File) {
             let line = document.syntax.lines().line_of(path.span().start()) + 1;
             return Err(format!(
                 "The code in `{directory}` is not read because of the step in line {line}; fix that first, so that \

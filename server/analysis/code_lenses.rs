@@ -1,8 +1,11 @@
 //! Lines above names and blocks that count what they have.
 
-use super::Snapshot;
-use crate::bundle::{Symbol, Use};
+use super::{Snapshot, code};
+use crate::bundle::{Document, ProgramFile, Symbol, Use};
+use crate::rules::File;
+use crate::rules::iac::code::{Code, read};
 use crate::syntax::Span;
+use crate::workspace::Files;
 
 /// A line above a name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -11,14 +14,24 @@ pub struct CodeLens {
     pub span: Span,
     /// What it says.
     pub title: String,
-    /// The places that were counted (bytes), in source order.
+    /// The places in the document that were counted (bytes), in source order.
     pub places: Vec<Span>,
+    /// The places in step code that were counted (bytes of that file).
+    pub in_code: Vec<(File, Span)>,
 }
 
-/// How often params, connections and artifacts are used, and how many presets there are; in source order.
+/// How often params, connections and artifacts are used, step code included, and how many presets there are; in source
+/// order.
 #[must_use]
-pub fn code_lenses(snapshot: &Snapshot) -> Vec<CodeLens> {
+pub fn code_lenses(snapshot: &Snapshot, files: &dyn Files) -> Vec<CodeLens> {
     let document = snapshot.document();
+    let code = read(document, files);
+    let searched = is_searched(&code);
+    // Code reads a nested param through the one above it, which is not followed.
+    let may_be_unused =
+        |symbol: &Symbol| document.steps.is_empty() || searched && code::is_in_code(document, symbol);
+    let uses =
+        |symbol| uses(document, &code, symbol).filter(|lens| !lens.is_unused() || may_be_unused(symbol));
     let mut lenses: Vec<CodeLens> = document.symbols().all.iter().filter_map(uses).collect();
     let presets = document.params.and_then(|params| document.keyword(params, "examples"));
     if let Some((key, _)) = presets {
@@ -27,19 +40,40 @@ pub fn code_lenses(snapshot: &Snapshot) -> Vec<CodeLens> {
             .iter()
             .map(|preset| document.node(preset.name.unwrap_or(preset.node)).span())
             .collect();
-        lenses.push(CodeLens { span: key.span(), title: counted(places.len(), "preset"), places });
+        let title = counted(places.len(), "preset");
+        lenses.push(CodeLens { span: key.span(), title, places, in_code: Vec::new() });
     }
     lenses.sort_by_key(|lens| lens.span);
     lenses
 }
 
+impl CodeLens {
+    fn is_unused(&self) -> bool {
+        self.places.is_empty() && self.in_code.is_empty()
+    }
+}
+
+/// Whether everything beside the document that can use a name was searched. Templates of charts, the code of other
+/// provisioners and jq files are not, and what they use must not be called unused.
+fn is_searched(code: &Code<'_>) -> bool {
+    let has_program = |names: &[String]| names.iter().any(|name| ProgramFile::named(name).is_some());
+    let is_known = code.steps.iter().all(|step| step.declares() && !has_program(&step.names));
+    code.complete && is_known
+}
+
 /// Above the first declaration.
-fn uses(symbol: &Symbol) -> Option<CodeLens> {
+fn uses(document: &Document, code: &Code<'_>, symbol: &Symbol) -> Option<CodeLens> {
     let declared = symbol.occurrences.iter().find(|place| place.role == Use::Definition)?;
     let uses = symbol.occurrences.iter().filter(|place| place.role != Use::Definition);
     let mut places: Vec<Span> = uses.map(|place| place.span).collect();
     places.sort_unstable();
-    Some(CodeLens { span: declared.span, title: counted(places.len(), "use"), places })
+    let in_code = code::mentions_in(document, code, symbol).into_iter();
+    let in_code: Vec<(File, Span)> = in_code
+        .filter(|(_, mention)| !mention.declares)
+        .map(|(file, mention)| (file, mention.span))
+        .collect();
+    let title = counted(places.len() + in_code.len(), "use");
+    Some(CodeLens { span: declared.span, title, places, in_code })
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -53,6 +87,7 @@ fn counted(count: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::{MemoryFiles, NoFiles};
 
     #[test]
     fn what_is_counted() {
@@ -69,10 +104,43 @@ app:
   envs: {SIZE: .params.size, NET: .connections.net.data}
 ";
         let said = |lens: &CodeLens| format!("{} {}", &text[lens.span.range()], lens.title);
-        let lenses = code_lenses(&Snapshot::new(text, None));
+        let lenses = code_lenses(&Snapshot::new(text, None), &NoFiles);
         let said: Vec<String> = lenses.iter().map(said).collect();
         assert_eq!(said, ["examples 2 presets", "size 3 uses", "idle no uses", "net 1 use"]);
         let names = lenses[1].places.iter().map(|place| &text[place.range()]);
         assert!(names.into_iter().all(|name| name == "size"));
+    }
+    /// What the lenses of this bundle say, with these files beside it.
+    fn said(files: &[(&str, &str)]) -> Vec<String> {
+        let text = "\
+steps: [{path: src, provisioner: opentofu}]
+params:
+  properties:
+    size: {type: string}
+    all: {type: object, properties: {part: {type: string}}}
+artifacts:
+  properties: {db: {$ref: aws-vpc}}
+";
+        let lenses = code_lenses(&Snapshot::new(text, None), &MemoryFiles::new(files.iter().copied()));
+        let said = |lens: &CodeLens| format!("{} {}", &text[lens.span.range()], lens.title);
+        lenses.iter().map(said).collect()
+    }
+
+    #[test]
+    fn what_the_code_uses_counts() {
+        let code = "variable \"size\" {}\nlocals { a = \"${var.size}${var.size}${var.all.part}\" }\n\
+            resource \"massdriver_artifact\" \"a\" {\n  field = \"db\"\n}\n";
+        assert_eq!(said(&[("src/main.tf", code)]), ["size 2 uses", "all 1 use", "db 1 use"]);
+        assert_eq!(
+            said(&[("src/main.tf", "variable \"size\" {}")]),
+            ["size no uses", "all no uses", "db no uses"]
+        );
+    }
+
+    #[test]
+    fn what_was_not_searched_may_be_used() {
+        assert_eq!(said(&[]), [""; 0]);
+        assert_eq!(said(&[("src/main.tf", "variable {{{")]), [""; 0]);
+        assert_eq!(said(&[("src/main.tf", ""), ("src/params.jq", ".params.size")]), [""; 0]);
     }
 }

@@ -1,6 +1,7 @@
 //! What is remembered of every document of a workspace: enough to find the few that a question is about, which are then
 //! read.
 
+use super::types::broken_line;
 use super::{Snapshot, document_symbols, symbols::DocumentSymbol};
 use crate::bundle::references::refs;
 use crate::bundle::{Catalog, definition};
@@ -19,6 +20,8 @@ pub struct Indexed {
     pub defines: Option<Arc<ResourceType>>,
     /// The resource types that it names, without organizations and versions.
     types: Box<[Box<str>]>,
+    /// Its text has syntax errors, so that it may name more.
+    is_broken: bool,
     /// Its names in lower case, one a line; `None` where there are too many.
     names: Option<Box<str>>,
 }
@@ -37,13 +40,14 @@ impl Indexed {
         let mut names = String::new();
         document_symbols(snapshot).iter().for_each(|symbol| push_names(symbol, &mut names));
         let names = (names.len() <= MAX_NAMES).then(|| names.into_boxed_str());
-        Self { defines, types: types.into_iter().collect(), names }
+        let is_broken = broken_line(document).is_some();
+        Self { defines, types: types.into_iter().collect(), is_broken, names }
     }
 
-    /// Whether it names a resource type, given without an organization.
+    /// Whether it names a resource type, given without an organization, or may do so.
     #[must_use]
     pub fn uses(&self, name: &str) -> bool {
-        self.types.iter().any(|used| **used == *name)
+        self.is_broken || self.types.iter().any(|used| **used == *name)
     }
 
     /// Whether one of its names may satisfy a condition on names in lower case.

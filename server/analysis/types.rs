@@ -7,7 +7,7 @@ use super::rename::in_yaml;
 use super::verify::{Verified, Verifier};
 use crate::bundle::references::refs;
 use crate::bundle::type_ref::split_version;
-use crate::bundle::{Document, RefForm, definition};
+use crate::bundle::{self, Document, RefForm, definition};
 use crate::edit::{Applicability, Edits, Fix};
 use crate::reference::{self, Source, bare};
 use crate::settings::Settings;
@@ -84,12 +84,25 @@ pub fn type_mentions(snapshot: &Snapshot, reference: &str) -> Vec<Mention> {
     mentions.map(|(node, declares)| Mention { span: node.span(), declares }).collect()
 }
 
+/// The line of the first syntax error that may hide the names of resource types.
+pub(super) fn broken_line(document: &Document) -> Option<usize> {
+    let error = document.syntax.fatal_errors().next()?;
+    let names_types = matches!(document.kind, bundle::Kind::Bundle | bundle::Kind::ResourceType);
+    names_types.then(|| document.syntax.lines().line_of(error.span.start()) + 1)
+}
+
 /// The edits that give a resource type another name in one document, in source order.
 ///
 /// # Errors
 /// Where it cannot be written, for the user.
 pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<Verified, String> {
     let document = snapshot.document();
+    let may_name = snapshot.text().contains(bare(split_version(reference).0));
+    if let Some(line) = broken_line(document).filter(|_| may_name) {
+        return Err(format!(
+            "Line {line} has a syntax error; fix it first, so that no use of the name is missed."
+        ));
+    }
     let respelled = |(node, _): (Node<'_>, bool)| {
         let text = node.value();
         let (whole, _) = split_version(&text);

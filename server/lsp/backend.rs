@@ -90,7 +90,10 @@ impl LanguageServer for Backend {
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
         let session = Arc::clone(&self.0);
-        let work = move || code_action::actions(&session, &view, params.range, &params.context);
+        let work = move || {
+            let view = schedule::settled(&session, view);
+            code_action::actions(&session, &view, params.range, &params.context)
+        };
         schedule::off_thread(work).await.map(Some)
     }
 
@@ -104,7 +107,7 @@ impl LanguageServer for Backend {
         let format = self.0.abilities().hover.clone();
         let session = Arc::clone(&self.0);
         let work = move || match session.view(&text_document.uri) {
-            Some(view) => hover::hover(&view, position, format),
+            Some(view) => hover::hover(&session, &view, position, format),
             None => code_buffers::hover(&session, &text_document.uri, position, format),
         };
         schedule::off_thread(work).await
@@ -112,6 +115,7 @@ impl LanguageServer for Backend {
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        self.types_known(&text_document.uri, position).await?;
         let session = Arc::clone(&self.0);
         let work = move |view: &View| navigation::definition(&session, view, position);
         Ok(self.about(&text_document.uri, work).await?.flatten())
@@ -122,6 +126,7 @@ impl LanguageServer for Backend {
         params: GotoDefinitionParams,
     ) -> Result<Option<GotoDefinitionResponse>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        self.types_known(&text_document.uri, position).await?;
         let session = Arc::clone(&self.0);
         let work = move |view: &View| navigation::type_definition(&session, view, position);
         Ok(self.about(&text_document.uri, work).await?.flatten())
@@ -145,7 +150,9 @@ impl LanguageServer for Backend {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.about(&params.text_document.uri, navigation::document_links).await
+        let session = Arc::clone(&self.0);
+        let work = move |view: &View| navigation::document_links(&session, view);
+        self.about(&params.text_document.uri, work).await
     }
 
     async fn prepare_rename(
@@ -202,7 +209,7 @@ impl LanguageServer for Backend {
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let session = Arc::clone(&self.0);
-        let work = move |view: &View| code_lens::lenses(view, session.abilities());
+        let work = move |view: &View| code_lens::lenses(&session, view);
         self.about(&params.text_document.uri, work).await
     }
 
@@ -259,6 +266,14 @@ impl Backend {
         schedule::off_thread(move || work(&view)).await.map(Some)
     }
 
+    /// Waits until the workspace's resource types are known, if a position is about one.
+    async fn types_known(&self, uri: &Uri, position: Position) -> Result<()> {
+        if self.about(uri, move |view| types::is_about(view, position)).await? == Some(true) {
+            self.waiting(|session| index::ready(session)).await;
+        }
+        Ok(())
+    }
+
     /// Waits on a thread that is made for it; `false` where that fails.
     async fn waiting(&self, wait: fn(&Arc<Session>) -> bool) -> bool {
         let session = Arc::clone(&self.0);
@@ -272,12 +287,15 @@ impl Backend {
 
     /// `massdriver/formPreview`
     pub(super) async fn form_preview(&self, params: form::Document) -> Result<Option<form::Preview>> {
-        Ok(self.about(&params.uri, form::preview).await?.flatten())
+        let session = Arc::clone(&self.0);
+        Ok(self.about(&params.uri, move |view| form::preview(&session, view)).await?.flatten())
     }
 
     /// `massdriver/formEnvs`
     pub(super) async fn form_envs(&self, params: form::Filled) -> Result<Option<serde_json::Value>> {
-        Ok(self.about(&params.uri, move |view| form::envs(view, &params.values)).await?.flatten())
+        let session = Arc::clone(&self.0);
+        let work = move |view: &View| form::envs(&session, view, &params.values);
+        Ok(self.about(&params.uri, work).await?.flatten())
     }
 
     /// `massdriver/formSavePreset`

@@ -2,6 +2,7 @@
 //! published for them, and nothing offered but the pages of the bundle's params.
 
 use super::document::{Text, file_path};
+use super::fresh_files::FreshFiles;
 use super::hover::protocol_hover;
 use super::session::Session;
 use super::{convert, overlay};
@@ -21,7 +22,8 @@ pub(super) struct CodeBuffer {
     pub(super) said: Arc<str>,
     /// The client's version of that.
     pub(super) version: i32,
-    text: Arc<Text>,
+    /// The same as a rope.
+    pub(super) text: Arc<Text>,
 }
 
 impl CodeBuffer {
@@ -81,7 +83,7 @@ pub(super) fn hover(
         session.open_at(&bundle).or_else(|| session.on_disk(&bundle))
     })?;
     let offset = convert::offset(&text.rope, text.encoding, position);
-    let (snapshot, files) = (bundle.snapshot(), bundle.files());
+    let (snapshot, files) = (bundle.snapshot(), FreshFiles::new(session, &bundle));
     let file = (name(&path)?, &*said);
     let found = analysis::hover_in_code(snapshot, &files, &bundle.settings, name(step)?, file, offset)?;
     let range = convert::range(&text.rope, text.encoding, found.span);

@@ -1,7 +1,9 @@
 //! `textDocument/codeLens` and `linkedEditingRange`.
 
-use super::capabilities::Abilities;
+use super::diagnostics::place_in;
 use super::document::View;
+use super::fresh_files::FreshFiles;
+use super::session::Session;
 use crate::analysis;
 use serde_json::json;
 use tower_lsp::ls_types::*;
@@ -10,16 +12,18 @@ use tower_lsp::ls_types::*;
 pub(super) const SHOW_REFERENCES: &str = "massdriver.showReferences";
 
 /// The lines above names, where the user wants them. They can be clicked where the client has the command for it.
-pub(super) fn lenses(view: &View, client: &Abilities) -> Vec<CodeLens> {
+pub(super) fn lenses(session: &Session, view: &View) -> Vec<CodeLens> {
     if !view.settings.code_lens {
         return Vec::new();
     }
-    let lenses = analysis::code_lenses(view.snapshot()).into_iter();
+    let client = session.abilities();
+    let lenses = analysis::code_lenses(view.snapshot(), &FreshFiles::new(session, view)).into_iter();
     lenses
         .map(|lens| {
             let range = view.range(lens.span);
             let places = lens.places.iter().map(|span| Location::new(view.uri.clone(), view.range(*span)));
-            let places: Vec<Location> = places.collect();
+            let in_code = lens.in_code.iter().filter_map(|(file, span)| place_in(view, file, *span));
+            let places: Vec<Location> = places.chain(in_code).collect();
             let can_show = !places.is_empty() && client.has_command(SHOW_REFERENCES);
             let command = if can_show { SHOW_REFERENCES } else { "" }.to_owned();
             let arguments = can_show.then(|| vec![json!(view.uri), json!(range.start), json!(places)]);

@@ -1,14 +1,13 @@
 //! `textDocument/completion` and `completionItem/resolve`.
 
 use super::document::View;
-use super::schedule;
+use super::fresh_files::FreshFiles;
 use super::session::Session;
 use crate::analysis::completion::{Topic, documentation};
 use crate::analysis::hover::plain;
 use crate::analysis::{self, Completion, CompletionKind, CompletionOptions};
 use crate::syntax::Span;
 use serde_json::Value;
-use std::sync::Arc;
 use tower_lsp::ls_types::{
     CompletionClientCapabilities, CompletionItem, CompletionItemKind, CompletionItemLabelDetails,
     CompletionItemTag, CompletionList, CompletionOptions as Provider, CompletionOptionsCompletionItem,
@@ -72,13 +71,12 @@ pub(super) fn options() -> Provider {
 }
 
 /// The list for a position.
-pub(super) fn complete(session: &Arc<Session>, view: &Arc<View>, position: Position) -> CompletionList {
+pub(super) fn complete(session: &Session, view: &View, position: Position) -> CompletionList {
     let client = session.abilities().completion;
-    let files = view.files();
+    let files = FreshFiles::new(session, view);
     let offset = view.offset(position);
     let options = CompletionOptions { snippets: client.snippets };
     let found = analysis::completion(view.snapshot(), &files, &view.settings, offset, &options);
-    schedule::look_for(session, view, &files.into_asked());
     let indentation = indentation(view, offset);
     let mut ranges = Ranges { view, known: Vec::new() };
     let items = found.items.into_iter().map(|completion| item(&mut ranges, client, completion, &indentation));

@@ -2,18 +2,13 @@
 //! `docs/form-preview.md`.
 
 use super::document::View;
+use super::fresh_files::FreshFiles;
 use super::session::Session;
-use super::surroundings::{self, Asking};
 use super::workspace_edit::{changes, workspace_edit};
 use crate::analysis;
-use crate::workspace::Files;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 use tower_lsp::ls_types::{Range, Uri, WorkspaceEdit};
-
-/// How often the disk is looked at for one answer: files may refer to others.
-const MAX_LOOKS: usize = 8;
 
 /// Which form.
 #[derive(Deserialize)]
@@ -61,8 +56,8 @@ pub(super) fn abilities() -> Value {
 }
 
 /// A document's form.
-pub(super) fn preview(view: &View) -> Option<Preview> {
-    let form = with_files(view, |files| analysis::form(view.snapshot(), files))?;
+pub(super) fn preview(session: &Session, view: &View) -> Option<Preview> {
+    let form = analysis::form(view.snapshot(), &FreshFiles::new(session, view))?;
     let presets = form.presets.into_iter();
     let places = form.places.into_iter();
     Some(Preview {
@@ -82,8 +77,9 @@ pub(super) fn preview(view: &View) -> Option<Preview> {
 }
 
 /// What the variables get for the values in a form.
-pub(super) fn envs(view: &View, values: &Map<String, Value>) -> Option<Value> {
-    let envs = with_files(view, |files| analysis::form::envs(view.snapshot(), files, values))?;
+pub(super) fn envs(session: &Session, view: &View, values: &Map<String, Value>) -> Option<Value> {
+    let files = FreshFiles::new(session, view);
+    let envs = analysis::form::envs(view.snapshot(), &files, values)?;
     let env = |env: analysis::form::Env| match env.value {
         Ok(value) => json!({"name": env.name, "value": value}),
         Err(error) => json!({"name": env.name, "error": error}),
@@ -100,22 +96,4 @@ pub(super) fn save_preset(
 ) -> Option<WorkspaceEdit> {
     let saved = analysis::form::save_preset(view.snapshot(), name, values)?;
     Some(workspace_edit(changes(session, view, &saved).ok()?, session.abilities()))
-}
-
-/// Does work that reads files, which are looked for on the disk where the view has no picture of them: nobody types
-/// while waiting for this.
-fn with_files<T>(view: &View, work: impl Fn(&dyn Files) -> T) -> T {
-    let Some(place) = &view.place else { return work(&view.files()) };
-    let mut picture = Arc::clone(&view.picture);
-    for _ in 1..MAX_LOOKS {
-        let files = Asking::new(Some(&picture));
-        let done = work(&files);
-        let mut asked = files.into_asked();
-        asked.retain(|question| !picture.contains_key(question));
-        if asked.is_empty() {
-            return done;
-        }
-        Arc::make_mut(&mut picture).extend(surroundings::look_up(place, &asked));
-    }
-    work(&Asking::new(Some(&picture)))
 }

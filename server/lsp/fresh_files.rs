@@ -1,11 +1,13 @@
-//! The files around a document as they are at the moment of a request: what open buffers say, else the disk. For requests
-//! whose answer leads to edits; what a keystroke needs is answered from the picture in [`super::surroundings`].
+//! The files around a document as they are at the moment of a request: what open buffers say, else the disk. Requests read
+//! these, so that the first answer is as complete as any later one; what a keystroke needs is answered from the picture in
+//! [`super::surroundings`].
 
 use super::document::View;
 use super::overlay::{joined, open_files};
 use super::session::Session;
 use crate::workspace::{DiskFiles, Files, Look};
 use foldhash::HashMap;
+use ropey::Rope;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,12 +17,12 @@ pub(super) struct FreshFiles {
     /// Where the document lies, and what may be read from there; `None` for a document that is on no disk.
     disk: Option<(PathBuf, DiskFiles)>,
     /// What the client has open.
-    open: HashMap<PathBuf, Arc<str>>,
+    open: HashMap<PathBuf, Rope>,
     read: Mutex<HashMap<String, Option<Arc<str>>>>,
 }
 
 impl FreshFiles {
-    /// The files around a document. Copies the texts of open documents; call it off the async threads.
+    /// The files around a document.
     pub(super) fn new(session: &Session, view: &View) -> Self {
         let place = view.place.as_ref();
         let directory = place.and_then(|place| Some((place.document.parent()?.to_path_buf(), &place.roots)));
@@ -56,7 +58,8 @@ impl Files for FreshFiles {
         let (directory, disk) = self.disk.as_ref()?;
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let text = || {
-            let open = joined(directory, path).and_then(|path| self.open.get(&path).cloned());
+            let open = joined(directory, path).and_then(|path| self.open.get(&path));
+            let open = open.map(|rope| rope.to_string().into());
             open.or_else(|| disk.read(path))
         };
         read.entry(path.to_owned()).or_insert_with(text).clone()

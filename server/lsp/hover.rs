@@ -1,6 +1,8 @@
 //! `textDocument/hover`: the page about the token under the pointer.
 
 use super::document::View;
+use super::fresh_files::FreshFiles;
+use super::session::Session;
 use crate::analysis;
 use tower_lsp::ls_types::{
     Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position, Range,
@@ -13,9 +15,10 @@ pub(super) fn format(said: Option<&HoverClientCapabilities>) -> MarkupKind {
 }
 
 /// The page for a position, with the token it is about.
-pub(super) fn hover(view: &View, position: Position, format: MarkupKind) -> Option<Hover> {
+pub(super) fn hover(session: &Session, view: &View, position: Position, format: MarkupKind) -> Option<Hover> {
     let offset = view.offset(position);
-    let found = analysis::hover(view.snapshot(), &view.files(), &view.settings, offset)?;
+    let files = FreshFiles::new(session, view);
+    let found = analysis::hover(view.snapshot(), &files, &view.settings, offset)?;
     Some(protocol_hover(found.markdown, view.range(found.span), format))
 }
 

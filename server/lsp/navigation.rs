@@ -101,8 +101,8 @@ fn mentions(view: &View, position: Position) -> Vec<Mention> {
 }
 
 /// What can be followed out of the document.
-pub(super) fn document_links(view: &View) -> Vec<DocumentLink> {
-    let links = links::links(view.snapshot(), &view.files()).into_iter();
+pub(super) fn document_links(session: &Session, view: &View) -> Vec<DocumentLink> {
+    let links = links::links(view.snapshot(), &FreshFiles::new(session, view)).into_iter();
     links
         .filter_map(|link| {
             let target = match &link.to {

@@ -5,6 +5,7 @@ use super::schedule;
 use super::session::{Session, State};
 use super::surroundings::{self, Answer, Picture, Question};
 use foldhash::HashMap;
+use ropey::Rope;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::ls_types::Uri;
@@ -40,9 +41,12 @@ fn open_paths(state: &State) -> impl Iterator<Item = &Path> {
     documents.chain(state.code.values().map(|buffer| buffer.path.as_path()))
 }
 
-/// What the client has open, by path.
-pub(super) fn open_files(state: &State) -> HashMap<PathBuf, Arc<str>> {
-    open_paths(state).filter_map(|path| Some((path.to_path_buf(), open_text(state, path)?))).collect()
+/// What the client has open, by path. A rope is cheap to copy.
+pub(super) fn open_files(state: &State) -> HashMap<PathBuf, Rope> {
+    let documents = state.documents.values().map(|open| &open.view);
+    let documents = documents.filter_map(|view| Some((view.place.as_ref()?.document.clone(), &view.text)));
+    let code = state.code.values().map(|buffer| (buffer.path.clone(), &buffer.text));
+    documents.chain(code).map(|(path, text)| (path, text.rope.clone())).collect()
 }
 
 fn open_text(state: &State, path: &Path) -> Option<Arc<str>> {

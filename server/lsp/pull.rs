@@ -18,9 +18,6 @@ pub(super) async fn pull(
     Ok(DocumentDiagnosticReportResult::Report(report))
 }
 
-/// What is found on the disk may lead to other questions, but not many times.
-const MAX_LOOKS: usize = 8;
-
 fn report(session: &Arc<Session>, uri: &Uri, previous: Option<String>) -> DocumentDiagnosticReport {
     let Some(view) = view(session, uri) else {
         return DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport::default());
@@ -43,16 +40,6 @@ fn report(session: &Arc<Session>, uri: &Uri, previous: Option<String>) -> Docume
 
 /// A document as it is. Who cannot be told to ask again, gets it with all that the disk says, which takes longer.
 fn view(session: &Arc<Session>, uri: &Uri) -> Option<Arc<View>> {
-    let mut view = session.view(uri)?;
-    if session.abilities().refreshes {
-        return Some(view);
-    }
-    for _ in 0..MAX_LOOKS {
-        view.analysis(session.analyse);
-        if !schedule::look_now(session, &view) {
-            break;
-        }
-        view = session.view(uri)?;
-    }
-    Some(view)
+    let view = session.view(uri)?;
+    Some(if session.abilities().refreshes { view } else { schedule::settled(session, view) })
 }

@@ -21,6 +21,9 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::notification::{LogTrace, PublishDiagnostics};
 use tower_lsp::ls_types::{LogTraceParams, PublishDiagnosticsParams, Uri};
 
+/// What is found on the disk may lead to other questions, but not many times.
+const MAX_LOOKS: usize = 8;
+
 /// Does the work of a request. It is not begun when the request is cancelled before; a panic becomes an error.
 pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let (done, outcome) = oneshot::channel();
@@ -170,10 +173,18 @@ pub(super) fn look_for(session: &Arc<Session>, view: &Arc<View>, asked: &BTreeSe
     spawn_blocking(look);
 }
 
-/// The same, waiting for it, for what the analysis of a view wanted to know. Tells whether there was anything.
-pub(super) fn look_now(session: &Arc<Session>, view: &Arc<View>) -> bool {
-    let look = view.asked().and_then(|asked| look(session, view, asked));
-    look.map(|look| look()).is_some()
+/// The same text with all that its analysis wants to know of the disk.
+pub(super) fn settled(session: &Arc<Session>, mut view: Arc<View>) -> Arc<View> {
+    for _ in 0..MAX_LOOKS {
+        view.analysis(session.analyse);
+        let Some(look) = view.asked().and_then(|asked| look(session, &view, asked)) else { break };
+        look();
+        match session.view(&view.uri) {
+            Some(next) if next.version == view.version => view = next,
+            _ => break,
+        }
+    }
+    view
 }
 
 fn look(

@@ -69,6 +69,21 @@ pub(super) fn is_at(view: &View, position: Position) -> bool {
     analysis::type_at(view.snapshot(), view.offset(position)).is_some()
 }
 
+/// A document's name for the user: its path in the workspace.
+fn shown(session: &Session, view: &View) -> String {
+    let path = view.place.as_ref().and_then(|place| {
+        let state = session.state();
+        let inside = state.folders.iter().find_map(|folder| place.document.strip_prefix(folder).ok());
+        inside.map(|path| format!("`{}`", path.display()))
+    });
+    path.unwrap_or_else(|| view.uri.as_str().to_owned())
+}
+
+/// Whether a position names a resource type, or something that has one.
+pub(super) fn is_about(view: &View, position: Position) -> bool {
+    is_at(view, position) || analysis::type_of(view.snapshot(), view.offset(position)).is_some()
+}
+
 fn is_definition(view: &View, named: &NamedType) -> bool {
     let name = analysis::definition_name(view.snapshot());
     matches!(name, Some(Target::Here(span, _)) if span == named.token)
@@ -91,7 +106,7 @@ pub(super) fn rename(
         types::may_be_called(view.snapshot(), name)?;
         let mut all = Vec::new();
         for other in index::using(session, &named.name) {
-            let in_file = |reason| format!("{}: {reason}", other.uri.as_str());
+            let in_file = |reason| format!("{}: {reason}", shown(session, &other));
             let renamed = analysis::rename_type(other.snapshot(), &named.reference, name).map_err(in_file)?;
             let own = changes(session, &other, &renamed).map_err(in_file)?.into_iter();
             let is_own = other.uri == view.uri;

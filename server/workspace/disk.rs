@@ -104,7 +104,9 @@ impl Files for DiskFiles {
         }
         let mut text = String::new();
         File::open(real).ok()?.take(MAX_BYTES + 1).read_to_string(&mut text).ok()?;
-        (text.len() as u64 <= MAX_BYTES).then(|| text.into())
+        // Editors leave a byte order mark out, and positions are counted in what they show.
+        let shown = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        (text.len() as u64 <= MAX_BYTES).then(|| shown.into())
     }
 }
 

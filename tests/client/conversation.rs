@@ -19,6 +19,9 @@ use std::time::Duration;
 /// A test that waits longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The protocol's code for a request that cannot be done, whose message is for the user.
+const REQUEST_FAILED: i32 = -32803;
+
 /// Longer than the server takes to say anything that it is going to say.
 const QUIET: Duration = Duration::from_millis(300);
 
@@ -117,6 +120,18 @@ impl Client {
         match self.answer(&id).response_result {
             Ok(result) => panic!("{method} was answered: {result}"),
             Err(error) => error.code,
+        }
+    }
+
+    /// Asks and waits for the reason why it cannot be done.
+    pub fn reason(&mut self, method: &str, params: Value) -> String {
+        let id = self.ask(method, params);
+        match self.answer(&id).response_result {
+            Ok(result) => panic!("{method} was answered: {result}"),
+            Err(error) => {
+                assert_eq!(error.code, REQUEST_FAILED, "{}", error.message);
+                error.message
+            }
         }
     }
 

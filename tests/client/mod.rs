@@ -6,16 +6,19 @@
     clippy::unwrap_used,
     dead_code,
     unreachable_pub,
+    unused_imports,
     reason = "for tests alone, each of which uses a part"
 )]
 
 mod conversation;
+mod workspace;
 
 pub use conversation::Client;
 use std::ffi::OsString;
 use std::ops::{Deref, DerefMut};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+pub use workspace::Workspace;
 
 /// Names an optimized program to be tested in place of that of this build.
 const OTHER: &str = "MASSDRIVER_SERVER";

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { withPage } from './browser.mjs';
 import { expectText, goBehind, hover, line, suggestions } from './page.mjs';
+import { renames } from './renames.mjs';
 
 const [scenario, url, out] = process.argv.slice(2);
 const start = Date.now();
@@ -77,30 +78,6 @@ async function completes(page) {
   await page.keyboard.press('Escape');
 }
 
-/** A param gets another name, in the form and in jq, too. */
-async function renames(page) {
-  await line(page, 'instance_class:').locator('span span').filter({ hasText: 'instance_class' }).first().click();
-  await page.keyboard.press('F2');
-  const name = page.locator('.rename-box input');
-  await name.waitFor();
-  await name.fill('class');
-  await shoot(page, 'rename');
-  await page.keyboard.press('Enter');
-  // The code of the step is another file: its changes want to be confirmed.
-  const preview = page.locator('.bulk-edit-panel');
-  await preview.waitFor();
-  for (const box of await preview.locator('input.edit-checkbox').all()) await box.check();
-  await shoot(page, 'rename-preview');
-  await preview.getByRole('button', { name: 'Apply' }).click();
-  await line(page, 'required: [class').waitFor();
-  await page.keyboard.press('Control+End');
-  await line(page, 'DB_CLASS: .params.class').waitFor();
-  await page.keyboard.press('Control+Z');
-  await page.keyboard.press('Control+End');
-  await line(page, 'DB_CLASS: .params.instance_class').waitFor();
-  say('a param is renamed, in jq, too');
-}
-
 const SCENARIOS = {
   async bundled(page) {
     await openBundle(page);
@@ -139,13 +116,20 @@ const SCENARIOS = {
     say('a quick fix removes its finding');
 
     await completes(page);
-    await renames(page);
 
     await page.keyboard.press('Control+End');
     await line(page, 'GREETING').waitFor();
     await shoot(page, 'jq');
     await hoverOver(page, HOVERS_BELOW);
     say('hovers in the lower half');
+  },
+
+  /** Names, in all files that use them. */
+  async renames(page) {
+    await openBundle(page);
+    await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 60_000 });
+    const folder = new URL(url).searchParams.get('folder');
+    await renames(page, folder, { say, shoot: (name) => shoot(page, name) });
   },
 
   /** Nothing bundled, nothing on the PATH; then a setting names the server. */
@@ -163,7 +147,7 @@ const SCENARIOS = {
     setPath(process.env.SERVER);
     await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 30_000 });
     await expectText(status(page), /Massdriver 2 2/);
-    say('the setting mends it at once');
+    say('the setting takes effect at once');
   },
 
   /** A folder that is not trusted names a program of its own. */

@@ -1,6 +1,7 @@
 // Runs in VS Code's extension host: the extension as other extensions and VS Code itself see it, through the `vscode` API.
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 
 const folder = (): vscode.Uri => {
@@ -28,6 +29,9 @@ async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNu
 const found = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'massdriver');
 const code = (diagnostic: vscode.Diagnostic) => (typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code);
 const places = (uri: vscode.Uri) => found(uri).map((one) => `${one.range.start.line + 1} ${code(one)}`).sort();
+
+/** At most this many actions of a list are resolved. */
+const RESOLVED = 20;
 
 const WRONG = ['1 name-invalid', '20 default-not-allowed', '22 schema-type-unknown', '40 ui-widget-unknown'];
 const wrong = (uri: vscode.Uri) => places(uri).filter((place) => WRONG.includes(place));
@@ -68,7 +72,7 @@ const tests: Record<string, () => Promise<void>> = {
       const diagnostic = found(document.uri).find(({ range }) => range.start.line === line);
       assert.ok(diagnostic);
       const fix = await until(`a fix for line ${line + 1}`, async () => {
-        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, diagnostic.range, 'quickfix');
+        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, diagnostic.range, 'quickfix', RESOLVED);
         return actions.find(({ isPreferred }) => isPreferred === true);
       });
       assert.ok(fix.edit);
@@ -116,6 +120,22 @@ const tests: Record<string, () => Promise<void>> = {
     assert.equal(ended, 0);
     const said = Buffer.from(await vscode.workspace.fs.readFile(file('mass-was-called'))).toString();
     assert.equal(said.trim(), `bundle lint in ${folder().fsPath}`);
+  },
+
+  'a rename is complete as soon as a bundle is open, and on code that has changed since': async () => {
+    const [text, code] = ['steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    size: {type: string}\n', 'variable "size" {}\n'];
+    const [bundle, main] = [file('fresh/massdriver.yaml'), file('fresh/src/main.tf')];
+    await vscode.workspace.fs.writeFile(bundle, Buffer.from(text));
+    await vscode.workspace.fs.writeFile(main, Buffer.from(code));
+    const place = new vscode.Position(5, 5);
+    const rename = async () => {
+      const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', bundle, place, 'nodes');
+      return edit.entries().map(([uri, edits]) => [uri.path.slice(file('fresh/').path.length), ...edits.map(({ range }) => range.start.line)]);
+    };
+    await vscode.workspace.openTextDocument(bundle);
+    assert.deepEqual(await rename(), [['massdriver.yaml', 5], ['src/main.tf', 0]]);
+    writeFileSync(main.fsPath, `# Moved down.\n\n${code}`);
+    assert.deepEqual(await rename(), [['massdriver.yaml', 5], ['src/main.tf', 2]]);
   },
 
   'a program in the directory of a step has its language and its findings': async () => {

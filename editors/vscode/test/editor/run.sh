@@ -34,6 +34,13 @@ missing() {
   SERVER=$server drive missing
 }
 
+# Renames, in a fresh copy.
+renames() {
+  add "$with" renames
+  serve renames
+  drive renames
+}
+
 # A folder that is not trusted.
 untrusted() {
   add "$with" untrusted
@@ -50,7 +57,7 @@ form() {
   drive form
 }
 
-for scenario in ${ONLY:-api bundled missing untrusted form}; do
+for scenario in ${ONLY:-api bundled renames missing untrusted form}; do
   printf '\n%s (after %d s)\n' "$scenario" "$SECONDS"
   "$scenario"
   stop
