@@ -6,6 +6,7 @@ use super::document::{Analyse, View};
 use super::workspace_edit::{Change, workspace_edit};
 use crate::analysis::{self, LateFixes};
 use crate::rules::{Finding, Fix};
+use crate::visible::one_line;
 use std::collections::HashSet;
 use tower_lsp::ls_types::*;
 
@@ -65,7 +66,7 @@ fn rewrites(view: &View, position: Position, client: &Abilities) -> Vec<CodeActi
     let offers = analysis::refactorings(view.snapshot(), offset).into_iter();
     offers
         .map(|offer| CodeAction {
-            title: offer.title,
+            title: one_line(offer.title),
             kind: Some(CodeActionKind::REFACTOR_REWRITE),
             edit: Some(workspace_edit([Change::open(view, &offer.edits)], client)),
             ..CodeAction::default()
@@ -90,7 +91,7 @@ fn quick_fixes(view: &View, range: Range, client: &Abilities, analyse: Analyse) 
     let mut seen = HashSet::new();
     let ignores = touched.iter().filter(|finding| seen.insert(finding.rule)).flat_map(|finding| {
         let comments = analysis::ignores(view.snapshot(), finding).into_iter().filter_map(|(title, edit)| {
-            let fix = Fix { title, edits: vec![edit], beside: Vec::new(), preferred: false };
+            let fix = Fix::new(title, vec![edit], false);
             action(view, finding, &fix, client)
         });
         let setting = client.has_command(SET_RULE).then(|| switch_off(view, finding, client));

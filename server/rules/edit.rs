@@ -19,7 +19,7 @@ impl Finding {
     /// Adds a fix of several edits that is safe to apply without asking.
     #[must_use]
     pub fn mend_all(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, beside: Vec::new(), preferred: true });
+        self.fixes.push(Fix::new(title, edits, true));
         self
     }
 

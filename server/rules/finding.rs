@@ -1,6 +1,7 @@
 //! What a rule reports: plain data in byte spans, before any protocol or terminal sees it.
 
 use crate::syntax::Span;
+use crate::visible::one_line;
 use std::sync::Arc;
 
 /// How much a finding matters, worst first.
@@ -38,7 +39,7 @@ pub struct Finding {
     pub severity: Severity,
     /// The offending token (bytes).
     pub span: Span,
-    /// What is wrong and what to write instead, in one or two plain sentences.
+    /// What is wrong and what to write instead, in one or two plain sentences on one line.
     pub message: String,
     /// Other places that take part.
     pub related: Vec<Related>,
@@ -91,10 +92,16 @@ pub struct Fix {
 }
 
 impl Fix {
+    /// A fix of the document; `preferred` if it is safe to apply without asking.
+    #[must_use]
+    pub fn new(title: impl Into<String>, edits: Vec<Edit>, preferred: bool) -> Self {
+        Self { title: one_line(title), edits, beside: Vec::new(), preferred }
+    }
+
     /// A fix in another file; never applied without asking.
     #[must_use]
     pub fn beside(title: impl Into<String>, file: Beside) -> Self {
-        Self { title: title.into(), edits: Vec::new(), beside: vec![file], preferred: false }
+        Self { title: one_line(title), edits: Vec::new(), beside: vec![file], preferred: false }
     }
 }
 
@@ -136,7 +143,7 @@ impl Finding {
             rule,
             severity,
             span,
-            message: message.into(),
+            message: one_line(message),
             related: Vec::new(),
             tag: None,
             fixes: Vec::new(),
@@ -153,14 +160,14 @@ impl Finding {
     /// Adds another place that takes part.
     #[must_use]
     pub fn relating(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { file: None, span, message: message.into() });
+        self.related.push(Related { file: None, span, message: one_line(message) });
         self
     }
 
     /// Adds a place in another file that takes part.
     #[must_use]
     pub fn relating_file(mut self, file: File, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { file: Some(file), span, message: message.into() });
+        self.related.push(Related { file: Some(file), span, message: one_line(message) });
         self
     }
 
@@ -175,19 +182,14 @@ impl Finding {
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         let preferred = !self.fixes.iter().any(|fix| fix.preferred);
-        self.fixes.push(Fix {
-            title: title.into(),
-            edits: vec![Edit { span, text: text.into() }],
-            beside: Vec::new(),
-            preferred,
-        });
+        self.fixes.push(Fix::new(title, vec![Edit { span, text: text.into() }], preferred));
         self
     }
 
     /// Adds a fix that the user should choose knowingly.
     #[must_use]
     pub fn offer(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, beside: Vec::new(), preferred: false });
+        self.fixes.push(Fix::new(title, edits, false));
         self
     }
 

@@ -61,12 +61,8 @@ fn to_string(expression: &Expression, clash: &TypeClash) -> Option<Fix> {
     };
     let span = expression.source(expression.program().expr(number).span);
     let insert = |at: usize, text: &str| Edit { span: Span::at(at), text: text.to_owned() };
-    Some(Fix {
-        title: "Turn the number into text".to_owned(),
-        edits: vec![insert(span.start(), "("), insert(span.end(), " | tostring)")],
-        beside: Vec::new(),
-        preferred: true,
-    })
+    let edits = vec![insert(span.start(), "("), insert(span.end(), " | tostring)")];
+    Some(Fix::new("Turn the number into text", edits, true))
 }
 
 /// The operands of the operator at a span; the left one only where it is no chain of operators itself.

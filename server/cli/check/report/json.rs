@@ -4,6 +4,7 @@ use super::{Checked, Positions, Problem, Report, Summary};
 use crate::bundle::Kind;
 use crate::rules::{Beside, Edit, Finding, Fix, Related, Severity};
 use crate::syntax::Span;
+use crate::visible;
 use serde::Serialize;
 use serde_json::json;
 
@@ -20,7 +21,9 @@ impl Report for Json {
     fn file(&self, file: &Checked) -> String {
         let writer = Writer { file, positions: Positions::new(&file.text) };
         let findings: Vec<_> = file.findings.iter().map(|finding| writer.finding(finding)).collect();
-        json!({ "path": file.path, "kind": file.kind.map(word), "findings": findings }).to_string()
+        visible::json(
+            json!({ "path": file.path, "kind": file.kind.map(word), "findings": findings }).to_string(),
+        )
     }
 
     fn separator(&self) -> &'static str {
@@ -36,7 +39,8 @@ impl Report for Json {
             "infos": summary.count(Severity::Info),
             "hints": summary.count(Severity::Hint),
         });
-        format!("\n],\"problems\":{},\"summary\":{summary}}}\n", json!(problems))
+        let problems = visible::json(json!(problems).to_string());
+        format!("\n],\"problems\":{problems},\"summary\":{summary}}}\n")
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Checked, Place, Positions, Problem, Report, Summary};
 use crate::rules::{self, Edit, Finding, Fix, Related, Rule, Severity};
 use crate::syntax::Span;
+use crate::visible::{self, one_line};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -21,7 +22,8 @@ impl Report for Sarif {
 
     fn file(&self, file: &Checked) -> String {
         let writer = Writer { file, positions: Positions::new(&file.text) };
-        let results = file.findings.iter().map(|finding| json!(writer.result(finding)).to_string());
+        let results =
+            file.findings.iter().map(|finding| visible::json(json!(writer.result(finding)).to_string()));
         results.collect::<Vec<_>>().join(self.separator())
     }
 
@@ -36,12 +38,13 @@ impl Report for Sarif {
             "informationUri": env!("CARGO_PKG_REPOSITORY"),
             "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
         });
-        let notification = |problem: &Problem| json!({ "level": "error", "message": { "text": format!("{}: {}", problem.path, problem.message) } });
+        let notification = |problem: &Problem| json!({ "level": "error", "message": { "text": one_line(format!("{}: {}", problem.path, problem.message)) } });
         let invocation = json!({
             "executionSuccessful": problems.is_empty(),
             "toolExecutionNotifications": problems.iter().map(notification).collect::<Vec<_>>(),
         });
         let bases = json!({ ROOT: { "uri": self.root } });
+        let invocation = visible::json(invocation.to_string());
         format!(
             "\n],\"tool\":{{\"driver\":{driver}}},\"invocations\":[{invocation}],\"originalUriBaseIds\":{bases},\
              \"columnKind\":\"utf16CodeUnits\"}}]}}\n"

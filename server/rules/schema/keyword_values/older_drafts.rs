@@ -87,7 +87,6 @@ fn is_true(document: &Document, value: Node<'_>) -> bool {
 
 /// Adds a fix of several edits that is safe to apply without asking.
 fn with_edits(mut finding: Finding, title: &str, edits: impl IntoIterator<Item = Edit>) -> Finding {
-    let edits = edits.into_iter().collect();
-    finding.fixes.push(Fix { title: title.to_owned(), edits, beside: Vec::new(), preferred: true });
+    finding.fixes.push(Fix::new(title, edits.into_iter().collect(), true));
     finding
 }
