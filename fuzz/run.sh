@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh TARGET [SECONDS]: fuzzes syntax, jq, document, server or hover for some time (a minute), from our fixtures and from what
+# run.sh TARGET [SECONDS]: fuzzes syntax, jq, document, server or hover for a time (a minute), from our fixtures and what
 # earlier runs found; then keeps of fuzz/corpus/TARGET only what is needed to reach all that was reached. Ends with an error
 # where something broke; the input is in fuzz/artifacts/TARGET. Needs cargo-fuzz.
 set -euo pipefail

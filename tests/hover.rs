@@ -193,10 +193,10 @@ fn no_field_of_a_bundle_becomes_markup() {
             pending.extend(node.items());
             pending.extend(node.entries().flat_map(|entry| [entry.key(), entry.value()]));
         }
-        // One after the other, so that the others keep their meaning; debug builds take one text for each.
+        // One after the other, so that the others keep their meaning; debug builds take one text for every third.
         for (index, span) in written.into_iter().enumerate() {
             for (number, hostile) in HOSTILE.iter().enumerate() {
-                if cfg!(debug_assertions) && index % HOSTILE.len() != number {
+                if cfg!(debug_assertions) && index % (3 * HOSTILE.len()) != 3 * number {
                     continue;
                 }
                 let mut text = text.clone();

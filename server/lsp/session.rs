@@ -14,6 +14,7 @@ use super::schedule;
 use super::surroundings::Place;
 use super::workspace_diagnostics::Checks;
 use crate::settings::{LogLevel, Settings};
+use crate::visible::one_line;
 use crate::workspace::{DiskFiles, Files};
 use foldhash::{HashMap, HashSet};
 use ropey::Rope;
@@ -213,6 +214,8 @@ impl Session {
 
     /// Tells the user, once, what is wrong.
     pub(super) fn complain(&self, message: String) {
+        // Editors make links of what looks like one, and a workspace's settings may be repeated here.
+        let message = one_line(message).replace("](", "] (");
         if self.is_news(&message) {
             self.log.write(LogLevel::Warning, &message);
             self.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });

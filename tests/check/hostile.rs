@@ -8,7 +8,7 @@ const NAME: &str = "x\r\n::error file=x::pwned ##[error]pwned\u{1b}[31m\u{7f}\u{
 /// A bundle whose params, values and comments do; the path of its directory as well, where files can have such names.
 fn hostile() -> Sandbox {
     let quoted = |text: &str| serde_json::to_string(text).unwrap();
-    let spoof = format!("error[spoofed]: no\n --> spoofed:1:1\n{NAME}");
+    let spoof = format!("error[spoofed]: no [x](y)\n --> spoofed:1:1\n{NAME}");
     let text = flawed().replace("default: huge", &format!("default: {}", quoted(&spoof)));
     let text = text.replace("      type: string\n", &format!("      type: {}\n", quoted(NAME)));
     let text =
@@ -95,6 +95,7 @@ fn reports_for_machines_escape_and_keep_what_they_name() {
         assert_eq!(commands(&ran.stdout), [""; 0], "{format}");
         let messages: Vec<String> = texts(&ran.json(), &["message", "description", "text", "title"]);
         assert!(messages.len() > 2 && messages.iter().all(|text| !text.contains("\n::")), "{messages:?}");
+        assert!(format != "sarif" || messages.iter().all(|text| !text.contains("x](y)")), "{messages:?}");
     }
     if cfg!(unix) {
         let json = hostile().check(&["--format", "json"]).json();

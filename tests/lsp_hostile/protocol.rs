@@ -104,6 +104,20 @@ fn a_message_that_is_too_long_is_not_read_and_said_so() {
 }
 
 #[test]
+fn settings_of_a_workspace_put_no_links_into_messages() {
+    let mut server = started(None);
+    let level = "[x](command:evil)\n\u{1b}[31m";
+    let settings = json!({"settings": {"massdriver": {"rules": {"name-invalid": level}}}});
+    server.notify("workspace/didChangeConfiguration", settings);
+    let message = server.notification("window/showMessage")["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.contains("command:evil") && !message.contains("](") && !message.contains(['\n', '\u{1b}']),
+        "{message}"
+    );
+    ends_well(server);
+}
+
+#[test]
 fn bodies_that_are_no_message_get_an_error_and_nothing_else() {
     let mut server = started(None);
     for body in [

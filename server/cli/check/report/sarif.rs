@@ -6,6 +6,7 @@ use crate::syntax::Span;
 use crate::visible::{self, one_line};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
@@ -88,7 +89,7 @@ struct SarifResult<'a> {
 
 #[derive(Serialize)]
 struct Message<'a> {
-    text: &'a str,
+    text: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -157,7 +158,7 @@ impl<'a> Writer<'a> {
             rule_id: finding.rule,
             rule_index: rules::all().position(|rule| rule.id == finding.rule),
             level: level(finding.severity),
-            message: Message { text: &finding.message },
+            message: shown(&finding.message),
             locations: [self.location(finding.span, None)],
             related_locations: related.map(|related| self.related(related)).collect(),
             fixes: finding
@@ -177,7 +178,7 @@ impl<'a> Writer<'a> {
                 artifact_location: artifact(&self.file.place),
                 region: region(&self.positions, span),
             },
-            message: message.map(|text| Message { text }),
+            message: message.map(shown),
         }
     }
 
@@ -188,7 +189,7 @@ impl<'a> Writer<'a> {
             change(artifact(&self.file.place.beside(&file.path)), &positions, &file.edits)
         });
         let own = (!fix.edits.is_empty()).then_some(own);
-        let description = Message { text: &fix.title };
+        let description = shown(&fix.title);
         SarifFix { description, artifact_changes: own.into_iter().chain(others).collect() }
     }
 
@@ -197,7 +198,7 @@ impl<'a> Writer<'a> {
         let place = self.file.place.beside(&file.path);
         let region = region(&Positions::new(&file.text), related.span);
         let physical_location = PhysicalLocation { artifact_location: artifact(&place), region };
-        Location { physical_location, message: Some(Message { text: &related.message }) }
+        Location { physical_location, message: Some(shown(&related.message)) }
     }
 }
 
@@ -208,9 +209,15 @@ fn change<'a>(
 ) -> ArtifactChange<'a> {
     let replacements = edits.iter().map(|edit| Replacement {
         deleted_region: region(positions, edit.span),
-        inserted_content: Message { text: &edit.text },
+        inserted_content: Message { text: Cow::Borrowed(&edit.text) },
     });
     ArtifactChange { artifact_location, replacements: replacements.collect() }
+}
+
+/// A message for people. In it `[text](address)` would be a link (3.11.6).
+fn shown(text: &str) -> Message<'_> {
+    let is_linked = text.contains("](");
+    Message { text: if is_linked { text.replace("](", "\\](").into() } else { text.into() } }
 }
 
 fn artifact(place: &Place) -> ArtifactLocation {
