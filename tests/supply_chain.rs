@@ -144,7 +144,8 @@ fn packages_are_locked_and_run_no_scripts() {
                 package["integrity"].as_str().is_some_and(|digest| digest.starts_with("sha512-")),
                 "{path}"
             );
-            assert!(package["resolved"].as_str().unwrap().starts_with("https://"), "{path}");
+            // Else from the registry that npm is set up for.
+            assert!(package["resolved"].as_str().is_none_or(|from| from.starts_with("https://")), "{path}");
         }
         for kind in ["dependencies", "devDependencies"] {
             let manifest: Value = serde_json::from_str(&text(format!("{directory}/package.json"))).unwrap();
