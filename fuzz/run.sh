@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
-# run.sh TARGET [SECONDS]: fuzzes syntax, jq, document or server for some time (a minute), from our fixtures and from what
+# run.sh TARGET [SECONDS]: fuzzes syntax, jq, document, server or hover for a time (a minute), from our fixtures and what
 # earlier runs found; then keeps of fuzz/corpus/TARGET only what is needed to reach all that was reached. Ends with an error
 # where something broke; the input is in fuzz/artifacts/TARGET. Needs cargo-fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-target=${1:?run.sh syntax|jq|document|server [SECONDS]}
+target=${1:?run.sh syntax|jq|document|server|hover [SECONDS]}
 seconds=${2:-60}
 corpus=fuzz/corpus/$target
 
-# Those of the other two are decisions, which no fixture is made of.
+# Those of document and server are decisions, which no fixture is made of.
 case $target in
   syntax) seeds=(tests/fixtures/{fuzz/syntax,broken,specification}/*.yaml tests/syntax/*/*.yaml) ;;
+  hover) seeds=(tests/fixtures/{fuzz/syntax,broken,specification}/*.yaml) ;;
   jq) seeds=(tests/fixtures/fuzz/jq/*) ;;
   *) seeds=() ;;
 esac
 mkdir -p "$corpus"
 for seed in "${seeds[@]}"; do
-  # Two bytes say where the cursor is.
-  { printf '\0\0' && cat "$seed"; } > "$corpus/seed-$(tr / - <<< "${seed#tests/}")"
+  # Two bytes say where the cursor is, unless it is everywhere.
+  { if [ "$target" != hover ]; then printf '\0\0'; fi && cat "$seed"; } > "$corpus/seed-$(tr / - <<< "${seed#tests/}")"
 done
 
 # The fuzzer's flags are for a nightly compiler; without a sanitizer, the stable one will do.

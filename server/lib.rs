@@ -8,11 +8,13 @@ pub mod iac;
 pub mod jq;
 pub mod lsp;
 pub mod organization;
+mod private;
 pub mod reference;
 pub mod rules;
 pub mod schema;
 pub mod settings;
 pub mod syntax;
+mod visible;
 pub mod workspace;
 
 #[cfg(test)]

@@ -51,6 +51,26 @@ fn each_editor_is_named() {
 }
 
 #[test]
+fn each_promise_of_security_has_its_tests() {
+    let text = fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let tests = tests();
+    let mut rows = 0;
+    for section in ["## What never happens", "## How it is built and published"] {
+        let section = text.split_once(section).unwrap().1.split("\n## ").next().unwrap();
+        for row in section.lines().filter(|line| line.starts_with("| ")).skip(1) {
+            let [_, promise, named, _] = &row.split('|').collect::<Vec<_>>()[..] else { panic!("{row}") };
+            let named: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
+            assert!(!named.is_empty(), "no test for {promise}");
+            for name in named {
+                assert!(tests.iter().any(|test| test == name), "there is no test `{name}` for {promise}");
+            }
+            rows += 1;
+        }
+    }
+    assert!(rows > 15, "{rows}");
+}
+
+#[test]
 fn each_picture_is_shown() {
     let features = root().join("docs/features.md");
     let text = fs::read_to_string(features).unwrap();
@@ -117,6 +137,31 @@ fn root() -> &'static Path {
 
 fn entries(directory: &Path) -> Vec<PathBuf> {
     fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// Every test of the project's own: functions below `tests` and `server`, titles in the extension's.
+fn tests() -> Vec<String> {
+    let mut names = Vec::new();
+    let mut pending =
+        ["tests", "server", "editors/vscode/test"].map(|directory| root().join(directory)).to_vec();
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(entries(&path));
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if let Some(title) = line.strip_prefix("test('") {
+                names.extend(title.split("',").next().map(str::to_owned));
+            }
+            if line.trim() == "#[test]" {
+                let name = lines.next().and_then(|line| line.trim().strip_prefix("fn ")?.split_once('('));
+                names.extend(name.map(|(name, _)| name.to_owned()));
+            }
+        }
+    }
+    names
 }
 
 /// Every page that people read.

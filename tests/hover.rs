@@ -3,7 +3,7 @@
 //! The files are other people's, so they are read where they lie: `MASSDRIVER_SHARED`, or `../shared` beside the
 //! checkout.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say so by failing")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests say so by failing")]
 
 use massdriver_ls::analysis::hover::plain;
 use massdriver_ls::analysis::{Snapshot, hover};
@@ -12,6 +12,9 @@ use massdriver_ls::workspace::NoFiles;
 use std::time::{Duration, Instant};
 
 mod support;
+
+#[path = "support/markdown.rs"]
+mod markdown;
 
 use support::Random;
 
@@ -162,4 +165,101 @@ fn a_hover_takes_less_than_a_millisecond() {
     measure(&large_bundle(), 40);
     let limit = if cfg!(debug_assertions) { 50 } else { 1 };
     assert!(small < Duration::from_millis(limit), "{small:?}");
+}
+
+/// What a bundle might say to be more than text: marks that end code early, links, pictures, HTML, addresses, definitions.
+const HOSTILE: [&str; 6] = [
+    "`` ![x](https://evil.example/a.png) `` [y](https://evil.example) <b>z</b> ``",
+    "![x](https://evil.example/a.png) <https://evil.example> <img src=x> [y](command:evil) [z] **[b](//evil.example)**",
+    "\n`````\n![x](https://evil.example/a.png)\n~~~~~~\n# h\n\n[z]: https://evil.example\n\n<script>\n\n- [z]",
+    "https://evil.example www.evil.example me@evil.example mailto:me@evil.example *xhttps://evil.example*",
+    "a\\`b ` *c`*[y](https://evil.example)*`* \\",
+    "] ](https://evil.example) [^1]: x &lt;b&gt; &#91;y](https://evil.example) \u{202e}\u{1b}[31m",
+];
+
+#[test]
+fn no_field_of_a_bundle_becomes_markup() {
+    for name in ["full", "application", "infrastructure"] {
+        let path = format!("tests/fixtures/specification/{name}.yaml");
+        let Ok(text) = std::fs::read_to_string(&path) else { panic!("{path}") };
+        markdown::check(&text);
+        let syntax = massdriver_ls::syntax::parse(text.as_str());
+        let mut pending: Vec<_> = syntax.root().into_iter().collect();
+        let mut written = Vec::new();
+        while let Some(node) = pending.pop() {
+            if node.is_scalar() {
+                written.push(node.span());
+            }
+            pending.extend(node.items());
+            pending.extend(node.entries().flat_map(|entry| [entry.key(), entry.value()]));
+        }
+        // One after the other, so that the others keep their meaning; debug builds take one text for every third.
+        for (index, span) in written.into_iter().enumerate() {
+            for (number, hostile) in HOSTILE.iter().enumerate() {
+                if cfg!(debug_assertions) && index % (3 * HOSTILE.len()) != 3 * number {
+                    continue;
+                }
+                let mut text = text.clone();
+                text.replace_range(span.range(), &serde_json::to_string(hostile).unwrap());
+                markdown::check(&text);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bundle_of_hostile_texts_becomes_no_markup() {
+    let template = "\
+name: @@
+description: @@
+source_url: @@
+steps: [{path: @@, provisioner: @@, config: {@@: @@, namespace: @@}}]
+params:
+  examples: [{__name: @@, name: @@, size: 1}, {__name: @@, name: @@}]
+  required: [name, @@]
+  definitions: {@@: {type: string, title: @@, description: @@, default: @@}}
+  properties:
+    name:
+      type: string
+      title: @@
+      description: @@
+      default: @@
+      enum: [@@, @@]
+      pattern: @@
+      format: @@
+      message: {pattern: @@}
+      minLength: @@
+      maxLength: @@
+    chosen: {oneOf: [{title: @@, const: @@}, {title: @@, const: @@}], default: @@}
+    size: {type: integer, minimum: @@, maximum: @@, exclusiveMinimum: @@, multipleOf: @@, default: @@}
+    list: {type: array, minItems: @@, maxItems: @@, items: {type: @@, title: @@, $ref: @@}, default: [@@, {@@: @@}]}
+    map: {type: object, minProperties: @@, properties: {@@: {type: string, title: @@}}, additionalProperties: {type: @@}}
+    from: {type: string, $md.enum: {connection: @@, options: @@, value: @@, label: @@}}
+    @@: {type: @@, title: @@, default: &anchor @@}
+    alias: {default: *anchor, const: @@}
+  patternProperties: {@@: {title: @@}}
+  dependencies: {@@: {oneOf: [{properties: {@@: {const: @@}}}]}}
+connections: {required: [@@], properties: {@@: {$ref: @@, title: @@, description: @@}, net: {$ref: @@}}}
+artifacts: {properties: {@@: {$ref: @@, title: @@, description: @@}}}
+ui:
+  ui:order: [@@, '*']
+  @@: {ui:title: @@, ui:help: @@, ui:widget: @@, ui:field: @@, @@: @@}
+app:
+  envs: {@@: @@, A: .params.name, B: '.params.name | error', C: '.params as $x | $x.name', D: '.connections.net.x.y'}
+  policies: [@@]
+  secrets: {@@: {required: true, title: @@, description: @@}}
+@@: @@
+";
+    for hostile in HOSTILE {
+        let mut parts = template.split("@@");
+        let mut text = parts.next().unwrap().to_owned();
+        for (number, part) in parts.enumerate() {
+            // Names differ.
+            text += &serde_json::to_string(&format!("{hostile}{number}")).unwrap();
+            text += part;
+        }
+        markdown::check(&text);
+        let same = template.replace("@@", &serde_json::to_string(hostile).unwrap());
+        markdown::check(&same);
+    }
 }

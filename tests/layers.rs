@@ -105,6 +105,37 @@ fn only_the_organizations_room_knows_the_network() {
 }
 
 #[test]
+fn only_a_replay_starts_a_program() {
+    let starting = naming(&["process::Command", "Command::new", "process::Child"]);
+    assert_eq!(starting, ["server/cli/replay.rs"]);
+}
+
+#[test]
+fn only_private_files_are_written() {
+    let words =
+        ["fs::write", "fs::rename", "fs::remove", "fs::create", "File::create", "OpenOptions", "DirBuilder"];
+    // The catalogue is moved to its place, and removed from it.
+    assert_eq!(naming(&words), ["server/organization/cache.rs", "server/private.rs"]);
+}
+
+/// Files whose code, tests left out, has one of these words.
+fn naming(words: &[&str]) -> Vec<String> {
+    let mut found: Vec<String> = sources(Path::new("server"))
+        .into_iter()
+        .filter(|file| {
+            let is_test = file.file_name().is_some_and(|name| name == "tests.rs" || name == "testing.rs");
+            let text = fs::read_to_string(file).unwrap();
+            let product = text.split("#[cfg(test)]").next().unwrap();
+            let mut code = product.lines().map(|line| line.split("//").next().unwrap());
+            !is_test && code.any(|line| words.iter().any(|word| line.contains(word)))
+        })
+        .map(|file| file.display().to_string())
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
 fn files_stay_small() {
     let long: Vec<String> = sources(Path::new("server"))
         .into_iter()

@@ -144,3 +144,30 @@ fn what_was_fetched_counts() {
     later.notify("workspace/didChangeConfiguration", setting(false));
     while !unknown(&mut later, 1).is_empty() {}
 }
+
+/// A recording is data: whoever replays somebody else's sends no key anywhere.
+#[test]
+fn a_replay_asks_nobody() {
+    let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(1)));
+    let line = |id: u32, method: &str, params: Value| {
+        let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+        json!({ "at": id, "from": "client", "message": message }).to_string()
+    };
+    let answer =
+        json!({ "at": 3, "from": "server", "message": { "jsonrpc": "2.0", "id": 2, "result": null } });
+    let recording = [
+        line(1, "initialize", json!({ "processId": null, "rootUri": null, "capabilities": {} })),
+        line(2, "workspace/executeCommand", json!({ "command": COMMAND })),
+        answer.to_string(),
+    ];
+    let path = home.path().join("recording");
+    std::fs::write(&path, recording.join("\n")).unwrap();
+    let mut command = std::process::Command::new(client::program());
+    command.arg("replay").arg(&path).env_clear().env("HOME", home.path());
+    command.env("MASSDRIVER_URL", &*platform.url).env("MASSDRIVER_ORGANIZATION_ID", "acme");
+    let output = command.env("MASSDRIVER_API_KEY", KEY).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("--offline"), "{said}");
+    assert_eq!(platform.requests().len(), 0);
+    assert!(!home.path().join(".cache").exists());
+}

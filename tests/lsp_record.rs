@@ -141,6 +141,25 @@ fn the_log_gets_what_the_setting_says() {
     assert!(!log.contains("a_b"), "a document's text is in the log");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_written_down_is_for_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    for option in ["--log-file", "--record"] {
+        let path = directory.path().join(option);
+        for round in 0..2 {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"));
+            let output = command.arg(option).arg(&path).stdin(Stdio::null()).output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "{output:?}");
+            let mode = path.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{option} {round}");
+            // One that others could read before, too.
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_said() {
     for option in ["--log-file", "--record"] {

@@ -23,11 +23,25 @@ PATH=$run/bin:$PATH
 [ "$(command -v massdriver-ls)" = "$run/bin/massdriver-ls" ]
 massdriver-ls --version | grep -qF "$version"
 say 'what is released can be installed'
+tools/install.sh "$run/own"
+"$run/own/massdriver-ls" --version | grep -qF "$version"
+say 'without a version, that of the script is installed'
 echo >> "$archive"
 if tools/install.sh "$run/other" "$version" > /dev/null 2>&1; then echo 'FAIL: a changed archive was installed' >&2; exit 1; fi
+for digest in '' deadbeef "$(printf '' | sha256sum | cut -d' ' -f1)  /dev/null"; do
+  echo "$digest" > "$archive.sha256"
+  if tools/install.sh "$run/other" "$version" > /dev/null 2>&1; then echo 'FAIL: an archive without its checksum was installed' >&2; exit 1; fi
+done
+[ ! -e "$run/other" ]
 say 'a changed archive is refused'
 
 editors/bundle.sh "$run/a bundle"
+for path in --help --rule=name-invalid=off -; do
+  if PATHS=$path tools/check.sh < /dev/null > "$run/found" 2>&1 || grep -q Usage "$run/found"; then
+    [ "$path" = - ] || { echo "FAIL: the path $path was taken for an option" >&2; exit 1; }
+  fi
+done
+say 'a path is not taken for an option'
 code=0
 PATHS="$run/a bundle" ARGS=$'--deny\nwarnings' tools/check.sh > "$run/found" || code=$?
 [ "$code" = 1 ]

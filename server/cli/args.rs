@@ -36,6 +36,10 @@ pub struct ServerArgs {
     /// Write the conversation with the editor, the documents' text included, to this file, for `replay`
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+
+    /// Refuse to fetch your organization's resource types, the one thing that needs the network
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// The commands.

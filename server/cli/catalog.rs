@@ -4,6 +4,7 @@ use super::COULD_NOT_RUN;
 use super::args::CatalogCommand;
 use super::output::{complain, print};
 use crate::organization::{self, Configuration, Error};
+use crate::visible::one_line;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ fn pull(configuration: &Configuration, patience: Duration) -> Result<ExitCode, E
     let types = catalog.types.len();
     Ok(print(&format!(
         "{types} resource types of `{}` are on this machine now.\n",
-        configuration.organization
+        one_line(configuration.organization.as_str())
     )))
 }
 
@@ -41,19 +42,20 @@ fn status(configuration: &Configuration) -> Result<ExitCode, Error> {
         ));
         return Ok(ExitCode::FAILURE);
     };
+    let file = one_line(file.display().to_string());
     Ok(print(&format!(
         "organization  {}\nurl           {}\ntypes         {}\nage           {}\nfile          {}\n",
-        configuration.organization,
+        one_line(configuration.organization.as_str()),
         configuration.url(),
         catalog.types.len(),
         organization::in_words(catalog.age()),
-        file.display(),
+        file,
     )))
 }
 
 fn clear(configuration: &Configuration) -> Result<ExitCode, Error> {
     let was = if organization::clear(configuration)? { "is gone" } else { "was not there" };
-    Ok(print(&format!("The catalogue of `{}` {was}.\n", configuration.organization)))
+    Ok(print(&format!("The catalogue of `{}` {was}.\n", one_line(configuration.organization.as_str()))))
 }
 
 /// 2 where the user has to change something first, 1 where it just did not work.

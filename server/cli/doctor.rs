@@ -3,6 +3,7 @@
 
 use super::output::print;
 use crate::organization::{self, Configuration, Error};
+use crate::visible::{self, one_line};
 use serde_json::{Map, Value, json};
 use std::env;
 use std::path::{Path, PathBuf};
@@ -155,9 +156,9 @@ fn text_report(findings: &[Finding]) -> String {
     let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or_default();
     let line = |finding: &Finding| {
         let value = match &finding.value {
-            Value::String(text) => text.clone(),
+            Value::String(text) => one_line(text.as_str()),
             Value::Array(texts) if !texts.is_empty() => {
-                let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
+                let texts: Vec<String> = texts.iter().filter_map(Value::as_str).map(one_line).collect();
                 texts.join(&format!("\n{:width$}  ", ""))
             }
             _ => "none".to_owned(),
@@ -174,5 +175,5 @@ fn json_report(findings: &[Finding], broken: bool) -> String {
     let names = findings.iter().filter(|finding| finding.broken).map(|finding| finding.name);
     report.insert("broken".to_owned(), json!(names.collect::<Vec<_>>()));
     report.insert("ok".to_owned(), json!(!broken));
-    format!("{:#}\n", Value::Object(report))
+    visible::json(format!("{:#}\n", Value::Object(report)))
 }

@@ -44,7 +44,7 @@ pub fn main() -> ExitCode {
 
 /// The language server.
 fn serve(args: &ServerArgs) -> ExitCode {
-    lsp::run(args.log_file.as_deref(), args.record.as_deref()).unwrap_or_else(|error| {
+    lsp::run(args.log_file.as_deref(), args.record.as_deref(), args.offline).unwrap_or_else(|error| {
         output::complain(&format!("cannot write the log or the recording: {error}"));
         ExitCode::from(COULD_NOT_RUN)
     })

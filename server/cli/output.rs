@@ -2,6 +2,7 @@
 
 use super::COULD_NOT_RUN;
 use super::args::Color;
+use crate::visible::one_line;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
@@ -20,6 +21,8 @@ pub(super) fn print(text: &str) -> ExitCode {
 
 /// Writes a line to standard error; where nobody listens there, nothing is left to do.
 pub(super) fn complain(message: &str) {
+    // GitHub's runner takes `##[` for the start of a command, wherever it stands.
+    let message = one_line(message).replace("##[", "##\\[");
     let _ = writeln!(io::stderr(), "massdriver-ls: {message}");
 }
 

@@ -3,11 +3,14 @@
 //!
 //! Compared are the answers to requests, and the last diagnostics of each document. How many diagnostics were published
 //! on the way, and whether a request was cancelled in time, is a matter of luck.
+//!
+//! A recording is data, perhaps of somebody else: the server that it is said to refuses what would go to the network.
 
 use super::COULD_NOT_RUN;
 use super::output::{complain, print};
 use crate::lsp::frame::{self, Frame};
 use crate::lsp::record::{Line, Side};
+use crate::visible;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{self, BufRead, BufReader, Write};
@@ -35,7 +38,7 @@ pub(super) fn run(path: &Path) -> ExitCode {
     match outcome {
         Ok(report) => {
             let code = if report.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-            print(&report.text());
+            print(&visible::lines(report.text()));
             code
         }
         Err(error) => {
@@ -99,14 +102,15 @@ struct Replay {
 impl Replay {
     fn start(lines: &[Line]) -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        let mut server = command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut server =
+            command.args(["lsp", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (Some(into), Some(from)) = (server.stdin.take(), server.stdout.take()) else {
             return Err(io::Error::other("the server has no input or output"));
         };
         let (sender, incoming) = channel();
         thread::spawn(move || {
             let mut from = BufReader::new(from);
-            while let Ok(Some(Frame::Body(body))) = frame::read(&mut from) {
+            while let Ok(Some(Frame::Body(body))) = frame::read(&mut from, &mut |_| ()) {
                 let message = serde_json::from_slice(&body).unwrap_or_default();
                 if sender.send((message, Instant::now())).is_err() {
                     return;

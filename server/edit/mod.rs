@@ -12,6 +12,7 @@ pub mod verify;
 pub use promise::{Change, pointers};
 
 use crate::syntax::{Node, Span};
+use crate::visible::one_line;
 use std::sync::Arc;
 
 /// One replacement of text.
@@ -193,12 +194,12 @@ impl Fix {
     /// A change of another file, which the user has to choose.
     #[must_use]
     pub fn file(title: impl Into<String>, file: FileEdit) -> Self {
-        let (title, edits) = (title.into(), Edits::default());
+        let (title, edits) = (one_line(title), Edits::default());
         Self { title, edits, files: vec![file], applicability: Applicability::Unsafe }
     }
 
     fn new(title: impl Into<String>, edits: Edits, applicability: Applicability) -> Option<Self> {
-        Some(Self { title: title.into(), edits: edits.sorted(), files: Vec::new(), applicability })
+        Some(Self { title: one_line(title), edits: edits.sorted(), files: Vec::new(), applicability })
     }
 
     /// Whether it may be applied without asking.

@@ -30,6 +30,9 @@ pub(super) async fn execute(session: Arc<Session>, params: ExecuteCommandParams)
     if params.command != REFRESH {
         return Err(Error::invalid_params(format!("There is no command `{}`.", params.command)));
     }
+    if session.offline {
+        return Err(failed("the server was started with `--offline`, as in a replay".to_owned()));
+    }
     let turn = Turn::take(&session).ok_or_else(|| failed("they are being fetched already".to_owned()))?;
     let token = token(&session, params.work_done_progress_params.work_done_token).await;
     let work = move || {

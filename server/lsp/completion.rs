@@ -7,6 +7,7 @@ use crate::analysis::completion::{Topic, documentation};
 use crate::analysis::hover::plain;
 use crate::analysis::{self, Completion, CompletionKind, CompletionOptions};
 use crate::syntax::Span;
+use crate::visible::one_line;
 use serde_json::Value;
 use tower_lsp::ls_types::{
     CompletionClientCapabilities, CompletionItem, CompletionItemKind, CompletionItemLabelDetails,
@@ -134,18 +135,20 @@ fn item(
     let topic = completion.topic;
     let documentation =
         if client.resolves { None } else { topic.as_ref().and_then(|topic| markup(topic, client)) };
+    // What is shown is one line; what is inserted and compared is the text itself.
+    let label = one_line(completion.label.as_str());
+    let filter = completion.filter.or_else(|| (label != completion.label).then_some(completion.label));
     CompletionItem {
-        label: completion.label,
-        label_details: completion
-            .description
-            .filter(|_| client.label_details)
-            .map(|description| CompletionItemLabelDetails { detail: None, description: Some(description) }),
+        label,
+        label_details: completion.description.filter(|_| client.label_details).map(|description| {
+            CompletionItemLabelDetails { detail: None, description: Some(one_line(description)) }
+        }),
         kind: Some(kind(completion.kind)),
-        detail: completion.detail,
+        detail: completion.detail.map(one_line),
         documentation,
         tags: (completion.deprecated && client.tags).then(|| vec![CompletionItemTag::DEPRECATED]),
         sort_text: Some(format!("{:04}", completion.rank)),
-        filter_text: completion.filter,
+        filter_text: filter,
         insert_text_format: completion.is_snippet.then_some(InsertTextFormat::SNIPPET),
         insert_text_mode: (new_text.contains('\n') && client.as_is).then_some(InsertTextMode::AS_IS),
         text_edit: Some(text_edit),

@@ -1,6 +1,6 @@
 //! What must hold for any edits and any messages. The fuzzer looks for bytes that break it, the tests for seeded ones.
 
-use super::Journal;
+use super::RunOptions;
 use super::convert;
 use super::document::Text;
 use super::encoding::Encoding;
@@ -135,7 +135,7 @@ pub fn session(bytes: &[u8]) {
         BufReader::new(Cursor::new(input)),
         said.clone(),
         analysis::findings_at_once,
-        Journal::default(),
+        RunOptions::default(),
     );
     assert!(ended.is_ok());
     let said = said.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -173,7 +173,7 @@ impl Write for Said {
 /// The messages in what was written; every frame must hold one.
 fn frames(mut said: &[u8]) -> Vec<Value> {
     let mut messages = Vec::new();
-    while let Ok(Some(frame)) = frame::read(&mut said) {
+    while let Ok(Some(frame)) = frame::read(&mut said, &mut |_| ()) {
         let Frame::Body(body) = frame else { continue };
         let message = serde_json::from_slice(&body);
         assert!(message.is_ok(), "{}", String::from_utf8_lossy(&body));

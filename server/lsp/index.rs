@@ -10,6 +10,7 @@ use crate::analysis::index::catalog;
 use crate::analysis::{Catalog, Index, Indexed, Snapshot};
 use crate::organization;
 use crate::reference::{Organization, ResourceType};
+use crate::visible::one_line;
 use crate::workspace::scan::{self, Found};
 use crate::workspace::{DOCUMENTS, Definitions};
 use std::collections::BTreeSet;
@@ -252,7 +253,8 @@ fn summary(index: &Index, started: Instant, stopped: bool, skipped: &[(PathBuf, 
     let mut text =
         format!("Read {count} documents in {seconds:.2} s; they define {types} resource types.{ended}");
     for (path, reason) in skipped.iter().take(MAX_NAMED) {
-        text.push_str(&format!("\nSkipped {}: {reason}.", path.display()));
+        let skipped = one_line(format!("Skipped {}: {reason}.", path.display()));
+        text.push_str(&format!("\n{skipped}"));
     }
     if let Some(more) = skipped.len().checked_sub(MAX_NAMED).filter(|more| *more > 0) {
         text.push_str(&format!("\nSkipped {more} more."));

@@ -3,6 +3,7 @@
 use super::document::View;
 use crate::analysis;
 use crate::syntax::Span;
+use crate::visible::one_line;
 use tower_lsp::ls_types::{InlayHint, InlayHintKind, InlayHintLabel, Range};
 
 /// The hints within a range.
@@ -13,7 +14,7 @@ pub(super) fn inlay_hints(view: &View, range: Range) -> Vec<InlayHint> {
         analysis::inlay_hints(view.snapshot(), Span::new(start, end.max(start)), &view.settings.inlay_hints);
     let hint = |hint: analysis::InlayHint| InlayHint {
         position: view.range(Span::at(hint.offset)).start,
-        label: InlayHintLabel::String(hint.label),
+        label: InlayHintLabel::String(one_line(hint.label)),
         kind: Some(InlayHintKind::TYPE),
         text_edits: None,
         tooltip: None,

@@ -1,7 +1,9 @@
 //! The log file, for those who look for a fault. Without `--log-file` there is none, and asking costs nothing.
 
+use crate::private;
 use crate::settings::LogLevel;
-use std::fs::{File, OpenOptions};
+use crate::visible;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -24,7 +26,7 @@ struct Open {
 impl Log {
     /// Appends to a file.
     pub(super) fn to_file(path: &Path) -> io::Result<Self> {
-        let file = Mutex::new(OpenOptions::new().create(true).append(true).open(path)?);
+        let file = Mutex::new(private::append(path)?);
         let level = AtomicU8::new(LogLevel::default() as u8);
         let start = Instant::now();
         Ok(Self(Some(Open { file, level, verbose: false.into(), start })))
@@ -55,7 +57,8 @@ impl Log {
     pub(super) fn write(&self, level: LogLevel, message: &str) {
         let Some(open) = self.0.as_ref().filter(|_| self.wants(level)) else { return };
         let seconds = open.start.elapsed().as_secs_f64();
-        let line = format!("{seconds:10.3} {:7} {}\n", level.word(), message.replace('\n', "\n           "));
+        let message = visible::lines(message).replace('\n', "\n           ");
+        let line = format!("{seconds:10.3} {:7} {message}\n", level.word());
         let mut file = open.file.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = file.write_all(line.as_bytes());
     }

@@ -57,11 +57,16 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// What is written down of a session, beside what the client is told.
+/// Bytes that are read at once: what a pipe holds.
+const READ_AT_ONCE: usize = 64 << 10;
+
+/// How a session runs, whatever the client says.
 #[derive(Clone, Default)]
-struct Journal {
+struct RunOptions {
     log: Arc<Log>,
     recorder: Option<Arc<Recorder>>,
+    /// Commands that need the network are refused.
+    offline: bool,
 }
 
 /// Serves a client on standard input and output until it says `exit` or closes its end. Success when it had said
@@ -69,14 +74,18 @@ struct Journal {
 ///
 /// # Errors
 /// A file to write to cannot be opened.
-pub fn run(log: Option<&Path>, record: Option<&Path>) -> io::Result<ExitCode> {
+pub fn run(log: Option<&Path>, record: Option<&Path>, offline: bool) -> io::Result<ExitCode> {
     let log = Arc::new(log.map(Log::to_file).transpose()?.unwrap_or_default());
     let recorder = record.map(Recorder::to_file).transpose()?.map(Arc::new);
     panics::install(Arc::clone(&log));
     ending::at_signals(Arc::clone(&log));
-    let journal = Journal { log, recorder };
-    let served =
-        serve::serve(io::BufReader::new(io::stdin()), whole_writes(), analysis::findings_at_once, journal);
+    let options = RunOptions { log, recorder, offline };
+    let served = serve::serve(
+        io::BufReader::with_capacity(READ_AT_ONCE, io::stdin()),
+        whole_writes(),
+        analysis::findings_at_once,
+        options,
+    );
     Ok(if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -2,6 +2,7 @@
 
 use super::log::Log;
 use crate::settings::LogLevel;
+use crate::visible::one_line;
 use std::any::Any;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,7 @@ pub(super) fn install(log: Arc<Log>) {
         let place = panic.location().map_or_else(String::new, ToString::to_string);
         *PLACE.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
         let report = report("Something broke", reason(panic.payload()));
-        let _ = writeln!(std::io::stderr(), "massdriver-ls: {report}");
+        let _ = writeln!(std::io::stderr(), "massdriver-ls: {}", one_line(report.as_str()));
         log.write(LogLevel::Error, &report);
     }));
 }

@@ -1,5 +1,6 @@
 //! `--record`: the conversation with the editor as it went, for `massdriver-ls replay`.
 
+use crate::private;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs::File;
@@ -38,7 +39,7 @@ pub(super) struct Recorder {
 impl Recorder {
     /// Begins a recording in place of what is in the file.
     pub(super) fn to_file(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: Mutex::new(File::create(path)?), start: Instant::now() })
+        Ok(Self { file: Mutex::new(private::overwrite(path)?), start: Instant::now() })
     }
 
     /// Writes down one message's body.

@@ -4,10 +4,11 @@
 //! turns at reading: who has read an edit or a request leaves the next message to the other one, and does the work
 //! itself, up to the writing. So a keystroke wakes nobody else before its findings are out.
 
-use super::Journal;
+use super::RunOptions;
 use super::backend::Backend;
 use super::document::Analyse;
-use super::frame::{self, Frame};
+use super::frame::{self, Frame, Skipped};
+use super::log::Log;
 use super::message::{self, Message};
 use super::output::Output;
 use super::record::Side;
@@ -43,17 +44,20 @@ const READERS: usize = 2;
 /// How long a client that has closed its end without `exit` may still wait for answers.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Reports of skipped input per session.
+const MAX_SKIPS: usize = 50;
+
 /// Serves one client until it says `exit` or closes its end. Tells whether it had said `shutdown` before.
 pub(super) fn serve(
     input: impl BufRead + Send + 'static,
     output: impl Write + Send + 'static,
     analyse: Analyse,
-    journal: Journal,
+    options: RunOptions,
 ) -> io::Result<bool> {
     let runtime = runtime()?;
     let _context = runtime.handle().enter();
-    let (output, written) = Output::start(output, journal.recorder.clone());
-    let build = |remote| Backend(Session::new(remote, output.clone(), analyse, Arc::clone(&journal.log)));
+    let (output, written) = Output::start(output, options.recorder.clone());
+    let build = |remote| Backend(Session::new(remote, output.clone(), analyse, &options));
     let builder = LspService::build(build)
         .custom_method("$/setTrace", Backend::set_trace)
         .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
@@ -67,9 +71,9 @@ pub(super) fn serve(
     let session = Arc::clone(&service.inner().0);
     let (pending, all_answered) = channel();
     let (end, ended) = channel();
-    let log = Arc::clone(&journal.log);
+    let log = Arc::clone(&options.log);
     log.write(LogLevel::Info, &format!("{} {} begins", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
-    let line = Line { input, service, answers, output: output.clone(), pending, end, journal };
+    let line = Line { input, service, answers, output: output.clone(), pending, end, options, skips: 0 };
     let turn = Arc::new(Turn { line: Mutex::new(Some(line)), waiting: AtomicUsize::new(0) });
     for _ in 0..READERS {
         let (turn, handle) = (Arc::clone(&turn), runtime.handle().clone());
@@ -130,13 +134,17 @@ struct Line<I, A> {
     pending: Sender<()>,
     /// Told at the end whether the client has said `exit`.
     end: Sender<bool>,
-    journal: Journal,
+    options: RunOptions,
+    /// How often input was skipped.
+    skips: usize,
 }
 
 impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
     /// Reads and handles one message. At the end: whether the client has said `exit`.
     fn next(&mut self) -> Option<bool> {
-        let Ok(Some(frame)) = frame::read(&mut self.input) else { return Some(false) };
+        let (log, skips) = (&self.options.log, &mut self.skips);
+        let frame = frame::read(&mut self.input, &mut |skipped| note_skipped(log, skips, skipped));
+        let Ok(Some(frame)) = frame else { return Some(false) };
         if self.output.is_broken() {
             return Some(false);
         }
@@ -148,7 +156,7 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
                 return None;
             }
         };
-        if let Some(recorder) = &self.journal.recorder {
+        if let Some(recorder) = &self.options.recorder {
             recorder.write(Side::Client, &body);
         }
         match message::parse(body) {
@@ -158,7 +166,7 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
             }
             Message::Response(response) => _ = self.answers.send(response).now_or_never(),
             Message::Malformed(complaint) => {
-                self.journal.log.write(LogLevel::Warning, "a malformed message came");
+                self.options.log.write(LogLevel::Warning, "a malformed message came");
                 self.output.send(&complaint);
             }
         }
@@ -172,6 +180,16 @@ fn runtime() -> io::Result<Runtime> {
         .max_blocking_threads(WORKING)
         .thread_keep_alive(IDLE)
         .build()
+}
+
+/// Reports input that was skipped, on standard error and in the log; not without end, as nobody may be reading there.
+fn note_skipped(log: &Log, skips: &mut usize, skipped: Skipped) {
+    *skips += 1;
+    let last = if *skips == MAX_SKIPS { "; what follows is not reported" } else { "" };
+    if *skips <= MAX_SKIPS {
+        let _ = writeln!(io::stderr(), "massdriver-ls: {skipped}{last}");
+        log.write(LogLevel::Warning, &format!("{skipped}{last}"));
+    }
 }
 
 /// Sends what we ask the client.

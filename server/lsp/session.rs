@@ -1,6 +1,7 @@
 //! What one session knows. Handlers run concurrently: whatever changes here changes under the lock and before a
 //! handler's first `.await`, so that edits apply in the order in which they came.
 
+use super::RunOptions;
 use super::capabilities::Abilities;
 use super::code_buffers::CodeBuffer;
 use super::configuration;
@@ -13,6 +14,7 @@ use super::schedule;
 use super::surroundings::Place;
 use super::workspace_diagnostics::Checks;
 use crate::settings::{LogLevel, Settings};
+use crate::visible::one_line;
 use crate::workspace::{DiskFiles, Files};
 use foldhash::{HashMap, HashSet};
 use ropey::Rope;
@@ -43,6 +45,8 @@ pub(super) struct Session {
     pub(super) log: Arc<Log>,
     /// The analysis.
     pub(super) analyse: Analyse,
+    /// Whether what needs the network is refused.
+    pub(super) offline: bool,
     /// Whether `initialized` came: before, nothing may be asked of the client.
     pub(super) running: AtomicBool,
     /// Whether `shutdown` came, so that the end is a good one.
@@ -89,11 +93,12 @@ pub(super) struct Open {
 
 impl Session {
     /// A session with nobody yet.
-    pub(super) fn new(remote: Client, output: Output, analyse: Analyse, log: Arc<Log>) -> Arc<Self> {
+    pub(super) fn new(remote: Client, output: Output, analyse: Analyse, options: &RunOptions) -> Arc<Self> {
         Arc::new(Self {
             remote,
             output,
-            log,
+            log: Arc::clone(&options.log),
+            offline: options.offline,
             analyse,
             running: AtomicBool::default(),
             shut_down: AtomicBool::default(),
@@ -212,6 +217,8 @@ impl Session {
 
     /// Tells the user, once, what is wrong.
     pub(super) fn complain(&self, message: String) {
+        // Editors make links of what looks like one, and a workspace's settings may be repeated here.
+        let message = one_line(message).replace("](", "] (");
         if self.is_news(&message) {
             self.log.write(LogLevel::Warning, &message);
             self.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });

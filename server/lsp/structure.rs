@@ -4,6 +4,7 @@ use super::document::View;
 use crate::analysis::symbols::Sort;
 use crate::analysis::{self, DocumentSymbol as Symbol};
 use crate::syntax::Span;
+use crate::visible::one_line;
 use tower_lsp::ls_types::*;
 
 /// What the document declares: a tree where the client takes one, else a list with the name of the parent.
@@ -29,8 +30,8 @@ pub(super) fn flat_symbols(view: &View) -> Vec<SymbolInformation> {
 fn nested(view: &View, symbol: Symbol) -> DocumentSymbol {
     let children = symbol.children.into_iter().map(|child| nested(view, child)).collect();
     DocumentSymbol {
-        name: symbol.name,
-        detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
+        name: one_line(symbol.name),
+        detail: (!symbol.detail.is_empty()).then(|| one_line(symbol.detail)),
         kind: kind(symbol.sort),
         tags: None,
         deprecated: None,
@@ -43,7 +44,7 @@ fn nested(view: &View, symbol: Symbol) -> DocumentSymbol {
 #[expect(deprecated, reason = "the protocol's type has a field that nobody fills any more")]
 fn flat(view: &View, symbol: Symbol, container_name: Option<String>, list: &mut Vec<SymbolInformation>) {
     let range = view.range(symbol.span);
-    let (name, kind) = (symbol.name, kind(symbol.sort));
+    let (name, kind) = (one_line(symbol.name), kind(symbol.sort));
     let location = Location::new(view.uri.clone(), range);
     let inner = Some(name.clone());
     list.push(SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name });

@@ -3,9 +3,10 @@
 use super::address::Address;
 use super::configuration::{Configuration, Variables};
 use super::{Catalog, Error, OrganizationType};
+use crate::private;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -78,15 +79,16 @@ pub(super) fn write(path: &Path, configuration: &Configuration, catalog: &Catalo
         types: catalog.types.clone(),
     };
     let text = serde_json::to_vec(&stored).map_err(|error| Error::Disk(error.to_string()))?;
-    if configuration.credentials.as_ref().is_some_and(|credentials| credentials.secret().is_in(&text)) {
+    if configuration.credentials.as_ref().is_some_and(|credentials| credentials.are_in(&text)) {
         return Err(Error::Platform(
             "the platform repeats the key in its reply, which is not kept".to_owned(),
         ));
     }
     let beside = path.with_extension(format!("{}.tmp", std::process::id()));
     let written = || -> io::Result<()> {
-        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-        fs::write(&beside, &text)?;
+        // One of a process with the same number that ended half-way.
+        let _ = fs::remove_file(&beside);
+        private::create_new(&beside)?.write_all(&text)?;
         fs::rename(&beside, path)
     };
     written().map_err(|error| {

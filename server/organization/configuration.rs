@@ -3,7 +3,7 @@
 use super::Error;
 use super::address::Address;
 use super::cache;
-use super::secret::Secret;
+use super::secret::{self, Secret};
 use crate::syntax::{self, Dialect, to_json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -75,18 +75,38 @@ impl Configuration {
 impl Credentials {
     /// The `Authorization` header (`spec §16.2`).
     pub(super) fn header(&self) -> Secret {
-        Secret::new(match self {
-            Self::Bearer(key) => format!("Bearer {}", key.expose()),
-            Self::Basic { user, password } => {
-                format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.expose())))
-            }
-        })
+        let scheme = match self {
+            Self::Bearer(_) => "Bearer",
+            Self::Basic { .. } => "Basic",
+        };
+        Secret::new(format!("{scheme} {}", self.sent().expose()))
     }
 
-    /// The key itself.
-    pub(super) fn secret(&self) -> &Secret {
+    /// Whether a text repeats the key or what is sent of it, in any encoding.
+    pub(super) fn are_in(&self, text: &[u8]) -> bool {
+        secret::are_in(&self.secrets(), text)
+    }
+
+    /// A text with the key and what is sent of it hidden.
+    pub(super) fn hidden_in(&self, text: &str) -> String {
+        self.secrets().iter().fold(text.to_owned(), |text, secret| secret.hide_in(&text))
+    }
+
+    /// The key itself, and what stands for it in the header.
+    fn secrets(&self) -> Vec<Secret> {
         match self {
-            Self::Bearer(secret) | Self::Basic { password: secret, .. } => secret,
+            Self::Bearer(key) => vec![key.clone()],
+            Self::Basic { password, .. } => vec![password.clone(), self.sent()],
+        }
+    }
+
+    /// The header without the name of its scheme.
+    fn sent(&self) -> Secret {
+        match self {
+            Self::Bearer(key) => key.clone(),
+            Self::Basic { user, password } => {
+                Secret::new(STANDARD.encode(format!("{user}:{}", password.expose())))
+            }
         }
     }
 }

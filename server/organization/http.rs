@@ -103,8 +103,14 @@ impl<'a> Connection<'a> {
 
     /// A complaint about the platform, the key hidden should the platform have repeated it.
     pub(super) fn error(&self, why: &str) -> Error {
-        let why = self.credentials.secret().hide_in(why);
-        Error::Platform(self.credentials.header().hide_in(&why))
+        let why = self.credentials.hidden_in(why);
+        if self.credentials.are_in(why.as_bytes()) {
+            return Error::Platform(format!(
+                "{} repeats the key in an error, which is not shown",
+                self.platform()
+            ));
+        }
+        Error::Platform(why)
     }
 
     fn attempt(&mut self, body: &str) -> Result<Vec<u8>, Failure> {
@@ -136,7 +142,7 @@ impl<'a> Connection<'a> {
             return Err(never(self.too_large()));
         }
         self.allowance -= reply.len() as u64;
-        if self.credentials.secret().is_in(&reply) {
+        if self.credentials.are_in(&reply) {
             return Err(never(format!(
                 "{} repeats the key in its reply, which is not kept",
                 self.platform()

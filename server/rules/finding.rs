@@ -2,6 +2,7 @@
 
 use crate::edit::Fix;
 use crate::syntax::Span;
+use crate::visible::one_line;
 use std::sync::Arc;
 
 /// How much a finding matters, worst first.
@@ -39,7 +40,7 @@ pub struct Finding {
     pub severity: Severity,
     /// The offending token (bytes).
     pub span: Span,
-    /// What is wrong and what to write instead, in one or two plain sentences.
+    /// What is wrong and what to write instead, in one or two plain sentences on one line.
     pub message: String,
     /// Other places that take part.
     pub related: Vec<Related>,
@@ -86,7 +87,7 @@ impl Finding {
             rule,
             severity,
             span,
-            message: message.into(),
+            message: one_line(message),
             related: Vec::new(),
             tag: None,
             fixes: Vec::new(),
@@ -103,14 +104,14 @@ impl Finding {
     /// Adds another place that takes part.
     #[must_use]
     pub fn relating(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { file: None, span, message: message.into() });
+        self.related.push(Related { file: None, span, message: one_line(message) });
         self
     }
 
     /// Adds a place in another file that takes part.
     #[must_use]
     pub fn relating_file(mut self, file: File, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Related { file: Some(file), span, message: message.into() });
+        self.related.push(Related { file: Some(file), span, message: one_line(message) });
         self
     }
 

@@ -2,6 +2,8 @@
 
 use crate::sandbox::{Ran, Sandbox};
 use crate::support::platform::{KEY, Line, Platform, Request, page, reply, resource_type, well_behaved};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use serde_json::{Value, json};
 use std::fs;
 use std::thread;
@@ -184,7 +186,51 @@ fn the_key_is_hidden_where_the_platform_repeats_it() {
     let (ran, _) = pull(always(200, list));
     ran.failed(1, "repeats the key");
     let (ran, _) = pull(always(200, format!(r#"{{"errors":[{{"message":"Bearer {escaped} is bad"}}]}}"#)));
-    ran.failed(1, "is bad");
+    ran.failed(1, "repeats the key");
+}
+
+/// What a proxy in debug mode may do: the header that came with the request, in the reply.
+#[test]
+fn an_echo_of_the_header_is_discarded_in_every_form() {
+    let forms: [fn(&str) -> String; 7] = [
+        str::to_owned,
+        |header| header.split_once(' ').unwrap().1.to_owned(),
+        |header| header.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect(),
+        |header| header.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+        |header| header.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        |header| STANDARD.encode(header),
+        |header| URL_SAFE.encode(format!("{{\"Authorization\":\"{header}\"}}")),
+    ];
+    let key = [("MASSDRIVER_API_KEY", KEY)];
+    let basic = [("MASSDRIVER_DEPLOYMENT_ID", "dep-0123"), ("MASSDRIVER_TOKEN", KEY)];
+    for (number, form) in forms.into_iter().enumerate() {
+        for credentials in [&key[..], &basic] {
+            let platform = Platform::start(move |_, request, stream| {
+                let echo = form(&request.headers["authorization"]);
+                reply(stream, 200, "", &page(&[resource_type("an-icon")], None).replace("an-icon", &echo));
+            });
+            let sandbox = Sandbox::new();
+            let place = [("MASSDRIVER_URL", &*platform.url), ("MASSDRIVER_ORGANIZATION_ID", "acme")];
+            let ran = sandbox.run(&["pull"], &[credentials, &place].concat());
+            ran.failed(1, "repeats the key");
+            assert!(sandbox.cached().is_empty(), "form {number}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_catalogue_is_for_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (sandbox, platform) = (Sandbox::new(), Platform::start(well_behaved(1)));
+    let pull = || assert_eq!(sandbox.at(&platform, &["pull"]).code, Some(0));
+    pull();
+    let [file] = &sandbox.cached()[..] else { panic!("{:?}", sandbox.cached()) };
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(file), mode(file.parent().unwrap())), (0o600, 0o700));
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    pull();
+    assert_eq!(mode(file), 0o600);
 }
 
 #[test]

@@ -5,5 +5,6 @@
 mod bad_input;
 mod files;
 mod formats;
+mod hostile;
 mod options;
 mod sandbox;

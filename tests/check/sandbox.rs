@@ -89,7 +89,7 @@ impl Sandbox {
         command.arg("check").args(args).current_dir(self.directory.path()).stdin(Stdio::null());
         // What the machine's user ignores or prefers must not matter.
         command.env("HOME", self.directory.path()).env_remove("XDG_CONFIG_HOME");
-        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS"] {
             command.env_remove(variable);
         }
         command

@@ -35,6 +35,50 @@ fn headers_that_are_none_are_passed_over() {
     ends_well(server);
 }
 
+/// Whatever stands where a header should, the next message is answered, and what was skipped is reported.
+#[test]
+fn noise_before_between_and_inside_headers_is_skipped_and_reported() {
+    let directory = tempfile::tempdir().unwrap();
+    let (log, errors) = (directory.path().join("log"), directory.path().join("errors"));
+    let text = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let file = std::fs::File::create(&errors).unwrap();
+    let mut server =
+        Server::start_in(&["--log-file", log.to_str().unwrap()], |command| _ = command.stderr(file));
+    // Before the first message, too.
+    let noises = [
+        "Content-Length: abc\r\n\r\n{}",
+        "\u{feff}",
+        "warning: something is deprecated\n",
+        "Content-Length: 50\r\n\r\n",
+        "Content-Length: 9000000000000000000\r\n\r\n{}",
+        "Content-Length: 60000000\r\n\r\n{\"jsonrpc\": \"2.0\"}",
+        "Content-Length: 4\r\n\r\n{\"jsonrpc\": \"2.0\"}",
+        "Content-Length: -1\r\n\r\n{}",
+        "Content-Length: 17\r\nnoise\u{0}\r\n",
+        "Content-Length: 17\r\n{\"jsonrpc\": \"2.0\"}",
+        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ];
+    let skipped = |path| text(path).matches("skipped ").count();
+    server.send_bytes(noises[0].as_bytes());
+    server.initialize(json!({"capabilities": {}}));
+    server.open(INNOCENT, "params:\n  properties:\n    size: {type: integer}\n");
+    server.published(INNOCENT, 1);
+    for noise in noises {
+        let before = (skipped(&errors), skipped(&log));
+        server.send_bytes(noise.as_bytes());
+        unharmed(&mut server);
+        assert!(skipped(&errors) > before.0 && skipped(&log) > before.1, "{noise:?} is not reported");
+    }
+    // Not without end.
+    for _ in 0..200 {
+        server.send_bytes(noises[0].as_bytes());
+    }
+    unharmed(&mut server);
+    assert_eq!((skipped(&errors), skipped(&log)), (50, 50), "{}", text(&errors));
+    assert!(text(&log).contains("not reported"));
+    ends_well(server);
+}
+
 #[test]
 fn a_length_that_is_a_lie_claims_no_memory() {
     let mut server = started(None);
@@ -56,6 +100,20 @@ fn a_message_that_is_too_long_is_not_read_and_said_so() {
     assert!(message.as_str().unwrap().contains("200 MiB"), "{message}");
     // The document is not open then, and edits of it are about nothing.
     server.edit(HOSTILE, 2, [0, 0, 0, 0], "x");
+    ends_well(server);
+}
+
+#[test]
+fn settings_of_a_workspace_put_no_links_into_messages() {
+    let mut server = started(None);
+    let level = "[x](command:evil)\n\u{1b}[31m";
+    let settings = json!({"settings": {"massdriver": {"rules": {"name-invalid": level}}}});
+    server.notify("workspace/didChangeConfiguration", settings);
+    let message = server.notification("window/showMessage")["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.contains("command:evil") && !message.contains("](") && !message.contains(['\n', '\u{1b}']),
+        "{message}"
+    );
     ends_well(server);
 }
 

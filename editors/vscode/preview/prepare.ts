@@ -14,7 +14,7 @@ export type Known = Pick<Registry, 'fields' | 'widgets'>;
 
 /**
  * `uiSchema` for this form: custom fields as placeholders, widgets that do not exist or do not fit left out with a word
- * about it, `ui:order` open at its end, and what is immutable locked if the instance is `provisioned`.
+ * about it, texts as text, `ui:order` open at its end, and what is immutable locked if the instance is `provisioned`.
  */
 export function prepare(schema: JsonObject, uiSchema: JsonObject, known: Known, provisioned: boolean): JsonObject {
   const ui: JsonObject = {};
@@ -26,6 +26,7 @@ export function prepare(schema: JsonObject, uiSchema: JsonObject, known: Known, 
     ui[name] = prepare(entrySchema(schema, name), isObject(entry) ? entry : {}, known, provisioned);
   }
   if (provisioned && schema['$md.immutable'] === true) ui['ui:readonly'] = true;
+  keepAsText(ui);
   replaceField(ui, known);
   dropWidget(ui, schema, known);
   openOrder(ui);
@@ -36,6 +37,17 @@ export function prepare(schema: JsonObject, uiSchema: JsonObject, known: Known, 
 function entrySchema(schema: JsonObject, key: string): JsonObject {
   const named = member(schema['properties'], key) ?? (key === 'items' || key === 'additionalProperties' ? schema[key] : undefined);
   return isObject(named) ? named : {};
+}
+
+/** What a bundle says is text: it is drawn without links and pictures, though the form could read Markdown. */
+function keepAsText(ui: JsonObject): void {
+  const isMarkdown = (key: string) => /^(ui:)?enableMarkdown/.test(key);
+  const without = (options: JsonObject) => Object.fromEntries(Object.entries(options).filter(([key]) => !isMarkdown(key)));
+  for (const key of Object.keys(ui).filter(isMarkdown)) Reflect.deleteProperty(ui, key);
+  for (const key of ['ui:options', 'ui:globalOptions']) {
+    const options = ui[key];
+    if (isObject(options)) ui[key] = without(options);
+  }
 }
 
 function replaceField(ui: JsonObject, { fields }: Known): void {

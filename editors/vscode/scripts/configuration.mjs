@@ -4,7 +4,7 @@ const OWN = {
   'massdriver.server.path': {
     type: 'string',
     default: '',
-    scope: 'machine-overridable',
+    scope: 'machine',
     markdownDescription:
       'Path of `massdriver-ls`. When empty, the program that comes with the extension is used, else the one on the `PATH`.',
   },

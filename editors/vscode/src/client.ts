@@ -77,6 +77,8 @@ export class Server implements vscode.Disposable {
       // What the first findings are made with; the server asks for settings, but only once it runs.
       initializationOptions: () => vscode.workspace.getConfiguration('massdriver'),
       middleware: MIDDLEWARE,
+      // Hovers hold text of bundles: no commands, no HTML.
+      markdown: { isTrusted: false, supportHtml: false },
     });
     client.registerFeature(announcement);
     client.onDidChangeState(({ newState }) => { this.show(client, newState); });

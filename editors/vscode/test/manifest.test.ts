@@ -10,7 +10,7 @@ import { server } from './server';
 
 interface Manifest {
   version: string;
-  contributes: { configuration: { properties: unknown }; commands: { command: string }[] };
+  contributes: { configuration: { properties: unknown }; commands: { command: string; enablement?: string }[] };
 }
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
@@ -40,4 +40,22 @@ test('the list of rules can be read', () => {
   const rules = parseList(printed);
   assert.equal(rules.length, printed.trimEnd().split('\n').length);
   assert.ok(rules.some(({ id, severity, title }) => id === 'name-invalid' && severity === 'error' && title !== ''));
+});
+
+test('Markdown of the server is not trusted, and pages load nothing from elsewhere', () => {
+  const code = (file: string) => readFileSync(`src/${file}.ts`, 'utf8');
+  assert.match(code('client'), /markdown: \{ isTrusted: false, supportHtml: false \}/);
+  assert.match(code('preview'), /default-src 'none'; script-src 'nonce-\$\{nonce\}'/);
+  // The one trusted text is our own; what is told of the server is appended as text.
+  const trusting = readdirSync('src').filter((name) => /isTrusted(?!: false)|supportHtml(?!: false)/.test(readFileSync(`src/${name}`, 'utf8')));
+  assert.deepEqual(trusting, ['status.ts']);
+  assert.match(code('status'), /appendText\(detail\)/);
+});
+
+test('no workspace chooses a program, and none is run for one that is not trusted', () => {
+  const { contributes } = manifest;
+  const properties = contributes.configuration.properties as Record<string, { scope?: string }>;
+  assert.equal(properties['massdriver.server.path']?.scope, 'machine');
+  const running = contributes.commands.filter(({ command }) => command.startsWith('massdriver.bundle.'));
+  assert.ok(running.length > 0 && running.every(({ enablement }) => enablement === 'isWorkspaceTrusted'));
 });

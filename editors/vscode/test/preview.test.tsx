@@ -145,3 +145,19 @@ test('conditions hold', () => {
   schema.properties.backups.default = true;
   assert.match(draw({ schema: schema as unknown as Form['schema'] }), /Days to keep/);
 });
+
+test('what a bundle says is text', () => {
+  const hostile = '![x](https://evil.example/a.png) [y](https://evil.example) <img src="https://evil.example"> <script>alert(1)</script>';
+  const schema = { type: 'object', title: hostile, description: hostile, properties: { a: { type: 'string', title: hostile, description: hostile, default: hostile, examples: [hostile] }, [hostile]: { type: 'string', enum: [hostile] } } };
+  const markdown = { enableMarkdownInDescription: true, enableMarkdownInHelp: true };
+  const options = { 'ui:enableMarkdownInDescription': true, 'ui:enableMarkdownInHelp': true, 'ui:help': hostile };
+  for (const uiSchema of [
+    { ...options, a: options },
+    { 'ui:options': markdown, a: { 'ui:options': { ...markdown, help: hostile, description: hostile } } },
+    { 'ui:globalOptions': markdown, a: { 'ui:help': hostile, 'ui:placeholder': hostile } },
+  ]) {
+    const html = draw({ schema: schema as unknown as Form['schema'], uiSchema: uiSchema as unknown as Form['uiSchema'] });
+    assert.ok(html.includes('![x]('), html);
+    assert.doesNotMatch(html, /<(a|img|script|iframe)\b/);
+  }
+});

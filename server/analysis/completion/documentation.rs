@@ -1,5 +1,6 @@
 //! What an item's documentation is looked up by, and the lookup: done when a person looks at an item, not before.
 
+use crate::analysis::hover::prose;
 use crate::jq::builtins;
 use crate::reference::{self, Key, Object, Provisioner, ResourceType, Word};
 use std::fmt::Write;
@@ -24,7 +25,7 @@ impl Topic {
     pub(super) fn resource_type(found: &ResourceType) -> Self {
         // What does not come with the program is not at hand when the client asks.
         if found.is_own() {
-            Self(format!("text {}.\n", found.summary))
+            Self(format!("text {}.\n", prose(&found.summary)))
         } else {
             Self(format!("resource-types {}", found.name))
         }
@@ -110,4 +111,28 @@ fn page(summary: &str, doc: &str, facts: Option<String>, example: &str, link: &s
         let _ = write!(out, "\n[Documentation]({link})\n");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference::{Definition, Source};
+
+    #[test]
+    fn names_of_resource_types_are_text() {
+        let label = "![x](https://evil.example) <b> [y](https://evil.example)".to_owned();
+        let definition = Definition {
+            name: "acme-x".to_owned(),
+            label: Some(label),
+            icon: None,
+            orientation: None,
+            schema: serde_json::Value::Null,
+        };
+        let found = ResourceType::defined(definition, Source::Organization);
+        let shown = documentation(&Topic::resource_type(&found)).unwrap();
+        assert!(
+            shown.starts_with("\\!\\[x](`https://evil.example`) \\<b> \\[y](`https://evil.example`)"),
+            "{shown}"
+        );
+    }
 }

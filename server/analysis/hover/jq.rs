@@ -88,7 +88,7 @@ fn by_origin(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page
             let (of, field) = document.catalog().field(number)?;
             let sensitive = if field.sensitive { "sensitive" } else { "" };
             let of = format!("field of {}", code(&of.name));
-            Some(Page::titled(&field.name, &[&of, &jq_fields::type_name(after), sensitive]))
+            Some(Page::titled(&field.name, &[&of, &type_words(after), sensitive]))
         }
         Some(Origin::Params | Origin::Inputs | Origin::Outputs | Origin::Secrets | Origin::Instance) => {
             root(around.context?, report.field(one)?)
@@ -100,10 +100,16 @@ fn by_origin(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page
             Some(app::secret(document, &secret.name, document.node(secret.value)))
         }
         _ => {
-            let kind = jq_fields::type_name(after);
+            let kind = type_words(after);
             (!kind.is_empty()).then(|| Page::titled(report.field(one).unwrap_or_default(), &["field", &kind]))
         }
     }
+}
+
+/// A type as inline code; empty where it is not known.
+fn type_words(shape: &Shape) -> String {
+    let name = jq_fields::type_name(shape);
+    if name.is_empty() { name } else { code(&name) }
 }
 
 fn by_path(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> {
@@ -263,7 +269,7 @@ fn variable(program: &Program, report: &Report, includes: impl Fn(Span) -> bool)
     if !matches!(one.source, VariableSource::Bound(_)) {
         return None;
     }
-    let mut page = Page::titled(program.slice(one.span), &["jq variable", &jq_fields::type_name(&one.shape)]);
+    let mut page = Page::titled(program.slice(one.span), &["jq variable", &type_words(&one.shape)]);
     page.paragraph("Defined in this program.");
     Some((one.span, page))
 }

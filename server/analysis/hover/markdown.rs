@@ -1,5 +1,6 @@
 //! Writes the Markdown of hovers: titles, paragraphs, facts, code and links, and nothing else; `plain` can read it back.
 
+use crate::visible;
 use std::fmt::Write;
 
 /// Longest piece of the author's own prose that is shown, in characters.
@@ -61,9 +62,8 @@ impl Page {
 
     /// A block of code.
     pub(super) fn code(&mut self, language: &str, text: &str) {
-        let text = text.trim_end();
-        // A fence must be longer than any within.
-        let fence = if text.contains("```") { "`````" } else { "```" };
+        let text = visible::lines(text.trim_end());
+        let fence = "`".repeat(longest_run(&text).max(2) + 1);
         self.block(&format!("{fence}{language}\n{text}\n{fence}"));
     }
 
@@ -88,15 +88,27 @@ impl Page {
     }
 }
 
-/// Text as inline code.
+/// Text as inline code: between marks that are longer than any within.
 pub(super) fn code(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = if text.contains(['\n', '\r', '\t']) { &line } else { text };
-    match line {
-        "" => "`\"\"`".to_owned(),
-        line if line.contains('`') => format!("`` {line} ``"),
-        line => format!("`{line}`"),
+    let line = if text.contains(['\n', '\r', '\t']) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    };
+    let line = visible::one_line(line);
+    if line.is_empty() {
+        return "`\"\"`".to_owned();
     }
+    let mark = "`".repeat(longest_run(&line) + 1);
+    // Of a blank on both sides, one on each is no part of the code.
+    let is_blank = |c: char| c == ' ' || c == '`';
+    let pad = if mark.len() > 1 || line.starts_with(is_blank) && line.ends_with(is_blank) { " " } else { "" };
+    format!("{mark}{pad}{line}{pad}{mark}")
+}
+
+/// The length of the longest run of backticks.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
 }
 
 /// `` `a`, `b` and 3 more ``
@@ -122,22 +134,29 @@ pub(super) fn sentence(text: &str) -> String {
     format!("{text}{stop}")
 }
 
-/// The author's own words: links, code and bold text stay, everything else that Markdown would take for markup is disarmed.
-pub(super) fn prose(text: &str) -> String {
+/// The author's own words: code and bold text stay, everything else that Markdown would take for markup is escaped.
+/// Addresses are code: what a bundle says is never a link.
+pub(in crate::analysis) fn prose(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut text = paragraphs.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     if let Some((end, _)) = text.char_indices().nth(MAX_PROSE) {
         text.truncate(end);
         text.push('…');
     }
+    let text = visible::lines(text);
     let lonely = |mark: char| text.matches(mark).count() < 2;
     let lonely = (lonely('*'), lonely('_'));
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(c) = rest.chars().next() {
         let before = out.chars().next_back();
+        if let Some(address) = address(rest) {
+            out.push_str(&code(address));
+            rest = rest.get(address.len()..).unwrap_or_default();
+            continue;
+        }
         let marked = ["`", "**", "*"].iter().find_map(|mark| enclosed(rest, mark));
-        if let Some(marked) = marked.filter(|_| !is_word(before)) {
+        if let Some(marked) = marked.filter(|_| !is_word(before) && before != Some('`')) {
             out.push_str(marked);
             rest = rest.get(marked.len()..).unwrap_or_default();
             continue;
@@ -158,10 +177,37 @@ pub(super) fn prose(text: &str) -> String {
 fn enclosed<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     let after = text.strip_prefix(mark)?;
     let inner = after.get(..after.find(mark)?)?;
-    let is_plain = mark == "`" || !inner.contains(['`', '*', '_', '<', '[', '\\']);
+    let behind = after.get(inner.len() + mark.len()..)?;
+    let is_plain = match mark {
+        "`" => !behind.starts_with('`'),
+        _ => {
+            let mut starts = inner.char_indices().filter_map(|(at, _)| inner.get(at..));
+            !inner.contains(['`', '*', '_', '~', '<', '[', '&', '\\'])
+                && !starts.any(|rest| address(rest).is_some())
+        }
+    };
     let fits = is_plain && !inner.is_empty() && !inner.contains('\n') && inner.trim() == inner;
     text.get(..inner.len() + 2 * mark.len()).filter(|_| fits)
 }
+
+/// What renderers make a link of without any markup (GitHub Flavored Markdown), at the start of a text.
+fn address(text: &str) -> Option<&str> {
+    let word = text.split(char::is_whitespace).next().unwrap_or_default();
+    let starts = |start: &&str| word.get(..start.len()).is_some_and(|word| word.eq_ignore_ascii_case(start));
+    let is_local = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'+/=?^_{|}~-".contains(c);
+    let local = word.len() - word.trim_start_matches(is_local).len();
+    let behind = word.get(local..).and_then(|behind| behind.strip_prefix('@'));
+    let is_mail = local > 0 && behind.is_some_and(|behind| behind.starts_with(is_word_char));
+    if !is_mail && !ADDRESSES.iter().any(starts) {
+        return None;
+    }
+    let word = word.split(['<', '`']).next().unwrap_or_default();
+    Some(word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '/'))
+        .filter(|word| !word.is_empty())
+}
+
+/// What an address begins with.
+const ADDRESSES: [&str; 6] = ["http://", "https://", "ftp://", "www.", "mailto:", "xmpp:"];
 
 /// Whether Markdown would take a character for markup where it stands.
 fn is_markup(before: Option<char>, c: char, after: &str) -> bool {
@@ -169,21 +215,24 @@ fn is_markup(before: Option<char>, c: char, after: &str) -> bool {
     let at_start = before.is_none_or(|before| before == '\n');
     let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
     match c {
-        '`' => true,
+        '`' | '[' | '~' => true,
         '*' => !(is_blank(before) && is_blank(next)) || at_start,
         '_' => !is_word(before) || !is_word(next),
         '<' => next.is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?')),
         '&' => next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '#') && after.contains(';'),
         '\\' => next.is_some_and(|next| next.is_ascii_punctuation()),
         '!' => next == Some('['),
-        '#' | '>' | '-' | '+' | '|' | '~' | '=' => at_start,
-        ']' => next == Some('(') && !after.starts_with("(http") || next == Some(':'),
+        '#' | '>' | '-' | '+' | '|' | '=' => at_start,
         _ => false,
     }
 }
 
 fn is_word(c: Option<char>) -> bool {
-    c.is_some_and(char::is_alphanumeric)
+    c.is_some_and(is_word_char)
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric()
 }
 
 /// What a page is called.
@@ -208,7 +257,6 @@ mod tests {
     fn prose_says_what_the_author_wrote() {
         for untouched in [
             "storage_gb of the disk",
-            "See [the manual](https://example.com/a_b).",
             "cron `0 * * * ?` runs",
             "**Beware**: *no* way back.",
             "all files: *.tf, _all",
@@ -218,7 +266,7 @@ mod tests {
         }
         assert_eq!(prose("*.a *.b _of_ it <b>now</b>"), "\\*.a \\*.b \\_of\\_ it \\<b>now\\</b>");
         assert_eq!(prose("# one\n\n- two\nthree"), "\\# one\n\n\\- two three");
-        assert_eq!(prose("a ` b &amp; ![x](y)"), "a \\` b \\&amp; \\![x\\](y)");
+        assert_eq!(prose("a ` b &amp; ![x](y)"), "a \\` b \\&amp; \\!\\[x](y)");
     }
 
     #[test]
@@ -226,5 +274,30 @@ mod tests {
         assert_eq!(code("a\n  b"), "`a b`");
         assert_eq!(code("`x`"), "`` `x` ``");
         assert_eq!(code(""), "`\"\"`");
+    }
+
+    #[test]
+    fn code_ends_where_it_is_meant_to() {
+        assert_eq!(code("`` ![x](y) ``"), "``` `` ![x](y) `` ```");
+        assert_eq!(code(" a "), "`  a  `");
+        assert_eq!(code("a\u{1b}\u{202e}b"), "`a\\u001b\\u202eb`");
+        let mut page = Page::default();
+        page.code("jq", "\"\n`````\n![x](y)\r~\"");
+        assert_eq!(page.finish(), "``````jq\n\"\n`````\n![x](y)\\r~\"\n``````");
+    }
+
+    #[test]
+    fn addresses_are_no_links() {
+        for (written, shown) in [
+            ("See [the manual](https://example.com/a_b).", "See \\[the manual](`https://example.com/a_b`)."),
+            ("(www.example.com), a@example.com!", "(`www.example.com`), `a@example.com`!"),
+            ("xHTTP://a.b*c", "x`HTTP://a.b*c`"),
+            ("<https://a.b>", "\\<`https://a.b`>"),
+            ("**a http://b**", "\\*\\*a `http://b`\\*\\*"),
+            ("[a]: http://b", "\\[a]: `http://b`"),
+            ("``![x](y)``", "\\`\\`\\!\\[x](y)\\`\\`"),
+        ] {
+            assert_eq!(prose(written), shown);
+        }
     }
 }

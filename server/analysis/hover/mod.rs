@@ -34,6 +34,7 @@ use crate::settings::Settings;
 use crate::syntax::{Entry, Kind, Node, Scalar, Span};
 use crate::workspace::Files;
 use key::Here;
+pub(super) use markdown::prose;
 use markdown::{Page, code, sentence};
 use place::{Level, Way, key_of};
 use token::Part;

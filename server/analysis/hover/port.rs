@@ -1,6 +1,6 @@
 //! Connections, artifacts, dependencies and resources, and the resource types that they name.
 
-use super::markdown::{Page, code, sentence};
+use super::markdown::{Page, code, prose, sentence};
 use super::{payload, schema, uses, variable};
 use crate::bundle::type_ref::{RefForm, Release, release, split_version};
 use crate::bundle::{Block, BuiltIn, Catalog, Document, Port, SchemaId, Symbol, query};
@@ -174,7 +174,8 @@ fn of_type(page: &mut Page, document: &Document, files: &dyn Files, written: &st
 fn of_catalogue(page: &mut Page, catalog: &Catalog, written: &str, found: &ResourceType) {
     let former = if found.former { " (newer catalogues no longer have it)" } else { "" };
     if !found.summary.is_empty() {
-        page.paragraph(&sentence(&format!("{}{former}", found.summary)));
+        let summary = if found.is_own() { prose(&found.summary) } else { found.summary.clone() };
+        page.paragraph(&sentence(&format!("{summary}{former}")));
     }
     match &found.source {
         Source::Bundled => {}

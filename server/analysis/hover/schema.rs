@@ -63,7 +63,7 @@ pub(super) fn described(page: &mut Page, title: Option<&str>, description: Optio
 
 /// Adds what a value must satisfy, and its default.
 pub(super) fn constraints(page: &mut Page, document: &Document, id: SchemaId) {
-    let number = |name: &str| text(document, id, name);
+    let number = |name: &str| number(document, id, name);
     allowed_values(page, document, id);
     if let Some(default) = keyword(document, id, "default") {
         page.fact("Default", &value(document, default));
@@ -156,8 +156,14 @@ pub(super) fn between(least: Option<String>, most: Option<String>, noun: &str) -
     })
 }
 
+/// The number that a keyword holds; what is none is shown as code.
+fn number(document: &Document, id: SchemaId, name: &str) -> Option<String> {
+    let text = text(document, id, name)?;
+    Some(if text.parse::<f64>().is_ok() { text } else { code(&text) })
+}
+
 fn bounds(document: &Document, id: SchemaId) -> Option<String> {
-    let number = |name: &str| text(document, id, name);
+    let number = |name: &str| number(document, id, name);
     let mut words = Vec::new();
     match (number("minimum"), number("maximum")) {
         (Some(least), Some(most)) => words.push(format!("{least} to {most}")),

@@ -1,5 +1,6 @@
 //! Where a param or connection is used.
 
+use super::markdown::code;
 use crate::bundle::{Document, Symbol, Use};
 use crate::jq::infer::{PathUse, Report, Root, Step};
 use crate::jq::{self, Shape};
@@ -113,6 +114,6 @@ pub(super) fn of(document: &Document, symbol: &Symbol, roots: &[&str], path: &[&
         found.extend(places.map(|place| format!("{name} (line {})", line(document.node(place.node).span()))));
     }
     let programs = in_programs(document, roots, path).into_iter().take(MAX_USES);
-    found.extend(programs.map(|(place, span)| format!("`{place}` (line {})", line(span))));
+    found.extend(programs.map(|(place, span)| format!("{} (line {})", code(&place), line(span))));
     found
 }

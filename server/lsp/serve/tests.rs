@@ -24,7 +24,7 @@ fn start(analyse: Analyse) -> (Client, JoinHandle<bool>) {
     let (server_in, client_out) = pipe().unwrap();
     let (client_in, server_out) = pipe().unwrap();
     let server = thread::spawn(move || {
-        serve(BufReader::new(server_in), server_out, analyse, Journal::default()).unwrap()
+        serve(BufReader::new(server_in), server_out, analyse, RunOptions::default()).unwrap()
     });
     (Client::new(client_in, client_out), server)
 }
@@ -149,7 +149,7 @@ fn a_client_that_does_not_read_can_still_write() {
     let (server_in, client_out) = pipe().unwrap();
     let (client_in, server_out) = pipe().unwrap();
     let server = thread::spawn(move || {
-        serve(BufReader::new(server_in), server_out, marks, Journal::default()).unwrap()
+        serve(BufReader::new(server_in), server_out, marks, RunOptions::default()).unwrap()
     });
     let mut deaf = Client::new(std::io::empty(), client_out);
     deaf.ask("initialize", json!({"capabilities": {}}));

@@ -64,14 +64,14 @@ fn values_for_every_preset() {
     in_env(
         "'.connections.db.data.authentication | \"\\(.host$0name):\\(.port)\"'",
         expect![[r#"
-        [hostname]
-        **`hostname`** · field of `postgresql-authentication` · string
+            [hostname]
+            **`hostname`** · field of `postgresql-authentication` · `string`
 
-        With the presets, the program gives:
+            With the presets, the program gives:
 
-        - Development → `<hostname>:1`
-        - Production → `<hostname>:1`
-    "#]],
+            - Development → `<hostname>:1`
+            - Production → `<hostname>:1`
+        "#]],
     );
     in_env(
         ">-\n      .params.na$0me +\n      \"-x\"",

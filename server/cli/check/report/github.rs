@@ -2,6 +2,7 @@
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::rules::{Finding, Severity};
+use crate::visible::one_line;
 
 pub(super) struct Github;
 
@@ -34,7 +35,7 @@ fn annotation(file: &Checked, positions: &Positions<'_>, finding: &Finding) -> S
 
 /// The text of a command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    one_line(text).replace('%', "%25")
 }
 
 /// The value of a property.
@@ -48,7 +49,7 @@ mod tests {
 
     #[test]
     fn texts_cannot_end_a_command_or_a_property() {
-        assert_eq!(data("100%: a,\r\nb"), "100%25: a,%0D%0Ab");
+        assert_eq!(data("100%: a,\r\nb"), "100%25: a,\\r\\nb");
         assert_eq!(property("c:/a,b%.yaml"), "c%3A/a%2Cb%25.yaml");
     }
 }

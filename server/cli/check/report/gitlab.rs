@@ -2,6 +2,7 @@
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::rules::{Finding, Severity};
+use crate::visible;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -18,7 +19,7 @@ impl Report for Gitlab {
         let issues = file.findings.iter().map(|finding| {
             let count = seen.entry((finding.rule, finding.message.as_str())).or_insert(0_u32);
             *count += 1;
-            issue(file, &positions, finding, *count).to_string()
+            visible::json(issue(file, &positions, finding, *count).to_string())
         });
         issues.collect::<Vec<_>>().join(",\n")
     }

@@ -3,24 +3,38 @@
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::rules::{Finding, Related, Severity};
 use crate::syntax::Span;
-use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
-};
+use crate::visible::{is_active, one_line};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::hash::{BuildHasher, RandomState};
 
 /// More source than this (bytes) is not shown: the lines would not fit a screen, and drawing them takes time.
 const MAX_SOURCE: usize = 16 << 10;
 
 pub(super) struct Human {
     renderer: Renderer,
+    /// What ends the time in which GitHub's runner takes no commands from the output.
+    token: Option<String>,
 }
 
 impl Human {
-    pub(super) fn new(coloured: bool) -> Self {
-        Self { renderer: if coloured { Renderer::styled() } else { Renderer::plain() } }
+    /// `on_github`: whether the output goes to GitHub's runner, which would obey commands in the source that is shown.
+    pub(super) fn new(coloured: bool, on_github: bool) -> Self {
+        let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+        Self { renderer, token: on_github.then(unguessable) }
     }
 }
 
+/// A word that no document can know.
+fn unguessable() -> String {
+    let state = RandomState::new();
+    format!("{:016x}{:016x}", state.hash_one(0), state.hash_one(1))
+}
+
 impl Report for Human {
+    fn head(&self) -> String {
+        self.token.as_ref().map(|token| format!("::stop-commands::{token}\n")).unwrap_or_default()
+    }
+
     fn file(&self, file: &Checked) -> String {
         let positions = Positions::new(&file.text);
         let draw = |finding| self.renderer.render(&[drawing(file, &positions, finding)]) + "\n\n";
@@ -28,11 +42,12 @@ impl Report for Human {
     }
 
     fn tail(&self, summary: &Summary, _: &[Problem]) -> String {
+        let end = self.token.as_ref().map(|token| format!("::{token}::\n")).unwrap_or_default();
         if summary.files == 0 {
-            return String::new();
+            return end;
         }
         let hint = if summary.flagged > 0 { "; `massdriver-ls explain ID` tells more" } else { "" };
-        format!("{}{hint}\n", summary.sentence())
+        format!("{}{hint}\n{end}", summary.sentence())
     }
 }
 
@@ -55,22 +70,21 @@ fn drawing<'a>(file: &'a Checked, positions: &Positions<'_>, finding: &'a Findin
                 None => title.element(origin(file, positions, finding.span)),
             };
             own.iter().fold(group, |group, related| {
-                let message = normalize_untrusted_str(&related.message);
-                group.element(Level::NOTE.message(message)).element(origin(file, positions, related.span))
+                let message = Level::NOTE.message(related.message.as_str());
+                group.element(message).element(origin(file, positions, related.span))
             })
         }
     };
     for related in others {
-        let message = normalize_untrusted_str(&related.message);
-        group = group.element(Level::NOTE.message(message));
+        group = group.element(Level::NOTE.message(related.message.as_str()));
         if let Some(other) = &related.file {
             let position = Positions::new(&other.text).of(related.span.start());
-            let origin = Origin::path(file.beside(&other.path));
+            let origin = Origin::path(one_line(file.beside(&other.path)));
             group = group.element(origin.line(position.line).char_column(position.column));
         }
     }
     for fix in &finding.fixes {
-        group = group.element(Level::HELP.message(normalize_untrusted_str(&fix.title)));
+        group = group.element(Level::HELP.message(fix.title.as_str()));
     }
     group
 }
@@ -92,26 +106,33 @@ fn snippet<'a>(
     let source = file.text.get(window.range())?;
     let related = related.iter().map(|related| {
         let (span, _) = positions.first_line(related.span);
-        AnnotationKind::Context.span(within(span)).label(normalize_untrusted_str(&related.message))
+        AnnotationKind::Context.span(within(span)).label(related.message.as_str())
     });
-    let snippet = Snippet::source(line_feeds(source))
-        .path(file.path.as_str())
+    let snippet = Snippet::source(harmless(source))
+        .path(one_line(file.path.as_str()))
         .line_start(positions.of(window.start()).line)
         .annotation(AnnotationKind::Primary.span(within(own)))
         .annotations(related);
     Some(snippet)
 }
 
-/// A lone `\r` ends a line in YAML, too.
-fn line_feeds(source: &str) -> String {
+/// Source as a terminal can show it, every character where it was: a lone `\r` ends a line, as in YAML, and what acts on
+/// a terminal becomes a character of the same length. The renderer draws those of one byte.
+fn harmless(source: &str) -> String {
     let bytes = source.as_bytes();
     let lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
-    source.char_indices().map(|(at, c)| if c == '\r' && lone(at) { '\n' } else { c }).collect()
+    let shown = |(at, c): (usize, char)| match c.len_utf8() {
+        1 if c == '\r' && lone(at) => '\n',
+        2 if is_active(c) => '·',
+        3 if is_active(c) => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    };
+    source.char_indices().map(shown).collect()
 }
 
 fn origin<'a>(file: &'a Checked, positions: &Positions<'_>, span: Span) -> Origin<'a> {
     let position = positions.of(span.start());
-    Origin::path(file.path.as_str()).line(position.line).char_column(position.column)
+    Origin::path(one_line(file.path.as_str())).line(position.line).char_column(position.column)
 }
 
 #[cfg(test)]
@@ -131,7 +152,7 @@ mod tests {
             repairs: Repairs::default(),
             findings: vec![finding],
         };
-        expected.assert_eq(&Human::new(false).file(&file));
+        expected.assert_eq(&Human::new(false, false).file(&file));
     }
 
     fn find(text: &str, word: &str) -> Span {
@@ -244,7 +265,7 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        let text = "a: \u{1b}[31m\u{202e}\t1";
+        let text = "a: \u{1b}[31m\u{202e}\t\u{9b}\u{2028}1";
         let finding = Finding::new("x", Severity::Error, find(text, "1"), "bad \u{1b}[31m")
             .relating(find(text, "a"), "\u{1b}[1m")
             .with_fix(Fix::safe("\u{1b}[2m", Edits::new(Span::at(0), "", [])));
@@ -252,15 +273,15 @@ mod tests {
             text,
             finding,
             &expect![[r#"
-            error[x]: bad ␛[31m
+            error[x]: bad \u001b[31m
              --> a/massdriver.yaml:1:7
               |
-            1 | a: ␛[31m�    1
+            1 | a: ␛[31m�    ·�1
               | -     ^
               | |
-              | ␛[1m
+              | \u001b[1m
               |
-              = help: ␛[2m
+              = help: \u001b[2m
 
         "#]],
         );

@@ -5,6 +5,7 @@ use crate::bundle::Kind;
 use crate::edit::{Edit, FileAction, FileEdit, Fix};
 use crate::rules::{Finding, Related, Severity};
 use crate::syntax::Span;
+use crate::visible;
 use serde::Serialize;
 use serde_json::json;
 
@@ -25,7 +26,9 @@ impl Report for Json {
     fn file(&self, file: &Checked) -> String {
         let writer = Writer { file, positions: Positions::new(&file.text) };
         let findings: Vec<_> = file.findings.iter().map(|finding| writer.finding(finding)).collect();
-        json!({ "path": file.path, "kind": file.kind.map(word), "findings": findings }).to_string()
+        visible::json(
+            json!({ "path": file.path, "kind": file.kind.map(word), "findings": findings }).to_string(),
+        )
     }
 
     fn separator(&self) -> &'static str {
@@ -41,7 +44,8 @@ impl Report for Json {
             "infos": summary.count(Severity::Info),
             "hints": summary.count(Severity::Hint),
         });
-        format!("\n],\"problems\":{},\"summary\":{summary}}}\n", json!(problems))
+        let problems = visible::json(json!(problems).to_string());
+        format!("\n],\"problems\":{problems},\"summary\":{summary}}}\n")
     }
 }
 

@@ -41,12 +41,17 @@ pub(super) trait Report: Sync {
 /// The report in the format asked for.
 pub(super) fn new(args: &CheckArgs, root: &Root) -> Box<dyn Report> {
     match args.format {
-        Format::Human => Box::new(human::Human::new(coloured(args.color))),
+        Format::Human => Box::new(human::Human::new(coloured(args.color), on_github())),
         Format::Json => Box::new(json::Json),
         Format::Sarif => Box::new(sarif::Sarif { root: root.uri() }),
         Format::Github => Box::new(github::Github),
         Format::Gitlab => Box::new(gitlab::Gitlab),
     }
+}
+
+/// Whether GitHub's runner reads the output.
+fn on_github() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
 /// How much was checked and found.

@@ -4,8 +4,10 @@ use super::{Checked, Place, Positions, Problem, Report, Summary};
 use crate::edit::{Edit, FileAction, Fix};
 use crate::rules::{self, Finding, Related, Rule, Severity};
 use crate::syntax::Span;
+use crate::visible::{self, one_line};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
@@ -26,7 +28,8 @@ impl Report for Sarif {
 
     fn file(&self, file: &Checked) -> String {
         let writer = Writer { file, positions: Positions::new(&file.text) };
-        let results = file.findings.iter().map(|finding| json!(writer.result(finding)).to_string());
+        let results =
+            file.findings.iter().map(|finding| visible::json(json!(writer.result(finding)).to_string()));
         results.collect::<Vec<_>>().join(self.separator())
     }
 
@@ -41,12 +44,13 @@ impl Report for Sarif {
             "informationUri": env!("CARGO_PKG_REPOSITORY"),
             "rules": rules::all().map(descriptor).collect::<Vec<_>>(),
         });
-        let notification = |problem: &Problem| json!({ "level": "error", "message": { "text": format!("{}: {}", problem.path, problem.message) } });
+        let notification = |problem: &Problem| json!({ "level": "error", "message": { "text": one_line(format!("{}: {}", problem.path, problem.message)) } });
         let invocation = json!({
             "executionSuccessful": problems.is_empty(),
             "toolExecutionNotifications": problems.iter().map(notification).collect::<Vec<_>>(),
         });
         let bases = json!({ ROOT: { "uri": self.root } });
+        let invocation = visible::json(invocation.to_string());
         format!(
             "\n],\"tool\":{{\"driver\":{driver}}},\"invocations\":[{invocation}],\"originalUriBaseIds\":{bases},\
              \"columnKind\":\"utf16CodeUnits\"}}]}}\n"
@@ -90,7 +94,7 @@ struct SarifResult<'a> {
 
 #[derive(Serialize)]
 struct Message<'a> {
-    text: &'a str,
+    text: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -159,7 +163,7 @@ impl<'a> Writer<'a> {
             rule_id: finding.rule,
             rule_index: rules::all().position(|rule| rule.id == finding.rule),
             level: level(finding.severity),
-            message: Message { text: &finding.message },
+            message: shown(&finding.message),
             locations: [self.location(finding.span, None)],
             related_locations: related.map(|related| self.related(related)).collect(),
             fixes: finding
@@ -179,7 +183,7 @@ impl<'a> Writer<'a> {
                 artifact_location: artifact(&self.file.place),
                 region: region(&self.positions, span),
             },
-            message: message.map(|text| Message { text }),
+            message: message.map(shown),
         }
     }
 
@@ -190,7 +194,7 @@ impl<'a> Writer<'a> {
             Some(change(artifact(&self.file.place.beside(&file.path)), &Positions::new(text), edits))
         });
         let own = (!fix.edits.is_empty()).then_some(own);
-        let description = Message { text: &fix.title };
+        let description = shown(&fix.title);
         SarifFix { description, artifact_changes: own.into_iter().chain(others).collect() }
     }
 
@@ -199,7 +203,7 @@ impl<'a> Writer<'a> {
         let place = self.file.place.beside(&file.path);
         let region = region(&Positions::new(&file.text), related.span);
         let physical_location = PhysicalLocation { artifact_location: artifact(&place), region };
-        Location { physical_location, message: Some(Message { text: &related.message }) }
+        Location { physical_location, message: Some(shown(&related.message)) }
     }
 }
 
@@ -210,9 +214,15 @@ fn change<'a>(
 ) -> ArtifactChange<'a> {
     let replacements = edits.iter().map(|edit| Replacement {
         deleted_region: region(positions, edit.span),
-        inserted_content: Message { text: &edit.text },
+        inserted_content: Message { text: Cow::Borrowed(&edit.text) },
     });
     ArtifactChange { artifact_location, replacements: replacements.collect() }
+}
+
+/// A message for people. In it `[text](address)` would be a link (3.11.6).
+fn shown(text: &str) -> Message<'_> {
+    let is_linked = text.contains("](");
+    Message { text: if is_linked { text.replace("](", "\\](").into() } else { text.into() } }
 }
 
 fn artifact(place: &Place) -> ArtifactLocation {

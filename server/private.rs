@@ -1,0 +1,111 @@
+//! Files that hold what others on the machine must not read: recordings, logs, catalogues.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Opens a file of the user for writing, empty; creates it where there is none.
+///
+/// # Errors
+/// It cannot be opened, or is a link to another file.
+pub(crate) fn overwrite(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().write(true).create(true).truncate(true))
+}
+
+/// Opens a file of the user for writing at its end; creates it where there is none.
+///
+/// # Errors
+/// It cannot be opened, or is a link to another file.
+pub(crate) fn append(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().append(true).create(true))
+}
+
+/// Creates a file that does not exist yet, and the directory around it.
+///
+/// # Errors
+/// It exists, or cannot be created.
+pub(crate) fn create_new(path: &Path) -> io::Result<File> {
+    if let Some(directory) = path.parent() {
+        create_directory(directory)?;
+    }
+    open(path, OpenOptions::new().write(true).create_new(true))
+}
+
+/// A link to a device, such as `/dev/stderr`, is fine; one to a file may be somebody's trap.
+fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    if path.is_symlink() && path.is_file() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is a symbolic link to another file"));
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    let file = options.open(path)?;
+    restrict(&file)?;
+    Ok(file)
+}
+
+/// Takes the rights of others from a file that was there before.
+#[cfg(unix)]
+fn restrict(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+fn create_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn nobody_else_reads_them() {
+        let directory = tempfile::tempdir().unwrap();
+        for (name, open) in [("over", overwrite as fn(&Path) -> _), ("end", append)] {
+            let path = directory.path().join(name);
+            drop(open(&path).unwrap());
+            assert_eq!(mode(&path), 0o600, "{name}");
+            fs::write(&path, "old\n").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+            open(&path).unwrap().write_all(b"new\n").unwrap();
+            assert_eq!(mode(&path), 0o600, "{name}");
+            assert_eq!(fs::read_to_string(&path).unwrap().contains("old"), name == "end");
+        }
+        let path = directory.path().join("a/b/new");
+        drop(create_new(&path).unwrap());
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        assert!(create_new(&path).is_err());
+    }
+
+    #[test]
+    fn a_link_is_not_followed_unless_to_a_device() {
+        let directory = tempfile::tempdir().unwrap();
+        let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+        fs::write(&file, "kept").unwrap();
+        symlink(&file, &link).unwrap();
+        assert!(overwrite(&link).is_err() && append(&link).is_err());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "kept");
+        fs::remove_file(&link).unwrap();
+        symlink("/dev/null", &link).unwrap();
+        assert!(overwrite(&link).is_ok() && append(&link).is_ok());
+    }
+}

@@ -1,0 +1,61 @@
+//! What a Markdown renderer would fetch, follow or run of a page: nothing that a bundle says may be among it.
+#![allow(dead_code, reason = "shared by tests and the fuzzer")]
+
+use ::markdown::mdast::Node;
+use ::markdown::{ParseOptions, to_mdast};
+use massdriver_ls::analysis::{Snapshot, hover};
+use massdriver_ls::settings::Settings;
+use massdriver_ls::workspace::NoFiles;
+
+/// Where our own links lead.
+const DOCUMENTATION: [&str; 10] = [
+    "https://ajv.js.org/",
+    "https://developer.hashicorp.com/",
+    "https://docs.massdriver.cloud",
+    "https://helm.sh/",
+    "https://jqlang.org/",
+    "https://json-schema.org/",
+    "https://learn.microsoft.com/",
+    "https://opentofu.org/",
+    "https://rjsf-team.github.io/",
+    "https://www.checkov.io/",
+];
+
+/// The hovers of a document, at each of its tokens, are free of markup that comes from it.
+pub(crate) fn check(text: &str) {
+    let snapshot = Snapshot::new(text, None);
+    let mut offset = 0;
+    while offset < text.len() {
+        let found = hover(&snapshot, &NoFiles, &Settings::default(), offset);
+        if let Some(found) = &found {
+            let markup = markup(&found.markdown);
+            assert!(markup.is_empty(), "{markup:?} at {offset} of {text:?}\n{}", found.markdown);
+        }
+        // The token of a program, the key or the value: what follows is another one.
+        offset = found.map_or(offset + 1, |found| found.span.end().max(offset + 1));
+    }
+}
+
+/// Links that do not lead to documentation, images, HTML and definitions of links in a page.
+pub(crate) fn markup(page: &str) -> Vec<String> {
+    // Without MDX, every text is Markdown.
+    let Ok(root) = to_mdast(page, &ParseOptions::gfm()) else { return vec!["no Markdown".to_owned()] };
+    let mut found = Vec::new();
+    let mut pending = vec![&root];
+    while let Some(node) = pending.pop() {
+        match node {
+            Node::Link(link) if DOCUMENTATION.iter().any(|start| link.url.starts_with(start)) => {}
+            Node::Link(link) => found.push(format!("link to {}", link.url)),
+            Node::Image(image) => found.push(format!("image {}", image.url)),
+            Node::Html(html) => found.push(format!("HTML {}", html.value)),
+            Node::LinkReference(_)
+            | Node::ImageReference(_)
+            | Node::Definition(_)
+            | Node::FootnoteReference(_)
+            | Node::FootnoteDefinition(_) => found.push("a reference".to_owned()),
+            _ => {}
+        }
+        pending.extend(node.children().into_iter().flatten());
+    }
+    found
+}
