@@ -312,7 +312,7 @@ mod tests {
         .assert_eq(&found("secrets:\n  a.b: {}\n  OK:\n  1a"));
         expect![""].assert_eq(&found("envs: [A-B]\nsecrets: A-B"));
         let text = app("envs:\n  \"2-FA\": .a # x");
-        assert_eq!(fixed("env-name-invalid", &text), app("envs:\n  _2_FA: .a # x"));
+        assert_eq!(fixed("env-name-invalid", &text), app("envs:\n  \"_2_FA\": .a # x"));
     }
 
     #[test]

@@ -116,7 +116,6 @@ mod tests {
             1:1-1:12 edition-legacy hint: Newer platforms have `dependencies` instead of `connections`.
                 offer: Turn into `dependencies`
             3:1-3:10 edition-legacy hint: Newer platforms have `resources` instead of `artifacts`.
-                offer: Turn into `resources`
         "#]]
         .assert_eq(&report(IDS, text));
         let with = |edition, base: Settings| report_with(IDS, text, &[], &Settings { edition, ..base });

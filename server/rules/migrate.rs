@@ -13,13 +13,15 @@ use crate::syntax::{Entry, Kind, Node, Span, Syntax};
 use foldhash::HashSet;
 use std::borrow::Cow;
 
-/// Edits that turn a block of the older edition into its sibling in place.
+/// Edits that turn a block of the older edition into its sibling in place; `None` where there is one, if only half typed.
 pub(crate) fn to_current(document: &Document, old: Block) -> Option<Edits> {
+    let is_there = document.syntax.root()?.entries().any(|entry| entry.name() == old.sibling().key());
+    if is_there { None } else { in_place(document, old) }
+}
+
+fn in_place(document: &Document, old: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let (block, parts) = read(document, old)?;
-    if syntax.root()?.entries().any(|entry| entry.name() == old.sibling().key()) {
-        return None;
-    }
     let rename = Edit { span: block.key().span(), text: old.sibling().key().to_owned() };
     let changes = replaced(syntax, block, old.sibling());
     let Some(properties) = parts.properties.filter(|properties| has_members(*properties)) else {
@@ -62,7 +64,7 @@ pub(super) fn into_existing(document: &Document, old: Block) -> Option<Edits> {
     let names = properties.value().entries();
     let added = names.map(|member| Change::Entry(new.value().id(), member.name().into_owned())).collect();
     let span = removed.list.first()?.span;
-    let moved = applied(syntax, span, to_current(document, old)?.list);
+    let moved = applied(syntax, span, in_place(document, old)?.list);
     let (first, lines) = moved.split_once('\n')?;
     if first.contains('#') {
         return None;

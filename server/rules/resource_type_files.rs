@@ -213,6 +213,7 @@ mod tests {
         };
         expect![[r#"
             2:7-2:16 rt-file-missing error: There is no file `./icn.svg` beside this one.
+                offer: Create `./icn.svg`
             4:17-4:21 rt-file-missing error: `docs` is a directory; name a file.
             5:17-5:21 rt-file-missing error: `../x` lies outside the directory of this resource type.
             6:17-6:29 rt-file-missing error: `docs/../../y` lies outside the directory of this resource type.

@@ -204,6 +204,7 @@ source_url: []
         "#]].assert_eq(&report(&["type-mismatch"], text));
         expect![[r#"
             2:3-2:12 type-mismatch error: `steps` must be a list of mappings, not a mapping.
+                offer: Make it a list
             3:6-3:8 type-mismatch error: `app` must be a mapping, not a list.
         "#]]
         .assert_eq(&report(&["type-mismatch"], "steps:\n  path: src\napp: []\n"));
@@ -258,6 +259,7 @@ $md:
 ";
         expect![[r#"
             2:10-2:12 type-mismatch error: `exports` must be a list of mappings, not a mapping.
+                offer: Make it a list
             5:7-5:10 type-mismatch error: `ui.instructions[0]` must be a mapping with `label` and `path`, not a list.
             7:13-7:15 type-mismatch error: `ui.instructions[1].path` must be the path of a file, not a mapping.
         "#]].assert_eq(&report(&["type-mismatch"], text));

@@ -170,6 +170,7 @@ mod tests {
     fn breakage_is_an_error_at_its_place() {
         expect![[r#"
             4:18-4:19 regex-invalid error: This `(` of the pattern is never closed; write `\(` for the character.
+                offer: Escape the `(`
         "#]]
         .assert_eq(&of("'^(a'"));
         expect![[r#"
@@ -178,6 +179,7 @@ mod tests {
         .assert_eq(&of(r#""^\\d+\\.(a""#));
         expect![[r#"
             4:17-4:18 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+                offer: Escape the `*`
         "#]]
         .assert_eq(&of("'*.example.com'"));
     }
@@ -205,6 +207,7 @@ mod tests {
     fn keys_of_pattern_properties_are_patterns() {
         expect![[r#"
             3:5-3:6 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+                offer: Escape the `*`
         "#]]
         .assert_eq(&report(ID, "params:\n  patternProperties:\n    \"*\": {}\n").replace("3:6-3:7", "3:5-3:6"));
     }

@@ -301,6 +301,7 @@ params:
                 offer: Add `w` to `properties`
             15:20-15:21 required-undefined warning: `x` is required, but not among the `properties`.
                 offer: Remove it from `required`
+                offer: Add `x` to `properties`
         "#]]
         .assert_eq(&report(UNDEFINED, text));
     }
@@ -349,6 +350,7 @@ params:
         expect![[r#"
             5:37-5:38 required-undefined error: `x` is required, but not among the `properties`.
                 offer: Remove it from `required`
+                offer: Add `x` to `properties`
         "#]]
         .assert_eq(&report(UNDEFINED, shared));
     }
