@@ -11,7 +11,7 @@ use crate::bundle::{Document, Expression, Occurrence, Symbol, SymbolKind, Use};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix};
 use crate::jq::infer::{PathUse, Style};
 use crate::settings::Settings;
-use crate::syntax::{Kind, Node, ScalarStyle, Span, encode};
+use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, encode};
 use crate::workspace::Files;
 use foldhash::HashMap;
 
@@ -78,6 +78,12 @@ pub fn rename(
             "Line {line} has a syntax error; fix it first, so that no use of the name is missed."
         ));
     }
+    if let Some((entry, _)) = repeated_key(document) {
+        let (name, line) = (entry.name(), document.syntax.lines().line_of(entry.span().start()) + 1);
+        return Err(format!(
+            "Line {line} has the key `{name}`, which follows again; remove one of them first."
+        ));
+    }
     let current = prepare_rename(snapshot, offset)?;
     may_be_written(name)?;
     let (edits, changed) = match subject(document, offset) {
@@ -97,6 +103,11 @@ pub fn rename(
     let renamed = verifier.checked(&fix).map_err(|reason| format!("Not renamed: {reason}."))?;
     compare(snapshot, &renamed, name)?;
     verifier.refactoring(fix).map_err(|reason| format!("{reason}."))
+}
+
+/// A key that its mapping has twice: names in the one that does not count would be missed.
+fn repeated_key(document: &Document) -> Option<(Entry<'_>, Entry<'_>)> {
+    document.syntax.nodes().filter(|node| node.is_mapping()).find_map(|mapping| mapping.duplicates().next())
 }
 
 /// Whether a name can be written at all.

@@ -85,6 +85,11 @@ impl<'a> Moving<'a> {
         let required = self.owner.get("required")?;
         let mut items = required.value().items();
         let item = items.find(|item| item.target().value() == self.entry.name())?;
+        let lines = self.document.syntax.lines();
+        let line = lines.span(lines.line_of(item.span().start()));
+        if self.document.syntax.comments().iter().any(|comment| line.covers(*comment)) {
+            return None; // It has no place where the name moves to.
+        }
         if required.value().items().len() == 1 {
             return remove_entry(self.owner, required);
         }

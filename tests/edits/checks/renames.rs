@@ -21,7 +21,9 @@ pub(super) fn check(applied: &Applied<'_>, at: usize, new: &str, damages: &mut D
     let is_word = |one: char| one.is_alphanumeric();
     let has_more = before[at + old.len()..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(is_word))
         || before[..at].strip_suffix(' ').is_some_and(|rest| rest.ends_with(is_word));
-    if has_more {
+    // A resource type's organization stays.
+    let is_organization = before[at + old.len()..].starts_with('/');
+    if has_more || is_organization {
         return;
     }
     let (Ok(old_root), Ok(new_root)) = (yaml::read(before), yaml::read(after)) else { return };
