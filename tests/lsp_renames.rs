@@ -161,12 +161,15 @@ fn a_program_knows_its_bundle_at_once() {
 }
 
 /// Changes of the disk that nobody is told of, and the files after `size` is renamed to `nodes`.
+/// What happens on the disk: a name for it, and files with their new texts; without one a file is deleted.
+type Case<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)]);
+
 #[test]
 fn files_that_changed_without_notice() {
     let moved =
         format!("# on another branch\n{}", CODE.replace("variable \"size\" {\n  type = number\n}\n", ""));
     let declared = "variable \"size\" {\n  type = number\n}\n";
-    let cases: &[(&str, &[(&str, Option<&str>)])] = &[
+    let cases: &[Case<'_>] = &[
         (
             "other text",
             &[(MAIN, Some("# a comment that is longer than the code was before\nvariable \"size\" {}\n"))],
@@ -337,7 +340,7 @@ fn written(text: &str, carriage_returns: bool, mark: bool) -> String {
 
 #[test]
 fn names_of_every_kind_in_every_form() {
-    let bundle = format!("{}app:\n  envs:\n    É: '\"😀\" + .connections.net.id'\n", BUNDLE).replace(
+    let bundle = format!("{BUNDLE}app:\n  envs:\n    É: '\"😀\" + .connections.net.id'\n").replace(
         "zone: {type: string, title: Zone, description: Where.}",
         "zone: &shape {type: string, title: \"Zone 😀\", description: Where.}\n    copy: *shape",
     );
