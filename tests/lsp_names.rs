@@ -143,9 +143,14 @@ fn code_actions() {
     assert_eq!(one[0]["isPreferred"], true);
     assert_eq!(
         titles(&one),
-        ["Remove the quotes", "Ignore `default-type` on this line", "Ignore `default-type` in this file"]
+        [
+            "Remove the quotes",
+            "Remove it",
+            "Ignore `default-type` on this line",
+            "Ignore `default-type` in this file"
+        ]
     );
-    assert_eq!(ask(json!(["quickfix"]), 2).len(), 3);
+    assert_eq!(ask(json!(["quickfix"]), 2).len(), 4);
     for only in ["source", "source.fixAll", "source.fixAll.massdriver"] {
         let all = ask(json!([only]), 2);
         assert_eq!(titles(&all), ["Fix all"]);

@@ -83,7 +83,8 @@ fn round(
     let wanted = |finding: &&Finding| !is_broken || finding.rule == SYNTAX;
     let fixable = verifier.before().iter().filter(wanted);
     let fixes = fixable.filter_map(|finding| Some((finding, finding.safe_fix()?)));
-    let fixes = compatible(syntax, fixes.filter(|(_, fix)| fix.files.is_empty()));
+    let fixes = fixes.filter(|(_, fix)| fix.files.is_empty() && !loses(syntax, &fix.edits));
+    let fixes = compatible(syntax, fixes);
     let mut tries = MAX_TRIES;
     let sound = sound(&verifier, &fixes, is_broken, &mut tries)?;
     let pointers = pointers(syntax, &joined(&sound.fixes).edits.changes);
@@ -92,6 +93,22 @@ fn round(
 
 /// A finding and its safe fix.
 type Fixing<'f> = (&'f Finding, &'f Fix);
+
+/// Whether something is removed that is more than a word, and nothing comes in its place; or a comment with it.
+fn loses(syntax: &Syntax, edits: &Edits) -> bool {
+    let replaces = edits.changes.iter().any(|change| matches!(change, Change::Entry(..) | Change::Key(..)));
+    let removes = edits.changes.iter().any(|change| match change {
+        Change::Removed(node) => {
+            let node = syntax.node(*node);
+            let value = node.entry().filter(|entry| entry.key() == node).map_or(node, |entry| entry.value());
+            value.entries().len() > 0 || value.items().len() > 0
+        }
+        _ => false,
+    });
+    let is_cut =
+        |comment: &Span| edits.list.iter().any(|edit| edit.text.is_empty() && edit.span.covers(*comment));
+    removes && !replaces || syntax.comments().iter().any(is_cut)
+}
 
 /// Fixes that keep their promises together, and the document after them with its findings.
 struct Sound<'f> {
@@ -237,6 +254,13 @@ mod tests {
         let text = "name:a\nparams:\n  properties:\n    a: {typ: strng}\n";
         let once = fixed(text);
         assert!(once.contains("typ: strng") || once.starts_with("name: a"), "{once}");
+    }
+
+    #[test]
+    fn nothing_is_lost() {
+        let text = "params:\n  properties:\n    a:\n      type: string\n      properties:\n        b: {type: string}\n      minimum: 1 # why\n";
+        let once = fixed(text);
+        assert!(once.contains("b: {type: string}") && once.contains("minimum: 1 # why"), "{once}");
     }
 
     #[test]

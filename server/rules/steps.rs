@@ -10,7 +10,6 @@ use crate::edit::build::{fill, insert_key};
 use crate::edit::{Edits, FileEdit, Fix};
 use crate::reference;
 use crate::syntax::{Node, Span};
-use crate::workspace::Look;
 use foldhash::HashSet;
 use std::cell::LazyCell;
 
@@ -151,7 +150,8 @@ fn default_step() -> (&'static str, &'static str) {
 
 /// The first file of a directory that does not exist yet.
 fn first(context: &Context<'_>, path: &str, provisioner: Option<&str>) -> Option<FileEdit> {
-    (context.files.look(path) == Look::Missing).then(|| first_file(provisioner, path))
+    let names = context.files.list(".")?;
+    (!names.iter().any(|name| name == path)).then(|| first_file(provisioner, path))
 }
 
 /// A fix that also begins a directory.

@@ -19,7 +19,7 @@ fn json_is_stable() {
     let ran = sandbox().check(&["--format", "json", "none", "."]);
     expect![[r#"
         {"version":1,"files":[
-        {"path":"a b/massdriver.yaml","kind":"bundle","findings":[{"rule":"default-not-allowed","severity":"warning","message":"The default of `size` must be one of `small`, `large`; `gr😀ß` is not.","range":{"start":{"line":15,"column":18,"offset":287},"end":{"line":15,"column":24,"offset":297}},"related":[],"fixes":[]}]},
+        {"path":"a b/massdriver.yaml","kind":"bundle","findings":[{"rule":"default-not-allowed","severity":"warning","message":"The default of `size` must be one of `small`, `large`; `gr😀ß` is not.","range":{"start":{"line":15,"column":18,"offset":287},"end":{"line":15,"column":24,"offset":297}},"related":[],"fixes":[{"title":"Replace with `small`","preferred":false,"edits":[{"range":{"start":{"line":15,"column":18,"offset":287},"end":{"line":15,"column":24,"offset":297}},"text":"small"}]},{"title":"Replace with `large`","preferred":false,"edits":[{"range":{"start":{"line":15,"column":18,"offset":287},"end":{"line":15,"column":24,"offset":297}},"text":"large"}]},{"title":"Remove it","preferred":false,"edits":[{"range":{"start":{"line":15,"column":1,"offset":270},"end":{"line":16,"column":1,"offset":298}},"text":""}]}]}]},
         {"path":"c/massdriver.yaml","kind":"bundle","findings":[]}
         ],"problems":[{"path":"none","message":"there is no such file or directory"}],"summary":{"files":2,"filesWithFindings":1,"errors":0,"warnings":1,"infos":0,"hints":0}}
     "#]].assert_eq(&ran.stdout);

@@ -16,6 +16,10 @@ fn findings_show_their_line() {
            |
         16 |       default: huge
            |                ^^^^
+           |
+           = help: Replace with `small`
+           = help: Replace with `large`
+           = help: Remove it
 
         1 warning in 1 of 2 files; `massdriver-ls explain ID` tells more
     "#]]

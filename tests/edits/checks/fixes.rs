@@ -42,13 +42,13 @@ pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
     let has_title = |titles: &[&str]| titles.iter().any(|title| applied.title().starts_with(title));
     let is_of = |families: &[&str]| families.iter().any(|family| found.rule.starts_with(family));
     if has_title(&["Write out", "Add an empty"]) && is_of(&["iac-", "artifact-"])
-        || has_title(&["Remove this", "Remove the first"])
+        || has_title(&["Remove this", "Remove the first", "Move "])
     {
         return true;
     }
     // A block or a param that can be read now is known everywhere.
     if has_title(&["Rename to", "Mend all", "Fix all"])
-        && is_of(&["jq-", "ui-", "iac-", "artifact-", "param-"])
+        && is_of(&["jq-", "ui-", "iac-", "artifact-", "param-", "rt-"])
     {
         return true;
     }
