@@ -36,6 +36,16 @@ function setPath(path) {
   writeFileSync(`${settings}/settings.json`, JSON.stringify({ 'massdriver.server.path': path }));
 }
 
+/** Writes the setting for the machine, which alone may name a program. */
+function setMachinePath(path) {
+  const folder = new URL(url).searchParams.get('folder');
+  for (const data of ['data', 'user']) {
+    const settings = `${folder}/../${data}/Machine`;
+    mkdirSync(settings, { recursive: true });
+    writeFileSync(`${settings}/settings.json`, JSON.stringify({ 'massdriver.server.path': path }));
+  }
+}
+
 const HOVERS = [
   ['key', 'provisioner', 'provisioner', /The tool that runs the code/],
   ['param', 'instance_class:', 'instance_class', /db\.t3\.micro/],
@@ -144,7 +154,7 @@ const SCENARIOS = {
     await shoot(page, 'missing-settings');
     await page.keyboard.press('Escape');
     say('what is missing is said, with a way out');
-    setPath(process.env.SERVER);
+    setMachinePath(process.env.SERVER);
     await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 30_000 });
     await expectText(status(page), /Massdriver 2 2/);
     say('the setting takes effect at once');
