@@ -14,7 +14,11 @@ use std::time::{Duration, Instant};
 /// One fix can make room for another; a longer chain than this many rounds is not followed.
 const MAX_ROUNDS: usize = 100;
 
-/// At most this many groups of fixes are tried when all of them together break a promise.
+/// Groups of fixes are tried, when all of them together break a promise, as long as the texts after them add up to no more
+/// than this (bytes).
+const MAX_READ: usize = 16 << 20;
+
+/// At most this many groups of fixes are tried in a round.
 const MAX_TRIES: usize = 64;
 
 /// Time for comparing the text before and after; past it the edits are coarser.
@@ -85,7 +89,7 @@ fn round(
     let fixes = fixable.filter_map(|finding| Some((finding, finding.safe_fix()?)));
     let fixes = fixes.filter(|(_, fix)| fix.files.is_empty() && !loses(syntax, &fix.edits));
     let fixes = compatible(syntax, fixes);
-    let mut tries = MAX_TRIES;
+    let mut tries = (MAX_READ / verifier.cost().max(1)).clamp(1, MAX_TRIES);
     let sound = sound(&verifier, &fixes, is_broken, &mut tries)?;
     let pointers = pointers(syntax, &joined(&sound.fixes).edits.changes);
     Some(Round { snapshot: sound.after, findings: sound.findings, pointers })

@@ -123,13 +123,13 @@ pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edits>
         return None;
     }
     let change = Change::Removed(entry.key().id());
-    let spans: Vec<Span> = mapping.entries().map(Entry::span).collect();
-    let index = mapping.entries().position(|other| other.key() == entry.key())?;
+    let (previous, next) = mapping.neighbors(entry)?;
+    let (previous, next) = (previous.map(Entry::span), next.map(Entry::span));
     if mapping.kind() == (Kind::Mapping { flow: true }) {
         let in_braces = syntax.slice(mapping.span()).starts_with('{');
-        return in_braces.then(|| Edits::new(within_commas(&spans, index), "", [change]));
+        return in_braces.then(|| Edits::new(within_commas(previous, entry.span(), next), "", [change]));
     }
-    if spans.len() < 2 {
+    if previous.is_none() && next.is_none() {
         return None;
     }
     let start = start_of_line(syntax, entry.span().start());
@@ -138,16 +138,15 @@ pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edits>
         return Some(Edits::new(Span::new(start, end_of_lines(syntax, entry)), "", [change]));
     }
     // Behind a dash the next entry takes its place.
-    let next = spans.get(index + 1).filter(|_| before.trim_matches([' ', '-']).is_empty())?;
+    let next = next.filter(|_| before.trim_matches([' ', '-']).is_empty())?;
     Some(Edits::new(Span::new(entry.span().start(), next.start()), "", [change]))
 }
 
 /// What is to be removed with one of several things between commas.
-fn within_commas(spans: &[Span], index: usize) -> Span {
-    let span = spans[index];
-    match (spans.get(index + 1), index.checked_sub(1).and_then(|index| spans.get(index))) {
-        (Some(next), _) => Span::new(span.start(), next.start()),
-        (None, Some(previous)) => Span::new(previous.end(), span.end()),
+fn within_commas(previous: Option<Span>, span: Span, next: Option<Span>) -> Span {
+    match (previous, next) {
+        (_, Some(next)) => Span::new(span.start(), next.start()),
+        (Some(previous), None) => Span::new(previous.end(), span.end()),
         (None, None) => span,
     }
 }
@@ -198,8 +197,9 @@ pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edits> {
     let index = list.items().position(|other| other == item)?;
     let change = Change::Removed(item.id());
     if list.kind() == (Kind::Sequence { flow: true }) {
-        let spans: Vec<Span> = list.items().map(Node::full_span).collect();
-        return Some(Edits::new(within_commas(&spans, index), "", [change]));
+        let at = |index: usize| list.items().nth(index).map(Node::full_span);
+        let previous = index.checked_sub(1).and_then(at);
+        return Some(Edits::new(within_commas(previous, span, at(index + 1)), "", [change]));
     }
     let lines = syntax.lines();
     let (first, last) = (lines.line_of(span.start()), lines.line_of(span.end()));

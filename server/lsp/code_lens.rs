@@ -1,8 +1,8 @@
 //! `textDocument/codeLens` and `linkedEditingRange`.
 
-use super::diagnostics::place_in;
 use super::document::View;
 use super::fresh_files::FreshFiles;
+use super::navigation;
 use super::session::Session;
 use crate::analysis;
 use serde_json::json;
@@ -22,7 +22,7 @@ pub(super) fn lenses(session: &Session, view: &View) -> Vec<CodeLens> {
         .map(|lens| {
             let range = view.range(lens.span);
             let places = lens.places.iter().map(|span| Location::new(view.uri.clone(), view.range(*span)));
-            let in_code = lens.in_code.iter().filter_map(|(file, span)| place_in(view, file, *span));
+            let in_code = navigation::places(view, lens.in_code.iter().map(|(file, span)| (file, *span)));
             let places: Vec<Location> = places.chain(in_code).collect();
             let can_show = !places.is_empty() && client.has_command(SHOW_REFERENCES);
             let command = if can_show { SHOW_REFERENCES } else { "" }.to_owned();

@@ -45,7 +45,7 @@ fn related_information(view: &View, finding: &Finding) -> Vec<DiagnosticRelatedI
 }
 
 /// A place in a file beside a document.
-pub(super) fn place_in(view: &View, file: &File, span: Span) -> Option<Location> {
+fn place_in(view: &View, file: &File, span: Span) -> Option<Location> {
     let range = convert::range_in(&file.text, view.text.encoding, span);
     Some(Location::new(navigation::beside(view, &file.path)?, range))
 }

@@ -1,7 +1,6 @@
 //! `textDocument/definition`, `references`, `documentHighlight` and `documentLink`.
 
 use super::convert;
-use super::diagnostics::place_in;
 use super::document::View;
 use super::fresh_files::FreshFiles;
 use super::session::Session;
@@ -9,7 +8,9 @@ use super::types;
 use crate::analysis::links::LinkTarget;
 use crate::analysis::navigation::{Mention, Target};
 use crate::analysis::{self, links};
+use crate::rules::File;
 use crate::syntax::Span;
+use ropey::Rope;
 use tower_lsp::ls_types::*;
 
 /// Where the thing at a position is defined; with the token there and the whole definition if the client takes those.
@@ -81,8 +82,23 @@ pub(super) fn references(
     let here = here.map(|mention| Location::new(view.uri.clone(), view.range(mention.span)));
     let in_code =
         analysis::mentions_in_code(view.snapshot(), &FreshFiles::new(session, view), view.offset(position));
-    let in_code = in_code.into_iter().filter(|(_, mention)| wanted(mention));
-    here.chain(in_code.filter_map(|(file, mention)| place_in(view, &file, mention.span))).collect()
+    let in_code = in_code.iter().filter(|(_, mention)| wanted(mention));
+    here.chain(places(view, in_code.map(|(file, mention)| (file, mention.span)))).collect()
+}
+
+/// Places in other files; those of one file stand together, so that each text is prepared once for many look-ups.
+pub(super) fn places<'f>(view: &View, found: impl IntoIterator<Item = (&'f File, Span)>) -> Vec<Location> {
+    let mut known: Option<(&str, Rope)> = None;
+    let mut places = Vec::new();
+    for (file, span) in found {
+        let (_, rope) = match known.take().filter(|(path, _)| *path == file.path) {
+            Some(same) => known.insert(same),
+            None => known.insert((&file.path, Rope::from(&*file.text))),
+        };
+        let range = convert::range(rope, view.text.encoding, span);
+        places.extend(beside(view, &file.path).map(|uri| Location::new(uri, range)));
+    }
+    places
 }
 
 /// The same, to be marked in the text.

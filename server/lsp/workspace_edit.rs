@@ -6,6 +6,7 @@ use super::session::Session;
 use super::{convert, navigation};
 use crate::analysis::Verified;
 use crate::edit::{Edit, FileAction, FileEdit};
+use ropey::Rope;
 use tower_lsp::ls_types::*;
 
 /// What is to happen to one file.
@@ -65,7 +66,8 @@ impl Change {
             }
             FileAction::Rename(new) => Ok(Self { renamed: Some(uri(new)?), ..own }),
             FileAction::Edit { text, edits, .. } => {
-                let range = |edit: &Edit| convert::range_in(text, view.text.encoding, edit.span);
+                let rope = Rope::from(&**text);
+                let range = |edit: &Edit| convert::range(&rope, view.text.encoding, edit.span);
                 let edits = edits.iter().map(|edit| TextEdit::new(range(edit), edit.text.clone())).collect();
                 let version = session.state().code.get(&own.uri).map(|buffer| buffer.version);
                 Ok(Self { version, edits, ..own })

@@ -2,12 +2,14 @@
 
 use super::wording::quoted;
 use super::{Context, Family, Findings, Rule, Severity};
-use crate::bundle::{Role, SchemaId};
+use crate::bundle::{Document, Role, SchemaId};
 use crate::edit::build::{column, fill, is_shared, line_break, own_value, replace_text};
 use crate::edit::{Change, Edits, Fix};
 use crate::reference::closest;
 use crate::syntax::{Dialect, Kind, Node, Scalar, Span};
 use foldhash::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::cell::LazyCell;
 
 static PRESET_NAME_MISSING: Rule = Rule {
     id: "preset-name-missing",
@@ -60,7 +62,11 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
 fn names(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
     let mut seen: HashMap<String, Node<'_>> = HashMap::default();
+    let taken = LazyCell::new(|| taken(document));
     for preset in &document.presets {
+        if out.is_full() {
+            return;
+        }
         let node = document.node(preset.node);
         if !node.is_mapping() || node.entries().len() == 0 {
             continue;
@@ -69,7 +75,7 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
             let finding =
                 PRESET_NAME_MISSING.at(first, "This preset needs a `__name`: people choose presets by it.");
-            let name = free_name(cx, "Preset");
+            let name = free_name(&taken, "Preset");
             out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
             continue;
         };
@@ -77,14 +83,16 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
         match name.resolve(Dialect::GoYaml2) {
             Scalar::Str(text) if !text.trim().is_empty() => {
                 if let Some(first) = seen.get(&*text) {
-                    let free = free_name(cx, &text);
-                    let edits = replace_text(name, &free).filter(|_| !is_shared(name));
-                    out.push(
-                        PRESET_NAME_DUPLICATE
-                            .at(name.span(), format!("Another preset is already called {}.", quoted(&text)))
-                            .relating(first.span(), "The first one")
-                            .with_fix(Fix::unsafe_(format!("Rename to `{free}`"), edits)),
-                    );
+                    let finding = PRESET_NAME_DUPLICATE
+                        .at(name.span(), format!("Another preset is already called {}.", quoted(&text)))
+                        .relating(first.span(), "The first one");
+                    if is_shared(name) {
+                        out.push(finding);
+                        continue;
+                    }
+                    let free = free_name(&taken, &text);
+                    let edits = replace_text(name, &free);
+                    out.push(finding.with_fix(Fix::unsafe_(format!("Rename to `{free}`"), edits)));
                 } else {
                     seen.insert(text.into_owned(), name);
                 }
@@ -92,7 +100,7 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             Scalar::Str(_) | Scalar::Null => {
                 let span = if name.span().is_empty() { key_span(node, "__name") } else { name.span() };
                 let finding = PRESET_NAME_MISSING.at(span, "`__name` is empty; people choose presets by it.");
-                let free = free_name(cx, "Preset");
+                let free = free_name(&taken, "Preset");
                 let entry = node.field("__name").filter(|entry| entry.value() == name && !is_shared(name));
                 let edits = match entry {
                     Some(entry) if name.span().is_empty() => fill(entry, &format!(" {free}")),
@@ -114,11 +122,16 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-/// A name that no preset has: the given one with a number behind it.
-fn free_name(cx: &Context<'_>, name: &str) -> String {
-    let document = cx.document;
+/// The names that presets have. Many may share one, which is read once.
+fn taken(document: &Document) -> HashSet<Cow<'_, str>> {
+    let mut seen = HashSet::default();
     let names = document.presets.iter().filter_map(|preset| preset.name);
-    let taken: HashSet<_> = names.map(|name| document.node(name).target().value()).collect();
+    let names = names.map(|name| document.node(name).target()).filter(|name| seen.insert(name.id()));
+    names.map(Node::value).collect()
+}
+
+/// A name that no preset has: the given one with a number behind it.
+fn free_name(taken: &HashSet<Cow<'_, str>>, name: &str) -> String {
     let first = if name == "Preset" { 1 } else { 2 };
     let mut numbered = (first..).map(|number| format!("{name} {number}"));
     numbered.find(|name| !taken.contains(name.as_str())).unwrap_or_default()

@@ -340,6 +340,21 @@ impl<'a> Node<'a> {
         syntax.entries[range].iter().map(move |&data| Entry { syntax, data })
     }
 
+    /// The entries before and after one of this mapping's own, found without looking at all of them.
+    pub fn neighbors(self, entry: Entry<'a>) -> Option<(Option<Entry<'a>>, Option<Entry<'a>>)> {
+        let data = self.data();
+        if !matches!(data.kind, Kind::Mapping { .. }) {
+            return None;
+        }
+        let syntax = self.syntax;
+        let all = syntax.entries.get(data.children.0 as usize..data.children.1 as usize)?;
+        let at = |index: usize| all.get(index).map(|&data| Entry { syntax, data });
+        let start = entry.span().start();
+        let index = all.partition_point(|&data| Entry { syntax, data }.span().start() < start);
+        let own = at(index)?.key() == entry.key();
+        own.then(|| (index.checked_sub(1).and_then(at), at(index + 1)))
+    }
+
     /// The items of a sequence, in source order; none for other kinds.
     #[inline]
     pub fn items(self) -> impl DoubleEndedIterator<Item = Node<'a>> + ExactSizeIterator + Clone {

@@ -104,6 +104,9 @@ fn renamed_item(text: &str, random: &mut Random) -> String {
 
 fn swapped_letters(text: &str, random: &mut Random) -> String {
     let mut letters: Vec<char> = text.chars().collect();
+    if letters.len() < 3 {
+        return text.to_owned();
+    }
     for _ in 0..20 {
         let at = 1 + random.below(letters.len() - 2);
         if letters[at].is_ascii_lowercase() && letters[at + 1].is_ascii_lowercase() {
