@@ -2,8 +2,10 @@
 
 use crate::analysis::form;
 use crate::bundle::{Document, SchemaId};
+use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
-use crate::syntax::{Kind, encode};
+use crate::syntax::{Kind, Node, Scalar, encode};
+use std::borrow::Cow;
 
 /// Objects lie in each other no deeper in what is written here.
 const MAX_DEPTH: usize = 16;
@@ -34,7 +36,7 @@ fn defaults(document: &Document, schema: SchemaId, depth: usize, lines: &mut Vec
         if let Some((_, value)) = document.keyword(property.schema, "default") {
             let value = value.target();
             if !value.source().contains(['\n', '\r']) && value.kind() != Kind::Null {
-                lines.push(format!("{indent}{name}: {}", value.source()));
+                lines.push(format!("{indent}{name}: {}", written(document, property.schema, value)));
             }
             continue;
         }
@@ -46,5 +48,16 @@ fn defaults(document: &Document, schema: SchemaId, depth: usize, lines: &mut Vec
                 lines.truncate(before);
             }
         }
+    }
+}
+
+/// A default as it is written in a preset: a word that YAML reads as another type, such as `y`, in quotes where the param
+/// is text.
+fn written<'a>(document: &Document, schema: SchemaId, value: Node<'a>) -> Cow<'a, str> {
+    let is_text = document.keyword(schema, "type").is_some_and(|(_, kind)| kind.target().value() == "string");
+    let is_read_as_text = matches!(value.resolve(document.dialect()), Scalar::Str(_));
+    match is_text && value.is_scalar() && !is_read_as_text {
+        true => quoted(value.source()).into(),
+        false => value.source().into(),
     }
 }

@@ -412,3 +412,10 @@ params: {}
         assert_eq!(changed(lost, "dependencies", "connections"), None, "{lost}");
     }
 }
+
+#[test]
+fn defaults_that_yaml_reads_as_another_type_are_quoted_in_presets() {
+    let text = "params:\n  examples:\n  - __name: A\n  required:  # c\n  - a\n  properties:\n    a: {type: string, default: y}\n";
+    let after = changed(text, "examples", "preset").unwrap();
+    assert!(after.contains("  - __name: Defaults\n    a: \"y\"\n  required:  # c\n"), "{after}");
+}
