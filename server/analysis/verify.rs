@@ -14,7 +14,7 @@ use crate::rules::{Finding, Severity};
 use crate::settings::Settings;
 use crate::syntax::strict::second_opinion;
 use crate::syntax::{Syntax, SyntaxError};
-use crate::workspace::{Files, Look, WithCreated};
+use crate::workspace::{Files, Look, WithChanged};
 use foldhash::HashMap;
 use std::cell::OnceCell;
 
@@ -82,15 +82,13 @@ impl<'a> Verifier<'a> {
     pub fn quick_fix(&self, finding: &Finding, fix: Fix) -> Result<Verified, String> {
         self.untouched_by_recovery(&fix, Some(finding))?;
         let after = self.checked(&fix)?;
-        if fix.edits.is_empty() {
-            return Ok(self.verified(fix));
-        }
         let reveals = finding.rule == SYNTAX || fix.edits.changes.iter().any(crate::edit::Change::reveals);
-        let created = fix.files.iter().filter_map(|file| match &file.action {
-            FileAction::Create(text) => Some((file.path.as_str(), text.as_str())),
-            _ => None,
+        let written = fix.files.iter().filter_map(|file| match &file.action {
+            FileAction::Create(text) => Some((file.path.as_str(), text.clone())),
+            FileAction::Edit { text, edits, .. } => Some((file.path.as_str(), apply(text, edits)?)),
+            FileAction::Rename(_) => None,
         });
-        let files = WithCreated::new(self.files, created.collect());
+        let files = WithChanged::new(self.files, written.collect());
         let found = findings_at_once(&after, &files, self.settings);
         let same = |other: &&Finding| other.rule == finding.rule && other.message == finding.message;
         let is_known = self.before().iter().any(|other| same(&other));
@@ -157,7 +155,13 @@ impl<'a> Verifier<'a> {
     pub(super) fn checked(&self, fix: &Fix) -> Result<Snapshot, String> {
         fix.files.iter().try_for_each(|file| self.file(file))?;
         let document = self.snapshot.document();
-        let text = fix.edits.apply(self.snapshot.text()).ok_or("its edits overlap")?;
+        let before = self.snapshot.text();
+        if before.match_indices('\u{feff}').any(|(at, _)| at > 0) {
+            return Err(
+                "the text has a byte order mark in its middle, which readers disagree about".to_owned()
+            );
+        }
+        let text = fix.edits.apply(before).ok_or("its edits overlap")?;
         let after = self.snapshot.edited(text);
         if document.kind == Kind::Program {
             let errors = |snapshot: &Snapshot| jq::parse(snapshot.text()).errors().len();

@@ -2,7 +2,7 @@
 
 use super::metadata;
 use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
-use crate::bundle::{Kind, Place};
+use crate::bundle::{Block, Kind, Place};
 use crate::edit::build::{holds_anchor, remove_entry};
 use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, Key, Object};
@@ -94,9 +94,12 @@ struct Mapping<'a> {
 }
 
 impl Mapping<'_> {
-    /// Renames a key, unless the new name is taken.
+    /// Renames a key, unless the new name is taken, or that of the same block in the other format is.
     fn rename(&self, entry: Entry<'_>, name: &str) -> Option<Edits> {
-        (!self.names.contains(name)).then(|| build::key(entry.key(), name))
+        let block = Block::ALL.into_iter().find(|block| self.place.parent.is_none() && block.key() == name);
+        let is_taken = |name: &str| self.names.contains(name);
+        let is_free = !is_taken(name) && !block.is_some_and(|block| is_taken(block.sibling().key()));
+        is_free.then(|| build::key(entry.key(), name))
     }
 }
 
@@ -210,7 +213,6 @@ dependencies:
 ";
         expect![[r#"
             2:1-2:11 unknown-key warning: `conections` is not a key of a bundle and has no effect; did you mean `connections`?
-                fix: Rename to `connections`
                 offer: Remove `conections`
             3:1-3:9 unknown-key warning: `required` is not a key of a bundle and has no effect; it belongs under `params`.
                 offer: Remove `required`

@@ -1,14 +1,14 @@
 //! The files around a bundle, seen through a trait: the command line reads the disk, the editor a cached picture of it,
 //! tests a map in memory. Rules ask; they never open anything themselves.
 
-mod created;
+mod changed;
 mod definitions;
 mod disk;
 mod documents;
 mod memory;
 pub mod scan;
 
-pub use created::WithCreated;
+pub use changed::WithChanged;
 pub use definitions::{DEFINITION_DIRECTORIES, Definitions};
 pub use disk::{DiskFiles, repository_of};
 pub use documents::{DOCUMENTS, documents_below, files_below};

@@ -1,33 +1,33 @@
-//! Files as they will be once some are created.
+//! Files as they will be once some are written.
 
 use super::{Files, Look};
 use std::sync::Arc;
 
-/// Some files, and others that do not exist yet.
-pub struct WithCreated<'a> {
+/// Some files, of which others are written over or added.
+pub struct WithChanged<'a> {
     files: &'a dyn Files,
     /// Paths and texts.
-    created: Vec<(&'a str, &'a str)>,
+    written: Vec<(&'a str, String)>,
 }
 
-impl<'a> WithCreated<'a> {
-    /// `created` are paths from the document's directory, with `/`, and texts.
+impl<'a> WithChanged<'a> {
+    /// `written` are paths from the document's directory, with `/`, and texts.
     #[must_use]
-    pub fn new(files: &'a dyn Files, created: Vec<(&'a str, &'a str)>) -> Self {
-        Self { files, created }
+    pub fn new(files: &'a dyn Files, written: Vec<(&'a str, String)>) -> Self {
+        Self { files, written }
     }
 
-    /// Names of what is created directly in a directory.
+    /// Names of what is written directly in a directory.
     fn names(&self, directory: &str) -> impl Iterator<Item = &'a str> {
         let prefix = if directory == "." { String::new() } else { format!("{directory}/") };
-        let below = self.created.iter().filter_map(move |(path, _)| path.strip_prefix(prefix.as_str()));
+        let below = self.written.iter().filter_map(move |(path, _)| path.strip_prefix(prefix.as_str()));
         below.filter_map(|rest| rest.split('/').next())
     }
 }
 
-impl Files for WithCreated<'_> {
+impl Files for WithChanged<'_> {
     fn look(&self, path: &str) -> Look {
-        if self.created.iter().any(|(created, _)| *created == path) {
+        if self.written.iter().any(|(written, _)| *written == path) {
             Look::File
         } else if self.names(path).next().is_some() {
             Look::Directory
@@ -46,8 +46,8 @@ impl Files for WithCreated<'_> {
     }
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
-        let created = self.created.iter().find(|(created, _)| *created == path);
-        created.map_or_else(|| self.files.read(path), |(_, text)| Some(Arc::from(*text)))
+        let written = self.written.iter().find(|(written, _)| *written == path);
+        written.map_or_else(|| self.files.read(path), |(_, text)| Some(Arc::from(text.as_str())))
     }
 }
 
@@ -57,9 +57,10 @@ mod tests {
     use crate::workspace::MemoryFiles;
 
     #[test]
-    fn created_files_lie_among_the_others() {
+    fn written_files_lie_among_the_others() {
         let files = MemoryFiles::new([("src/a.tf", "a")]);
-        let files = WithCreated::new(&files, vec![("src/b.tf", "b"), ("new/c/d.tf", "")]);
+        let files =
+            WithChanged::new(&files, vec![("src/b.tf", "b".to_owned()), ("new/c/d.tf", String::new())]);
         assert_eq!(files.list("src"), Some(vec!["a.tf".to_owned(), "b.tf".to_owned()]));
         assert_eq!(
             (files.look("new"), files.look("new/c"), files.look("x")),
