@@ -48,7 +48,7 @@ pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
     }
     // A block or a param that can be read now is known everywhere.
     if has_title(&["Rename to", "Mend all", "Fix all"])
-        && is_of(&["jq-", "ui-", "iac-", "artifact-", "param-", "rt-"])
+        && is_of(&["jq-", "ui-", "iac-", "artifact-", "param-", "rt-", "name-collision"])
     {
         return true;
     }
