@@ -31,7 +31,7 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().write(true).create_new(true))
 }
 
-/// A link to a device, such as `/dev/stderr`, is fine; one to a file may be somebody's trap.
+/// Links to devices, such as `/dev/stderr`, are followed; links to files are refused, as they may point anywhere.
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if path.is_symlink() && path.is_file() {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is a symbolic link to another file"));

@@ -8,7 +8,7 @@ use peak_alloc::PeakAlloc;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 /// Times some work, and prints the most memory that it took at once, with what it made.
-#[allow(clippy::print_stdout, reason = "a bench talks to people")]
+#[allow(clippy::print_stdout, reason = "benchmarks print their results")]
 pub(crate) fn measure<I, O>(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,

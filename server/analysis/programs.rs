@@ -19,13 +19,14 @@ struct Program {
     document: Document,
 }
 
-/// Every jq file of the steps that can be read.
-fn programs(document: &Document, files: &dyn Files, code: &Code<'_>) -> Vec<Program> {
+/// Every jq file of the steps that can be read and may name the symbol: plainly, or in a string with escapes.
+fn programs(document: &Document, files: &dyn Files, code: &Code<'_>, symbol: &Symbol) -> Vec<Program> {
     let mut found = Vec::new();
     for step in &code.steps {
         for (name, file) in step.names.iter().filter_map(|name| Some((name, ProgramFile::named(name)?))) {
             let path = step.within(name);
-            let Some(text) = files.read(&path) else { continue };
+            let may_name = |text: &Arc<str>| text.contains(&*symbol.name) || text.contains('\\');
+            let Some(text) = files.read(&path).filter(may_name) else { continue };
             let bundle = Document::new(parse(document.syntax.text()), None);
             let bundle = bundle.with_catalog(Arc::clone(document.catalog()));
             let program = Document::program(Arc::clone(&text), file, Some(bundle));
@@ -67,7 +68,7 @@ pub(super) fn mentions(
     symbol: &Symbol,
 ) -> Vec<(File, Mention)> {
     let mut found = Vec::new();
-    for program in programs(document, files, code) {
+    for program in programs(document, files, code, symbol) {
         for one in uses(document, &program, symbol) {
             let file = File { path: program.path.clone(), text: Arc::clone(&program.text) };
             let is_quoted = program.text.get(one.span.range()).is_some_and(|text| text.starts_with('"'));
@@ -93,7 +94,7 @@ pub(super) fn rename(
     name: &str,
 ) -> Result<Vec<FileEdit>, String> {
     let mut edited = Vec::new();
-    for program in programs(document, files, code) {
+    for program in programs(document, files, code, symbol) {
         let Some(expression) = program.document.expressions().iter().next() else { continue };
         if !expression.program().errors().is_empty() {
             let path = &program.path;

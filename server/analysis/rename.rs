@@ -59,8 +59,8 @@ fn is_quoted(document: &Document, place: Occurrence) -> bool {
     place.role != Use::Jq && quotes && place.span.len() > 1
 }
 
-/// Gives what stands at an offset (bytes) another name: in the document, in the code of its steps, and in the names of jq
-/// files. The files have to be as they are now.
+/// Gives what stands at an offset (bytes) another name: in the document, in the code and the jq files of its steps, and in the
+/// names of jq files. The files have to be as they are now.
 ///
 /// # Errors
 /// Why it cannot have that name, for the user.
@@ -102,7 +102,7 @@ pub fn rename(
     let verifier = Verifier::new(snapshot, files, &settings);
     let renamed = verifier.checked(&fix).map_err(|reason| format!("Not renamed: {reason}."))?;
     compare(snapshot, &renamed, name)?;
-    verifier.refactoring(fix).map_err(|reason| format!("{reason}."))
+    verifier.without_news(fix, &renamed).map_err(|reason| format!("{reason}."))
 }
 
 /// A key that its mapping has twice: names in the one that does not count would be missed.
@@ -111,7 +111,7 @@ fn repeated_key(document: &Document) -> Option<(Entry<'_>, Entry<'_>)> {
 }
 
 /// Whether a name can be written at all.
-pub(super) fn may_be_written(name: &str) -> Result<(), String> {
+fn may_be_written(name: &str) -> Result<(), String> {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     if name.is_empty() || name.contains(breaks) {
         return Err(

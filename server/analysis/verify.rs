@@ -5,7 +5,7 @@
 use super::{Snapshot, findings_at_once};
 use crate::bundle::{Kind, ProgramFile};
 use crate::edit::{
-    CodeChange, Edit, FileAction, FileEdit, Fix, apply, pointers,
+    Change, CodeChange, Edit, FileAction, FileEdit, Fix, apply, pointers,
     verify::{Violation, verify},
 };
 use crate::iac::{Language, Unit};
@@ -55,13 +55,14 @@ pub struct Verifier<'a> {
     files: &'a dyn Files,
     settings: &'a Settings,
     before: OnceCell<Vec<Finding>>,
+    error: OnceCell<Option<usize>>,
 }
 
 impl<'a> Verifier<'a> {
     /// Does no work yet. The files have to be as they are now, not as they were read earlier.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, files: &'a dyn Files, settings: &'a Settings) -> Self {
-        Self { snapshot, files, settings, before: OnceCell::new() }
+        Self { snapshot, files, settings, before: OnceCell::new(), error: OnceCell::new() }
     }
 
     /// The same with findings that are known already.
@@ -82,7 +83,7 @@ impl<'a> Verifier<'a> {
     pub fn quick_fix(&self, finding: &Finding, fix: Fix) -> Result<Verified, String> {
         self.untouched_by_recovery(&fix, Some(finding))?;
         let after = self.checked(&fix)?;
-        let reveals = finding.rule == SYNTAX || fix.edits.changes.iter().any(crate::edit::Change::reveals);
+        let reveals = finding.rule == SYNTAX || fix.edits.changes.iter().any(Change::reveals);
         let written = fix.files.iter().filter_map(|file| match &file.action {
             FileAction::Create(text) => Some((file.path.as_str(), text.clone())),
             FileAction::Edit { text, edits, .. } => Some((file.path.as_str(), apply(text, edits)?)),
@@ -109,7 +110,12 @@ impl<'a> Verifier<'a> {
     pub fn refactoring(&self, fix: Fix) -> Result<Verified, String> {
         self.untouched_by_recovery(&fix, None)?;
         let after = self.checked(&fix)?;
-        match news(self.before(), &[], &findings_at_once(&after, self.files, self.settings)) {
+        self.without_news(fix, &after)
+    }
+
+    /// A change whose result is checked already and may not have new findings.
+    pub(super) fn without_news(&self, fix: Fix, after: &Snapshot) -> Result<Verified, String> {
+        match news(self.before(), &[], &findings_at_once(after, self.files, self.settings)) {
             Some(new) => Err(sentence(&new).to_owned()),
             None => Ok(self.verified(fix)),
         }
@@ -173,7 +179,7 @@ impl<'a> Verifier<'a> {
             };
         }
         let (before, edited) = (&document.syntax, &after.document().syntax);
-        if is_refused(edited) && !is_refused(before) {
+        if strict_error(edited).is_some() && self.error().is_none() {
             return Err(Violation::Syntax.to_string());
         }
         verify(before, &fix.edits, edited, document.dialect()).map_err(|violation| violation.to_string())?;
@@ -184,7 +190,7 @@ impl<'a> Verifier<'a> {
     /// those whose edits lie in the blocks before the first one.
     fn untouched_by_recovery(&self, fix: &Fix, finding: Option<&Finding>) -> Result<(), String> {
         let syntax = &self.snapshot.document().syntax;
-        let Some(error) = first_error(syntax) else { return Ok(()) };
+        let Some(error) = self.error() else { return Ok(()) };
         if finding.is_some_and(|finding| finding.rule == SYNTAX) {
             return Ok(());
         }
@@ -196,6 +202,11 @@ impl<'a> Verifier<'a> {
         }
         let line = syntax.lines().line_of(error) + 1;
         Err(format!("line {line} has a syntax error, which has to be fixed first"))
+    }
+
+    /// Where the platform's reader stops in the document.
+    fn error(&self) -> Option<usize> {
+        *self.error.get_or_init(|| first_error(&self.snapshot.document().syntax))
     }
 
     /// Checks what happens to a file beside the document, as it is now.
@@ -232,11 +243,7 @@ pub(super) fn first_error(syntax: &Syntax) -> Option<usize> {
     own.or_else(|| strict_error(syntax).map(|error| error.span.start()))
 }
 
-/// Whether only a strict reader sees that a text is not YAML.
-fn is_refused(syntax: &Syntax) -> bool {
-    syntax.errors().is_empty() && strict_error(syntax).is_some()
-}
-
+/// What only a strict reader sees.
 fn strict_error(syntax: &Syntax) -> Option<SyntaxError> {
     second_opinion(syntax).filter(|error| !error.kind.is_tolerated())
 }

@@ -4,7 +4,7 @@
 //! Compared are the answers to requests, and the last diagnostics of each document. How many diagnostics were published
 //! on the way, and whether a request was cancelled in time, is a matter of luck.
 //!
-//! A recording is data, perhaps of somebody else: the server that it is said to refuses what would go to the network.
+//! A recording may come from somebody else, so the server that replays it runs with `--offline` and refuses network requests.
 
 use super::COULD_NOT_RUN;
 use super::output::{complain, print};

@@ -160,9 +160,9 @@ fn candidates<'a>(
         let files = view.files();
         let late = LateFixes::new(view.snapshot(), &files);
         for &finding in &touched {
-            let preferred = finding.safe_fix();
-            for fix in finding.fixes.iter().cloned().chain(late.of(finding)) {
-                let is_preferred = preferred == Some(&fix);
+            let preferred = finding.fixes.iter().position(Fix::is_safe);
+            for (index, fix) in finding.fixes.iter().cloned().chain(late.of(finding)).enumerate() {
+                let is_preferred = preferred == Some(index);
                 candidates.push(Candidate { fix, check: Check::QuickFix(finding), is_preferred });
             }
         }

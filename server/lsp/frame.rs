@@ -34,12 +34,12 @@ pub(crate) enum Frame {
     TooLong(u64),
 }
 
-/// Input that is no message.
+/// Input that is not a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Skipped {
     /// Bytes in place of a header, or a header without a usable length.
     Stray(u64),
-    /// A body that ended early: after so many bytes of so many.
+    /// A body that ended early: the bytes that came, and the length that its header gave.
     Cut(u64, u64),
 }
 
@@ -143,7 +143,7 @@ fn is_type(line: &[u8]) -> bool {
 
 enum Body {
     Whole(Frame),
-    /// After so many bytes comes another header, of which so much was read.
+    /// Another header starts after this many bytes; this many bytes of it were read.
     Cut {
         got: u64,
         header: Vec<u8>,

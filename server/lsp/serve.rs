@@ -182,7 +182,8 @@ fn runtime() -> io::Result<Runtime> {
         .build()
 }
 
-/// Reports input that was skipped, on standard error and in the log; not without end, as nobody may be reading there.
+/// Reports skipped input on standard error and in the log, at most a fixed number of times: standard error may be a pipe that is
+/// never read.
 fn note_skipped(log: &Log, skips: &mut usize, skipped: Skipped) {
     *skips += 1;
     let last = if *skips == MAX_SKIPS { "; what follows is not reported" } else { "" };

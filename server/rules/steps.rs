@@ -156,7 +156,7 @@ fn first(context: &Context<'_>, path: &str, provisioner: Option<&str>) -> Option
 
 /// A fix that also begins a directory.
 fn begun(title: &str, edit: Option<Edits>, file: FileEdit) -> Option<Fix> {
-    let fix = Fix::unsafe_(format!("{title}, and begin `{}`", file.path), edit)?;
+    let fix = Fix::unsafe_(format!("{title}, and create `{}`", file.path), edit)?;
     Some(Fix { files: vec![file], ..fix })
 }
 
@@ -240,17 +240,17 @@ mod tests {
         .assert_eq(&report(&IDS, "# a new bundle\n"));
         expect![[r#"
             1:1-1:5 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and begin `src/main.tf`
+                offer: Write out the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\n"));
         expect![[r#"
             2:1-2:6 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and begin `src/main.tf`
+                offer: Write out the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\nsteps:\n"));
         expect![[r#"
             1:8-1:10 steps-missing warning: `steps` is empty, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and begin `src/main.tf`
+                offer: Write out the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "steps: [] # none yet\n"));
     }
@@ -305,7 +305,7 @@ mod tests {
     fn missing_keys() {
         expect![[r#"
             2:5-2:19 step-path-missing error: `steps[0]` has no `path`: name its directory, such as `src`.
-                offer: Add `path: src`, and begin `src/Chart.yaml`
+                offer: Add `path: src`, and create `src/Chart.yaml`
             4:5-4:9 step-provisioner-missing error: `steps[1]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`.
                 offer: Add `provisioner: opentofu`
                 offer: Add `provisioner: terraform`

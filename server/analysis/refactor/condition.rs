@@ -148,17 +148,15 @@ impl<'a> Moving<'a> {
         if !self.required {
             return Some(edits);
         }
-        {
-            let name = self.entry.key().source();
-            Some(edits.and(match branch.get("required") {
-                Some(required) => append_item(required.value(), name)?,
-                None => {
-                    let first = branch.entries().next()?.key().full_span().start();
-                    let indent = " ".repeat(column(&self.document.syntax, first));
-                    let text = format!("required: [{name}]{}{indent}", line_break(&self.document.syntax));
-                    Edits::new(Span::at(first), text, [Change::Entry(branch.id(), "required".to_owned())])
-                }
-            }))
-        }
+        let name = self.entry.key().source();
+        Some(edits.and(match branch.get("required") {
+            Some(required) => append_item(required.value(), name)?,
+            None => {
+                let first = branch.entries().next()?.key().full_span().start();
+                let indent = " ".repeat(column(&self.document.syntax, first));
+                let text = format!("required: [{name}]{}{indent}", line_break(&self.document.syntax));
+                Edits::new(Span::at(first), text, [Change::Entry(branch.id(), "required".to_owned())])
+            }
+        }))
     }
 }

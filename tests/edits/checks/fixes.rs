@@ -47,7 +47,7 @@ pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
         return true;
     }
     // A block or a param that can be read now is known everywhere.
-    if has_title(&["Rename to", "Mend all", "Fix all"])
+    if has_title(&["Rename to", "Fix all"])
         && is_of(&["jq-", "ui-", "iac-", "artifact-", "param-", "rt-", "name-collision"])
     {
         return true;
@@ -62,7 +62,7 @@ pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
     {
         return true;
     }
-    let repairs = has_title(&["Rename to", "Remove", "Change to", "Replace with", "Mend all", "Fix all"]);
+    let repairs = has_title(&["Rename to", "Remove", "Change to", "Replace with", "Fix all"]);
     let is_preset = matches!(applied.request, Request::SavePreset(..));
     if !repairs && !is_preset && !is_of(&["jq-"]) {
         return false;
