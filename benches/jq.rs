@@ -7,6 +7,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use massdriver_ls::analysis::{Memory, Snapshot};
 use massdriver_ls::rules::{Context, FAMILIES, Findings};
 use massdriver_ls::settings::Settings;
+use massdriver_ls::syntax::Budget;
 use massdriver_ls::workspace::NoFiles;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -51,7 +52,8 @@ fn real() -> Option<String> {
 
 fn check(snapshot: &Snapshot) -> Findings {
     let document = snapshot.document();
-    let context = Context { document, files: &NoFiles, settings: &Settings::default() };
+    let budget = Budget::new(Budget::FINDINGS);
+    let context = Context { document, files: &NoFiles, settings: &Settings::default(), budget: &budget };
     let mut found = Findings::default();
     let of_jq = FAMILIES.iter().filter(|family| family.rules.iter().all(|rule| rule.id.starts_with("jq-")));
     of_jq.for_each(|family| (family.check)(&context, &mut found));

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# run.sh TARGET [SECONDS]: fuzzes syntax, jq, document, server or hover for a time (a minute), from our fixtures and what
+# run.sh TARGET [SECONDS]: fuzzes syntax, jq, document, server, hover or memory for a time (a minute), from our fixtures and what
 # earlier runs found; then keeps of fuzz/corpus/TARGET only what is needed to reach all that was reached. Ends with an error
 # where something broke; the input is in fuzz/artifacts/TARGET. Needs cargo-fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-target=${1:?run.sh syntax|jq|document|server|hover [SECONDS]}
+target=${1:?run.sh syntax|jq|document|server|hover|memory [SECONDS]}
 seconds=${2:-60}
 corpus=fuzz/corpus/$target
 
-# Those of document and server are decisions, which no fixture is made of.
+# Those of document, server and memory are decisions, which no fixture is made of.
 case $target in
   syntax) seeds=(tests/fixtures/{fuzz/syntax,broken,specification}/*.yaml tests/syntax/*/*.yaml) ;;
   hover) seeds=(tests/fixtures/{fuzz/syntax,broken,specification}/*.yaml) ;;

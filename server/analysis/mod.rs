@@ -54,7 +54,7 @@ use crate::bundle::{Document, Kind, ProgramFile};
 use crate::edit::Fix;
 use crate::rules::{self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
 use crate::settings::{EditionChoice, Level, Settings};
-use crate::syntax;
+use crate::syntax::{self, Budget};
 use crate::workspace::{DOCUMENTS, Files};
 use std::path::Path;
 use std::sync::Arc;
@@ -187,7 +187,8 @@ fn checked(
     settings: &Settings,
     families: &[&Family],
 ) -> Vec<Finding> {
-    let context = Context { document, files, settings };
+    let budget = Budget::new(Budget::FINDINGS);
+    let context = Context { document, files, settings, budget: &budget };
     let mut found = Findings::default();
     if document.syntax.text().len() > syntax::MAX_BYTES {
         // It was not read, so the rules would take it for an empty file.

@@ -9,6 +9,9 @@ const MAX_DISTANCE: usize = 2;
 /// the product of both lengths.
 const MAX_LENGTH: usize = 64;
 
+/// Names after this many are not compared.
+const MAX_CANDIDATES: usize = 5_000;
+
 /// The candidate closest to `name`, if one is close enough to be worth suggesting.
 ///
 /// A candidate that differs only in case wins. Otherwise at most two slips (insert, drop, replace, swap of
@@ -21,7 +24,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     }
     let allowed = MAX_DISTANCE.min(written.len() / 3);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take(MAX_CANDIDATES) {
         let known: Vec<char> = candidate.chars().take(MAX_LENGTH + 1).flat_map(char::to_lowercase).collect();
         if known == written {
             return Some(candidate);

@@ -5,7 +5,7 @@ use crate::bundle::{At, Document, Schema, SchemaId};
 use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
 use crate::reference::{JsonType, Shape, Text};
-use crate::syntax::{Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
+use crate::syntax::{Budget, Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
 
 static BOOL_WORD: Rule = Rule {
@@ -51,6 +51,7 @@ pub(super) fn read_as(node: Node<'_>, dialect: Dialect) -> Option<bool> {
 
 struct Check<'a, 'f> {
     document: &'a Document,
+    budget: &'a Budget,
     findings: &'f mut Findings,
     seen: HashSet<NodeId>,
 }
@@ -60,7 +61,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.document.dialect() != Dialect::GoYaml2 {
         return;
     }
-    let mut check = Check { document: context.document, findings, seen: HashSet::default() };
+    let mut check =
+        Check { document: context.document, budget: context.budget, findings, seen: HashSet::default() };
     check.outline();
     for (id, schema) in context.document.schemas.iter() {
         check.schema(id, schema);
@@ -122,6 +124,9 @@ impl Check<'_, '_> {
 
     /// Such words among texts, or only such words, are texts; with `true` or `false` they are booleans.
     fn choices(&mut self, id: SchemaId, list: Node<'_>) {
+        if self.budget.spend(list.items().len()).is_none() {
+            return self.findings.not_checked(list.span(), "allowed values");
+        }
         let items = || list.items().map(Node::target);
         let is_word = |item: Node<'_>| read_as(item, self.document.dialect()).is_some();
         if !items().any(is_word) {

@@ -6,7 +6,8 @@ use super::{Context, Family, Findings, Rule, Severity, Tag};
 use crate::bundle::{Role, SchemaId};
 use crate::edit::Fix;
 use crate::edit::build::{own_value, remove_entry, remove_item};
-use crate::syntax::{Kind, Node, Scalar, json};
+use crate::syntax::json::{JsonErrorKind, to_json_within};
+use crate::syntax::{Kind, Node, Scalar};
 
 static ENUM_TYPE: Rule = Rule {
     id: "enum-type",
@@ -69,7 +70,13 @@ fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
     let dialect = cx.document.dialect();
     let mut seen = foldhash::HashMap::default();
     for item in list.items() {
-        let Ok(value) = json::to_json(item, dialect) else { continue };
+        let value = match to_json_within(item, dialect, cx.budget) {
+            Ok(value) => value,
+            Err(error) if error.kind == JsonErrorKind::TooLarge => {
+                return out.not_checked(item.span(), "allowed values");
+            }
+            Err(_) => continue,
+        };
         if let Some(first) = seen.insert(value.to_string(), item.span()) {
             let message = format!("{} is already listed.", quoted(item.source()));
             out.push(
@@ -97,6 +104,9 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
         return;
     }
     for item in list.items().map(Node::target) {
+        if cx.budget.spend(item.span().len()).is_none() {
+            return out.not_checked(item.span(), "allowed values");
+        }
         // Of `yes` and `no` another rule tells why they are no text.
         let is_word = names.contains(&"string") && bool_word::read_as(item, dialect).is_some();
         if is_word || names.iter().any(|name| is_a(item, name, dialect)) {

@@ -13,6 +13,7 @@ const MIN_SHARE: usize = 75;
 const WITHOUT: &[(&str, &str)] = &[
     ("file-too-large", "what to leave out is the author's choice"),
     ("invalid-utf8", "what the bytes were meant to be cannot be told"),
+    ("not-fully-checked", "which aliases or items to leave out is the author's choice"),
     ("root-not-mapping", "the text is no bundle at all"),
     ("doc-multiple", "which of the documents is the bundle only the author knows"),
     ("description-length", "only the author can say it in more or fewer words"),

@@ -4,8 +4,11 @@ use super::{Family, Finding, Rule, Severity};
 use crate::syntax::{MAX_BYTES, Span};
 
 /// The rules about the file itself. They have no examples: a text cannot show them.
-pub static INPUT: Family =
-    Family { title: "The file itself", rules: &[&FILE_TOO_LARGE, &INVALID_UTF8], check: |_, _| {} };
+pub static INPUT: Family = Family {
+    title: "The file itself",
+    rules: &[&FILE_TOO_LARGE, &INVALID_UTF8, &NOT_FULLY_CHECKED],
+    check: |_, _| {},
+};
 
 static FILE_TOO_LARGE: Rule = Rule {
     id: "file-too-large",
@@ -32,6 +35,29 @@ static INVALID_UTF8: Rule = Rule {
     good: "",
     files: &[],
 };
+
+static NOT_FULLY_CHECKED: Rule = Rule {
+    id: "not-fully-checked",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A part of the file takes too much time or memory to check",
+    explanation: "Aliases (`*name`) and references (`$ref`) let a few lines stand for millions of values. Checking \
+                  stops before it takes more than a few seconds or 150 MiB of memory; the rest of the file is checked \
+                  as usual. Use fewer aliases within aliases, or shorter lists.",
+    bad: "",
+    good: "",
+    files: &[],
+};
+
+/// The budget did not suffice to check `what` (a plural noun phrase), which begins at `span`.
+#[must_use]
+pub fn not_fully_checked(span: Span, what: &str) -> Finding {
+    let message = format!(
+        "From here on, {what} were not checked: with all aliases and references written out, they are too large. Use \
+         fewer aliases within aliases, or shorter lists."
+    );
+    NOT_FULLY_CHECKED.at(span, message)
+}
 
 /// A file longer than [`MAX_BYTES`].
 #[must_use]

@@ -57,7 +57,7 @@ pub use finding::{File, Finding, Related, Severity, Tag};
 
 use crate::bundle::Document;
 use crate::settings::{Level, Settings};
-use crate::syntax::Span;
+use crate::syntax::{Budget, Span};
 use crate::workspace::Files;
 
 /// No document reports more findings than this; past it a list helps nobody, and it bounds memory on hostile files.
@@ -124,6 +124,8 @@ pub struct Context<'a> {
     pub files: &'a dyn Files,
     /// The user's choices.
     pub settings: &'a Settings,
+    /// What the rules may spend together.
+    pub budget: &'a Budget,
 }
 
 impl Context<'_> {
@@ -141,6 +143,7 @@ impl Context<'_> {
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Finding>,
+    not_checked: Option<Finding>,
 }
 
 impl Findings {
@@ -167,9 +170,15 @@ impl Findings {
         }
     }
 
+    /// Reports, once per document, that the budget did not suffice to check `what` (a plural noun phrase).
+    pub fn not_checked(&mut self, span: Span, what: &str) {
+        self.not_checked.get_or_insert_with(|| input::not_fully_checked(span, what));
+    }
+
     /// All that was reported, in order of reporting.
     #[must_use]
-    pub fn into_vec(self) -> Vec<Finding> {
+    pub fn into_vec(mut self) -> Vec<Finding> {
+        self.list.extend(self.not_checked);
         self.list
     }
 }

@@ -44,6 +44,9 @@ static PRESET_UNKNOWN_PARAM: Rule = Rule {
     files: &[],
 };
 
+/// What looking up a param costs.
+const FIELD_COST: usize = 100;
+
 /// Presets: their names, and the params they name.
 pub(super) static PRESETS: Family = Family {
     title: "Presets",
@@ -55,6 +58,9 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     names(cx, out);
     let Some(params) = cx.document.params else { return };
     for preset in &cx.document.presets {
+        if out.is_full() {
+            return;
+        }
         unknown_params(cx, cx.document.node(preset.node), params, out);
     }
 }
@@ -163,6 +169,10 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
             continue;
         }
         for entry in node.fields() {
+            // A merge can bring one mapping to any number of presets.
+            if cx.budget.spend(FIELD_COST).is_none() {
+                return out.not_checked(preset.span(), "names in presets");
+            }
             let name = entry.name();
             if name == "__name" && node == preset || entry.colon().is_none() {
                 continue;

@@ -72,6 +72,9 @@ pub(super) fn missing(
     }
 }
 
+/// A bundle of more keys than this is not edited: any of them might be a misspelling of the absent one.
+const MAX_KEYS: usize = 1_000;
+
 /// Gives an absent or null key a value, in the form of [`insert_key`]. `None` where the key may be there after all: hidden by
 /// broken text, or misspelt.
 pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edits> {
@@ -79,6 +82,9 @@ pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edit
         Written::Absent => {
             let bundle = reference::get().object("bundle")?;
             let root = document.syntax.root()?.target();
+            if root.entries().len() > MAX_KEYS {
+                return None;
+            }
             let strangers = root.fields().filter(|entry| bundle.key(&entry.name()).is_none());
             let is_misspelt = strangers
                 .map(|entry| entry.name().into_owned())

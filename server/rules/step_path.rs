@@ -70,6 +70,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut paths = HashSet::default();
     let mut used: HashMap<String, NodeId> = HashMap::default();
     for (index, step) in document.steps.iter().enumerate() {
+        if found.is_full() {
+            return;
+        }
         let Some(written) = step.path.map(|id| document.node(id)).filter(|_| steps.insert(step.node)) else {
             continue;
         };

@@ -85,7 +85,8 @@ fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget
     let mapping = document.node(entry.node);
     let known = entry.schemas.iter().map(|&schema| &document.names(schema).known);
     let allowed = budget.allows(known.clone().map(BTreeMap::len).sum());
-    let close = closest(&name, known.flat_map(BTreeMap::keys).map(String::as_str).filter(|_| allowed));
+    let names = known.flat_map(BTreeMap::keys).map(String::as_str);
+    let close = allowed.then(|| closest(&name, names)).flatten();
     match close.filter(|close| mapping.field(close).is_none()) {
         Some(close) => UNKNOWN_FIELD
             .at(key.span(), format!("There is no param `{name}`; did you mean `{close}`?"))

@@ -7,7 +7,7 @@ use crate::bundle::{Area, Role, SchemaId};
 use crate::edit::build::{is_shared, own_value, remove_entry, remove_item};
 use crate::edit::{Edits, Fix};
 use crate::reference::closest;
-use crate::schema::{Problem, Question, Violation, violations};
+use crate::schema::{self, Problem, Question, Violation};
 use crate::syntax::{Dialect, Kind, Node, Scalar, encode};
 use serde_json::Value;
 
@@ -86,7 +86,11 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             }
         }
     }
-    for violation in violations(document, &questions) {
+    let checked = schema::check(document, &questions, cx.budget);
+    if let Some(question) = checked.unchecked.and_then(|index| questions.get(index)) {
+        out.not_checked(question.value.span(), "defaults and presets");
+    }
+    for violation in checked.violations {
         match &subjects[violation.question] {
             // Of `yes` and `no` another rule tells why they are no text.
             Subject::Default(schema) if is_word(cx, *schema, &violation) => {}
@@ -226,6 +230,30 @@ mod tests {
     use expect_test::expect;
 
     const IDS: &[&str] = &["default-type", "default-not-allowed", "preset-value"];
+
+    #[test]
+    fn what_aliases_multiply_is_not_checked_and_the_rest_is() {
+        let mut text = "x-a:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..6 {
+            let items = vec![format!("*a{}", level - 1); 9].join(", ");
+            text += &format!("  a{level}: &a{level} [{items}]\n");
+        }
+        text += "\
+params:
+  properties:
+    first: {type: integer, default: a}
+    second: {type: array, default: *a5, enum: *a5}
+    third: {type: array, default: *a5, enum: *a5}
+    fourth: {type: strong}
+";
+        expect![[r#"
+            9:37-9:38 default-type warning: The default of `first` must be a whole number; `a` is text.
+                offer: Remove it
+            10:35-10:38 not-fully-checked warning: From here on, defaults and presets were not checked: with all aliases and references written out, they are too large. Use fewer aliases within aliases, or shorter lists.
+        "#]]
+        .assert_eq(&report(&["default-type", "not-fully-checked"], &text));
+        assert!(report(&["schema-type-unknown"], &text).contains("strong"));
+    }
 
     #[test]
     fn defaults_are_measured_by_their_own_schema() {

@@ -13,6 +13,11 @@ impl JsonText {
         self.0
     }
 
+    /// Length so far (bytes).
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Begins an object `{` or an array `[`.
     pub(super) fn open(&mut self, bracket: char) {
         self.separate();

@@ -7,7 +7,8 @@
 
 use super::json_text::JsonText;
 use crate::bundle::{Document, Role, SchemaId};
-use crate::syntax::{Kind, Node, Scalar, json};
+use crate::syntax::json::{self, JsonErrorKind};
+use crate::syntax::{Budget, Kind, Node, Scalar};
 use std::collections::BTreeSet;
 
 /// Stands for `pattern` in what is written here; holds the pattern and the author's message for it.
@@ -35,14 +36,29 @@ const PLAIN: [&str; 14] = [
     "maxProperties",
 ];
 
+/// What a labelled value may cost to convert.
+const MAX_LABELLED: usize = 64 << 10;
+
+/// What the conversion of a value may cost per byte of text that is left.
+const CONVERSION: usize = 20;
+
 /// No more schemas than this are written as definitions: references can chain, and chains are followed on the stack.
 const MAX_DEFINITIONS: usize = 200;
 
 /// The schema of an object whose members are to fit these schemas of a document, each under its place in the list.
-/// Schemas with several parents become definitions.
-pub(super) fn schema_text(document: &Document, wanted: impl Iterator<Item = SchemaId>) -> String {
-    let mut writer =
-        Writer { document, out: JsonText::default(), referenced: BTreeSet::new(), pending: Vec::new() };
+/// Schemas with several parents become definitions. `None` if it would take more bytes than `limit`.
+pub(super) fn schema_text(
+    document: &Document,
+    wanted: impl Iterator<Item = SchemaId>,
+    limit: usize,
+) -> Option<String> {
+    let mut writer = Writer {
+        document,
+        out: JsonText::default(),
+        referenced: BTreeSet::new(),
+        pending: Vec::new(),
+        limit,
+    };
     writer.out.open('{');
     writer.out.key("properties").open('{');
     for (index, id) in wanted.enumerate() {
@@ -52,7 +68,7 @@ pub(super) fn schema_text(document: &Document, wanted: impl Iterator<Item = Sche
     writer.out.close('}');
     writer.definitions();
     writer.out.close('}');
-    writer.out.finish()
+    Some(writer.out.finish()).filter(|text| text.len() <= limit)
 }
 
 struct Writer<'a> {
@@ -60,6 +76,8 @@ struct Writer<'a> {
     out: JsonText,
     referenced: BTreeSet<SchemaId>,
     pending: Vec<SchemaId>,
+    /// Once the text is longer (bytes), nothing needs to be added.
+    limit: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -103,7 +121,7 @@ impl<'a> Writer<'a> {
             return self.schema(target, depth + 1);
         }
         self.out.open('{');
-        if depth <= MAX_DEPTH {
+        if depth <= MAX_DEPTH && self.out.len() <= self.limit {
             self.keywords(id);
             self.members(id, depth);
             self.branches(id, depth);
@@ -133,6 +151,9 @@ impl<'a> Writer<'a> {
 
     /// A value of the document; nothing if the platform could not read it.
     fn value(&mut self, key: Option<&str>, node: Node<'_>) {
+        if self.out.len() > self.limit {
+            return;
+        }
         let dialect = self.document.dialect();
         if let (Kind::Scalar(_), Scalar::Str(text)) = (node.kind(), node.resolve(dialect)) {
             if let Some(key) = key {
@@ -140,7 +161,12 @@ impl<'a> Writer<'a> {
             }
             return self.out.text(&text);
         }
-        if let Ok(value) = json::to_json(node, dialect) {
+        let budget = Budget::new(self.limit.saturating_sub(self.out.len()).saturating_mul(CONVERSION));
+        let value = json::to_json_within(node, dialect, &budget);
+        if value.as_ref().is_err_and(|error| error.kind == JsonErrorKind::TooLarge) {
+            self.limit = 0;
+        }
+        if let Ok(value) = value {
             if let Some(key) = key {
                 self.out.key(key);
             }
@@ -248,7 +274,7 @@ impl<'a> Writer<'a> {
             let keywords = &document.schemas.get(*id).keywords;
             let only_labels = keywords.iter().all(|&(key, _)| is_label(&document.node(key).value()));
             let (_, value) = document.keyword(*id, "const").filter(|_| only_labels)?;
-            json::to_json(value, document.dialect()).ok()?;
+            json::to_json_within(value, document.dialect(), &Budget::new(MAX_LABELLED)).ok()?;
             Some(value.target())
         };
         branches.iter().map(value).collect()

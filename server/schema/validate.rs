@@ -1,16 +1,13 @@
 //! Asks the `jsonschema` crate whether values fit, and finds the node and the reason of each that does not.
 
+use super::cost;
 use super::lenient::{PATTERN, schema_text};
-use super::pattern;
 use crate::bundle::{Document, SchemaId};
-use crate::syntax::{Node, json};
+use crate::syntax::json::{JsonErrorKind, to_json_within};
+use crate::syntax::{Budget, Node};
+use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
-use jsonschema::paths::Location;
-use jsonschema::{Draft, Keyword, ValidationError, Validator};
-use regex::Regex;
 use serde_json::{Map, Value, json};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// A value and the schema it should fit.
 #[derive(Clone, Copy, Debug)]
@@ -53,88 +50,66 @@ pub enum Problem {
     Forbidden,
 }
 
-/// Every violation of the questions, in their order. Leniency: see [`super::lenient`].
+/// What checking found.
+#[derive(Default)]
+pub struct Checked<'a> {
+    /// Every violation (at most [`MAX_VIOLATIONS`]), in the order of the questions.
+    pub violations: Vec<Violation<'a>>,
+    /// Index of the first question that was not checked, or not completely: the budget was spent.
+    pub unchecked: Option<usize>,
+}
+
+/// More violations help nobody, and each holds what is allowed instead.
+const MAX_VIOLATIONS: usize = 1_000;
+
+/// Memory of a compiled schema per byte of its JSON text.
+const COMPILED: usize = 40;
+
+/// Checks the questions, as far as the budget goes. Leniency: see [`super::lenient`].
 #[must_use]
-pub fn violations<'a>(document: &Document, questions: &[Question<'a>]) -> Vec<Violation<'a>> {
-    let instance: Map<String, Value> = questions
-        .iter()
-        .enumerate()
-        .filter_map(|(index, question)| {
-            Some((index.to_string(), json::to_json(question.value, document.dialect()).ok()?))
-        })
-        .collect();
+pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budget) -> Checked<'a> {
+    let mut instance = Map::new();
+    let mut unchecked = None;
+    for (index, question) in questions.iter().enumerate() {
+        match to_json_within(question.value, document.dialect(), budget) {
+            Ok(value) => {
+                if cost::spend(document, question.schema, &value, budget).is_none() {
+                    unchecked = Some(index);
+                    break;
+                }
+                instance.insert(index.to_string(), value);
+            }
+            Err(error) if error.kind == JsonErrorKind::TooLarge => {
+                unchecked = Some(index);
+                break;
+            }
+            Err(_) => {}
+        }
+    }
     if instance.is_empty() {
-        return Vec::new();
+        return Checked { violations: Vec::new(), unchecked };
     }
     // One schema and one instance for all: compiling is what costs.
-    let schema = schema_text(document, questions.iter().map(|question| question.schema));
-    let Some(compiled) = compiled(schema) else { return Vec::new() };
+    let wanted = questions.iter().map(|question| question.schema).take(unchecked.unwrap_or(questions.len()));
+    let Some(schema) = schema_text(document, wanted, budget.left() / COMPILED) else {
+        return Checked { violations: Vec::new(), unchecked: Some(0) };
+    };
+    let _ = budget.spend(schema.len() * COMPILED);
+    let Some(compiled) = document.memory().schemas.compiled(schema) else { return Checked::default() };
+    compiled.start();
     let instance = Value::Object(instance);
-    let mut found = Vec::new();
+    let mut violations = Vec::new();
     for error in compiled.validator.iter_errors(&instance) {
         for error in innermost(&error) {
-            found.extend(locate(questions, &compiled.schema, error));
+            violations.extend(locate(questions, &compiled.schema, error));
+        }
+        if violations.len() > MAX_VIOLATIONS {
+            break;
         }
     }
-    found.sort_by_key(|violation| (violation.question, violation.node.span()));
-    found.dedup_by(|a, b| a.question == b.question && a.node == b.node && a.problem == b.problem);
-    found
-}
-
-/// A schema, ready for use.
-struct Compiled {
-    text: String,
-    schema: Value,
-    validator: Validator,
-}
-
-/// The last ones: one a document at hand is plenty.
-static COMPILED: Mutex<VecDeque<Arc<Compiled>>> = Mutex::new(VecDeque::new());
-const MAX_COMPILED: usize = 8;
-
-/// Compiling costs several times what validating does, and most keystrokes (in titles, descriptions, values) leave the
-/// schema as it was, so the last ones are kept.
-fn compiled(text: String) -> Option<Arc<Compiled>> {
-    let kept = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = kept().iter().find(|known| known.text == text).cloned();
-    if known.is_some() {
-        return known;
-    }
-    let schema = serde_json::from_str(&text).ok()?;
-    let validator = compile(&schema)?;
-    let compiled = Arc::new(Compiled { text, schema, validator });
-    let mut kept = kept();
-    kept.truncate(MAX_COMPILED - 1);
-    kept.push_front(Arc::clone(&compiled));
-    Some(compiled)
-}
-
-fn compile(schema: &Value) -> Option<Validator> {
-    jsonschema::options()
-        .with_draft(Draft::Draft7)
-        .should_validate_formats(false)
-        .with_keyword(PATTERN, |_: &Map<String, Value>, value: &Value, _: Location| {
-            let pattern = value.get(0).and_then(Value::as_str).unwrap_or_default();
-            Ok(Box::new(Pattern(pattern::compile(pattern))))
-        })
-        .build(schema)
-        .ok()
-}
-
-/// `pattern`, on an engine that cannot hang; a pattern that it cannot run matches everything.
-struct Pattern(Option<Regex>);
-
-impl<'i> Keyword<'i> for Pattern {
-    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom(PATTERN)) }
-    }
-
-    fn is_valid(&self, instance: &'i Value) -> bool {
-        match (&self.0, instance) {
-            (Some(regex), Value::String(text)) => regex.is_match(text),
-            _ => true,
-        }
-    }
+    violations.sort_by_key(|violation| (violation.question, violation.node.span()));
+    violations.dedup_by(|a, b| a.question == b.question && a.node == b.node && a.problem == b.problem);
+    Checked { violations, unchecked: unchecked.or(compiled.left_out_patterns().then_some(0)) }
 }
 
 /// The errors that say something precise: of alternatives, those of the one that the author most likely means.

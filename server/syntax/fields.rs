@@ -21,7 +21,7 @@ impl<'a> Node<'a> {
     /// as it does on the platform.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Entry<'a>> {
-        self.target().entries().rev().find(|entry| entry.is_named(key))
+        self.target().last_entry(key)
     }
 
     /// The entry of this name that is in effect: own before merged, an earlier merge before a later one.
@@ -82,7 +82,7 @@ impl<'a> Merges<'a> {
     }
 
     fn push_sources(&mut self, mapping: Node<'a>) {
-        self.pending.extend(mapping.entries().rev().filter(|entry| entry.is_merge()).map(Entry::value));
+        self.pending.extend(mapping.merge_entries().into_iter().map(Entry::value));
     }
 
     fn next_mapping(&mut self) -> Option<Node<'a>> {

@@ -1,13 +1,14 @@
 //! A node as the JSON that the platform makes of it.
 
+use super::budget::Budget;
 use super::resolve::{Dialect, Scalar};
 use super::span::Span;
 use super::tree::{Entry, Kind, Node, ScalarStyle};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// JSON values that one conversion may produce; beyond it lies an alias bomb.
-const VALUE_BUDGET: usize = 1_000_000;
+/// What a value takes beyond its text (bytes): itself, and its entry in the list or mapping that holds it.
+const VALUE_COST: usize = 100;
 
 /// Values lie in each other no deeper: a chain of aliases could otherwise be deeper than any stack.
 const MAX_DEPTH: usize = 2 * super::MAX_DEPTH;
@@ -34,16 +35,16 @@ pub enum JsonErrorKind {
     Merge,
     /// An alias that stands for nothing.
     Alias,
-    /// Aliases multiply the document beyond the budget of values, or nest it beyond measure.
+    /// Aliases multiply the document beyond the budget, or nest it too deeply.
     TooLarge,
 }
 
 /// The node as JSON: aliases expanded, `<<` merged, scalars typed and keys made strings as `dialect`'s reader does.
 ///
 /// # Errors
-/// The first place that the platform's reader rejects, or that expands without bound.
+/// The first place that the platform's reader rejects, or where [`Budget::VALUE`] is spent.
 pub fn to_json(node: Node<'_>, dialect: Dialect) -> Result<Value, JsonError> {
-    to_json_within(node, dialect, VALUE_BUDGET)
+    to_json_within(node, dialect, &Budget::new(Budget::VALUE))
 }
 
 /// Data of our own, read from YAML as go-yaml 3 does.
@@ -56,27 +57,29 @@ pub fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     if let Some(error) = syntax.errors().first() {
         return Err(no_yaml(error.span));
     }
-    let value = syntax.root().map_or(Ok(Value::Null), |root| to_json(root, Dialect::GoYaml3));
+    let unlimited = Budget::new(usize::MAX);
+    let value =
+        syntax.root().map_or(Ok(Value::Null), |root| to_json_within(root, Dialect::GoYaml3, &unlimited));
     serde_json::from_value(value.map_err(|error| no_yaml(error.span))?).map_err(|error| error.to_string())
 }
 
-/// The same for a node that is to become no more than so many values.
+/// [`to_json`], paid for from this budget.
 ///
 /// # Errors
 /// As [`to_json`].
-pub fn to_json_within(node: Node<'_>, dialect: Dialect, budget: usize) -> Result<Value, JsonError> {
+pub fn to_json_within(node: Node<'_>, dialect: Dialect, budget: &Budget) -> Result<Value, JsonError> {
     Conversion { dialect, budget, depth: 0 }.value(node)
 }
 
-struct Conversion {
+struct Conversion<'b> {
     dialect: Dialect,
-    budget: usize,
+    budget: &'b Budget,
     depth: usize,
 }
 
-impl Conversion {
+impl Conversion<'_> {
     fn value(&mut self, node: Node<'_>) -> Result<Value, JsonError> {
-        self.budget = self.budget.checked_sub(1).ok_or_else(|| error(node, JsonErrorKind::TooLarge))?;
+        self.spend(node, VALUE_COST)?;
         let target = node.target();
         match target.kind() {
             Kind::Alias => return Err(error(node, JsonErrorKind::Alias)),
@@ -93,7 +96,12 @@ impl Conversion {
         value
     }
 
+    fn spend(&self, node: Node<'_>, units: usize) -> Result<(), JsonError> {
+        self.budget.spend(units).ok_or_else(|| error(node, JsonErrorKind::TooLarge))
+    }
+
     fn scalar(&self, node: Node<'_>) -> Result<Value, JsonError> {
+        self.spend(node, node.span().len())?;
         Ok(match node.resolve(self.dialect) {
             Scalar::Null => Value::Null,
             Scalar::Bool(value) => Value::Bool(value),
@@ -149,6 +157,7 @@ impl Conversion {
         if !matches!(key.kind(), Kind::Null | Kind::Scalar(_)) {
             return Err(error(entry.key(), JsonErrorKind::Key));
         }
+        self.spend(entry.key(), key.span().len())?;
         match (key.resolve(self.dialect), self.dialect) {
             (Scalar::Str(text), _) => Ok(text.into_owned()),
             (Scalar::Int(value), _) => Ok(value.to_string()),

@@ -1,5 +1,6 @@
 //! The recovering YAML reader: any text in, a tree with exact byte spans out, and the errors beside it.
 
+pub mod budget;
 pub mod cursor;
 pub mod decode;
 pub mod encode;
@@ -8,6 +9,7 @@ pub mod error;
 pub mod events;
 mod fields;
 pub mod json;
+mod key_index;
 pub mod lines;
 mod parser;
 pub mod resolve;
@@ -15,6 +17,7 @@ pub mod span;
 pub mod strict;
 pub mod tree;
 
+pub use budget::Budget;
 pub use decode::Decoded;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use json::{JsonError, read_data, to_json};

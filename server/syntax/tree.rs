@@ -4,6 +4,7 @@
 //! them around, and what must outlive a borrow is kept as a [`NodeId`].
 
 use super::error::SyntaxError;
+use super::key_index::KeyIndex;
 use super::lines::Lines;
 use super::span::Span;
 use std::ops::Range;
@@ -114,6 +115,7 @@ pub struct Syntax {
     pub(super) documents: Vec<Document>,
     pub(super) comments: Vec<Span>,
     pub(super) errors: Vec<SyntaxError>,
+    pub(super) key_index: KeyIndex,
 }
 
 impl Syntax {
@@ -131,6 +133,7 @@ impl Syntax {
             documents: Vec::new(),
             comments: Vec::new(),
             errors: Vec::new(),
+            key_index: KeyIndex::default(),
         }
     }
 

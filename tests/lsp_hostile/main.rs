@@ -13,5 +13,6 @@ mod client;
 #[cfg(unix)]
 mod disk;
 mod documents;
+mod limits;
 mod protocol;
 mod witness;

@@ -18,12 +18,13 @@ pub use preset::save as save_preset;
 
 use super::Snapshot;
 use crate::bundle::{Document, Kind};
+use crate::syntax::Budget;
 use crate::syntax::json::to_json_within;
 use crate::workspace::Files;
 use serde_json::{Map, Value};
 
-/// Values that `params` may hold, aliases expanded; beyond it there is no form.
-const MAX_VALUES: usize = 300_000;
+/// What the values of `params` may cost, aliases expanded; beyond it there is no form.
+const MAX_COST: usize = 24 << 20;
 
 /// A form.
 #[derive(Clone, PartialEq, Debug)]
@@ -54,10 +55,12 @@ pub struct Preset {
 pub fn form(snapshot: &Snapshot, files: &dyn Files) -> Option<Form> {
     let document = readable(snapshot)?;
     let params = document.node(document.schemas.get(document.params?).node);
-    let Ok(Value::Object(params)) = to_json_within(params, document.dialect(), MAX_VALUES) else {
+    let Ok(Value::Object(params)) = to_json_within(params, document.dialect(), &Budget::new(MAX_COST)) else {
         return None;
     };
-    let ui = document.value("ui").and_then(|ui| to_json_within(ui, document.dialect(), MAX_VALUES).ok());
+    let ui = document
+        .value("ui")
+        .and_then(|ui| to_json_within(ui, document.dialect(), &Budget::new(MAX_COST)).ok());
     Some(Form {
         title: document.value("name").map(|name| name.target().value().into_owned()).unwrap_or_default(),
         presets: presets(&params),

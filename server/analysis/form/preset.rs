@@ -7,7 +7,7 @@ use crate::edit::build::{add_after, column, fill, holds_anchor, line_break, remo
 use crate::edit::{Change, Edits, Fix};
 use crate::settings::Settings;
 use crate::syntax::json::to_json_within;
-use crate::syntax::{Dialect, Entry, Kind, Node, Span};
+use crate::syntax::{Budget, Dialect, Entry, Kind, Node, Span};
 use crate::workspace::NoFiles;
 use serde_json::{Map, Value};
 
@@ -136,7 +136,7 @@ fn entry_by_entry(item: Node<'_>, preset: &Map<String, Value>, dialect: Dialect)
             continue;
         };
         last = Some(entry);
-        let written = to_json_within(entry.value(), dialect, super::MAX_VALUES).ok();
+        let written = to_json_within(entry.value(), dialect, &Budget::new(super::MAX_COST)).ok();
         if !written.is_some_and(|written| is_same(&written, value)) {
             edits = edits.and(set(entry, value, dialect)?);
         }

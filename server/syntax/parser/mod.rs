@@ -20,6 +20,7 @@ mod shape;
 mod stream;
 
 use super::error::{SyntaxError, SyntaxErrorKind};
+use super::key_index::KeyIndex;
 use super::lines::Lines;
 use super::span::Span;
 use super::tree::{Document, EntryData, NodeData, NodeId, Syntax};
@@ -44,6 +45,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
             documents: Vec::new(),
             comments: Vec::new(),
             errors: vec![error],
+            key_index: KeyIndex::default(),
         };
     }
     let lines = Lines::new(&text);
@@ -53,7 +55,8 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
     as_is::mark(&text, &mut nodes, &entries);
     errors.sort_by_key(|error| error.span);
     errors.dedup();
-    Syntax { lines, nodes, entries, items, documents, comments, errors, text }
+    let key_index = KeyIndex::default();
+    Syntax { lines, nodes, entries, items, documents, comments, errors, text, key_index }
 }
 
 /// A place to come back to. Errors of what is then read again stay, and are dropped as duplicates at the end.

@@ -1,0 +1,99 @@
+//! What validating a value costs, found out before it is done: the `jsonschema` crate cannot be stopped.
+
+use crate::bundle::{Document, Role, SchemaId};
+use crate::syntax::Budget;
+use serde_json::Value;
+
+/// What a keyword costs per value that is held against it, with the error that it may report (bytes).
+const KEYWORD: usize = 60;
+
+/// What a value costs that an error copies (bytes).
+const COPY: usize = 100;
+
+/// Schemas that speak of the same value nest no deeper; past it there is a circle.
+const MAX_DEPTH: usize = 200;
+
+/// Deducts what validating the value costs. `None` if it costs more than is left.
+///
+/// It walks as the validator does, but does not stop where the answer is known: every branch reports its errors.
+pub(super) fn spend(document: &Document, schema: SchemaId, value: &Value, budget: &Budget) -> Option<()> {
+    Walk { document, budget, depth: 0 }.visit(schema, value, false)
+}
+
+struct Walk<'a> {
+    document: &'a Document,
+    budget: &'a Budget,
+    depth: usize,
+}
+
+impl Walk<'_> {
+    /// In a branch, errors hold copies of the value.
+    fn visit(&mut self, id: SchemaId, value: &Value, in_branch: bool) -> Option<()> {
+        if self.depth > MAX_DEPTH {
+            let _ = self.budget.spend(usize::MAX);
+            return None;
+        }
+        let schema = self.document.schemas.get(id);
+        self.budget.spend(KEYWORD * (1 + schema.keywords.len()))?;
+        if in_branch {
+            self.copy(value)?;
+        }
+        if let Some((_, allowed)) = self.document.keyword(id, "enum") {
+            self.budget.spend(allowed.target().items().len())?;
+        }
+        self.depth += 1;
+        if let Some(target) = schema.reference {
+            self.visit(target, value, in_branch)?;
+        }
+        for &(role, child) in &schema.children {
+            match role {
+                Role::AnyOf | Role::OneOf => self.visit(child, value, true)?,
+                Role::AllOf | Role::If | Role::Then | Role::Else | Role::Dependency(_) => {
+                    self.visit(child, value, in_branch)?;
+                }
+                Role::Property(property) => {
+                    let key = self.document.node(self.document.schemas.property(property).key);
+                    if let Some(member) = value.as_object().and_then(|members| members.get(&*key.value())) {
+                        self.visit(child, member, in_branch)?;
+                    }
+                }
+                Role::AdditionalProperties => {
+                    for member in value.as_object().into_iter().flatten() {
+                        self.visit(child, member.1, in_branch)?;
+                    }
+                }
+                Role::PropertyNames => {
+                    let names = value.as_object().map_or(0, serde_json::Map::len);
+                    let keywords = self.document.schemas.get(child).keywords.len();
+                    self.budget.spend(names * KEYWORD * (2 + keywords))?;
+                }
+                Role::Items => {
+                    for item in value.as_array().into_iter().flatten() {
+                        self.visit(child, item, in_branch)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.depth -= 1;
+        Some(())
+    }
+
+    fn copy(&self, value: &Value) -> Option<()> {
+        match value {
+            Value::Object(members) => {
+                self.budget.spend(COPY * (1 + members.len()))?;
+                members.iter().try_for_each(|(name, member)| {
+                    self.budget.spend(name.len())?;
+                    self.copy(member)
+                })
+            }
+            Value::Array(items) => {
+                self.budget.spend(COPY * (1 + items.len()))?;
+                items.iter().try_for_each(|item| self.copy(item))
+            }
+            Value::String(text) => self.budget.spend(COPY + text.len()),
+            _ => self.budget.spend(COPY),
+        }
+    }
+}
