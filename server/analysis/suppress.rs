@@ -1,4 +1,4 @@
-//! Comments that silence rules: `# massdriver-ls: ignore rule-id` for the next line (or, behind a value, for its own),
+//! Ignore comments: `# massdriver-ls: ignore rule-id` for the next line (or, after a value, for its own line),
 //! `# massdriver-ls: ignore-file rule-id` for the whole document.
 
 use crate::bundle::Document;
@@ -13,9 +13,9 @@ static UNUSED: Rule = Rule {
     id: "suppression-unused",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An ignore comment silences nothing",
-    explanation: "The rule named in an ignore comment finds nothing there (any more). Remove the comment, so that \
-                  it does not hide a later mistake.",
+    title: "An ignore comment has no effect",
+    explanation: "The rule in the ignore comment reports nothing there. Remove the comment, so that it does not \
+                  hide a later problem.",
     bad: "# massdriver-ls: ignore name-invalid\nname: aws-vpc\n",
     good: "# massdriver-ls: ignore name-invalid\nname: AWS_VPC\n",
     files: &[],
@@ -25,10 +25,10 @@ static UNKNOWN: Rule = Rule {
     id: "suppression-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An ignore comment names no rule",
-    explanation: "An ignore comment must name the ids of the rules to silence: `# massdriver-ls: ignore rule-id` \
-                  for the next line, `# massdriver-ls: ignore-file rule-id` for the file. The ids stand behind each \
-                  finding and in the list of diagnostics.",
+    title: "Invalid ignore comment",
+    explanation: "An ignore comment names the rules to ignore: `# massdriver-ls: ignore rule-id` for the next \
+                  line, `# massdriver-ls: ignore-file rule-id` for the file. Every finding shows the id of its \
+                  rule.",
     bad: "# massdriver-ls: ignore name-invalit\nname: AWS_VPC\n",
     good: "# massdriver-ls: ignore name-invalid\nname: AWS_VPC\n",
     files: &[],
@@ -38,7 +38,7 @@ static UNKNOWN: Rule = Rule {
 pub static SUPPRESSION: Family =
     Family { title: "Ignore comments", rules: &[&UNUSED, &UNKNOWN], check: |_, _| {} };
 
-/// One rule that one comment silences.
+/// One rule that one comment suppresses.
 struct Suppression {
     rule: &'static str,
     /// The id in the comment.
@@ -48,7 +48,7 @@ struct Suppression {
     used: bool,
 }
 
-/// Removes what comments silence and reports comments that silence nothing.
+/// Removes suppressed findings and reports comments that suppress nothing.
 pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Finding> {
     let syntax = &document.syntax;
     let mut reports = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Find
         read(syntax, comment, &mut suppressions, &mut reports);
     }
     if !suppressions.is_empty() {
-        findings.retain(|finding| !silence(syntax, &mut suppressions, finding));
+        findings.retain(|finding| !suppress(syntax, &mut suppressions, finding));
     }
     let unused = suppressions.iter().filter(|suppression| !suppression.used);
     reports.extend(unused.map(|suppression| {
@@ -65,7 +65,7 @@ pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Find
         UNUSED
             .at(
                 suppression.span,
-                format!("`{}` finds nothing {place}; remove the comment.", suppression.rule),
+                format!("`{}` reports nothing {place}; remove the comment.", suppression.rule),
             )
             .tagged(Tag::Unnecessary)
     }));
@@ -73,17 +73,17 @@ pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Find
     findings
 }
 
-fn silence(syntax: &Syntax, suppressions: &mut [Suppression], finding: &Finding) -> bool {
+fn suppress(syntax: &Syntax, suppressions: &mut [Suppression], finding: &Finding) -> bool {
     let line = syntax.lines().line_of(finding.span.start());
     let covers = |suppression: &&mut Suppression| {
         suppression.rule == finding.rule && suppression.line.is_none_or(|covered| covered == line)
     };
-    let mut silenced = false;
+    let mut is_suppressed = false;
     for suppression in suppressions.iter_mut().filter(covers) {
         suppression.used = true;
-        silenced = true;
+        is_suppressed = true;
     }
-    silenced
+    is_suppressed
 }
 
 fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, reports: &mut Vec<Finding>) {
@@ -94,7 +94,7 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
     let line = syntax.lines().line_of(comment.start());
     let line = match words.next() {
         Some((_, "ignore-file")) => None,
-        Some((_, "ignore")) if alone(syntax, comment, line) => Some(line + 1),
+        Some((_, "ignore")) if is_alone(syntax, comment, line) => Some(line + 1),
         Some((_, "ignore")) => Some(line),
         Some((at, word)) => {
             let message =
@@ -117,7 +117,7 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
         }
     }
     if !named {
-        reports.push(UNKNOWN.at(comment, "Name the rule to ignore: its id stands behind each finding."));
+        reports.push(UNKNOWN.at(comment, "Name the rule to ignore; every finding shows the id of its rule."));
     }
 }
 
@@ -133,7 +133,7 @@ fn unknown(word: &str, span: Span) -> Finding {
     }
 }
 
-/// Words of a comment from a byte offset on, separated by blanks or commas, each with its offset.
+/// Words of a comment after a byte offset, separated by whitespace or commas, each with its offset.
 fn words(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
     let is_word = |c: char| !c.is_whitespace() && c != ',';
     let mut at = from;
@@ -147,8 +147,8 @@ fn words(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Whether nothing but blanks stands before a comment on its line.
-fn alone(syntax: &Syntax, comment: Span, line: usize) -> bool {
+/// Whether a comment is alone on its line.
+fn is_alone(syntax: &Syntax, comment: Span, line: usize) -> bool {
     let before = syntax.slice(Span::new(syntax.lines().start(line), comment.start()));
     before.trim_start_matches('\u{feff}').trim().is_empty()
 }

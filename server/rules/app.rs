@@ -17,8 +17,9 @@ static ENV_NAME: Rule = Rule {
     id: "env-name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "No environment variable can have this name",
-    explanation: "Names of environment variables hold letters, digits and `_`, and do not begin with a digit.",
+    title: "Invalid name of an environment variable",
+    explanation: "Names of environment variables consist of letters, digits and `_`, and do not begin with a \
+                  digit.",
     bad: "app:\n  envs:\n    LOG-LEVEL: .params.log_level\n",
     good: "app:\n  envs:\n    LOG_LEVEL: .params.log_level\n",
     files: &[],
@@ -28,9 +29,9 @@ static SECRET_NAME: Rule = Rule {
     id: "secret-name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "No secret can have this name",
-    explanation: "Secrets become environment variables, so their names hold letters, digits and `_`, and do not begin \
-                  with a digit.",
+    title: "Invalid name of a secret",
+    explanation: "Secrets become environment variables, so their names consist of letters, digits and `_`, and \
+                  do not begin with a digit.",
     bad: "app:\n  secrets:\n    api.key:\n      required: true\n",
     good: "app:\n  secrets:\n    api_key:\n      required: true\n",
     files: &[],
@@ -40,10 +41,10 @@ static ENV_VALUE: Rule = Rule {
     id: "env-value",
     severity: Severity::Error,
     opt_in: false,
-    title: "An environment variable is not a jq program",
-    explanation: "The value of an environment variable is a jq program, written as a string. Nothing, a list or a \
-                  mapping is an error. A bare number or boolean is turned into text and run, which works but hides \
-                  what happens; that is a hint.",
+    title: "The value of an environment variable is not a jq program",
+    explanation: "The value of an environment variable is a jq program, written as a string. A missing value, a \
+                  list or a mapping is an error. A plain number or boolean is converted to text and run as jq, \
+                  which works but is easy to misread, so it is a hint.",
     bad: "app:\n  envs:\n    PORTS: [80, 443]\n",
     good: "app:\n  envs:\n    PORTS: '@text \"80,443\"'\n",
     files: &[],
@@ -54,9 +55,9 @@ static POLICY: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A policy is not a path into a connection",
-    explanation: "Policies are plain paths to permissions that a connection offers, such as \
-                  `.connections.bucket.data.security.iam.read`: dots, letters, digits, `_` and `-`. Other jq is not \
-                  understood everywhere.",
+    explanation: "A policy is a plain path to a permission that a connection offers, such as \
+                  `.connections.bucket.data.security.iam.read`: dots, letters, digits, `_` and `-`. Some tools \
+                  accept no other jq there.",
     bad: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - connections.bucket.data.security.iam.read\n",
     good: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - .connections.bucket.data.security.iam.read\n",
     files: &[],
@@ -66,8 +67,9 @@ static SECRET_KEY: Rule = Rule {
     id: "secret-unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A secret has a key that the platform does not know",
-    explanation: "A secret has `required`, `json`, `title` and `description`. Anything else is dropped.",
+    title: "Unknown key in a secret",
+    explanation: "A secret has the keys `required`, `json`, `title` and `description`. The platform ignores any \
+                  other key.",
     bad: "app:\n  secrets:\n    API_KEY:\n      required: true\n      type: string\n",
     good: "app:\n  secrets:\n    API_KEY:\n      required: true\n",
     files: &[],
@@ -98,7 +100,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let (envs, secrets) = (block("envs"), block("secrets"));
     let mut names: HashMap<String, Span> = HashMap::default();
     if let Some(envs) = envs {
-        for entry in written(envs) {
+        for entry in complete_entries(envs) {
             if found.is_full() {
                 return;
             }
@@ -108,7 +110,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         }
     }
     let mut seen = HashSet::default();
-    for entry in secrets.into_iter().flat_map(written) {
+    for entry in secrets.into_iter().flat_map(complete_entries) {
         if found.is_full() {
             return;
         }
@@ -132,8 +134,8 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     }
 }
 
-/// Entries whose colon is there: the others are still being typed.
-fn written<'a>(block: Node<'a>) -> impl Iterator<Item = Entry<'a>> {
+/// Entries that have a colon; an entry without one is still being typed.
+fn complete_entries<'a>(block: Node<'a>) -> impl Iterator<Item = Entry<'a>> {
     block.fields().filter(|entry| entry.colon().is_some())
 }
 
@@ -160,7 +162,7 @@ fn check_name(
         let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '_').unwrap_or(' ');
         format!("{} contains `{odd}`", quoted(&name))
     };
-    let finding = rule.at(entry.key().span(), format!("{reason}; write letters, digits and `_` only."));
+    let finding = rule.at(entry.key().span(), format!("{reason}; use only letters, digits and `_`."));
     let better = sanitized(&name);
     let edit = rename_key(block, entry, &better).filter(|_| pattern.fits(&better) && better != "_");
     found.push(finding.with_fix(Fix::safe(format!("Rename to `{better}`"), edit)));
@@ -170,7 +172,7 @@ fn names(key: &str) -> Pattern {
     Pattern::new(reference::get().key("app", key).and_then(|key| key.names.as_deref()))
 }
 
-/// The name with `_` for all that a variable cannot have.
+/// The name with `_` in place of every character that is not allowed.
 fn sanitized(name: &str) -> String {
     let kept: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if kept.starts_with(|c: char| c.is_ascii_digit()) { format!("_{kept}") } else { kept }
@@ -195,11 +197,11 @@ fn check_env(document: &Document, entry: Entry<'_>, found: &mut Findings) {
             return;
         }
     };
-    found.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Write it as text", joined(entry))));
+    found.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Write it as text", join_items(entry))));
 }
 
-/// A list in brackets as text, its items between commas.
-fn joined(entry: Entry<'_>) -> Option<Edits> {
+/// Replaces a flow list with its items as text, separated by commas.
+fn join_items(entry: Entry<'_>) -> Option<Edits> {
     let list = entry.value();
     let items: Vec<_> =
         list.items().map(|item| item.is_scalar().then(|| item.value())).collect::<Option<_>>()?;
@@ -209,15 +211,16 @@ fn joined(entry: Entry<'_>) -> Option<Edits> {
         .then(|| Edits::value(list, format!("'@text \"{}\"'", items.join(",").replace('\'', "''"))))
 }
 
-/// `PORT: 8080` works, as the jq program that gives 8080. Words such as `yes`, and numbers such as `0x1f`, do not mean
-/// the same between quotes.
+/// `PORT: 8080` is the jq program that gives 8080. Words such as `yes` and numbers such as `0x1f` change their meaning
+/// in quotes, so they get no fix.
 fn bare_scalar(value: Node<'_>, name: &str) -> Finding {
     let text = value.source();
-    let same = matches!(text, "true" | "false") || !text.starts_with('0') && text.parse::<u64>().is_ok();
+    let keeps_meaning =
+        matches!(text, "true" | "false") || !text.starts_with('0') && text.parse::<u64>().is_ok();
     let message =
         format!("{} is run as jq; put {} in quotes, or write it as text.", quoted(name), quoted(text));
     let finding = ENV_VALUE.at(value.span(), message).with(Severity::Hint);
-    let quotes = same && value.kind() == NodeKind::Scalar(ScalarStyle::Plain);
+    let quotes = keeps_meaning && value.kind() == NodeKind::Scalar(ScalarStyle::Plain);
     finding
         .with_fix(Fix::safe("Put it in quotes", quotes.then(|| Edits::value(value, format!("'{text}'")))))
         .with_fix(Fix::unsafe_("Write it as text", as_text(value, text)))
@@ -228,14 +231,14 @@ fn clash(name: &str, env: Span, secret: Span) -> Finding {
         if env < secret { (env, secret, "an environment variable") } else { (secret, env, "a secret") };
     CLASH
         .at(second, format!("{} is also the name of {other}; one hides the other.", quoted(name)))
-        .relating(first, "The other one")
+        .relating(first, "Also used here")
 }
 
 fn check_secret(secret: Node<'_>, found: &mut Findings) {
     let Some(object) = reference::get().object("secret") else { return };
-    for entry in written(secret) {
+    for entry in complete_entries(secret) {
         let name = entry.name();
-        // Unusual case has a rule of its own (`key-case`).
+        // Unusual case is reported by `key-case`.
         if object.keys().any(|key| key.name.eq_ignore_ascii_case(&name)) {
             continue;
         }
@@ -271,14 +274,14 @@ fn check_policy(document: &Document, policy: Node<'_>, found: &mut Findings) {
     let lacks_dot =
         is_plain(path) && roots.into_iter().flatten().any(|root| path.split('.').next() == Some(root));
     if !lacks_dot && !jq::parse(path).errors().is_empty() {
-        // What is no jq at all is reported as that (`jq-syntax`).
+        // Invalid jq is reported by `jq-syntax`.
         return;
     }
     let finding = match lacks_dot {
-        true => POLICY.at(policy.span(), format!("A path begins with a dot: `.{path}`.")),
+        true => POLICY.at(policy.span(), format!("A policy path must begin with a dot; write `.{path}`.")),
         false => POLICY.at(
             policy.span(),
-            "A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.",
+            "A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.",
         ),
     };
     let edit = if lacks_dot { replace_text(policy, &format!(".{path}")) } else { None };
@@ -298,15 +301,15 @@ mod tests {
     fn names_of_variables_and_secrets() {
         let found = |block: &str| report(&["env-name-invalid", "secret-name-invalid"], &app(block));
         expect![[r#"
-            3:5-3:8 env-name-invalid error: `A-B` contains `-`; write letters, digits and `_` only.
-            4:5-4:8 env-name-invalid error: `1ST` begins with a digit; write letters, digits and `_` only.
+            3:5-3:8 env-name-invalid error: `A-B` contains `-`; use only letters, digits and `_`.
+            4:5-4:8 env-name-invalid error: `1ST` begins with a digit; use only letters, digits and `_`.
                 fix: Rename to `_1ST`
-            5:5-5:7 env-name-invalid error: A name must not be empty; write letters, digits and `_` only.
-            8:5-8:7 env-name-invalid error: `Ä` contains `Ä`; write letters, digits and `_` only.
+            5:5-5:7 env-name-invalid error: A name must not be empty; use only letters, digits and `_`.
+            8:5-8:7 env-name-invalid error: `Ä` contains `Ä`; use only letters, digits and `_`.
         "#]]
         .assert_eq(&found("envs:\n  A-B: .a\n  1ST: .a\n  '': .a\n  A_B: .b\n  _x9: .c\n  Ä: .d"));
         expect![[r#"
-            3:5-3:8 secret-name-invalid error: `a.b` contains `.`; write letters, digits and `_` only.
+            3:5-3:8 secret-name-invalid error: `a.b` contains `.`; use only letters, digits and `_`.
                 fix: Rename to `a_b`
         "#]]
         .assert_eq(&found("secrets:\n  a.b: {}\n  OK:\n  1a"));
@@ -343,9 +346,9 @@ mod tests {
         expect![[r#"
             3:5-3:23 policy-not-path warning: A path begins with a dot: `.connections.b.read`.
                 fix: Add the dot
-            4:5-4:27 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
-            5:5-5:16 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
-            6:5-6:9 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
+            4:5-4:27 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
+            5:5-5:16 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
+            6:5-6:9 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
         "#]].assert_eq(&found(
             "policies:\n- connections.b.read\n- .connections.b | .read\n- '@text \"x\"'\n- read",
         ));

@@ -1,4 +1,4 @@
-//! Text where jq programs belong (`spec §3.3`).
+//! Plain text where the format expects a jq program.
 
 use super::{Context, Family, Findings, Rule, Severity, jq, wording};
 use crate::bundle::Expression;
@@ -14,10 +14,10 @@ static BARE_LITERAL: Rule = Rule {
     id: "jq-bare-literal",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A word is run as jq instead of being taken as text",
-    explanation: "Every string in a step's `config` and in `app.envs` is a jq program. A single word calls the \
-                  function of that name; most do not exist, so the deployment fails. Write a fixed text as \
-                  `'@text \"default\"'`. In the `config` of a custom provisioner this is only a hint.",
+    title: "A plain word is run as jq",
+    explanation: "Every string in a step's `config` and in `app.envs` is a jq program. A plain word calls the \
+                  jq function of that name; usually there is none, and the deployment fails. Write fixed text \
+                  as `'@text \"default\"'`. In the `config` of a custom provisioner this is only a hint.",
     bad: "app:\n  envs:\n    LOG_LEVEL: info\n",
     good: "app:\n  envs:\n    LOG_LEVEL: '@text \"info\"'\n",
     files: &[],
@@ -32,7 +32,7 @@ pub(super) enum Literal<'a> {
     Other(&'a str),
 }
 
-/// The literal that a jq program consists of. Text with escapes or interpolation is not read.
+/// The literal that a jq program consists of; `None` for text with escapes or interpolation.
 pub(super) fn literal(program: &str) -> Option<Literal<'_>> {
     let program = program.trim();
     let text = program.strip_prefix("@text").map_or(program, str::trim_start);
@@ -50,7 +50,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             return;
         }
         match jq::bare(expression) {
-            // Text that cannot even be read as jq is a syntax error.
+            // Invalid jq is reported by `jq-syntax`.
             Some(Bare::Text) if !expression.program().errors().is_empty() => {}
             Some(bare) => report(context, expression, bare, found),
             None => {}
@@ -64,9 +64,14 @@ fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mu
     let text = expression.program().text().trim();
     let message = match bare {
         Bare::Word | Bare::Function => {
-            format!("`{text}` is run as jq, which calls a function; write the text as `'@text \"{text}\"'`.")
+            format!(
+                "`{text}` is run as jq, which calls a function; to get the text, write `'@text \"{text}\"'`."
+            )
         }
-        Bare::Text => format!("{} is run as jq, which fails; write it as text.", wording::quoted(text)),
+        Bare::Text => format!(
+            "{} is run as jq, which fails; write fixed text as `'@text \"…\"'`.",
+            wording::quoted(text)
+        ),
     };
     let mut finding = BARE_LITERAL.at(node.span(), message);
     if jq::is_custom(document, expression) {
@@ -75,12 +80,12 @@ fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mu
     finding = finding.with_fix(Fix::safe("Make it text", as_text(node, text)));
     for path in declared(context, text) {
         let edit = is_one_line(node).then(|| Edits::value(node, path.clone()));
-        finding = finding.with_fix(Fix::unsafe_(format!("Read `{path}`"), edit));
+        finding = finding.with_fix(Fix::unsafe_(format!("Replace with `{path}`"), edit));
     }
     found.push(finding);
 }
 
-/// Writes a jq program that gives a text in the place of a one-line scalar.
+/// Replaces a one-line scalar with a jq program that gives a text.
 pub(super) fn as_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     is_one_line(scalar).then(|| Edits::value(scalar, quoted(&format!("@text \"{text}\""))))

@@ -1,4 +1,4 @@
-//! `yes`, `no`, `on`, `off`, `y` and `n`, which the bundle reader takes for booleans.
+//! `yes`, `no`, `on`, `off`, `y` and `n`, which YAML 1.1 reads as booleans.
 
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{At, Document, Schema, SchemaId};
@@ -13,16 +13,16 @@ static BOOL_WORD: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A word is read as a boolean",
-    explanation: "The platform reads bundles as YAML 1.1, where unquoted `yes`, `no`, `on`, `off`, `y` and `n` are \
-                  booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. Put the \
-                  word in quotes where you mean text. Where a schema wants text, as in a `title`, this is an \
-                  error: publishing fails.",
+    explanation: "The platform reads bundles as YAML 1.1, where unquoted `yes`, `no`, `on`, `off`, `y` and `n` \
+                  are booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. \
+                  Put the word in quotes where you mean text. Where the format requires text, as in a `title`, \
+                  this is an error: publishing fails.",
     bad: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, no, se]\n",
     good: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, \"no\", se]\n",
     files: &[],
 };
 
-/// Words that the bundle reader takes for booleans.
+/// Words that YAML 1.1 reads as booleans.
 pub(super) static BOOL_WORDS: Family =
     Family { title: "Words read as booleans", rules: &[&BOOL_WORD], check };
 
@@ -56,7 +56,7 @@ struct Check<'a, 'f> {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    // Only this dialect knows the words.
+    // Only this dialect reads the words as booleans.
     if context.document.dialect() != Dialect::GoYaml2 {
         return;
     }
@@ -90,14 +90,14 @@ impl Check<'_, '_> {
             if place.shape.is_some_and(wants_text) {
                 self.text(document.node(place.value).target());
             }
-            // A key that the format does not choose is a name.
+            // A key that the format does not define is a name.
             if let (At::Key(key), None) = (place.at, place.key) {
                 self.text(document.node(key));
             }
         }
     }
 
-    /// Keywords that only text may stand behind are judged as such elsewhere.
+    /// Checks the values whose type depends on the schema. `outline` checks the keywords whose value is always text.
     fn schema(&mut self, id: SchemaId, schema: &Schema) {
         let document = self.document;
         for &property in &schema.properties {
@@ -120,7 +120,7 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Such words among texts, or only such words, are texts; with `true` or `false` they are booleans.
+    /// Members of an `enum` are text, unless the schema says otherwise or `true` or `false` is among them.
     fn choices(&mut self, id: SchemaId, list: Node<'_>) {
         let items = || list.items().map(Node::target);
         let is_word = |item: Node<'_>| read_as(item, self.document.dialect()).is_some();
@@ -133,7 +133,7 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Keys only: what stands behind `__name` and the params has rules of its own.
+    /// Checks only keys: other rules check the values of `__name` and of params.
     fn presets(&mut self) {
         let document = self.document;
         for preset in &document.presets {
@@ -152,7 +152,7 @@ impl Check<'_, '_> {
     }
 }
 
-/// Whether text and no boolean may stand there. What jq makes of a word is for the rules about jq.
+/// Whether a shape allows text but no boolean. jq programs have rules of their own.
 pub(super) fn wants_text(shape: &Shape) -> bool {
     shape.text().is_some_and(|text| text != Text::Jq) && !shape.allows(JsonType::Boolean)
 }
@@ -166,7 +166,7 @@ fn declared(document: &Document, id: SchemaId) -> Option<bool> {
     Some(names.iter().any(|name| name == "string") && !names.iter().any(|name| name == "boolean"))
 }
 
-/// Whether a value is text by its own `type`, or by that of the same param elsewhere: a branch often has only `const`.
+/// Whether the schema's `type`, or that of the same param elsewhere, is text: a branch often has only `const`.
 fn holds_text(document: &Document, id: SchemaId) -> bool {
     if let Some(text) = declared(document, id) {
         return text;

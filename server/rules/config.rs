@@ -1,4 +1,4 @@
-//! Options of the built-in provisioners: `steps[].config` (`spec §3.3–3.6`). Custom provisioners have their own.
+//! Options of the built-in provisioners: `steps[].config`. The options of custom provisioners are not known.
 
 use super::bare_word::{Literal, as_text, literal};
 use super::value::{json_type, string};
@@ -19,10 +19,10 @@ static UNKNOWN_OPTION: Rule = Rule {
     id: "config-unknown-option",
     severity: Severity::Info,
     opt_in: false,
-    title: "A provisioner does not know an option",
-    explanation: "The built-in provisioners ignore options that they do not know. A name that is close to one they do \
-                  know is a warning, because the option was surely meant to do something. The options of custom \
-                  provisioners are their own and never reported.",
+    title: "Unknown option of a provisioner",
+    explanation: "The built-in provisioners ignore unknown options. If the name is close to that of a known \
+                  option, this is a warning, because the option is probably misspelled. The options of custom \
+                  provisioners are not checked.",
     bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namspace: .params.namespace\n",
     good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namespace: .params.namespace\n",
     files: &[],
@@ -32,9 +32,9 @@ static VALUE: Rule = Rule {
     id: "config-value",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A provisioner cannot use an option's value",
-    explanation: "A fixed value has another type than the option, or is none of those that the option takes. Values \
-                  that jq computes are only known when the step runs, so they are not looked at.",
+    title: "Invalid value of a provisioner option",
+    explanation: "A fixed value has the wrong type, or is not one of the values that the option accepts. Values \
+                  that jq computes are known only when the step runs, so they are not checked.",
     bad: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"grup\"'\n",
     good: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"group\"'\n",
     files: &[],
@@ -44,9 +44,9 @@ static CHART_INCOMPLETE: Rule = Rule {
     id: "helm-chart-incomplete",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A remote chart has a repository without a name, or a name without a repository",
-    explanation: "A chart from a repository needs both `chart.repo` and `chart.name`. A chart from an OCI registry is \
-                  named by `chart.oci` alone.",
+    title: "A chart has a repository without a name, or a name without a repository",
+    explanation: "A chart from a repository needs both `chart.repo` and `chart.name`. A chart from an OCI \
+                  registry needs only `chart.oci`.",
     bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
           repo: '@text \"https://charts.example.com\"'\n",
     good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
@@ -59,7 +59,7 @@ struct Walk<'a, 'b> {
     context: &'a Context<'a>,
     /// Name of the provisioner.
     provisioner: &'static str,
-    /// Mappings that were read, each against which description: aliases share them.
+    /// Nodes that were visited, each with the name of its description: aliases share nodes.
     seen: &'b mut HashSet<(NodeId, &'static str)>,
     found: &'b mut Findings,
 }
@@ -81,7 +81,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
 }
 
 impl Walk<'_, '_> {
-    /// Goes down as far as the description does, which does not contain itself.
+    /// Checks a mapping and those below it. Ends because descriptions of options do not contain themselves.
     fn mapping(&mut self, mapping: Node<'_>, object: &'static Object, path: &str) {
         if !self.seen.insert((mapping.id(), &object.name)) {
             return;
@@ -101,7 +101,7 @@ impl Walk<'_, '_> {
     fn unknown(&mut self, mapping: Node<'_>, entry: Entry<'_>, object: &Object, path: &str) {
         let (key, name) = (entry.key(), entry.name());
         let meant = object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none());
-        let message = format!("`{path}{name}` is no option of `{}`, which ignores it", self.provisioner);
+        let message = format!("`{path}{name}` is not an option of `{}` and has no effect", self.provisioner);
         self.found.push(match meant {
             Some(meant) => UNKNOWN_OPTION
                 .at(key.span(), format!("{message}; did you mean `{path}{}`?", meant.name))
@@ -124,7 +124,7 @@ impl Walk<'_, '_> {
             self.mapping(value, object, &format!("{path}."));
             return;
         }
-        // Null is how a jq program says "use the default"; so is an empty value.
+        // Null and an empty value mean "use the default".
         if written == JsonType::Null || !self.seen.insert((value.id(), &key.name)) {
             return;
         }
@@ -142,7 +142,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Keys that others in the same mapping cannot do without.
+    /// Reports keys that require others in the same mapping.
     fn check_needs(&mut self, mapping: Node<'_>, object: &Object, path: &str) {
         let dialect = self.context.document.dialect();
         let given = |name: &str| {
@@ -154,7 +154,7 @@ impl Walk<'_, '_> {
         {
             let lacking = key.needs.iter().find(|needed| !given(needed));
             if let Some((lacking, entry)) = lacking.zip(mapping.field(&key.name)) {
-                let message = format!("`{path}{}` needs `{path}{lacking}` beside it.", key.name);
+                let message = format!("`{path}{}` also needs `{path}{lacking}`.", key.name);
                 self.found.push(CHART_INCOMPLETE.at(entry.key().span(), message));
             }
         }

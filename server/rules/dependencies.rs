@@ -1,4 +1,4 @@
-//! Entries of `dependencies` and `resources`, the blocks of the newer edition.
+//! Entries of `dependencies` and `resources`.
 
 use super::root::is_null;
 use super::wording::quoted;
@@ -15,7 +15,8 @@ static TYPE_MISSING: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A dependency or resource has no type",
-    explanation: "Each entry says with `resource_type` what it is. `$ref` does that in the older edition only.",
+    explanation: "Each entry names its type with `resource_type`. `$ref` is used only in the \
+                  `connections`/`artifacts` format.",
     bad: "dependencies:\n  vpc:\n    $ref: aws-vpc\n    required: true\n",
     good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
     files: &[],
@@ -25,8 +26,8 @@ static REQUIRED_MISSING: Rule = Rule {
     id: "dep-required-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A dependency or resource does not say whether it is required",
-    explanation: "There is no default: each entry has `required: true` or `required: false`.",
+    title: "A dependency or resource has no `required`",
+    explanation: "`required` has no default: each entry needs `required: true` or `required: false`.",
     bad: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n",
     good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
     files: &[],
@@ -36,10 +37,10 @@ static VERSION_INVALID: Rule = Rule {
     id: "dep-version-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A type's version is in no form that the platform knows",
-    explanation: "After the `@` stands an exact release (`@1.2.3`), the newest of a major or minor version (`@~1`, \
-                  `@~1.2`) or the newest of all (`@latest`); `+dev` behind the last three includes development \
-                  builds. Without a version the organization's default is taken.",
+    title: "Invalid version of a resource type",
+    explanation: "The version after the `@` is an exact release (`@1.2.3`), the newest release of a major or \
+                  minor version (`@~1`, `@~1.2`) or the newest release (`@latest`). The last three accept \
+                  `+dev` to include development builds. Without a version, the organization's default is used.",
     bad: "dependencies:\n  vpc: {resource_type: aws-vpc@^1, required: true}\n",
     good: "dependencies:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
     files: &[],
@@ -49,9 +50,9 @@ static VERSION_RANGE: Rule = Rule {
     id: "resource-version-range",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A resource's type is not pinned",
-    explanation: "What a bundle provides is made by code that was written for one version of the type. With a range, a \
-                  newer type may ask for something that the code does not deliver.",
+    title: "The type of a resource is not pinned",
+    explanation: "The code that publishes a resource is written for one version of its type. With a range, a \
+                  newer version of the type may require data that the code does not provide.",
     bad: "resources:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
     good: "resources:\n  vpc: {resource_type: aws-vpc@1.2.3, required: true}\n",
     files: &[],
@@ -85,7 +86,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         if entry.entries().len() == 0 {
-            // Unfinished, and where the older edition is used too there is enough to say already.
+            // Unfinished; if the bundle has both formats, `edition-mixed` already reports it.
             if document.block(port.block.sibling()).is_none() {
                 findings.push(no_type(key.span(), &port.name, port.block));
             }
@@ -142,7 +143,7 @@ fn required_missing(
     object: &Object,
     name: &str,
 ) -> Option<Finding> {
-    let message = format!("{} must say `required: true` or `required: false`.", quoted(name));
+    let message = format!("{} needs `required: true` or `required: false`.", quoted(name));
     let (span, edit) = match entry.field("required") {
         None => (key.span(), insert_key(entry, object, "required", " true")),
         Some(required) if is_null(document, required.value().target()) => {
@@ -161,7 +162,7 @@ fn version(value: Node<'_>, block: Block) -> Option<Finding> {
     match release(version) {
         None => {
             let message = format!(
-                "{} is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.",
+                "{} is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.",
                 quoted(&format!("@{version}"))
             );
             let finding = VERSION_INVALID.at(span, message);
@@ -174,15 +175,16 @@ fn version(value: Node<'_>, block: Block) -> Option<Finding> {
             })
         }
         Some(Release::Range) if block == Block::Resources => {
-            let message =
-                format!("`@{version}` may bring a newer type than the code knows; pin one, as `@1.2.3`.");
+            let message = format!(
+                "`@{version}` may select a newer type than the code supports; pin a version, such as `@1.2.3`."
+            );
             Some(VERSION_RANGE.at(span, message))
         }
         Some(_) => None,
     }
 }
 
-/// The version within a scalar with its `@`, where it is written literally; else the scalar.
+/// The version in a scalar, with its `@`; the whole scalar if the source escapes it.
 fn span_of(value: Node<'_>, version: &str) -> Span {
     match value.source().find('@') {
         Some(at) if value.source()[at + 1..].starts_with(version) => {
@@ -193,7 +195,7 @@ fn span_of(value: Node<'_>, version: &str) -> Span {
     }
 }
 
-/// The version that other tools' notation stands for: `^1.2` → `~1`, `v1.2.3` → `1.2.3`.
+/// The equivalent of a version in another tool's notation: `^1.2` → `~1`, `v1.2.3` → `1.2.3`.
 fn meant(version: &str) -> Option<String> {
     let bare = version.trim_start_matches(['^', '~', '>', '=', 'v', 'V', ' ']);
     let numbers: Vec<&str> = bare.split('.').collect();

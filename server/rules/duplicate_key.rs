@@ -11,9 +11,9 @@ static DUPLICATE: Rule = Rule {
     id: "yaml-duplicate-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A key is written twice",
-    explanation: "In a bundle the last one wins and the others are silently dropped. In a resource type the platform \
-                  refuses the file, so there it is an error.",
+    title: "A key is repeated",
+    explanation: "In a bundle the last entry wins and the platform silently ignores the others. In a resource \
+                  type the platform rejects the file, so there it is an error.",
     bad: "params:\n  properties: {}\n  title: Size\n  title: Sizes\n",
     good: "params:\n  properties: {}\n  title: Sizes\n",
     files: &[],
@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if findings.is_full() {
             return;
         }
-        // A list item without its blank, `-name: x`, is an error of its own.
+        // A list item without a space, `-name: x`, is reported by `yaml-syntax`.
         let is_key = |entry: Entry<'_>| entry.colon().is_some() && !entry.name().starts_with('-');
         let repeated = node.duplicates().filter(|(_, again)| is_key(*again));
         findings.extend(repeated.map(|(first, again)| report(context, node, first, again)));
@@ -40,13 +40,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 fn report(context: &Context<'_>, mapping: Node<'_>, first: Entry<'_>, again: Entry<'_>) -> Finding {
     let name = quoted(&again.name());
     let (severity, consequence) = match context.document.kind {
-        Kind::ResourceType => (Severity::Error, "the platform refuses a resource type with a repeated key"),
-        Kind::Bundle | Kind::Template | Kind::Program => (Severity::Warning, "only the last one counts"),
+        Kind::ResourceType => (Severity::Error, "the platform rejects a resource type with a repeated key"),
+        Kind::Bundle | Kind::Template | Kind::Program => (Severity::Warning, "only the last value is used"),
     };
     DUPLICATE
-        .at(again.key().span(), format!("{name} stands here again; {consequence}."))
+        .at(again.key().span(), format!("{name} is repeated; {consequence}."))
         .with(severity)
-        .relating(first.key().span(), format!("{name} is written here first"))
+        .relating(first.key().span(), format!("{name} is first written here"))
         .with_fix(Fix::unsafe_(format!("Remove the first {name}"), remove_entry(mapping, first)))
         .with_fix(Fix::unsafe_(format!("Remove this {name}"), remove_entry(mapping, again)))
 }

@@ -1,4 +1,4 @@
-//! `enum`: its members among themselves and against `type`.
+//! `enum`: empty lists, duplicates, and members that do not fit `type`.
 
 use super::bool_word;
 use super::wording::{kind_words, quoted, recast, type_words};
@@ -13,8 +13,8 @@ static ENUM_TYPE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "An allowed value has another type than the param",
-    explanation: "Nobody can choose it: a value must be in `enum` and of the `type`. Versions are the usual victims; \
-                  `14` is a number, `\"14\"` is text.",
+    explanation: "A value must be in `enum` and have the declared `type`, so nobody can choose this one. \
+                  Versions are a common case: `14` is a number, `\"14\"` is text.",
     bad: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", 15]\n",
     good: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", \"15\"]\n",
     files: &[],
@@ -25,7 +25,7 @@ static ENUM_DUPLICATE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "An allowed value is listed twice",
-    explanation: "The drop-down would show the value twice.",
+    explanation: "The drop-down shows the value twice.",
     bad: "params:\n  properties:\n    size: {type: string, enum: [s, m, s]}\n",
     good: "params:\n  properties:\n    size: {type: string, enum: [s, m]}\n",
     files: &[],
@@ -35,14 +35,14 @@ static ENUM_EMPTY: Rule = Rule {
     id: "enum-empty",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`enum` allows nothing",
-    explanation: "With an empty list of allowed values, no value is valid.",
+    title: "`enum` is empty",
+    explanation: "With an empty `enum`, no value is valid.",
     bad: "params:\n  properties:\n    size: {type: string, enum: []}\n",
     good: "params:\n  properties:\n    size: {type: string, enum: [small, large]}\n",
     files: &[],
 };
 
-/// `enum`: its members among themselves and against `type`.
+/// Members of `enum`.
 pub(super) static ENUMS: Family =
     Family { title: "Allowed values", rules: &[&ENUM_TYPE, &ENUM_DUPLICATE, &ENUM_EMPTY], check };
 
@@ -52,13 +52,13 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         let Some((key, list)) = document.keyword(id, "enum") else { continue };
         let list = list.target();
         if list.is_sequence() && list.items().len() == 0 {
-            let finding = ENUM_EMPTY.at(key.span(), "`enum` lists no value, so none is allowed.");
+            let finding = ENUM_EMPTY.at(key.span(), "`enum` is empty, so no value is valid.");
             let removal =
                 key.parent().zip(key.entry()).and_then(|(schema, entry)| remove_entry(schema, entry));
             out.push(finding.with_fix(Fix::unsafe_("Remove `enum`", removal)));
         }
         duplicates(cx, list, out);
-        // The controlling property's `type` stands elsewhere when this is a condition's branch.
+        // The `type` of a property in a condition is declared elsewhere.
         if !matches!(schema.role, Role::If | Role::Not) {
             types(cx, id, list, out);
         }
@@ -75,7 +75,7 @@ fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
             out.push(
                 ENUM_DUPLICATE
                     .at(item.span(), message)
-                    .relating(first, "First here")
+                    .relating(first, "First listed here")
                     .tagged(Tag::Unnecessary)
                     .with_fix(Fix::safe("Remove it", remove_item(list, item))),
             );
@@ -93,11 +93,11 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
     };
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     if names.is_empty() || names.iter().any(|name| type_words(name) == *name && *name != "null") {
-        // An unknown type is reported by its own rule.
+        // An unknown type is reported by another rule.
         return;
     }
     for item in list.items().map(Node::target) {
-        // Of `yes` and `no` another rule tells why they are no text.
+        // `yes` and `no` are reported by `yaml-bool-word`.
         let is_word = names.contains(&"string") && bool_word::read_as(item, dialect).is_some();
         if is_word || names.iter().any(|name| is_a(item, name, dialect)) {
             continue;
@@ -105,7 +105,7 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
         let wanted: Vec<&str> = names.iter().map(|name| type_words(name)).collect();
         let shown = if item.is_scalar() { quoted(item.source()) } else { "This value".to_owned() };
         let message =
-            format!("{shown} is {}, but `type` asks for {}.", kind_words(item, dialect), wanted.join(" or "));
+            format!("{shown} is {}, but `type` requires {}.", kind_words(item, dialect), wanted.join(" or "));
         let span = if item.span().is_empty() { list.span() } else { item.span() };
         let finding = ENUM_TYPE.at(span, message);
         out.push(match recast(item, &names, dialect) {
@@ -115,7 +115,7 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
     }
 }
 
-/// Whether a value is of a JSON Schema type; an alias to nothing is of any.
+/// Whether a value has a JSON Schema type; an unresolved alias has any.
 fn is_a(node: Node<'_>, name: &str, dialect: crate::syntax::Dialect) -> bool {
     match node.kind() {
         Kind::Alias => true,

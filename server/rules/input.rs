@@ -1,9 +1,9 @@
-//! What is wrong with a file before anybody can read it as YAML. Whoever turns bytes into text reports these.
+//! Problems with a file before it is parsed. Reported by the code that decodes files.
 
 use super::{Family, Finding, Rule, Severity};
 use crate::syntax::{MAX_BYTES, Span};
 
-/// The rules about the file itself. They have no examples: a text cannot show them.
+/// Rules about the bytes of a file. They have no examples, because examples are valid text.
 pub static INPUT: Family =
     Family { title: "The file itself", rules: &[&FILE_TOO_LARGE, &INVALID_UTF8], check: |_, _| {} };
 
@@ -11,10 +11,9 @@ static FILE_TOO_LARGE: Rule = Rule {
     id: "file-too-large",
     severity: Severity::Error,
     opt_in: false,
-    title: "The file is too large to be read",
-    explanation: "Files above 4 MiB are not read, so that a stray dump under the name `massdriver.yaml` cannot \
-                  exhaust the machine's memory. A bundle is a few kilobytes long; look for generated content that \
-                  belongs elsewhere.",
+    title: "The file is too large",
+    explanation: "Files larger than 4 MiB are not read, so that a huge file named `massdriver.yaml` cannot \
+                  exhaust memory. A bundle is a few kilobytes long; move generated content to other files.",
     bad: "",
     good: "",
     files: &[],
@@ -25,29 +24,29 @@ static INVALID_UTF8: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The file is not valid UTF-8",
-    explanation: "YAML files are UTF-8 text, and other bytes are rejected on publishing. Often an editor saved the \
-                  file in an older encoding such as Latin-1 or Windows-1252: save it as UTF-8. The rest of the file \
-                  is checked all the same, with `\u{fffd}` for what could not be read.",
+    explanation: "YAML files are UTF-8 text; publishing rejects other bytes. The editor may have saved the file \
+                  in an older encoding such as Latin-1 or Windows-1252: save it as UTF-8. The rest of the file \
+                  is still checked, with `\u{fffd}` in place of the invalid bytes.",
     bad: "",
     good: "",
     files: &[],
 };
 
-/// A file longer than [`MAX_BYTES`].
+/// The finding for a file longer than [`MAX_BYTES`].
 #[must_use]
 pub fn file_too_large() -> Finding {
     let message = format!("The file is larger than {} MiB and was not read.", MAX_BYTES >> 20);
     FILE_TOO_LARGE.at(Span::at(0), message)
 }
 
-/// Bytes that are no UTF-8: `byte` is the first one, `span` its replacement in the text, `more` how many further
-/// places there are.
+/// The finding for bytes that are not UTF-8: `byte` is the first one, `span` its replacement in the text, `more` the
+/// number of further places.
 #[must_use]
 pub fn invalid_utf8(span: Span, byte: u8, more: usize) -> Finding {
     let others = match more {
         0 => String::new(),
-        1 => ", nor is one more place".to_owned(),
-        more => format!(", nor are {more} more places"),
+        1 => " (and 1 more place)".to_owned(),
+        more => format!(" (and {more} more places)"),
     };
     let message = format!("Byte 0x{byte:02X} is not valid UTF-8{others}; save the file as UTF-8.");
     INVALID_UTF8.at(span, message)

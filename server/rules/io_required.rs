@@ -14,8 +14,9 @@ static REQUIRED: Rule = Rule {
     id: "io-required-undefined",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A required connection or artifact that is not declared",
-    explanation: "`required` lists names from `properties`. One that is not there can never be connected or made.",
+    title: "`required` lists an undeclared connection or artifact",
+    explanation: "`required` lists names from `properties`. A name that `properties` does not declare can never \
+                  be connected or published.",
     bad: "connections:\n  required: [vcp]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
     good: "connections:\n  required: [vpc]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
     files: &[],
@@ -50,7 +51,7 @@ fn undefined(document: &Document, id: SchemaId, block: Block, list: Node<'_>, fi
         }
         let close = budget.allows(free.len()).then(|| closest(&name, free.iter().copied())).flatten();
         let ending = close.map_or_else(|| ".".to_owned(), |close| format!("; did you mean `{close}`?"));
-        let message = format!("There is no {} {} below `properties`{ending}", block.noun(), quoted(&name));
+        let message = format!("`properties` declares no {} {}{ending}", block.noun(), quoted(&name));
         let finding = REQUIRED.at(item.span(), message);
         let finding = match close {
             Some(close) => {

@@ -1,4 +1,4 @@
-//! Keys that the platform does not know, or no longer.
+//! Unknown and deprecated keys.
 
 use super::metadata;
 use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
@@ -15,10 +15,9 @@ static UNKNOWN_KEY: Rule = Rule {
     id: "unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A key that the platform does not know",
-    explanation: "The platform drops keys that it does not know without a word, so a misspelt one has no effect. At \
-                  the top, keys whose value holds an anchor for use elsewhere and keys that begin with `x-` or `.` \
-                  are fine.",
+    title: "Unknown key",
+    explanation: "The platform silently ignores unknown keys, so a misspelled key has no effect. At the top \
+                  level, keys that begin with `x-` or `.` and keys whose value has an anchor are accepted.",
     bad: "steps:\n  - path: src\n    provisoner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
     files: &[],
@@ -28,8 +27,8 @@ static KEY_CASE: Rule = Rule {
     id: "key-case",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A key in unusual case",
-    explanation: "The command line does not mind the case of keys, other tools do. Write it as the documentation does.",
+    title: "Unusual case of a key",
+    explanation: "The command line accepts keys in any case; other tools do not. Use the documented spelling.",
     bad: "Name: aws-vpc\n",
     good: "name: aws-vpc\n",
     files: &[],
@@ -39,26 +38,26 @@ static KEY_DEPRECATED: Rule = Rule {
     id: "key-deprecated",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A key that is no longer used",
-    explanation: "Older bundles carry keys that have no effect any more. `type` and `access` make the command line \
-                  complain, so they are warnings; `ref`, now `source_url`, and `schema` are harmless, so they are \
-                  hints. `schema: draft-07`, which most bundles have, is reported only when the settings name this \
-                  rule.",
+    title: "Deprecated key",
+    explanation: "Older bundles have keys that no longer have an effect. The command line warns about `type` \
+                  and `access`, so they are warnings; `ref`, now `source_url`, and `schema` are harmless, so \
+                  they are hints. `schema: draft-07`, which most bundles have, is reported only if the settings \
+                  name this rule.",
     bad: "name: aws-vpc\ntype: infrastructure\n",
     good: "name: aws-vpc\n",
     files: &[],
 };
 
-/// Keys that the platform does not know, or no longer.
+/// Unknown and deprecated keys.
 pub(super) static KEYS: Family =
     Family { title: "Keys", rules: &[&UNKNOWN_KEY, &KEY_CASE, &KEY_DEPRECATED], check };
 
-/// Deprecated keys that the command line complains about (`spec §2`).
-const COMPLAINED_ABOUT: [&str; 2] = ["type", "access"];
+/// Deprecated keys that the command line warns about.
+const WARNED_ABOUT: [&str; 2] = ["type", "access"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    // Resource types and secrets have rules of their own for their keys.
+    // The keys of resource types and secrets have their own rules.
     if document.kind != Kind::Bundle {
         return;
     }
@@ -85,7 +84,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// A described mapping with the names it has, merges included.
+/// A mapping that the reference describes, with its keys, merged ones included.
 struct Mapping<'a> {
     place: &'a Place,
     node: Node<'a>,
@@ -94,7 +93,7 @@ struct Mapping<'a> {
 }
 
 impl Mapping<'_> {
-    /// Renames a key, unless the new name is taken, or that of the same block in the other format is.
+    /// Renames a key, unless the mapping already has the new name or the sibling block of that name.
     fn rename(&self, entry: Entry<'_>, name: &str) -> Option<Edits> {
         let block = Block::ALL.into_iter().find(|block| self.place.parent.is_none() && block.key() == name);
         let is_taken = |name: &str| self.names.contains(name);
@@ -111,9 +110,9 @@ fn deprecated(context: &Context<'_>, mapping: &Mapping<'_>, entry: Entry<'_>, ke
     if key.name == "schema" && is_usual && !is_asked_for {
         return None;
     }
-    let message = format!("`{}` is a legacy key. {}", key.name, deprecation.note);
+    let message = format!("`{}` is deprecated. {}", key.name, deprecation.note);
     let finding = KEY_DEPRECATED.at(entry.key().span(), message).tagged(Tag::Deprecated);
-    let finding = match COMPLAINED_ABOUT.contains(&key.name.as_str()) {
+    let finding = match WARNED_ABOUT.contains(&key.name.as_str()) {
         true => finding,
         false => finding.with(Severity::Hint),
     };
@@ -155,7 +154,7 @@ fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
     if let Some(key) = meant {
         message.push_str(&format!("; did you mean `{}`?", key.name));
     } else if let Some(home) = is_root.then(|| home(object, &name)).flatten() {
-        message.push_str(&format!("; it belongs under `{home}`."));
+        message.push_str(&format!("; it belongs below `{home}`."));
     } else {
         message.push('.');
     }
@@ -169,13 +168,13 @@ fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
     Some(finding.with_fix(Fix::unsafe_(format!("Remove `{name}`"), remove_entry(mapping.node, entry))))
 }
 
-/// `$ref` and the like in a dependency that lacks its `resource_type`: the rule about that offers the rename.
+/// Whether `dep-resource-type-missing` reports the key, for instance `$ref` in a dependency without `resource_type`.
 fn is_alias_for_missing(mapping: &Mapping<'_>, name: &str) -> bool {
     mapping.object.key("resource_type").is_some_and(|key| key.mistaken.iter().any(|mistake| mistake == name))
         && !mapping.names.contains("resource_type")
 }
 
-/// The top-level key under which this key is known.
+/// The top-level key whose mapping has this key.
 fn home<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     let knows = |key: &&Key| {
         let inner = key.shape.object().and_then(|name| reference::get().object(name));

@@ -1,4 +1,4 @@
-//! A schema's `dependencies` that slid out of `params` (`spec §0`, trap).
+//! The schema keyword `dependencies`, written at the top level instead of inside `params`.
 
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Block, Document};
@@ -10,16 +10,16 @@ static MISPLACED: Rule = Rule {
     id: "dependencies-misplaced",
     severity: Severity::Warning,
     opt_in: false,
-    title: "Schema `dependencies` stand outside of `params`",
-    explanation: "At the top, `dependencies` are what the bundle needs from other bundles. What stands there reads like \
-                  the JSON Schema keyword of that name, which belongs below `params`, one level deeper; up here it \
-                  has no effect on the form.",
+    title: "Schema `dependencies` outside `params`",
+    explanation: "Top-level `dependencies` are what the bundle needs from other bundles. This block looks like \
+                  the JSON Schema keyword of the same name, which belongs inside `params`, one level deeper. At \
+                  the top level it has no effect on the form.",
     bad: "params:\n  properties:\n    a: {type: boolean}\ndependencies:\n  a:\n    oneOf: [{properties: {a: {const: true}}}]\n",
     good: "params:\n  properties:\n    a: {type: boolean}\n  dependencies:\n    a:\n      oneOf: [{properties: {a: {const: true}}}]\n",
     files: &[],
 };
 
-/// A schema's `dependencies` that slid out of `params`.
+/// The schema keyword `dependencies` at the top level.
 pub(super) static MISPLACED_DEPENDENCIES: Family =
     Family { title: "Misplaced dependencies", rules: &[&MISPLACED], check };
 
@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let Some(block) = document.block(Block::Dependencies).filter(|block| block.misplaced) else { return };
     let message =
-        "These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.";
+        "These `dependencies` are schema rules for params; they belong inside `params`, one level deeper.";
     let finding = MISPLACED.at(document.node(block.key).span(), message);
     findings.push(match indent_under_params(document) {
         Some(edits) => finding.with_fix(Fix::unsafe_("Move into `params`", edits)),
@@ -99,7 +99,7 @@ dependencies:
 ui: {}
 ";
         expect![[r#"
-            4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.
+            4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside `params`, one level deeper.
                 offer: Move into `params`
         "#]].assert_eq(&report(IDS, text));
         expect![[r#"

@@ -1,4 +1,4 @@
-//! The findings: one family of rules per file, each rule with its id, severity, explanation and examples.
+//! The rules, one family per file; each rule has an id, a severity, an explanation and examples.
 //!
 //! To add a rule: write its [`Rule`] as a `static` in the file of its family (or a new file), report it from the
 //! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
@@ -60,35 +60,35 @@ use crate::settings::{Level, Settings};
 use crate::syntax::Span;
 use crate::workspace::Files;
 
-/// No document reports more findings than this; past it a list helps nobody, and it bounds memory on hostile files.
+/// At most this many findings are reported per document. Bounds memory on hostile files.
 pub const MAX_FINDINGS: usize = 1_000;
 
-/// No finding offers more values, names or paths to choose from than this.
+/// At most this many alternatives (values, names or paths) are offered as fixes of one finding.
 const MAX_OFFERS: usize = 5;
 
-/// One diagnostic: an id, a section of the documentation, and examples that the tests run.
+/// A rule: an id, its documentation, and examples that the tests run.
 #[derive(Debug)]
 pub struct Rule {
     /// Stable id, lower-case with hyphens.
     pub id: &'static str,
-    /// Its usual severity; a finding may carry a milder or sharper one where the explanation says so.
+    /// Default severity; a finding may have another one where the explanation says so.
     pub severity: Severity,
-    /// Off unless the settings name it.
+    /// Whether it is off unless the settings turn it on.
     pub opt_in: bool,
-    /// One line, for lists.
+    /// One line, shown in lists.
     pub title: &'static str,
     /// Markdown: why it matters and what to do.
     pub explanation: &'static str,
-    /// A document (or the part of one that matters) that the rule reports.
+    /// A document, or the relevant part of one, that the rule reports.
     pub bad: &'static str,
-    /// The same, mended.
+    /// The corrected document, which the rule does not report.
     pub good: &'static str,
-    /// Files around the examples, path and text, for rules that look at them.
+    /// Files next to the examples: path and text.
     pub files: &'static [(&'static str, &'static str)],
 }
 
 impl Rule {
-    /// A finding of this rule at its usual severity.
+    /// Creates a finding of this rule with its default severity.
     #[must_use]
     pub fn at(&self, span: Span, message: impl Into<String>) -> Finding
     where
@@ -97,39 +97,39 @@ impl Rule {
         Finding::new(self.id, self.severity, span, message)
     }
 
-    /// Address of the page that explains it.
+    /// URL of the rule's documentation.
     #[must_use]
     pub fn page(&self) -> String {
         format!("{}/blob/main/docs/diagnostics.md#{}", env!("CARGO_PKG_REPOSITORY"), self.id)
     }
 }
 
-/// Rules that one walk over the document decides together.
+/// Rules that are checked together.
 #[derive(Debug)]
 pub struct Family {
     /// Heading in the documentation.
     pub title: &'static str,
-    /// Its rules.
+    /// The rules of the family.
     pub rules: &'static [&'static Rule],
-    /// Reports what they find.
+    /// Checks a document and reports findings of all rules of the family.
     pub check: fn(&Context<'_>, &mut Findings),
 }
 
-/// What a rule may look at.
+/// The input of a rule.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The document.
     pub document: &'a Document,
-    /// The files around it.
+    /// The files next to the document.
     pub files: &'a dyn Files,
-    /// The user's choices.
+    /// The user's settings.
     pub settings: &'a Settings,
 }
 
 impl Context<'_> {
-    /// Whether a rule is switched on, for those whose work can be saved when it is not.
+    /// Whether a rule is on. Expensive rules ask this before they start.
     #[must_use]
-    pub fn wants(&self, rule: &Rule) -> bool {
+    pub fn is_on(&self, rule: &Rule) -> bool {
         match self.settings.rules.get(rule.id) {
             None => !rule.opt_in,
             Some(level) => *level != Level::Off,
@@ -137,27 +137,27 @@ impl Context<'_> {
     }
 }
 
-/// Findings of one document, as rules report them.
+/// Collects the findings of one document, at most [`MAX_FINDINGS`].
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Finding>,
 }
 
 impl Findings {
-    /// Reports a finding. Past [`MAX_FINDINGS`] it is dropped.
+    /// Adds a finding. Past [`MAX_FINDINGS`] it is dropped.
     pub fn push(&mut self, finding: Finding) {
         if self.list.len() < MAX_FINDINGS {
             self.list.push(finding);
         }
     }
 
-    /// Whether another finding would be dropped, so that looking on is of no use.
+    /// Whether further findings would be dropped, so that rules can stop.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.list.len() >= MAX_FINDINGS
     }
 
-    /// Reports several findings.
+    /// Adds several findings.
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
         let mut findings = findings.into_iter();
         while !self.is_full()
@@ -167,14 +167,14 @@ impl Findings {
         }
     }
 
-    /// All that was reported, in order of reporting.
+    /// The findings in the order they were added.
     #[must_use]
     pub fn into_vec(self) -> Vec<Finding> {
         self.list
     }
 }
 
-/// The families that look at programs in files of their own.
+/// The families that check jq programs in `.jq` files.
 pub static PROGRAM_FAMILIES: &[&Family] = &[&jq::SYNTAX, &jq::WORDS, &jq::PATHS, &jq::HYPHENS, &jq::TYPES];
 
 /// Every family, in the order of the documentation.

@@ -1,4 +1,4 @@
-//! Presets: their names, and the params they name.
+//! Presets: their names, and the params they set.
 
 use super::wording::quoted;
 use super::{Context, Family, Findings, Rule, Severity};
@@ -16,7 +16,7 @@ static PRESET_NAME_MISSING: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A preset has no name",
-    explanation: "`__name` is what people see in the preset drop-down. Without it the preset cannot be told apart.",
+    explanation: "The preset drop-down shows `__name`. Without it, users cannot tell presets apart.",
     bad: "params:\n  examples:\n    - replicas: 2\n  properties:\n    replicas: {type: integer}\n",
     good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
     files: &[],
@@ -27,7 +27,7 @@ static PRESET_NAME_DUPLICATE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "Two presets have the same name",
-    explanation: "Presets are told apart by `__name` alone, so two of one name look like one.",
+    explanation: "Users can tell presets apart only by `__name`.",
     bad: "params:\n  examples:\n    - __name: Small\n    - __name: Small\n  properties: {}\n",
     good: "params:\n  examples:\n    - __name: Small\n    - __name: Large\n  properties: {}\n",
     files: &[],
@@ -37,14 +37,14 @@ static PRESET_UNKNOWN_PARAM: Rule = Rule {
     id: "preset-unknown-param",
     severity: Severity::Info,
     opt_in: false,
-    title: "A preset sets a param that does not exist",
-    explanation: "The value has no field to go to. It is often left over from a param that was renamed or removed.",
+    title: "A preset sets an undeclared param",
+    explanation: "The value has no effect. Often the param was renamed or removed.",
     bad: "params:\n  examples:\n    - __name: Small\n      replica: 2\n  properties:\n    replicas: {type: integer}\n",
     good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
     files: &[],
 };
 
-/// Presets: their names, and the params they name.
+/// Presets: their names, and the params they set.
 pub(super) static PRESETS: Family = Family {
     title: "Presets",
     rules: &[&PRESET_NAME_MISSING, &PRESET_NAME_DUPLICATE, &PRESET_UNKNOWN_PARAM],
@@ -74,7 +74,7 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
         let Some(name) = preset.name.map(|name| document.node(name)) else {
             let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
             let finding =
-                PRESET_NAME_MISSING.at(first, "This preset needs a `__name`: people choose presets by it.");
+                PRESET_NAME_MISSING.at(first, "This preset has no `__name`, by which users choose it.");
             let name = free_name(&taken, "Preset");
             out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
             continue;
@@ -84,8 +84,8 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             Scalar::Str(text) if !text.trim().is_empty() => {
                 if let Some(first) = seen.get(&*text) {
                     let finding = PRESET_NAME_DUPLICATE
-                        .at(name.span(), format!("Another preset is already called {}.", quoted(&text)))
-                        .relating(first.span(), "The first one");
+                        .at(name.span(), format!("Another preset is already named {}.", quoted(&text)))
+                        .relating(first.span(), "First used here");
                     if is_shared(name) {
                         out.push(finding);
                         continue;
@@ -99,7 +99,7 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             }
             Scalar::Str(_) | Scalar::Null => {
                 let span = if name.span().is_empty() { key_span(node, "__name") } else { name.span() };
-                let finding = PRESET_NAME_MISSING.at(span, "`__name` is empty; people choose presets by it.");
+                let finding = PRESET_NAME_MISSING.at(span, "`__name` is empty; users choose presets by it.");
                 let free = free_name(&taken, "Preset");
                 let entry = node.field("__name").filter(|entry| entry.value() == name && !is_shared(name));
                 let edits = match entry {
@@ -122,7 +122,7 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-/// The names that presets have. Many may share one, which is read once.
+/// The names of all presets. A name that presets share through an alias is read once.
 fn taken(document: &Document) -> HashSet<Cow<'_, str>> {
     let mut seen = HashSet::default();
     let names = document.presets.iter().filter_map(|preset| preset.name);
@@ -130,14 +130,14 @@ fn taken(document: &Document) -> HashSet<Cow<'_, str>> {
     names.map(Node::value).collect()
 }
 
-/// A name that no preset has: the given one with a number behind it.
+/// A name that no preset has: the given one followed by a number.
 fn free_name(taken: &HashSet<Cow<'_, str>>, name: &str) -> String {
     let first = if name == "Preset" { 1 } else { 2 };
     let mut numbered = (first..).map(|number| format!("{name} {number}"));
     numbered.find(|name| !taken.contains(name.as_str())).unwrap_or_default()
 }
 
-/// Gives a preset a name, which comes first.
+/// Adds `__name` as the first entry of a preset.
 fn named(preset: Node<'_>, name: &str) -> Option<Edits> {
     let syntax = preset.syntax();
     let at = preset.entries().next()?.key().full_span().start();
@@ -153,7 +153,7 @@ fn key_span(node: Node<'_>, key: &str) -> crate::syntax::Span {
     node.field(key).map_or(node.span(), |entry| entry.key().span())
 }
 
-/// Follows a preset down the schemas: members of objects, elements of arrays.
+/// Walks a preset along the schemas: members of objects, elements of arrays.
 fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mut Findings) {
     let document = cx.document;
     let mut seen = HashSet::default();
@@ -179,7 +179,7 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
                 let hint = closest(&name, candidates);
                 let hint =
                     hint.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
-                let message = format!("There is no param {} to set{hint}", quoted(&name));
+                let message = format!("There is no param {}{hint}", quoted(&name));
                 out.push(PRESET_UNKNOWN_PARAM.at(entry.key().span(), message));
             }
             work.push((entry.value().target(), inner));
@@ -191,7 +191,7 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
     }
 }
 
-/// Whether a name is certainly none of an object's. An object without any declared name may take all.
+/// Whether an object certainly does not accept a name. An object that declares no names may accept all.
 fn lacks(cx: &Context<'_>, schema: SchemaId, name: &str) -> bool {
     let names = cx.document.names(schema);
     let root = cx.document.params == Some(schema);

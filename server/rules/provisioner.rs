@@ -1,4 +1,4 @@
-//! What runs a step: its name, its files, its credentials (`spec §3.2, §12`).
+//! The provisioner of a step: its name, files and credentials.
 
 use super::step_path::is_directory_name;
 use super::value::string;
@@ -20,9 +20,9 @@ static UNKNOWN: Rule = Rule {
     id: "provisioner-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A provisioner's name looks misspelt",
-    explanation: "Any name may be a provisioner of your own, so this is only a hint: the name is very close to one of \
-                  those that Massdriver brings along.",
+    title: "The name of a provisioner looks misspelled",
+    explanation: "Any name can be a custom provisioner, so this is only a hint: the name is very close to that \
+                  of a built-in one.",
     bad: "steps:\n  - path: src\n    provisioner: terrafrom\n",
     good: "steps:\n  - path: src\n    provisioner: terraform\n",
     files: &[],
@@ -32,10 +32,10 @@ static CREDENTIALS: Rule = Rule {
     id: "provisioner-credentials",
     severity: Severity::Hint,
     opt_in: true,
-    title: "A step has no credentials to work with",
-    explanation: "Helm looks for a connection `kubernetes_cluster`, Bicep for `azure_authentication`, unless the \
-                  step's `config` gives the credentials under the same name. With neither, the step can only work \
-                  where the runner itself is allowed in.",
+    title: "A step may have no credentials",
+    explanation: "Helm uses the connection `kubernetes_cluster` and Bicep `azure_authentication`, unless the \
+                  step's `config` has credentials of the same name. With neither, the step works only where the \
+                  runner itself has access.",
     bad: "steps:\n  - path: chart\n    provisioner: helm\n",
     good: "connections:\n  properties:\n    kubernetes_cluster:\n      $ref: kubernetes-cluster\n\
            steps:\n  - path: chart\n    provisioner: helm\n",
@@ -46,9 +46,9 @@ static FILES: Rule = Rule {
     id: "provisioner-files",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A step's directory lacks what its provisioner runs",
-    explanation: "OpenTofu and Terraform want `*.tf` files, Bicep a `template.bicep`, Helm a chart (unless `config` \
-                  names a remote one). The directory of the step holds nothing of the kind.",
+    title: "A step's directory has no files for its provisioner",
+    explanation: "OpenTofu and Terraform need `*.tf` files, Bicep a `template.bicep`, and Helm a chart (unless \
+                  `config` names a remote one). The directory of the step has none of them.",
     bad: "steps:\n  - path: src\n    provisioner: bicep\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
     files: &[("src/main.tf", "")],
@@ -75,7 +75,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     }
 }
 
-/// A path or a registry in front makes it an image, which is its author's own business.
+/// Reports a misspelled name. A name with a path or a registry is the image of a custom provisioner.
 fn check_name(node: Node<'_>, written: &str, found: &mut Findings) {
     let (name, version) = match written.split_once(':') {
         Some((name, version)) => (name, format!(":{version}")),
@@ -85,7 +85,7 @@ fn check_name(node: Node<'_>, written: &str, found: &mut Findings) {
         return;
     }
     let Some(meant) = reference::get().provisioners.meant(name) else { return };
-    let message = format!("`{name}` is no provisioner of Massdriver's; did you mean `{}`?", meant.name);
+    let message = format!("`{name}` is not a built-in provisioner; did you mean `{}`?", meant.name);
     let text = format!("{}{version}", meant.name);
     found.push(
         UNKNOWN
@@ -112,7 +112,7 @@ fn check_files(
         return;
     }
     let files = any_of(wanted.files.iter().map(String::as_str));
-    let message = format!("`{path}` holds no {files}, which `{}` would run.", wanted.name);
+    let message = format!("`{path}` has no {files} for `{}` to run.", wanted.name);
     found.push(FILES.at(node.span(), message));
 }
 
@@ -137,14 +137,14 @@ fn check_credentials(
     found.push(CREDENTIALS.at(node.span(), message));
 }
 
-/// Directories beside the document that can be steps, sorted.
+/// Directories next to the document that can be steps, sorted.
 pub(super) fn directories(files: &dyn Files) -> Vec<String> {
     let mut names = files.list(".").unwrap_or_default();
     names.retain(|name| is_directory_name(name) && files.look(name) == Look::Directory);
     names
 }
 
-/// The built-in provisioners that could run a directory.
+/// The built-in provisioners that can run a directory.
 pub(super) fn fitting(files: &dyn Files, directory: &str) -> Vec<&'static str> {
     let Some(names) = files.list(directory) else { return Vec::new() };
     let all = reference::get().provisioners.iter();
@@ -153,7 +153,7 @@ pub(super) fn fitting(files: &dyn Files, directory: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// Whether a directory with these files is what a provisioner runs.
+/// Whether a provisioner can run a directory with these files.
 fn holds(names: &[String], provisioner: &Provisioner) -> bool {
     names.iter().any(|name| {
         provisioner.files.iter().any(|file| match file.strip_prefix('*') {

@@ -1,4 +1,4 @@
-//! Whether the text holds one document with a mapping, as the platform reads it.
+//! Whether the file consists of one document that is a mapping.
 
 use super::root::first_line;
 use super::{Context, Family, Findings, Rule, Severity};
@@ -9,8 +9,8 @@ static NOT_A_MAPPING: Rule = Rule {
     id: "root-not-mapping",
     severity: Severity::Error,
     opt_in: false,
-    title: "The file does not hold a mapping",
-    explanation: "A bundle, like a resource type, is a mapping: lines of `key: value`, beginning with `name`.",
+    title: "The file is not a mapping",
+    explanation: "A bundle, like a resource type, is a mapping: lines of `key: value`.",
     bad: "- name: aws-vpc\n",
     good: "name: aws-vpc\n",
     files: &[],
@@ -21,14 +21,14 @@ static MULTIPLE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "The file holds more than one document",
-    explanation: "A line `---` begins another document, and the platform reads only the first. Move the rest to a \
-                  file of its own or remove it.",
+    explanation: "A line `---` starts another document, and the platform reads only the first. Move the others \
+                  to their own files or remove them.",
     bad: "name: aws-vpc\n---\nname: aws-subnet\n",
     good: "---\nname: aws-vpc\n",
     files: &[],
 };
 
-/// Whether the text holds one document with a mapping.
+/// Whether the file consists of one document that is a mapping.
 pub(super) static READING: Family =
     Family { title: "Documents of a file", rules: &[&NOT_A_MAPPING, &MULTIPLE], check };
 
@@ -40,13 +40,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn not_a_mapping(context: &Context<'_>, findings: &mut Findings) {
     let Some(root) = context.document.syntax.root() else { return };
-    let found = match root.target().kind() {
+    let kind = match root.target().kind() {
         NodeKind::Scalar(_) => "a single value",
         NodeKind::Sequence { .. } => "a list",
         NodeKind::Mapping { .. } | NodeKind::Null | NodeKind::Alias => return,
     };
     let what = if context.document.kind == Kind::ResourceType { "A resource type" } else { "A bundle" };
-    let message = format!("{what} is a mapping that begins with a key such as `name:`; this is {found}.");
+    let message = format!("{what} must be a mapping with keys such as `name`, not {kind}.");
     findings.push(NOT_A_MAPPING.at(first_line(root.full_span(), &context.document.syntax), message));
 }
 
@@ -56,7 +56,9 @@ fn multiple(syntax: &Syntax, findings: &mut Findings) {
     let Some(document) = more else { return };
     let start = document.span.start();
     let marker = if document.explicit_start { Span::new(start, start + 3) } else { Span::at(start) };
-    findings.push(MULTIPLE.at(marker, "Only the first document of a file is read; this one is ignored."));
+    findings.push(
+        MULTIPLE.at(marker, "The platform reads only the first document of a file; this one is ignored."),
+    );
 }
 
 #[cfg(test)]

@@ -14,9 +14,10 @@ static REF_STYLE: Rule = Rule {
     id: "ref-name-style",
     severity: Severity::Warning,
     opt_in: false,
-    title: "No resource type can have this name",
-    explanation: "Names of resource types are 3 to 100 lower-case letters, digits and hyphens. An organization that is not \
-                  1 to 20 lower-case letters and digits is a hint only, as older ones exist.",
+    title: "Invalid name of a resource type",
+    explanation: "The name of a resource type has 3 to 100 lower-case letters, digits and hyphens. The id of an \
+                  organization has 1 to 20 lower-case letters and digits; any other is only a hint, because \
+                  older organizations have different ids.",
     bad: "connections:\n  properties:\n    vpc:\n      $ref: AWS-VPC\n",
     good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
     files: &[],
@@ -27,8 +28,9 @@ static REF_REGISTRY: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "A type of the old public registry",
-    explanation: "`massdriver/…` names a type of the public registry that was shared by all organizations. It is being \
-                  retired: publish the type in your own organization and refer to it by its bare name.",
+    explanation: "`massdriver/…` names a type of the public registry that all organizations shared. The \
+                  registry is being retired: publish the type in your own organization and refer to it by its \
+                  plain name.",
     bad: "connections:\n  properties:\n    vpc:\n      $ref: massdriver/aws-vpc\n",
     good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
     files: &[],
@@ -38,9 +40,10 @@ static REF_PLACEHOLDER: Rule = Rule {
     id: "ref-placeholder",
     severity: Severity::Error,
     opt_in: false,
-    title: "A reference still has a tutorial's placeholder",
-    explanation: "Put your organization's id in place of the placeholder, or leave it and the slash out: a bare name is \
-                  looked up in your own organization. `your-org/…` has the form of a name, so it is only a hint.",
+    title: "A reference contains a placeholder",
+    explanation: "Replace the placeholder with your organization's id, or remove it with its slash: a plain \
+                  name is looked up in your own organization. `your-org/…` could be a real name, so it is only \
+                  a hint.",
     bad: "connections:\n  properties:\n    vpc:\n      $ref: <your-org>/aws-vpc\n",
     good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
     files: &[],
@@ -60,7 +63,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let text = value.value();
-        // A `$ref` takes no version.
+        // A `$ref` has no version.
         let name = if area.is_none() { split_version(&text).0 } else { &text };
         let suffix = &text[name.len()..];
         findings.extend(match TypeName::of(name) {
@@ -75,7 +78,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn placeholder(value: Node<'_>, text: &str, suffix: &str) -> Option<Finding> {
     let (org, name) = text.split_once('/').filter(|_| has_placeholder(text))?;
-    let message = format!("Put your organization's id in place of {}, or write only `{name}`.", quoted(org));
+    let message = format!("Replace {} with your organization's id, or write only `{name}`.", quoted(org));
     let finding = REF_PLACEHOLDER.at(value.span(), message);
     let bare = TypeName::of(name).filter(|bare| bare.org.is_none()).map(|_| format!("{name}{suffix}"));
     Some(match bare {
@@ -86,7 +89,7 @@ fn placeholder(value: Node<'_>, text: &str, suffix: &str) -> Option<Finding> {
     })
 }
 
-/// Whether an organization's place is held by a tutorial's word.
+/// Whether the organization of a reference is a placeholder.
 pub(super) fn has_placeholder(text: &str) -> bool {
     let org = text.split_once('/').map(|(org, _)| org);
     org.is_some_and(|org| org.starts_with('<') && org.ends_with('>') || is_your_org(org))
@@ -106,7 +109,7 @@ fn name_style(value: Node<'_>, name: TypeName<'_>) -> Option<Finding> {
     let org = name.org?;
     if org == "massdriver" {
         let message = format!(
-            "`massdriver/` is the old public registry; publish the type yourself and write `{}`.",
+            "`massdriver/` is the old public registry; publish the type in your organization and write `{}`.",
             name.name
         );
         return Some(REF_REGISTRY.at(value.span(), message));
@@ -115,7 +118,7 @@ fn name_style(value: Node<'_>, name: TypeName<'_>) -> Option<Finding> {
     let is_lower = org.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     (!is_lower || !fits(identifier, org)).then(|| {
         let message = format!(
-            "{} does not look like an organization's id: 1 to 20 lower-case letters and digits.",
+            "{} does not look like the id of an organization, which has 1 to 20 lower-case letters and digits.",
             quoted(org)
         );
         REF_STYLE.at(value.span(), message).with(Severity::Hint)
@@ -125,7 +128,8 @@ fn name_style(value: Node<'_>, name: TypeName<'_>) -> Option<Finding> {
 fn bad_name(value: Node<'_>, name: &str) -> Option<Finding> {
     let identifier = reference::get().identifiers.get("resource-type")?;
     if name.bytes().any(|b| b.is_ascii_uppercase()) {
-        let message = format!("Names of resource types are in lower case: `{}`.", name.to_ascii_lowercase());
+        let message =
+            format!("The name of a resource type is lower-case; write `{}`.", name.to_ascii_lowercase());
         let lower = value.value().to_ascii_lowercase();
         let finding = REF_STYLE.at(value.span(), message);
         return Some(

@@ -1,4 +1,4 @@
-//! Resource types: name, label, schema and how they connect (`spec §9, §11`).
+//! Resource types: name, label, schema and how they are connected.
 
 use super::root::{Written, is_null, look};
 use super::value::{Pattern, string};
@@ -15,9 +15,9 @@ static NAME: Rule = Rule {
     id: "rt-name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A resource type has no name, or one that is not allowed",
-    explanation: "The name is required. It has 3 to 100 lower-case letters, digits and hyphens. The organization is not part of it: \
-                  the type is published under yours.",
+    title: "The name of a resource type is missing or invalid",
+    explanation: "The name is required. It has 3 to 100 lower-case letters, digits and hyphens. The \
+                  organization is not part of it: the type is published under yours.",
     bad: "name: acme/aws_vpc\nschema:\n  properties: {}\n",
     good: "name: aws-vpc\nschema:\n  properties: {}\n",
     files: &[],
@@ -28,7 +28,7 @@ static LABEL: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "A resource type has no label",
-    explanation: "`label` is what people read in the interface. Without it they see the bare name.",
+    explanation: "The interface shows `label`, and without it the plain name.",
     bad: "name: aws-vpc\nschema:\n  properties: {}\n",
     good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  properties: {}\n",
     files: &[],
@@ -39,8 +39,8 @@ static SCHEMA: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A resource type has no schema",
-    explanation: "`schema` describes the payload that one bundle hands to another. A resource type cannot be published \
-                  without it.",
+    explanation: "`schema` describes the payload that one bundle passes to another. A resource type cannot be \
+                  published without it.",
     bad: "name: aws-vpc\nlabel: AWS VPC\n",
     good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n  properties:\n    arn: {type: string}\n",
     files: &[],
@@ -50,7 +50,7 @@ static PROPERTIES: Rule = Rule {
     id: "rt-properties-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A resource type's schema has no properties",
+    title: "The schema of a resource type has no `properties`",
     explanation: "The payload of a resource type is an object, and `properties` lists its fields.",
     bad: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n",
     good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n  properties:\n    arn: {type: string}\n",
@@ -61,9 +61,9 @@ static ORIENTATION: Rule = Rule {
     id: "rt-orientation",
     severity: Severity::Error,
     opt_in: false,
-    title: "A resource type connects in no known way",
-    explanation: "`ui.connectionOrientation` is `link`, for resources that are connected by drawing a line, or \
-                  `environmentDefault`, for those that an environment sets once for all.",
+    title: "Invalid `connectionOrientation`",
+    explanation: "`ui.connectionOrientation` is `link`, for resources that users connect by drawing a line, or \
+                  `environmentDefault`, for resources that an environment sets once for all bundles.",
     bad: "name: aws-vpc\nschema:\n  properties: {}\nui:\n  connectionOrientation: linkable\n",
     good: "name: aws-vpc\nschema:\n  properties: {}\nui:\n  connectionOrientation: link\n",
     files: &[],
@@ -73,9 +73,9 @@ static UNKNOWN_KEY: Rule = Rule {
     id: "rt-unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A resource type has a key that the platform does not know",
-    explanation: "The platform drops keys that it does not know, at the top and in `ui`. Keys that hold an anchor for \
-                  use elsewhere, or begin with `x-` or `.`, are fine.",
+    title: "Unknown key in a resource type",
+    explanation: "The platform ignores unknown keys, at the top level and in `ui`. Keys whose value has an \
+                  anchor, and keys that begin with `x-` or `.`, are accepted.",
     bad: "name: aws-vpc\nlable: AWS VPC\nschema:\n  properties: {}\n",
     good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  properties: {}\n",
     files: &[],
@@ -88,7 +88,7 @@ pub(super) static RESOURCE_TYPES: Family = Family {
     check,
 };
 
-/// Keywords by which a schema may get its properties from elsewhere.
+/// Keywords that give a schema properties from another schema.
 const SOURCES: [&str; 4] = ["$ref", "allOf", "anyOf", "oneOf"];
 
 fn check(context: &Context<'_>, found: &mut Findings) {
@@ -104,7 +104,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         check_orientation(document, ui, object, found);
         check_keys(ui, object, "the `ui` of ", found);
     }
-    // The old raw form is a schema with its metadata under `$md`: any keyword may stand at the top.
+    // The old form is a schema with its metadata under `$md`, so any keyword is allowed at the top.
     if root.field("$md").is_some_and(|md| md.value().target().is_mapping()) {
         return;
     }
@@ -112,7 +112,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let name = document.directory.as_deref().map(slug).filter(|name| is_name(name));
         let edit = name.and_then(|name| supply(root, object, "name", &format!(" {name}")));
         let finding = NAME.at(span, "A resource type needs a `name`, such as `aws-vpc`.");
-        found.push(finding.with_fix(Fix::safe("Name it after its directory", edit)));
+        found.push(finding.with_fix(Fix::safe("Add `name`, from the directory", edit)));
     }
     check_keys(root, object, "", found);
     check_label(document, root, object, found);
@@ -138,21 +138,21 @@ fn check_name(document: &Document, object: &Object, found: &mut Findings) {
     let length = name.chars().count();
     let (org, bare) = name.split_once('/').unwrap_or(("", &name));
     let message = if !org.is_empty() {
-        format!("Write the bare name {}; the organization is added when the type is published.", quoted(bare))
+        format!("Write only the name {}; publishing adds the organization.", quoted(bare))
     } else if let Some(odd) = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
         format!(
-            "A resource type's name has lower-case letters, digits and hyphens only; {} has `{odd}`.",
+            "The name of a resource type has only lower-case letters, digits and hyphens; {} contains `{odd}`.",
             quoted(&name)
         )
     } else {
-        format!("A resource type's name has {least} to {most} characters; this one has {length}.")
+        format!("The name of a resource type has {least} to {most} characters; this one has {length}.")
     };
     let better = slug(bare);
     let edit = replace_text(value, &better).filter(|_| is_name(&better));
     found.push(NAME.at(value.span(), message).with_fix(Fix::safe(format!("Replace with `{better}`"), edit)));
 }
 
-/// Lower-case words with hyphens between.
+/// The words of a name in lower case, joined by hyphens.
 fn slug(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
@@ -177,7 +177,7 @@ fn supply(root: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edi
 
 fn check_label(document: &Document, root: Node<'_>, object: &Object, found: &mut Findings) {
     let Some(span) = absence(document, root, "label") else { return };
-    let finding = LABEL.at(span, "This resource type has no `label`; people will see its bare name.");
+    let finding = LABEL.at(span, "This resource type has no `label`; users see its plain name.");
     let name = root.field("name").and_then(|name| string(name.value(), document.dialect()));
     found.push(match name.map(|name| label(&name)).filter(|label| !label.is_empty()) {
         Some(label) => {
@@ -233,7 +233,7 @@ fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: 
     };
     let finding = ORIENTATION.at(
         value.span(),
-        format!("`connectionOrientation` is {}, not {}.", any_of(key.values.names()), quoted(&text)),
+        format!("`connectionOrientation` must be {}, not {}.", any_of(key.values.names()), quoted(&text)),
     );
     found.push(match meant(&text, key) {
         Some(meant) => {
@@ -243,7 +243,7 @@ fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: 
     });
 }
 
-/// The value that a text is close to or begins with.
+/// The allowed value that a text is close to or begins with.
 fn meant<'a>(text: &str, key: &'a Key) -> Option<&'a str> {
     let begins = |value: &&str| text.to_ascii_lowercase().starts_with(&value.to_ascii_lowercase());
     closest(text, key.values.names()).or_else(|| key.values.names().find(begins))

@@ -1,4 +1,4 @@
-//! Instructions and exports of resource types, and the files that they name (`spec §11`).
+//! Instructions and exports of resource types, and the files that they name.
 
 use super::root::is_null;
 use super::value::{is_unfinished, string};
@@ -17,8 +17,8 @@ static INSTRUCTION: Rule = Rule {
     id: "rt-instruction-key",
     severity: Severity::Error,
     opt_in: false,
-    title: "An instruction lacks a part",
-    explanation: "An instruction is a Markdown file with a label: both `label` and `path` are required.",
+    title: "An instruction lacks a key",
+    explanation: "An instruction is a Markdown file with a label: it needs both `label` and `path`.",
     bad: "schema: {}\nui:\n  instructions:\n    - path: instructions/cli.md\n",
     good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
     files: &[],
@@ -28,9 +28,10 @@ static EXPORT: Rule = Rule {
     id: "rt-export-key",
     severity: Severity::Error,
     opt_in: false,
-    title: "An export lacks a part",
-    explanation: "An export offers a file for download: the text of the button, the format, the template and the \
-                  language of the template are all required. The language is `liquid`; another one is a warning.",
+    title: "An export lacks a key",
+    explanation: "An export is a file that users download. It needs the text of the button, the format of the \
+                  file, the template and the language of the template. The language is `liquid`; any other is a \
+                  warning.",
     bad: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
           templatePath: exports/kubeconfig.yaml.liquid\n",
     good: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
@@ -43,8 +44,8 @@ static FILE: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A file of a resource type does not exist",
-    explanation: "Publishing reads the instructions, the templates of exports, and an icon that is no address. Each \
-                  must be a file inside the directory of the resource type.",
+    explanation: "Publishing reads the instructions, the templates of exports, and the icon unless it is a URL. \
+                  Each must be a file inside the directory of the resource type.",
     bad: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: cli.md\n",
     good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
     files: &[("instructions/cli.md", "")],
@@ -65,7 +66,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     if let Some(icon) = value(root, "icon").filter(is_file) {
         check_file(context, icon, found);
     }
-    // The old raw form keeps its metadata under `$md`.
+    // The old form has its metadata under `$md`.
     let ui = value(root, "ui").or_else(|| value(value(root, "$md")?, "ui"));
     let instructions = ui.and_then(|ui| value(ui, "instructions"));
     let parts = [
@@ -133,7 +134,7 @@ fn check_part(
     let span = item.entries().next().map_or(item.span(), |first| first.key().span());
     let names = all_of(missing.iter().map(|key| key.name.as_str()));
     let finding = rule.at(span, format!("This {noun} lacks {names}."));
-    // Only where there is nothing to choose can a fix know what to write.
+    // A fix is possible only if the missing key has a single allowed value.
     found.push(match missing[..] {
         [key] if key.values.len() == 1 => {
             let value = key.values.names().next().unwrap_or_default();
@@ -148,12 +149,12 @@ fn check_file(context: &Context<'_>, node: Node<'_>, found: &mut Findings) {
     let Some(path) = string(node, context.document.dialect()).filter(|path| !path.is_empty()) else { return };
     let shown = quoted(&path);
     let message = if leaves(&path) {
-        format!("{shown} lies outside the directory of this resource type.")
+        format!("{shown} is outside the directory of this resource type.")
     } else {
         match context.files.look(&path) {
             Look::Unknown | Look::File => return,
-            Look::Missing => format!("There is no file {shown} beside this one."),
-            Look::Directory => format!("{shown} is a directory; name a file."),
+            Look::Missing => format!("The file {shown} does not exist."),
+            Look::Directory => format!("{shown} is a directory, not a file."),
         }
     };
     let is_missing = !leaves(&path) && context.files.look(&path) == Look::Missing;

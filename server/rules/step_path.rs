@@ -1,4 +1,4 @@
-//! Directories of steps: well written, there, and each used once (`spec §3.1`).
+//! Directories of steps: valid, existing, and used once.
 
 use super::root::is_null;
 use super::value::Pattern;
@@ -21,9 +21,9 @@ static INVALID: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A step's path is not one directory name",
-    explanation: "`path` is the name of one directory beside the bundle file: it begins with a letter or digit and \
-                  goes on with letters, digits, `_` and `-`. It cannot be the bundle's own directory, nor lie deeper \
-                  or outside.",
+    explanation: "`path` is the name of one directory next to the bundle file. It begins with a letter or \
+                  digit, followed by letters, digits, `_` and `-`. It cannot be the bundle's own directory, a \
+                  nested directory, or one outside the bundle.",
     bad: "steps:\n  - path: ./src\n    provisioner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
     files: &[("src/main.tf", "")],
@@ -34,8 +34,8 @@ static NOT_FOUND: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A step's directory does not exist",
-    explanation: "Building and publishing a bundle reads the code of every step. There is no directory of this name \
-                  beside the bundle file: create it, or correct the name.",
+    explanation: "Building and publishing a bundle reads the code of every step. There is no directory of this \
+                  name next to the bundle file: create it, or correct the name.",
     bad: "steps:\n  - path: scr\n    provisioner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
     files: &[("src/main.tf", "")],
@@ -46,8 +46,8 @@ static DUPLICATE: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "Two steps run the same directory",
-    explanation: "Two steps with the same `path` run the same code twice in every deployment. That is allowed, but \
-                  more often a step was copied and its path forgotten.",
+    explanation: "Steps with the same `path` run the same code twice in every deployment. That is allowed, but \
+                  more often a step was copied and its path not changed.",
     bad: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: src\n    provisioner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: dns\n    provisioner: opentofu\n",
     files: &[],
@@ -80,7 +80,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let text = path.value();
         if let Some(&first) = used.get(&*text) {
             let first = document.node(first).span();
-            let message = format!("Another step runs `{text}` already.");
+            let message = format!("Another step already runs `{text}`.");
             found.push(DUPLICATE.at(written.span(), message).relating(first, "First used here"));
         } else {
             used.insert(text.clone().into_owned(), written.id());
@@ -103,22 +103,23 @@ fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
     } else if text.chars().all(|c| matches!(c, '.' | '/')) {
         format!("cannot be `{text}`")
     } else if text.starts_with(['/', '.']) && !text.starts_with("./") || name.contains("..") {
-        format!("cannot be `{text}`, which lies elsewhere or is hidden")
+        format!("cannot be `{text}`, which is outside the bundle or hidden")
     } else if is_directory_name(name) {
-        let message =
-            format!("`steps[{index}].path` must be the bare name of a directory: `{name}`, not `{text}`.");
+        let message = format!(
+            "`steps[{index}].path` must be only the name of a directory; write `{name}`, not `{text}`."
+        );
         let finding = INVALID.at(node.span(), message);
         found.push(finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replace_text(node, name))));
         return;
     } else if name.contains('/') {
-        format!("is nested (`{text}`)")
+        format!("cannot be the nested directory `{text}`")
     } else if name.starts_with(['_', '-']) {
-        format!("must begin with a letter or digit, unlike `{text}`")
+        format!("cannot be `{text}`, because it must begin with a letter or digit")
     } else {
-        format!("may hold only letters, digits, `_` and `-`, unlike `{text}`")
+        format!("cannot be `{text}`, because it can contain only letters, digits, `_` and `-`")
     };
     let message =
-        format!("`steps[{index}].path` {reason}; name one directory beside this file, such as `src`.");
+        format!("`steps[{index}].path` {reason}; name one directory next to this file, such as `src`.");
     found.push(INVALID.at(node.span(), message));
 }
 
@@ -126,7 +127,7 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
     let look = context.files.look(path);
     let message = match look {
         Look::Unknown | Look::Directory => return,
-        Look::Missing => format!("There is no directory `{path}` beside this file."),
+        Look::Missing => format!("The directory `{path}` does not exist."),
         Look::File => format!("`{path}` is a file; a step needs a directory."),
     };
     let directories = super::provisioner::directories(context.files);
@@ -147,7 +148,7 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
     });
 }
 
-/// A directory comes into being with its first file: the one that the provisioner looks for.
+/// The first file of a new directory: the one that the provisioner requires.
 pub(super) fn first_file(provisioner: Option<&str>, path: &str) -> FileEdit {
     let (name, text) = match provisioner.and_then(BuiltIn::family) {
         Some(BuiltIn::Terraform) => ("main.tf", String::new()),
@@ -176,18 +177,18 @@ mod tests {
             write!(out, "{}", report(&["step-path-invalid"], &text)).unwrap();
         }
         expect![[r#"
-            2:11-2:13 step-path-invalid error: `steps[0].path` is empty; name one directory beside this file, such as `src`.
-            2:11-2:12 step-path-invalid error: `steps[0].path` cannot be `.`; name one directory beside this file, such as `src`.
-            2:11-2:13 step-path-invalid error: `steps[0].path` cannot be `./`; name one directory beside this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `../lib`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
-            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `/src`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
-            2:11-2:18 step-path-invalid error: `steps[0].path` cannot be `.hidden`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
+            2:11-2:13 step-path-invalid error: `steps[0].path` is empty; name one directory next to this file, such as `src`.
+            2:11-2:12 step-path-invalid error: `steps[0].path` cannot be `.`; name one directory next to this file, such as `src`.
+            2:11-2:13 step-path-invalid error: `steps[0].path` cannot be `./`; name one directory next to this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `../lib`, which lies elsewhere or is hidden; name one directory next to this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `/src`, which lies elsewhere or is hidden; name one directory next to this file, such as `src`.
+            2:11-2:18 step-path-invalid error: `steps[0].path` cannot be `.hidden`, which lies elsewhere or is hidden; name one directory next to this file, such as `src`.
             2:11-2:17 step-path-invalid error: `steps[0].path` must be the bare name of a directory: `src`, not `./src/`.
                 fix: Replace with `src`
-            2:11-2:21 step-path-invalid error: `steps[0].path` is nested (`src/module`); name one directory beside this file, such as `src`.
-            2:11-2:15 step-path-invalid error: `steps[0].path` must begin with a letter or digit, unlike `_src`; name one directory beside this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `my src`; name one directory beside this file, such as `src`.
-            2:11-2:16 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `sörc`; name one directory beside this file, such as `src`.
+            2:11-2:21 step-path-invalid error: `steps[0].path` is nested (`src/module`); name one directory next to this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` must begin with a letter or digit, unlike `_src`; name one directory next to this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `my src`; name one directory next to this file, such as `src`.
+            2:11-2:16 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `sörc`; name one directory next to this file, such as `src`.
         "#]].assert_eq(&out);
     }
 

@@ -1,4 +1,4 @@
-//! That there are steps, and that each says where and with what it runs (`spec §3.1`).
+//! Steps and their required keys, `path` and `provisioner`.
 
 use super::provisioner::{directories, fitting};
 use super::root::{Written, bundle, is_null, look, missing, supply};
@@ -22,9 +22,9 @@ static MISSING: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "The bundle has no steps",
-    explanation: "`steps` lists the code that provisions the bundle. Without it (or with an empty list) the platform \
-                  falls back to one Terraform step in `src`. That default is deprecated and surprises whoever reads \
-                  the file, so write the step out.",
+    explanation: "`steps` lists the code that provisions the bundle. Without it (or with an empty list) the \
+                  platform runs one Terraform step in `src`. This default is deprecated and not visible to \
+                  readers, so write the step explicitly.",
     bad: "name: aws-vpc\nparams:\n  properties: {}\n",
     good: "name: aws-vpc\nsteps:\n  - path: src\n    provisioner: terraform\nparams:\n  properties: {}\n",
     files: &[],
@@ -34,8 +34,8 @@ static PATH_MISSING: Rule = Rule {
     id: "step-path-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A step names no directory",
-    explanation: "Every step runs the code of one directory beside the bundle file. Name it under `path`.",
+    title: "A step has no `path`",
+    explanation: "Every step runs the code of one directory next to the bundle file. Name it with `path`.",
     bad: "steps:\n  - provisioner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
     files: &[],
@@ -45,9 +45,9 @@ static PROVISIONER_MISSING: Rule = Rule {
     id: "step-provisioner-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A step names no provisioner",
-    explanation: "Every step says what runs its code under `provisioner`: a built-in such as `opentofu`, `helm` or \
-                  `bicep`, with a version if you like (`opentofu:1.10`), or the image of your own provisioner.",
+    title: "A step has no `provisioner`",
+    explanation: "`provisioner` names the tool that runs the step: a built-in one such as `opentofu`, `helm` or \
+                  `bicep`, optionally with a version (`opentofu:1.10`), or the image of a custom provisioner.",
     bad: "steps:\n  - path: chart\n",
     good: "steps:\n  - path: chart\n    provisioner: helm\n",
     files: &[("chart/Chart.yaml", "")],
@@ -65,12 +65,12 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         }
         let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
         if let Some(span) = absence(document, node, "path", first) {
-            let message = format!("`steps[{index}]` has no `path`: name its directory, such as `src`.");
+            let message = format!("`steps[{index}]` has no `path`; name its directory, such as `src`.");
             found.push(offer_paths(context, &free, node, PATH_MISSING.at(span, message)));
         }
         if let Some(span) = absence(document, node, "provisioner", first) {
             let message = format!(
-                "`steps[{index}]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`."
+                "`steps[{index}]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`."
             );
             found.push(offer_provisioners(context, step, PROVISIONER_MISSING.at(span, message)));
         }
@@ -88,14 +88,14 @@ fn absence(document: &Document, step: Node<'_>, key: &str, first: Span) -> Optio
 
 fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findings) {
     let written = look(document, "steps");
-    let advice = "so the platform runs Terraform in `src`; that default is deprecated. Write the step out.";
+    let advice = "so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.";
     let (finding, empty) = match written {
         Written::Value(entry, list) if list.is_sequence() && list.items().len() == 0 => {
             (MISSING.at(list.span(), format!("`steps` is empty, {advice}")), Some(entry))
         }
         Written::Value(..) | Written::Unknown => return,
         Written::Null(_) | Written::Absent => {
-            match missing(document, &MISSING, "steps", format!("There are no `steps`, {advice}")) {
+            match missing(document, &MISSING, "steps", format!("The bundle has no `steps`, {advice}")) {
                 Some(finding) => (finding, None),
                 None => return,
             }
@@ -107,25 +107,25 @@ fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findin
         Some(entry) => fill(entry, &text),
         None => supply(document, "steps", &text),
     };
-    // Several directories have an order that only the author knows.
+    // With several directories, only the author knows their order.
     found.push(match steps.len() {
         1 => {
             let default = default_step();
             let is_default = text == lines(default.0, default.1);
-            let title = "Write out the step";
+            let title = "Add the step";
             match Some(default.0)
                 .filter(|_| is_default)
                 .and_then(|path| first(context, path, Some(default.1)))
             {
-                Some(file) => finding.with_fix(begun(title, edit, file)),
+                Some(file) => finding.with_fix(with_first_file(title, edit, file)),
                 None => finding.with_fix(Fix::safe(title, edit)),
             }
         }
-        count => finding.with_fix(Fix::unsafe_(format!("Write out {count} steps"), edit)),
+        count => finding.with_fix(Fix::unsafe_(format!("Add {count} steps"), edit)),
     });
 }
 
-/// The lines of a step for every directory that looks like one, or of the platform's own default.
+/// The lines of a step for every directory that a provisioner can run, or of the platform's default step.
 fn steps_on_disk(context: &Context<'_>) -> Vec<String> {
     let (path, usual) = default_step();
     let on_disk = directories(context.files).into_iter().filter_map(|directory| {
@@ -141,7 +141,7 @@ fn lines(path: &str, provisioner: &str) -> String {
     format!("\n  - path: {path}\n    provisioner: {provisioner}")
 }
 
-/// Path and provisioner of the step that the platform runs where there is none.
+/// Path and provisioner of the platform's default step.
 fn default_step() -> (&'static str, &'static str) {
     let default = reference::get().key("bundle", "steps").and_then(|key| key.default.as_ref());
     let text = |key: &str| default.and_then(|steps| steps.get(0)?.get(key)?.as_str()).unwrap_or_default();
@@ -154,13 +154,13 @@ fn first(context: &Context<'_>, path: &str, provisioner: Option<&str>) -> Option
     (!names.iter().any(|name| name == path)).then(|| first_file(provisioner, path))
 }
 
-/// A fix that also begins a directory.
-fn begun(title: &str, edit: Option<Edits>, file: FileEdit) -> Option<Fix> {
+/// A fix that also creates the first file of a directory.
+fn with_first_file(title: &str, edit: Option<Edits>, file: FileEdit) -> Option<Fix> {
     let fix = Fix::unsafe_(format!("{title}, and create `{}`", file.path), edit)?;
     Some(Fix { files: vec![file], ..fix })
 }
 
-/// Directories that hold code of a step and that no step runs yet; `src` where none is known.
+/// Directories that no step runs: those that a provisioner can run, else all, else `src`.
 fn free_directories(context: &Context<'_>) -> Vec<String> {
     let document = context.document;
     let used: HashSet<_> =
@@ -180,10 +180,10 @@ fn free_directories(context: &Context<'_>) -> Vec<String> {
 fn offer_paths(context: &Context<'_>, free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
     let only = free.len() == 1;
     for directory in free.iter().take(MAX_OFFERS) {
-        let (title, edit) = (format!("Add `path: {directory}`"), give(step, "path", directory));
+        let (title, edit) = (format!("Add `path: {directory}`"), set_key(step, "path", directory));
         let provisioner = step.field("provisioner").map(|entry| entry.value().target().value());
         finding = if let Some(file) = first(context, directory, provisioner.as_deref()) {
-            finding.with_fix(begun(&title, edit, file))
+            finding.with_fix(with_first_file(&title, edit, file))
         } else if only {
             finding.with_fix(Fix::safe(title, edit))
         } else {
@@ -202,7 +202,7 @@ fn offer_provisioners(context: &Context<'_>, step: &Step, mut finding: Finding) 
     }
     let only = candidates.len() == 1;
     for name in candidates {
-        let (title, edit) = (format!("Add `provisioner: {name}`"), give(node, "provisioner", name));
+        let (title, edit) = (format!("Add `provisioner: {name}`"), set_key(node, "provisioner", name));
         finding = if only {
             finding.with_fix(Fix::safe(title, edit))
         } else {
@@ -212,8 +212,8 @@ fn offer_provisioners(context: &Context<'_>, step: &Step, mut finding: Finding) 
     finding
 }
 
-/// Writes `key: text` into a step.
-fn give(step: Node<'_>, key: &str, text: &str) -> Option<Edits> {
+/// Adds `key: text` to a step, or fills an empty `key`.
+fn set_key(step: Node<'_>, key: &str, text: &str) -> Option<Edits> {
     match step.get(key) {
         Some(entry) => fill(entry, &format!(" {text}")),
         None => insert_key(step, reference::get().object("step")?, key, &format!(" {text}")),
@@ -304,9 +304,9 @@ mod tests {
     #[test]
     fn missing_keys() {
         expect![[r#"
-            2:5-2:19 step-path-missing error: `steps[0]` has no `path`: name its directory, such as `src`.
+            2:5-2:19 step-path-missing error: `steps[0]` has no `path`; name its directory, such as `src`.
                 offer: Add `path: src`, and create `src/Chart.yaml`
-            4:5-4:9 step-provisioner-missing error: `steps[1]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`.
+            4:5-4:9 step-provisioner-missing error: `steps[1]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`.
                 offer: Add `provisioner: opentofu`
                 offer: Add `provisioner: terraform`
                 offer: Add `provisioner: helm`
@@ -328,7 +328,7 @@ mod tests {
             "x-step: &step\n  path: src\n  provisioner: helm\nsteps:\n  - <<: *step\n    config: {}\n";
         expect![""].assert_eq(&report(&IDS, merged));
         expect![[r#"
-            2:9-2:13 step-provisioner-missing error: `steps[0]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`.
+            2:9-2:13 step-provisioner-missing error: `steps[0]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`.
         "#]]
         .assert_eq(&report(&IDS, "steps:\n  - &a {path: src}\n  - *a\n"));
     }

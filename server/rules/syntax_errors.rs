@@ -1,4 +1,4 @@
-//! Where the text is not YAML.
+//! YAML syntax errors.
 
 use super::{Context, Family, Finding, Findings, MAX_FINDINGS, Rule, Severity};
 use crate::edit::build::quoted;
@@ -10,22 +10,23 @@ static SYNTAX: Rule = Rule {
     id: "yaml-syntax",
     severity: Severity::Error,
     opt_in: false,
-    title: "The text is not YAML",
-    explanation: "The platform refuses the whole file. What its own reader lets pass and others do not is a hint. Most often a value begins with a character that means \
-                  something to YAML, such as `*`, `@`, `` ` ``, `%` or `{{`: put such a value in quotes.",
+    title: "The text is not valid YAML",
+    explanation: "The platform rejects the whole file. An error that the platform's parser accepts and other \
+                  parsers do not is a hint. Most often a value begins with a character that is special in YAML, \
+                  such as `*`, `@`, `` ` ``, `%` or `{{`: put such a value in quotes.",
     bad: "ui:\n  ui:order:\n    - *\n",
     good: "ui:\n  ui:order:\n    - \"*\"\n",
     files: &[],
 };
 
-/// Where the text is not YAML.
+/// YAML syntax errors.
 pub(super) static SYNTAX_ERRORS: Family = Family { title: "YAML", rules: &[&SYNTAX], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let syntax = &context.document.syntax;
     let errors = syntax.errors().iter().take(MAX_FINDINGS);
     findings.extend(errors.map(|error| finding(syntax, error)));
-    // Our own reader is lenient; a strict one looks for what it has let through.
+    // The parser is lenient; a strict one finds what it has accepted.
     findings.extend(second_opinion(syntax).map(|error| finding(syntax, &error)));
 }
 
@@ -41,7 +42,7 @@ fn finding(syntax: &Syntax, error: &SyntaxError) -> Finding {
     }
 }
 
-/// What mends an error without a doubt: a title, and the text to put in place of a span.
+/// The safe fix of an error: a title, a span and its replacement.
 fn fix(syntax: &Syntax, error: &SyntaxError) -> Option<(&'static str, Span, String)> {
     use SyntaxErrorKind as Error;
     let span = error.span;
@@ -53,7 +54,7 @@ fn fix(syntax: &Syntax, error: &SyntaxError) -> Option<(&'static str, Span, Stri
         Error::UnquotedStart(_) | Error::UnquotedStar | Error::UnquotedTemplate | Error::EmptyAnchor => {
             quote(plain_text(syntax, span))
         }
-        // With a name behind the star it may well be an alias, misspelt.
+        // A star followed by a name may be a misspelled alias.
         Error::UndefinedAlias if syntax.slice(span) == "*" => quote(plain_text(syntax, span)),
         Error::ColonInValue => quote(plain_text(syntax, value_before(syntax, span)?)),
         Error::MissingSpaceAfterColon | Error::MissingSpaceAfterDash => space(span.end()),
@@ -78,7 +79,7 @@ fn plain_text(syntax: &Syntax, error: Span) -> Span {
     Span::new(error.start(), error.start() + rest[..end].trim_end().len())
 }
 
-/// From the beginning of the unquoted value that holds an error on its own line, up to the error.
+/// The part of an unquoted value before an error, if both are on the same line.
 fn value_before(syntax: &Syntax, error: Span) -> Option<Span> {
     let line = syntax.lines().start(syntax.lines().line_of(error.start()));
     let before = syntax.slice(Span::new(line, error.start()));

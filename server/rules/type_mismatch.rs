@@ -1,4 +1,4 @@
-//! Values of the wrong kind, where the format itself says what a value is.
+//! Values of the wrong type, outside schemas.
 
 use super::root::first_line;
 use super::wording::quoted;
@@ -13,18 +13,18 @@ static TYPE_MISMATCH: Rule = Rule {
     id: "type-mismatch",
     severity: Severity::Error,
     opt_in: false,
-    title: "A value is of the wrong kind",
-    explanation: "The platform cannot read the file when a key holds another kind of value than it should: text where \
-                  a list belongs, a list where a mapping belongs, or `\"true\"` in quotes where `true` belongs. Where \
-                  text belongs, numbers and booleans are fine; they are taken as they are written.",
+    title: "A value has the wrong type",
+    explanation: "The platform cannot read the file if a key has a value of the wrong type: text instead of a \
+                  list, a list instead of a mapping, or `\"true\"` in quotes instead of `true`. Where text is \
+                  expected, numbers and booleans are accepted and read as written.",
     bad: "steps:\n  path: src\n  provisioner: opentofu\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\n",
     files: &[("src/main.tf", "")],
 };
 
-/// Values of the wrong kind, where the format itself says what a value is.
+/// Values of the wrong type, outside schemas.
 pub(super) static TYPE_MISMATCHES: Family =
-    Family { title: "Kinds of values", rules: &[&TYPE_MISMATCH], check };
+    Family { title: "Types of values", rules: &[&TYPE_MISMATCH], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             return;
         }
         let value = document.node(place.value);
-        let Some(shape) = place.shape.filter(|_| !has_rules_of_its_own(outline, place)) else { continue };
+        let Some(shape) = place.shape.filter(|_| !is_environment_variable(outline, place)) else { continue };
         let Some(found) = mismatch(shape, value.target(), document.dialect()) else { continue };
         let subject = outline.path(document, place);
         let message = format!("`{subject}` must be {}, not {found}.", wanted(shape));
@@ -47,16 +47,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Environment variables have a rule that says more (`env-value`).
-fn has_rules_of_its_own(outline: &Outline, place: &Place) -> bool {
+/// Whether the value is an environment variable, which is reported by `env-value`.
+fn is_environment_variable(outline: &Outline, place: &Place) -> bool {
     let parent = place.parent.and_then(|index| outline.places.get(index));
     parent.and_then(|parent| parent.key).is_some_and(|key| key.name == "envs")
 }
 
-/// What a value is, if it cannot stand where this shape is wanted.
+/// Describes a value that does not fit a shape; `None` if it fits.
 fn mismatch(shape: &Shape, value: Node<'_>, dialect: Dialect) -> Option<String> {
     let (found, words) = match value.kind() {
-        // Nothing written counts as absent; an alias to nothing is reported as that.
+        // A missing value counts as absent; an unresolved alias is reported by `yaml-syntax`.
         Kind::Null | Kind::Alias => return None,
         Kind::Mapping { .. } => (JsonType::Object, "a mapping".to_owned()),
         Kind::Sequence { .. } => (JsonType::Array, "a list".to_owned()),
@@ -64,7 +64,7 @@ fn mismatch(shape: &Shape, value: Node<'_>, dialect: Dialect) -> Option<String> 
             let shown = quoted(value.source());
             match value.resolve(dialect) {
                 Scalar::Null => return None,
-                // Scalars turn into text without loss.
+                // Every scalar can be read as text.
                 _ if shape.text().is_some() => return None,
                 Scalar::Bool(_) => (JsonType::Boolean, format!("the boolean {shown}")),
                 Scalar::Int(_) => (JsonType::Integer, format!("the number {shown}")),
@@ -77,7 +77,7 @@ fn mismatch(shape: &Shape, value: Node<'_>, dialect: Dialect) -> Option<String> 
     (!shape.allows(found)).then_some(words)
 }
 
-/// `yes` and the like, which the reader of resource types takes for booleans only where one is wanted.
+/// Whether a value is `yes` or a similar word, which is a boolean in resource types only where a boolean is expected.
 fn is_bool_by_type(shape: &Shape, value: Node<'_>) -> bool {
     let plain = value.kind() == Kind::Scalar(ScalarStyle::Plain) && value.tag().is_none();
     plain && shape.allows(JsonType::Boolean) && is_bool(value.source(), Dialect::GoYaml2)
@@ -87,7 +87,7 @@ fn is_bool(text: &str, dialect: Dialect) -> bool {
     matches!(resolve::resolve_plain(text.into(), dialect), Scalar::Bool(_))
 }
 
-/// The shape in words; of a described mapping also the keys that it must have.
+/// The shape in words, with the required keys of a mapping.
 fn wanted(shape: &Shape) -> String {
     let object = shape.object().and_then(|name| reference::get().object(name));
     let required =
@@ -108,7 +108,7 @@ fn fix(finding: Finding, shape: &Shape, value: Node<'_>, dialect: Dialect) -> Fi
         {
             finding.with_fix(Fix::safe("Remove the quotes", Edits::value(value, value.value())))
         }
-        Kind::Scalar(ScalarStyle::Plain) if names_a_type(shape) => finding.propose_entry(value),
+        Kind::Scalar(ScalarStyle::Plain) if names_a_type(shape) => with_entry(finding, value),
         Kind::Mapping { .. } if shape.items().is_some_and(|items| items.allows(JsonType::Object)) => {
             finding.with_fix(Fix::unsafe_("Make it a list", only_item(value)))
         }
@@ -116,7 +116,7 @@ fn fix(finding: Finding, shape: &Shape, value: Node<'_>, dialect: Dialect) -> Fi
     }
 }
 
-/// A list whose only item is a mapping.
+/// Turns a mapping into a list with that mapping as its only item.
 fn only_item(mapping: Node<'_>) -> Option<Edits> {
     let syntax = mapping.syntax();
     if is_shared(mapping) || mapping.tag().is_some() || !is_sound(syntax, mapping.span()) {
@@ -130,21 +130,19 @@ fn only_item(mapping: Node<'_>) -> Option<Edits> {
     Some(Edits::value(mapping, format!("- {}", moved(source, column, column + 2))))
 }
 
-/// Whether the mapping that is wanted is a dependency or resource, for which people write the bare type.
+/// Whether the shape is a dependency or resource, instead of which users often write only the type.
 fn names_a_type(shape: &Shape) -> bool {
     let object = shape.object().and_then(|name| reference::get().object(name));
     object.is_some_and(|object| object.key("resource_type").is_some())
 }
 
-impl Finding {
-    /// `vpc: aws-vpc` → the two keys that a dependency has.
-    fn propose_entry(self, value: Node<'_>) -> Self {
-        if value.source().contains([' ', '\n']) {
-            return self;
-        }
-        let text = format!("{{resource_type: {}, required: true}}", value.source());
-        self.with_fix(Fix::unsafe_("Write it as a mapping", Edits::value(value, text)))
+/// Adds a fix that turns `vpc: aws-vpc` into a mapping with `resource_type` and `required`.
+fn with_entry(finding: Finding, value: Node<'_>) -> Finding {
+    if value.source().contains([' ', '\n']) {
+        return finding;
     }
+    let text = format!("{{resource_type: {}, required: true}}", value.source());
+    finding.with_fix(Fix::unsafe_("Convert to a mapping", Edits::value(value, text)))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Entries of the form: each dresses a field, and its options begin with `ui:` (`spec §6.1`).
+//! Entries of the form: each customises a field with options that begin with `ui:`.
 
 use super::ui_option::{Budget, option, types};
 use super::value::json_type;
@@ -15,9 +15,9 @@ static UNKNOWN_FIELD: Rule = Rule {
     id: "ui-unknown-field",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An entry of the form belongs to no param",
-    explanation: "There is no param of this name, not even under a condition, so the entry has no effect. Usually a \
-                  param was renamed or removed.",
+    title: "An entry of the form matches no param",
+    explanation: "There is no param of this name, not even under a condition, so the entry has no effect. Often \
+                  the param was renamed or removed.",
     bad: "params:\n  properties:\n    storage_gb: {type: integer}\nui:\n  storage:\n    ui:help: In GB.\n",
     good: "params:\n  properties:\n    storage_gb: {type: integer}\nui:\n  storage_gb:\n    ui:help: In GB.\n",
     files: &[],
@@ -27,9 +27,9 @@ static MISSING_PREFIX: Rule = Rule {
     id: "ui-missing-prefix",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An option of the form lacks its `ui:`",
-    explanation: "In the form, a key without `ui:` is the name of a field. Options such as `ui:widget` and `ui:help` \
-                  keep the prefix everywhere but inside `ui:options`.",
+    title: "An option of the form has no `ui:` prefix",
+    explanation: "In the form, a key without `ui:` is the name of a field. Options such as `ui:widget` and \
+                  `ui:help` need the prefix everywhere except inside `ui:options`.",
     bad: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    widget: textarea\n",
     good: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: textarea\n",
     files: &[],
@@ -44,10 +44,10 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut budget = Budget::new();
     let inner = document.ui.iter().filter(|entry| entry.place == UiPlace::Field && entry.schemas.is_empty());
     let unknown: HashSet<NodeId> = inner.filter_map(|entry| entry.key).collect();
-    // A merge or an alias may bring one key to several entries.
+    // Merges and aliases can share a key between entries.
     let mut seen = HashSet::default();
     for entry in &document.ui {
-        // Beside `ui:field`, plain keys are what that field reads.
+        // Next to `ui:field`, plain keys are settings of that component.
         if entry.schemas.is_empty() || option(document, entry, "field").is_some() {
             continue;
         }
@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
 fn missing_prefix(document: &Document, entry: &UiEntry, member: Entry<'_>) -> Finding {
     let name = member.name();
     let renamed = format!("ui:{name}");
-    let message = format!("`{name}` is no field here; the option is called `{renamed}`.");
+    let message = format!("`{name}` is not a field here; write `{renamed}` for the option.");
     let edit = rename_key(document.node(entry.node), member, &renamed);
     MISSING_PREFIX
         .at(member.key().span(), message)
@@ -78,8 +78,7 @@ fn missing_prefix(document: &Document, entry: &UiEntry, member: Entry<'_>) -> Fi
 fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget: &mut Budget) -> Finding {
     let (key, name) = (member.key(), member.name());
     if entry.schemas.iter().all(|&schema| types(document, schema) == [JsonType::Array]) {
-        let message =
-            format!("An array has no field `{name}`; entries for its elements stand under `items`.");
+        let message = format!("An array has no field `{name}`; entries for its items belong below `items`.");
         return UNKNOWN_FIELD.at(key.span(), message);
     }
     let mapping = document.node(entry.node);
@@ -96,7 +95,7 @@ fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget
     }
 }
 
-/// Whether this is an option without its `ui:`: there is one of that name which takes such a value.
+/// Whether a key is an option without `ui:`: an option has this name and allows such a value.
 fn is_bare_option(document: &Document, name: &str, value: Node<'_>) -> bool {
     let Some(key) = reference::get().ui_key(&format!("ui:{name}")).filter(|_| !is_option(name)) else {
         return false;
@@ -108,7 +107,7 @@ fn is_bare_option(document: &Document, name: &str, value: Node<'_>) -> bool {
     }
 }
 
-/// Whether a name is certainly no field of what an entry dresses.
+/// Whether a name is certainly not a field of the schemas that an entry customises.
 fn lacks(document: &Document, entry: &UiEntry, name: &str) -> bool {
     entry.schemas.iter().all(|&schema| document.names(schema).lack(name))
 }

@@ -1,4 +1,4 @@
-//! Options of the form: their names and the kinds of their values (`spec §6.2`).
+//! Options of the form: their names and the types of their values.
 
 use super::ui_option::{UiOption, options};
 use super::value::json_type;
@@ -14,10 +14,10 @@ static UNKNOWN_KEY: Rule = Rule {
     id: "ui-unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The form does not know an option",
-    explanation: "The form ignores options that it does not know. A name close to a known one is a warning; any other \
-                  is a hint, because a newer form may know it. Inside `ui:options`, where widgets find options of \
-                  their own, only near misses are reported, as hints.",
+    title: "Unknown option of the form",
+    explanation: "The form ignores unknown options. A name close to a known one is a warning; any other is a \
+                  hint, because a newer form may support it. Inside `ui:options`, where widgets have their own \
+                  options, only names close to a known one are reported, as hints.",
     bad: "ui:\n  name:\n    ui:place_holder: my-service\n",
     good: "ui:\n  name:\n    ui:placeholder: my-service\n",
     files: &[],
@@ -27,9 +27,9 @@ static VALUE_TYPE: Rule = Rule {
     id: "ui-value-type",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An option of the form has a value of the wrong kind",
-    explanation: "`ui:order` is a list, `ui:disabled` is `true` or `false`, `ui:rows` is a number, and so on. With \
-                  another kind of value the form ignores the option or fails.",
+    title: "An option of the form has a value of the wrong type",
+    explanation: "`ui:order` is a list, `ui:disabled` is `true` or `false`, `ui:rows` is a number, and so on. \
+                  With a value of another type the form ignores the option or fails.",
     bad: "ui:\n  name:\n    ui:disabled: \"true\"\n",
     good: "ui:\n  name:\n    ui:disabled: true\n",
     files: &[],
@@ -41,14 +41,14 @@ pub(super) static UI_KEYS: Family =
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
-    // A merge or an alias may bring one option to several entries.
+    // Merges and aliases can share an option between entries.
     let mut seen = HashSet::default();
     for entry in &document.ui {
         for option in options(document, entry) {
             if !seen.insert(option.entry.key().id()) {
                 continue;
             }
-            let known = match option.in_bag {
+            let known = match option.in_options {
                 true => reference::get().ui_option(&option.name),
                 false => reference::get().ui_key(&format!("ui:{}", option.name)),
             };
@@ -63,27 +63,28 @@ fn check(context: &Context<'_>, found: &mut Findings) {
 
 fn unknown(option: &UiOption<'_>, mapping: Node<'_>) -> Option<Finding> {
     let (key, name) = (option.entry.key(), option.name.as_str());
-    if option.in_bag {
-        let bag = mapping.field("ui:options").map(|bag| bag.value().target()).unwrap_or(mapping);
+    if option.in_options {
+        let options = mapping.field("ui:options").map(|options| options.value().target()).unwrap_or(mapping);
         let (meant, message) = match name.strip_prefix("ui:") {
-            Some(bare) => {
-                (bare, format!("Inside `ui:options` the option is called `{bare}`, without `ui:`."))
-            }
+            Some(bare) => (bare, format!("Inside `ui:options` write `{bare}`, without `ui:`.")),
             None => {
                 let meant = near(name).filter(|meant| reference::get().ui_option(meant).is_some())?;
-                (meant, format!("`{name}` is no option that the form knows; did you mean `{meant}`?"))
+                (meant, format!("`{name}` is not an option of the form; did you mean `{meant}`?"))
             }
         };
         let finding = UNKNOWN_KEY.at(key.span(), message).with(Severity::Hint);
         return Some(
-            finding.with_fix(Fix::safe(format!("Rename to `{meant}`"), rename_key(bag, option.entry, meant))),
+            finding.with_fix(Fix::safe(
+                format!("Rename to `{meant}`"),
+                rename_key(options, option.entry, meant),
+            )),
         );
     }
-    // Templates have names that begin with a capital; an empty name is still being written.
+    // Names of templates begin with an upper-case letter; an empty name is still being typed.
     if name.is_empty() || name.starts_with(|c: char| c.is_uppercase()) {
         return None;
     }
-    let message = format!("`ui:{name}` is no option that the form knows");
+    let message = format!("`ui:{name}` is not an option of the form");
     Some(match near(name) {
         Some(meant) => {
             UNKNOWN_KEY.at(key.span(), format!("{message}; did you mean `ui:{meant}`?")).with_fix(Fix::safe(
@@ -95,7 +96,7 @@ fn unknown(option: &UiOption<'_>, mapping: Node<'_>) -> Option<Finding> {
     })
 }
 
-/// The option, without its `ui:`, that a name most likely stands for. The prefix would make all names look alike.
+/// The closest option, without `ui:`, which would hide differences between names.
 fn near(name: &str) -> Option<&'static str> {
     let keys = reference::get().object("ui")?.keys();
     let prefixed = format!("ui:{name}");
@@ -109,8 +110,8 @@ fn near(name: &str) -> Option<&'static str> {
 fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<Finding> {
     let value = option.entry.value().target();
     let written = json_type(value, dialect).filter(|written| *written != JsonType::Null)?;
-    let name = if option.in_bag { option.name.clone() } else { format!("ui:{}", option.name) };
-    // Numbers are shown as they are written.
+    let name = if option.in_options { option.name.clone() } else { format!("ui:{}", option.name) };
+    // Numbers are accepted as text.
     let is_number = matches!(written, JsonType::Integer | JsonType::Number);
     if shape.allows(written) || is_number && shape.allows(JsonType::String) {
         let text = shape.items().and_then(Shape::text)?;
@@ -127,7 +128,7 @@ fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<
         Shape::Bool => &["boolean"],
         Shape::Int => &["integer"],
         Shape::List(_) if value.is_scalar() && !value.source().contains(['\n', ',', '[', '{']) => {
-            // An order that leaves fields out needs the rest of them.
+            // An order that omits fields needs `"*"`.
             let rest = if option.name == "order" && value.value() != "*" { ", \"*\"" } else { "" };
             let list = format!("[{}{rest}]", value.source());
             return Some(finding.with_fix(Fix::safe("Make it a list", Edits::value(value, list))));

@@ -1,4 +1,4 @@
-//! `ui:order`: the order of a form's fields (`spec §6.5`).
+//! `ui:order`: the order of the fields of the form.
 
 use super::ui_option::{Budget, option, options, types};
 use super::wording::all_of;
@@ -14,10 +14,10 @@ static INCOMPLETE: Rule = Rule {
     id: "ui-order-incomplete",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`ui:order` leaves out a field",
-    explanation: "The form fails when `ui:order` names some of the fields but not all, unless it has `\"*\"` for the \
-                  rest. Fields that only appear under a condition make it fail as soon as they appear, which is \
-                  reported as a hint.",
+    title: "`ui:order` omits a field",
+    explanation: "The form fails if `ui:order` lists some fields but not all, unless it has `\"*\"` for the \
+                  rest. Fields that appear only under a condition make it fail when they appear, which is a \
+                  hint.",
     bad: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
           ui:\n  ui:order: [name]\n",
     good: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
@@ -29,8 +29,8 @@ static UNKNOWN: Rule = Rule {
     id: "ui-order-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "`ui:order` names no field",
-    explanation: "There is no param of this name, not even under a condition. The form ignores it.",
+    title: "`ui:order` lists an unknown field",
+    explanation: "There is no param of this name, not even under a condition. The form ignores the name.",
     bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, size, \"*\"]\n",
     good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
     files: &[],
@@ -40,8 +40,8 @@ static DUPLICATE: Rule = Rule {
     id: "ui-order-duplicate",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`ui:order` names a field twice",
-    explanation: "A field that is named twice is shown twice or makes the form fail; so does a second `\"*\"`.",
+    title: "`ui:order` lists a field twice",
+    explanation: "A field that is listed twice is shown twice or makes the form fail; so does a second `\"*\"`.",
     bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\", name]\n",
     good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
     files: &[],
@@ -51,8 +51,8 @@ static ARRAY: Rule = Rule {
     id: "ui-array-order",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`ui:order` stands at an array instead of under its `items`",
-    explanation: "An array has no fields to order; its elements have. Write `ui:order` under `items`.",
+    title: "`ui:order` on an array instead of its `items`",
+    explanation: "An array has no fields to order, only its items do. Write `ui:order` below `items`.",
     bad: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
           name: {type: string}\nui:\n  hosts:\n    ui:order: [name]\n",
     good: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
@@ -64,13 +64,13 @@ static ARRAY: Rule = Rule {
 pub(super) static UI_ORDER: Family =
     Family { title: "Order of the form", rules: &[&INCOMPLETE, &UNKNOWN, &DUPLICATE, &ARRAY], check };
 
-/// Stands for all fields that are not named.
+/// Stands for all fields that are not listed.
 const REST: &str = "*";
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
     let mut budget = Budget::new();
-    // A merge or an alias may bring one list to several entries.
+    // Merges and aliases can share a list between entries.
     let mut seen = HashSet::default();
     for entry in &document.ui {
         for order in options(document, entry).into_iter().filter(|option| option.name == "order") {
@@ -80,10 +80,11 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             }
             if is_array(document, entry) {
                 if seen.insert(key.id()) {
-                    let message = "An array has no fields to order; write `ui:order` under `items`.";
-                    let edit = if order.in_bag { None } else { below_items(document, entry, order.entry) };
+                    let message = "An array has no fields to order; write `ui:order` below `items`.";
+                    let edit =
+                        if order.in_options { None } else { below_items(document, entry, order.entry) };
                     found.push(
-                        ARRAY.at(key.span(), message).with_fix(Fix::safe("Move it under `items`", edit)),
+                        ARRAY.at(key.span(), message).with_fix(Fix::safe("Move it below `items`", edit)),
                     );
                 }
                 continue;
@@ -104,7 +105,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     }
 }
 
-/// The fields of what an entry dresses; each schema that it may be has its own.
+/// The fields of the schemas that an entry customises.
 struct Fields<'a>(Vec<&'a Names>);
 
 impl<'a> Fields<'a> {
@@ -125,7 +126,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Names in a list, with the items that hold them.
+/// The names in a list, each with its item.
 fn named(list: Node<'_>) -> impl Iterator<Item = (String, Node<'_>)> {
     let scalars = list.items().filter(|item| item.target().is_scalar());
     scalars.map(|item| (item.target().value().into_owned(), item))
@@ -142,7 +143,7 @@ fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Finding
             let finding = DUPLICATE.at(item.span(), format!("`{name}` is already listed."));
             found.push(
                 finding
-                    .relating(earlier, "First here")
+                    .relating(earlier, "First listed here")
                     .with_fix(Fix::safe("Remove it", remove_item(list, item))),
             );
         }
@@ -205,22 +206,20 @@ fn check_missing(
     if missing.is_empty() {
         return;
     }
-    let left_out = all_of(&missing);
+    let omitted = all_of(&missing);
     let finding = if conditional {
-        let message = format!(
-            "`ui:order` leaves out {left_out}; when a condition shows it, the form fails. Add `\"*\"`."
-        );
+        let message =
+            format!("`ui:order` omits {omitted}, so the form fails when a condition shows it; add `\"*\"`.");
         INCOMPLETE.at(key.span(), message).with(Severity::Hint)
     } else {
-        let message = format!(
-            "`ui:order` leaves out {left_out}, so the form fails. List every field, or end with `\"*\"`."
-        );
+        let message =
+            format!("`ui:order` omits {omitted}, so the form fails; list every field or add `\"*\"`.");
         INCOMPLETE.at(key.span(), message)
     };
     found.push(finding.with_fix(Fix::safe("Add `\"*\"`", append_item(list, "\"*\""))));
 }
 
-/// Whether a form may show a field: not if only the condition itself speaks of it.
+/// Whether the form may show a field: not if only an `if` mentions it.
 fn is_shown(document: &Document, definitions: &[PropertyId]) -> bool {
     let role = |&id: &PropertyId| document.schemas.get(document.schemas.property(id).owner).role;
     definitions.iter().any(|id| role(id) != Role::If)
@@ -235,7 +234,7 @@ fn is_array(document: &Document, entry: &UiEntry) -> bool {
     !entry.schemas.is_empty() && entry.schemas.iter().all(is_array)
 }
 
-/// The same entry one level deeper, under a new `items`.
+/// Moves the entry one level deeper, below a new `items`.
 fn below_items(document: &Document, entry: &UiEntry, order: Entry<'_>) -> Option<Edits> {
     let mapping = document.node(entry.node);
     let own = mapping.entries().any(|own| own.key() == order.key());

@@ -1,4 +1,4 @@
-//! Widgets and fields of the form (`spec §6.3, §6.4`).
+//! Widgets and fields of the form.
 
 use super::ui_option::{option, types};
 use super::value::string;
@@ -15,9 +15,10 @@ static WIDGET_UNKNOWN: Rule = Rule {
     id: "ui-widget-unknown",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The form has no such widget",
-    explanation: "A widget that does not exist makes the form fail. Names that begin with a capital or end in \
-                  `Widget` may be registered elsewhere; of these only near misses are reported, as hints.",
+    title: "Unknown widget",
+    explanation: "An unknown widget makes the form fail. Names that begin with an upper-case letter or end in \
+                  `Widget` may be registered elsewhere; of these, only names close to a known one are reported, \
+                  as hints.",
     bad: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: text-area\n",
     good: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: textarea\n",
     files: &[],
@@ -28,8 +29,8 @@ static WIDGET_TYPE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A widget does not fit the type of its param",
-    explanation: "Each widget works for certain types; with another type the form fails. A `range` without `minimum` \
-                  and `maximum` works but slides to nowhere in particular, which is a hint.",
+    explanation: "Each widget supports certain types; with another type the form fails. A `range` without \
+                  `minimum` and `maximum` works but has no useful scale, which is a hint.",
     bad: "params:\n  properties:\n    name: {type: string}\nui:\n  name:\n    ui:widget: updown\n",
     good: "params:\n  properties:\n    name: {type: string}\nui:\n  name:\n    ui:widget: textarea\n",
     files: &[],
@@ -39,9 +40,9 @@ static FIELD_UNKNOWN: Rule = Rule {
     id: "ui-field-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "The form has no such field",
-    explanation: "`ui:field` replaces the whole field by a component: one of the form's own, or one of Massdriver's. \
-                  This name is neither.",
+    title: "Unknown field of the form",
+    explanation: "`ui:field` replaces the whole field with a component of the form or of Massdriver. There is \
+                  no component of this name.",
     bad: "params:\n  properties:\n    size: {type: integer}\nui:\n  size:\n    ui:field: conversionField\n",
     good: "params:\n  properties:\n    size: {type: integer}\nui:\n  size:\n    ui:field: conversionFieldData\n    unit: GB\n",
     files: &[],
@@ -54,12 +55,12 @@ pub(super) static UI_WIDGETS: Family = Family {
     check,
 };
 
-/// Widgets that can show a choice between values of any type.
+/// Widgets that support a choice between values of any type.
 const CHOOSERS: [&str; 2] = ["select", "radio"];
 
 fn check(context: &Context<'_>, found: &mut Findings) {
     let document = context.document;
-    // A merge or an alias may bring one option to several entries.
+    // Merges and aliases can share an option between entries.
     let mut seen = HashSet::default();
     let mut push = |node: Node<'_>, finding: Option<Finding>| {
         finding.filter(|_| seen.insert(node.id())).into_iter().for_each(|finding| found.push(finding));
@@ -120,7 +121,7 @@ fn unknown_widget(document: &Document, entry: &UiEntry, node: Node<'_>, name: &s
 fn misfit(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -> Option<Finding> {
     let types = known_types(document, entry);
     if types.is_empty() || types.iter().any(|known| widget.fits(*known)) {
-        return endless(document, entry, node, widget);
+        return unbounded(document, entry, node, widget);
     }
     let has = |name: &str| entry.schemas.iter().any(|&schema| document.keyword(schema, name).is_some());
     let is_choice = ["enum", "oneOf", "anyOf", "const"].into_iter().any(has);
@@ -136,19 +137,19 @@ fn misfit(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -
     }))
 }
 
-/// A slider needs two ends.
-fn endless(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -> Option<Finding> {
+/// Reports a slider without two bounds.
+fn unbounded(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -> Option<Finding> {
     let [schema] = entry.schemas[..] else { return None };
     let lacks = |name: &&str| document.keyword(schema, name).is_none();
     if widget.name != "range" || types(document, schema).is_empty() || !lacks(&"$ref") || !lacks(&"enum") {
         return None;
     }
     let missing: Vec<&str> = ["minimum", "maximum"].into_iter().filter(lacks).collect();
-    let message = format!("A `range` needs both ends: give the param a {}.", missing.join(" and a "));
+    let message = format!("A `range` needs both bounds; give the param a {}.", missing.join(" and a "));
     (!missing.is_empty()).then(|| WIDGET_TYPE.at(node.span(), message).with(Severity::Hint))
 }
 
-/// The types that what an entry dresses may have, as far as they are known.
+/// The known types of the schemas that an entry customises.
 fn known_types(document: &Document, entry: &UiEntry) -> Vec<JsonType> {
     let mut types: Vec<JsonType> = entry.schemas.iter().flat_map(|&schema| types(document, schema)).collect();
     types.retain(|known| *known != JsonType::Null);
@@ -156,7 +157,7 @@ fn known_types(document: &Document, entry: &UiEntry) -> Vec<JsonType> {
     types
 }
 
-/// The widgets that work for a type, if it is one.
+/// The widgets that support a type; empty if there are several types.
 fn fitting(types: &[JsonType]) -> Vec<&'static str> {
     let [only] = types else { return Vec::new() };
     let widgets = reference::get().widgets.iter();
@@ -164,7 +165,7 @@ fn fitting(types: &[JsonType]) -> Vec<&'static str> {
     fitting.map(|widget| widget.name.as_str()).collect()
 }
 
-/// The end of a message: which widgets there are for these types.
+/// The end of a message: the widgets that support these types.
 fn instead(types: &[JsonType]) -> String {
     let names = fitting(types);
     if names.is_empty() {

@@ -1,4 +1,4 @@
-//! Defaults and preset values against the schemas they fill.
+//! Validates defaults and preset values against their schemas.
 
 use super::bool_word;
 use super::wording::{plain, quoted, recast, unfit};
@@ -16,8 +16,8 @@ static DEFAULT_TYPE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A default has another type than its param",
-    explanation: "The form fills a field with its default; one of the wrong type is invalid from the start. Watch \
-                  the quotes: `\"8080\"` is text, `8080` is a number.",
+    explanation: "The form fills a field with its default, so a default of the wrong type is invalid from the \
+                  start. Mind the quotes: `\"8080\"` is text, `8080` is a number.",
     bad: "params:\n  properties:\n    port:\n      type: integer\n      default: \"8080\"\n",
     good: "params:\n  properties:\n    port:\n      type: integer\n      default: 8080\n",
     files: &[],
@@ -27,9 +27,9 @@ static DEFAULT_NOT_ALLOWED: Rule = Rule {
     id: "default-not-allowed",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A default breaks its param's own constraints",
-    explanation: "The default is not among the allowed values, or is outside the bounds or the pattern, so the form \
-                  is invalid before anybody has touched it.",
+    title: "A default violates the constraints of its param",
+    explanation: "The default is not in the allowed values, or is outside the bounds or the pattern, so the \
+                  form is invalid before anyone changes it.",
     bad: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: medium\n",
     good: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: small\n",
     files: &[],
@@ -39,22 +39,22 @@ static PRESET_VALUE: Rule = Rule {
     id: "preset-value",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A preset holds a value that its param does not allow",
-    explanation: "Choosing the preset would fill the form with an invalid value. A preset may leave params out; what \
-                  it does set must fit their type, allowed values, bounds and pattern.",
+    title: "A preset sets a value that its param does not allow",
+    explanation: "The preset fills the form with an invalid value. A preset can omit params, but the values it \
+                  sets must fit the type, allowed values, bounds and pattern of their params.",
     bad: "params:\n  examples:\n    - __name: Large\n      replicas: many\n  properties:\n    replicas:\n      type: integer\n",
     good: "params:\n  examples:\n    - __name: Large\n      replicas: 5\n  properties:\n    replicas:\n      type: integer\n",
     files: &[],
 };
 
-/// Defaults and preset values against the schemas they fill.
+/// Defaults and preset values.
 pub(super) static VALUES: Family = Family {
     title: "Defaults and presets",
     rules: &[&DEFAULT_TYPE, &DEFAULT_NOT_ALLOWED, &PRESET_VALUE],
     check,
 };
 
-/// What a question asks about.
+/// The value that is validated.
 enum Subject<'a> {
     Default(SchemaId),
     Preset(Node<'a>),
@@ -65,7 +65,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     let mut subjects = Vec::new();
     let mut questions = Vec::new();
     for (id, schema) in document.schemas.iter() {
-        // What a resource type or a connection calls a default fills no form.
+        // Only defaults of params appear in the form.
         if schema.area != Area::Params {
             continue;
         }
@@ -88,7 +88,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     }
     for violation in violations(document, &questions) {
         match &subjects[violation.question] {
-            // Of `yes` and `no` another rule tells why they are no text.
+            // `yes` and `no` are reported by `yaml-bool-word`.
             Subject::Default(schema) if is_word(cx, *schema, &violation) => {}
             Subject::Default(schema) => out.push(default_finding(cx, *schema, &violation)),
             Subject::Preset(preset) => out.push(preset_finding(cx, *preset, &violation)),
@@ -96,7 +96,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-/// Whether a default that should be text is one of the words that are read as booleans.
+/// Whether a default that should be text is a word that is read as a boolean.
 fn is_word(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> bool {
     let wants_text = matches!(&violation.problem, Problem::Type(wanted) if wanted.contains(&"string"));
     let whole = cx.document.keyword(schema, "default").map(|(_, value)| value.target());
@@ -104,7 +104,7 @@ fn is_word(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> boo
     wants_text && is_whole && bool_word::read_as(violation.node, cx.document.dialect()).is_some()
 }
 
-/// Values that mean "start empty" and fit every form: null, `""`, `[]`, `{}`.
+/// Whether a value means "start empty", which every schema accepts: null, `""`, `[]`, `{}`.
 fn says_nothing(dialect: Dialect, value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null | Kind::Alias => true,
@@ -158,7 +158,7 @@ fn report(cx: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Viol
     finding.with_fix(Fix::unsafe_("Remove it", removed(violation.node)))
 }
 
-/// Values that would do in the place of one that is not allowed, the closest first.
+/// Allowed values that can replace one that is not allowed, the closest first.
 fn allowed(problem: &Problem, node: Node<'_>) -> Vec<Value> {
     match problem {
         Problem::NotOneOf(values) if node.is_scalar() => {
@@ -183,17 +183,17 @@ fn is_scalar(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Array(_) | Value::Object(_))
 }
 
-/// A value as it is written in the place of another.
+/// A value as YAML, in place of a node.
 fn written(node: Node<'_>, value: &Value, dialect: Dialect) -> Option<String> {
     match value {
         Value::String(text) => Some(encode::string(text, encode::in_flow(node), dialect).into_owned()),
-        // A float with a long fraction is not what the author has written.
+
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     }
 }
 
-/// Removes the entry or item that a value stands in.
+/// Removes the entry or item of a value.
 fn removed(node: Node<'_>) -> Option<Edits> {
     let parent = node.parent().filter(|_| !is_shared(node))?;
     match node.entry() {
@@ -202,7 +202,7 @@ fn removed(node: Node<'_>) -> Option<Edits> {
     }
 }
 
-/// What a schema describes, for messages: its property's name.
+/// The name of a schema's property, for messages.
 fn name_of(cx: &Context<'_>, schema: SchemaId) -> String {
     match cx.document.schemas.get(schema).role {
         Role::Property(property) => {
@@ -213,7 +213,7 @@ fn name_of(cx: &Context<'_>, schema: SchemaId) -> String {
     }
 }
 
-/// The key that a value stands at.
+/// The key of a value, for messages.
 fn name_in(node: Node<'_>, otherwise: &str) -> String {
     let entry =
         node.parent().and_then(|parent| parent.entries().find(|entry| entry.value().target() == node));

@@ -1,4 +1,4 @@
-//! Types of params against types of variables. Only what can never fit is told.
+//! Compares the types of params and variables. Reports only types that can never match.
 
 use super::TYPES;
 use super::code::{Source, StepCode};
@@ -11,12 +11,12 @@ use crate::rules::{Finding, Findings};
 use crate::syntax::Node;
 use std::sync::Arc;
 
-/// Types in types are compared no deeper.
+/// Nested types are compared to this depth.
 const MAX_DEPTH: usize = 8;
-/// Types that are compared for one variable: aliases can multiply them.
+/// At most this many types are compared per variable: aliases can multiply them.
 const MAX_TYPES: usize = 500;
 
-/// Reports variables that cannot hold what their input gives.
+/// Reports variables that cannot hold the values of their inputs.
 pub(super) fn check(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], found: &mut Findings) {
     let inputs = by_name(inputs);
     for (source, variable) in step.variables() {
@@ -59,14 +59,14 @@ fn report(
     );
     let finding = TYPES.at(key.span(), message);
     let span = variable.value.as_ref().map_or(variable.span, |(_, span)| *span);
-    let finding = finding.relating_file(source.file(), span, "The variable's type");
+    let finding = finding.relating_file(source.file(), span, "The type of the variable");
     match fix(document, source, variable, input) {
         Some(file) => finding.with_fix(Fix::file(format!("Change the type in `{}`", source.path), file)),
         None => finding,
     }
 }
 
-/// Gives the variable the type that would be generated for it.
+/// Changes the variable to the type that `mass bundle build` generates.
 fn fix(document: &Document, source: &Source, variable: &Variable, input: &Input<'_>) -> Option<FileEdit> {
     let (_, span) = variable.value.as_ref().filter(|_| source.known.current)?;
     let text = match (source.language, input.schema) {
@@ -86,13 +86,13 @@ fn fix(document: &Document, source: &Source, variable: &Variable, input: &Input<
 
 struct Comparison<'a> {
     document: &'a Document,
-    /// Nothing is converted.
+    /// Whether the language converts no values.
     strict: bool,
     budget: usize,
 }
 
 impl<'a> Comparison<'a> {
-    /// The innermost name whose schema contradicts the type, and what the schema gives; `key` names the schema.
+    /// The innermost key whose schema conflicts with the type, and the schema's type; `key` is the key of the schema.
     fn clash(
         &mut self,
         key: Node<'a>,

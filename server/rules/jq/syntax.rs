@@ -1,4 +1,4 @@
-//! Strings that are no jq.
+//! Strings that are not valid jq.
 
 use super::super::bare_word::as_text;
 use super::super::wording::quoted;
@@ -16,17 +16,17 @@ static JQ_SYNTAX: Rule = Rule {
     id: "jq-syntax",
     severity: Severity::Error,
     opt_in: false,
-    title: "A string is no jq program",
-    explanation: "Strings in a step's `config`, in `app.envs` and `app.policies`, and the queries of `$md.enum` are jq \
-                  programs. One that cannot be read, or that names a variable which it does not define, fails the \
-                  deployment. Write fixed text as `'@text \"5m0s\"'`. In the `config` of a custom provisioner this is \
-                  only a hint.",
+    title: "A string is not a jq program",
+    explanation: "Strings in a step's `config`, in `app.envs` and `app.policies`, and the queries of `$md.enum` \
+                  are jq programs. A program with a syntax error or an undefined variable fails the deployment. \
+                  Write fixed text as `'@text \"5m0s\"'`. In the `config` of a custom provisioner this is only \
+                  a hint.",
     bad: "app:\n  envs:\n    URL: \"'http://' + .params.host\"\n",
     good: "app:\n  envs:\n    URL: '\"http://\" + .params.host'\n",
     files: &[],
 };
 
-/// Strings that are no jq.
+/// Strings that are not valid jq.
 pub(in super::super) static SYNTAX: Family = Family { title: "jq programs", rules: &[&JQ_SYNTAX], check };
 
 fn check(context: &Context<'_>, out: &mut Findings) {
@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, out: &mut Findings) {
             return;
         }
         match expression.program().errors().first() {
-            // What follows the first error may be its echo.
+            // Later errors may follow from the first.
             Some(error) => broken(context, expression, error, out),
             None => variables(context, expression, out),
         }
@@ -55,7 +55,7 @@ fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, ou
     if let Some(node) = expression.node.filter(|_| is_text) {
         let node = document.node(node);
         let text = program.text().trim();
-        let message = format!("{} is no jq program; write it as text.", quoted(text));
+        let message = format!("{} is not a jq program; write fixed text as `'@text \"…\"'`.", quoted(text));
         let whole = Span::new(0, program.text().trim_end().len());
         let finding = at(document, expression, &JQ_SYNTAX, whole, message);
         out.push(finding.with_fix(Fix::safe("Make it text", as_text(node, text))));
@@ -63,26 +63,26 @@ fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, ou
     }
     let mut span = error.span;
     if span.is_empty() {
-        // Something is missing: shown at what stands before it.
+        // Something is missing: reported at the token before it.
         let before = program.tokens().iter().rev().find(|token| token.span.end() <= span.start());
         span = before.map_or(span, |token| token.span);
     }
     out.push(at(document, expression, &JQ_SYNTAX, span, error.kind.to_string()));
 }
 
-/// Text between single quotes, as in other languages.
+/// Reports text in single quotes.
 fn single_quotes(context: &Context<'_>, expression: &Expression) -> Option<Finding> {
     let document = context.document;
     let program = expression.program();
     let tokens = program.tokens().iter().map(|token| token.span);
     let quotes: Vec<Span> = tokens.filter(|&span| program.slice(span) == "'").collect();
-    let message = "jq knows no single quotes; put text between double quotes.";
+    let message = "jq has no single-quoted strings; use double quotes.";
     let finding = at(document, expression, &JQ_SYNTAX, *quotes.first()?, message);
-    let mended = jq::parse(&program.text().replace('\'', "\"")).errors().is_empty();
+    let is_valid = jq::parse(&program.text().replace('\'', "\"")).errors().is_empty();
     let mut replaced =
         quotes.iter().map(|&quote| edits(expression, expression.replace(document, quote, "\"")));
     let together = replaced.try_fold(Edits::default(), |all, one| Some(all.and(one?)));
-    Some(finding.with_fix(Fix::unsafe_("Use double quotes", together.filter(|_| mended))))
+    Some(finding.with_fix(Fix::unsafe_("Use double quotes", together.filter(|_| is_valid))))
 }
 
 fn variables(context: &Context<'_>, expression: &Expression, out: &mut Findings) {
@@ -90,7 +90,7 @@ fn variables(context: &Context<'_>, expression: &Expression, out: &mut Findings)
     for one in &expression.report(document).variables {
         if one.source == VariableSource::Unknown {
             let name = quoted(expression.program().slice(one.span));
-            let message = format!("{name} is defined nowhere in this program.");
+            let message = format!("{name} is not defined in this program.");
             out.push(at(document, expression, &JQ_SYNTAX, one.span, message));
         }
     }

@@ -14,10 +14,10 @@ static UNKNOWN_FUNCTION: Rule = Rule {
     id: "jq-unknown-function",
     severity: Severity::Warning,
     opt_in: false,
-    title: "jq has no such function",
-    explanation: "A word without a dot before it calls a function. This one exists in no version of jq or gojq, or not \
-                  with so many arguments, so the program fails. Arguments are separated by `;`. A path begins with a \
-                  dot, text stands between double quotes.",
+    title: "Unknown jq function",
+    explanation: "A word without a leading dot calls a function. No version of jq or gojq has this function \
+                  with this number of arguments, so the program fails. Arguments are separated by `;`. A path \
+                  begins with a dot, and text is written in double quotes.",
     bad: "app:\n  envs:\n    PORT: .params.port | to_string\n",
     good: "app:\n  envs:\n    PORT: .params.port | tostring\n",
     files: &[],
@@ -27,9 +27,9 @@ static UNKNOWN_FORMAT: Rule = Rule {
     id: "jq-unknown-format",
     severity: Severity::Error,
     opt_in: false,
-    title: "jq has no such format",
-    explanation: "A word with `@` names a format: `@text`, `@json`, `@csv`, `@tsv`, `@html`, `@uri`, `@sh`, `@base64`, \
-                  `@base64d`. With any other the program fails. Write fixed text as `@text \"…\"`.",
+    title: "Unknown jq format",
+    explanation: "A word with `@` names a format: `@text`, `@json`, `@csv`, `@tsv`, `@html`, `@uri`, `@sh`, \
+                  `@base64`, `@base64d`. A program with any other fails. Write fixed text as `@text \"…\"`.",
     bad: "app:\n  envs:\n    HOST: '@test \"example.com\"'\n",
     good: "app:\n  envs:\n    HOST: '@text \"example.com\"'\n",
     files: &[],
@@ -42,7 +42,7 @@ pub(in super::super) static WORDS: Family =
 fn check(context: &Context<'_>, out: &mut Findings) {
     let document = context.document;
     each_program(context, out, |expression, report, out| {
-        // A policy that is more than a path is reported as that.
+        // A policy that is not a plain path is reported by `policy-not-path`.
         if expression.place == Place::Policy {
             return;
         }
@@ -72,7 +72,7 @@ fn function(document: &Document, expression: &Expression, call: &CallUse) -> Fin
     if call.arity == 0 && call.input.fields().any(|(field, _)| field == name) {
         let start = Span::at(expression.source(call.span).start());
         let message =
-            format!("`{name}` calls a function, and jq has none of that name; a path begins with a dot.");
+            format!("`{name}` calls a function that jq does not have; to read the field, write `.{name}`.");
         return found(message)
             .with_fix(Fix::safe("Add the dot", edits(expression, Some((start, ".".to_owned())))));
     }
@@ -83,7 +83,9 @@ fn function(document: &Document, expression: &Expression, call: &CallUse) -> Fin
                 edits(expression, expression.replace(document, call.span, close)),
             ))
         }
-        None => found(format!("jq has no function `{name}`; a path begins with a dot, text with a quote.")),
+        None => found(format!(
+            "jq has no function `{name}`; paths begin with a dot, and text is in double quotes."
+        )),
     }
 }
 
@@ -99,7 +101,7 @@ fn format(document: &Document, expression: &Expression, span: Span) -> Finding {
         }
         None => {
             let known = any_of(builtins::formats().iter().map(|format| &*format.name));
-            found(format!("jq has no format `{name}`; write {known}."))
+            found(format!("jq has no format `{name}`; use {known}."))
         }
     }
 }

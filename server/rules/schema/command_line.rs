@@ -1,4 +1,4 @@
-//! What draft-07 allows and Massdriver's command line cannot read (`spec §4.3`).
+//! Schemas that draft-07 allows and Massdriver's command line cannot read.
 
 use super::{Once, is_checked_by_platform};
 use crate::bundle::{Area, Block, SchemaId};
@@ -10,11 +10,11 @@ static SCHEMA_CLI_UNSUPPORTED: Rule = Rule {
     id: "schema-cli-unsupported",
     severity: Severity::Warning,
     opt_in: false,
-    title: "Legal JSON Schema that the command line cannot read",
-    explanation: "`mass bundle build` and `mass bundle lint` read params into narrower structures than draft-07 \
-                  allows, and fail on: a list of types, `true` or `false` as the schema of a property, a list of \
-                  schemas under `items`, and `dependencies` that mix lists of names with schemas. Say the same with \
-                  `oneOf`, `{}`, one schema for all items, or only schemas.",
+    title: "Valid JSON Schema that the command line cannot read",
+    explanation: "`mass bundle build` and `mass bundle lint` do not accept all of draft-07. They fail on a list \
+                  of types, on `true` or `false` as the schema of a property, on a list of schemas under \
+                  `items`, and on `dependencies` that mix lists of names with schemas. Use `oneOf`, `{}`, one \
+                  schema for all items, or only schemas instead.",
     bad: "params:\n  properties:\n    port:\n      type: [integer, string]\n",
     good: "params:\n  properties:\n    port:\n      oneOf:\n        - type: integer\n        - type: string\n",
     files: &[],

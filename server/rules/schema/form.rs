@@ -1,4 +1,4 @@
-//! What the form makes of params.
+//! How the form shows params: items, defaults and titles.
 
 use super::{Once, insertion, types};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId, names};
@@ -12,9 +12,9 @@ static ITEMS_MISSING: Rule = Rule {
     id: "items-missing",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An array does not say what its items are",
-    explanation: "Without `items` the form does not know which input to show for a new item, so people cannot edit \
-                  the list.",
+    title: "An array has no `items`",
+    explanation: "Without `items` the form does not know which input to show for a new item, so users cannot \
+                  edit the list.",
     bad: "params:\n  properties:\n    zones:\n      type: array\n",
     good: "params:\n  properties:\n    zones:\n      type: array\n      items:\n        type: string\n",
     files: &[],
@@ -25,8 +25,8 @@ static BOOLEAN_DEFAULT: Rule = Rule {
     severity: Severity::Hint,
     opt_in: true,
     title: "A boolean has no default",
-    explanation: "The command line gives every boolean without a default `default: false` when it builds the bundle. \
-                  Writing it down shows readers what they get.",
+    explanation: "When it builds the bundle, the command line adds `default: false` to every boolean without a \
+                  default. Writing it makes that visible.",
     bad: "params:\n  properties:\n    backups:\n      type: boolean\n",
     good: "params:\n  properties:\n    backups:\n      type: boolean\n      default: false\n",
     files: &[],
@@ -37,19 +37,19 @@ static TITLE_MISSING: Rule = Rule {
     severity: Severity::Hint,
     opt_in: true,
     title: "A param has no title",
-    explanation: "The form labels a field with its `title`, and with the bare name where there is none.",
+    explanation: "The form labels a field with its `title`, or with the plain name if there is none.",
     bad: "params:\n  properties:\n    instance_class:\n      type: string\n",
     good: "params:\n  properties:\n    instance_class:\n      type: string\n      title: Instance class\n",
     files: &[],
 };
 
-/// What the form wants to know.
+/// Params in the form.
 pub(in crate::rules) static FORM: Family =
     Family { title: "Params in the form", rules: &[&ITEMS_MISSING, &BOOLEAN_DEFAULT, &TITLE_MISSING], check };
 
 fn check(cx: &Context<'_>, out: &mut Findings) {
     let document = cx.document;
-    let (defaults, titles) = (cx.wants(&BOOLEAN_DEFAULT), cx.wants(&TITLE_MISSING));
+    let (defaults, titles) = (cx.is_on(&BOOLEAN_DEFAULT), cx.is_on(&TITLE_MISSING));
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
         if out.is_full() {
@@ -78,19 +78,19 @@ fn items_missing(
     out: &mut Findings,
 ) {
     const KNOWN: [&str; 9] = ["items", "$ref", "enum", "const", "oneOf", "anyOf", "allOf", "if", "$md.enum"];
-    // A branch adds to what another schema says of the array.
+    // A branch adds to another schema of the same array.
     let is_branch = schema.parents.iter().any(|(role, _)| role.same_value());
     if is_branch
         || KNOWN.iter().any(|name| document.keyword(id, name).is_some())
-        || is_told_elsewhere(document, id, "items")
+        || is_set_elsewhere(document, id, "items")
     {
         return;
     }
     let insert = insertion(key, "items", "\n  type: string");
     out.push(
         ITEMS_MISSING
-            .at(value.span(), "This array needs `items`; without it the form cannot add one.")
-            .with_fix(Fix::unsafe_("Add `items` for strings", insert)),
+            .at(value.span(), "This array needs `items`; without it the form cannot add an item.")
+            .with_fix(Fix::unsafe_("Add `items` of type `string`", insert)),
     );
 }
 
@@ -102,7 +102,7 @@ fn boolean_default(document: &Document, id: SchemaId, key: Node<'_>, out: &mut F
     out.push(
         BOOLEAN_DEFAULT
             .at(key.span(), "This boolean has no default; the command line gives it `default: false`.")
-            .with_fix(Fix::safe("Write it down", insert)),
+            .with_fix(Fix::safe("Add `default: false`", insert)),
     );
 }
 
@@ -110,12 +110,12 @@ fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut F
     let Role::Property(property) = schema.role else { return };
     let has = |name| document.keyword(id, name).is_some();
     let node = document.node(schema.node);
-    // A `const` in a branch tells branches apart; what a reference brings is not known.
+    // A `const` in a branch only selects the branch; the target of a reference may have a title.
     if !node.is_mapping()
         || has("title")
         || has("const")
         || has("$ref")
-        || is_told_elsewhere(document, id, "title")
+        || is_set_elsewhere(document, id, "title")
     {
         return;
     }
@@ -130,13 +130,13 @@ fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut F
     });
     out.push(
         TITLE_MISSING
-            .at(key.span(), format!("{} has no `title`; the form shows its bare name.", quoted(&name)))
+            .at(key.span(), format!("{} has no `title`; the form shows the plain name.", quoted(&name)))
             .with_fix(Fix::unsafe_("Add a title", insert)),
     );
 }
 
-/// Whether another definition of the same property has a keyword: a condition may say the rest, or be the rest.
-fn is_told_elsewhere(document: &Document, id: SchemaId, keyword: &str) -> bool {
+/// Whether another definition of the same property, for instance in a condition, has or may have a keyword.
+fn is_set_elsewhere(document: &Document, id: SchemaId, keyword: &str) -> bool {
     let Role::Property(property) = document.schemas.get(id).role else { return false };
     let property = document.schemas.property(property);
     let name = document.node(property.key).value();
@@ -229,9 +229,9 @@ params:
             c: {type: string}
 ";
         expect![[r#"
-            3:5-3:19 title-missing hint: `instance_class` has no `title`; the form shows its bare name.
+            3:5-3:19 title-missing hint: `instance_class` has no `title`; the form shows the plain name.
                 offer: Add a title
-            11:13-11:14 title-missing hint: `c` has no `title`; the form shows its bare name.
+            11:13-11:14 title-missing hint: `c` has no `title`; the form shows the plain name.
         "#]]
         .assert_eq(&report(&["title-missing"], text));
         let mended =

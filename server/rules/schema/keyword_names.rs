@@ -1,4 +1,4 @@
-//! Are the keywords of a schema ones that mean something there?
+//! Unknown keywords, keywords of other drafts, and keywords for another type.
 
 use super::{Once, is_own, removal, rename, types};
 use crate::bundle::{Document, SchemaId};
@@ -12,10 +12,10 @@ static SCHEMA_UNKNOWN_KEYWORD: Rule = Rule {
     id: "schema-unknown-keyword",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A schema holds a word that means nothing",
-    explanation: "JSON Schema ignores keywords that it does not know, so a misspelt one silently does nothing. \
-                  Slips and words of other languages are warnings; any other unknown keyword or format is a hint. \
-                  Keys that start with `x-` are yours to use.",
+    title: "Unknown keyword in a schema",
+    explanation: "JSON Schema ignores unknown keywords, so a misspelled one has no effect. Misspelled keywords \
+                  and keywords of other languages are warnings; other unknown keywords and formats are hints. \
+                  Keys that start with `x-` are accepted.",
     bad: "params:\n  properties:\n    replicas:\n      type: integer\n      min: 1\n",
     good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n",
     files: &[],
@@ -26,8 +26,8 @@ static SCHEMA_NOT_DRAFT07: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A keyword that draft-07 does not have",
-    explanation: "Massdriver reads schemas as JSON Schema draft-07. Keywords of later drafts and of OpenAPI are \
-                  ignored, so what they ask for is not enforced. Most have an older spelling that works.",
+    explanation: "Massdriver reads schemas as JSON Schema draft-07. It ignores keywords of later drafts and of \
+                  OpenAPI, so they have no effect. Most have an equivalent in draft-07.",
     bad: "params:\n  dependentRequired:\n    backup: [retention_days]\n  properties: {}\n",
     good: "params:\n  dependencies:\n    backup: [retention_days]\n  properties: {}\n",
     files: &[],
@@ -38,8 +38,8 @@ static SCHEMA_KEYWORD_MISFIT: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "A keyword for values of another type",
-    explanation: "Each constraint speaks of one type: `minLength` of strings, `minimum` of numbers, `minItems` of \
-                  arrays. Beside another `type` it has no effect.",
+    explanation: "Each constraint applies to one type: `minLength` to strings, `minimum` to numbers, `minItems` \
+                  to arrays. With another `type` it has no effect.",
     bad: "params:\n  properties:\n    replicas:\n      type: integer\n      minLength: 1\n",
     good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n",
     files: &[],
@@ -76,12 +76,12 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
 }
 
 fn unknown(document: &Document, id: SchemaId, name: &str, key: Node<'_>, value: Node<'_>) -> Option<Finding> {
-    // Annotations have rules of their own; an anchor shows that the key is there to hold it.
+    // Annotations have their own rules. A key whose value has an anchor may exist only to hold the anchor.
     if name.starts_with("x-") || name.starts_with("$md.") || value.anchor().is_some() {
         return None;
     }
     if looks_like_schema(value) {
-        let message = format!("{} is no keyword; a property belongs under `properties`.", quoted(name));
+        let message = format!("{} is not a keyword; a property belongs below `properties`.", quoted(name));
         return Some(SCHEMA_UNKNOWN_KEYWORD.at(key.span(), message).with(Severity::Hint));
     }
     if let Some(foreign) = reference::get().foreign_keyword(name) {
@@ -90,16 +90,16 @@ fn unknown(document: &Document, id: SchemaId, name: &str, key: Node<'_>, value: 
     let meant = reference::get().object("schema").and_then(|schema| schema.meant(name));
     Some(match meant {
         Some(meant) => {
-            let message = format!("{} is no keyword; did you mean {}?", quoted(name), quoted(&meant.name));
+            let message = format!("{} is not a keyword; did you mean {}?", quoted(name), quoted(&meant.name));
             renamed(SCHEMA_UNKNOWN_KEYWORD.at(key.span(), message), document, id, key, &meant.name)
         }
         None => SCHEMA_UNKNOWN_KEYWORD
-            .at(key.span(), format!("{} is no keyword of JSON Schema and has no effect.", quoted(name)))
+            .at(key.span(), format!("{} is not a keyword of JSON Schema and has no effect.", quoted(name)))
             .with(Severity::Hint),
     })
 }
 
-/// A property that slid out of `properties`, by the look of its value.
+/// Whether a value looks like a schema, so that its key is a property outside `properties`.
 fn looks_like_schema(value: Node<'_>) -> bool {
     const TELLING: [&str; 6] = ["type", "properties", "$ref", "oneOf", "enum", "const"];
     value.is_mapping() && TELLING.iter().any(|key| value.field(key).is_some())
@@ -107,24 +107,22 @@ fn looks_like_schema(value: Node<'_>) -> bool {
 
 fn foreign_keyword(document: &Document, id: SchemaId, foreign: &Foreign, key: Node<'_>) -> Finding {
     let (name, note) = (quoted(&foreign.name), &foreign.note);
-    let finding = match foreign.kind {
-        ForeignKind::NewerDraft => {
-            SCHEMA_NOT_DRAFT07.at(key.span(), format!("{name} came after draft-07 and is ignored. {note}"))
-        }
-        ForeignKind::OpenApi => {
-            SCHEMA_NOT_DRAFT07.at(key.span(), format!("{name} is OpenAPI's and is ignored here. {note}"))
-        }
-        ForeignKind::Slip => {
-            SCHEMA_UNKNOWN_KEYWORD.at(key.span(), format!("{name} is no keyword of JSON Schema. {note}"))
-        }
-    };
+    let finding =
+        match foreign.kind {
+            ForeignKind::NewerDraft => SCHEMA_NOT_DRAFT07
+                .at(key.span(), format!("{name} is newer than draft-07 and is ignored. {note}")),
+            ForeignKind::OpenApi => SCHEMA_NOT_DRAFT07
+                .at(key.span(), format!("{name} is a keyword of OpenAPI and is ignored. {note}")),
+            ForeignKind::Slip => SCHEMA_UNKNOWN_KEYWORD
+                .at(key.span(), format!("{name} is not a keyword of JSON Schema. {note}")),
+        };
     match &foreign.replacement {
         Some(replacement) => renamed(finding, document, id, key, replacement),
         None => finding,
     }
 }
 
-/// Adds the fix that renames a keyword, where the new name is free and has an effect.
+/// Adds a fix that renames a keyword, if the new name is free and has an effect.
 fn renamed(finding: Finding, document: &Document, id: SchemaId, key: Node<'_>, name: &str) -> Finding {
     let fits = match (reference::get().keyword(name), types(document, id)) {
         (Some(keyword), Some(types)) => types.iter().any(|&found| keyword.applies_to(found)),
@@ -145,11 +143,13 @@ fn unknown_format(cx: &Context<'_>, value: Node<'_>) -> Option<Finding> {
     let finding = |message| SCHEMA_UNKNOWN_KEYWORD.at(value.span(), message).with(Severity::Hint);
     Some(match formats.meant(&name) {
         Some(meant) => {
-            finding(format!("{} is no known format; did you mean `{}`?", quoted(&name), meant.name)).with_fix(
-                Fix::safe(format!("Replace with `{}`", meant.name), build::replace_text(value, &meant.name)),
-            )
+            finding(format!("{} is not a known format; did you mean `{}`?", quoted(&name), meant.name))
+                .with_fix(Fix::safe(
+                    format!("Replace with `{}`", meant.name),
+                    build::replace_text(value, &meant.name),
+                ))
         }
-        None => finding(format!("{} is no known format; nothing will check it.", quoted(&name))),
+        None => finding(format!("{} is not a known format and is not checked.", quoted(&name))),
     })
 }
 
@@ -164,7 +164,7 @@ fn misfit(
     if keyword.applies.is_empty() || types.iter().any(|&allowed| keyword.applies_to(allowed)) {
         return None;
     }
-    // A type written over a merged one leaves merged keywords behind on purpose.
+    // A schema that overrides a merged `type` keeps the other merged keywords on purpose.
     let (type_key, _) = cx.document.keyword(id, "type")?;
     if !is_own(cx.document.schemas.get(id), key) && key.parent() != type_key.parent() {
         return None;
@@ -175,7 +175,7 @@ fn misfit(
     let allowed = types.iter().map(|&allowed| type_words(allowed.name())).collect::<Vec<_>>().join(" or ");
     let wanted = keyword.applies.iter().map(|&wanted| plural(wanted)).collect::<Vec<_>>().join(" and ");
     let name = quoted(&keyword.name);
-    let message = format!("{name} speaks of {wanted}; this value is {allowed}, so it has no effect.");
+    let message = format!("{name} is for {wanted}; this value is {allowed}, so it has no effect.");
     let finding = SCHEMA_KEYWORD_MISFIT.at(key.span(), message).tagged(Tag::Unnecessary);
     Some(finding.with_fix(Fix::safe("Remove it", removal(key))))
 }

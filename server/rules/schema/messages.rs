@@ -1,4 +1,4 @@
-//! `message`: the author's own error texts (`spec §4.4`).
+//! `message`: custom error texts.
 
 use super::{MAX_CANDIDATES, Once, entry_of, rename};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId};
@@ -15,9 +15,10 @@ static MESSAGE_KEY: Rule = Rule {
     id: "message-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An error text belongs to no constraint",
-    explanation: "`message` maps a keyword that stands beside it, most often `pattern`, to the text that people read \
-                  when their value breaks it. A text for a keyword that is not there is never shown.",
+    title: "An error text for a missing keyword",
+    explanation: "`message` maps a keyword of the same schema, most often `pattern`, to the text that users see \
+                  if their value violates it. The text for a keyword that the schema does not have is never \
+                  shown.",
     bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        patern: Lower-case letters only.\n",
     good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        pattern: Lower-case letters only.\n",
     files: &[],
@@ -26,7 +27,7 @@ static MESSAGE_KEY: Rule = Rule {
 /// Error texts.
 pub(in crate::rules) static MESSAGES: Family = Family { title: "Error texts", rules: &[&MESSAGE_KEY], check };
 
-/// Keywords beside `message` that constrain nothing.
+/// Keywords that are not constraints.
 const DESCRIBING: [&str; 8] =
     ["message", "title", "description", "default", "examples", "$comment", "$id", "enumNames"];
 
@@ -43,7 +44,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
                 let texts = target.fields().filter(|entry| entry.colon().is_some());
                 texts.for_each(|entry| text(cx, id, &constraints, entry, out));
             }
-            // Still being typed, or an alias to nothing.
+            // Still being typed, or an unresolved alias.
             None | Some(JsonType::Null) => {}
             Some(_) => out.push(not_a_mapping(document, id, key, value)),
         }
@@ -61,12 +62,12 @@ fn not_a_mapping(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'
         return finding;
     }
     finding.with_fix(Fix::safe(
-        "Use it for `pattern`",
+        "Use the text for `pattern`",
         Edits::value(value, format!("{{ pattern: {} }}", flow_text(value))),
     ))
 }
 
-/// A scalar as it may stand between braces.
+/// A scalar as it can be written in a flow mapping.
 fn flow_text(value: Node<'_>) -> String {
     match value.source().contains([',', '[', ']', '{', '}']) && !value.source().starts_with(['"', '\'']) {
         true => build::quoted(value.source()),
@@ -74,7 +75,7 @@ fn flow_text(value: Node<'_>) -> String {
     }
 }
 
-/// Names of the keywords that constrain a value, in the order in which they stand.
+/// Names of the keywords that constrain a value, in document order.
 fn constraints<'a>(document: &'a Document, schema: &Schema) -> Constraints<'a> {
     let names = schema.keywords.iter().map(|&(key, _)| document.node(key).value());
     let list: Vec<_> = names.filter(|name| !DESCRIBING.contains(&&**name)).collect();
@@ -93,16 +94,14 @@ fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: En
     if !has_constraint && !out.is_full() {
         let candidates = || constraints.list.iter().map(|name| &**name).take(MAX_CANDIDATES);
         let finding = |hint: String| {
-            MESSAGE_KEY.at(
-                key.span(),
-                format!("No `{name}` stands beside this `message`, so the text is never shown{hint}"),
-            )
+            MESSAGE_KEY
+                .at(key.span(), format!("This schema has no `{name}`, so the text is never shown{hint}"))
         };
         out.push(match closest(&name, candidates()) {
             Some(close) => finding(format!("; did you mean `{close}`?"))
                 .with_fix(Fix::safe(format!("Rename to `{close}`"), rename(key, close))),
             None if constraints.list.is_empty() => finding(".".to_owned()),
-            None => finding(format!("; there is {}.", listed(candidates()))),
+            None => finding(format!("; its constraints: {}.", listed(candidates()))),
         });
     }
     let value = entry.value();
@@ -119,7 +118,7 @@ fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: En
     }
 }
 
-/// Whether the schema's property is listed in its object's `required`, which is a constraint on it, too.
+/// Whether the schema's property is in its object's `required`, which is also a constraint.
 fn is_required(document: &Document, id: SchemaId) -> bool {
     let schema = document.schemas.get(id);
     let Role::Property(property) = schema.role else { return false };

@@ -1,4 +1,4 @@
-//! Names of params, which become names of variables (`spec §4.1, §10.4`).
+//! Names of params, which become names of variables.
 
 use super::types;
 use crate::bundle::{BuiltIn, Document};
@@ -13,8 +13,8 @@ static NAME_COLLISION: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A param and a connection have the same name",
-    explanation: "Params and connections reach the infrastructure code side by side, as variables of their names, so \
-                  no name can be used for both.",
+    explanation: "The code receives params and connections as variables of the same names, so a name cannot be \
+                  used for both.",
     bad: "params:\n  properties:\n    network:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
     good: "params:\n  properties:\n    network_name:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
     files: &[],
@@ -24,10 +24,10 @@ static PARAM_NAME_RESERVED: Rule = Rule {
     id: "param-name-reserved",
     severity: Severity::Error,
     opt_in: false,
-    title: "A name is taken",
-    explanation: "The platform itself adds `md_metadata` to the params. And OpenTofu and Terraform refuse variables \
-                  with the names that they use inside module blocks, such as `version` and `count`; with such a step \
-                  those are a warning.",
+    title: "Reserved name",
+    explanation: "The platform adds `md_metadata` to the params. OpenTofu and Terraform reject variables with \
+                  the names of arguments of module blocks, such as `version` and `count`; in a bundle with such \
+                  a step, these are a warning.",
     bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    version:\n      type: string\n",
     good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    engine_version:\n      type: string\n",
     files: &[],
@@ -37,9 +37,9 @@ static PARAM_NAME_INVALID: Rule = Rule {
     id: "param-name-invalid",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A param's name cannot be a variable",
-    explanation: "Every param becomes a variable of the infrastructure code. Its name must start with a letter or \
-                  `_`, and hold only letters, digits, `_` and `-`.",
+    title: "The name of a param cannot be a variable",
+    explanation: "Every param becomes a variable of the code. Its name must start with a letter or `_` and \
+                  contain only letters, digits, `_` and `-`.",
     bad: "params:\n  properties:\n    instance class:\n      type: string\n",
     good: "params:\n  properties:\n    instance_class:\n      type: string\n",
     files: &[],
@@ -50,8 +50,9 @@ static CONDITIONAL_NO_VARIABLE: Rule = Rule {
     severity: Severity::Info,
     opt_in: true,
     title: "A conditional param gets no generated variable",
-    explanation: "`mass bundle build` writes variables for the params under `properties` only. One that just a branch \
-                  of a condition declares arrives at run time all the same, but its variable must be written by hand.",
+    explanation: "`mass bundle build` writes variables only for the params below `properties`. A param that \
+                  only a branch of a condition declares is passed to the code at run time, but its variable \
+                  must be written by hand.",
     bad: "params:\n  properties:\n    backups:\n      type: boolean\n  if:\n    properties:\n      backups:\n        const: true\n  then:\n    properties:\n      retention_days:\n        type: integer\n",
     good: "params:\n  properties:\n    backups:\n      type: boolean\n    retention_days:\n      type: integer\n",
     files: &[],
@@ -64,10 +65,10 @@ pub(in crate::rules) static PARAM_NAMES: Family = Family {
     check,
 };
 
-/// What the platform adds to the params.
+/// The param that the platform adds.
 pub(in crate::rules) const METADATA: &str = "md_metadata";
 
-/// Names that OpenTofu keeps for the arguments of module blocks.
+/// Names that OpenTofu reserves for the arguments of module blocks.
 pub(in crate::rules) const RESERVED: [&str; 8] =
     ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
@@ -79,7 +80,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         document.inputs().map(|port| (port.name.as_str(), document.node(port.key))).collect();
     for &(key, ref name) in &params {
         if let Some(port) = inputs.get(name.as_str()) {
-            let message = format!("A connection is called {} too; rename one of them.", quoted(name));
+            let message = format!("{} is also the name of a connection; rename one of them.", quoted(name));
             out.push(NAME_COLLISION.at(key.span(), message).relating(port.span(), "The connection"));
         }
         reserved(&tools, key, name, out);
@@ -93,17 +94,17 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     conditional(cx, &tools, &params, out);
 }
 
-/// The params under `properties` itself, each with its name.
+/// The params declared directly below `properties`, each with its name.
 fn own_params(document: &Document) -> Vec<(Node<'_>, String)> {
     let properties = document.params.map(|params| &document.schemas.get(params).properties);
     let key = |id| document.node(document.schemas.property(id).key);
     properties.into_iter().flatten().map(|&id| (key(id), key(id).value().into_owned())).collect()
 }
 
-/// What the steps do with names.
+/// The tools that the steps use.
 struct Tools {
     terraform: bool,
-    /// Params become variables in some step.
+    /// Whether params become variables in some step.
     variables: bool,
 }
 
@@ -113,7 +114,7 @@ impl Tools {
             let provisioner = step.provisioner.map(|node| document.node(node).target().value());
             provisioner.and_then(|provisioner| BuiltIn::family(&provisioner))
         });
-        // Without steps there is one, and it runs Terraform.
+        // Without `steps`, the platform runs one Terraform step.
         let families: Vec<_> = match document.value("steps") {
             None => vec![Some(BuiltIn::Terraform)],
             Some(_) => families.collect(),
@@ -125,19 +126,18 @@ impl Tools {
 
 fn reserved(tools: &Tools, key: Node<'_>, name: &str, out: &mut Findings) {
     if name == METADATA {
-        let message = format!("{} is what the platform adds itself; choose another name.", quoted(name));
+        let message = format!("{} is reserved for the platform; choose another name.", quoted(name));
         out.push(PARAM_NAME_RESERVED.at(key.span(), message));
     } else if tools.terraform && RESERVED.contains(&name) {
-        let message =
-            format!("OpenTofu and Terraform allow no variable called {}; choose another name.", quoted(name));
+        let message = format!("OpenTofu and Terraform reserve the name {}; choose another.", quoted(name));
         out.push(PARAM_NAME_RESERVED.at(key.span(), message).with(Severity::Warning));
     }
 }
 
 fn invalid(key: Node<'_>, name: &str) -> crate::rules::Finding {
     let reason = match name.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
-        Some(' ') => "it holds a space".to_owned(),
-        Some(other) => format!("it holds `{other}`"),
+        Some(' ') => "it contains a space".to_owned(),
+        Some(other) => format!("it contains `{other}`"),
         None => "it must start with a letter or `_`".to_owned(),
     };
     PARAM_NAME_INVALID.at(key.span(), format!("{} cannot be the name of a variable: {reason}.", quoted(name)))
@@ -150,14 +150,14 @@ fn is_identifier(name: &str) -> bool {
 
 fn conditional(cx: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], out: &mut Findings) {
     let document = cx.document;
-    let Some(root) = document.params.filter(|_| tools.variables && cx.wants(&CONDITIONAL_NO_VARIABLE)) else {
+    let Some(root) = document.params.filter(|_| tools.variables && cx.is_on(&CONDITIONAL_NO_VARIABLE)) else {
         return;
     };
     let own: BTreeSet<&str> = params.iter().map(|(_, name)| name.as_str()).collect();
     for (name, definitions) in
         document.names(root).known.iter().filter(|(name, _)| !own.contains(name.as_str()))
     {
-        // A branch that only tests a value declares nothing.
+        // A branch that only tests a value does not declare a param.
         let declares = |property: &_| types(document, document.schemas.property(*property).schema).is_some();
         let Some(first) = definitions.iter().find(|id| declares(id)) else { continue };
         let key = document.node(document.schemas.property(*first).key);

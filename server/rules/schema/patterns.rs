@@ -1,4 +1,4 @@
-//! Are the regular expressions of a schema ones that the form can run?
+//! Whether the form can run the regular expressions of a schema.
 
 use super::Once;
 use crate::edit::{Change, Edits, Fix};
@@ -11,11 +11,11 @@ static REGEX_INVALID: Rule = Rule {
     id: "regex-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A regular expression cannot work",
-    explanation: "The form runs `pattern` (and the keys of `patternProperties`) as JavaScript regular expressions. One \
-                  that no engine accepts is an error; one that only other languages accept, such as `(?i)`, is a \
-                  warning; one that means something else in JavaScript, such as `[[:alpha:]]`, is a hint. \
-                  Look-around and back-references are fine.",
+    title: "Invalid regular expression",
+    explanation: "The form runs `pattern` (and the keys of `patternProperties`) as JavaScript regular \
+                  expressions. An expression that is invalid in every language is an error; one that only other \
+                  languages accept, such as `(?i)`, is a warning; one that has another meaning in JavaScript, \
+                  such as `[[:alpha:]]`, is a hint. Look-around and back-references are supported.",
     bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+$'\n",
     good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+)$'\n",
     files: &[],
@@ -75,7 +75,7 @@ fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
     });
 }
 
-/// Whether the flaw is one character that may be meant as such.
+/// Whether the flaw is one character that may be meant literally.
 fn is_escapable(kind: FlawKind) -> bool {
     use FlawKind as Flaw;
     matches!(
@@ -88,7 +88,7 @@ fn is_escapable(kind: FlawKind) -> bool {
     )
 }
 
-/// The flawed part, where the text stands in the file as it is; else the whole value.
+/// The span of the flaw, or of the whole value if the source has escapes or several lines.
 fn place(node: Node<'_>, text: &str, flaw: &Flaw) -> Span {
     let quotes = match node.kind() {
         Kind::Scalar(ScalarStyle::Plain) => 0,
@@ -102,54 +102,48 @@ fn place(node: Node<'_>, text: &str, flaw: &Flaw) -> Span {
 
 fn describe(kind: FlawKind, part: &str) -> String {
     match kind {
-        FlawKind::UnclosedGroup => {
-            "This `(` of the pattern is never closed; write `\\(` for the character.".to_owned()
-        }
+        FlawKind::UnclosedGroup => "This `(` is never closed; write `\\(` to match the character.".to_owned(),
         FlawKind::UnopenedGroup => {
-            "This `)` of the pattern closes nothing; write `\\)` for the character.".to_owned()
+            "This `)` has no matching `(`; write `\\)` to match the character.".to_owned()
         }
-        FlawKind::UnclosedClass => {
-            "This `[` of the pattern is never closed; write `\\[` for the character.".to_owned()
-        }
+        FlawKind::UnclosedClass => "This `[` is never closed; write `\\[` to match the character.".to_owned(),
         FlawKind::NothingToRepeat => {
-            format!("`{part}` has nothing to repeat in this pattern; write `\\{part}` for the characters.")
+            format!("`{part}` has nothing to repeat; write `\\{part}` to match the character.")
         }
         FlawKind::InvertedCount => {
-            format!("`{part}` counts from more to less; write the smaller number first.")
+            format!("The range in `{part}` is out of order; write the smaller number first.")
         }
         FlawKind::InvertedRange => {
-            format!("The range `{part}` runs backwards; write the lower character first.")
+            format!("The range `{part}` is out of order; write the lower character first.")
         }
         FlawKind::LoneBackslash => {
-            "The pattern ends in the middle of an escape; write `\\\\` for a backslash.".to_owned()
+            "The pattern ends with an incomplete escape; write `\\\\` to match a backslash.".to_owned()
         }
         FlawKind::UnknownGroup => {
-            format!("No group begins with `{part}`; write `(?:` to group without capturing.")
+            format!("`{part}` does not begin a group; write `(?:` to group without capturing.")
         }
-        FlawKind::GroupName => {
-            "A named group is written `(?<name>…)`, and the name starts with a letter.".to_owned()
-        }
+        FlawKind::GroupName => "A named group is `(?<name>…)`, and the name starts with a letter.".to_owned(),
         FlawKind::InlineFlags => {
             format!(
-                "JavaScript, which runs this pattern in the form, cannot set flags with `{part}`; spell both cases out."
+                "JavaScript, which runs this pattern in the form, does not support the flags `{part}`; write out both cases."
             )
         }
         FlawKind::PythonGroup => {
-            "JavaScript, which runs this pattern in the form, writes named groups `(?<name>…)`.".to_owned()
+            "JavaScript, which runs this pattern in the form, has no `(?P`; write `(?<name>…)`.".to_owned()
         }
         FlawKind::RepeatedPosition => {
             format!(
-                "JavaScript, which runs this pattern in the form, cannot repeat a position with `{part}`."
+                "JavaScript, which runs this pattern in the form, cannot repeat an assertion with `{part}`."
             )
         }
         FlawKind::PosixClass => {
             format!(
-                "JavaScript, which runs this pattern in the form, takes `{part}` for its characters; write the class out."
+                "JavaScript, which runs this pattern in the form, reads `{part}` as single characters; write out the class."
             )
         }
         FlawKind::TextEdge => {
             format!(
-                "JavaScript, which runs this pattern in the form, takes `{part}` for a letter; write `^` or `$`."
+                "JavaScript, which runs this pattern in the form, reads `{part}` as a letter; write `^` or `$`."
             )
         }
     }

@@ -1,4 +1,4 @@
-//! Do lower bounds lie below upper bounds?
+//! Whether lower bounds are below upper bounds.
 
 use super::is_own;
 use crate::bundle::Schema;
@@ -11,9 +11,9 @@ static RANGE_INVERTED: Rule = Rule {
     id: "range-inverted",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A lower bound lies above the upper one",
-    explanation: "No value can satisfy both bounds, so nobody can fill in the param. The bounds may be the wrong way \
-                  round, or one of them mistyped.",
+    title: "A lower bound is above the upper bound",
+    explanation: "No value satisfies both bounds, so the param cannot be filled in. The bounds may be swapped, \
+                  or one of them may have a typo.",
     bad: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 10\n      maximum: 1\n",
     good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n      maximum: 10\n",
     files: &[],
@@ -22,7 +22,7 @@ static RANGE_INVERTED: Rule = Rule {
 /// Bounds.
 pub(in crate::rules) static RANGES: Family = Family { title: "Bounds", rules: &[&RANGE_INVERTED], check };
 
-/// Lower bound, upper bound, and whether even equal ones leave nothing.
+/// Lower bound, upper bound, and whether equal bounds exclude all values.
 const PAIRS: [(&str, &str, bool); 7] = [
     ("minimum", "maximum", false),
     ("exclusiveMinimum", "exclusiveMaximum", true),
@@ -61,7 +61,7 @@ fn pair<'a>(
     if least < most || !strict && least == most {
         return;
     }
-    let relation = if least == most { "is no less than" } else { "is greater than" };
+    let relation = if least == most { "is not less than" } else { "is greater than" };
     let message = format!(
         "`{}: {}` {relation} `{}: {}`, so no value fits.",
         low.0.value(),

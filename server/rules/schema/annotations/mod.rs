@@ -1,4 +1,4 @@
-//! `$md.*`: what Massdriver adds to JSON Schema (`spec §4.6`).
+//! Annotations, `$md.*`: Massdriver's extensions of JSON Schema.
 
 mod options;
 #[cfg(test)]
@@ -17,8 +17,8 @@ static MD_UNKNOWN: Rule = Rule {
     id: "md-unknown",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An annotation that does not exist",
-    explanation: "Massdriver knows a few annotations that start with `$md.`, and ignores all others.",
+    title: "Unknown annotation",
+    explanation: "Massdriver has a few annotations that start with `$md.` and ignores all others.",
     bad: "params:\n  properties:\n    region:\n      type: string\n      $md.imutable: true\n",
     good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
     files: &[],
@@ -28,9 +28,9 @@ static MD_SCOPE: Rule = Rule {
     id: "md-scope",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An annotation where it has no effect",
-    explanation: "`$md.immutable` and `$md.enum` are for params, `$md.copyable` for params and resource types, and \
-                  `$md.sensitive` for resource types. Elsewhere the platform ignores them.",
+    title: "An annotation has no effect here",
+    explanation: "`$md.immutable` and `$md.enum` are for params, `$md.copyable` is for params and resource \
+                  types, and `$md.sensitive` is for resource types. Elsewhere the platform ignores them.",
     bad: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n      $md.immutable: true\n",
     good: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
     files: &[],
@@ -40,9 +40,9 @@ static MD_TYPE: Rule = Rule {
     id: "md-type",
     severity: Severity::Error,
     opt_in: false,
-    title: "An annotation holds a value that it cannot have",
-    explanation: "`$md.immutable`, `$md.copyable` and `$md.sensitive` are `true` or `false`. `$md.enum` is a mapping \
-                  with `connection` (or `dependency`), `options`, and perhaps `value` and `label`.",
+    title: "Invalid value of an annotation",
+    explanation: "`$md.immutable`, `$md.copyable` and `$md.sensitive` are `true` or `false`. `$md.enum` is a \
+                  mapping with `connection` (or `dependency`), `options`, and optionally `value` and `label`.",
     bad: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: \"true\"\n",
     good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
     files: &[],
@@ -52,9 +52,9 @@ static MD_ENUM_CONNECTION: Rule = Rule {
     id: "md-enum-connection",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`$md.enum` reads a connection that the bundle does not declare",
-    explanation: "The options come from the resource that is plugged into a connection, so its name must be one under \
-                  `connections` (or `dependencies`). Otherwise the form shows an error text in place of the field.",
+    title: "`$md.enum` names an undeclared connection",
+    explanation: "The options come from the resource that is connected, so the name must be declared in \
+                  `connections` (or `dependencies`). Otherwise the form shows an error instead of the field.",
     bad: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: buckets\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
     good: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: bucket\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
     files: &[],
@@ -65,8 +65,8 @@ static MD_NESTED: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "An annotation is nested below `$md`",
-    explanation: "Annotations are single keys with a dot in them: `$md.immutable: true`. A mapping under `$md` is how \
-                  older resource types kept their metadata.",
+    explanation: "Annotations are single keys that contain a dot: `$md.immutable: true`. Only older resource \
+                  types have their metadata in a mapping under `$md`.",
     bad: "params:\n  properties:\n    region:\n      type: string\n      $md:\n        immutable: true\n",
     good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
     files: &[],
@@ -100,8 +100,8 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
                 out.push(unknown(key, &name));
                 continue;
             }
-            if let Some(where_it_works) = misplaced(schema, &name) {
-                let message = format!("{} has no effect here; {where_it_works}.", quoted(&name));
+            if let Some(scope) = misplaced(schema, &name) {
+                let message = format!("{} has no effect here; {scope}.", quoted(&name));
                 out.push(MD_SCOPE.at(key.span(), message).with_fix(Fix::safe("Remove it", removal(key))));
                 continue;
             }
@@ -117,7 +117,7 @@ fn unknown(key: Node<'_>, name: &str) -> Finding {
     let known: Vec<&str> = annotations().collect();
     let mistaken = reference::get().object("schema").and_then(|schema| schema.meant(name));
     let meant = mistaken.map(|key| key.name.as_str()).filter(|meant| known.contains(meant));
-    // `$md.` itself is a third of the name, so what follows is compared alone.
+    // The prefix would hide differences in the rest, so only the rest is compared.
     let tail = name.trim_start_matches(PREFIX);
     let close = || closest(tail, known.iter().map(|known| known.trim_start_matches(PREFIX)));
     match meant.map(str::to_owned).or_else(|| Some(format!("{PREFIX}{}", close()?))) {
@@ -127,8 +127,10 @@ fn unknown(key: Node<'_>, name: &str) -> Finding {
                 format!("There is no annotation {}; did you mean {}?", quoted(name), quoted(&meant)),
             )
             .with_fix(Fix::safe(format!("Rename to `{meant}`"), rename(key, &meant))),
-        None => MD_UNKNOWN
-            .at(key.span(), format!("There is no annotation {}; there are {}.", quoted(name), listed(known))),
+        None => MD_UNKNOWN.at(
+            key.span(),
+            format!("There is no annotation {}; known annotations: {}.", quoted(name), listed(known)),
+        ),
     }
 }
 
@@ -137,7 +139,7 @@ fn annotations() -> impl Iterator<Item = &'static str> {
     keys.map(|key| key.name.as_str()).filter(|name| name.starts_with(PREFIX))
 }
 
-/// Where an annotation does work, if it does not here.
+/// Where an annotation has an effect, if it has none here.
 fn misplaced(schema: &Schema, name: &str) -> Option<String> {
     let keyword = reference::get().keyword(name)?;
     let block = match schema.area {
@@ -150,7 +152,7 @@ fn misplaced(schema: &Schema, name: &str) -> Option<String> {
         let params = keyword.works_in(reference::Block::Params);
         let types = keyword.works_in(reference::Block::ResourceType);
         return Some(match (params, types) {
-            (true, true) => "it is for `params` and for resource types".to_owned(),
+            (true, true) => "it is for `params` and resource types".to_owned(),
             (true, false) => "it is for `params`".to_owned(),
             _ => "it is for resource types".to_owned(),
         });
@@ -160,21 +162,21 @@ fn misplaced(schema: &Schema, name: &str) -> Option<String> {
         |(role, _): &(Role, _)| matches!(role, Role::Items | Role::AdditionalItems | Role::Contains);
     let only_items = !schema.parents.is_empty() && schema.parents.iter().all(is_item);
     match name {
-        "$md.immutable" if is_root || only_items => Some("it locks a param, so write it in one".to_owned()),
-        "$md.enum" if is_root => Some("it gives a param its options, so write it in one".to_owned()),
+        "$md.immutable" if is_root || only_items => Some("write it in a param".to_owned()),
+        "$md.enum" if is_root => Some("write it in a param".to_owned()),
         _ => None,
     }
 }
 
 fn nested(key: Node<'_>, value: Node<'_>) -> Finding {
-    let finding = MD_NESTED.at(key.span(), "Annotations are written flat, such as `$md.immutable: true`.");
+    let finding = MD_NESTED.at(key.span(), "An annotation is a single key, such as `$md.immutable: true`.");
     match flattened(key, value) {
-        Some(edits) => finding.with_fix(Fix::safe("Flatten it", edits)),
+        Some(edits) => finding.with_fix(Fix::safe("Write as single keys", edits)),
         None => finding,
     }
 }
 
-/// `$md: {immutable: true}` as `$md.immutable: true`; only for values on one line each, without comments between.
+/// Turns `$md: {immutable: true}` into `$md.immutable: true`. `None` if a value has several lines or there are comments.
 fn flattened(key: Node<'_>, value: Node<'_>) -> Option<Edits> {
     let (mapping, _) = entry_of(key)?;
     let syntax = key.syntax();

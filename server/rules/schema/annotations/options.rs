@@ -9,7 +9,7 @@ use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::Node;
 
-/// Judges the value of `$md.enum`.
+/// Checks the value of `$md.enum`.
 pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
     let dialect = cx.document.dialect();
     let Some(described) = reference::get().object("md-enum") else { return };
@@ -26,7 +26,7 @@ pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut 
     }
     let is_unfinished = is_unfinished(query);
     for member in described.keys().filter(|member| member.presence == Presence::Required && !is_unfinished) {
-        // Of two words for one thing, the first is asked for.
+        // Of two alternative keys, the first is reported as missing.
         let is_first = member
             .or
             .iter()
@@ -83,7 +83,7 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
     match described.meant(name) {
         Some(meant) => {
             let message =
-                format!("`$md.enum` has no {}; did you mean {}?", quoted(name), quoted(&meant.name));
+                format!("`$md.enum` has no key {}; did you mean {}?", quoted(name), quoted(&meant.name));
             let edit = rename(key, &meant.name);
             MD_UNKNOWN
                 .at(key.span(), message)
@@ -91,12 +91,12 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
         }
         None => {
             let known = listed(described.keys().map(|key| key.name.as_str()));
-            MD_UNKNOWN.at(key.span(), format!("`$md.enum` has no {}; it has {known}.", quoted(name)))
+            MD_UNKNOWN.at(key.span(), format!("`$md.enum` has no {}; known keys: {known}.", quoted(name)))
         }
     }
 }
 
-/// The connection that `$md.enum` reads must be declared.
+/// Reports a connection that is not declared.
 fn connection(cx: &Context<'_>, value: Node<'_>, out: &mut Findings) {
     let name = value.target().value();
     if name.is_empty() || cx.document.inputs().any(|port| port.name == name) {
@@ -107,11 +107,11 @@ fn connection(cx: &Context<'_>, value: Node<'_>, out: &mut Findings) {
     let close = closest(&name, declared.iter().copied());
     let hint = match close {
         Some(close) => format!("; did you mean {}?", quoted(close)),
-        None if declared.is_empty() => "; this bundle declares none.".to_owned(),
-        None => format!("; there is {}.", listed(&declared)),
+        None if declared.is_empty() => "; the bundle declares no connections.".to_owned(),
+        None => format!("; declared: {}.", listed(&declared)),
     };
     let finding =
-        MD_ENUM_CONNECTION.at(value.span(), format!("No connection is called {}{hint}", quoted(&name)));
+        MD_ENUM_CONNECTION.at(value.span(), format!("There is no connection {}{hint}", quoted(&name)));
     out.push(match close {
         Some(close) => finding
             .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), build::replace_text(value, close))),

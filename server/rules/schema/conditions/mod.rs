@@ -1,4 +1,4 @@
-//! Conditions: can they be met, and do they speak of something?
+//! Conditions that never apply: unknown properties, impossible values, `then` without `if`.
 
 mod impossible;
 #[cfg(test)]
@@ -17,10 +17,10 @@ static DEPENDENCY_UNKNOWN_FIELD: Rule = Rule {
     id: "dependency-unknown-field",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`dependencies` names a property that does not exist",
-    explanation: "A schema's `dependencies` say what else holds once a property is given. Both the property and the \
-                  names listed for it must be properties of the same object; otherwise the condition is never met, or \
-                  can never be satisfied.",
+    title: "`dependencies` names an undeclared property",
+    explanation: "A schema's `dependencies` declare what must also hold if a property has a value. The property \
+                  and the names listed for it must be properties of the same object; otherwise the condition \
+                  never applies or can never be satisfied.",
     bad: "params:\n  properties:\n    backups:\n      type: boolean\n  dependencies:\n    backup:\n      required: [backups]\n",
     good: "params:\n  properties:\n    backups:\n      type: boolean\n  dependencies:\n    backups:\n      required: [backups]\n",
     files: &[],
@@ -30,9 +30,9 @@ static DEPENDENCY_IMPOSSIBLE: Rule = Rule {
     id: "dependency-impossible",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A condition asks for a value that the property cannot have",
-    explanation: "A branch that asks for a value outside of the property's `enum`, or of another type, is never taken, \
-                  so what it shows or demands never comes into effect.",
+    title: "A condition tests for a value that the property cannot have",
+    explanation: "A branch that tests for a value outside the property's `enum`, or of another type, never \
+                  applies, so its fields and constraints have no effect.",
     bad: "params:\n  properties:\n    tier:\n      type: string\n      enum: [dev, prod]\n  dependencies:\n    tier:\n      oneOf:\n        - properties:\n            tier:\n              const: prodd\n",
     good: "params:\n  properties:\n    tier:\n      type: string\n      enum: [dev, prod]\n  dependencies:\n    tier:\n      oneOf:\n        - properties:\n            tier:\n              const: prod\n",
     files: &[],
@@ -43,7 +43,7 @@ static IF_THEN_ORPHAN: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "`then` or `else` without `if`",
-    explanation: "`then` and `else` have no effect unless an `if` stands beside them in the same schema.",
+    explanation: "`then` and `else` have no effect without an `if` in the same schema.",
     bad: "params:\n  properties: {}\n  then:\n    required: []\n",
     good: "params:\n  properties: {}\n  if:\n    required: []\n  then:\n    required: []\n",
     files: &[],
@@ -64,7 +64,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         for keyword in ["then", "else"] {
             let Some((key, _)) = document.keyword(id, keyword) else { continue };
             let is_orphan = document.keyword(id, "if").is_none();
-            let message = || format!("`{keyword}` has no effect without an `if` beside it.");
+            let message = || format!("`{keyword}` has no effect without an `if` in the same schema.");
             verdicts.add(key, is_orphan, || {
                 let finding = IF_THEN_ORPHAN.at(key.span(), message());
                 finding.with_fix(Fix::unsafe_(format!("Remove `{keyword}`"), super::removal(key)))
@@ -107,8 +107,7 @@ fn unknown_field(
     let known = owners.iter().chain([&id]).flat_map(|&scope| document.names(scope).known.keys());
     let close = closest(name, known.map(String::as_str).take(MAX_CANDIDATES));
     let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
-    let message =
-        format!("{} is not among the `properties` that these `dependencies` speak of{hint}", quoted(name));
+    let message = format!("`dependencies` names {}, which `properties` does not declare{hint}", quoted(name));
     let finding = DEPENDENCY_UNKNOWN_FIELD.at(token.span(), message);
     match close {
         Some(close) => finding
