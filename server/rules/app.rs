@@ -93,7 +93,7 @@ pub(super) static APP: Family = Family {
     check,
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let Some(app) = document.app.node.map(|app| document.node(app)) else { return };
     let block = |name: &str| app.field(name).map(|entry| entry.value().target());
@@ -101,35 +101,35 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut names: HashMap<String, Span> = HashMap::default();
     if let Some(envs) = envs {
         for entry in complete_entries(envs) {
-            if found.is_full() {
+            if findings.is_full() {
                 return;
             }
-            check_name(document, envs, entry, "envs", &ENV_NAME, found);
-            check_env(document, entry, found);
+            check_name(document, envs, entry, "envs", &ENV_NAME, findings);
+            check_env(document, entry, findings);
             names.insert(entry.name().into_owned(), entry.key().span());
         }
     }
     let mut seen = HashSet::default();
     for entry in secrets.into_iter().flat_map(complete_entries) {
-        if found.is_full() {
+        if findings.is_full() {
             return;
         }
         if let Some(secrets) = secrets {
-            check_name(document, secrets, entry, "secrets", &SECRET_NAME, found);
+            check_name(document, secrets, entry, "secrets", &SECRET_NAME, findings);
         }
         if let Some(&env) = names.get(&*entry.name()) {
-            found.push(clash(&entry.name(), env, entry.key().span()));
+            findings.push(clash(&entry.name(), env, entry.key().span()));
         }
         let secret = entry.value().target();
         if seen.insert(secret.id()) {
-            check_secret(secret, found);
+            check_secret(secret, findings);
         }
     }
     let mut seen = HashSet::default();
     for &policy in &document.app.policies {
         let policy = document.node(policy);
         if policy.is_scalar() && seen.insert(policy.id()) {
-            check_policy(document, policy, found);
+            check_policy(document, policy, findings);
         }
     }
 }
@@ -145,7 +145,7 @@ fn check_name(
     entry: Entry<'_>,
     key: &str,
     rule: &'static Rule,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     static ENVS: LazyLock<Pattern> = LazyLock::new(|| names("envs"));
     static SECRETS: LazyLock<Pattern> = LazyLock::new(|| names("secrets"));
@@ -165,7 +165,7 @@ fn check_name(
     let finding = rule.at(entry.key().span(), format!("{reason}; use only letters, digits and `_`."));
     let better = sanitized(&name);
     let edit = rename_key(block, entry, &better).filter(|_| pattern.fits(&better) && better != "_");
-    found.push(finding.with_fix(Fix::safe(format!("Rename to `{better}`"), edit)));
+    findings.push(finding.with_fix(Fix::safe(format!("Rename to `{better}`"), edit)));
 }
 
 fn names(key: &str) -> Pattern {
@@ -178,7 +178,7 @@ fn sanitized(name: &str) -> String {
     if kept.starts_with(|c: char| c.is_ascii_digit()) { format!("_{kept}") } else { kept }
 }
 
-fn check_env(document: &Document, entry: Entry<'_>, found: &mut Findings) {
+fn check_env(document: &Document, entry: Entry<'_>, findings: &mut Findings) {
     let value = entry.value();
     let name = entry.name();
     let span = if value.kind() == NodeKind::Null { entry.key().span() } else { value.span() };
@@ -189,15 +189,15 @@ fn check_env(document: &Document, entry: Entry<'_>, found: &mut Findings) {
             format!("{} has no value; write a jq program such as `.params.size`.", quoted(&name))
         }
         Some(JsonType::Array | JsonType::Object) => {
-            let found = kind_words(value.target(), document.dialect());
-            format!("{} must be a jq program, written as a string, not {found}.", quoted(&name))
+            let actual = kind_words(value.target(), document.dialect());
+            format!("{} must be a jq program, written as a string, not {actual}.", quoted(&name))
         }
         Some(JsonType::Boolean | JsonType::Integer | JsonType::Number) => {
-            found.push(bare_scalar(value.target(), &name));
+            findings.push(bare_scalar(value.target(), &name));
             return;
         }
     };
-    found.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Write it as text", join_items(entry))));
+    findings.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Write it as text", join_items(entry))));
 }
 
 /// Replaces a flow list with its items as text, separated by commas.
@@ -234,7 +234,7 @@ fn clash(name: &str, env: Span, secret: Span) -> Finding {
         .relating(first, "Also used here")
 }
 
-fn check_secret(secret: Node<'_>, found: &mut Findings) {
+fn check_secret(secret: Node<'_>, findings: &mut Findings) {
     let Some(object) = reference::get().object("secret") else { return };
     for entry in complete_entries(secret) {
         let name = entry.name();
@@ -254,14 +254,14 @@ fn check_secret(secret: Node<'_>, found: &mut Findings) {
             None => SECRET_KEY.at(entry.key().span(), format!("{message}.")),
         };
         let removal = remove_entry(secret, entry);
-        found.push(match meant {
+        findings.push(match meant {
             Some(_) => finding.with_fix(Fix::unsafe_(format!("Remove `{name}`"), removal)),
             None => finding.with_fix(Fix::safe(format!("Remove `{name}`"), removal)),
         });
     }
 }
 
-fn check_policy(document: &Document, policy: Node<'_>, found: &mut Findings) {
+fn check_policy(document: &Document, policy: Node<'_>, findings: &mut Findings) {
     let text = policy.value();
     let path = text.trim();
     let rest = path.strip_prefix('.');
@@ -285,7 +285,7 @@ fn check_policy(document: &Document, policy: Node<'_>, found: &mut Findings) {
         ),
     };
     let edit = if lacks_dot { replace_text(policy, &format!(".{path}")) } else { None };
-    found.push(finding.with_fix(Fix::safe("Add the dot", edit)));
+    findings.push(finding.with_fix(Fix::safe("Add the dot", edit)));
 }
 
 #[cfg(test)]

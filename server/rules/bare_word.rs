@@ -44,21 +44,21 @@ pub(super) fn literal(program: &str) -> Option<Literal<'_>> {
     (number || matches!(program, "true" | "false")).then_some(Literal::Other(program))
 }
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     for expression in context.document.expressions() {
-        if found.is_full() {
+        if findings.is_full() {
             return;
         }
         match jq::bare(expression) {
             // Invalid jq is reported by `jq-syntax`.
             Some(Bare::Text) if !expression.program().errors().is_empty() => {}
-            Some(bare) => report(context, expression, bare, found),
+            Some(bare) => report(context, expression, bare, findings),
             None => {}
         }
     }
 }
 
-fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mut Findings) {
+fn report(context: &Context<'_>, expression: &Expression, bare: Bare, findings: &mut Findings) {
     let document = context.document;
     let Some(node) = expression.node.map(|node| document.node(node)) else { return };
     let text = expression.program().text().trim();
@@ -82,7 +82,7 @@ fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mu
         let edit = is_one_line(node).then(|| Edits::value(node, path.clone()));
         finding = finding.with_fix(Fix::unsafe_(format!("Replace with `{path}`"), edit));
     }
-    found.push(finding);
+    findings.push(finding);
 }
 
 /// Replaces a one-line scalar with a jq program that gives a text.

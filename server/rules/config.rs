@@ -61,10 +61,10 @@ struct Walk<'a, 'b> {
     provisioner: &'static str,
     /// Nodes that were visited, each with the name of its description: aliases share nodes.
     seen: &'b mut HashSet<(NodeId, &'static str)>,
-    found: &'b mut Findings,
+    findings: &'b mut Findings,
 }
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle {
         return;
@@ -75,7 +75,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let provisioner = name.and_then(|name| reference::get().provisioner(&name));
         let Some((provisioner, config)) = provisioner.zip(step.config) else { continue };
         let Some(object) = reference::get().object(&provisioner.config) else { continue };
-        let mut walk = Walk { context, provisioner: &provisioner.name, seen: &mut seen, found };
+        let mut walk = Walk { context, provisioner: &provisioner.name, seen: &mut seen, findings };
         walk.mapping(document.node(config), object, "");
     }
 }
@@ -90,7 +90,7 @@ impl Walk<'_, '_> {
         for entry in mapping.fields().filter(|entry| entry.colon().is_some()) {
             let name = entry.name();
             match object.key(&name) {
-                _ if self.found.is_full() => return,
+                _ if self.findings.is_full() => return,
                 Some(key) => self.option(entry, key, &format!("{path}{name}")),
                 None if object.others.is_none() => self.unknown(mapping, entry, object, path),
                 None => {}
@@ -102,7 +102,7 @@ impl Walk<'_, '_> {
         let (key, name) = (entry.key(), entry.name());
         let meant = object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none());
         let message = format!("`{path}{name}` is not an option of `{}` and has no effect", self.provisioner);
-        self.found.push(match meant {
+        self.findings.push(match meant {
             Some(meant) => UNKNOWN_OPTION
                 .at(key.span(), format!("{message}; did you mean `{path}{}`?", meant.name))
                 .with(Severity::Warning)
@@ -133,12 +133,12 @@ impl Walk<'_, '_> {
             else {
                 return;
             };
-            self.found.push(finding);
+            self.findings.push(finding);
         } else if !key.shape.allows(written) {
             let message = format!("`{path}` must be {}, not {}.", key.shape, kind_words(value, dialect));
             let takes_text = key.values.is_empty() && key.shape.allows(JsonType::String);
             let edit = if takes_text { as_text(value, value.source()) } else { None };
-            self.found.push(VALUE.at(value.span(), message).with_fix(Fix::safe("Write it as text", edit)));
+            self.findings.push(VALUE.at(value.span(), message).with_fix(Fix::safe("Write it as text", edit)));
         }
     }
 
@@ -155,7 +155,7 @@ impl Walk<'_, '_> {
             let lacking = key.needs.iter().find(|needed| !given(needed));
             if let Some((lacking, entry)) = lacking.zip(mapping.field(&key.name)) {
                 let message = format!("`{path}{}` also needs `{path}{lacking}`.", key.name);
-                self.found.push(CHART_INCOMPLETE.at(entry.key().span(), message));
+                self.findings.push(CHART_INCOMPLETE.at(entry.key().span(), message));
             }
         }
     }

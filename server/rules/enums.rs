@@ -46,8 +46,8 @@ static ENUM_EMPTY: Rule = Rule {
 pub(super) static ENUMS: Family =
     Family { title: "Allowed values", rules: &[&ENUM_TYPE, &ENUM_DUPLICATE, &ENUM_EMPTY], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     for (id, schema) in document.schemas.iter() {
         let Some((key, list)) = document.keyword(id, "enum") else { continue };
         let list = list.target();
@@ -55,24 +55,24 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             let finding = ENUM_EMPTY.at(key.span(), "`enum` is empty, so no value is valid.");
             let removal =
                 key.parent().zip(key.entry()).and_then(|(schema, entry)| remove_entry(schema, entry));
-            out.push(finding.with_fix(Fix::unsafe_("Remove `enum`", removal)));
+            findings.push(finding.with_fix(Fix::unsafe_("Remove `enum`", removal)));
         }
-        duplicates(cx, list, out);
+        duplicates(context, list, findings);
         // The `type` of a property in a condition is declared elsewhere.
         if !matches!(schema.role, Role::If | Role::Not) {
-            types(cx, id, list, out);
+            types(context, id, list, findings);
         }
     }
 }
 
-fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
-    let dialect = cx.document.dialect();
+fn duplicates(context: &Context<'_>, list: Node<'_>, findings: &mut Findings) {
+    let dialect = context.document.dialect();
     let mut seen = foldhash::HashMap::default();
     for item in list.items() {
         let Ok(value) = json::to_json(item, dialect) else { continue };
         if let Some(first) = seen.insert(value.to_string(), item.span()) {
             let message = format!("{} is already listed.", quoted(item.source()));
-            out.push(
+            findings.push(
                 ENUM_DUPLICATE
                     .at(item.span(), message)
                     .relating(first, "First listed here")
@@ -83,9 +83,9 @@ fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
     }
 }
 
-fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
-    let dialect = cx.document.dialect();
-    let Some((_, declared)) = cx.document.keyword(id, "type") else { return };
+fn types(context: &Context<'_>, id: SchemaId, list: Node<'_>, findings: &mut Findings) {
+    let dialect = context.document.dialect();
+    let Some((_, declared)) = context.document.keyword(id, "type") else { return };
     let declared = declared.target();
     let names: Vec<_> = match declared.is_sequence() {
         true => declared.items().map(|item| item.target().value()).collect(),
@@ -108,7 +108,7 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
             format!("{shown} is {}, but `type` requires {}.", kind_words(item, dialect), wanted.join(" or "));
         let span = if item.span().is_empty() { list.span() } else { item.span() };
         let finding = ENUM_TYPE.at(span, message);
-        out.push(match recast(item, &names, dialect) {
+        findings.push(match recast(item, &names, dialect) {
             Some((title, text)) => finding.with_fix(Fix::safe(title, own_value(item, text))),
             None => finding,
         });

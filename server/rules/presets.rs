@@ -51,20 +51,20 @@ pub(super) static PRESETS: Family = Family {
     check,
 };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    names(cx, out);
-    let Some(params) = cx.document.params else { return };
-    for preset in &cx.document.presets {
-        unknown_params(cx, cx.document.node(preset.node), params, out);
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    names(context, findings);
+    let Some(params) = context.document.params else { return };
+    for preset in &context.document.presets {
+        unknown_params(context, context.document.node(preset.node), params, findings);
     }
 }
 
-fn names(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn names(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut seen: HashMap<String, Node<'_>> = HashMap::default();
     let taken = LazyCell::new(|| taken(document));
     for preset in &document.presets {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         let node = document.node(preset.node);
@@ -76,7 +76,7 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             let finding =
                 PRESET_NAME_MISSING.at(first, "This preset has no `__name`, by which users choose it.");
             let name = free_name(&taken, "Preset");
-            out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
+            findings.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
             continue;
         };
         let name = name.target();
@@ -87,12 +87,12 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
                         .at(name.span(), format!("Another preset is already named {}.", quoted(&text)))
                         .relating(first.span(), "First used here");
                     if is_shared(name) {
-                        out.push(finding);
+                        findings.push(finding);
                         continue;
                     }
                     let free = free_name(&taken, &text);
                     let edits = replace_text(name, &free);
-                    out.push(finding.with_fix(Fix::unsafe_(format!("Rename to `{free}`"), edits)));
+                    findings.push(finding.with_fix(Fix::unsafe_(format!("Rename to `{free}`"), edits)));
                 } else {
                     seen.insert(text.into_owned(), name);
                 }
@@ -107,12 +107,12 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
                     Some(_) => own_value(name, free.clone()),
                     None => None,
                 };
-                out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{free}`"), edits)));
+                findings.push(finding.with_fix(Fix::unsafe_(format!("Name it `{free}`"), edits)));
             }
             _ => {
                 let text = name.source();
                 let message = format!("`__name` must be text; put {} in quotes.", quoted(text));
-                out.push(
+                findings.push(
                     PRESET_NAME_MISSING
                         .at(name.span(), message)
                         .with_fix(Fix::safe("Put it in quotes", Edits::value(name, format!("\"{text}\"")))),
@@ -154,8 +154,8 @@ fn key_span(node: Node<'_>, key: &str) -> crate::syntax::Span {
 }
 
 /// Walks a preset along the schemas: members of objects, elements of arrays.
-fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mut Findings) {
-    let document = cx.document;
+fn unknown_params(context: &Context<'_>, preset: Node<'_>, params: SchemaId, findings: &mut Findings) {
+    let document = context.document;
     let mut seen = HashSet::default();
     let mut work = vec![(preset, vec![params])];
     while let Some((node, schemas)) = work.pop() {
@@ -174,13 +174,13 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
                 .flatten()
                 .map(|&property| document.schemas.property(property).schema)
                 .collect();
-            if inner.is_empty() && schemas.iter().all(|&schema| lacks(cx, schema, &name)) {
+            if inner.is_empty() && schemas.iter().all(|&schema| lacks(context, schema, &name)) {
                 let candidates = all.flat_map(|names| names.known.keys().map(String::as_str));
                 let hint = closest(&name, candidates);
                 let hint =
                     hint.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
                 let message = format!("There is no param {}{hint}", quoted(&name));
-                out.push(PRESET_UNKNOWN_PARAM.at(entry.key().span(), message));
+                findings.push(PRESET_UNKNOWN_PARAM.at(entry.key().span(), message));
             }
             work.push((entry.value().target(), inner));
         }
@@ -192,10 +192,10 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
 }
 
 /// Whether an object certainly does not accept a name. An object that declares no names may accept all.
-fn lacks(cx: &Context<'_>, schema: SchemaId, name: &str) -> bool {
-    let names = cx.document.names(schema);
-    let root = cx.document.params == Some(schema);
-    let extra = cx.document.keyword(schema, "additionalProperties").map(|(_, value)| value.target());
+fn lacks(context: &Context<'_>, schema: SchemaId, name: &str) -> bool {
+    let names = context.document.names(schema);
+    let root = context.document.params == Some(schema);
+    let extra = context.document.keyword(schema, "additionalProperties").map(|(_, value)| value.target());
     let takes_extra = extra.is_some_and(|value| value.kind() != Kind::Null && value.value() != "false");
     names.lack(name) && !takes_extra && (root || !names.known.is_empty())
 }

@@ -54,7 +54,7 @@ static FILES: Rule = Rule {
     files: &[("src/main.tf", "")],
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle {
         return;
@@ -66,17 +66,17 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let Some(node) = written else { continue };
         let Some(name) = string(node, document.dialect()) else { continue };
         match reference::get().provisioner(&name) {
-            Some(provisioner) => check_files(context, step, node, provisioner, found),
-            None => check_name(node, &name, found),
+            Some(provisioner) => check_files(context, step, node, provisioner, findings),
+            None => check_name(node, &name, findings),
         }
         if let Some(built_in) = BuiltIn::of(&name) {
-            check_credentials(context, step, node, built_in, found);
+            check_credentials(context, step, node, built_in, findings);
         }
     }
 }
 
 /// Reports a misspelled name. A name with a path or a registry is the image of a custom provisioner.
-fn check_name(node: Node<'_>, written: &str, found: &mut Findings) {
+fn check_name(node: Node<'_>, written: &str, findings: &mut Findings) {
     let (name, version) = match written.split_once(':') {
         Some((name, version)) => (name, format!(":{version}")),
         None => (written, String::new()),
@@ -87,7 +87,7 @@ fn check_name(node: Node<'_>, written: &str, found: &mut Findings) {
     let Some(meant) = reference::get().provisioners.meant(name) else { return };
     let message = format!("`{name}` is not a built-in provisioner; did you mean `{}`?", meant.name);
     let text = format!("{}{version}", meant.name);
-    found.push(
+    findings.push(
         UNKNOWN
             .at(node.span(), message)
             .with_fix(Fix::safe(format!("Replace with `{text}`"), replace_text(node, &text))),
@@ -99,7 +99,7 @@ fn check_files(
     step: &Step,
     node: Node<'_>,
     wanted: &Provisioner,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let document = context.document;
     let Some(path) = step.path.and_then(|id| string(document.node(id), document.dialect())) else { return };
@@ -113,7 +113,7 @@ fn check_files(
     }
     let files = any_of(wanted.files.iter().map(String::as_str));
     let message = format!("`{path}` has no {files} for `{}` to run.", wanted.name);
-    found.push(FILES.at(node.span(), message));
+    findings.push(FILES.at(node.span(), message));
 }
 
 fn check_credentials(
@@ -121,7 +121,7 @@ fn check_credentials(
     step: &Step,
     node: Node<'_>,
     built_in: BuiltIn,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let document = context.document;
     let names = built_in.credentials();
@@ -134,7 +134,7 @@ fn check_credentials(
     let message = format!(
         "This step may have no credentials: there is neither a connection nor a config option `{usual}`."
     );
-    found.push(CREDENTIALS.at(node.span(), message));
+    findings.push(CREDENTIALS.at(node.span(), message));
 }
 
 /// Directories next to the document that can be steps, sorted.

@@ -91,18 +91,18 @@ pub(super) static RESOURCE_TYPES: Family = Family {
 /// Keywords that give a schema properties from another schema.
 const SOURCES: [&str; 4] = ["$ref", "allOf", "anyOf", "oneOf"];
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let root = document.syntax.root().map(Node::target).filter(|root| root.is_mapping());
     let Some((root, object)) = root.zip(reference::get().object("resource-type")) else { return };
     if document.kind != Kind::ResourceType {
         return;
     }
-    check_name(document, object, found);
+    check_name(document, object, findings);
     let ui = root.field("ui").map(|ui| ui.value().target());
     if let Some((ui, object)) = ui.zip(reference::get().object("resource-type-ui")) {
-        check_orientation(document, ui, object, found);
-        check_keys(ui, object, "the `ui` of ", found);
+        check_orientation(document, ui, object, findings);
+        check_keys(ui, object, "the `ui` of ", findings);
     }
     // The old form is a schema with its metadata under `$md`, so any keyword is allowed at the top.
     if root.field("$md").is_some_and(|md| md.value().target().is_mapping()) {
@@ -112,11 +112,11 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let name = document.directory.as_deref().map(slug).filter(|name| is_name(name));
         let edit = name.and_then(|name| supply(root, object, "name", &format!(" {name}")));
         let finding = NAME.at(span, "A resource type needs a `name`, such as `aws-vpc`.");
-        found.push(finding.with_fix(Fix::safe("Add `name`, from the directory", edit)));
+        findings.push(finding.with_fix(Fix::safe("Add `name`, from the directory", edit)));
     }
-    check_keys(root, object, "", found);
-    check_label(document, root, object, found);
-    check_schema(document, root, object, found);
+    check_keys(root, object, "", findings);
+    check_label(document, root, object, findings);
+    check_schema(document, root, object, findings);
 }
 
 fn is_name(text: &str) -> bool {
@@ -126,7 +126,7 @@ fn is_name(text: &str) -> bool {
     PATTERN.fits(text)
 }
 
-fn check_name(document: &Document, object: &Object, found: &mut Findings) {
+fn check_name(document: &Document, object: &Object, findings: &mut Findings) {
     let Written::Value(_, value) = look(document, "name") else { return };
     let name = value.value();
     if !value.is_scalar() || is_name(&name) {
@@ -149,7 +149,8 @@ fn check_name(document: &Document, object: &Object, found: &mut Findings) {
     };
     let better = slug(bare);
     let edit = replace_text(value, &better).filter(|_| is_name(&better));
-    found.push(NAME.at(value.span(), message).with_fix(Fix::safe(format!("Replace with `{better}`"), edit)));
+    findings
+        .push(NAME.at(value.span(), message).with_fix(Fix::safe(format!("Replace with `{better}`"), edit)));
 }
 
 /// The words of a name in lower case, joined by hyphens.
@@ -175,11 +176,11 @@ fn supply(root: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edi
     }
 }
 
-fn check_label(document: &Document, root: Node<'_>, object: &Object, found: &mut Findings) {
+fn check_label(document: &Document, root: Node<'_>, object: &Object, findings: &mut Findings) {
     let Some(span) = absence(document, root, "label") else { return };
     let finding = LABEL.at(span, "This resource type has no `label`; users see its plain name.");
     let name = root.field("name").and_then(|name| string(name.value(), document.dialect()));
-    found.push(match name.map(|name| label(&name)).filter(|label| !label.is_empty()) {
+    findings.push(match name.map(|name| label(&name)).filter(|label| !label.is_empty()) {
         Some(label) => {
             let title = format!("Add `label: {label}`");
             finding.with_fix(Fix::safe(title, supply(root, object, "label", &format!(" {label}"))))
@@ -198,11 +199,11 @@ fn label(name: &str) -> String {
     slug(name).split('-').map(word).collect::<Vec<_>>().join(" ")
 }
 
-fn check_schema(document: &Document, root: Node<'_>, object: &Object, found: &mut Findings) {
+fn check_schema(document: &Document, root: Node<'_>, object: &Object, findings: &mut Findings) {
     if let Some(span) = absence(document, root, "schema") {
         let message = "This resource type has no `schema`; describe its payload there.";
         let edit = supply(root, object, "schema", "\n  type: object\n  properties: {}");
-        found.push(SCHEMA.at(span, message).with_fix(Fix::safe("Add an empty `schema`", edit)));
+        findings.push(SCHEMA.at(span, message).with_fix(Fix::safe("Add an empty `schema`", edit)));
         return;
     }
     let Written::Value(entry, schema) = look(document, "schema") else { return };
@@ -222,10 +223,10 @@ fn check_schema(document: &Document, root: Node<'_>, object: &Object, found: &mu
     };
     let finding =
         PROPERTIES.at(span, "The `schema` of a resource type needs `properties`: the fields of its payload.");
-    found.push(finding.with_fix(Fix::safe("Add `properties: {}`", edit)));
+    findings.push(finding.with_fix(Fix::safe("Add `properties: {}`", edit)));
 }
 
-fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: &mut Findings) {
+fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, findings: &mut Findings) {
     let written = ui.field("connectionOrientation").map(|entry| entry.value().target());
     let Some((value, key)) = written.zip(object.key("connectionOrientation")) else { return };
     let Some(text) = string(value, document.dialect()).filter(|text| !key.values.contains(text)) else {
@@ -235,7 +236,7 @@ fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: 
         value.span(),
         format!("`connectionOrientation` must be {}, not {}.", any_of(key.values.names()), quoted(&text)),
     );
-    found.push(match meant(&text, key) {
+    findings.push(match meant(&text, key) {
         Some(meant) => {
             finding.with_fix(Fix::safe(format!("Replace with `{meant}`"), replace_text(value, meant)))
         }
@@ -249,15 +250,15 @@ fn meant<'a>(text: &str, key: &'a Key) -> Option<&'a str> {
     closest(text, key.values.names()).or_else(|| key.values.names().find(begins))
 }
 
-fn check_keys(mapping: Node<'_>, object: &Object, of: &str, found: &mut Findings) {
+fn check_keys(mapping: Node<'_>, object: &Object, of: &str, findings: &mut Findings) {
     for entry in mapping.entries().filter(|entry| entry.colon().is_some() && !entry.is_merge()) {
         let name = entry.name();
         let is_private = name.starts_with("x-") || name.starts_with('.') || entry.value().anchor().is_some();
-        if object.key(&name).is_some() || is_private || found.is_full() {
+        if object.key(&name).is_some() || is_private || findings.is_full() {
             continue;
         }
         let message = format!("{} is not a key of {of}a resource type and has no effect", quoted(&name));
-        found.push(match object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none()) {
+        findings.push(match object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none()) {
             Some(meant) => {
                 unknown(entry.key(), format!("{message}; did you mean `{}`?", meant.name)).with_fix(
                     Fix::safe(format!("Rename to `{}`", meant.name), rename_key(mapping, entry, &meant.name)),

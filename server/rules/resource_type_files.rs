@@ -55,7 +55,7 @@ static FILE: Rule = Rule {
 pub(super) static RESOURCE_TYPE_FILES: Family =
     Family { title: "Instructions and exports", rules: &[&INSTRUCTION, &EXPORT, &FILE], check };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::ResourceType {
         return;
@@ -64,7 +64,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut seen = HashSet::default();
     let is_file = |icon: &Node<'_>| string(*icon, document.dialect()).is_some_and(|icon| is_path(&icon));
     if let Some(icon) = value(root, "icon").filter(is_file) {
-        check_file(context, icon, found);
+        check_file(context, icon, findings);
     }
     // The old form has its metadata under `$md`.
     let ui = value(root, "ui").or_else(|| value(value(root, "$md")?, "ui"));
@@ -79,9 +79,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             if !item.is_mapping() || !seen.insert(item.id()) {
                 continue;
             }
-            check_part(context, item, noun, object, rule, found);
+            check_part(context, item, noun, object, rule, findings);
             if let Some(file) = value(item, path).filter(|file| seen.insert(file.id())) {
-                check_file(context, file, found);
+                check_file(context, file, findings);
             }
         }
     }
@@ -97,7 +97,7 @@ fn check_part(
     noun: &str,
     object: &Object,
     rule: &'static Rule,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let document = context.document;
     let mut missing = Vec::new();
@@ -111,7 +111,7 @@ fn check_part(
         let value = entry.value().target();
         if key.presence == Presence::Required && is_null(document, value) {
             let message = format!("`{}` of this {noun} has no value.", key.name);
-            found.push(rule.at(entry.key().span(), message));
+            findings.push(rule.at(entry.key().span(), message));
         }
         let text = string(value, document.dialect()).filter(|_| !key.values.is_empty() && !key.open);
         if let Some(text) = text.filter(|text| !key.values.contains(text)) {
@@ -119,7 +119,7 @@ fn check_part(
             let message = format!("`{}` must be {allowed}, not {}.", key.name, quoted(&text));
             let only = key.values.names().next().filter(|_| key.values.len() == 1);
             let finding = rule.at(value.span(), message).with(Severity::Warning);
-            found.push(match only.or(closest(&text, key.values.names())) {
+            findings.push(match only.or(closest(&text, key.values.names())) {
                 Some(meant) => finding.with_fix(Fix::safe(
                     format!("Replace with `{meant}`"),
                     build::replace_text(value, meant),
@@ -135,7 +135,7 @@ fn check_part(
     let names = all_of(missing.iter().map(|key| key.name.as_str()));
     let finding = rule.at(span, format!("This {noun} lacks {names}."));
     // A fix is possible only if the missing key has a single allowed value.
-    found.push(match missing[..] {
+    findings.push(match missing[..] {
         [key] if key.values.len() == 1 => {
             let value = key.values.names().next().unwrap_or_default();
             let edit = insert_key(item, object, &key.name, &format!(" {value}"));
@@ -145,7 +145,7 @@ fn check_part(
     });
 }
 
-fn check_file(context: &Context<'_>, node: Node<'_>, found: &mut Findings) {
+fn check_file(context: &Context<'_>, node: Node<'_>, findings: &mut Findings) {
     let Some(path) = string(node, context.document.dialect()).filter(|path| !path.is_empty()) else { return };
     let shown = quoted(&path);
     let message = if leaves(&path) {
@@ -159,7 +159,7 @@ fn check_file(context: &Context<'_>, node: Node<'_>, found: &mut Findings) {
     };
     let is_missing = !leaves(&path) && context.files.look(&path) == Look::Missing;
     let create = || Fix::file(format!("Create {shown}"), FileEdit::create(path.as_ref(), ""));
-    found.push(FILE.at(node.span(), message).with_fix(is_missing.then(create)));
+    findings.push(FILE.at(node.span(), message).with_fix(is_missing.then(create)));
 }
 
 /// Whether a path leads out of the directory it starts in.

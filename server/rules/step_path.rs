@@ -61,7 +61,7 @@ pub(super) fn is_directory_name(text: &str) -> bool {
     PATTERN.fits(text)
 }
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle {
         return;
@@ -81,7 +81,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         if let Some(&first) = used.get(&*text) {
             let first = document.node(first).span();
             let message = format!("Another step already runs `{text}`.");
-            found.push(DUPLICATE.at(written.span(), message).relating(first, "First used here"));
+            findings.push(DUPLICATE.at(written.span(), message).relating(first, "First used here"));
         } else {
             used.insert(text.clone().into_owned(), written.id());
         }
@@ -89,14 +89,14 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             continue;
         }
         if is_directory_name(&text) {
-            check_directory(context, step, path, &text, found);
+            check_directory(context, step, path, &text, findings);
         } else {
-            check_text(path, index, &text, found);
+            check_text(path, index, &text, findings);
         }
     }
 }
 
-fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
+fn check_text(node: Node<'_>, index: usize, text: &str, findings: &mut Findings) {
     let name = text.trim().trim_start_matches("./").trim_end_matches('/');
     let reason = if text.is_empty() {
         "is empty".to_owned()
@@ -109,7 +109,8 @@ fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
             "`steps[{index}].path` must be only the name of a directory; write `{name}`, not `{text}`."
         );
         let finding = INVALID.at(node.span(), message);
-        found.push(finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replace_text(node, name))));
+        findings
+            .push(finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replace_text(node, name))));
         return;
     } else if name.contains('/') {
         format!("cannot be the nested directory `{text}`")
@@ -120,10 +121,10 @@ fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
     };
     let message =
         format!("`steps[{index}].path` {reason}; name one directory next to this file, such as `src`.");
-    found.push(INVALID.at(node.span(), message));
+    findings.push(INVALID.at(node.span(), message));
 }
 
-fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &str, found: &mut Findings) {
+fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &str, findings: &mut Findings) {
     let look = context.files.look(path);
     let message = match look {
         Look::Unknown | Look::Directory => return,
@@ -138,7 +139,7 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
         }
         None => finding,
     };
-    found.push(match look {
+    findings.push(match look {
         Look::Missing => {
             let provisioner = step.provisioner.map(|id| context.document.node(id).target().value());
             let first = first_file(provisioner.as_deref(), path);

@@ -53,26 +53,26 @@ static PROVISIONER_MISSING: Rule = Rule {
     files: &[("chart/Chart.yaml", "")],
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(document) = bundle(context) else { return };
-    check_presence(context, document, found);
+    check_presence(context, document, findings);
     let free = LazyCell::new(|| free_directories(context));
     let mut seen = HashSet::default();
     for (index, step) in document.steps.iter().enumerate() {
         let node = document.node(step.node);
-        if found.is_full() || !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {
+        if findings.is_full() || !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {
             continue;
         }
         let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
         if let Some(span) = absence(document, node, "path", first) {
             let message = format!("`steps[{index}]` has no `path`; name its directory, such as `src`.");
-            found.push(offer_paths(context, &free, node, PATH_MISSING.at(span, message)));
+            findings.push(offer_paths(context, &free, node, PATH_MISSING.at(span, message)));
         }
         if let Some(span) = absence(document, node, "provisioner", first) {
             let message = format!(
                 "`steps[{index}]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`."
             );
-            found.push(offer_provisioners(context, step, PROVISIONER_MISSING.at(span, message)));
+            findings.push(offer_provisioners(context, step, PROVISIONER_MISSING.at(span, message)));
         }
     }
 }
@@ -86,7 +86,7 @@ fn absence(document: &Document, step: Node<'_>, key: &str, first: Span) -> Optio
     }
 }
 
-fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findings) {
+fn check_presence(context: &Context<'_>, document: &Document, findings: &mut Findings) {
     let written = look(document, "steps");
     let advice = "so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.";
     let (finding, empty) = match written {
@@ -108,7 +108,7 @@ fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findin
         None => supply(document, "steps", &text),
     };
     // With several directories, only the author knows their order.
-    found.push(match steps.len() {
+    findings.push(match steps.len() {
         1 => {
             let default = default_step();
             let is_default = text == lines(default.0, default.1);

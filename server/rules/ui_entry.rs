@@ -39,7 +39,7 @@ static MISSING_PREFIX: Rule = Rule {
 pub(super) static UI_ENTRIES: Family =
     Family { title: "Entries of the form", rules: &[&UNKNOWN_FIELD, &MISSING_PREFIX], check };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let mut budget = Budget::new();
     let inner = document.ui.iter().filter(|entry| entry.place == UiPlace::Field && entry.schemas.is_empty());
@@ -53,13 +53,13 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         }
         for member in document.node(entry.node).fields().filter(|member| member.colon().is_some()) {
             let (key, name) = (member.key(), member.name());
-            if found.is_full() || !lacks(document, entry, &name) || !seen.insert(key.id()) {
+            if findings.is_full() || !lacks(document, entry, &name) || !seen.insert(key.id()) {
                 continue;
             }
             if is_bare_option(document, &name, member.value()) {
-                found.push(missing_prefix(document, entry, member));
+                findings.push(missing_prefix(document, entry, member));
             } else if unknown.contains(&key.id()) {
-                found.push(unknown_field(document, entry, member, &mut budget));
+                findings.push(unknown_field(document, entry, member, &mut budget));
             }
         }
     }

@@ -39,7 +39,7 @@ static VALUE_TYPE: Rule = Rule {
 pub(super) static UI_KEYS: Family =
     Family { title: "Options of the form", rules: &[&UNKNOWN_KEY, &VALUE_TYPE], check };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     // Merges and aliases can share an option between entries.
     let mut seen = HashSet::default();
@@ -56,7 +56,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
                 Some(key) => value_type(&option, &key.shape, document.dialect()),
                 None => unknown(&option, document.node(entry.node)),
             };
-            finding.into_iter().for_each(|finding| found.push(finding));
+            finding.into_iter().for_each(|finding| findings.push(finding));
         }
     }
 }
@@ -117,9 +117,9 @@ fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<
         let text = shape.items().and_then(Shape::text)?;
         let wrong = value.items().find(|item| item.target().is_mapping() || item.target().is_sequence())?;
         let text = Shape::Text(text);
-        let found = kind_words(wrong.target(), dialect);
+        let actual = kind_words(wrong.target(), dialect);
         return Some(
-            VALUE_TYPE.at(wrong.span(), format!("An item of `{name}` must be {text}, not {found}.")),
+            VALUE_TYPE.at(wrong.span(), format!("An item of `{name}` must be {text}, not {actual}.")),
         );
     }
     let message = format!("`{name}` must be {shape}, not {}.", kind_words(value, dialect));

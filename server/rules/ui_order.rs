@@ -67,7 +67,7 @@ pub(super) static UI_ORDER: Family =
 /// Stands for all fields that are not listed.
 const REST: &str = "*";
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let mut budget = Budget::new();
     // Merges and aliases can share a list between entries.
@@ -75,7 +75,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     for entry in &document.ui {
         for order in options(document, entry).into_iter().filter(|option| option.name == "order") {
             let (key, list) = (order.entry.key(), order.entry.value().target());
-            if !list.is_sequence() || found.is_full() {
+            if !list.is_sequence() || findings.is_full() {
                 continue;
             }
             if is_array(document, entry) {
@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
                     let message = "An array has no fields to order; write `ui:order` below `items`.";
                     let edit =
                         if order.in_options { None } else { below_items(document, entry, order.entry) };
-                    found.push(
+                    findings.push(
                         ARRAY.at(key.span(), message).with_fix(Fix::safe("Move it below `items`", edit)),
                     );
                 }
@@ -93,13 +93,13 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             if !budget.allows(list.items().len() + names.count()) {
                 return;
             }
-            check_repeats(list, &mut seen, found);
+            check_repeats(list, &mut seen, findings);
             if !names.are_known() {
                 continue;
             }
-            check_unknown(list, &names, &mut budget, &mut seen, found);
+            check_unknown(list, &names, &mut budget, &mut seen, findings);
             if option(document, entry, "field").is_none() && seen.insert(key.id()) {
-                check_missing(document, key, list, &names, found);
+                check_missing(document, key, list, &names, findings);
             }
         }
     }
@@ -132,7 +132,7 @@ fn named(list: Node<'_>) -> impl Iterator<Item = (String, Node<'_>)> {
     scalars.map(|item| (item.target().value().into_owned(), item))
 }
 
-fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Findings) {
+fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, findings: &mut Findings) {
     let mut first: HashMap<String, Span> = HashMap::default();
     for (name, item) in named(list) {
         let Some(&earlier) = first.get(&name) else {
@@ -141,7 +141,7 @@ fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Finding
         };
         if seen.insert(item.id()) {
             let finding = DUPLICATE.at(item.span(), format!("`{name}` is already listed."));
-            found.push(
+            findings.push(
                 finding
                     .relating(earlier, "First listed here")
                     .with_fix(Fix::safe("Remove it", remove_item(list, item))),
@@ -155,11 +155,11 @@ fn check_unknown(
     names: &Fields<'_>,
     budget: &mut Budget,
     seen: &mut HashSet<NodeId>,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
     for (name, item) in named(list).filter(|(name, _)| name != REST && names.lack(name)) {
-        if found.is_full() || !budget.allows(names.count()) {
+        if findings.is_full() || !budget.allows(names.count()) {
             return;
         }
         if !seen.insert(item.id()) {
@@ -167,7 +167,7 @@ fn check_unknown(
         }
         let removal = remove_item(list, item);
         let free = names.all().map(|(known, _)| known).filter(|known| !listed.contains(*known));
-        found.push(match closest(&name, free) {
+        findings.push(match closest(&name, free) {
             Some(close) => UNKNOWN
                 .at(item.span(), format!("There is no field `{name}` here; did you mean `{close}`?"))
                 .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), replace_text(item, close)))
@@ -184,7 +184,7 @@ fn check_missing(
     key: Node<'_>,
     list: Node<'_>,
     names: &Fields<'_>,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let is_open = |item: Node<'_>| matches!(item.target().kind(), NodeKind::Null | NodeKind::Alias);
     let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
@@ -216,7 +216,7 @@ fn check_missing(
             format!("`ui:order` omits {omitted}, so the form fails; list every field or add `\"*\"`.");
         INCOMPLETE.at(key.span(), message)
     };
-    found.push(finding.with_fix(Fix::safe("Add `\"*\"`", append_item(list, "\"*\""))));
+    findings.push(finding.with_fix(Fix::safe("Add `\"*\"`", append_item(list, "\"*\""))));
 }
 
 /// Whether the form may show a field: not if only an `if` mentions it.

@@ -58,12 +58,12 @@ pub(super) static UI_WIDGETS: Family = Family {
 /// Widgets that support a choice between values of any type.
 const CHOOSERS: [&str; 2] = ["select", "radio"];
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     // Merges and aliases can share an option between entries.
     let mut seen = HashSet::default();
     let mut push = |node: Node<'_>, finding: Option<Finding>| {
-        finding.filter(|_| seen.insert(node.id())).into_iter().for_each(|finding| found.push(finding));
+        finding.filter(|_| seen.insert(node.id())).into_iter().for_each(|finding| findings.push(finding));
     };
     for entry in &document.ui {
         let text = |name: &str| {

@@ -60,8 +60,8 @@ enum Subject<'a> {
     Preset(Node<'a>),
 }
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut subjects = Vec::new();
     let mut questions = Vec::new();
     for (id, schema) in document.schemas.iter() {
@@ -89,19 +89,19 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     for violation in violations(document, &questions) {
         match &subjects[violation.question] {
             // `yes` and `no` are reported by `yaml-bool-word`.
-            Subject::Default(schema) if is_word(cx, *schema, &violation) => {}
-            Subject::Default(schema) => out.push(default_finding(cx, *schema, &violation)),
-            Subject::Preset(preset) => out.push(preset_finding(cx, *preset, &violation)),
+            Subject::Default(schema) if is_word(context, *schema, &violation) => {}
+            Subject::Default(schema) => findings.push(default_finding(context, *schema, &violation)),
+            Subject::Preset(preset) => findings.push(preset_finding(context, *preset, &violation)),
         }
     }
 }
 
 /// Whether a default that should be text is a word that is read as a boolean.
-fn is_word(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> bool {
+fn is_word(context: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> bool {
     let wants_text = matches!(&violation.problem, Problem::Type(wanted) if wanted.contains(&"string"));
-    let whole = cx.document.keyword(schema, "default").map(|(_, value)| value.target());
+    let whole = context.document.keyword(schema, "default").map(|(_, value)| value.target());
     let is_whole = whole == Some(violation.node);
-    wants_text && is_whole && bool_word::read_as(violation.node, cx.document.dialect()).is_some()
+    wants_text && is_whole && bool_word::read_as(violation.node, context.document.dialect()).is_some()
 }
 
 /// Whether a value means "start empty", which every schema accepts: null, `""`, `[]`, `{}`.
@@ -118,31 +118,31 @@ fn says_nothing(dialect: Dialect, value: Node<'_>) -> bool {
     }
 }
 
-fn default_finding(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> Finding {
-    let whole = cx.document.keyword(schema, "default").map(|(_, value)| value.target());
+fn default_finding(context: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> Finding {
+    let whole = context.document.keyword(schema, "default").map(|(_, value)| value.target());
     let subject = match whole == Some(violation.node) {
-        true => format!("The default of {}", name_of(cx, schema)),
+        true => format!("The default of {}", name_of(context, schema)),
         false => {
-            format!("{} in the default of {}", name_in(violation.node, "This item"), name_of(cx, schema))
+            format!("{} in the default of {}", name_in(violation.node, "This item"), name_of(context, schema))
         }
     };
     let rule =
         if matches!(violation.problem, Problem::Type(_)) { &DEFAULT_TYPE } else { &DEFAULT_NOT_ALLOWED };
-    report(cx, rule, &subject, violation)
+    report(context, rule, &subject, violation)
 }
 
-fn preset_finding(cx: &Context<'_>, preset: Node<'_>, violation: &Violation<'_>) -> Finding {
+fn preset_finding(context: &Context<'_>, preset: Node<'_>, violation: &Violation<'_>) -> Finding {
     let name = preset.field("__name").map(|entry| entry.value().value());
     let subject = name_in(violation.node, "This value");
     let subject = match name {
         Some(name) if !name.is_empty() => format!("{subject} in the preset \"{name}\""),
         _ => format!("{subject} in this preset"),
     };
-    report(cx, &PRESET_VALUE, &subject, violation)
+    report(context, &PRESET_VALUE, &subject, violation)
 }
 
-fn report(cx: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Violation<'_>) -> Finding {
-    let dialect = cx.document.dialect();
+fn report(context: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Violation<'_>) -> Finding {
+    let dialect = context.document.dialect();
     let finding = rule.at(violation.node.span(), unfit(subject, &violation.problem, violation.node, dialect));
     let finding = match &violation.problem {
         Problem::Type(wanted) => match recast(violation.node, wanted, dialect) {
@@ -203,10 +203,10 @@ fn removed(node: Node<'_>) -> Option<Edits> {
 }
 
 /// The name of a schema's property, for messages.
-fn name_of(cx: &Context<'_>, schema: SchemaId) -> String {
-    match cx.document.schemas.get(schema).role {
+fn name_of(context: &Context<'_>, schema: SchemaId) -> String {
+    match context.document.schemas.get(schema).role {
         Role::Property(property) => {
-            quoted(&cx.document.node(cx.document.schemas.property(property).key).value())
+            quoted(&context.document.node(context.document.schemas.property(property).key).value())
         }
         Role::Items => "the items".to_owned(),
         _ => "this schema".to_owned(),

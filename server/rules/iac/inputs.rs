@@ -45,15 +45,15 @@ impl Input<'_> {
 }
 
 /// Reports variables without an input, inputs without a variable, and conflicting types.
-pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) {
+pub(super) fn check(document: &Document, code: &Code<'_>, findings: &mut Findings) {
     let inputs = inputs(document);
     for step in code.steps.iter().filter(|step| step.declares() && step.is_complete()) {
-        undeclared(document, step, &inputs, found);
-        types::check(document, step, &inputs, found);
+        undeclared(document, step, &inputs, findings);
+        types::check(document, step, &inputs, findings);
     }
     // A step that does not declare its inputs may use any of them.
     if code.complete && code.steps.iter().all(StepCode::declares) {
-        missing(code, &inputs, found);
+        missing(code, &inputs, findings);
     }
 }
 
@@ -79,7 +79,7 @@ fn inputs(document: &Document) -> Vec<Input<'_>> {
 }
 
 /// Reports variables without a default that no input sets.
-fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], findings: &mut Findings) {
     let names = document.params.map(|params| document.names(params)).filter(|names| !names.open);
     let Some(names) = names.filter(|_| code::is_known(document, [Block::Connections, Block::Dependencies]))
     else {
@@ -89,11 +89,11 @@ fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], fo
     let given = |name: &str| name == METADATA || known.contains(name) || names.known.contains_key(name);
     let mut seen = HashSet::default();
     for (source, variable) in step.variables() {
-        if found.is_full() || seen.len() >= MAX_UNDECLARED {
+        if findings.is_full() || seen.len() >= MAX_UNDECLARED {
             return;
         }
         if !variable.optional && !given(&variable.name) && seen.insert(variable.name.as_str()) {
-            found.push(without_value(document, step, source, variable));
+            findings.push(without_value(document, step, source, variable));
         }
     }
 }
@@ -118,7 +118,7 @@ fn without_value(document: &Document, step: &StepCode<'_>, source: &Source, vari
 }
 
 /// Reports inputs that no step declares.
-fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+fn missing(code: &Code<'_>, inputs: &[Input<'_>], findings: &mut Findings) {
     if code.steps.iter().all(|step| step.sources.is_empty()) {
         return; // There is no code yet: `provisioner-files` reports that.
     }
@@ -127,7 +127,7 @@ fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
     let generated = code.steps.iter().find(|step| step.holds(GENERATED));
     let first = code.steps.first().and_then(|step| step.variables().next());
     for input in inputs {
-        if found.is_full() {
+        if findings.is_full() {
             return;
         }
         let name = input.name.as_str();
@@ -149,7 +149,7 @@ fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
                 MISSING.at(input.key.span(), message).with(Severity::Info)
             }
         };
-        found.push(match first {
+        findings.push(match first {
             Some((source, variable)) => {
                 finding.relating_file(source.file(), variable.span, "Variables are declared here")
             }

@@ -98,12 +98,12 @@ static UNKNOWN_FIELD: Rule = Rule {
     )],
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle || !context.settings.iac {
         return;
     }
     let code = code::read(document, context.files);
-    inputs::check(document, &code, found);
-    outputs::check(document, &code, found);
+    inputs::check(document, &code, findings);
+    outputs::check(document, &code, findings);
 }

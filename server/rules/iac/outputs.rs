@@ -19,13 +19,13 @@ const MAX_OFFERS: usize = 3;
 const PREFIXES: [&str; 2] = ["artifact_", "resource_"];
 
 /// Reports published artifacts that are not declared, and declared ones that are not published.
-pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) {
+pub(super) fn check(document: &Document, code: &Code<'_>, findings: &mut Findings) {
     if !code::is_known(document, [Block::Artifacts, Block::Resources]) {
         return;
     }
     let declared: Vec<&Port> = document.ports.iter().filter(|port| !port.block.is_input()).collect();
     for step in &code.steps {
-        undeclared(step, &declared, found);
+        undeclared(step, &declared, findings);
     }
     // A custom provisioner may publish in other ways. A step without code is reported by `provisioner-files`.
     let written = |step: &StepCode<'_>| match step.tool {
@@ -33,17 +33,17 @@ pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) 
         tool => tool.is_some() && !step.sources.is_empty(),
     };
     if code.complete && code.steps.iter().all(written) && !code.steps.is_empty() {
-        not_emitted(document, code, &declared, found);
+        not_emitted(document, code, &declared, findings);
     }
 }
 
-fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {
+fn undeclared(step: &StepCode<'_>, declared: &[&Port], findings: &mut Findings) {
     let names: HashSet<&str> = declared.iter().map(|port| port.name.as_str()).collect();
     let mut budget = Budget::new();
     for source in &step.sources {
         let fields = source.unit().emitters.iter().filter_map(|emitter| emitter.field.as_ref());
         for (field, span) in fields.filter(|(field, _)| !names.contains(field.as_str())) {
-            if found.is_full() {
+            if findings.is_full() {
                 return;
             }
             let close = budget.allows(names.len()).then(|| closest(field, names.iter().copied())).flatten();
@@ -55,7 +55,7 @@ fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {
             );
             let finding = UNKNOWN_FIELD.at(step.node.span(), message);
             let finding = finding.relating_file(source.file(), *span, "The `field`");
-            found.push(match close.filter(|_| source.known.current) {
+            findings.push(match close.filter(|_| source.known.current) {
                 Some(close) => {
                     let edits = vec![Edit { span: *span, text: close.to_owned() }];
                     let text = Arc::clone(&source.known.reading.text);
@@ -72,7 +72,7 @@ fn undeclared(step: &StepCode<'_>, declared: &[&Port], found: &mut Findings) {
         let message =
             format!("`{path}` publishes {}, but the bundle declares no such artifact.", quoted(name));
         let file = File { path, text: Arc::from("") };
-        found.push(UNKNOWN_FIELD.at(step.node.span(), message).relating_file(
+        findings.push(UNKNOWN_FIELD.at(step.node.span(), message).relating_file(
             file,
             Span::at(0),
             "The jq program",
@@ -94,7 +94,7 @@ pub(crate) fn programs<'a>(step: &'a StepCode<'_>) -> impl Iterator<Item = (&'a 
     })
 }
 
-fn not_emitted(document: &Document, code: &Code<'_>, declared: &[&Port], found: &mut Findings) {
+fn not_emitted(document: &Document, code: &Code<'_>, declared: &[&Port], findings: &mut Findings) {
     let mut emitted = HashSet::default();
     for step in &code.steps {
         emitted.extend(programs(step).map(|(_, name)| name));
@@ -107,10 +107,10 @@ fn not_emitted(document: &Document, code: &Code<'_>, declared: &[&Port], found: 
         }
     }
     for port in declared.iter().filter(|port| !emitted.contains(port.name.as_str())) {
-        if found.is_full() {
+        if findings.is_full() {
             return;
         }
-        found.push(report(document, code, port));
+        findings.push(report(document, code, port));
     }
 }
 

@@ -17,11 +17,13 @@ const MAX_DEPTH: usize = 8;
 const MAX_TYPES: usize = 500;
 
 /// Reports variables that cannot hold the values of their inputs.
-pub(super) fn check(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+pub(super) fn check(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], findings: &mut Findings) {
     let inputs = by_name(inputs);
     for (source, variable) in step.variables() {
         let Some((value, _)) = &variable.value else { continue };
-        let Some(input) = inputs.get(variable.name.as_str()).filter(|_| !found.is_full()) else { continue };
+        let Some(input) = inputs.get(variable.name.as_str()).filter(|_| !findings.is_full()) else {
+            continue;
+        };
         let mut comparison =
             Comparison { document, strict: step.tool == Some(BuiltIn::Bicep), budget: MAX_TYPES };
         let clash = match input.schema {
@@ -29,7 +31,7 @@ pub(super) fn check(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_
             None => (!fits_object(value)).then_some((input.key, "object")),
         };
         if let Some((key, given)) = clash {
-            found.push(report(document, source, variable, input, key, given));
+            findings.push(report(document, source, variable, input, key, given));
         }
     }
 }

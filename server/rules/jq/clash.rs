@@ -29,9 +29,9 @@ static TYPE_CLASH: Rule = Rule {
 /// Operations that must fail.
 pub(in super::super) static TYPES: Family = Family { title: "Types in jq", rules: &[&TYPE_CLASH], check };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    each_program(context, out, |expression, report, out| {
+    each_program(context, findings, |expression, report, findings| {
         if report.clashes.is_empty() {
             return;
         }
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, out: &mut Findings) {
                 finding = finding.with(Severity::Hint);
             }
             finding.fixes.extend(to_string(expression, clash));
-            out.push(finding);
+            findings.push(finding);
         }
     });
 }

@@ -21,9 +21,9 @@ static HYPHEN: Rule = Rule {
 /// Names with hyphens.
 pub(in super::super) static HYPHENS: Family = Family { title: "Hyphens in jq", rules: &[&HYPHEN], check };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    each_program(context, out, |expression, report, out| {
+    each_program(context, findings, |expression, report, findings| {
         for one in &report.hyphens {
             let name = expression.program().slice(one.span);
             let message =
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, out: &mut Findings) {
                 finding = finding.with(Severity::Hint);
             }
             let replaced = edits(expression, expression.replace(document, one.replace, &one.replacement));
-            out.push(finding.with_fix(Fix::safe("Use brackets", replaced)));
+            findings.push(finding.with_fix(Fix::safe("Use brackets", replaced)));
         }
     });
 }

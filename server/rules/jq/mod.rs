@@ -28,15 +28,15 @@ use crate::syntax::Span;
 /// Calls `check` with every program that is valid jq and not plain text.
 fn each_program(
     context: &Context<'_>,
-    out: &mut Findings,
+    findings: &mut Findings,
     mut check: impl FnMut(&Expression, &Report, &mut Findings),
 ) {
     for expression in context.document.expressions() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         if expression.program().errors().is_empty() && bare(expression).is_none() {
-            check(expression, expression.report(context.document), out);
+            check(expression, expression.report(context.document), findings);
         }
     }
 }

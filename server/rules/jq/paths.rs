@@ -105,20 +105,20 @@ pub(in super::super) static PATHS: Family = Family {
     check,
 };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let report_legacy = context.is_on(&LEGACY_ROOT);
-    each_program(context, out, |expression, report, out| {
+    each_program(context, findings, |expression, report, findings| {
         // The argument of a function may be analysed more than once.
         let mut seen = HashSet::default();
         for one in report.uses.iter().filter(|one| !one.span.is_empty()) {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
             let Some(name) = report.field(one).filter(|_| seen.insert(one.span)) else { continue };
             let step = Taken { document: context.document, expression, report, one, name };
-            out.extend(step.unknown().or_else(|| step.enum_root()));
+            findings.extend(step.unknown().or_else(|| step.enum_root()));
             if report_legacy {
-                out.extend(step.legacy());
+                findings.extend(step.legacy());
             }
         }
     });

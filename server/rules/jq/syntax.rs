@@ -29,27 +29,27 @@ static JQ_SYNTAX: Rule = Rule {
 /// Strings that are not valid jq.
 pub(in super::super) static SYNTAX: Family = Family { title: "jq programs", rules: &[&JQ_SYNTAX], check };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     for expression in document.expressions() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         match expression.program().errors().first() {
             // Later errors may follow from the first.
-            Some(error) => broken(context, expression, error, out),
-            None => variables(context, expression, out),
+            Some(error) => broken(context, expression, error, findings),
+            None => variables(context, expression, findings),
         }
     }
 }
 
-fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, out: &mut Findings) {
+fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, findings: &mut Findings) {
     let document = context.document;
     let program = expression.program();
     let is_text = bare(expression) == Some(Bare::Text);
     let may_be_quoted = !is_text || program.text().trim_start().starts_with('\'');
     if may_be_quoted && let Some(finding) = single_quotes(context, expression) {
-        out.push(finding);
+        findings.push(finding);
         return;
     }
     if let Some(node) = expression.node.filter(|_| is_text) {
@@ -58,7 +58,7 @@ fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, ou
         let message = format!("{} is not a jq program; write fixed text as `'@text \"…\"'`.", quoted(text));
         let whole = Span::new(0, program.text().trim_end().len());
         let finding = at(document, expression, &JQ_SYNTAX, whole, message);
-        out.push(finding.with_fix(Fix::safe("Make it text", as_text(node, text))));
+        findings.push(finding.with_fix(Fix::safe("Make it text", as_text(node, text))));
         return;
     }
     let mut span = error.span;
@@ -67,7 +67,7 @@ fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, ou
         let before = program.tokens().iter().rev().find(|token| token.span.end() <= span.start());
         span = before.map_or(span, |token| token.span);
     }
-    out.push(at(document, expression, &JQ_SYNTAX, span, error.kind.to_string()));
+    findings.push(at(document, expression, &JQ_SYNTAX, span, error.kind.to_string()));
 }
 
 /// Reports text in single quotes.
@@ -85,13 +85,13 @@ fn single_quotes(context: &Context<'_>, expression: &Expression) -> Option<Findi
     Some(finding.with_fix(Fix::unsafe_("Use double quotes", together.filter(|_| is_valid))))
 }
 
-fn variables(context: &Context<'_>, expression: &Expression, out: &mut Findings) {
+fn variables(context: &Context<'_>, expression: &Expression, findings: &mut Findings) {
     let document = context.document;
     for one in &expression.report(document).variables {
         if one.source == VariableSource::Unknown {
             let name = quoted(expression.program().slice(one.span));
             let message = format!("{name} is not defined in this program.");
-            out.push(at(document, expression, &JQ_SYNTAX, one.span, message));
+            findings.push(at(document, expression, &JQ_SYNTAX, one.span, message));
         }
     }
 }

@@ -39,21 +39,21 @@ static UNKNOWN_FORMAT: Rule = Rule {
 pub(in super::super) static WORDS: Family =
     Family { title: "Functions and formats of jq", rules: &[&UNKNOWN_FUNCTION, &UNKNOWN_FORMAT], check };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    each_program(context, out, |expression, report, out| {
+    each_program(context, findings, |expression, report, findings| {
         // A policy that is not a plain path is reported by `policy-not-path`.
         if expression.place == Place::Policy {
             return;
         }
         for call in report.calls.iter().filter(|call| matches!(call.target, Target::Unknown)) {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
-            out.push(function(document, expression, call));
+            findings.push(function(document, expression, call));
         }
         for one in report.formats.iter().filter(|one| one.format.is_none()) {
-            out.push(format(document, expression, one.span));
+            findings.push(format(document, expression, one.span));
         }
     });
 }

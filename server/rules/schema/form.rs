@@ -47,24 +47,24 @@ static TITLE_MISSING: Rule = Rule {
 pub(in crate::rules) static FORM: Family =
     Family { title: "Params in the form", rules: &[&ITEMS_MISSING, &BOOLEAN_DEFAULT, &TITLE_MISSING], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
-    let (defaults, titles) = (cx.is_on(&BOOLEAN_DEFAULT), cx.is_on(&TITLE_MISSING));
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    let (defaults, titles) = (context.is_on(&BOOLEAN_DEFAULT), context.is_on(&TITLE_MISSING));
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         let is_type = |(key, _): &(Node<'_>, Node<'_>)| key.value() == "type";
         if let Some((key, value)) = once.keywords(document, schema).find(is_type) {
             match types(document, id).as_deref() {
-                Some([JsonType::Array]) => items_missing(document, id, schema, key, value, out),
-                Some([JsonType::Boolean]) if defaults => boolean_default(document, id, key, out),
+                Some([JsonType::Array]) => items_missing(document, id, schema, key, value, findings),
+                Some([JsonType::Boolean]) if defaults => boolean_default(document, id, key, findings),
                 _ => {}
             }
         }
         if titles {
-            title_missing(document, id, schema, out);
+            title_missing(document, id, schema, findings);
         }
     }
 }
@@ -75,7 +75,7 @@ fn items_missing(
     schema: &Schema,
     key: Node<'_>,
     value: Node<'_>,
-    out: &mut Findings,
+    findings: &mut Findings,
 ) {
     const KNOWN: [&str; 9] = ["items", "$ref", "enum", "const", "oneOf", "anyOf", "allOf", "if", "$md.enum"];
     // A branch adds to another schema of the same array.
@@ -87,26 +87,26 @@ fn items_missing(
         return;
     }
     let insert = insertion(key, "items", "\n  type: string");
-    out.push(
+    findings.push(
         ITEMS_MISSING
             .at(value.span(), "This array needs `items`; without it the form cannot add an item.")
             .with_fix(Fix::unsafe_("Add `items` of type `string`", insert)),
     );
 }
 
-fn boolean_default(document: &Document, id: SchemaId, key: Node<'_>, out: &mut Findings) {
+fn boolean_default(document: &Document, id: SchemaId, key: Node<'_>, findings: &mut Findings) {
     if document.implied_default(id).is_none() {
         return;
     }
     let insert = insertion(key, "default", " false");
-    out.push(
+    findings.push(
         BOOLEAN_DEFAULT
             .at(key.span(), "This boolean has no default; the command line gives it `default: false`.")
             .with_fix(Fix::safe("Add `default: false`", insert)),
     );
 }
 
-fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut Findings) {
+fn title_missing(document: &Document, id: SchemaId, schema: &Schema, findings: &mut Findings) {
     let Role::Property(property) = schema.role else { return };
     let has = |name| document.keyword(id, name).is_some();
     let node = document.node(schema.node);
@@ -128,7 +128,7 @@ fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut F
     let insert = label.filter(|_| plain).and_then(|label| {
         build::insert_key(node, reference::get().object("schema")?, "title", &format!(" {label}"))
     });
-    out.push(
+    findings.push(
         TITLE_MISSING
             .at(key.span(), format!("{} has no `title`; the form shows the plain name.", quoted(&name)))
             .with_fix(Fix::unsafe_("Add a title", insert)),

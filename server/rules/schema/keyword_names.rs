@@ -52,24 +52,26 @@ pub(in crate::rules) static KEYWORD_NAMES: Family = Family {
     check,
 };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let Some(described) = reference::get().object("schema") else { return };
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter() {
         let types = types(document, id).filter(|types| !types.is_empty());
         for (key, value) in once.keywords(document, schema) {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
             let name = key.value();
             match (described.key(&name), &types) {
-                (None, _) => out.extend(unknown(document, id, &name, key, value)),
-                (Some(keyword), Some(types)) => out.extend(misfit(cx, id, keyword, types, key, value)),
+                (None, _) => findings.extend(unknown(document, id, &name, key, value)),
+                (Some(keyword), Some(types)) => {
+                    findings.extend(misfit(context, id, keyword, types, key, value))
+                }
                 (Some(_), None) => {}
             }
             if name == "format" {
-                out.extend(unknown_format(cx, value));
+                findings.extend(unknown_format(context, value));
             }
         }
     }
@@ -134,8 +136,8 @@ fn renamed(finding: Finding, document: &Document, id: SchemaId, key: Node<'_>, n
     finding.with_fix(Fix::safe(format!("Rename to `{name}`"), rename(key, name)))
 }
 
-fn unknown_format(cx: &Context<'_>, value: Node<'_>) -> Option<Finding> {
-    let name = super::text(cx, value)?;
+fn unknown_format(context: &Context<'_>, value: Node<'_>) -> Option<Finding> {
+    let name = super::text(context, value)?;
     let formats = &reference::get().formats;
     if formats.contains(&name) || name.is_empty() {
         return None;
@@ -154,7 +156,7 @@ fn unknown_format(cx: &Context<'_>, value: Node<'_>) -> Option<Finding> {
 }
 
 fn misfit(
-    cx: &Context<'_>,
+    context: &Context<'_>,
     id: SchemaId,
     keyword: &Key,
     types: &[JsonType],
@@ -165,11 +167,11 @@ fn misfit(
         return None;
     }
     // A schema that overrides a merged `type` keeps the other merged keywords on purpose.
-    let (type_key, _) = cx.document.keyword(id, "type")?;
-    if !is_own(cx.document.schemas.get(id), key) && key.parent() != type_key.parent() {
+    let (type_key, _) = context.document.keyword(id, "type")?;
+    if !is_own(context.document.schemas.get(id), key) && key.parent() != type_key.parent() {
         return None;
     }
-    if keyword.name == "format" && fits_format(cx, value, types) {
+    if keyword.name == "format" && fits_format(context, value, types) {
         return None;
     }
     let allowed = types.iter().map(|&allowed| type_words(allowed.name())).collect::<Vec<_>>().join(" or ");
@@ -181,8 +183,8 @@ fn misfit(
 }
 
 /// Formats such as `int32` are for numbers.
-fn fits_format(cx: &Context<'_>, value: Node<'_>, types: &[JsonType]) -> bool {
-    let format = super::text(cx, value);
+fn fits_format(context: &Context<'_>, value: Node<'_>, types: &[JsonType]) -> bool {
+    let format = super::text(context, value);
     let format = format.as_deref().and_then(|name| reference::get().format(name));
     format.is_some_and(|format| types.iter().any(|&allowed| format.fits(allowed)))
 }

@@ -31,8 +31,8 @@ pub(in crate::rules) static MESSAGES: Family = Family { title: "Error texts", ru
 const DESCRIBING: [&str; 8] =
     ["message", "title", "description", "default", "examples", "$comment", "$id", "enumNames"];
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
         let message = once.keywords(document, schema).find(|(key, _)| key.value() == "message");
@@ -42,11 +42,11 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             Some(JsonType::Object) => {
                 let constraints = constraints(document, schema);
                 let texts = target.fields().filter(|entry| entry.colon().is_some());
-                texts.for_each(|entry| text(cx, id, &constraints, entry, out));
+                texts.for_each(|entry| text(context, id, &constraints, entry, findings));
             }
             // Still being typed, or an unresolved alias.
             None | Some(JsonType::Null) => {}
-            Some(_) => out.push(not_a_mapping(document, id, key, value)),
+            Some(_) => findings.push(not_a_mapping(document, id, key, value)),
         }
     }
 }
@@ -87,17 +87,23 @@ struct Constraints<'a> {
     set: HashSet<Cow<'a, str>>,
 }
 
-fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: Entry<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn text(
+    context: &Context<'_>,
+    id: SchemaId,
+    constraints: &Constraints<'_>,
+    entry: Entry<'_>,
+    findings: &mut Findings,
+) {
+    let document = context.document;
     let (key, name) = (entry.key(), entry.name());
     let has_constraint = constraints.set.contains(&name) || name == "required" && is_required(document, id);
-    if !has_constraint && !out.is_full() {
+    if !has_constraint && !findings.is_full() {
         let candidates = || constraints.list.iter().map(|name| &**name).take(MAX_CANDIDATES);
         let finding = |hint: String| {
             MESSAGE_KEY
                 .at(key.span(), format!("This schema has no `{name}`, so the text is never shown{hint}"))
         };
-        out.push(match closest(&name, candidates()) {
+        findings.push(match closest(&name, candidates()) {
             Some(close) => finding(format!("; did you mean `{close}`?"))
                 .with_fix(Fix::safe(format!("Rename to `{close}`"), rename(key, close))),
             None if constraints.list.is_empty() => finding(".".to_owned()),
@@ -110,7 +116,7 @@ fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: En
         Some(_) => {
             let finding =
                 MESSAGE_KEY.at(value.span(), format!("The error text for {} must be text.", quoted(&name)));
-            out.push(match recast(value, &["string"], document.dialect()) {
+            findings.push(match recast(value, &["string"], document.dialect()) {
                 Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                 None => finding,
             });

@@ -83,8 +83,8 @@ impl Verdicts {
         }
     }
 
-    fn report(self, out: &mut Findings) {
-        out.extend(self.by_token.into_values().flatten());
+    fn report(self, findings: &mut Findings) {
+        findings.extend(self.by_token.into_values().flatten());
     }
 }
 
@@ -165,13 +165,13 @@ fn is_checked_by_platform(document: &Document) -> Vec<bool> {
 }
 
 /// The value that the platform reads from a scalar or an alias to one.
-fn scalar<'a>(cx: &Context<'a>, node: Node<'a>) -> Scalar<'a> {
-    node.target().resolve(cx.document.dialect())
+fn scalar<'a>(context: &Context<'a>, node: Node<'a>) -> Scalar<'a> {
+    node.target().resolve(context.document.dialect())
 }
 
 /// The text of a value that is text.
-fn text<'a>(cx: &Context<'a>, node: Node<'a>) -> Option<std::borrow::Cow<'a, str>> {
-    match scalar(cx, node) {
+fn text<'a>(context: &Context<'a>, node: Node<'a>) -> Option<std::borrow::Cow<'a, str>> {
+    match scalar(context, node) {
         Scalar::Str(text) => Some(text),
         _ => None,
     }

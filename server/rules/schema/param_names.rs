@@ -72,8 +72,8 @@ pub(in crate::rules) const METADATA: &str = "md_metadata";
 pub(in crate::rules) const RESERVED: [&str; 8] =
     ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let tools = Tools::of(document);
     let params = own_params(document);
     let inputs: HashMap<&str, Node<'_>> =
@@ -81,17 +81,17 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     for &(key, ref name) in &params {
         if let Some(port) = inputs.get(name.as_str()) {
             let message = format!("{} is also the name of a connection; rename one of them.", quoted(name));
-            out.push(NAME_COLLISION.at(key.span(), message).relating(port.span(), "The connection"));
+            findings.push(NAME_COLLISION.at(key.span(), message).relating(port.span(), "The connection"));
         }
-        reserved(&tools, key, name, out);
+        reserved(&tools, key, name, findings);
         if tools.variables && !is_identifier(name) && !name.is_empty() {
-            out.push(invalid(key, name));
+            findings.push(invalid(key, name));
         }
     }
     for port in document.inputs() {
-        reserved(&tools, document.node(port.key), &port.name, out);
+        reserved(&tools, document.node(port.key), &port.name, findings);
     }
-    conditional(cx, &tools, &params, out);
+    conditional(context, &tools, &params, findings);
 }
 
 /// The params declared directly below `properties`, each with its name.
@@ -124,13 +124,13 @@ impl Tools {
     }
 }
 
-fn reserved(tools: &Tools, key: Node<'_>, name: &str, out: &mut Findings) {
+fn reserved(tools: &Tools, key: Node<'_>, name: &str, findings: &mut Findings) {
     if name == METADATA {
         let message = format!("{} is reserved for the platform; choose another name.", quoted(name));
-        out.push(PARAM_NAME_RESERVED.at(key.span(), message));
+        findings.push(PARAM_NAME_RESERVED.at(key.span(), message));
     } else if tools.terraform && RESERVED.contains(&name) {
         let message = format!("OpenTofu and Terraform reserve the name {}; choose another.", quoted(name));
-        out.push(PARAM_NAME_RESERVED.at(key.span(), message).with(Severity::Warning));
+        findings.push(PARAM_NAME_RESERVED.at(key.span(), message).with(Severity::Warning));
     }
 }
 
@@ -148,9 +148,10 @@ fn is_identifier(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-fn conditional(cx: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], out: &mut Findings) {
-    let document = cx.document;
-    let Some(root) = document.params.filter(|_| tools.variables && cx.is_on(&CONDITIONAL_NO_VARIABLE)) else {
+fn conditional(context: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], findings: &mut Findings) {
+    let document = context.document;
+    let Some(root) = document.params.filter(|_| tools.variables && context.is_on(&CONDITIONAL_NO_VARIABLE))
+    else {
         return;
     };
     let own: BTreeSet<&str> = params.iter().map(|(_, name)| name.as_str()).collect();
@@ -165,7 +166,7 @@ fn conditional(cx: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], o
             "Only a condition declares {}, so no variable is generated; declare it by hand.",
             quoted(name)
         );
-        out.push(CONDITIONAL_NO_VARIABLE.at(key.span(), message));
+        findings.push(CONDITIONAL_NO_VARIABLE.at(key.span(), message));
     }
 }
 

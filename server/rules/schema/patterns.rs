@@ -25,20 +25,20 @@ static REGEX_INVALID: Rule = Rule {
 pub(in crate::rules) static PATTERNS: Family =
     Family { title: "Regular expressions", rules: &[&REGEX_INVALID], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut once = Once::default();
     let mut seen = HashSet::default();
     for (_, schema) in document.schemas.iter() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         for (key, value) in once.keywords(document, schema) {
             match &*key.value() {
-                "pattern" => pattern(cx, value, out),
+                "pattern" => pattern(context, value, findings),
                 "patternProperties" => {
                     let keys = value.target().fields().map(|entry| entry.key());
-                    keys.filter(|key| seen.insert(key.id())).for_each(|key| pattern(cx, key, out));
+                    keys.filter(|key| seen.insert(key.id())).for_each(|key| pattern(context, key, findings));
                 }
                 _ => {}
             }
@@ -46,8 +46,8 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
-    let Some(text) = super::text(cx, node) else { return };
+fn pattern(context: &Context<'_>, node: Node<'_>, findings: &mut Findings) {
+    let Some(text) = super::text(context, node) else { return };
     let Some(flaw) = worst_flaw(&text) else { return };
     let severity = match flaw.kind.effect() {
         Effect::Broken => Severity::Error,
@@ -56,7 +56,7 @@ fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
     };
     let part = text.get(flaw.range.clone()).unwrap_or_default();
     let finding = REGEX_INVALID.at(place(node, &text, &flaw), describe(flaw.kind, part)).with(severity);
-    out.push(match flaw.kind {
+    findings.push(match flaw.kind {
         FlawKind::PythonGroup
             if finding.span.len() == part.len()
                 && part == "(?P"

@@ -33,31 +33,32 @@ const PAIRS: [(&str, &str, bool); 7] = [
     ("minProperties", "maxProperties", false),
 ];
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut seen = HashSet::default();
-    for (id, schema) in cx.document.schemas.iter() {
+    for (id, schema) in context.document.schemas.iter() {
         for (low, high, strict) in PAIRS {
-            let (Some(low), Some(high)) = (cx.document.keyword(id, low), cx.document.keyword(id, high))
+            let (Some(low), Some(high)) =
+                (context.document.keyword(id, low), context.document.keyword(id, high))
             else {
                 continue;
             };
             // A merge may repeat the pair in many schemas.
             if seen.insert((low.0.id(), high.0.id())) {
-                pair(cx, schema, low, high, strict, out);
+                pair(context, schema, low, high, strict, findings);
             }
         }
     }
 }
 
 fn pair<'a>(
-    cx: &Context<'a>,
+    context: &Context<'a>,
     schema: &Schema,
     low: (Node<'a>, Node<'a>),
     high: (Node<'a>, Node<'a>),
     strict: bool,
-    out: &mut Findings,
+    findings: &mut Findings,
 ) {
-    let (Some(least), Some(most)) = (number(cx, low.1), number(cx, high.1)) else { return };
+    let (Some(least), Some(most)) = (number(context, low.1), number(context, high.1)) else { return };
     if least < most || !strict && least == most {
         return;
     }
@@ -74,7 +75,7 @@ fn pair<'a>(
     let finding = RANGE_INVERTED.at(at.1.span(), message).relating(other.1.span(), "The other bound");
     let is_together = low.0.parent() == high.0.parent();
     let can_swap = least > most && is_together && low.1.is_scalar() && high.1.is_scalar();
-    out.push(match can_swap {
+    findings.push(match can_swap {
         true => finding.with_fix(Fix::unsafe_(
             "Swap the bounds",
             Edits::value(low.1, high.1.source()).and(Edits::value(high.1, low.1.source())),
@@ -83,8 +84,8 @@ fn pair<'a>(
     });
 }
 
-fn number(cx: &Context<'_>, node: Node<'_>) -> Option<f64> {
-    match super::scalar(cx, node) {
+fn number(context: &Context<'_>, node: Node<'_>) -> Option<f64> {
+    match super::scalar(context, node) {
         Scalar::Int(number) => Some(number as f64),
         Scalar::Float(number) => Some(number),
         _ => None,

@@ -42,9 +42,9 @@ pub(in crate::rules) static REQUIRED: Family =
 /// Nested objects are described to this depth.
 const MAX_DEPTH: usize = 8;
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
-    repeated(cx, out);
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    repeated(context, findings);
     let checked = is_checked_by_lint(document);
     let mut verdicts = Verdicts::default();
     for (id, schema) in document.schemas.iter() {
@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         let mut scopes = names::owners(&document.schemas, id);
         scopes.push(id);
         for item in list.target().items() {
-            let Some(name) = super::text(cx, item).filter(|name| !name.is_empty()) else { continue };
+            let Some(name) = super::text(context, item).filter(|name| !name.is_empty()) else { continue };
             let severity = if checked[id.index()] { Severity::Error } else { Severity::Warning };
             let is_unknown = scopes.iter().all(|&scope| document.names(scope).lack(&name));
             verdicts.add(item, is_unknown, || {
@@ -64,7 +64,7 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             });
         }
     }
-    verdicts.report(out);
+    verdicts.report(findings);
 }
 
 fn undefined(
@@ -210,8 +210,8 @@ impl Described {
     }
 }
 
-fn repeated(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn repeated(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let checked = is_checked_by_platform(document);
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter() {
@@ -219,10 +219,10 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
         let Some((_, list)) = required else { continue };
         let mut seen: HashMap<_, Node<'_>> = HashMap::default();
         for item in list.target().items() {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
-            let Some(name) = super::text(cx, item) else { continue };
+            let Some(name) = super::text(context, item) else { continue };
             let Some(first) = seen.get(&name) else {
                 seen.insert(name, item);
                 continue;
@@ -232,7 +232,7 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
                 .at(item.span(), format!("{} is already in this list.", quoted(&name)))
                 .with(severity)
                 .relating(first.span(), "First listed here");
-            out.push(finding.with_fix(Fix::safe("Remove it", build::remove_item(list.target(), item))));
+            findings.push(finding.with_fix(Fix::safe("Remove it", build::remove_item(list.target(), item))));
         }
     }
 }

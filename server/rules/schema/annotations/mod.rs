@@ -81,33 +81,34 @@ pub(in crate::rules) static ANNOTATIONS: Family = Family {
 
 const PREFIX: &str = "$md.";
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut once = Once::default();
     for (_, schema) in document.schemas.iter() {
         for (key, value) in once.keywords(document, schema) {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
             let name = key.value();
             if name == "$md" && schema.area != Area::Payload {
-                out.push(nested(key, value));
+                findings.push(nested(key, value));
             }
             if !name.starts_with(PREFIX) {
                 continue;
             }
             if reference::get().keyword(&name).is_none() {
-                out.push(unknown(key, &name));
+                findings.push(unknown(key, &name));
                 continue;
             }
             if let Some(scope) = misplaced(schema, &name) {
                 let message = format!("{} has no effect here; {scope}.", quoted(&name));
-                out.push(MD_SCOPE.at(key.span(), message).with_fix(Fix::safe("Remove it", removal(key))));
+                findings
+                    .push(MD_SCOPE.at(key.span(), message).with_fix(Fix::safe("Remove it", removal(key))));
                 continue;
             }
             match &*name {
-                "$md.enum" => options::check(cx, key, value, out),
-                _ => flag(cx, &name, key, value, out),
+                "$md.enum" => options::check(context, key, value, findings),
+                _ => flag(context, &name, key, value, findings),
             }
         }
     }
@@ -206,16 +207,17 @@ fn flattened(key: Node<'_>, value: Node<'_>) -> Option<Edits> {
     (!parts.is_empty()).then(|| Edits::new(whole, text, changes))
 }
 
-fn flag(cx: &Context<'_>, name: &str, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
-    let dialect = cx.document.dialect();
+fn flag(context: &Context<'_>, name: &str, key: Node<'_>, value: Node<'_>, findings: &mut Findings) {
+    let dialect = context.document.dialect();
     match json_type(value, dialect) {
         None | Some(JsonType::Boolean) => {}
         Some(JsonType::Null) if value.span().is_empty() => {
-            out.push(MD_TYPE.at(key.span(), format!("{} is empty; write `true` or `false`.", quoted(name))));
+            findings
+                .push(MD_TYPE.at(key.span(), format!("{} is empty; write `true` or `false`.", quoted(name))));
         }
         Some(_) => {
             let finding = MD_TYPE.at(value.span(), format!("{} must be `true` or `false`.", quoted(name)));
-            out.push(match recast(value, &["boolean"], dialect) {
+            findings.push(match recast(value, &["boolean"], dialect) {
                 Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                 None => finding,
             });

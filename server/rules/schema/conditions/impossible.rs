@@ -47,13 +47,13 @@ impl<'a> Exact<'a> {
 
 /// Reports values that the branches of a condition test for and the property cannot have.
 pub(super) fn check<'a>(
-    cx: &Context<'a>,
+    context: &Context<'a>,
     schema: &Schema,
     owners: &[SchemaId],
     allowances: &mut Allowances<'a>,
     verdicts: &mut Verdicts,
 ) {
-    let document = cx.document;
+    let document = context.document;
     for &(role, branch) in &schema.children {
         let controlling = match role {
             Role::Dependency(key) => Some(document.node(key).value()),
@@ -68,32 +68,33 @@ pub(super) fn check<'a>(
             let subjects = subjects(document, owners, &key.value());
             for value in wanted(document, property.schema) {
                 let can_be = subjects.is_empty()
-                    || subjects.iter().any(|&subject| allowances.of(cx, subject).allow(cx, value));
-                verdicts.add(value, !can_be, || never(cx, &subjects, key, value));
+                    || subjects.iter().any(|&subject| allowances.of(context, subject).allow(context, value));
+                verdicts.add(value, !can_be, || never(context, &subjects, key, value));
             }
         }
     }
 }
 
 impl<'a> Allowances<'a> {
-    fn of(&mut self, cx: &Context<'a>, id: SchemaId) -> &Allowed<'a> {
+    fn of(&mut self, context: &Context<'a>, id: SchemaId) -> &Allowed<'a> {
         self.0.entry(id).or_insert_with(|| Allowed {
-            types: types(cx.document, id).filter(|types| !types.is_empty()),
-            values: choices(cx.document, id)
-                .map(|choices| choices.into_iter().map(|choice| Exact::of(scalar(cx, choice))).collect()),
+            types: types(context.document, id).filter(|types| !types.is_empty()),
+            values: choices(context.document, id).map(|choices| {
+                choices.into_iter().map(|choice| Exact::of(scalar(context, choice))).collect()
+            }),
         })
     }
 }
 
 impl Allowed<'_> {
     /// Whether a value is allowed; `true` if that is not certain.
-    fn allow(&self, cx: &Context<'_>, value: Node<'_>) -> bool {
-        let wanted = scalar(cx, value);
+    fn allow(&self, context: &Context<'_>, value: Node<'_>) -> bool {
+        let wanted = scalar(context, value);
         // The form uses these for "nothing chosen".
         if !value.target().is_scalar() || wanted == Scalar::Null || wanted == Scalar::Str("".into()) {
             return true;
         }
-        let Some(found) = json_type(value, cx.document.dialect()) else { return true };
+        let Some(found) = json_type(value, context.document.dialect()) else { return true };
         let fits = |allowed: &JsonType| {
             *allowed == found || (*allowed, found) == (JsonType::Number, JsonType::Integer)
         };
@@ -197,8 +198,8 @@ fn allowing(document: &Document, subjects: &[SchemaId], value: Node<'_>) -> Opti
     Fix::unsafe_(format!("Add {} to the `enum` of the property", quoted(&value.target().value())), edits)
 }
 
-fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>) -> Finding {
-    let document = cx.document;
+fn never(context: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>) -> Finding {
+    let document = context.document;
     let name = key.value();
     let written = value.target().value();
     let nodes = subjects.iter().filter_map(|&subject| choices(document, subject)).flatten();

@@ -56,8 +56,8 @@ pub(in crate::rules) static CONDITIONS: Family = Family {
     check,
 };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut verdicts = Verdicts::default();
     let mut allowances = Allowances::default();
     for (id, schema) in document.schemas.iter() {
@@ -75,18 +75,18 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         }
         if document.keyword(id, "dependencies").is_some() || document.keyword(id, "if").is_some() {
             let owners = names::owners(&document.schemas, id);
-            unknown_fields(cx, id, &owners, &mut verdicts);
-            impossible::check(cx, schema, &owners, &mut allowances, &mut verdicts);
+            unknown_fields(context, id, &owners, &mut verdicts);
+            impossible::check(context, schema, &owners, &mut allowances, &mut verdicts);
         }
     }
-    verdicts.report(out);
+    verdicts.report(findings);
 }
 
-fn unknown_fields(cx: &Context<'_>, id: SchemaId, owners: &[SchemaId], verdicts: &mut Verdicts) {
-    let document = cx.document;
+fn unknown_fields(context: &Context<'_>, id: SchemaId, owners: &[SchemaId], verdicts: &mut Verdicts) {
+    let document = context.document;
     let Some((_, dependencies)) = document.keyword(id, "dependencies") else { return };
     let mut field = |token: Node<'_>| {
-        let Some(name) = super::text(cx, token).filter(|name| !name.is_empty()) else { return };
+        let Some(name) = super::text(context, token).filter(|name| !name.is_empty()) else { return };
         let mut scopes = owners.iter().copied().chain([id]);
         let is_unknown = scopes.all(|scope| document.names(scope).lack(&name));
         verdicts.add(token, is_unknown, || unknown_field(document, id, owners, token, &name));

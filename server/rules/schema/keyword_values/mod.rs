@@ -45,14 +45,14 @@ static SCHEMA_TYPE_UNKNOWN: Rule = Rule {
 pub(in crate::rules) static KEYWORD_VALUES: Family =
     Family { title: "Schema keywords", rules: &[&SCHEMA_KEYWORD_TYPE, &SCHEMA_TYPE_UNKNOWN], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let checked = is_checked_by_platform(document);
     let Some(keywords) = reference::get().object("schema") else { return };
     let mut once = Once::default();
     let mut checked_nodes = HashSet::default();
     for (id, schema) in document.schemas.iter() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         let strict = checked[id.index()];
@@ -64,7 +64,8 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
                 continue;
             }
             let strict = strict && described.origin == Origin::Draft07;
-            let mut check = Check { cx, schema: id, key, strict, checked_nodes: &mut checked_nodes, out };
+            let mut check =
+                Check { context, schema: id, key, strict, checked_nodes: &mut checked_nodes, findings };
             check.keyword(described, value);
         }
     }
@@ -104,25 +105,25 @@ impl<'a> Subject<'a> {
 }
 
 struct Check<'c, 'a> {
-    cx: &'c Context<'a>,
+    context: &'c Context<'a>,
     schema: SchemaId,
     key: Node<'a>,
     strict: bool,
     /// Lists and members that were checked: several keywords can share them through aliases.
     checked_nodes: &'c mut HashSet<NodeId>,
-    out: &'c mut Findings,
+    findings: &'c mut Findings,
 }
 
 impl<'a> Check<'_, 'a> {
     fn report(&mut self, finding: Finding) {
         let finding = if self.strict { finding } else { finding.with(Severity::Warning) };
-        self.out.push(finding);
+        self.findings.push(finding);
     }
 
     fn keyword(&mut self, described: &Key, value: Node<'a>) {
         let subject = Subject::Keyword(self.key);
         let target = value.target();
-        let is_root = self.cx.document.schemas.get(self.schema).role == Role::Root;
+        let is_root = self.context.document.schemas.get(self.schema).role == Role::Root;
         if is_root && described.name == "properties" && self.found(value) == Some(JsonType::Null) {
             // An empty block counts as missing.
             return;
@@ -149,7 +150,8 @@ impl<'a> Check<'_, 'a> {
             self.report(SCHEMA_KEYWORD_TYPE.at(target.span(), message));
         }
         // Members of the blocks of connections and artifacts are not plain schemas.
-        let is_port = is_root && matches!(self.cx.document.schemas.get(self.schema).area, Area::Ports(_));
+        let is_port =
+            is_root && matches!(self.context.document.schemas.get(self.schema).area, Area::Ports(_));
         if let Some(values) =
             described.shape.values().filter(|_| !(is_port && described.name == "properties"))
         {
@@ -194,7 +196,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn found(&self, value: Node<'_>) -> Option<JsonType> {
-        json_type(value, self.cx.document.dialect())
+        json_type(value, self.context.document.dialect())
     }
 
     /// Checks the type of a value against a shape, and reports a mismatch. Returns whether it fits.
@@ -247,7 +249,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn bounds(&mut self, subject: &Subject<'_>, described: &Key, value: Node<'a>) {
-        let number = match value.target().resolve(self.cx.document.dialect()) {
+        let number = match value.target().resolve(self.context.document.dialect()) {
             Scalar::Int(number) => number as f64,
             Scalar::Float(number) => number,
             _ => return,
@@ -270,11 +272,11 @@ impl<'a> Check<'_, 'a> {
         }
         if found == JsonType::Boolean
             && matches!(subject, Subject::Keyword(_))
-            && let Some(finding) = older_drafts::flag(self.cx.document, self.schema, self.key, value)
+            && let Some(finding) = older_drafts::flag(self.context.document, self.schema, self.key, value)
         {
             return finding;
         }
-        let dialect = self.cx.document.dialect();
+        let dialect = self.context.document.dialect();
         if bool_word::wants_text(shape)
             && let Some(finding) = bool_word::finding(value, dialect)
         {
