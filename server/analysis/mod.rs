@@ -22,7 +22,6 @@ mod semantic_tokens;
 #[cfg(test)]
 mod shortest;
 pub mod signature;
-mod suppress;
 pub mod symbols;
 pub mod types;
 mod verify;
@@ -44,7 +43,6 @@ pub use refactor::{refactorings, rename_directory};
 pub use rename::{prepare_rename, rename};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
-pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
 pub use types::{NamedType, definition_name, rename_type, type_at, type_mentions, type_of};
 pub use verify::{Verified, Verifier};
@@ -195,7 +193,7 @@ fn checked(
     } else {
         families.iter().for_each(|family| (family.check)(&context, &mut found));
     }
-    let mut found = suppress::apply(document, found.into_vec());
+    let mut found = rules::suppress::apply(document, found.into_vec());
     found.retain_mut(|finding| level(finding, settings));
     found.sort_by(|a, b| (a.span, a.severity, a.rule).cmp(&(b.span, b.severity, b.rule)));
     found

@@ -9,6 +9,7 @@ use crate::edit::build::{is_shared, remove_entry, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
 use crate::jq;
 use crate::reference::{self, JsonType};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind as NodeKind, Node, ScalarStyle, Span};
 use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -20,8 +21,16 @@ static ENV_NAME: Rule = Rule {
     title: "Invalid name of an environment variable",
     explanation: "Names of environment variables consist of letters, digits and `_`, and do not begin with a \
                   digit.",
-    bad: "app:\n  envs:\n    LOG-LEVEL: .params.log_level\n",
-    good: "app:\n  envs:\n    LOG_LEVEL: .params.log_level\n",
+    bad: dedent! {"
+        app:
+          envs:
+            LOG-LEVEL: .params.log_level
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            LOG_LEVEL: .params.log_level
+    "},
     files: &[],
 };
 
@@ -32,8 +41,18 @@ static SECRET_NAME: Rule = Rule {
     title: "Invalid name of a secret",
     explanation: "Secrets become environment variables, so their names consist of letters, digits and `_`, and \
                   do not begin with a digit.",
-    bad: "app:\n  secrets:\n    api.key:\n      required: true\n",
-    good: "app:\n  secrets:\n    api_key:\n      required: true\n",
+    bad: dedent! {"
+        app:
+          secrets:
+            api.key:
+              required: true
+    "},
+    good: dedent! {"
+        app:
+          secrets:
+            api_key:
+              required: true
+    "},
     files: &[],
 };
 
@@ -45,8 +64,16 @@ static ENV_VALUE: Rule = Rule {
     explanation: "The value of an environment variable is a jq program, written as a string. A missing value, a \
                   list or a mapping is an error. A plain number or boolean is converted to text and run as jq, \
                   which works but is easy to misread, so it is a hint.",
-    bad: "app:\n  envs:\n    PORTS: [80, 443]\n",
-    good: "app:\n  envs:\n    PORTS: '@text \"80,443\"'\n",
+    bad: dedent! {"
+        app:
+          envs:
+            PORTS: [80, 443]
+    "},
+    good: dedent! {r#"
+        app:
+          envs:
+            PORTS: '@text "80,443"'
+    "#},
     files: &[],
 };
 
@@ -58,8 +85,22 @@ static POLICY: Rule = Rule {
     explanation: "A policy is a plain path to a permission that a connection offers, such as \
                   `.connections.bucket.data.security.iam.read`: dots, letters, digits, `_` and `-`. Some tools \
                   accept no other jq there.",
-    bad: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - connections.bucket.data.security.iam.read\n",
-    good: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - .connections.bucket.data.security.iam.read\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            bucket: {$ref: aws-s3-bucket}
+        app:
+          policies:
+            - connections.bucket.data.security.iam.read
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            bucket: {$ref: aws-s3-bucket}
+        app:
+          policies:
+            - .connections.bucket.data.security.iam.read
+    "},
     files: &[],
 };
 
@@ -70,8 +111,19 @@ static SECRET_KEY: Rule = Rule {
     title: "Unknown key in a secret",
     explanation: "A secret has the keys `required`, `json`, `title` and `description`. The platform ignores any \
                   other key.",
-    bad: "app:\n  secrets:\n    API_KEY:\n      required: true\n      type: string\n",
-    good: "app:\n  secrets:\n    API_KEY:\n      required: true\n",
+    bad: dedent! {"
+        app:
+          secrets:
+            API_KEY:
+              required: true
+              type: string
+    "},
+    good: dedent! {"
+        app:
+          secrets:
+            API_KEY:
+              required: true
+    "},
     files: &[],
 };
 
@@ -81,8 +133,20 @@ static CLASH: Rule = Rule {
     opt_in: false,
     title: "An environment variable and a secret share a name",
     explanation: "Both become environment variables, so one hides the other.",
-    bad: "app:\n  envs:\n    TOKEN: .params.token\n  secrets:\n    TOKEN: {}\n",
-    good: "app:\n  envs:\n    TOKEN_NAME: .params.token\n  secrets:\n    TOKEN: {}\n",
+    bad: dedent! {"
+        app:
+          envs:
+            TOKEN: .params.token
+          secrets:
+            TOKEN: {}
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            TOKEN_NAME: .params.token
+          secrets:
+            TOKEN: {}
+    "},
     files: &[],
 };
 
@@ -344,7 +408,7 @@ mod tests {
     fn policies_are_paths() {
         let found = |block: &str| report(&["policy-not-path"], &app(block));
         expect![[r#"
-            3:5-3:23 policy-not-path warning: A path begins with a dot: `.connections.b.read`.
+            3:5-3:23 policy-not-path warning: A policy path must begin with a dot; write `.connections.b.read`.
                 fix: Add the dot
             4:5-4:27 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
             5:5-5:16 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
@@ -384,11 +448,11 @@ mod tests {
         let found = |block: &str| report(&["env-secret-clash"], &app(block));
         expect![[r#"
             6:5-6:6 env-secret-clash warning: `A` is also the name of an environment variable; one hides the other.
-                3:5: The other one
+                3:5: Also used here
         "#]].assert_eq(&found("envs:\n  A: .a\n  B: .b\nsecrets:\n  A: {}\n  C: {}"));
         expect![[r#"
             5:5-5:6 env-secret-clash warning: `A` is also the name of a secret; one hides the other.
-                3:5: The other one
+                3:5: Also used here
         "#]]
         .assert_eq(&found("secrets:\n  A: {}\nenvs:\n  A: .a"));
     }

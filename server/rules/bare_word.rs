@@ -5,6 +5,7 @@ use crate::bundle::Expression;
 use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
 use crate::jq::literal::Bare;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind as NodeKind, Node, ScalarStyle};
 
 /// Bare words in jq.
@@ -18,8 +19,16 @@ static BARE_LITERAL: Rule = Rule {
     explanation: "Every string in a step's `config` and in `app.envs` is a jq program. A plain word calls the \
                   jq function of that name; usually there is none, and the deployment fails. Write fixed text \
                   as `'@text \"default\"'`. In the `config` of a custom provisioner this is only a hint.",
-    bad: "app:\n  envs:\n    LOG_LEVEL: info\n",
-    good: "app:\n  envs:\n    LOG_LEVEL: '@text \"info\"'\n",
+    bad: dedent! {"
+        app:
+          envs:
+            LOG_LEVEL: info
+    "},
+    good: dedent! {r#"
+        app:
+          envs:
+            LOG_LEVEL: '@text "info"'
+    "#},
     files: &[],
 };
 
@@ -131,17 +140,17 @@ mod tests {
     #[test]
     fn config_and_envs() {
         expect![[r#"
-            5:16-5:23 jq-bare-literal warning: `default` is run as jq, which calls a function; write the text as `'@text "default"'`.
+            5:16-5:23 jq-bare-literal warning: `default` is run as jq, which calls a function; to get the text, write `'@text "default"'`.
                 fix: Make it text
         "#]].assert_eq(&report(&["jq-bare-literal"], &config("default")));
         expect![[r#"
-            3:8-3:14 jq-bare-literal warning: `info` is run as jq, which calls a function; write the text as `'@text "info"'`.
+            3:8-3:14 jq-bare-literal warning: `info` is run as jq, which calls a function; to get the text, write `'@text "info"'`.
                 fix: Make it text
-            4:8-5:12 jq-bare-literal warning: `debug` is run as jq, which calls a function; write the text as `'@text "debug"'`.
+            4:8-5:12 jq-bare-literal warning: `debug` is run as jq, which calls a function; to get the text, write `'@text "debug"'`.
         "#]].assert_eq(&report(&["jq-bare-literal"], "app:\n  envs:\n    A: 'info'\n    B: |\n      debug\n    C: 7\n    D: yes\n    E: .params.e\n    F\n"));
         let custom = "steps:\n- path: a\n  provisioner: acme/x\n  config: {a: [{b: word}, &x true], c: *x}\n";
         expect![[r#"
-            4:20-4:24 jq-bare-literal hint: `word` is run as jq, which calls a function; write the text as `'@text "word"'`.
+            4:20-4:24 jq-bare-literal hint: `word` is run as jq, which calls a function; to get the text, write `'@text "word"'`.
                 fix: Make it text
         "#]].assert_eq(&report(&["jq-bare-literal"], custom));
         for fine in ["true", "'true'", ".params.namespace", "'@text \"a\"'", "", "~", "*gone", "300"] {
@@ -156,10 +165,10 @@ mod tests {
             config("web")
         );
         expect![[r#"
-            7:16-7:19 jq-bare-literal warning: `web` is run as jq, which calls a function; write the text as `'@text "web"'`.
+            7:16-7:19 jq-bare-literal warning: `web` is run as jq, which calls a function; to get the text, write `'@text "web"'`.
                 fix: Make it text
-                offer: Read `.params.web`
-                offer: Read `.connections.web`
+                offer: Replace with `.params.web`
+                offer: Replace with `.connections.web`
         "#]].assert_eq(&report(&["jq-bare-literal"], &text));
     }
 

@@ -8,6 +8,7 @@ use crate::edit::build::{fill, insert_key};
 use crate::edit::{Edits, Fix};
 use crate::jq::infer::{Root, Step};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::settings::EditionChoice;
 use crate::syntax::{Dialect, encode};
 use crate::syntax::{Entry, Kind, Node};
@@ -21,7 +22,11 @@ static PARAMS_MISSING: Rule = Rule {
     explanation: "`params` describes the form that users fill in. A bundle without params has an empty \
                   `properties`.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nparams:\n  properties: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        params:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -33,8 +38,15 @@ static PROPERTIES_MISSING: Rule = Rule {
     explanation: "The names in `params`, `connections` and `artifacts` are declared below `properties`. The \
                   platform rejects `params` without it. In the other two it adds an empty one and ignores the \
                   keys beside it: a warning, or a hint if there are no such keys.",
-    bad: "params:\n  required: []\n",
-    good: "params:\n  required: []\n  properties: {}\n",
+    bad: dedent! {"
+        params:
+          required: []
+    "},
+    good: dedent! {"
+        params:
+          required: []
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -47,7 +59,11 @@ static CONNECTIONS_MISSING: Rule = Rule {
                   from other bundles. A bundle in the `dependencies`/`resources` format has `dependencies` \
                   instead.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nconnections:\n  properties: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        connections:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -60,7 +76,11 @@ static ARTIFACTS_MISSING: Rule = Rule {
                   nothing to other bundles. A bundle in the `dependencies`/`resources` format has `resources` \
                   instead.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nartifacts:\n  properties: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        artifacts:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -71,7 +91,10 @@ static UI_MISSING: Rule = Rule {
     title: "The bundle has no `ui`",
     explanation: "Some versions of the platform require `ui`, even if it is empty.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nui: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        ui: {}
+    "},
     files: &[],
 };
 
@@ -179,7 +202,10 @@ fn properties_missing(document: &Document, key: &str, entry: Entry<'_>, block: N
     let (severity, message) = match key {
         "params" => (Severity::Error, "`params` needs `properties`, which may be `{}`.".to_owned()),
         _ if is_empty => (Severity::Hint, format!("An empty `{key}` should have `properties: {{}}`.")),
-        _ => (Severity::Warning, format!("`{key}` has no `properties`, which its entries belong below.")),
+        _ => (
+            Severity::Warning,
+            format!("The entries of `{key}` belong below `properties`, which is missing."),
+        ),
     };
     let finding = PROPERTIES_MISSING.at(at.span(), message).with(severity);
     let title = "Add empty `properties`";
@@ -210,21 +236,21 @@ mod tests {
     #[test]
     fn absent_and_null_blocks() {
         expect![[r#"
-            1:1-1:5 params-missing error: A bundle needs `params`; without settings, write `properties: {}` below it.
+            1:1-1:5 params-missing error: A bundle needs `params`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `params`
-            1:1-1:5 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+            1:1-1:5 artifacts-missing warning: A bundle should have `artifacts`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `artifacts`
-            1:1-1:5 ui-missing hint: There is no `ui`; an empty one is enough.
+            1:1-1:5 ui-missing hint: The bundle has no `ui`; `ui: {}` is enough.
                 fix: Add an empty `ui`
         "#]].assert_eq(&report(MISSING, "name: x\nconnections: {}\n"));
         expect![[r#"
-            1:1-1:7 params-missing error: A bundle needs `params`; without settings, write `properties: {}` below it.
+            1:1-1:7 params-missing error: A bundle needs `params`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `params`
-            2:1-2:12 connections-missing warning: A bundle should have `connections`; without connections, leave its `properties` empty.
+            2:1-2:12 connections-missing warning: A bundle should have `connections`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `connections`
-            3:1-3:10 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+            3:1-3:10 artifacts-missing warning: A bundle should have `artifacts`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `artifacts`
-            4:1-4:3 ui-missing hint: There is no `ui`; an empty one is enough.
+            4:1-4:3 ui-missing hint: The bundle has no `ui`; `ui: {}` is enough.
                 fix: Add an empty `ui`
         "#]].assert_eq(&report(MISSING, "params:\nconnections: ~\nartifacts:\nui: null\n"));
         let fine = "Params: {}\nconnections: *gone\nartifacts: [x]\nui\n";
@@ -241,9 +267,9 @@ mod tests {
         let settings = Settings { edition: EditionChoice::Current, ..everything_on() };
         assert_eq!(report_with(&MISSING[1..3], "name: x\n", &[], &settings), "");
         expect![[r#"
-            1:1-1:7 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+            1:1-1:7 artifacts-missing warning: A bundle should have `artifacts`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `artifacts`
-            1:1-1:7 connections-missing warning: A bundle should have `connections`; without connections, leave its `properties` empty.
+            1:1-1:7 connections-missing warning: A bundle should have `connections`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `connections`
         "#]]
             .assert_eq(&report(&MISSING[1..3], "params: {}\ndependencies:\n  a: [b]\nresources:\n"));
@@ -255,7 +281,7 @@ mod tests {
         expect![[r#"
             1:1-1:7 properties-missing error: `params` needs `properties`, which may be `{}`.
                 fix: Add empty `properties`
-            2:1-2:12 properties-missing hint: `connections` usually holds `properties: {}` when there are none.
+            2:1-2:12 properties-missing hint: An empty `connections` should have `properties: {}`.
                 fix: Add empty `properties`
             3:1-3:10 properties-missing warning: The entries of `artifacts` belong below `properties`, which is missing.
                 offer: Add empty `properties`

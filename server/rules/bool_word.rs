@@ -5,6 +5,7 @@ use crate::bundle::{At, Document, Schema, SchemaId};
 use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
 use crate::reference::{JsonType, Shape, Text};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
 
@@ -17,8 +18,20 @@ static BOOL_WORD: Rule = Rule {
                   are booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. \
                   Put the word in quotes where you mean text. Where the format requires text, as in a `title`, \
                   this is an error: publishing fails.",
-    bad: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, no, se]\n",
-    good: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, \"no\", se]\n",
+    bad: dedent! {"
+        params:
+          properties:
+            country:
+              title: Country
+              enum: [de, no, se]
+    "},
+    good: dedent! {r#"
+        params:
+          properties:
+            country:
+              title: Country
+              enum: [de, "no", se]
+    "#},
     files: &[],
 };
 

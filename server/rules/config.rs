@@ -8,6 +8,7 @@ use crate::bundle::Kind;
 use crate::edit::Fix;
 use crate::edit::build::rename_key;
 use crate::reference::{self, JsonType, Key, Object, Shape, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
 
@@ -23,8 +24,20 @@ static UNKNOWN_OPTION: Rule = Rule {
     explanation: "The built-in provisioners ignore unknown options. If the name is close to that of a known \
                   option, this is a warning, because the option is probably misspelled. The options of custom \
                   provisioners are not checked.",
-    bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namspace: .params.namespace\n",
-    good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namespace: .params.namespace\n",
+    bad: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              namspace: .params.namespace
+    "},
+    good: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              namespace: .params.namespace
+    "},
     files: &[],
 };
 
@@ -35,8 +48,20 @@ static VALUE: Rule = Rule {
     title: "Invalid value of a provisioner option",
     explanation: "A fixed value has the wrong type, or is not one of the values that the option accepts. Values \
                   that jq computes are known only when the step runs, so they are not checked.",
-    bad: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"grup\"'\n",
-    good: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"group\"'\n",
+    bad: dedent! {r#"
+        steps:
+          - path: src
+            provisioner: bicep
+            config:
+              scope: '@text "grup"'
+    "#},
+    good: dedent! {r#"
+        steps:
+          - path: src
+            provisioner: bicep
+            config:
+              scope: '@text "group"'
+    "#},
     files: &[],
 };
 
@@ -47,10 +72,23 @@ static CHART_INCOMPLETE: Rule = Rule {
     title: "A chart has a repository without a name, or a name without a repository",
     explanation: "A chart from a repository needs both `chart.repo` and `chart.name`. A chart from an OCI \
                   registry needs only `chart.oci`.",
-    bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
-          repo: '@text \"https://charts.example.com\"'\n",
-    good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
-           repo: '@text \"https://charts.example.com\"'\n        name: '@text \"web\"'\n",
+    bad: dedent! {r#"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              chart:
+                repo: '@text "https://charts.example.com"'
+    "#},
+    good: dedent! {r#"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              chart:
+                repo: '@text "https://charts.example.com"'
+                name: '@text "web"'
+    "#},
     files: &[],
 };
 
@@ -207,19 +245,19 @@ mod tests {
         let found =
             |provisioner: &str, config: &str| report(&["config-unknown-option"], &step(provisioner, config));
         expect![[r#"
-            5:5-5:13 config-unknown-option warning: `namspace` is no option of `helm`, which ignores it; did you mean `namespace`?
+            5:5-5:13 config-unknown-option warning: `namspace` is not an option of `helm` and has no effect; did you mean `namespace`?
                 fix: Rename to `namespace`
-            6:5-6:13 config-unknown-option info: `replicas` is no option of `helm`, which ignores it.
-            8:7-8:17 config-unknown-option warning: `chart.repository` is no option of `helm`, which ignores it; did you mean `chart.repo`?
+            6:5-6:13 config-unknown-option info: `replicas` is not an option of `helm` and has no effect.
+            8:7-8:17 config-unknown-option warning: `chart.repository` is not an option of `helm` and has no effect; did you mean `chart.repo`?
                 fix: Rename to `repo`
-            10:7-10:14 config-unknown-option warning: `checkov.enabled` is no option of `helm`, which ignores it; did you mean `checkov.enable`?
+            10:7-10:14 config-unknown-option warning: `checkov.enabled` is not an option of `helm` and has no effect; did you mean `checkov.enable`?
                 fix: Rename to `enable`
         "#]].assert_eq(&found(
             "helm",
             "namspace: .a\nreplicas: 2\nchart:\n  repository: .b\ncheckov:\n  enabled: true",
         ));
         expect![[r#"
-            5:5-5:14 config-unknown-option info: `log_levle` is no option of `opentofu`, which ignores it.
+            5:5-5:14 config-unknown-option info: `log_levle` is not an option of `opentofu` and has no effect.
         "#]]
         .assert_eq(&found("opentofu:1.10", "log_levle: .a\nlog_level: .b"));
         expect![""].assert_eq(&found("acme/helm:1", "namspace: .a"));
@@ -237,7 +275,7 @@ mod tests {
     fn a_shared_config_is_reported_once() {
         let text = "steps:\n- path: a\n  provisioner: helm\n  config: &c\n    foo: .a\n- path: b\n  provisioner: helm\n  config: *c\n";
         expect![[r#"
-            5:5-5:8 config-unknown-option info: `foo` is no option of `helm`, which ignores it.
+            5:5-5:8 config-unknown-option info: `foo` is not an option of `helm` and has no effect.
         "#]]
         .assert_eq(&report(&["config-unknown-option"], text));
     }
@@ -309,7 +347,7 @@ mod tests {
         let found =
             |chart: &str| report(&["helm-chart-incomplete"], &step("helm", &format!("chart:\n  {chart}")));
         expect![[r#"
-            6:7-6:11 helm-chart-incomplete warning: `chart.name` needs `chart.repo` beside it.
+            6:7-6:11 helm-chart-incomplete warning: `chart.name` also needs `chart.repo`.
         "#]]
         .assert_eq(&found("name: .a\n  repo:\n  version: .v"));
         for fine in ["oci: .a", "repo: .a\n  name: .b", "version: .a", "oci: .a\n  name: .b"] {

@@ -8,6 +8,7 @@ use crate::bundle::{Block, Document, Edition, Kind as DocumentKind, Release};
 use crate::edit::Fix;
 use crate::edit::build::{fill, insert_key, rename_key, replace_text};
 use crate::reference::{self, Object};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node, Span};
 
 static TYPE_MISSING: Rule = Rule {
@@ -17,8 +18,18 @@ static TYPE_MISSING: Rule = Rule {
     title: "A dependency or resource has no type",
     explanation: "Each entry names its type with `resource_type`. `$ref` is used only in the \
                   `connections`/`artifacts` format.",
-    bad: "dependencies:\n  vpc:\n    $ref: aws-vpc\n    required: true\n",
-    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    bad: dedent! {"
+        dependencies:
+          vpc:
+            $ref: aws-vpc
+            required: true
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+            required: true
+    "},
     files: &[],
 };
 
@@ -28,8 +39,17 @@ static REQUIRED_MISSING: Rule = Rule {
     opt_in: false,
     title: "A dependency or resource has no `required`",
     explanation: "`required` has no default: each entry needs `required: true` or `required: false`.",
-    bad: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n",
-    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    bad: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+            required: true
+    "},
     files: &[],
 };
 
@@ -41,8 +61,14 @@ static VERSION_INVALID: Rule = Rule {
     explanation: "The version after the `@` is an exact release (`@1.2.3`), the newest release of a major or \
                   minor version (`@~1`, `@~1.2`) or the newest release (`@latest`). The last three accept \
                   `+dev` to include development builds. Without a version, the organization's default is used.",
-    bad: "dependencies:\n  vpc: {resource_type: aws-vpc@^1, required: true}\n",
-    good: "dependencies:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
+    bad: dedent! {"
+        dependencies:
+          vpc: {resource_type: aws-vpc@^1, required: true}
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc: {resource_type: aws-vpc@~1, required: true}
+    "},
     files: &[],
 };
 
@@ -53,8 +79,14 @@ static VERSION_RANGE: Rule = Rule {
     title: "The type of a resource is not pinned",
     explanation: "The code that publishes a resource is written for one version of its type. With a range, a \
                   newer version of the type may require data that the code does not provide.",
-    bad: "resources:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
-    good: "resources:\n  vpc: {resource_type: aws-vpc@1.2.3, required: true}\n",
+    bad: dedent! {"
+        resources:
+          vpc: {resource_type: aws-vpc@~1, required: true}
+    "},
+    good: dedent! {"
+        resources:
+          vpc: {resource_type: aws-vpc@1.2.3, required: true}
+    "},
     files: &[],
 };
 
@@ -246,10 +278,10 @@ resources:
             5:3-5:4 dep-resource-type-missing error: The dependency `c` needs a `resource_type`, such as `aws-vpc`.
             6:3-6:4 dep-resource-type-missing error: The dependency `d` needs a `resource_type`, such as `aws-vpc`.
             7:7-7:20 dep-resource-type-missing error: The dependency `e` needs a `resource_type`, such as `aws-vpc`.
-            7:24-7:32 dep-required-missing error: `e` must say `required: true` or `required: false`.
+            7:24-7:32 dep-required-missing error: `e` needs `required: true` or `required: false`.
                 fix: Add `required: true`
-            8:3-8:4 dep-required-missing error: `f` must say `required: true` or `required: false`.
-            10:3-10:4 dep-required-missing error: `g` must say `required: true` or `required: false`.
+            8:3-8:4 dep-required-missing error: `f` needs `required: true` or `required: false`.
+            10:3-10:4 dep-required-missing error: `g` needs `required: true` or `required: false`.
                 fix: Add `required: true`
             11:5-11:8 dep-resource-type-missing error: The resource `g` names its type with `resource_type`, not `ref`.
                 fix: Rename to `resource_type`
@@ -282,20 +314,20 @@ resources: {}
         let entry =
             |version: &&str| format!("dependencies: {{a: {{required: true, resource_type: x@{version}}}}}\n");
         expect![[r#"
-            1:52-1:57 dep-version-invalid error: `@^1.2` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:57 dep-version-invalid error: `@^1.2` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1`
-            1:52-1:56 dep-version-invalid error: `@>=1` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
-            1:52-1:54 dep-version-invalid error: `@1` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:56 dep-version-invalid error: `@>=1` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:54 dep-version-invalid error: `@1` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1`
-            1:52-1:56 dep-version-invalid error: `@1.2` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:56 dep-version-invalid error: `@1.2` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1.2`
-            1:52-1:59 dep-version-invalid error: `@v1.2.3` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:59 dep-version-invalid error: `@v1.2.3` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@1.2.3`
-            1:52-1:59 dep-version-invalid error: `@~1.2.3` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:59 dep-version-invalid error: `@~1.2.3` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1.2`
-            1:52-1:53 dep-version-invalid error: `@` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
-            1:52-1:54 dep-version-invalid error: `@x` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
-            1:52-1:62 dep-version-invalid error: `@1.2.3+dev` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:53 dep-version-invalid error: `@` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:54 dep-version-invalid error: `@x` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:62 dep-version-invalid error: `@1.2.3+dev` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
         "#]]
             .assert_eq(&versions.iter().map(|version| report(IDS, &entry(version))).collect::<String>());
         for fine in ["~1", "1.2.3", "latest+dev", "1.2.3-dev.20240102T030405Z"] {
@@ -303,7 +335,7 @@ resources: {}
         }
         let resources = "resources:\n  a: {resource_type: 'x@latest', required: true}\n  b: {resource_type: x, required: true}\n";
         expect![[r#"
-            2:24-2:31 resource-version-range hint: `@latest` may bring a newer type than the code knows; pin one, as `@1.2.3`.
+            2:24-2:31 resource-version-range hint: `@latest` may select a newer type than the code supports; pin a version, such as `@1.2.3`.
         "#]].assert_eq(&report(IDS, resources));
     }
 

@@ -5,6 +5,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
 use crate::edit::Fix;
 use crate::edit::build::remove_entry;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Node};
 
 static DUPLICATE: Rule = Rule {
@@ -14,8 +15,17 @@ static DUPLICATE: Rule = Rule {
     title: "A key is repeated",
     explanation: "In a bundle the last entry wins and the platform silently ignores the others. In a resource \
                   type the platform rejects the file, so there it is an error.",
-    bad: "params:\n  properties: {}\n  title: Size\n  title: Sizes\n",
-    good: "params:\n  properties: {}\n  title: Sizes\n",
+    bad: dedent! {"
+        params:
+          properties: {}
+          title: Size
+          title: Sizes
+    "},
+    good: dedent! {"
+        params:
+          properties: {}
+          title: Sizes
+    "},
     files: &[],
 };
 
@@ -60,20 +70,20 @@ mod tests {
     fn every_repetition_is_reported_with_the_one_before() {
         let text = "name: x\nparams:\n  \"a\": 1\n  a: {b: 1, b: 2}\n  a: 3\nname: y\n";
         expect![[r#"
-            4:3-4:4 yaml-duplicate-key warning: `a` stands here again; only the last one counts.
-                3:3: `a` is written here first
+            4:3-4:4 yaml-duplicate-key warning: `a` is repeated; only the last value is used.
+                3:3: `a` is first written here
                 offer: Remove the first `a`
                 offer: Remove this `a`
-            4:13-4:14 yaml-duplicate-key warning: `b` stands here again; only the last one counts.
-                4:7: `b` is written here first
+            4:13-4:14 yaml-duplicate-key warning: `b` is repeated; only the last value is used.
+                4:7: `b` is first written here
                 offer: Remove the first `b`
                 offer: Remove this `b`
-            5:3-5:4 yaml-duplicate-key warning: `a` stands here again; only the last one counts.
-                3:3: `a` is written here first
+            5:3-5:4 yaml-duplicate-key warning: `a` is repeated; only the last value is used.
+                3:3: `a` is first written here
                 offer: Remove the first `a`
                 offer: Remove this `a`
-            6:1-6:5 yaml-duplicate-key warning: `name` stands here again; only the last one counts.
-                1:1: `name` is written here first
+            6:1-6:5 yaml-duplicate-key warning: `name` is repeated; only the last value is used.
+                1:1: `name` is first written here
                 offer: Remove the first `name`
                 offer: Remove this `name`
         "#]]
@@ -84,8 +94,8 @@ mod tests {
     fn a_resource_type_is_refused() {
         let text = "name: x\nname: x\nschema:\n  properties: {}\n";
         expect![[r#"
-            2:1-2:5 yaml-duplicate-key error: `name` stands here again; the platform refuses a resource type with a repeated key.
-                1:1: `name` is written here first
+            2:1-2:5 yaml-duplicate-key error: `name` is repeated; the platform rejects a resource type with a repeated key.
+                1:1: `name` is first written here
                 offer: Remove the first `name`
                 offer: Remove this `name`
         "#]].assert_eq(&report(&["yaml-duplicate-key"], text));

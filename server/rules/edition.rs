@@ -5,6 +5,7 @@ use super::root;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Block, BlockNodes, Document};
 use crate::edit::Fix;
+use crate::rules::dedent::dedent;
 use crate::settings::{EditionChoice, Settings};
 
 static MIXED: Rule = Rule {
@@ -16,8 +17,16 @@ static MIXED: Rule = Rule {
                   rejects a bundle that has both blocks of a pair, even if one is `{}`; a block without a value \
                   does not count. One pair may use the `connections`/`artifacts` format and the other the \
                   `dependencies`/`resources` format.",
-    bad: "connections:\n  properties: {}\ndependencies:\n  vpc: {resource_type: aws-vpc, required: true}\n",
-    good: "dependencies:\n  vpc: {resource_type: aws-vpc, required: true}\n",
+    bad: dedent! {"
+        connections:
+          properties: {}
+        dependencies:
+          vpc: {resource_type: aws-vpc, required: true}
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc: {resource_type: aws-vpc, required: true}
+    "},
     files: &[],
 };
 
@@ -31,8 +40,19 @@ pub(crate) static LEGACY: Rule = Rule {
                   platform still accepts the old blocks. Reported only if the settings turn this rule on or set \
                   `edition` to `current`.\n\nThe migration keeps comments and turns `title` and `description` \
                   into comments. It is not offered if entries have other keys.",
-    bad: "connections:\n  required: [vpc]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
-    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    bad: dedent! {"
+        connections:
+          required: [vpc]
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+            required: true
+    "},
     files: &[],
 };
 
@@ -95,12 +115,12 @@ mod tests {
     fn both_of_a_pair() {
         let text = "dependencies: {}\nconnections:\n  properties: {}\nartifacts: {}\nresources:\n  a: {resource_type: b}\n";
         expect![[r#"
-            2:1-2:12 edition-mixed error: `connections` and `dependencies` are the old and the new name of one thing; keep only `dependencies`.
-                1:1: `dependencies` stands here
-                offer: Move everything into `dependencies`
-            5:1-5:10 edition-mixed error: `artifacts` and `resources` are the old and the new name of one thing; keep only `resources`.
-                4:1: `artifacts` stands here
-                offer: Move everything into `resources`
+            2:1-2:12 edition-mixed error: `connections` and `dependencies` cannot be used together; keep only `dependencies`.
+                1:1: `dependencies` is here
+                offer: Move all entries into `dependencies`
+            5:1-5:10 edition-mixed error: `artifacts` and `resources` cannot be used together; keep only `resources`.
+                4:1: `artifacts` is here
+                offer: Move all entries into `resources`
         "#]].assert_eq(&report(IDS, text));
         for fine in [
             "connections:\ndependencies: {}\n",
@@ -116,9 +136,9 @@ mod tests {
     fn the_older_edition() {
         let text = "connections:\n  properties: {}\nartifacts: {}\nresources:\n";
         expect![[r#"
-            1:1-1:12 edition-legacy hint: Newer platforms have `dependencies` instead of `connections`.
-                offer: Turn into `dependencies`
-            3:1-3:10 edition-legacy hint: Newer platforms have `resources` instead of `artifacts`.
+            1:1-1:12 edition-legacy hint: `connections` is the old form of `dependencies`.
+                offer: Convert to `dependencies`
+            3:1-3:10 edition-legacy hint: `artifacts` is the old form of `resources`.
         "#]]
         .assert_eq(&report(IDS, text));
         let with = |edition, base: Settings| report_with(IDS, text, &[], &Settings { edition, ..base });

@@ -6,6 +6,7 @@ use super::{Context, Family, Findings, Rule, Severity, Tag};
 use crate::bundle::{Role, SchemaId};
 use crate::edit::Fix;
 use crate::edit::build::{own_value, remove_entry, remove_item};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node, Scalar, json};
 
 static ENUM_TYPE: Rule = Rule {
@@ -15,8 +16,20 @@ static ENUM_TYPE: Rule = Rule {
     title: "An allowed value has another type than the param",
     explanation: "A value must be in `enum` and have the declared `type`, so nobody can choose this one. \
                   Versions are a common case: `14` is a number, `\"14\"` is text.",
-    bad: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", 15]\n",
-    good: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", \"15\"]\n",
+    bad: dedent! {r#"
+        params:
+          properties:
+            version:
+              type: string
+              enum: ["14", 15]
+    "#},
+    good: dedent! {r#"
+        params:
+          properties:
+            version:
+              type: string
+              enum: ["14", "15"]
+    "#},
     files: &[],
 };
 
@@ -26,8 +39,16 @@ static ENUM_DUPLICATE: Rule = Rule {
     opt_in: false,
     title: "An allowed value is listed twice",
     explanation: "The drop-down shows the value twice.",
-    bad: "params:\n  properties:\n    size: {type: string, enum: [s, m, s]}\n",
-    good: "params:\n  properties:\n    size: {type: string, enum: [s, m]}\n",
+    bad: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: [s, m, s]}
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: [s, m]}
+    "},
     files: &[],
 };
 
@@ -37,8 +58,16 @@ static ENUM_EMPTY: Rule = Rule {
     opt_in: false,
     title: "`enum` is empty",
     explanation: "With an empty `enum`, no value is valid.",
-    bad: "params:\n  properties:\n    size: {type: string, enum: []}\n",
-    good: "params:\n  properties:\n    size: {type: string, enum: [small, large]}\n",
+    bad: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: []}
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: [small, large]}
+    "},
     files: &[],
 };
 
@@ -153,15 +182,15 @@ params:
     g: {type: int, enum: [x]}
 ";
         expect![[r#"
-            3:35-3:36 enum-type warning: `2` is a number, but `type` asks for text.
+            3:35-3:36 enum-type warning: `2` is a number, but `type` requires text.
                 fix: Put it in quotes
             3:45-3:46 enum-duplicate warning: `x` is already listed.
-                3:42: First here
+                3:42: First listed here
                 fix: Remove it
-            4:39-4:42 enum-type warning: `2.5` is a number, but `type` asks for a whole number.
-            4:44-4:47 enum-type warning: `'3'` is text, but `type` asks for a whole number.
+            4:39-4:42 enum-type warning: `2.5` is a number, but `type` requires a whole number.
+            4:44-4:47 enum-type warning: `'3'` is text, but `type` requires a whole number.
                 fix: Remove the quotes
-            5:23-5:27 enum-empty warning: `enum` lists no value, so none is allowed.
+            5:23-5:27 enum-empty warning: `enum` is empty, so no value is valid.
                 offer: Remove `enum`
         "#]]
         .assert_eq(&report(IDS, text));

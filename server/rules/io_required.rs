@@ -7,6 +7,7 @@ use crate::bundle::{Area, Block, Document, Role, SchemaId};
 use crate::edit::Fix;
 use crate::edit::build::{remove_item, replace_text};
 use crate::reference::closest;
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
 
@@ -17,8 +18,20 @@ static REQUIRED: Rule = Rule {
     title: "`required` lists an undeclared connection or artifact",
     explanation: "`required` lists names from `properties`. A name that `properties` does not declare can never \
                   be connected or published.",
-    bad: "connections:\n  required: [vcp]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
-    good: "connections:\n  required: [vpc]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          required: [vcp]
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        connections:
+          required: [vpc]
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -87,12 +100,12 @@ artifacts:
   required: [x]
 ";
         expect![[r#"
-            3:7-3:10 io-required-undefined warning: There is no connection `vcp` below `properties`; did you mean `vpc`?
+            3:7-3:10 io-required-undefined warning: `properties` declares no connection `vcp`; did you mean `vpc`?
                 offer: Change to `vpc`
                 offer: Remove `vcp`
-            4:7-4:11 io-required-undefined warning: There is no connection `gone` below `properties`.
+            4:7-4:11 io-required-undefined warning: `properties` declares no connection `gone`.
                 offer: Remove `gone`
-            10:14-10:15 io-required-undefined warning: There is no artifact `x` below `properties`.
+            10:14-10:15 io-required-undefined warning: `properties` declares no artifact `x`.
                 offer: Remove `x`
         "#]].assert_eq(&report(IDS, text));
         assert_eq!(fixed(IDS[0], text), text.replace("vcp", "vpc"));

@@ -6,6 +6,7 @@ use crate::bundle::{Block, Kind, Place};
 use crate::edit::build::{holds_anchor, remove_entry};
 use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, Key, Object};
+use crate::rules::dedent::dedent;
 use crate::settings::Level;
 use crate::syntax::{Entry, Node};
 use foldhash::HashSet;
@@ -18,8 +19,16 @@ static UNKNOWN_KEY: Rule = Rule {
     title: "Unknown key",
     explanation: "The platform silently ignores unknown keys, so a misspelled key has no effect. At the top \
                   level, keys that begin with `x-` or `.` and keys whose value has an anchor are accepted.",
-    bad: "steps:\n  - path: src\n    provisoner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisoner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[],
 };
 
@@ -43,7 +52,10 @@ static KEY_DEPRECATED: Rule = Rule {
                   and `access`, so they are warnings; `ref`, now `source_url`, and `schema` are harmless, so \
                   they are hints. `schema: draft-07`, which most bundles have, is reported only if the settings \
                   name this rule.",
-    bad: "name: aws-vpc\ntype: infrastructure\n",
+    bad: dedent! {"
+        name: aws-vpc
+        type: infrastructure
+    "},
     good: "name: aws-vpc\n",
     files: &[],
 };
@@ -213,9 +225,9 @@ dependencies:
         expect![[r#"
             2:1-2:11 unknown-key warning: `conections` is not a key of a bundle and has no effect; did you mean `connections`?
                 offer: Remove `conections`
-            3:1-3:9 unknown-key warning: `required` is not a key of a bundle and has no effect; it belongs under `params`.
+            3:1-3:9 unknown-key warning: `required` is not a key of a bundle and has no effect; it belongs below `params`.
                 offer: Remove `required`
-            4:1-4:5 unknown-key warning: `envs` is not a key of a bundle and has no effect; it belongs under `app`.
+            4:1-4:5 unknown-key warning: `envs` is not a key of a bundle and has no effect; it belongs below `app`.
                 offer: Remove `envs`
             5:1-5:6 unknown-key warning: `cloud` is not a key of a bundle and has no effect.
                 offer: Remove `cloud`
@@ -261,18 +273,18 @@ half
         let text =
             "type: bundle\naccess: public\nref: github.com/acme/x\nschema: draft-04\nname: x\nsteps: []\n";
         expect![[r#"
-            1:1-1:5 key-deprecated warning: `type` is a legacy key. Bundles no longer have a type; remove it.
+            1:1-1:5 key-deprecated warning: `type` is deprecated. Bundles no longer have a type; remove it.
                 fix: Remove `type`
-            2:1-2:7 key-deprecated warning: `access` is a legacy key. Who may use a bundle is set in Massdriver, not in the file; remove it.
+            2:1-2:7 key-deprecated warning: `access` is deprecated. Who may use a bundle is set in Massdriver, not in the file; remove it.
                 fix: Remove `access`
-            3:1-3:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
+            3:1-3:4 key-deprecated hint: `ref` is deprecated. It is called `source_url` now.
                 fix: Rename to `source_url`
-            4:1-4:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
+            4:1-4:7 key-deprecated hint: `schema` is deprecated. Nothing reads it any more; it can be removed.
                 fix: Remove `schema`
         "#]]
         .assert_eq(&report(IDS, text));
         expect![[r#"
-            2:1-2:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
+            2:1-2:4 key-deprecated hint: `ref` is deprecated. It is called `source_url` now.
                 fix: Remove `ref`
             3:1-3:5 key-case hint: Write `name`; not every tool accepts `Name`.
                 fix: Rename to `name`
@@ -282,7 +294,7 @@ half
         let mut settings = everything_on();
         settings.rules.insert("key-deprecated".to_owned(), Level::On);
         expect![[r#"
-            1:1-1:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
+            1:1-1:7 key-deprecated hint: `schema` is deprecated. Nothing reads it any more; it can be removed.
                 fix: Remove `schema`
         "#]]
         .assert_eq(&report_with(IDS, "schema: draft-07\nname: x\n", &[], &settings));

@@ -7,6 +7,7 @@ use crate::bundle::Document;
 use crate::edit::build::replace_text;
 use crate::edit::{Edits, Fix};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, Scalar};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -19,7 +20,10 @@ static DESCRIPTION_MISSING: Rule = Rule {
     explanation: "Users read the description in the catalog to choose between bundles. Publishing fails without \
                   it.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\ndescription: A network with public and private subnets.\n",
+    good: dedent! {"
+        name: aws-vpc
+        description: A network with public and private subnets.
+    "},
     files: &[],
 };
 
@@ -42,7 +46,10 @@ static VERSION_MISSING: Rule = Rule {
     explanation: "Without a version the bundle is published as `0.0.0`, which turns versioning off: each \
                   publication replaces the previous one, and nobody can pin or roll back a version.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nversion: 0.1.0\n",
+    good: dedent! {"
+        name: aws-vpc
+        version: 0.1.0
+    "},
     files: &[],
 };
 
@@ -214,12 +221,12 @@ mod tests {
         let texts =
             ["name: x\n", "description: short\n", "description: ''\n", "name: x\ndescription:\n", &long];
         expect![[r#"
-            1:1-1:5 description-missing error: A bundle needs a `description`: say in a sentence what it is for.
-                offer: Begin a description
-            1:14-1:19 description-length error: A description has at least 10 characters; this one has 5.
-            1:14-1:16 description-length error: A description has at least 10 characters; this one has 0.
-            2:1-2:12 description-missing error: A bundle needs a `description`: say in a sentence what it is for.
-                offer: Begin a description
+            1:1-1:5 description-missing error: A bundle needs a `description`: a sentence that says what it is for.
+                offer: Add a `description`
+            1:14-1:19 description-length error: A description needs at least 10 characters; this one has 5.
+            1:14-1:16 description-length error: A description needs at least 10 characters; this one has 0.
+            2:1-2:12 description-missing error: A bundle needs a `description`: a sentence that says what it is for.
+                offer: Add a `description`
             1:14-1:2064 description-length error: A description has at most 1024 characters; this one has 1025.
         "#]].assert_eq(&texts.map(|text| report(DESCRIPTION, text)).join(""));
         let exact = format!("description: {}\n", "é".repeat(1024));
@@ -277,11 +284,11 @@ mod tests {
         let urls = ["github.com/acme/x", "acme/x", "ftp://acme.com", "./here"];
         let reports = urls.map(|url| report(SOURCE, &format!("source_url: {url}\n")));
         expect![[r#"
-            1:13-1:30 source-url-invalid hint: `github.com/acme/x` lacks its `https://`, so it may not open as a link.
-                fix: Put `https://` in front
-            1:13-1:19 source-url-invalid hint: `acme/x` is not an address that a browser opens; write an `https://` one.
-            1:13-1:27 source-url-invalid hint: `ftp://acme.com` is not an address that a browser opens; write an `https://` one.
-            1:13-1:19 source-url-invalid hint: `./here` is not an address that a browser opens; write an `https://` one.
+            1:13-1:30 source-url-invalid hint: `github.com/acme/x` does not begin with `https://`, so it may not open as a link.
+                fix: Add `https://`
+            1:13-1:19 source-url-invalid hint: `acme/x` is not a link; write an address that begins with `https://`.
+            1:13-1:27 source-url-invalid hint: `ftp://acme.com` is not a link; write an address that begins with `https://`.
+            1:13-1:19 source-url-invalid hint: `./here` is not a link; write an address that begins with `https://`.
         "#]].assert_eq(&reports.join(""));
         for fine in ["https://a.b/c", "git@github.com:acme/x.git", "ssh://a/b", "''", "", "git::https://x"] {
             assert_eq!(report(SOURCE, &format!("source_url: {fine}\n")), "", "{fine}");

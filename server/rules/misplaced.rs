@@ -4,6 +4,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Block, Document};
 use crate::edit::build::{column, end_of_lines, is_sound, line_break};
 use crate::edit::{Change, Edit, Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind, Node, Span};
 
 static MISPLACED: Rule = Rule {
@@ -14,8 +15,22 @@ static MISPLACED: Rule = Rule {
     explanation: "Top-level `dependencies` are what the bundle needs from other bundles. This block looks like \
                   the JSON Schema keyword of the same name, which belongs inside `params`, one level deeper. At \
                   the top level it has no effect on the form.",
-    bad: "params:\n  properties:\n    a: {type: boolean}\ndependencies:\n  a:\n    oneOf: [{properties: {a: {const: true}}}]\n",
-    good: "params:\n  properties:\n    a: {type: boolean}\n  dependencies:\n    a:\n      oneOf: [{properties: {a: {const: true}}}]\n",
+    bad: dedent! {"
+        params:
+          properties:
+            a: {type: boolean}
+        dependencies:
+          a:
+            oneOf: [{properties: {a: {const: true}}}]
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            a: {type: boolean}
+          dependencies:
+            a:
+              oneOf: [{properties: {a: {const: true}}}]
+    "},
     files: &[],
 };
 

@@ -9,6 +9,7 @@ mod bare_word;
 mod blocks;
 mod bool_word;
 mod config;
+mod dedent;
 mod dependencies;
 mod duplicate_key;
 pub(crate) mod edition;
@@ -38,6 +39,7 @@ mod root;
 mod schema;
 mod step_path;
 mod steps;
+pub(crate) mod suppress;
 mod syntax_errors;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -229,7 +231,7 @@ pub static FAMILIES: &[&Family] = &[
     &jq::TYPES,
     &resource_type::RESOURCE_TYPES,
     &resource_type_files::RESOURCE_TYPE_FILES,
-    &crate::analysis::SUPPRESSION,
+    &suppress::SUPPRESSION,
 ];
 
 /// Every rule, in the order of the documentation.

@@ -6,6 +6,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
 use crate::reference::{self, Key};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -17,7 +18,10 @@ static NAME_MISSING: Rule = Rule {
     title: "The bundle has no name",
     explanation: "A bundle is published under its name, as `<organization>/<name>`.",
     bad: "description: A network with public and private subnets.\n",
-    good: "name: aws-vpc\ndescription: A network with public and private subnets.\n",
+    good: dedent! {"
+        name: aws-vpc
+        description: A network with public and private subnets.
+    "},
     files: &[],
 };
 
@@ -94,7 +98,7 @@ fn problem(name: &str, key: &Key) -> String {
         Some('/') => "contains a `/`, but the organization is not part of the name".to_owned(),
         Some('A'..='Z') => "contains an upper-case letter".to_owned(),
         Some(' ' | '\n') => "contains a space, but words are joined with `-`".to_owned(),
-        Some(bad) => format!("contains `{bad}`, but only letters, digits and `-` are allowed"),
+        Some(bad) => format!("contains `{bad}`, but only the letters a-z, digits and `-` are allowed"),
         None if !name.starts_with(|c: char| c.is_ascii_lowercase()) => "must begin with a letter".to_owned(),
         None if name.ends_with('-') => "must end with a letter or digit".to_owned(),
         None if length > most => format!("has {length} characters, but at most {most} are allowed"),
@@ -153,23 +157,23 @@ mod tests {
         ];
         let reports = names.map(|name| report(IDS, &format!("name: {name}\n")));
         expect![[r#"
-            1:7-1:13 name-invalid error: The name `AwsVPC` has a capital letter, but a name is in lower case; write `aws-vpc`.
+            1:7-1:13 name-invalid error: The name `AwsVPC` contains an upper-case letter; write `aws-vpc`.
                 fix: Rename to `aws-vpc`
-            1:7-1:14 name-invalid error: The name `aws_vpc` has a `_`, but a name takes only letters, digits and `-`; write `aws-vpc`.
+            1:7-1:14 name-invalid error: The name `aws_vpc` contains `_`, but only the letters a-z, digits and `-` are allowed; write `aws-vpc`.
                 fix: Rename to `aws-vpc`
-            1:7-1:14 name-invalid error: The name `aws vpc` has a blank, but a name joins words with `-`; write `aws-vpc`.
+            1:7-1:14 name-invalid error: The name `aws vpc` contains a space, but words are joined with `-`; write `aws-vpc`.
                 fix: Rename to `aws-vpc`
             1:7-1:16 name-invalid error: The name `1password` must begin with a letter; write `password`.
                 fix: Rename to `password`
             1:7-1:13 name-invalid error: The name `redis-` must end with a letter or digit; write `redis`.
                 fix: Rename to `redis`
-            1:7-1:9 name-invalid error: The name `re` is too short: a name has at least 3 characters.
-            1:7-1:15 name-invalid error: The name `acme/vpc` holds a `/`: the organization is not part of the name; write `vpc`.
+            1:7-1:9 name-invalid error: The name `re` has fewer than 3 characters.
+            1:7-1:15 name-invalid error: The name `acme/vpc` contains a `/`, but the organization is not part of the name; write `vpc`.
                 fix: Rename to `vpc`
             1:7-1:9 name-invalid error: The name is empty.
-            1:7-1:14 name-invalid error: The name `größe` has a `ö`, but a name takes only letters, digits and `-`.
+            1:7-1:14 name-invalid error: The name `größe` contains `ö`, but only the letters a-z, digits and `-` are allowed.
             1:7-1:9 name-invalid error: The name `12` must begin with a letter.
-            1:7-1:61 name-invalid error: The name `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 54 characters, but a name has at most 53; write `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`.
+            1:7-1:61 name-invalid error: The name `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 54 characters, but at most 53 are allowed; write `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`.
                 fix: Rename to `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`
         "#]].assert_eq(&reports.join(""));
         for fine in ["aws-vpc", "abc", "a1-2", "'aws-vpc'", &"a".repeat(53), "&x aws-vpc", ">-\n  aws-vpc"] {
@@ -181,12 +185,12 @@ mod tests {
     fn absent_null_and_half_typed() {
         expect![[r#"
             2:1-2:7 name-missing error: A bundle needs a `name`.
-                offer: Begin a name
+                offer: Add a `name`
         "#]]
         .assert_eq(&report(IDS, "# comment\nparams: {}\n"));
         expect![[r#"
             1:1-1:5 name-missing error: A bundle needs a `name`.
-                offer: Begin a name
+                offer: Add a `name`
         "#]]
         .assert_eq(&report(IDS, "name:\nparams: {}\n"));
         expect![[r#"

@@ -6,6 +6,7 @@ use crate::bundle::{Document, Role, SchemaId};
 use crate::edit::build::{column, fill, is_shared, line_break, own_value, replace_text};
 use crate::edit::{Change, Edits, Fix};
 use crate::reference::closest;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Kind, Node, Scalar, Span};
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
@@ -17,8 +18,21 @@ static PRESET_NAME_MISSING: Rule = Rule {
     opt_in: false,
     title: "A preset has no name",
     explanation: "The preset drop-down shows `__name`. Without it, users cannot tell presets apart.",
-    bad: "params:\n  examples:\n    - replicas: 2\n  properties:\n    replicas: {type: integer}\n",
-    good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
+    bad: dedent! {"
+        params:
+          examples:
+            - replicas: 2
+          properties:
+            replicas: {type: integer}
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Small
+              replicas: 2
+          properties:
+            replicas: {type: integer}
+    "},
     files: &[],
 };
 
@@ -28,8 +42,20 @@ static PRESET_NAME_DUPLICATE: Rule = Rule {
     opt_in: false,
     title: "Two presets have the same name",
     explanation: "Users can tell presets apart only by `__name`.",
-    bad: "params:\n  examples:\n    - __name: Small\n    - __name: Small\n  properties: {}\n",
-    good: "params:\n  examples:\n    - __name: Small\n    - __name: Large\n  properties: {}\n",
+    bad: dedent! {"
+        params:
+          examples:
+            - __name: Small
+            - __name: Small
+          properties: {}
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Small
+            - __name: Large
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -39,8 +65,22 @@ static PRESET_UNKNOWN_PARAM: Rule = Rule {
     opt_in: false,
     title: "A preset sets an undeclared param",
     explanation: "The value has no effect. Often the param was renamed or removed.",
-    bad: "params:\n  examples:\n    - __name: Small\n      replica: 2\n  properties:\n    replicas: {type: integer}\n",
-    good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
+    bad: dedent! {"
+        params:
+          examples:
+            - __name: Small
+              replica: 2
+          properties:
+            replicas: {type: integer}
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Small
+              replicas: 2
+          properties:
+            replicas: {type: integer}
+    "},
     files: &[],
 };
 
@@ -74,7 +114,7 @@ fn names(context: &Context<'_>, findings: &mut Findings) {
         let Some(name) = preset.name.map(|name| document.node(name)) else {
             let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
             let finding =
-                PRESET_NAME_MISSING.at(first, "This preset has no `__name`, by which users choose it.");
+                PRESET_NAME_MISSING.at(first, "This preset has no `__name`; users choose presets by it.");
             let name = free_name(&taken, "Preset");
             findings.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
             continue;
@@ -223,16 +263,16 @@ params:
   properties: {a: {type: integer}}
 ";
         expect![[r#"
-            3:7-3:8 preset-name-missing warning: This preset needs a `__name`: people choose presets by it.
+            3:7-3:8 preset-name-missing warning: This preset has no `__name`; users choose presets by it.
                 offer: Name it `Preset 1`
-            4:7-4:13 preset-name-missing warning: `__name` is empty; people choose presets by it.
+            4:7-4:13 preset-name-missing warning: `__name` is empty; users choose presets by it.
                 offer: Name it `Preset 1`
-            5:15-5:17 preset-name-missing warning: `__name` is empty; people choose presets by it.
+            5:15-5:17 preset-name-missing warning: `__name` is empty; users choose presets by it.
                 offer: Name it `Preset 1`
             6:15-6:16 preset-name-missing warning: `__name` must be text; put `7` in quotes.
                 fix: Put it in quotes
-            8:15-8:22 preset-name-duplicate warning: Another preset is already called `Small`.
-                7:15: The first one
+            8:15-8:22 preset-name-duplicate warning: Another preset is already named `Small`.
+                7:15: First used here
                 offer: Rename to `Small 2`
         "#]]
         .assert_eq(&report(IDS, text));
@@ -262,9 +302,9 @@ params:
     replicas: {properties: {extra: {type: integer}}}
 ";
         expect![[r#"
-            4:7-4:14 preset-unknown-param info: There is no param `replcas` to set; did you mean `replicas`?
-            6:26-6:30 preset-unknown-param info: There is no param `iner` to set; did you mean `inner`?
-            9:23-9:24 preset-unknown-param info: There is no param `y` to set.
+            4:7-4:14 preset-unknown-param info: There is no param `replcas`; did you mean `replicas`?
+            6:26-6:30 preset-unknown-param info: There is no param `iner`; did you mean `inner`?
+            9:23-9:24 preset-unknown-param info: There is no param `y`.
         "#]]
         .assert_eq(&report(IDS, text));
     }

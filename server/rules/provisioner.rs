@@ -8,6 +8,7 @@ use crate::bundle::{BuiltIn, Kind, Step};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
 use crate::reference::{self, Provisioner};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use crate::workspace::{Files, Look};
 use foldhash::HashSet;
@@ -23,8 +24,16 @@ static UNKNOWN: Rule = Rule {
     title: "The name of a provisioner looks misspelled",
     explanation: "Any name can be a custom provisioner, so this is only a hint: the name is very close to that \
                   of a built-in one.",
-    bad: "steps:\n  - path: src\n    provisioner: terrafrom\n",
-    good: "steps:\n  - path: src\n    provisioner: terraform\n",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: terrafrom
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: terraform
+    "},
     files: &[],
 };
 
@@ -36,9 +45,20 @@ static CREDENTIALS: Rule = Rule {
     explanation: "Helm uses the connection `kubernetes_cluster` and Bicep `azure_authentication`, unless the \
                   step's `config` has credentials of the same name. With neither, the step works only where the \
                   runner itself has access.",
-    bad: "steps:\n  - path: chart\n    provisioner: helm\n",
-    good: "connections:\n  properties:\n    kubernetes_cluster:\n      $ref: kubernetes-cluster\n\
-           steps:\n  - path: chart\n    provisioner: helm\n",
+    bad: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            kubernetes_cluster:
+              $ref: kubernetes-cluster
+        steps:
+          - path: chart
+            provisioner: helm
+    "},
     files: &[],
 };
 
@@ -49,8 +69,16 @@ static FILES: Rule = Rule {
     title: "A step's directory has no files for its provisioner",
     explanation: "OpenTofu and Terraform need `*.tf` files, Bicep a `template.bicep`, and Helm a chart (unless \
                   `config` names a remote one). The directory of the step has none of them.",
-    bad: "steps:\n  - path: src\n    provisioner: bicep\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: bicep
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
@@ -175,7 +203,7 @@ mod tests {
     #[test]
     fn names_close_to_a_built_in() {
         expect![[r#"
-            3:18-3:26 provisioner-unknown hint: `opentufo` is no provisioner of Massdriver's; did you mean `opentofu`?
+            3:18-3:26 provisioner-unknown hint: `opentufo` is not a built-in provisioner; did you mean `opentofu`?
                 fix: Replace with `opentofu`
         "#]]
         .assert_eq(&report(&["provisioner-unknown"], &step("provisioner: opentufo")));
@@ -204,11 +232,11 @@ mod tests {
         let files = [("src/README.md", ""), ("tf/main.tf", ""), ("json/main.tf.json", "")];
         let found = |text: &str| report_with(&["provisioner-files"], text, &files, &everything_on());
         expect![[r#"
-            3:18-3:22 provisioner-files hint: `src` holds no `Chart.yaml`, which `helm` would run.
+            3:18-3:22 provisioner-files hint: `src` has no `Chart.yaml` for `helm` to run.
         "#]]
         .assert_eq(&found(&step("provisioner: helm")));
         expect![[r#"
-            3:18-3:27 provisioner-files hint: `src` holds no `*.tf` or `*.tf.json`, which `terraform` would run.
+            3:18-3:27 provisioner-files hint: `src` has no `*.tf` or `*.tf.json` for `terraform` to run.
         "#]]
         .assert_eq(&found(&step("provisioner: terraform")));
         expect![""].assert_eq(&found(&step("provisioner: helm\n    config:\n      chart:\n        oci: x")));

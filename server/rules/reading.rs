@@ -3,6 +3,7 @@
 use super::root::first_line;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind as NodeKind, Node, Span, Syntax};
 
 static NOT_A_MAPPING: Rule = Rule {
@@ -23,8 +24,15 @@ static MULTIPLE: Rule = Rule {
     title: "The file holds more than one document",
     explanation: "A line `---` starts another document, and the platform reads only the first. Move the others \
                   to their own files or remove them.",
-    bad: "name: aws-vpc\n---\nname: aws-subnet\n",
-    good: "---\nname: aws-vpc\n",
+    bad: dedent! {"
+        name: aws-vpc
+        ---
+        name: aws-subnet
+    "},
+    good: dedent! {"
+        ---
+        name: aws-vpc
+    "},
     files: &[],
 };
 
@@ -69,10 +77,11 @@ mod tests {
     #[test]
     fn the_root_is_a_mapping() {
         expect![[r#"
-            2:1-2:7 root-not-mapping error: A bundle is a mapping that begins with a key such as `name:`; this is a list.
-        "#]].assert_eq(&report(&["root-not-mapping"], "\n- a: 1\n- b: 2\n"));
+            2:1-2:7 root-not-mapping error: A bundle must be a mapping with keys such as `name`, not a list.
+        "#]]
+        .assert_eq(&report(&["root-not-mapping"], "\n- a: 1\n- b: 2\n"));
         expect![[r#"
-            1:1-1:5 root-not-mapping error: A bundle is a mapping that begins with a key such as `name:`; this is a single value.
+            1:1-1:5 root-not-mapping error: A bundle must be a mapping with keys such as `name`, not a single value.
         "#]].assert_eq(&report(&["root-not-mapping"], "name"));
         for fine in ["", "# nothing\n", "---\n", "{}", "name: x\n"] {
             assert_eq!(report(&["root-not-mapping"], fine), "", "{fine}");
@@ -82,7 +91,7 @@ mod tests {
     #[test]
     fn only_the_first_document_counts() {
         expect![[r#"
-            2:1-2:4 doc-multiple warning: Only the first document of a file is read; this one is ignored.
+            2:1-2:4 doc-multiple warning: The platform reads only the first document of a file; this one is ignored.
         "#]]
         .assert_eq(&report(&["doc-multiple"], "name: x\n---\nname: y\n---\nname: z\n"));
         for fine in ["---\nname: x\n", "---\nname: x\n...\n", "name: x\n---\n"] {

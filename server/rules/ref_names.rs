@@ -8,6 +8,7 @@ use crate::bundle::type_ref::split_version;
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
 use crate::reference::{self, Identifier};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, Scalar};
 
 static REF_STYLE: Rule = Rule {
@@ -18,8 +19,18 @@ static REF_STYLE: Rule = Rule {
     explanation: "The name of a resource type has 3 to 100 lower-case letters, digits and hyphens. The id of an \
                   organization has 1 to 20 lower-case letters and digits; any other is only a hint, because \
                   older organizations have different ids.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: AWS-VPC\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: AWS-VPC
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -31,8 +42,18 @@ static REF_REGISTRY: Rule = Rule {
     explanation: "`massdriver/…` names a type of the public registry that all organizations shared. The \
                   registry is being retired: publish the type in your own organization and refer to it by its \
                   plain name.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: massdriver/aws-vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: massdriver/aws-vpc
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -44,8 +65,18 @@ static REF_PLACEHOLDER: Rule = Rule {
     explanation: "Replace the placeholder with your organization's id, or remove it with its slash: a plain \
                   name is looked up in your own organization. `your-org/…` could be a real name, so it is only \
                   a hint.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: <your-org>/aws-vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: <your-org>/aws-vpc
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -178,17 +209,17 @@ mod tests {
             &long,
         ];
         expect![[r#"
-            4:13-4:20 ref-name-style warning: Names of resource types are in lower case: `aws-vpc`.
+            4:13-4:20 ref-name-style warning: The name of a resource type is lower-case; write `aws-vpc`.
                 fix: Change to `aws-vpc`
-            4:13-4:25 ref-name-style hint: `Acme` does not look like an organization's id: 1 to 20 lower-case letters and digits.
-            4:13-4:27 ref-name-style hint: `my-org` does not look like an organization's id: 1 to 20 lower-case letters and digits.
+            4:13-4:25 ref-name-style hint: `Acme` does not look like the id of an organization, which has 1 to 20 lower-case letters and digits.
+            4:13-4:27 ref-name-style hint: `my-org` does not look like the id of an organization, which has 1 to 20 lower-case letters and digits.
             4:13-4:15 ref-name-style warning: The name of a resource type has 3 to 100 characters; `ab` has 2.
-            4:13-4:31 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type yourself and write `aws-vpc`.
-            4:13-4:29 ref-placeholder hint: Put your organization's id in place of `your-org`, or write only `aws-vpc`.
+            4:13-4:31 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type in your organization and write `aws-vpc`.
+            4:13-4:29 ref-placeholder hint: Replace `your-org` with your organization's id, or write only `aws-vpc`.
                 offer: Change to `aws-vpc`
-            4:13-4:31 ref-placeholder error: Put your organization's id in place of `<your-org>`, or write only `aws-vpc`.
+            4:13-4:31 ref-placeholder error: Replace `<your-org>` with your organization's id, or write only `aws-vpc`.
                 offer: Change to `aws-vpc`
-            4:13-4:29 ref-placeholder error: Put your organization's id in place of `YOUR_ORG`, or write only `aws-vpc`.
+            4:13-4:29 ref-placeholder error: Replace `YOUR_ORG` with your organization's id, or write only `aws-vpc`.
                 offer: Change to `aws-vpc`
             4:13-4:114 ref-name-style warning: The name of a resource type has 3 to 100 characters; `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 101.
         "#]].assert_eq(&odd.map(|text| report(IDS, &connection(text))).join(""));
@@ -204,10 +235,10 @@ dependencies:
   f: {resource_type: acme/vpc@latest, required: true}
 ";
         expect![[r#"
-            2:22-2:36 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type yourself and write `x-y`.
-            3:22-3:30 ref-name-style warning: Names of resource types are in lower case: `vpc`.
+            2:22-2:36 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type in your organization and write `x-y`.
+            3:22-3:30 ref-name-style warning: The name of a resource type is lower-case; write `vpc`.
                 fix: Change to `acme/vpc`
-            4:22-4:37 ref-placeholder error: Put your organization's id in place of `<org>`, or write only `vpc`.
+            4:22-4:37 ref-placeholder error: Replace `<org>` with your organization's id, or write only `vpc`.
                 offer: Change to `vpc@1.2.3`
         "#]].assert_eq(&report(IDS, text));
         assert_eq!(fixed("ref-placeholder", &connection("<your-org>/aws-vpc")), connection("aws-vpc"));

@@ -7,6 +7,7 @@ use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
 use crate::reference::closest;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node};
 use crate::workspace::{Files, Look};
 use foldhash::HashSet;
@@ -18,8 +19,18 @@ static FILE_MISSING: Rule = Rule {
     opt_in: false,
     title: "The referenced file does not exist",
     explanation: "A path in `$ref` is relative to the bundle's directory and must lead to a JSON file.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: ./schemas/vcp.json\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: ./schemas/vpc.json\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./schemas/vcp.json
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./schemas/vpc.json
+    "},
     files: &[("schemas/vpc.json", "{}")],
 };
 
@@ -29,8 +40,18 @@ static FILE_NOT_JSON: Rule = Rule {
     opt_in: false,
     title: "The referenced file is not JSON",
     explanation: "Files in `$ref` are read as JSON; YAML is not accepted.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: ./vpc.yaml\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: ./vpc.json\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./vpc.yaml
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./vpc.json
+    "},
     files: &[("vpc.yaml", "type: object\n"), ("vpc.json", "{\"type\": \"object\"}")],
 };
 
@@ -41,8 +62,20 @@ static POINTER: Rule = Rule {
     title: "A pointer leads nowhere",
     explanation: "A `$ref` that begins with `#/` starts at the block it is in, for instance `params`, and not \
                   at the top of the file: `#/$defs/size` is `params.$defs.size`.",
-    bad: "params:\n  $defs:\n    size: {type: string}\n  properties:\n    a: {$ref: \"#/params/$defs/size\"}\n",
-    good: "params:\n  $defs:\n    size: {type: string}\n  properties:\n    a: {$ref: \"#/$defs/size\"}\n",
+    bad: dedent! {r##"
+        params:
+          $defs:
+            size: {type: string}
+          properties:
+            a: {$ref: "#/params/$defs/size"}
+    "##},
+    good: dedent! {r##"
+        params:
+          $defs:
+            size: {type: string}
+          properties:
+            a: {$ref: "#/$defs/size"}
+    "##},
     files: &[],
 };
 
@@ -225,11 +258,11 @@ params:
     h: {$ref: './a/vpc.json#/x'}
 ";
         expect![[r#"
-            3:15-3:27 ref-file-missing error: There is no file `./a/vcp.json`; did you mean `./a/vpc.json`?
+            3:15-3:27 ref-file-missing error: The file `./a/vcp.json` does not exist; did you mean `./a/vpc.json`?
                 offer: Change to `./a/vpc.json`
             4:15-4:18 ref-file-missing error: `./a` is a directory, not a JSON file.
-            5:15-5:25 ref-file-not-json error: `./bad.json` is not JSON; the first mistake is on line 2, column 3.
-            6:15-6:29 ref-file-missing error: There is no file `./nothing.json`.
+            5:15-5:25 ref-file-not-json error: `./bad.json` is not JSON; the first error is on line 2, column 3.
+            6:15-6:29 ref-file-missing error: The file `./nothing.json` does not exist.
         "#]].assert_eq(&report_with(FILES, text, &files, &everything_on()));
     }
 
@@ -258,17 +291,17 @@ connections:
         expect![[r#"
             7:15-7:29 ref-pointer warning: `params.$defs` has no `sise`; did you mean `size`?
                 offer: Change to `#/$defs/size`
-            8:15-8:36 ref-pointer warning: Pointers begin at `params`, not at the top of the file; write `#/$defs/size`.
+            8:15-8:36 ref-pointer warning: Pointers start at `params`, not at the top of the file; write `#/$defs/size`.
                 fix: Change to `#/$defs/size`
-            9:15-9:32 ref-pointer warning: `params` has no `definitions`; it has `$defs`, `properties`.
+            9:15-9:32 ref-pointer warning: `params` has no `definitions`; known names: `$defs`, `properties`.
             12:15-12:37 ref-pointer warning: `params.$defs.size.oneOf` has no `1`.
             15:15-15:36 ref-pointer warning: `params.$defs.size.type` has no `x`.
-            18:15-18:29 ref-pointer warning: `connections` has no `$defs`; it has `properties`.
+            18:15-18:29 ref-pointer warning: `connections` has no `$defs`; known names: `properties`.
         "#]].assert_eq(&report(POINTERS, text));
         let text =
             "name: x\nschema:\n  $defs: {a: {}}\n  properties: {b: {$ref: '#/$defs/a'}, c: {$ref: '#/a'}}\n";
         expect![[r#"
-            4:50-4:55 ref-pointer warning: `schema` has no `a`; it has `$defs`, `properties`.
+            4:50-4:55 ref-pointer warning: `schema` has no `a`; known names: `$defs`, `properties`.
         "#]]
         .assert_eq(&report(POINTERS, text));
     }

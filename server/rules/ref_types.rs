@@ -10,6 +10,7 @@ use crate::bundle::{Catalog, Document};
 use crate::edit::Fix;
 use crate::edit::build::{rename_key, replace_text};
 use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
 
@@ -21,8 +22,18 @@ static UNKNOWN_TYPE: Rule = Rule {
     explanation: "Types are looked up in the workspace, in the organization's catalog if it was fetched, and \
                   among the built-in ones. A type is certainly unknown only if the organization's catalog does \
                   not have it; without the catalog, only a name that looks misspelled is reported, as a hint.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws-vcp\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vcp
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -35,8 +46,24 @@ static CONSTRAINT: Rule = Rule {
                   their payload. A constraint on a field that no payload has does nothing. If the type allows \
                   other fields, this is only a hint; for a built-in type, only a name that looks misspelled is \
                   reported.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n      properties:\n        dta:\n          type: object\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n      properties:\n        data:\n          type: object\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+              properties:
+                dta:
+                  type: object
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+              properties:
+                data:
+                  type: object
+    "},
     files: &[],
 };
 

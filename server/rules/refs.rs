@@ -10,6 +10,7 @@ use crate::bundle::{Area, Document, Edition, Port, RefForm, TypeName};
 use crate::edit::build::{fill, insert_key, is_shared, rename_key, replace_text};
 use crate::edit::{Change, Edits, Fix};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node, Scalar, Span, encode};
 
 static REF_MISSING: Rule = Rule {
@@ -19,8 +20,17 @@ static REF_MISSING: Rule = Rule {
     title: "A connection or artifact has no type",
     explanation: "Each entry below `properties` names its resource type with `$ref`. Some tools accept a schema \
                   instead, so an entry with a schema is a warning.",
-    bad: "connections:\n  properties:\n    vpc: {}\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc: {}
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -31,8 +41,18 @@ static REF_NOT_STRING: Rule = Rule {
     title: "A `$ref` is empty or not text",
     explanation: "`$ref` is a name, a path, an address or a pointer. An empty one is often left by a template \
                   whose value was missing.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref:\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref:
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -44,8 +64,18 @@ static REF_FORM: Rule = Rule {
     explanation: "A reference is a resource type, `name` or `org/name`, of letters, digits and hyphens; the \
                   path of a JSON file, which begins with `./` or `../`; an `https://` address; or a pointer \
                   into the same block, which begins with `#`. Only `resource_type` accepts a version after `@`.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws_vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws_vpc
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -332,20 +362,20 @@ dependencies: {f: {}}
             4:13-4:14 ref-not-string error: `$ref` must be text, not a number; name a resource type, such as `aws-vpc`.
             4:13-4:15 ref-not-string error: `$ref` must be text, not a boolean; name a resource type, such as `aws-vpc`.
             4:13-4:15 ref-form-invalid error: `$ref` is empty; name a resource type, such as `aws-vpc`.
-            4:13-4:20 ref-form-invalid error: `aws_vpc` has an underscore; names of types have hyphens: `aws-vpc`.
+            4:13-4:20 ref-form-invalid error: `aws_vpc` contains an underscore; write `aws-vpc`.
                 fix: Change to `aws-vpc`
-            4:13-4:25 ref-form-invalid error: `acme/aws_vpc` has an underscore; names of types have hyphens: `acme/aws-vpc`.
+            4:13-4:25 ref-form-invalid error: `acme/aws_vpc` contains an underscore; write `acme/aws-vpc`.
                 fix: Change to `acme/aws-vpc`
-            4:13-4:18 ref-form-invalid error: `a/b/c` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
-            4:13-4:26 ref-form-invalid error: `$ref` takes no version; only `resource_type` below `dependencies` does. Write `aws-vpc`.
+            4:13-4:18 ref-form-invalid error: `a/b/c` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:26 ref-form-invalid error: `$ref` cannot have a version, only `resource_type` below `dependencies` can; write `aws-vpc`.
                 fix: Change to `aws-vpc`
-            4:13-4:19 ref-form-invalid error: A path must begin with `./` or `../`: `./x.json`.
+            4:13-4:19 ref-form-invalid error: A path must begin with `./` or `../`; write `./x.json`.
                 fix: Change to `./x.json`
-            4:13-4:27 ref-form-invalid error: A path must begin with `./` or `../`: `./schemas/x.json`.
+            4:13-4:27 ref-form-invalid error: A path must begin with `./` or `../`; write `./schemas/x.json`.
                 fix: Change to `./schemas/x.json`
-            4:13-4:20 ref-form-invalid error: `aws vpc` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
-            4:13-4:15 ref-form-invalid error: `/x` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
-            4:13-4:22 ref-form-invalid error: `{{ x }}` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:20 ref-form-invalid error: `aws vpc` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:15 ref-form-invalid error: `/x` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:22 ref-form-invalid error: `{{ x }}` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
         "#]].assert_eq(&bad.map(|text| report(IDS, &connection(text))).join(""));
         for fine in [
             "aws-vpc",
@@ -371,7 +401,7 @@ params:
     b: {type: array, items: {oneOf: [{$ref: 1}]}}
 ";
         expect![[r#"
-            4:15-4:18 ref-form-invalid error: `a_b` has an underscore; names of types have hyphens: `a-b`.
+            4:15-4:18 ref-form-invalid error: `a_b` contains an underscore; write `a-b`.
                 fix: Change to `a-b`
             5:45-5:46 ref-not-string error: `$ref` must be text, not a number; name a resource type, such as `aws-vpc`.
         "#]].assert_eq(&report(IDS, text));
@@ -390,9 +420,9 @@ dependencies:
   f: {resource_type: acme/vpc@latest, required: true}
 ";
         expect![[r#"
-            2:22-2:32 ref-form-invalid error: `aws_vpc@~1` has an underscore; names of types have hyphens: `aws-vpc@~1`.
+            2:22-2:32 ref-form-invalid error: `aws_vpc@~1` contains an underscore; write `aws-vpc@~1`.
                 fix: Change to `aws-vpc@~1`
-            4:22-4:27 ref-form-invalid error: `a b` is no name of a resource type; write `name` or `org/name`.
+            4:22-4:27 ref-form-invalid error: `a b` is not a name of a resource type; write `name` or `org/name`.
         "#]].assert_eq(&report(IDS, text));
     }
 

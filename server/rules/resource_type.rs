@@ -8,6 +8,7 @@ use crate::bundle::{Document, Kind};
 use crate::edit::build::{fill, insert_key, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
 use crate::reference::{self, Key, Object, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind as NodeKind, Node, Span};
 use std::sync::LazyLock;
 
@@ -18,8 +19,16 @@ static NAME: Rule = Rule {
     title: "The name of a resource type is missing or invalid",
     explanation: "The name is required. It has 3 to 100 lower-case letters, digits and hyphens. The \
                   organization is not part of it: the type is published under yours.",
-    bad: "name: acme/aws_vpc\nschema:\n  properties: {}\n",
-    good: "name: aws-vpc\nschema:\n  properties: {}\n",
+    bad: dedent! {"
+        name: acme/aws_vpc
+        schema:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -29,8 +38,17 @@ static LABEL: Rule = Rule {
     opt_in: false,
     title: "A resource type has no label",
     explanation: "The interface shows `label`, and without it the plain name.",
-    bad: "name: aws-vpc\nschema:\n  properties: {}\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  properties: {}\n",
+    bad: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -41,8 +59,18 @@ static SCHEMA: Rule = Rule {
     title: "A resource type has no schema",
     explanation: "`schema` describes the payload that one bundle passes to another. A resource type cannot be \
                   published without it.",
-    bad: "name: aws-vpc\nlabel: AWS VPC\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n  properties:\n    arn: {type: string}\n",
+    bad: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          type: object
+          properties:
+            arn: {type: string}
+    "},
     files: &[],
 };
 
@@ -52,8 +80,20 @@ static PROPERTIES: Rule = Rule {
     opt_in: false,
     title: "The schema of a resource type has no `properties`",
     explanation: "The payload of a resource type is an object, and `properties` lists its fields.",
-    bad: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n  properties:\n    arn: {type: string}\n",
+    bad: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          type: object
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          type: object
+          properties:
+            arn: {type: string}
+    "},
     files: &[],
 };
 
@@ -64,8 +104,20 @@ static ORIENTATION: Rule = Rule {
     title: "Invalid `connectionOrientation`",
     explanation: "`ui.connectionOrientation` is `link`, for resources that users connect by drawing a line, or \
                   `environmentDefault`, for resources that an environment sets once for all bundles.",
-    bad: "name: aws-vpc\nschema:\n  properties: {}\nui:\n  connectionOrientation: linkable\n",
-    good: "name: aws-vpc\nschema:\n  properties: {}\nui:\n  connectionOrientation: link\n",
+    bad: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+        ui:
+          connectionOrientation: linkable
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+        ui:
+          connectionOrientation: link
+    "},
     files: &[],
 };
 
@@ -76,8 +128,18 @@ static UNKNOWN_KEY: Rule = Rule {
     title: "Unknown key in a resource type",
     explanation: "The platform ignores unknown keys, at the top level and in `ui`. Keys whose value has an \
                   anchor, and keys that begin with `x-` or `.`, are accepted.",
-    bad: "name: aws-vpc\nlable: AWS VPC\nschema:\n  properties: {}\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  properties: {}\n",
+    bad: dedent! {"
+        name: aws-vpc
+        lable: AWS VPC
+        schema:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -284,15 +346,16 @@ mod tests {
     fn names() {
         let found = |name: &str| report(&["rt-name-invalid"], &format!("name: {name}\n{SCHEMA}"));
         expect![[r#"
-            1:7-1:19 rt-name-invalid error: Write the bare name `aws-vpc`; the organization is added when the type is published.
+            1:7-1:19 rt-name-invalid error: Write only the name `aws-vpc`; publishing adds the organization.
                 fix: Replace with `aws-vpc`
-        "#]].assert_eq(&found("acme/aws-vpc"));
+        "#]]
+        .assert_eq(&found("acme/aws-vpc"));
         expect![[r#"
-            1:7-1:14 rt-name-invalid error: A resource type's name has lower-case letters, digits and hyphens only; `AWS_VPC` has `A`.
+            1:7-1:14 rt-name-invalid error: The name of a resource type has only lower-case letters, digits and hyphens; `AWS_VPC` contains `A`.
                 fix: Replace with `aws-vpc`
         "#]].assert_eq(&found("AWS_VPC"));
         expect![[r#"
-            1:7-1:9 rt-name-invalid error: A resource type's name has 3 to 100 characters; this one has 2.
+            1:7-1:9 rt-name-invalid error: The name of a resource type has 3 to 100 characters; this one has 2.
         "#]]
         .assert_eq(&found("ab"));
         expect![[r#"
@@ -314,12 +377,12 @@ mod tests {
     fn labels() {
         let id = "rt-label-missing";
         expect![[r#"
-            1:1-1:5 rt-label-missing hint: This resource type has no `label`; people will see its bare name.
+            1:1-1:5 rt-label-missing hint: This resource type has no `label`; users see its plain name.
                 fix: Add `label: AWS IAM Role`
         "#]]
         .assert_eq(&report(&[id], "name: aws-iam-role\nschema: {}\n"));
         expect![[r#"
-            1:1-1:6 rt-label-missing hint: This resource type has no `label`; people will see its bare name.
+            1:1-1:6 rt-label-missing hint: This resource type has no `label`; users see its plain name.
         "#]]
         .assert_eq(&report(&[id], "label:\nschema: {}\n"));
         for fine in ["label: x\n", "label\n", "label: *gone\n", "$md:\n  name: x\n"] {
@@ -379,15 +442,15 @@ mod tests {
             report(&["rt-orientation"], &format!("{SCHEMA}ui:\n  connectionOrientation: {value}\n"))
         };
         expect![[r#"
-            5:26-5:34 rt-orientation error: `connectionOrientation` is `link` or `environmentDefault`, not `linkable`.
+            5:26-5:34 rt-orientation error: `connectionOrientation` must be `link` or `environmentDefault`, not `linkable`.
                 fix: Replace with `link`
         "#]].assert_eq(&found("linkable"));
         expect![[r#"
-            5:26-5:45 rt-orientation error: `connectionOrientation` is `link` or `environmentDefault`, not `environment_default`.
+            5:26-5:45 rt-orientation error: `connectionOrientation` must be `link` or `environmentDefault`, not `environment_default`.
                 fix: Replace with `environmentDefault`
         "#]].assert_eq(&found("environment_default"));
         expect![[r#"
-            5:26-5:30 rt-orientation error: `connectionOrientation` is `link` or `environmentDefault`, not `none`.
+            5:26-5:30 rt-orientation error: `connectionOrientation` must be `link` or `environmentDefault`, not `none`.
         "#]].assert_eq(&found("none"));
         for fine in ["link", "'environmentDefault'", "", "~", "*gone"] {
             expect![""].assert_eq(&found(fine));

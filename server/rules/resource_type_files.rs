@@ -9,6 +9,7 @@ use crate::bundle::definition::is_path;
 use crate::edit::build::insert_key;
 use crate::edit::{FileEdit, Fix, build};
 use crate::reference::{self, Object, Presence, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use crate::workspace::Look;
 use foldhash::HashSet;
@@ -19,8 +20,19 @@ static INSTRUCTION: Rule = Rule {
     opt_in: false,
     title: "An instruction lacks a key",
     explanation: "An instruction is a Markdown file with a label: it needs both `label` and `path`.",
-    bad: "schema: {}\nui:\n  instructions:\n    - path: instructions/cli.md\n",
-    good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
+    bad: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - path: instructions/cli.md
+    "},
+    good: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - label: Command line
+              path: instructions/cli.md
+    "},
     files: &[],
 };
 
@@ -32,10 +44,21 @@ static EXPORT: Rule = Rule {
     explanation: "An export is a file that users download. It needs the text of the button, the format of the \
                   file, the template and the language of the template. The language is `liquid`; any other is a \
                   warning.",
-    bad: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
-          templatePath: exports/kubeconfig.yaml.liquid\n",
-    good: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
-           templatePath: exports/kubeconfig.yaml.liquid\n    templateLang: liquid\n",
+    bad: dedent! {"
+        schema: {}
+        exports:
+          - downloadButtonText: Kube config
+            fileFormat: yaml
+            templatePath: exports/kubeconfig.yaml.liquid
+    "},
+    good: dedent! {"
+        schema: {}
+        exports:
+          - downloadButtonText: Kube config
+            fileFormat: yaml
+            templatePath: exports/kubeconfig.yaml.liquid
+            templateLang: liquid
+    "},
     files: &[],
 };
 
@@ -46,8 +69,20 @@ static FILE: Rule = Rule {
     title: "A file of a resource type does not exist",
     explanation: "Publishing reads the instructions, the templates of exports, and the icon unless it is a URL. \
                   Each must be a file inside the directory of the resource type.",
-    bad: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: cli.md\n",
-    good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
+    bad: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - label: Command line
+              path: cli.md
+    "},
+    good: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - label: Command line
+              path: instructions/cli.md
+    "},
     files: &[("instructions/cli.md", "")],
 };
 
@@ -213,12 +248,12 @@ mod tests {
             report_with(&["rt-file-missing"], &format!("schema: {{}}\n{text}"), &files, &everything_on())
         };
         expect![[r#"
-            2:7-2:16 rt-file-missing error: There is no file `./icn.svg` beside this one.
+            2:7-2:16 rt-file-missing error: The file `./icn.svg` does not exist.
                 offer: Create `./icn.svg`
-            4:17-4:21 rt-file-missing error: `docs` is a directory; name a file.
-            5:17-5:21 rt-file-missing error: `../x` lies outside the directory of this resource type.
-            6:17-6:29 rt-file-missing error: `docs/../../y` lies outside the directory of this resource type.
-            7:17-7:21 rt-file-missing error: `/etc` lies outside the directory of this resource type.
+            4:17-4:21 rt-file-missing error: `docs` is a directory, not a file.
+            5:17-5:21 rt-file-missing error: `../x` is outside the directory of this resource type.
+            6:17-6:29 rt-file-missing error: `docs/../../y` is outside the directory of this resource type.
+            7:17-7:21 rt-file-missing error: `/etc` is outside the directory of this resource type.
         "#]].assert_eq(&found("icon: ./icn.svg\nexports:\n- templatePath: docs\n- templatePath: ../x\n- templatePath: docs/../../y\n- templatePath: /etc\n"));
         for fine in
             ["icon: ./icon.svg", "icon: https://a.b/c.svg", "icon: data:image/svg", "icon: aws", "icon: ''"]

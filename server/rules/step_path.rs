@@ -7,6 +7,7 @@ use crate::bundle::{BuiltIn, Kind, Step};
 use crate::edit::build::replace_text;
 use crate::edit::{FileEdit, Fix};
 use crate::reference::{self, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, NodeId};
 use crate::workspace::Look;
 use foldhash::{HashMap, HashSet};
@@ -24,8 +25,16 @@ static INVALID: Rule = Rule {
     explanation: "`path` is the name of one directory next to the bundle file. It begins with a letter or \
                   digit, followed by letters, digits, `_` and `-`. It cannot be the bundle's own directory, a \
                   nested directory, or one outside the bundle.",
-    bad: "steps:\n  - path: ./src\n    provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    bad: dedent! {"
+        steps:
+          - path: ./src
+            provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
@@ -36,8 +45,16 @@ static NOT_FOUND: Rule = Rule {
     title: "A step's directory does not exist",
     explanation: "Building and publishing a bundle reads the code of every step. There is no directory of this \
                   name next to the bundle file: create it, or correct the name.",
-    bad: "steps:\n  - path: scr\n    provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    bad: dedent! {"
+        steps:
+          - path: scr
+            provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
@@ -48,8 +65,20 @@ static DUPLICATE: Rule = Rule {
     title: "Two steps run the same directory",
     explanation: "Steps with the same `path` run the same code twice in every deployment. That is allowed, but \
                   more often a step was copied and its path not changed.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: src\n    provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: dns\n    provisioner: opentofu\n",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+          - path: src
+            provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+          - path: dns
+            provisioner: opentofu
+    "},
     files: &[],
 };
 
@@ -181,15 +210,15 @@ mod tests {
             2:11-2:13 step-path-invalid error: `steps[0].path` is empty; name one directory next to this file, such as `src`.
             2:11-2:12 step-path-invalid error: `steps[0].path` cannot be `.`; name one directory next to this file, such as `src`.
             2:11-2:13 step-path-invalid error: `steps[0].path` cannot be `./`; name one directory next to this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `../lib`, which lies elsewhere or is hidden; name one directory next to this file, such as `src`.
-            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `/src`, which lies elsewhere or is hidden; name one directory next to this file, such as `src`.
-            2:11-2:18 step-path-invalid error: `steps[0].path` cannot be `.hidden`, which lies elsewhere or is hidden; name one directory next to this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` must be the bare name of a directory: `src`, not `./src/`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `../lib`, which is outside the bundle or hidden; name one directory next to this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `/src`, which is outside the bundle or hidden; name one directory next to this file, such as `src`.
+            2:11-2:18 step-path-invalid error: `steps[0].path` cannot be `.hidden`, which is outside the bundle or hidden; name one directory next to this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` must be only the name of a directory; write `src`, not `./src/`.
                 fix: Replace with `src`
-            2:11-2:21 step-path-invalid error: `steps[0].path` is nested (`src/module`); name one directory next to this file, such as `src`.
-            2:11-2:15 step-path-invalid error: `steps[0].path` must begin with a letter or digit, unlike `_src`; name one directory next to this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `my src`; name one directory next to this file, such as `src`.
-            2:11-2:16 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `sörc`; name one directory next to this file, such as `src`.
+            2:11-2:21 step-path-invalid error: `steps[0].path` cannot be the nested directory `src/module`; name one directory next to this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `_src`, because it must begin with a letter or digit; name one directory next to this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `my src`, because it can contain only letters, digits, `_` and `-`; name one directory next to this file, such as `src`.
+            2:11-2:16 step-path-invalid error: `steps[0].path` cannot be `sörc`, because it can contain only letters, digits, `_` and `-`; name one directory next to this file, such as `src`.
         "#]].assert_eq(&out);
     }
 
@@ -212,11 +241,11 @@ mod tests {
         let files = [("source/main.tf", ""), ("notes", "")];
         let text = "steps:\n  - path: sorce\n  - path: notes\n  - path: source\n  - path: far\n";
         expect![[r#"
-            2:11-2:16 step-path-not-found warning: There is no directory `sorce` beside this file.
+            2:11-2:16 step-path-not-found warning: The directory `sorce` does not exist.
                 offer: Replace with `source`
                 offer: Create `sorce/README.md`
             3:11-3:16 step-path-not-found warning: `notes` is a file; a step needs a directory.
-            5:11-5:14 step-path-not-found warning: There is no directory `far` beside this file.
+            5:11-5:14 step-path-not-found warning: The directory `far` does not exist.
                 offer: Create `far/README.md`
         "#]]
         .assert_eq(&report_with(&["step-path-not-found"], text, &files, &everything_on()));
@@ -227,7 +256,7 @@ mod tests {
     #[test]
     fn directories_used_twice() {
         expect![[r#"
-            3:11-3:14 step-path-duplicate hint: Another step runs `src` already.
+            3:11-3:14 step-path-duplicate hint: Another step already runs `src`.
                 2:11: First used here
         "#]]
         .assert_eq(&report(&["step-path-duplicate"], "steps:\n  - path: src\n  - path: src\n  - path: b\n"));

@@ -9,6 +9,7 @@ use crate::bundle::{Document, Step};
 use crate::edit::build::{fill, insert_key};
 use crate::edit::{Edits, FileEdit, Fix};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, Span};
 use foldhash::HashSet;
 use std::cell::LazyCell;
@@ -25,8 +26,19 @@ static MISSING: Rule = Rule {
     explanation: "`steps` lists the code that provisions the bundle. Without it (or with an empty list) the \
                   platform runs one Terraform step in `src`. This default is deprecated and not visible to \
                   readers, so write the step explicitly.",
-    bad: "name: aws-vpc\nparams:\n  properties: {}\n",
-    good: "name: aws-vpc\nsteps:\n  - path: src\n    provisioner: terraform\nparams:\n  properties: {}\n",
+    bad: dedent! {"
+        name: aws-vpc
+        params:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        steps:
+          - path: src
+            provisioner: terraform
+        params:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -36,8 +48,15 @@ static PATH_MISSING: Rule = Rule {
     opt_in: false,
     title: "A step has no `path`",
     explanation: "Every step runs the code of one directory next to the bundle file. Name it with `path`.",
-    bad: "steps:\n  - provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    bad: dedent! {"
+        steps:
+          - provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[],
 };
 
@@ -48,8 +67,15 @@ static PROVISIONER_MISSING: Rule = Rule {
     title: "A step has no `provisioner`",
     explanation: "`provisioner` names the tool that runs the step: a built-in one such as `opentofu`, `helm` or \
                   `bicep`, optionally with a version (`opentofu:1.10`), or the image of a custom provisioner.",
-    bad: "steps:\n  - path: chart\n",
-    good: "steps:\n  - path: chart\n    provisioner: helm\n",
+    bad: dedent! {"
+        steps:
+          - path: chart
+    "},
+    good: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+    "},
     files: &[("chart/Chart.yaml", "")],
 };
 
@@ -235,22 +261,22 @@ mod tests {
             expect![""].assert_eq(&report(&IDS, text));
         }
         expect![[r#"
-            1:1-1:1 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
+            1:1-1:1 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
         "#]]
         .assert_eq(&report(&IDS, "# a new bundle\n"));
         expect![[r#"
-            1:1-1:5 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and create `src/main.tf`
+            1:1-1:5 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\n"));
         expect![[r#"
-            2:1-2:6 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and create `src/main.tf`
+            2:1-2:6 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\nsteps:\n"));
         expect![[r#"
-            1:8-1:10 steps-missing warning: `steps` is empty, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and create `src/main.tf`
+            1:8-1:10 steps-missing warning: `steps` is empty, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "steps: [] # none yet\n"));
     }
@@ -295,8 +321,8 @@ mod tests {
         let files =
             [("chart/Chart.yaml", ""), ("infra/main.tf", ""), ("docs/a.md", ""), (".terraform/x.tf", "")];
         expect![[r#"
-            1:1-1:5 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out 2 steps
+            1:1-1:5 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add 2 steps
         "#]]
         .assert_eq(&report_with(&IDS, "name: x\n", &files, &everything_on()));
     }

@@ -3,6 +3,7 @@
 use super::{Context, Family, Finding, Findings, MAX_FINDINGS, Rule, Severity};
 use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::syntax::strict::second_opinion;
 use crate::syntax::{Span, Syntax, SyntaxError, SyntaxErrorKind};
 
@@ -14,8 +15,16 @@ static SYNTAX: Rule = Rule {
     explanation: "The platform rejects the whole file. An error that the platform's parser accepts and other \
                   parsers do not is a hint. Most often a value begins with a character that is special in YAML, \
                   such as `*`, `@`, `` ` ``, `%` or `{{`: put such a value in quotes.",
-    bad: "ui:\n  ui:order:\n    - *\n",
-    good: "ui:\n  ui:order:\n    - \"*\"\n",
+    bad: dedent! {"
+        ui:
+          ui:order:
+            - *
+    "},
+    good: dedent! {r#"
+        ui:
+          ui:order:
+            - "*"
+    "#},
     files: &[],
 };
 

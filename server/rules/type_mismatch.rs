@@ -7,6 +7,7 @@ use crate::bundle::{Outline, Place};
 use crate::edit::build::{column, is_shared, is_sound, moved};
 use crate::edit::{Edits, Fix};
 use crate::reference::{self, JsonType, Presence, Shape};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, resolve};
 
 static TYPE_MISMATCH: Rule = Rule {
@@ -17,8 +18,16 @@ static TYPE_MISMATCH: Rule = Rule {
     explanation: "The platform cannot read the file if a key has a value of the wrong type: text instead of a \
                   list, a list instead of a mapping, or `\"true\"` in quotes instead of `true`. Where text is \
                   expected, numbers and booleans are accepted and read as written.",
-    bad: "steps:\n  path: src\n  provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    bad: dedent! {"
+        steps:
+          path: src
+          provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
@@ -188,7 +197,7 @@ source_url: []
             9:9-9:11 type-mismatch error: `params` must be a mapping with `properties`, not a list.
             10:14-10:15 type-mismatch error: `connections` must be a mapping, not the number `3`.
             12:8-12:15 type-mismatch error: `dependencies.vpc` must be a mapping with `resource_type` and `required`, not the text `aws-vpc`.
-                offer: Write it as a mapping
+                offer: Convert to a mapping
             13:24-13:27 type-mismatch error: `dependencies.dns.resource_type` must be the name of a resource type, not a list.
             13:39-13:45 type-mismatch error: `dependencies.dns.required` must be true or false, not the text `'true'`.
                 fix: Remove the quotes

@@ -7,6 +7,7 @@ use crate::bundle::{Document, UiEntry, UiPlace, is_option};
 use crate::edit::Fix;
 use crate::edit::build::rename_key;
 use crate::reference::{self, JsonType, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
 use std::collections::BTreeMap;
@@ -18,8 +19,22 @@ static UNKNOWN_FIELD: Rule = Rule {
     title: "An entry of the form matches no param",
     explanation: "There is no param of this name, not even under a condition, so the entry has no effect. Often \
                   the param was renamed or removed.",
-    bad: "params:\n  properties:\n    storage_gb: {type: integer}\nui:\n  storage:\n    ui:help: In GB.\n",
-    good: "params:\n  properties:\n    storage_gb: {type: integer}\nui:\n  storage_gb:\n    ui:help: In GB.\n",
+    bad: dedent! {"
+        params:
+          properties:
+            storage_gb: {type: integer}
+        ui:
+          storage:
+            ui:help: In GB.
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            storage_gb: {type: integer}
+        ui:
+          storage_gb:
+            ui:help: In GB.
+    "},
     files: &[],
 };
 
@@ -30,8 +45,22 @@ static MISSING_PREFIX: Rule = Rule {
     title: "An option of the form has no `ui:` prefix",
     explanation: "In the form, a key without `ui:` is the name of a field. Options such as `ui:widget` and \
                   `ui:help` need the prefix everywhere except inside `ui:options`.",
-    bad: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    widget: textarea\n",
-    good: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: textarea\n",
+    bad: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            widget: textarea
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            ui:widget: textarea
+    "},
     files: &[],
 };
 
@@ -145,7 +174,7 @@ ui:
         "#]]
         .assert_eq(&found(id, "storage_gp:\n  ui:help: x\ngone: {a: {}}\ntitle: {ui:help: x}"));
         expect![[r#"
-            12:5-12:8 ui-unknown-field hint: An array has no field `key`; entries for its elements stand under `items`.
+            12:5-12:8 ui-unknown-field hint: An array has no field `key`; entries for its items belong below `items`.
         "#]].assert_eq(&found(id, "tags:\n  key: {ui:help: x}"));
         for fine in [
             "extra: {ui:help: x}",
@@ -166,13 +195,13 @@ ui:
     fn options_without_prefix() {
         let id = "ui-missing-prefix";
         expect![[r#"
-            11:3-11:8 ui-missing-prefix warning: `order` is no field here; the option is called `ui:order`.
+            11:3-11:8 ui-missing-prefix warning: `order` is not a field here; write `ui:order` for the option.
                 fix: Rename to `ui:order`
-            14:5-14:11 ui-missing-prefix warning: `widget` is no field here; the option is called `ui:widget`.
+            14:5-14:11 ui-missing-prefix warning: `widget` is not a field here; write `ui:widget` for the option.
                 fix: Rename to `ui:widget`
-            15:5-15:9 ui-missing-prefix warning: `help` is no field here; the option is called `ui:help`.
+            15:5-15:9 ui-missing-prefix warning: `help` is not a field here; write `ui:help` for the option.
                 fix: Rename to `ui:help`
-            16:5-16:12 ui-missing-prefix warning: `options` is no field here; the option is called `ui:options`.
+            16:5-16:12 ui-missing-prefix warning: `options` is not a field here; write `ui:options` for the option.
                 fix: Rename to `ui:options`
         "#]].assert_eq(&found(
             id,

@@ -7,6 +7,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::edit::build::rename_key;
 use crate::edit::{Edits, Fix};
 use crate::reference::{self, JsonType, Shape, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Node};
 use foldhash::HashSet;
 
@@ -18,8 +19,16 @@ static UNKNOWN_KEY: Rule = Rule {
     explanation: "The form ignores unknown options. A name close to a known one is a warning; any other is a \
                   hint, because a newer form may support it. Inside `ui:options`, where widgets have their own \
                   options, only names close to a known one are reported, as hints.",
-    bad: "ui:\n  name:\n    ui:place_holder: my-service\n",
-    good: "ui:\n  name:\n    ui:placeholder: my-service\n",
+    bad: dedent! {"
+        ui:
+          name:
+            ui:place_holder: my-service
+    "},
+    good: dedent! {"
+        ui:
+          name:
+            ui:placeholder: my-service
+    "},
     files: &[],
 };
 
@@ -30,8 +39,16 @@ static VALUE_TYPE: Rule = Rule {
     title: "An option of the form has a value of the wrong type",
     explanation: "`ui:order` is a list, `ui:disabled` is `true` or `false`, `ui:rows` is a number, and so on. \
                   With a value of another type the form ignores the option or fails.",
-    bad: "ui:\n  name:\n    ui:disabled: \"true\"\n",
-    good: "ui:\n  name:\n    ui:disabled: true\n",
+    bad: dedent! {r#"
+        ui:
+          name:
+            ui:disabled: "true"
+    "#},
+    good: dedent! {"
+        ui:
+          name:
+            ui:disabled: true
+    "},
     files: &[],
 };
 
@@ -154,18 +171,18 @@ mod tests {
     fn names_of_options() {
         let found = |options: &str| report(&["ui-unknown-key"], &entry(options));
         expect![[r#"
-            3:5-3:12 ui-unknown-key warning: `ui:ordr` is no option that the form knows; did you mean `ui:order`?
+            3:5-3:12 ui-unknown-key warning: `ui:ordr` is not an option of the form; did you mean `ui:order`?
                 fix: Rename to `ui:order`
-            4:5-4:16 ui-unknown-key warning: `ui:readOnly` is no option that the form knows; did you mean `ui:readonly`?
+            4:5-4:16 ui-unknown-key warning: `ui:readOnly` is not an option of the form; did you mean `ui:readonly`?
                 fix: Rename to `ui:readonly`
-            5:5-5:12 ui-unknown-key hint: `ui:unit` is no option that the form knows.
-            6:5-6:12 ui-unknown-key warning: `ui:hlep` is no option that the form knows; did you mean `ui:help`?
+            5:5-5:12 ui-unknown-key hint: `ui:unit` is not an option of the form.
+            6:5-6:12 ui-unknown-key warning: `ui:hlep` is not an option of the form; did you mean `ui:help`?
                 fix: Rename to `ui:help`
         "#]].assert_eq(&found("ui:ordr: []\nui:readOnly: true\nui:unit: MB\nui:hlep: x"));
         expect![[r#"
-            4:7-4:14 ui-unknown-key hint: Inside `ui:options` the option is called `rows`, without `ui:`.
+            4:7-4:14 ui-unknown-key hint: Inside `ui:options` write `rows`, without `ui:`.
                 fix: Rename to `rows`
-            5:7-5:10 ui-unknown-key hint: `row` is no option that the form knows; did you mean `rows`?
+            5:7-5:10 ui-unknown-key hint: `row` is not an option of the form; did you mean `rows`?
                 fix: Rename to `rows`
         "#]]
         .assert_eq(&found("ui:options:\n  ui:rows: 3\n  row: 3\n  unit: MB"));

@@ -7,6 +7,7 @@ use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
 use crate::edit::build::{append_item, column, line_break, remove_item, replace_text};
 use crate::edit::{Change, Edits, Fix};
 use crate::reference::{JsonType, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind as NodeKind, Node, NodeId, Span};
 use foldhash::{HashMap, HashSet};
 
@@ -18,10 +19,22 @@ static INCOMPLETE: Rule = Rule {
     explanation: "The form fails if `ui:order` lists some fields but not all, unless it has `\"*\"` for the \
                   rest. Fields that appear only under a condition make it fail when they appear, which is a \
                   hint.",
-    bad: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
-          ui:\n  ui:order: [name]\n",
-    good: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
-           ui:\n  ui:order: [name, \"*\"]\n",
+    bad: dedent! {"
+        params:
+          properties:
+            name: {type: string}
+            size: {type: string}
+        ui:
+          ui:order: [name]
+    "},
+    good: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+            size: {type: string}
+        ui:
+          ui:order: [name, "*"]
+    "#},
     files: &[],
 };
 
@@ -31,8 +44,20 @@ static UNKNOWN: Rule = Rule {
     opt_in: false,
     title: "`ui:order` lists an unknown field",
     explanation: "There is no param of this name, not even under a condition. The form ignores the name.",
-    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, size, \"*\"]\n",
-    good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
+    bad: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, size, "*"]
+    "#},
+    good: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, "*"]
+    "#},
     files: &[],
 };
 
@@ -42,8 +67,20 @@ static DUPLICATE: Rule = Rule {
     opt_in: false,
     title: "`ui:order` lists a field twice",
     explanation: "A field that is listed twice is shown twice or makes the form fail; so does a second `\"*\"`.",
-    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\", name]\n",
-    good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
+    bad: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, "*", name]
+    "#},
+    good: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, "*"]
+    "#},
     files: &[],
 };
 
@@ -53,10 +90,31 @@ static ARRAY: Rule = Rule {
     opt_in: false,
     title: "`ui:order` on an array instead of its `items`",
     explanation: "An array has no fields to order, only its items do. Write `ui:order` below `items`.",
-    bad: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
-          name: {type: string}\nui:\n  hosts:\n    ui:order: [name]\n",
-    good: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
-           name: {type: string}\nui:\n  hosts:\n    items:\n      ui:order: [name]\n",
+    bad: dedent! {"
+        params:
+          properties:
+            hosts:
+              type: array
+              items:
+                properties:
+                  name: {type: string}
+        ui:
+          hosts:
+            ui:order: [name]
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            hosts:
+              type: array
+              items:
+                properties:
+                  name: {type: string}
+        ui:
+          hosts:
+            items:
+              ui:order: [name]
+    "},
     files: &[],
 };
 
@@ -282,19 +340,19 @@ ui:
     #[test]
     fn fields_left_out() {
         expect![[r#"
-            13:3-13:11 ui-order-incomplete warning: `ui:order` leaves out `tags`, `open` and `place`, so the form fails. List every field, or end with `"*"`.
+            13:3-13:11 ui-order-incomplete warning: `ui:order` omits `tags`, `open` and `place`, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("ui:order: [name, size]"));
         expect![[r#"
-            14:5-14:10 ui-order-incomplete warning: `ui:order` leaves out `name`, `size`, `tags` and 2 more, so the form fails. List every field, or end with `"*"`.
+            14:5-14:10 ui-order-incomplete warning: `ui:order` omits `name`, `size`, `tags` and 2 more, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("ui:options:\n  order: []"));
         expect![[r#"
-            13:3-13:11 ui-order-incomplete hint: `ui:order` leaves out `reason`; when a condition shows it, the form fails. Add `"*"`.
+            13:3-13:11 ui-order-incomplete hint: `ui:order` omits `reason`, so the form fails when a condition shows it; add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("ui:order: [name, size, tags, open, place]"));
         expect![[r#"
-            15:7-15:15 ui-order-incomplete warning: `ui:order` leaves out `value`, so the form fails. List every field, or end with `"*"`.
+            15:7-15:15 ui-order-incomplete warning: `ui:order` omits `value`, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("tags:\n  items:\n    ui:order:\n      - key"));
         for fine in [
@@ -334,16 +392,16 @@ ui:
     fn fields_listed_twice() {
         expect![[r#"
             13:25-13:31 ui-order-duplicate warning: `name` is already listed.
-                13:14: First here
+                13:14: First listed here
                 fix: Remove it
             13:33-13:36 ui-order-duplicate warning: `*` is already listed.
-                13:20: First here
+                13:20: First listed here
                 fix: Remove it
         "#]]
         .assert_eq(&found("ui:order: [name, \"*\", 'name', \"*\"]"));
         expect![[r#"
             14:19-14:20 ui-order-duplicate warning: `a` is already listed.
-                14:16: First here
+                14:16: First listed here
                 fix: Remove it
         "#]]
         .assert_eq(&found("other:\n  ui:order: [a, a]"));
@@ -352,8 +410,8 @@ ui:
     #[test]
     fn arrays_have_no_order() {
         expect![[r#"
-            14:5-14:13 ui-array-order warning: An array has no fields to order; write `ui:order` under `items`.
-                fix: Move it under `items`
+            14:5-14:13 ui-array-order warning: An array has no fields to order; write `ui:order` below `items`.
+                fix: Move it below `items`
         "#]].assert_eq(&found("tags:\n  ui:order: [key, x]"));
     }
 
@@ -362,7 +420,7 @@ ui:
         let text = "x-ui: &ui\n  ui:order: [a]\nparams:\n  properties:\n    p: &o {properties: {a: {}, b: {}}}\n    q: *o\n\
                     ui:\n  p:\n    <<: *ui\n  q:\n    <<: *ui\n";
         expect![[r#"
-            2:3-2:11 ui-order-incomplete warning: `ui:order` leaves out `b`, so the form fails. List every field, or end with `"*"`.
+            2:3-2:11 ui-order-incomplete warning: `ui:order` omits `b`, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&report(&IDS, text));
     }

@@ -8,6 +8,7 @@ use crate::bundle::{Document, UiEntry};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
 use crate::reference::{self, JsonType, Word, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
 
@@ -19,8 +20,22 @@ static WIDGET_UNKNOWN: Rule = Rule {
     explanation: "An unknown widget makes the form fail. Names that begin with an upper-case letter or end in \
                   `Widget` may be registered elsewhere; of these, only names close to a known one are reported, \
                   as hints.",
-    bad: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: text-area\n",
-    good: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: textarea\n",
+    bad: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            ui:widget: text-area
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            ui:widget: textarea
+    "},
     files: &[],
 };
 
@@ -31,8 +46,22 @@ static WIDGET_TYPE: Rule = Rule {
     title: "A widget does not fit the type of its param",
     explanation: "Each widget supports certain types; with another type the form fails. A `range` without \
                   `minimum` and `maximum` works but has no useful scale, which is a hint.",
-    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  name:\n    ui:widget: updown\n",
-    good: "params:\n  properties:\n    name: {type: string}\nui:\n  name:\n    ui:widget: textarea\n",
+    bad: dedent! {"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          name:
+            ui:widget: updown
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          name:
+            ui:widget: textarea
+    "},
     files: &[],
 };
 
@@ -43,8 +72,23 @@ static FIELD_UNKNOWN: Rule = Rule {
     title: "Unknown field of the form",
     explanation: "`ui:field` replaces the whole field with a component of the form or of Massdriver. There is \
                   no component of this name.",
-    bad: "params:\n  properties:\n    size: {type: integer}\nui:\n  size:\n    ui:field: conversionField\n",
-    good: "params:\n  properties:\n    size: {type: integer}\nui:\n  size:\n    ui:field: conversionFieldData\n    unit: GB\n",
+    bad: dedent! {"
+        params:
+          properties:
+            size: {type: integer}
+        ui:
+          size:
+            ui:field: conversionField
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size: {type: integer}
+        ui:
+          size:
+            ui:field: conversionFieldData
+            unit: GB
+    "},
     files: &[],
 };
 
@@ -227,7 +271,7 @@ mod tests {
                 offer: Replace with `range`
         "#]].assert_eq(&found("{type: [integer, \"null\"]}", "{ui:widget: textarea}"));
         expect![[r#"
-            5:18-5:23 ui-widget-type hint: A `range` needs both ends: give the param a maximum.
+            5:18-5:23 ui-widget-type hint: A `range` needs both bounds; give the param a maximum.
         "#]]
         .assert_eq(&found("{type: integer, minimum: 1}", "{ui:widget: range}"));
         for (schema, widget) in [

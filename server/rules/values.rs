@@ -7,6 +7,7 @@ use crate::bundle::{Area, Role, SchemaId};
 use crate::edit::build::{is_shared, own_value, remove_entry, remove_item};
 use crate::edit::{Edits, Fix};
 use crate::reference::closest;
+use crate::rules::dedent::dedent;
 use crate::schema::{Problem, Question, Violation, violations};
 use crate::syntax::{Dialect, Kind, Node, Scalar, encode};
 use serde_json::Value;
@@ -18,8 +19,20 @@ static DEFAULT_TYPE: Rule = Rule {
     title: "A default has another type than its param",
     explanation: "The form fills a field with its default, so a default of the wrong type is invalid from the \
                   start. Mind the quotes: `\"8080\"` is text, `8080` is a number.",
-    bad: "params:\n  properties:\n    port:\n      type: integer\n      default: \"8080\"\n",
-    good: "params:\n  properties:\n    port:\n      type: integer\n      default: 8080\n",
+    bad: dedent! {r#"
+        params:
+          properties:
+            port:
+              type: integer
+              default: "8080"
+    "#},
+    good: dedent! {"
+        params:
+          properties:
+            port:
+              type: integer
+              default: 8080
+    "},
     files: &[],
 };
 
@@ -30,8 +43,22 @@ static DEFAULT_NOT_ALLOWED: Rule = Rule {
     title: "A default violates the constraints of its param",
     explanation: "The default is not in the allowed values, or is outside the bounds or the pattern, so the \
                   form is invalid before anyone changes it.",
-    bad: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: medium\n",
-    good: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: small\n",
+    bad: dedent! {"
+        params:
+          properties:
+            size:
+              type: string
+              enum: [small, large]
+              default: medium
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size:
+              type: string
+              enum: [small, large]
+              default: small
+    "},
     files: &[],
 };
 
@@ -42,8 +69,24 @@ static PRESET_VALUE: Rule = Rule {
     title: "A preset sets a value that its param does not allow",
     explanation: "The preset fills the form with an invalid value. A preset can omit params, but the values it \
                   sets must fit the type, allowed values, bounds and pattern of their params.",
-    bad: "params:\n  examples:\n    - __name: Large\n      replicas: many\n  properties:\n    replicas:\n      type: integer\n",
-    good: "params:\n  examples:\n    - __name: Large\n      replicas: 5\n  properties:\n    replicas:\n      type: integer\n",
+    bad: dedent! {"
+        params:
+          examples:
+            - __name: Large
+              replicas: many
+          properties:
+            replicas:
+              type: integer
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Large
+              replicas: 5
+          properties:
+            replicas:
+              type: integer
+    "},
     files: &[],
 };
 

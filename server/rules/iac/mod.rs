@@ -14,6 +14,7 @@ pub(crate) use outputs::{is_file_name, programs};
 
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;
+use crate::rules::dedent::dedent;
 
 /// Rules about the code of steps.
 pub(super) static IAC: Family = Family {
@@ -31,9 +32,30 @@ static UNDECLARED: Rule = Rule {
                   param or connection has the name of this variable, so the step fails when it is deployed. Add \
                   one, or give the variable a default. Variables with a default are not checked, and the \
                   platform always provides `md_metadata`.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties: {}\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    size:\n      type: number\n",
-    files: &[("src/variables.tf", "variable \"size\" {\n  type = number\n}\n")],
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties: {}
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            size:
+              type: number
+    "},
+    files: &[(
+        "src/variables.tf",
+        dedent! {r#"
+            variable "size" {
+              type = number
+            }
+        "#},
+    )],
 };
 
 static MISSING: Rule = Rule {
@@ -47,10 +69,34 @@ static MISSING: Rule = Rule {
                   information. In a bundle with several steps, one step has to declare the variable. If a step \
                   is a Helm chart or uses a custom provisioner, nothing is reported, because these receive \
                   values without declaring them.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    size:\n      type: number\n    \
-          zone:\n      type: string\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    size:\n      type: number\n",
-    files: &[("src/variables.tf", "variable \"size\" {\n  type = number\n}\n")],
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            size:
+              type: number
+            zone:
+              type: string
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            size:
+              type: number
+    "},
+    files: &[(
+        "src/variables.tf",
+        dedent! {r#"
+            variable "size" {
+              type = number
+            }
+        "#},
+    )],
 };
 
 static TYPES: Rule = Rule {
@@ -62,10 +108,34 @@ static TYPES: Rule = Rule {
                   other, as a list cannot become text. OpenTofu and Terraform convert between text, numbers and \
                   booleans if the value allows it, so of those only numbers and booleans conflict. Bicep \
                   converts nothing. Unknown types, such as `any`, are not reported.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    zones:\n      type: string\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    zones:\n      type: array\n      \
-           items:\n        type: string\n",
-    files: &[("src/variables.tf", "variable \"zones\" {\n  type = list(string)\n}\n")],
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            zones:
+              type: string
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            zones:
+              type: array
+              items:
+                type: string
+    "},
+    files: &[(
+        "src/variables.tf",
+        dedent! {r#"
+            variable "zones" {
+              type = list(string)
+            }
+        "#},
+    )],
 };
 
 static NOT_EMITTED: Rule = Rule {
@@ -77,8 +147,24 @@ static NOT_EMITTED: Rule = Rule {
                   provider, `massdriver_resource`) whose `field` is the artifact's name, or with a jq program \
                   `artifact_<name>.jq` (for resources, `resource_<name>.jq`) in its directory. Neither was \
                   found. A module that the code calls may publish it, so this is only a hint.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    network:\n      $ref: aws-vpc\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    database:\n      $ref: postgresql\n",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            database:
+              $ref: postgresql
+    "},
     files: &[("src/artifact_database.jq", "{}\n"), ("src/main.tf", "")],
 };
 
@@ -90,11 +176,32 @@ static UNKNOWN_FIELD: Rule = Rule {
     explanation: "The `field` of a `massdriver_artifact` or `massdriver_resource`, and the `<name>` of a jq \
                   program `artifact_<name>.jq` or `resource_<name>.jq`, must be the name of an artifact or \
                   resource of the bundle. The platform rejects any other name.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    data_base:\n      $ref: postgresql\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    database:\n      $ref: postgresql\n",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            data_base:
+              $ref: postgresql
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            database:
+              $ref: postgresql
+    "},
     files: &[(
         "src/artifacts.tf",
-        "resource \"massdriver_artifact\" \"database\" {\n  field = \"database\"\n  artifact = jsonencode({})\n}\n",
+        dedent! {r#"
+            resource "massdriver_artifact" "database" {
+              field = "database"
+              artifact = jsonencode({})
+            }
+        "#},
     )],
 };
 

@@ -164,73 +164,73 @@ fn every_mismatch_is_found_and_mended() {
         variable removed
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/variables.tf `md_metadata`: Variables are declared here
-            offer: Declare it in `src/variables.tf`
+            offer: Declare the variable in `src/variables.tf`
         variable removed, tofu
         10:5-10:10 iac-missing-variable info: No step declares a variable for the param `zones` yet; `mass bundle build` generates it.
             src/variables.tofu `md_metadata`: Variables are declared here
-            offer: Declare it in `src/variables.tofu`
+            offer: Declare the variable in `src/variables.tofu`
         variable removed, json
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/variables.tf.json `zones`: Variables are declared here
-            offer: Declare it in `src/variables.tf`
+            offer: Declare the variable in `src/variables.tf`
         variable removed, bicep
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/template.bicep `zones`: Variables are declared here
-            offer: Declare it in `src/template.bicep`
+            offer: Declare the variable in `src/template.bicep`
         connection's variable removed
         17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
             src/variables.tf `md_metadata`: Variables are declared here
-            offer: Declare it in `src/variables.tf`
+            offer: Declare the variable in `src/variables.tf`
         connection's param removed, bicep
         17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
             src/template.bicep `size`: Variables are declared here
-            offer: Declare it in `src/template.bicep`
+            offer: Declare the variable in `src/template.bicep`
         param removed
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tf `size`: The variable without a default
             offer: Add the param `size`
         param removed, tofu
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tofu` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tofu` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tofu `size`: The variable without a default
             offer: Add the param `size`
         param removed, json
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf.json` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf.json` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tf.json `size`: The variable without a default
             offer: Add the param `size`
         param removed, bicep
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/template.bicep` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/template.bicep` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/template.bicep `size`: The variable without a default
             offer: Add the param `size`
         type changed
         10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf` does not allow.
-            src/variables.tf `string`: The variable's type
+            src/variables.tf `string`: The type of the variable
             offer: Change the type in `src/variables.tf`
         type changed, json
         10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf.json` does not allow.
-            src/variables.tf.json `map(string)`: The variable's type
+            src/variables.tf.json `map(string)`: The type of the variable
             offer: Change the type in `src/variables.tf.json`
         type changed, bicep
         8:5-8:9 iac-type-mismatch warning: The param `size` is a whole number, which the type of the variable `size` in `src/template.bicep` does not allow.
-            src/template.bicep `string`: The variable's type
+            src/template.bicep `string`: The type of the variable
             offer: Change the type in `src/template.bicep`
         param's type changed
         8:5-8:9 iac-type-mismatch warning: The param `size` is `true` or `false`, which the type of the variable `size` in `src/variables.tf` does not allow.
-            src/variables.tf `number`: The variable's type
+            src/variables.tf `number`: The type of the variable
             offer: Change the type in `src/variables.tf`
         field misspelt
-        2:11-2:14 artifact-unknown-field warning: `src/main.tf` hands out `databse`, but the bundle declares no such artifact; did you mean `database`?
-            src/main.tf `databse`: The field
+        2:11-2:14 artifact-unknown-field warning: `src/main.tf` publishes `databse`, but the bundle declares no such artifact; did you mean `database`?
+            src/main.tf `databse`: The `field`
             offer: Change to `database` in `src/main.tf`
-        21:5-21:13 artifact-not-emitted hint: No step hands out the artifact `database`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_database.jq`.
+        21:5-21:13 artifact-not-emitted hint: No step publishes the artifact `database`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_database.jq`.
             offer: Create `src/artifact_database.jq`
         artifact renamed
-        2:11-2:14 artifact-unknown-field warning: `src/main.tf` hands out `database`, but the bundle declares no such artifact; did you mean `data_base`?
-            src/main.tf `database`: The field
+        2:11-2:14 artifact-unknown-field warning: `src/main.tf` publishes `database`, but the bundle declares no such artifact; did you mean `data_base`?
+            src/main.tf `database`: The `field`
             offer: Change to `data_base` in `src/main.tf`
-        21:5-21:14 artifact-not-emitted hint: No step hands out the artifact `data_base`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_data_base.jq`.
+        21:5-21:14 artifact-not-emitted hint: No step publishes the artifact `data_base`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_data_base.jq`.
             offer: Create `src/artifact_data_base.jq`
         artifact's program gone
-        21:5-21:13 artifact-not-emitted hint: No step hands out the artifact `database`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_database.jq`.
+        21:5-21:13 artifact-not-emitted hint: No step publishes the artifact `database`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_database.jq`.
             offer: Create `src/artifact_database.jq`
     "#]].assert_eq(&out);
 }
@@ -244,15 +244,15 @@ fn generated_variables_are_declarations() {
             ("src/main.tf", EMITTER),
         ],
         &expect![[r#"
-            2:11-2:14 iac-undeclared-input warning: The variable `gone` in `src/_massdriver_variables.tf` needs a value, but no param or connection is called so; `mass bundle build` writes the file anew.
+            2:11-2:14 iac-undeclared-input warning: The variable `gone` in `src/_massdriver_variables.tf` has no default, and no param or connection has that name; run `mass bundle build` to regenerate the file.
                 src/_massdriver_variables.tf `gone`: The variable without a default
                 offer: Add the param `gone`
-            10:5-10:10 iac-missing-variable warning: No step declares a variable for the param `zones`; declare it, or have `mass bundle build` write `src/_massdriver_variables.tf` anew.
+            10:5-10:10 iac-missing-variable warning: No step declares a variable for the param `zones`; declare it, or run `mass bundle build` to regenerate `src/_massdriver_variables.tf`.
                 src/_massdriver_variables.tf `gone`: Variables are declared here
-                offer: Declare it in `src/variables.tf`
-            17:5-17:12 iac-missing-variable warning: No step declares a variable for the connection `network`; declare it, or have `mass bundle build` write `src/_massdriver_variables.tf` anew.
+                offer: Declare the variable in `src/variables.tf`
+            17:5-17:12 iac-missing-variable warning: No step declares a variable for the connection `network`; declare it, or run `mass bundle build` to regenerate `src/_massdriver_variables.tf`.
                 src/_massdriver_variables.tf `gone`: Variables are declared here
-                offer: Declare it in `src/variables.tf`
+                offer: Declare the variable in `src/variables.tf`
         "#]],
     );
 }
@@ -347,8 +347,8 @@ params:
         &expect![[r#"
             10:5-10:10 iac-missing-variable info: No step declares a variable for the param `three` yet; `mass bundle build` generates it.
                 a/main.tf `one`: Variables are declared here
-                offer: Declare it in `a/main.tf`
-                offer: Declare it in `b/template.bicep`
+                offer: Declare the variable in `a/main.tf`
+                offer: Declare the variable in `b/template.bicep`
         "#]],
     );
     // A third step that takes whatever comes may be meant.

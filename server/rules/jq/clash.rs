@@ -8,6 +8,7 @@ use crate::jq::ast::{ExprId, ExprKind};
 use crate::jq::infer::{ClashKind, TypeClash};
 use crate::jq::lexer::Operator;
 use crate::jq::types::Types;
+use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 
 static TYPE_CLASH: Rule = Rule {
@@ -19,10 +20,24 @@ static TYPE_CLASH: Rule = Rule {
                   a field of text, fails on every deployment. Convert numbers to text with `tostring`. If a \
                   type comes from the payload of a connection, which may be different in your organization, \
                   this is only a hint; uncertain types are not reported.",
-    bad: "params:\n  required: [port]\n  properties:\n    port: {type: integer}\napp:\n  envs:\n    ADDRESS: '\"localhost:\" + \
-          .params.port'\n",
-    good: "params:\n  required: [port]\n  properties:\n    port: {type: integer}\napp:\n  envs:\n    ADDRESS: '\"localhost:\" + \
-           (.params.port | tostring)'\n",
+    bad: dedent! {r#"
+        params:
+          required: [port]
+          properties:
+            port: {type: integer}
+        app:
+          envs:
+            ADDRESS: '"localhost:" + .params.port'
+    "#},
+    good: dedent! {r#"
+        params:
+          required: [port]
+          properties:
+            port: {type: integer}
+        app:
+          envs:
+            ADDRESS: '"localhost:" + (.params.port | tostring)'
+    "#},
     files: &[],
 };
 

@@ -4,6 +4,7 @@ use super::super::{Context, Family, Findings, Rule, Severity};
 use super::{at, each_program, edits};
 use crate::bundle::expressions::Place;
 use crate::edit::Fix;
+use crate::rules::dedent::dedent;
 
 static HYPHEN: Rule = Rule {
     id: "jq-hyphen",
@@ -13,8 +14,18 @@ static HYPHEN: Rule = Rule {
     explanation: "After a dot, a name ends at the hyphen: `.tags.md-project` is `.tags.md` minus the result of \
                   a function `project`. Write such names in brackets and quotes: `.tags[\"md-project\"]`. In \
                   policies, which some tools read as plain paths, this is only a hint.",
-    bad: "params: {properties: {}}\napp:\n  envs:\n    PROJECT: .params.md_metadata.default_tags.md-project\n",
-    good: "params: {properties: {}}\napp:\n  envs:\n    PROJECT: .params.md_metadata.default_tags[\"md-project\"]\n",
+    bad: dedent! {"
+        params: {properties: {}}
+        app:
+          envs:
+            PROJECT: .params.md_metadata.default_tags.md-project
+    "},
+    good: dedent! {r#"
+        params: {properties: {}}
+        app:
+          envs:
+            PROJECT: .params.md_metadata.default_tags["md-project"]
+    "#},
     files: &[],
 };
 

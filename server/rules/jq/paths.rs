@@ -10,6 +10,7 @@ use crate::jq::Report;
 use crate::jq::infer::{PathUse, Root, Step};
 use crate::jq::types::{Kind, Object, Types};
 use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 use foldhash::HashSet;
 
@@ -21,8 +22,16 @@ static UNKNOWN_ROOT: Rule = Rule {
     explanation: "A program gets an object whose fields depend on where the program is: `.params` and \
                   `.connections` everywhere, `.secrets` in `app` only, `.dependencies`, `.resources` and `.id` \
                   on newer platforms. Any other name gives `null`.",
-    bad: "app:\n  envs:\n    PORT: .param.port\n",
-    good: "app:\n  envs:\n    PORT: .params.port\n",
+    bad: dedent! {"
+        app:
+          envs:
+            PORT: .param.port
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            PORT: .params.port
+    "},
     files: &[],
 };
 
@@ -34,8 +43,22 @@ static UNKNOWN_PARAM: Rule = Rule {
     explanation: "A name that `params` does not declare never has a value, so the path gives `null`. Names that \
                   conditions add count as declared. Below maps, and where a schema is not known, every name is \
                   accepted. If the program handles a missing value with `?` or `//`, this is only a hint.",
-    bad: "params:\n  properties:\n    log_level: {type: string}\napp:\n  envs:\n    LOG_LEVEL: .params.loglevel\n",
-    good: "params:\n  properties:\n    log_level: {type: string}\napp:\n  envs:\n    LOG_LEVEL: .params.log_level\n",
+    bad: dedent! {"
+        params:
+          properties:
+            log_level: {type: string}
+        app:
+          envs:
+            LOG_LEVEL: .params.loglevel
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            log_level: {type: string}
+        app:
+          envs:
+            LOG_LEVEL: .params.log_level
+    "},
     files: &[],
 };
 
@@ -49,10 +72,22 @@ static UNKNOWN_CONNECTION: Rule = Rule {
                   workspace or the organization, an unknown field is a warning if the type allows no other \
                   fields, otherwise a hint. For a built-in type, which may have other fields in your \
                   organization, only a field that looks misspelled is reported, as a hint.",
-    bad: "connections:\n  properties:\n    database: {$ref: postgresql-authentication}\napp:\n  envs:\n    HOST: \
-          .connections.databse.data.authentication.hostname\n",
-    good: "connections:\n  properties:\n    database: {$ref: postgresql-authentication}\napp:\n  envs:\n    HOST: \
-           .connections.database.data.authentication.hostname\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            database: {$ref: postgresql-authentication}
+        app:
+          envs:
+            HOST: .connections.databse.data.authentication.hostname
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            database: {$ref: postgresql-authentication}
+        app:
+          envs:
+            HOST: .connections.database.data.authentication.hostname
+    "},
     files: &[],
 };
 
@@ -64,8 +99,18 @@ static MD_METADATA: Rule = Rule {
     explanation: "The platform provides `.params.md_metadata`: a name prefix, default tags, targets for alarms, \
                   and details of the deployment. Below `default_tags` every name is accepted, because an \
                   organization can add tags.",
-    bad: "params: {properties: {}}\napp:\n  envs:\n    PREFIX: .params.md_metadata.prefix\n",
-    good: "params: {properties: {}}\napp:\n  envs:\n    PREFIX: .params.md_metadata.name_prefix\n",
+    bad: dedent! {"
+        params: {properties: {}}
+        app:
+          envs:
+            PREFIX: .params.md_metadata.prefix
+    "},
+    good: dedent! {"
+        params: {properties: {}}
+        app:
+          envs:
+            PREFIX: .params.md_metadata.name_prefix
+    "},
     files: &[],
 };
 
@@ -76,10 +121,30 @@ static ENUM_ROOT: Rule = Rule {
     title: "A query of `$md.enum` begins with the wrong name",
     explanation: "`options` runs against the payload of the connection that `$md.enum` names, `value` and \
                   `label` against one option. None of them gets `.connections` or `.params`.",
-    bad: "connections:\n  properties:\n    network: {$ref: aws-vpc}\nparams:\n  properties:\n    subnet:\n      type: string\n      \
-          $md.enum:\n        connection: network\n        options: .connections.network.subnets\n",
-    good: "connections:\n  properties:\n    network: {$ref: aws-vpc}\nparams:\n  properties:\n    subnet:\n      type: string\n      \
-           $md.enum:\n        connection: network\n        options: .subnets\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            network: {$ref: aws-vpc}
+        params:
+          properties:
+            subnet:
+              type: string
+              $md.enum:
+                connection: network
+                options: .connections.network.subnets
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            network: {$ref: aws-vpc}
+        params:
+          properties:
+            subnet:
+              type: string
+              $md.enum:
+                connection: network
+                options: .subnets
+    "},
     files: &[],
 };
 
@@ -91,10 +156,20 @@ static LEGACY_ROOT: Rule = Rule {
     explanation: "In a bundle with `dependencies`, `.connections` is the old name of `.dependencies`, and \
                   `.artifacts` that of `.resources`; default tags such as `md-target` have new names as well. \
                   The old names still work.",
-    bad: "dependencies:\n  db: {resource_type: postgresql-authentication, required: true}\napp:\n  envs:\n    HOST: \
-          .connections.db.auth.hostname\n",
-    good: "dependencies:\n  db: {resource_type: postgresql-authentication, required: true}\napp:\n  envs:\n    HOST: \
-           .dependencies.db.auth.hostname\n",
+    bad: dedent! {"
+        dependencies:
+          db: {resource_type: postgresql-authentication, required: true}
+        app:
+          envs:
+            HOST: .connections.db.auth.hostname
+    "},
+    good: dedent! {"
+        dependencies:
+          db: {resource_type: postgresql-authentication, required: true}
+        app:
+          envs:
+            HOST: .dependencies.db.auth.hostname
+    "},
     files: &[],
 };
 

@@ -10,6 +10,7 @@ use crate::jq;
 use crate::jq::ast::ParseError;
 use crate::jq::infer::VariableSource;
 use crate::jq::literal::Bare;
+use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 
 static JQ_SYNTAX: Rule = Rule {
@@ -21,8 +22,16 @@ static JQ_SYNTAX: Rule = Rule {
                   are jq programs. A program with a syntax error or an undefined variable fails the deployment. \
                   Write fixed text as `'@text \"5m0s\"'`. In the `config` of a custom provisioner this is only \
                   a hint.",
-    bad: "app:\n  envs:\n    URL: \"'http://' + .params.host\"\n",
-    good: "app:\n  envs:\n    URL: '\"http://\" + .params.host'\n",
+    bad: dedent! {r#"
+        app:
+          envs:
+            URL: "'http://' + .params.host"
+    "#},
+    good: dedent! {r#"
+        app:
+          envs:
+            URL: '"http://" + .params.host'
+    "#},
     files: &[],
 };
 

@@ -8,6 +8,7 @@ use crate::bundle::{Document, Expression};
 use crate::edit::Fix;
 use crate::jq::builtins;
 use crate::jq::infer::{CallUse, Target};
+use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 
 static UNKNOWN_FUNCTION: Rule = Rule {
@@ -18,8 +19,16 @@ static UNKNOWN_FUNCTION: Rule = Rule {
     explanation: "A word without a leading dot calls a function. No version of jq or gojq has this function \
                   with this number of arguments, so the program fails. Arguments are separated by `;`. A path \
                   begins with a dot, and text is written in double quotes.",
-    bad: "app:\n  envs:\n    PORT: .params.port | to_string\n",
-    good: "app:\n  envs:\n    PORT: .params.port | tostring\n",
+    bad: dedent! {"
+        app:
+          envs:
+            PORT: .params.port | to_string
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            PORT: .params.port | tostring
+    "},
     files: &[],
 };
 
@@ -30,8 +39,16 @@ static UNKNOWN_FORMAT: Rule = Rule {
     title: "Unknown jq format",
     explanation: "A word with `@` names a format: `@text`, `@json`, `@csv`, `@tsv`, `@html`, `@uri`, `@sh`, \
                   `@base64`, `@base64d`. A program with any other fails. Write fixed text as `@text \"…\"`.",
-    bad: "app:\n  envs:\n    HOST: '@test \"example.com\"'\n",
-    good: "app:\n  envs:\n    HOST: '@text \"example.com\"'\n",
+    bad: dedent! {r#"
+        app:
+          envs:
+            HOST: '@test "example.com"'
+    "#},
+    good: dedent! {r#"
+        app:
+          envs:
+            HOST: '@text "example.com"'
+    "#},
     files: &[],
 };
 

@@ -3,6 +3,7 @@
 use super::{Once, is_checked_by_platform};
 use crate::bundle::{Area, Block, SchemaId};
 use crate::edit::{Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::{Node, Scalar};
 
@@ -15,8 +16,20 @@ static SCHEMA_CLI_UNSUPPORTED: Rule = Rule {
                   of types, on `true` or `false` as the schema of a property, on a list of schemas under \
                   `items`, and on `dependencies` that mix lists of names with schemas. Use `oneOf`, `{}`, one \
                   schema for all items, or only schemas instead.",
-    bad: "params:\n  properties:\n    port:\n      type: [integer, string]\n",
-    good: "params:\n  properties:\n    port:\n      oneOf:\n        - type: integer\n        - type: string\n",
+    bad: dedent! {"
+        params:
+          properties:
+            port:
+              type: [integer, string]
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            port:
+              oneOf:
+                - type: integer
+                - type: string
+    "},
     files: &[],
 };
 

@@ -4,6 +4,7 @@ use super::{Once, insertion, types};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId, names};
 use crate::edit::{Fix, build};
 use crate::reference::{self, JsonType};
+use crate::rules::dedent::dedent;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::Node;
@@ -15,8 +16,20 @@ static ITEMS_MISSING: Rule = Rule {
     title: "An array has no `items`",
     explanation: "Without `items` the form does not know which input to show for a new item, so users cannot \
                   edit the list.",
-    bad: "params:\n  properties:\n    zones:\n      type: array\n",
-    good: "params:\n  properties:\n    zones:\n      type: array\n      items:\n        type: string\n",
+    bad: dedent! {"
+        params:
+          properties:
+            zones:
+              type: array
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            zones:
+              type: array
+              items:
+                type: string
+    "},
     files: &[],
 };
 
@@ -27,8 +40,19 @@ static BOOLEAN_DEFAULT: Rule = Rule {
     title: "A boolean has no default",
     explanation: "When it builds the bundle, the command line adds `default: false` to every boolean without a \
                   default. Writing it makes that visible.",
-    bad: "params:\n  properties:\n    backups:\n      type: boolean\n",
-    good: "params:\n  properties:\n    backups:\n      type: boolean\n      default: false\n",
+    bad: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+              default: false
+    "},
     files: &[],
 };
 
@@ -38,8 +62,19 @@ static TITLE_MISSING: Rule = Rule {
     opt_in: true,
     title: "A param has no title",
     explanation: "The form labels a field with its `title`, or with the plain name if there is none.",
-    bad: "params:\n  properties:\n    instance_class:\n      type: string\n",
-    good: "params:\n  properties:\n    instance_class:\n      type: string\n      title: Instance class\n",
+    bad: dedent! {"
+        params:
+          properties:
+            instance_class:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            instance_class:
+              type: string
+              title: Instance class
+    "},
     files: &[],
 };
 
@@ -175,8 +210,8 @@ connections:
     f: {type: array}
 ";
         expect![[r#"
-            5:13-5:18 items-missing hint: This array needs `items`; without it the form cannot add one.
-                offer: Add `items` for strings
+            5:13-5:18 items-missing hint: This array needs `items`; without it the form cannot add an item.
+                offer: Add `items` of type `string`
         "#]]
         .assert_eq(&report(&["items-missing"], text));
         expect![[r#"
@@ -208,7 +243,7 @@ params:
 ";
         expect![[r#"
             4:7-4:11 boolean-default hint: This boolean has no default; the command line gives it `default: false`.
-                fix: Write it down
+                fix: Add `default: false`
         "#]]
         .assert_eq(&report(&["boolean-default"], text));
     }

@@ -4,6 +4,7 @@ use super::{Once, is_own, removal, rename, types};
 use crate::bundle::{Document, SchemaId};
 use crate::edit::{Fix, build};
 use crate::reference::{self, Foreign, ForeignKind, JsonType, Key};
+use crate::rules::dedent::dedent;
 use crate::rules::wording::{quoted, type_words};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, Tag};
 use crate::syntax::Node;
@@ -16,8 +17,20 @@ static SCHEMA_UNKNOWN_KEYWORD: Rule = Rule {
     explanation: "JSON Schema ignores unknown keywords, so a misspelled one has no effect. Misspelled keywords \
                   and keywords of other languages are warnings; other unknown keywords and formats are hints. \
                   Keys that start with `x-` are accepted.",
-    bad: "params:\n  properties:\n    replicas:\n      type: integer\n      min: 1\n",
-    good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n",
+    bad: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              min: 1
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              minimum: 1
+    "},
     files: &[],
 };
 
@@ -28,8 +41,18 @@ static SCHEMA_NOT_DRAFT07: Rule = Rule {
     title: "A keyword that draft-07 does not have",
     explanation: "Massdriver reads schemas as JSON Schema draft-07. It ignores keywords of later drafts and of \
                   OpenAPI, so they have no effect. Most have an equivalent in draft-07.",
-    bad: "params:\n  dependentRequired:\n    backup: [retention_days]\n  properties: {}\n",
-    good: "params:\n  dependencies:\n    backup: [retention_days]\n  properties: {}\n",
+    bad: dedent! {"
+        params:
+          dependentRequired:
+            backup: [retention_days]
+          properties: {}
+    "},
+    good: dedent! {"
+        params:
+          dependencies:
+            backup: [retention_days]
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -40,8 +63,20 @@ static SCHEMA_KEYWORD_MISFIT: Rule = Rule {
     title: "A keyword for values of another type",
     explanation: "Each constraint applies to one type: `minLength` to strings, `minimum` to numbers, `minItems` \
                   to arrays. With another `type` it has no effect.",
-    bad: "params:\n  properties:\n    replicas:\n      type: integer\n      minLength: 1\n",
-    good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n",
+    bad: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              minLength: 1
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              minimum: 1
+    "},
     files: &[],
 };
 
@@ -228,18 +263,18 @@ params:
       size: {type: string}
 ";
         expect![[r#"
-            5:7-5:10 schema-unknown-keyword warning: `min` is no keyword of JSON Schema. The smallest number is `minimum`, the fewest characters `minLength`, the fewest elements `minItems`.
-            6:7-6:18 schema-unknown-keyword warning: `descritpion` is no keyword; did you mean `description`?
+            5:7-5:10 schema-unknown-keyword warning: `min` is not a keyword of JSON Schema. The smallest number is `minimum`, the fewest characters `minLength`, the fewest elements `minItems`.
+            6:7-6:18 schema-unknown-keyword warning: `descritpion` is not a keyword; did you mean `description`?
                 fix: Rename to `description`
-            7:7-7:12 schema-unknown-keyword warning: `label` is no keyword of JSON Schema. The label of a value is its `title`.
+            7:7-7:12 schema-unknown-keyword warning: `label` is not a keyword of JSON Schema. The label of a value is its `title`.
                 fix: Rename to `title`
-            8:7-8:15 schema-not-draft07 warning: `nullable` is OpenAPI's and is ignored here. Leave the name out of `required` instead, or allow `null` with `oneOf`.
-            9:7-9:18 schema-not-draft07 warning: `minContains` came after draft-07 and is ignored. In draft-07 `contains` always means at least one element.
-            10:7-10:16 schema-unknown-keyword hint: `validJson` is no keyword of JSON Schema and has no effect.
-            13:7-13:11 schema-unknown-keyword warning: `Type` is no keyword; did you mean `type`?
-            14:15-14:20 schema-unknown-keyword hint: `emial` is no known format; did you mean `email`?
+            8:7-8:15 schema-not-draft07 warning: `nullable` is a keyword of OpenAPI and is ignored. Leave the name out of `required` instead, or allow `null` with `oneOf`.
+            9:7-9:18 schema-not-draft07 warning: `minContains` is newer than draft-07 and is ignored. In draft-07 `contains` always means at least one element.
+            10:7-10:16 schema-unknown-keyword hint: `validJson` is not a keyword of JSON Schema and has no effect.
+            13:7-13:11 schema-unknown-keyword warning: `Type` is not a keyword; did you mean `type`?
+            14:15-14:20 schema-unknown-keyword hint: `emial` is not a known format; did you mean `email`?
                 fix: Replace with `email`
-            17:7-17:11 schema-unknown-keyword hint: `size` is no keyword; a property belongs under `properties`.
+            17:7-17:11 schema-unknown-keyword hint: `size` is not a keyword; a property belongs below `properties`.
         "#]]
         .assert_eq(&report(&["schema-unknown-keyword", "schema-not-draft07"], text));
     }
@@ -285,11 +320,11 @@ params:
     h: {type: thing, minLength: 1}
 ";
         expect![[r#"
-            2:29-2:38 schema-keyword-misfit hint: `minLength` speaks of strings; this value is a whole number, so it has no effect.
+            2:29-2:38 schema-keyword-misfit hint: `minLength` is for strings; this value is a whole number, so it has no effect.
                 fix: Remove it
-            7:7-7:16 schema-keyword-misfit hint: `minLength` speaks of strings; this value is a whole number, so it has no effect.
+            7:7-7:16 schema-keyword-misfit hint: `minLength` is for strings; this value is a whole number, so it has no effect.
                 fix: Remove it
-            13:47-13:55 schema-keyword-misfit hint: `minItems` speaks of arrays; this value is text or null, so it has no effect.
+            13:47-13:55 schema-keyword-misfit hint: `minItems` is for arrays; this value is text or null, so it has no effect.
                 fix: Remove it
         "#]]
         .assert_eq(&report(&["schema-keyword-misfit"], text));

@@ -4,6 +4,7 @@ use super::{MAX_CANDIDATES, Once, entry_of, rename};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId};
 use crate::edit::{Edits, Fix, build};
 use crate::reference::{JsonType, closest};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Family, Findings, Rule, Severity};
@@ -19,8 +20,24 @@ static MESSAGE_KEY: Rule = Rule {
     explanation: "`message` maps a keyword of the same schema, most often `pattern`, to the text that users see \
                   if their value violates it. The text for a keyword that the schema does not have is never \
                   shown.",
-    bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        patern: Lower-case letters only.\n",
-    good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        pattern: Lower-case letters only.\n",
+    bad: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^[a-z]+$'
+              message:
+                patern: Lower-case letters only.
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^[a-z]+$'
+              message:
+                pattern: Lower-case letters only.
+    "},
     files: &[],
 };
 
@@ -165,13 +182,13 @@ params:
       message: Begin with d, please.
 ";
         expect![[r#"
-            8:9-8:15 message-key warning: No `patern` stands beside this `message`, so the text is never shown; did you mean `pattern`?
-            9:9-9:18 message-key warning: No `minLength` stands beside this `message`, so the text is never shown; there is `type`, `pattern`.
+            8:9-8:15 message-key warning: This schema has no `patern`, so the text is never shown; did you mean `pattern`?
+            9:9-9:18 message-key warning: This schema has no `minLength`, so the text is never shown; its constraints: `type`, `pattern`.
             10:18-10:19 message-key warning: The error text for `pattern` must be text.
                 fix: Put it in quotes
-            13:9-13:14 message-key warning: No `title` stands beside this `message`, so the text is never shown.
+            13:9-13:14 message-key warning: This schema has no `title`, so the text is never shown.
             19:16-19:37 message-key warning: `message` must be a mapping from a keyword, such as `pattern`, to its error text.
-                fix: Use it for `pattern`
+                fix: Use the text for `pattern`
         "#]]
         .assert_eq(&report(ID, text));
         let mended = fixed(

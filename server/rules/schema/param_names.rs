@@ -2,6 +2,7 @@
 
 use super::types;
 use crate::bundle::{BuiltIn, Document};
+use crate::rules::dedent::dedent;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::Node;
@@ -15,8 +16,26 @@ static NAME_COLLISION: Rule = Rule {
     title: "A param and a connection have the same name",
     explanation: "The code receives params and connections as variables of the same names, so a name cannot be \
                   used for both.",
-    bad: "params:\n  properties:\n    network:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
-    good: "params:\n  properties:\n    network_name:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        params:
+          properties:
+            network:
+              type: string
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            network_name:
+              type: string
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -28,8 +47,24 @@ static PARAM_NAME_RESERVED: Rule = Rule {
     explanation: "The platform adds `md_metadata` to the params. OpenTofu and Terraform reject variables with \
                   the names of arguments of module blocks, such as `version` and `count`; in a bundle with such \
                   a step, these are a warning.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    version:\n      type: string\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    engine_version:\n      type: string\n",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            version:
+              type: string
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            engine_version:
+              type: string
+    "},
     files: &[],
 };
 
@@ -40,8 +75,18 @@ static PARAM_NAME_INVALID: Rule = Rule {
     title: "The name of a param cannot be a variable",
     explanation: "Every param becomes a variable of the code. Its name must start with a letter or `_` and \
                   contain only letters, digits, `_` and `-`.",
-    bad: "params:\n  properties:\n    instance class:\n      type: string\n",
-    good: "params:\n  properties:\n    instance_class:\n      type: string\n",
+    bad: dedent! {"
+        params:
+          properties:
+            instance class:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            instance_class:
+              type: string
+    "},
     files: &[],
 };
 
@@ -53,8 +98,28 @@ static CONDITIONAL_NO_VARIABLE: Rule = Rule {
     explanation: "`mass bundle build` writes variables only for the params below `properties`. A param that \
                   only a branch of a condition declares is passed to the code at run time, but its variable \
                   must be written by hand.",
-    bad: "params:\n  properties:\n    backups:\n      type: boolean\n  if:\n    properties:\n      backups:\n        const: true\n  then:\n    properties:\n      retention_days:\n        type: integer\n",
-    good: "params:\n  properties:\n    backups:\n      type: boolean\n    retention_days:\n      type: integer\n",
+    bad: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+          if:
+            properties:
+              backups:
+                const: true
+          then:
+            properties:
+              retention_days:
+                type: integer
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+            retention_days:
+              type: integer
+    "},
     files: &[],
 };
 
@@ -198,13 +263,13 @@ artifacts:
     network: {$ref: aws-vpc}
 ";
         expect![[r#"
-            3:5-3:12 name-collision error: A connection is called `network` too; rename one of them.
+            3:5-3:12 name-collision error: `network` is also the name of a connection; rename one of them.
                 11:5: The connection
-            4:5-4:16 param-name-reserved error: `md_metadata` is what the platform adds itself; choose another name.
-            5:5-5:12 param-name-reserved warning: OpenTofu and Terraform allow no variable called `version`; choose another name.
+            4:5-4:16 param-name-reserved error: `md_metadata` is reserved for the platform; choose another name.
+            5:5-5:12 param-name-reserved warning: OpenTofu and Terraform reserve the name `version`; choose another.
             6:5-6:10 param-name-invalid warning: `2fast` cannot be the name of a variable: it must start with a letter or `_`.
-            7:5-7:8 param-name-invalid warning: `a.b` cannot be the name of a variable: it holds `.`.
-            12:5-12:11 param-name-reserved warning: OpenTofu and Terraform allow no variable called `source`; choose another name.
+            7:5-7:8 param-name-invalid warning: `a.b` cannot be the name of a variable: it contains `.`.
+            12:5-12:11 param-name-reserved warning: OpenTofu and Terraform reserve the name `source`; choose another.
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -227,7 +292,7 @@ dependencies:
   cluster: {resource_type: kubernetes-cluster, required: true}
 ";
         expect![[r#"
-            5:5-5:12 name-collision error: A connection is called `network` too; rename one of them.
+            5:5-5:12 name-collision error: `network` is also the name of a connection; rename one of them.
                 12:3: The connection
         "#]]
         .assert_eq(&report(IDS, text));

@@ -2,6 +2,7 @@
 
 use super::Once;
 use crate::edit::{Change, Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::schema::ecma::{Effect, Flaw, FlawKind, worst_flaw};
 use crate::syntax::{Kind, Node, ScalarStyle, Span};
@@ -16,8 +17,20 @@ static REGEX_INVALID: Rule = Rule {
                   expressions. An expression that is invalid in every language is an error; one that only other \
                   languages accept, such as `(?i)`, is a warning; one that has another meaning in JavaScript, \
                   such as `[[:alpha:]]`, is a hint. Look-around and back-references are supported.",
-    bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+$'\n",
-    good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+)$'\n",
+    bad: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^([a-z]+$'
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^([a-z]+)$'
+    "},
     files: &[],
 };
 
@@ -163,16 +176,16 @@ mod tests {
     #[test]
     fn breakage_is_an_error_at_its_place() {
         expect![[r#"
-            4:18-4:19 regex-invalid error: This `(` of the pattern is never closed; write `\(` for the character.
+            4:18-4:19 regex-invalid error: This `(` is never closed; write `\(` to match the character.
                 offer: Escape the `(`
         "#]]
         .assert_eq(&of("'^(a'"));
         expect![[r#"
-            4:16-4:28 regex-invalid error: This `(` of the pattern is never closed; write `\(` for the character.
+            4:16-4:28 regex-invalid error: This `(` is never closed; write `\(` to match the character.
         "#]]
         .assert_eq(&of(r#""^\\d+\\.(a""#));
         expect![[r#"
-            4:17-4:18 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+            4:17-4:18 regex-invalid error: `*` has nothing to repeat; write `\*` to match the character.
                 offer: Escape the `*`
         "#]]
         .assert_eq(&of("'*.example.com'"));
@@ -181,11 +194,11 @@ mod tests {
     #[test]
     fn other_dialects_are_milder_and_javascript_is_fine() {
         expect![[r#"
-            4:17-4:21 regex-invalid warning: JavaScript, which runs this pattern in the form, cannot set flags with `(?i)`; spell both cases out.
+            4:17-4:21 regex-invalid warning: JavaScript, which runs this pattern in the form, does not support the flags `(?i)`; write out both cases.
         "#]]
         .assert_eq(&of("'(?i)a'"));
         expect![[r#"
-            4:18-4:27 regex-invalid hint: JavaScript, which runs this pattern in the form, takes `[:space:]` for its characters; write the class out.
+            4:18-4:27 regex-invalid hint: JavaScript, which runs this pattern in the form, reads `[:space:]` as single characters; write out the class.
         "#]]
         .assert_eq(&of("'[[:space:]]'"));
         for fine in ["'^(?!-)[a-z]+(?<!-)$'", "'(a)\\1'", "\"^\\\\d+$\"", "'^\\\\d+$'", "", "*nowhere", "3"] {
@@ -200,9 +213,11 @@ mod tests {
     #[test]
     fn keys_of_pattern_properties_are_patterns() {
         expect![[r#"
-            3:5-3:6 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+            3:5-3:6 regex-invalid error: `*` has nothing to repeat; write `\*` to match the character.
                 offer: Escape the `*`
         "#]]
-        .assert_eq(&report(ID, "params:\n  patternProperties:\n    \"*\": {}\n").replace("3:6-3:7", "3:5-3:6"));
+        .assert_eq(
+            &report(ID, "params:\n  patternProperties:\n    \"*\": {}\n").replace("3:6-3:7", "3:5-3:6"),
+        );
     }
 }

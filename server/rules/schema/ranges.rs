@@ -3,6 +3,7 @@
 use super::is_own;
 use crate::bundle::Schema;
 use crate::edit::{Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::{Node, Scalar};
 use foldhash::HashSet;
@@ -14,8 +15,22 @@ static RANGE_INVERTED: Rule = Rule {
     title: "A lower bound is above the upper bound",
     explanation: "No value satisfies both bounds, so the param cannot be filled in. The bounds may be swapped, \
                   or one of them may have a typo.",
-    bad: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 10\n      maximum: 1\n",
-    good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n      maximum: 10\n",
+    bad: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              minimum: 10
+              maximum: 1
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              minimum: 1
+              maximum: 10
+    "},
     files: &[],
 };
 
@@ -114,7 +129,7 @@ params:
             3:30-3:31 range-inverted warning: `minimum: 3` is greater than `maximum: 2`, so no value fits.
                 3:18: The other bound
                 offer: Swap the bounds
-            4:39-4:40 range-inverted warning: `minimum: 3` is no less than `exclusiveMaximum: 3`, so no value fits.
+            4:39-4:40 range-inverted warning: `minimum: 3` is not less than `exclusiveMaximum: 3`, so no value fits.
                 4:18: The other bound
             5:34-5:35 range-inverted warning: `minLength: 2` is greater than `maxLength: 1`, so no value fits.
                 5:20: The other bound

@@ -4,6 +4,7 @@ use super::{MAX_CANDIDATES, Once, Verdicts, is_checked_by_platform, types};
 use crate::bundle::{Area, Document, PropertyId, Role, Schema, SchemaId, names};
 use crate::edit::{Change, Edits, Fix, build};
 use crate::reference::{JsonType, closest};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
@@ -19,8 +20,20 @@ static REQUIRED_UNDEFINED: Rule = Rule {
                   never be filled in. Names that only a condition declares are accepted. It is an error where \
                   `mass bundle lint` checks, and a warning elsewhere (items of lists, branches of conditions, \
                   resource types).",
-    bad: "params:\n  required: [sise]\n  properties:\n    size:\n      type: string\n",
-    good: "params:\n  required: [size]\n  properties:\n    size:\n      type: string\n",
+    bad: dedent! {"
+        params:
+          required: [sise]
+          properties:
+            size:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          required: [size]
+          properties:
+            size:
+              type: string
+    "},
     files: &[],
 };
 
@@ -30,8 +43,23 @@ static REQUIRED_DUPLICATE: Rule = Rule {
     opt_in: false,
     title: "`required` lists a name twice",
     explanation: "The names in `required` must be unique; the platform rejects a schema that repeats one.",
-    bad: "params:\n  required:\n    - size\n    - size\n  properties:\n    size:\n      type: string\n",
-    good: "params:\n  required:\n    - size\n  properties:\n    size:\n      type: string\n",
+    bad: dedent! {"
+        params:
+          required:
+            - size
+            - size
+          properties:
+            size:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          required:
+            - size
+          properties:
+            size:
+              type: string
+    "},
     files: &[],
 };
 
@@ -290,16 +318,16 @@ params:
         properties: {y: {}}
 ";
         expect![[r#"
-            3:7-3:11 required-undefined error: `sise` is required, but not among the `properties`; did you mean `size`?
+            3:7-3:11 required-undefined error: `sise` is required, but `properties` does not declare it; did you mean `size`?
                 offer: Remove it from `required`
                 offer: Add `sise` to `properties`
-            5:7-5:12 required-undefined error: `other` is required, but not among the `properties`.
+            5:7-5:12 required-undefined error: `other` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `other` to `properties`
-            9:18-9:19 required-undefined error: `w` is required, but not among the `properties`.
+            9:18-9:19 required-undefined error: `w` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `w` to `properties`
-            15:20-15:21 required-undefined warning: `x` is required, but not among the `properties`.
+            15:20-15:21 required-undefined warning: `x` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `x` to `properties`
         "#]]
@@ -348,7 +376,7 @@ params:
     d: *c
 ";
         expect![[r#"
-            5:37-5:38 required-undefined error: `x` is required, but not among the `properties`.
+            5:37-5:38 required-undefined error: `x` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `x` to `properties`
         "#]]
@@ -367,7 +395,7 @@ params:
         let text = "params:\n  required:\n    - a\n    - b # why\n    - 'a'\n  properties: {}\n";
         expect![[r#"
             5:7-5:10 required-duplicate error: `a` is already in this list.
-                3:7: The first one
+                3:7: First listed here
                 fix: Remove it
         "#]]
         .assert_eq(&report(DUPLICATE, text));

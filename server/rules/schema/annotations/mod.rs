@@ -8,6 +8,7 @@ use super::{Once, entry_of, removal, rename};
 use crate::bundle::{Area, Block, Role, Schema};
 use crate::edit::{Change, Edits, Fix, build};
 use crate::reference::{self, JsonType, closest};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
@@ -19,8 +20,20 @@ static MD_UNKNOWN: Rule = Rule {
     opt_in: false,
     title: "Unknown annotation",
     explanation: "Massdriver has a few annotations that start with `$md.` and ignores all others.",
-    bad: "params:\n  properties:\n    region:\n      type: string\n      $md.imutable: true\n",
-    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    bad: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.imutable: true
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: true
+    "},
     files: &[],
 };
 
@@ -31,8 +44,19 @@ static MD_SCOPE: Rule = Rule {
     title: "An annotation has no effect here",
     explanation: "`$md.immutable` and `$md.enum` are for params, `$md.copyable` is for params and resource \
                   types, and `$md.sensitive` is for resource types. Elsewhere the platform ignores them.",
-    bad: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n      $md.immutable: true\n",
-    good: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
+    bad: dedent! {"
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+              $md.immutable: true
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -43,8 +67,20 @@ static MD_TYPE: Rule = Rule {
     title: "Invalid value of an annotation",
     explanation: "`$md.immutable`, `$md.copyable` and `$md.sensitive` are `true` or `false`. `$md.enum` is a \
                   mapping with `connection` (or `dependency`), `options`, and optionally `value` and `label`.",
-    bad: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: \"true\"\n",
-    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    bad: dedent! {r#"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: "true"
+    "#},
+    good: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: true
+    "},
     files: &[],
 };
 
@@ -55,8 +91,32 @@ static MD_ENUM_CONNECTION: Rule = Rule {
     title: "`$md.enum` names an undeclared connection",
     explanation: "The options come from the resource that is connected, so the name must be declared in \
                   `connections` (or `dependencies`). Otherwise the form shows an error instead of the field.",
-    bad: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: buckets\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
-    good: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: bucket\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
+    bad: dedent! {"
+        params:
+          properties:
+            policy:
+              type: string
+              $md.enum:
+                connection: buckets
+                options: .policies
+        connections:
+          properties:
+            bucket:
+              $ref: aws-s3-bucket
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            policy:
+              type: string
+              $md.enum:
+                connection: bucket
+                options: .policies
+        connections:
+          properties:
+            bucket:
+              $ref: aws-s3-bucket
+    "},
     files: &[],
 };
 
@@ -67,8 +127,21 @@ static MD_NESTED: Rule = Rule {
     title: "An annotation is nested below `$md`",
     explanation: "Annotations are single keys that contain a dot: `$md.immutable: true`. Only older resource \
                   types have their metadata in a mapping under `$md`.",
-    bad: "params:\n  properties:\n    region:\n      type: string\n      $md:\n        immutable: true\n",
-    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    bad: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md:
+                immutable: true
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: true
+    "},
     files: &[],
 };
 

@@ -9,6 +9,7 @@ use super::{MAX_CANDIDATES, Verdicts};
 use crate::bundle::{Area, Document, Role, SchemaId, names};
 use crate::edit::{Fix, build};
 use crate::reference::closest;
+use crate::rules::dedent::dedent;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::syntax::Node;
@@ -21,8 +22,24 @@ static DEPENDENCY_UNKNOWN_FIELD: Rule = Rule {
     explanation: "A schema's `dependencies` declare what must also hold if a property has a value. The property \
                   and the names listed for it must be properties of the same object; otherwise the condition \
                   never applies or can never be satisfied.",
-    bad: "params:\n  properties:\n    backups:\n      type: boolean\n  dependencies:\n    backup:\n      required: [backups]\n",
-    good: "params:\n  properties:\n    backups:\n      type: boolean\n  dependencies:\n    backups:\n      required: [backups]\n",
+    bad: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+          dependencies:
+            backup:
+              required: [backups]
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+          dependencies:
+            backups:
+              required: [backups]
+    "},
     files: &[],
 };
 
@@ -33,8 +50,32 @@ static DEPENDENCY_IMPOSSIBLE: Rule = Rule {
     title: "A condition tests for a value that the property cannot have",
     explanation: "A branch that tests for a value outside the property's `enum`, or of another type, never \
                   applies, so its fields and constraints have no effect.",
-    bad: "params:\n  properties:\n    tier:\n      type: string\n      enum: [dev, prod]\n  dependencies:\n    tier:\n      oneOf:\n        - properties:\n            tier:\n              const: prodd\n",
-    good: "params:\n  properties:\n    tier:\n      type: string\n      enum: [dev, prod]\n  dependencies:\n    tier:\n      oneOf:\n        - properties:\n            tier:\n              const: prod\n",
+    bad: dedent! {"
+        params:
+          properties:
+            tier:
+              type: string
+              enum: [dev, prod]
+          dependencies:
+            tier:
+              oneOf:
+                - properties:
+                    tier:
+                      const: prodd
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            tier:
+              type: string
+              enum: [dev, prod]
+          dependencies:
+            tier:
+              oneOf:
+                - properties:
+                    tier:
+                      const: prod
+    "},
     files: &[],
 };
 
@@ -44,8 +85,20 @@ static IF_THEN_ORPHAN: Rule = Rule {
     opt_in: false,
     title: "`then` or `else` without `if`",
     explanation: "`then` and `else` have no effect without an `if` in the same schema.",
-    bad: "params:\n  properties: {}\n  then:\n    required: []\n",
-    good: "params:\n  properties: {}\n  if:\n    required: []\n  then:\n    required: []\n",
+    bad: dedent! {"
+        params:
+          properties: {}
+          then:
+            required: []
+    "},
+    good: dedent! {"
+        params:
+          properties: {}
+          if:
+            required: []
+          then:
+            required: []
+    "},
     files: &[],
 };
 

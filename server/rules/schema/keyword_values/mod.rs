@@ -8,6 +8,7 @@ use super::{Once, is_being_typed, is_checked_by_platform};
 use crate::bundle::{Area, Role, SchemaId};
 use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, JsonType, Key, Origin, Shape, Text};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{kind_words, quoted, recast};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, bool_word};
@@ -24,8 +25,20 @@ static SCHEMA_KEYWORD_TYPE: Rule = Rule {
                   wrong type of value: `minLength` is a whole number, `required` a list of names, `title` text \
                   (in quotes where YAML would read something else). Inside `$defs`, which draft-07 does not \
                   check, it is a warning.",
-    bad: "params:\n  properties:\n    name:\n      type: string\n      minLength: \"3\"\n",
-    good: "params:\n  properties:\n    name:\n      type: string\n      minLength: 3\n",
+    bad: dedent! {r#"
+        params:
+          properties:
+            name:
+              type: string
+              minLength: "3"
+    "#},
+    good: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              minLength: 3
+    "},
     files: &[],
 };
 
@@ -36,8 +49,18 @@ static SCHEMA_TYPE_UNKNOWN: Rule = Rule {
     title: "Unknown type",
     explanation: "JSON Schema has seven types: `string`, `integer`, `number`, `boolean`, `object`, `array` and \
                   `null` (in quotes, because YAML reads a plain `null` as no value).",
-    bad: "params:\n  properties:\n    replicas:\n      type: int\n",
-    good: "params:\n  properties:\n    replicas:\n      type: integer\n",
+    bad: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: int
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+    "},
     files: &[],
 };
 

@@ -1,10 +1,11 @@
 //! Ignore comments: `# massdriver-ls: ignore rule-id` for the next line (or, after a value, for its own line),
 //! `# massdriver-ls: ignore-file rule-id` for the whole document.
 
+use super::{Family, Finding, Rule, Severity, Tag, all, find};
 use crate::bundle::Document;
 use crate::edit::{Edit, Edits, Fix};
 use crate::reference::closest;
-use crate::rules::{Family, Finding, Rule, Severity, Tag, all, find};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Span, Syntax};
 
 const MARKER: &str = "massdriver-ls:";
@@ -16,8 +17,14 @@ static UNUSED: Rule = Rule {
     title: "An ignore comment has no effect",
     explanation: "The rule in the ignore comment reports nothing there. Remove the comment, so that it does not \
                   hide a later problem.",
-    bad: "# massdriver-ls: ignore name-invalid\nname: aws-vpc\n",
-    good: "# massdriver-ls: ignore name-invalid\nname: AWS_VPC\n",
+    bad: dedent! {"
+        # massdriver-ls: ignore name-invalid
+        name: aws-vpc
+    "},
+    good: dedent! {"
+        # massdriver-ls: ignore name-invalid
+        name: AWS_VPC
+    "},
     files: &[],
 };
 
@@ -29,13 +36,19 @@ static UNKNOWN: Rule = Rule {
     explanation: "An ignore comment names the rules to ignore: `# massdriver-ls: ignore rule-id` for the next \
                   line, `# massdriver-ls: ignore-file rule-id` for the file. Every finding shows the id of its \
                   rule.",
-    bad: "# massdriver-ls: ignore name-invalit\nname: AWS_VPC\n",
-    good: "# massdriver-ls: ignore name-invalid\nname: AWS_VPC\n",
+    bad: dedent! {"
+        # massdriver-ls: ignore name-invalit
+        name: AWS_VPC
+    "},
+    good: dedent! {"
+        # massdriver-ls: ignore name-invalid
+        name: AWS_VPC
+    "},
     files: &[],
 };
 
 /// The rules about ignore comments themselves.
-pub static SUPPRESSION: Family =
+pub(crate) static SUPPRESSION: Family =
     Family { title: "Ignore comments", rules: &[&UNUSED, &UNKNOWN], check: |_, _| {} };
 
 /// One rule that one comment suppresses.
@@ -49,7 +62,7 @@ struct Suppression {
 }
 
 /// Removes suppressed findings and reports comments that suppress nothing.
-pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Finding> {
     let syntax = &document.syntax;
     let mut reports = Vec::new();
     let mut suppressions = Vec::new();
