@@ -261,7 +261,7 @@ fn check_env(document: &Document, entry: Entry<'_>, findings: &mut Findings) {
             return;
         }
     };
-    findings.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Write it as text", join_items(entry))));
+    findings.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Convert to text", join_items(entry))));
 }
 
 /// Replaces a flow list with its items as text, separated by commas.
@@ -286,8 +286,8 @@ fn bare_scalar(value: Node<'_>, name: &str) -> Finding {
     let finding = ENV_VALUE.at(value.span(), message).with(Severity::Hint);
     let quotes = keeps_meaning && value.kind() == NodeKind::Scalar(ScalarStyle::Plain);
     finding
-        .with_fix(Fix::safe("Put it in quotes", quotes.then(|| Edits::value(value, format!("'{text}'")))))
-        .with_fix(Fix::unsafe_("Write it as text", as_text(value, text)))
+        .with_fix(Fix::safe("Add quotes", quotes.then(|| Edits::value(value, format!("'{text}'")))))
+        .with_fix(Fix::unsafe_("Convert to text", as_text(value, text)))
 }
 
 fn clash(name: &str, env: Span, secret: Span) -> Finding {
@@ -391,12 +391,12 @@ mod tests {
             5:8-5:10 env-value error: `C` must be a jq program, written as a string, not a list.
             6:8-6:10 env-value error: `D` must be a jq program, written as a string, not a mapping.
             7:8-7:12 env-value hint: `E` is run as jq; put `8080` in quotes, or write it as text.
-                fix: Put it in quotes
-                offer: Write it as text
+                fix: Add quotes
+                offer: Convert to text
             8:8-8:11 env-value hint: `F` is run as jq; put `yes` in quotes, or write it as text.
-                offer: Write it as text
+                offer: Convert to text
             9:8-9:12 env-value hint: `G` is run as jq; put `0x1f` in quotes, or write it as text.
-                offer: Write it as text
+                offer: Convert to text
         "#]]
         .assert_eq(&found("envs:\n  A:\n  B: ~\n  C: []\n  D: {}\n  E: 8080\n  F: yes\n  G: 0x1f"));
         expect![""].assert_eq(&found("envs:\n  A: .a\n  B: '8080'\n  C: *gone\n  D: |\n    .a\n  E\nenv: 5"));

@@ -86,7 +86,7 @@ fn report(context: &Context<'_>, expression: &Expression, bare: Bare, findings: 
     if jq::is_custom(document, expression) {
         finding = finding.with(Severity::Hint);
     }
-    finding = finding.with_fix(Fix::safe("Make it text", as_text(node, text)));
+    finding = finding.with_fix(Fix::safe("Convert to text", as_text(node, text)));
     for path in declared(context, text) {
         let edit = is_one_line(node).then(|| Edits::value(node, path.clone()));
         finding = finding.with_fix(Fix::unsafe_(format!("Replace with `{path}`"), edit));
@@ -141,17 +141,17 @@ mod tests {
     fn config_and_envs() {
         expect![[r#"
             5:16-5:23 jq-bare-literal warning: `default` is run as jq, which calls a function; to get the text, write `'@text "default"'`.
-                fix: Make it text
+                fix: Convert to text
         "#]].assert_eq(&report(&["jq-bare-literal"], &config("default")));
         expect![[r#"
             3:8-3:14 jq-bare-literal warning: `info` is run as jq, which calls a function; to get the text, write `'@text "info"'`.
-                fix: Make it text
+                fix: Convert to text
             4:8-5:12 jq-bare-literal warning: `debug` is run as jq, which calls a function; to get the text, write `'@text "debug"'`.
         "#]].assert_eq(&report(&["jq-bare-literal"], "app:\n  envs:\n    A: 'info'\n    B: |\n      debug\n    C: 7\n    D: yes\n    E: .params.e\n    F\n"));
         let custom = "steps:\n- path: a\n  provisioner: acme/x\n  config: {a: [{b: word}, &x true], c: *x}\n";
         expect![[r#"
             4:20-4:24 jq-bare-literal hint: `word` is run as jq, which calls a function; to get the text, write `'@text "word"'`.
-                fix: Make it text
+                fix: Convert to text
         "#]].assert_eq(&report(&["jq-bare-literal"], custom));
         for fine in ["true", "'true'", ".params.namespace", "'@text \"a\"'", "", "~", "*gone", "300"] {
             expect![""].assert_eq(&report(&["jq-bare-literal"], &config(fine)));
@@ -166,7 +166,7 @@ mod tests {
         );
         expect![[r#"
             7:16-7:19 jq-bare-literal warning: `web` is run as jq, which calls a function; to get the text, write `'@text "web"'`.
-                fix: Make it text
+                fix: Convert to text
                 offer: Replace with `.params.web`
                 offer: Replace with `.connections.web`
         "#]].assert_eq(&report(&["jq-bare-literal"], &text));

@@ -306,13 +306,13 @@ artifacts:
 
     #[test]
     fn fixes() {
-        let mended = |id: &str, text: &str| fixed(id, text);
+        let after = |id: &str, text: &str| fixed(id, text);
         let added = "name: x\nparams:\n  properties: {}\nui: {}\n";
-        assert_eq!(mended("params-missing", "name: x\nui: {}\n"), added);
-        assert_eq!(mended("params-missing", "params: # none\n"), "params:\n  properties: {} # none\n");
-        assert_eq!(mended("properties-missing", "params: {} # x\n"), "params:\n  properties: {} # x\n");
+        assert_eq!(after("params-missing", "name: x\nui: {}\n"), added);
+        assert_eq!(after("params-missing", "params: # none\n"), "params:\n  properties: {} # none\n");
+        assert_eq!(after("properties-missing", "params: {} # x\n"), "params:\n  properties: {} # x\n");
         let nested = "params:\n    properties: {}\n    required: []\n";
-        assert_eq!(mended("properties-missing", "params:\n    required: []\n"), nested);
-        assert_eq!(mended("properties-missing", "params:\n  properties:\n"), "params:\n  properties: {}\n");
+        assert_eq!(after("properties-missing", "params:\n    required: []\n"), nested);
+        assert_eq!(after("properties-missing", "params:\n  properties:\n"), "params:\n  properties: {}\n");
     }
 }

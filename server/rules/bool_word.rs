@@ -46,7 +46,7 @@ pub(super) fn finding(node: Node<'_>, dialect: Dialect) -> Option<Finding> {
     Some(
         BOOL_WORD
             .at(node.span(), message)
-            .with_fix(Fix::safe("Put it in quotes", Edits::value(node, quoted(word)))),
+            .with_fix(Fix::safe("Add quotes", Edits::value(node, quoted(word)))),
     )
 }
 
@@ -220,35 +220,35 @@ app:
 ";
         expect![[r#"
             1:7-1:10 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             3:14-3:15 yaml-bool-word error: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             5:5-5:6 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             5:30-5:32 yaml-bool-word error: `No` without quotes is read as `false`, not as text; write `"No"`.
-                fix: Put it in quotes
+                fix: Add quotes
             6:35-6:38 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             6:40-6:42 yaml-bool-word warning: `no` without quotes is read as `false`, not as text; write `"no"`.
-                fix: Put it in quotes
+                fix: Add quotes
             6:54-6:56 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
-                fix: Put it in quotes
+                fix: Add quotes
             7:21-7:23 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
-                fix: Put it in quotes
+                fix: Add quotes
             7:25-7:28 yaml-bool-word warning: `off` without quotes is read as `false`, not as text; write `"off"`.
-                fix: Put it in quotes
+                fix: Add quotes
             11:40-11:43 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             14:7-14:8 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             16:14-16:15 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             17:3-17:4 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             20:5-20:6 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
-                fix: Put it in quotes
+                fix: Add quotes
             20:16-20:19 yaml-bool-word warning: `Off` without quotes is read as `false`, not as text; write `"Off"`.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]].assert_eq(&report(&["yaml-bool-word"], text));
     }
 
@@ -265,16 +265,16 @@ params:
 ";
         expect![[r#"
             2:14-2:16 yaml-bool-word error: `no` without quotes is read as `false`, not as text; write `"no"`.
-                fix: Put it in quotes
+                fix: Add quotes
             4:18-4:20 schema-keyword-type error: `type` must be one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
             4:29-4:32 yaml-bool-word error: `Yes` without quotes is read as `true`, not as text; write `"Yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             4:46-4:48 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
-                fix: Put it in quotes
+                fix: Add quotes
             5:30-5:34 schema-keyword-type error: `title` must be a string, not a boolean.
-                fix: Put it in quotes
+                fix: Add quotes
             7:9-7:11 yaml-bool-word error: `no` without quotes is read as `false`, not as text; write `"no"`.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]]
         .assert_eq(&report(&["yaml-bool-word", "schema-keyword-type"], text));
     }

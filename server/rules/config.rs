@@ -176,7 +176,7 @@ impl Walk<'_, '_> {
             let message = format!("`{path}` must be {}, not {}.", key.shape, kind_words(value, dialect));
             let takes_text = key.values.is_empty() && key.shape.allows(JsonType::String);
             let edit = if takes_text { as_text(value, value.source()) } else { None };
-            self.findings.push(VALUE.at(value.span(), message).with_fix(Fix::safe("Write it as text", edit)));
+            self.findings.push(VALUE.at(value.span(), message).with_fix(Fix::safe("Convert to text", edit)));
         }
     }
 
@@ -291,10 +291,10 @@ mod tests {
         let found = |provisioner: &str, config: &str| report(&["config-value"], &step(provisioner, config));
         expect![[r#"
             5:16-5:17 config-value warning: `namespace` must be a string, not a number.
-                fix: Write it as text
+                fix: Convert to text
             6:12-6:13 config-value warning: `debug` must be true or false, not a number.
             8:16-8:20 config-value warning: `chart.version` must be a string, not a number.
-                fix: Write it as text
+                fix: Convert to text
             9:11-9:20 config-value warning: `wait` must be true or false, not the text `never`.
             10:14-10:16 config-value warning: `checkov` must be a mapping, not a list.
         "#]]

@@ -183,7 +183,7 @@ params:
 ";
         expect![[r#"
             3:35-3:36 enum-type warning: `2` is a number, but `type` requires text.
-                fix: Put it in quotes
+                fix: Add quotes
             3:45-3:46 enum-duplicate warning: `x` is already listed.
                 3:42: First listed here
                 fix: Remove it

@@ -238,8 +238,8 @@ mod tests {
         ] {
             assert_eq!(report(DESCRIPTION, fine), "", "{fine}");
         }
-        let mended = fixed("description-missing", "name: x\ndescription: # soon\n");
-        assert_eq!(mended, "name: x\ndescription: What this bundle provides, and to whom. # soon\n");
+        let after = fixed("description-missing", "name: x\ndescription: # soon\n");
+        assert_eq!(after, "name: x\ndescription: What this bundle provides, and to whom. # soon\n");
     }
 
     #[test]

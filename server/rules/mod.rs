@@ -252,7 +252,7 @@ mod tests {
     use crate::workspace::MemoryFiles;
     use std::collections::HashSet;
 
-    /// Reasons of refusals that mean a fix was built wrongly: it breaks the text, or changes more than it promises.
+    /// Parts of the reasons for refusing a fix that breaks the text or changes more than it declares.
     const BROKEN: [&str; 5] =
         ["overlap", "valid YAML", "occur twice", "also change the value", "would be lost"];
 
@@ -270,9 +270,9 @@ mod tests {
         }
     }
 
-    /// The bad example is reported by its rule, the good one is not, and the fix of the bad one mends it.
+    /// The rule reports the bad example and not the good one.
     #[test]
-    fn examples_do_what_they_show() {
+    fn examples_are_reported_or_not() {
         let input = input::INPUT.rules;
         for rule in all().filter(|rule| !input.iter().any(|one| one.id == rule.id)) {
             let found = |text: &str| {
@@ -282,13 +282,12 @@ mod tests {
             let bad = found(rule.bad);
             assert!(!bad.is_empty(), "{}: the bad example is not reported", rule.id);
             assert!(found(rule.good).is_empty(), "{}: the good example is reported", rule.id);
-            // That its fixes resolve it, and do nothing else, is for `fix_tests` to tell.
         }
     }
 
-    /// Cut off anywhere, an example is a text that somebody is typing: no fix may leave it more broken than it is.
+    /// Every prefix of an example is a document that is being typed: no fix may break it.
     #[test]
-    fn fixes_break_no_half_typed_text() {
+    fn fixes_do_not_break_half_typed_documents() {
         for rule in all() {
             for (end, _) in rule.bad.char_indices() {
                 let text = &rule.bad[..end];

@@ -155,7 +155,7 @@ fn names(context: &Context<'_>, findings: &mut Findings) {
                 findings.push(
                     PRESET_NAME_MISSING
                         .at(name.span(), message)
-                        .with_fix(Fix::safe("Put it in quotes", Edits::value(name, format!("\"{text}\"")))),
+                        .with_fix(Fix::safe("Add quotes", Edits::value(name, format!("\"{text}\"")))),
                 );
             }
         }
@@ -270,7 +270,7 @@ params:
             5:15-5:17 preset-name-missing warning: `__name` is empty; users choose presets by it.
                 offer: Name it `Preset 1`
             6:15-6:16 preset-name-missing warning: `__name` must be text; put `7` in quotes.
-                fix: Put it in quotes
+                fix: Add quotes
             8:15-8:22 preset-name-duplicate warning: Another preset is already named `Small`.
                 7:15: First used here
                 offer: Rename to `Small 2`

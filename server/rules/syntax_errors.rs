@@ -55,7 +55,7 @@ fn finding(syntax: &Syntax, error: &SyntaxError) -> Finding {
 fn fix(syntax: &Syntax, error: &SyntaxError) -> Option<(&'static str, Span, String)> {
     use SyntaxErrorKind as Error;
     let span = error.span;
-    let quote = |span: Span| Some(("Put it in quotes", span, quoted(syntax.slice(span))));
+    let quote = |span: Span| Some(("Add quotes", span, quoted(syntax.slice(span))));
     let space = |at: usize| Some(("Insert a space", Span::at(at), " ".to_owned()));
     match error.kind {
         // A lone closing bracket is more likely the rest of a list.
@@ -110,14 +110,14 @@ mod tests {
         expect![[r#"
             1:7-1:9 yaml-syntax error: Missing closing quote `"`.
             6:14-6:15 yaml-syntax error: No anchor of this name is defined above; put the text in quotes if it is not an alias.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]].assert_eq(&report(&["yaml-syntax"], text));
         assert_eq!(report(&["yaml-syntax"], "---\nname: x\r\nui:\r\n  a: 'b'\r\n"), "");
     }
 
     #[test]
     fn reserved_characters_are_put_in_quotes() {
-        let mended = |text: &str| fixed("yaml-syntax", text);
+        let after = |text: &str| fixed("yaml-syntax", text);
         expect![[r#"
             a:
               - "*"
@@ -145,7 +145,7 @@ mod tests {
                 "a:\n  b: {{ name }}-x # c\n",
                 "a: & b\n",
             ]
-            .map(mended)
+            .map(after)
             .join(""),
         );
     }
@@ -165,8 +165,8 @@ mod tests {
     }
 
     #[test]
-    fn small_slips_are_mended() {
-        let mended = |text: &str| fixed("yaml-syntax", text);
+    fn small_errors_have_safe_fixes() {
+        let after = |text: &str| fixed("yaml-syntax", text);
         expect![[r#"
             a: b
             c: d
@@ -188,7 +188,7 @@ mod tests {
                 "a: b: c # d\n",
                 "  - it: it's: x\n",
             ]
-            .map(mended)
+            .map(after)
             .join(""),
         );
         assert!(!report(&["yaml-syntax"], "a: [b: c: d]\n").contains("fix"));

@@ -119,7 +119,7 @@ fn fix(finding: Finding, shape: &Shape, value: Node<'_>, dialect: Dialect) -> Fi
         }
         Kind::Scalar(ScalarStyle::Plain) if names_a_type(shape) => with_entry(finding, value),
         Kind::Mapping { .. } if shape.items().is_some_and(|items| items.allows(JsonType::Object)) => {
-            finding.with_fix(Fix::unsafe_("Make it a list", only_item(value)))
+            finding.with_fix(Fix::unsafe_("Convert to a list", only_item(value)))
         }
         _ => finding,
     }
@@ -211,7 +211,7 @@ source_url: []
         "#]].assert_eq(&report(&["type-mismatch"], text));
         expect![[r#"
             2:3-2:12 type-mismatch error: `steps` must be a list of mappings, not a mapping.
-                offer: Make it a list
+                offer: Convert to a list
             3:6-3:8 type-mismatch error: `app` must be a mapping, not a list.
         "#]]
         .assert_eq(&report(&["type-mismatch"], "steps:\n  path: src\napp: []\n"));
@@ -266,7 +266,7 @@ $md:
 ";
         expect![[r#"
             2:10-2:12 type-mismatch error: `exports` must be a list of mappings, not a mapping.
-                offer: Make it a list
+                offer: Convert to a list
             5:7-5:10 type-mismatch error: `ui.instructions[0]` must be a mapping with `label` and `path`, not a list.
             7:13-7:15 type-mismatch error: `ui.instructions[1].path` must be the path of a file, not a mapping.
         "#]].assert_eq(&report(&["type-mismatch"], text));
@@ -277,7 +277,7 @@ $md:
         let text = "steps:\n  - path: src\n    skip_on_delete: 'true'\n";
         assert_eq!(fixed("type-mismatch", text), "steps:\n  - path: src\n    skip_on_delete: true\n");
         let text = "dependencies:\n  vpc: acme/aws-vpc@~1\n";
-        let mended = "dependencies:\n  vpc: {resource_type: acme/aws-vpc@~1, required: true}\n";
-        assert_eq!(fixed("type-mismatch", text), mended);
+        let after = "dependencies:\n  vpc: {resource_type: acme/aws-vpc@~1, required: true}\n";
+        assert_eq!(fixed("type-mismatch", text), after);
     }
 }

@@ -148,7 +148,7 @@ fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<
             // An order that omits fields needs `"*"`.
             let rest = if option.name == "order" && value.value() != "*" { ", \"*\"" } else { "" };
             let list = format!("[{}{rest}]", value.source());
-            return Some(finding.with_fix(Fix::safe("Make it a list", Edits::value(value, list))));
+            return Some(finding.with_fix(Fix::safe("Convert to a list", Edits::value(value, list))));
         }
         _ => &[],
     };
@@ -196,7 +196,7 @@ mod tests {
         let found = |options: &str| report(&["ui-value-type"], &entry(options));
         expect![[r#"
             3:15-3:19 ui-value-type warning: `ui:order` must be a list of property names and "*", not text.
-                fix: Make it a list
+                fix: Convert to a list
             4:18-4:24 ui-value-type warning: `ui:disabled` must be true or false, not text.
                 fix: Remove the quotes
             5:14-5:17 ui-value-type warning: `ui:rows` must be a whole number, not text.

@@ -296,7 +296,7 @@ params:
             6:96-6:97 default-not-allowed warning: The default of `slug` does not match its pattern `^[a-z]+$`: lower-case letters
                 offer: Remove it
             7:61-7:62 default-type warning: This item in the default of `tags` must be text; `1` is a number.
-                fix: Put it in quotes
+                fix: Add quotes
                 offer: Remove it
             8:88-8:89 default-not-allowed warning: The default of `zone` must be one of `a`, `b`; `c` is not.
                 offer: Replace with `a`

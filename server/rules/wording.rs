@@ -138,7 +138,7 @@ pub(super) fn recast(node: Node<'_>, wanted: &[&str], dialect: Dialect) -> Optio
         Kind::Scalar(ScalarStyle::Plain) if wants("string") && node.tag().is_none() => {
             let text = node.source();
             // A quotation mark or a backslash has another meaning in double quotes.
-            (!text.contains(['"', '\\', '\n'])).then(|| ("Put it in quotes", format!("\"{text}\"")))
+            (!text.contains(['"', '\\', '\n'])).then(|| ("Add quotes", format!("\"{text}\"")))
         }
         Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double) if node.tag().is_none() => {
             let bare = node.value().into_owned();

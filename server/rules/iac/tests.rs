@@ -1,5 +1,5 @@
 use crate::rules::Finding;
-use crate::rules::testing::{everything_on, mended, report_with, run};
+use crate::rules::testing::{apply_fix, everything_on, report_with, run};
 use crate::settings::Settings;
 use expect_test::{Expect, expect};
 use std::fmt::Write;
@@ -96,9 +96,9 @@ fn a_bundle_and_its_code_agree() {
     check(&bicep, &[("src/template.bicep", BICEP), ("src/resource_database.jq", "{}")], &expect![""]);
 }
 
-/// One thing wrong on one side, in each language: what is said of it, where, and whether its fix mends it.
+/// One difference between bundle and code, in each language: its finding, and whether each fix removes it.
 #[test]
-fn every_mismatch_is_found_and_mended() {
+fn every_mismatch_is_reported_and_fixed() {
     let hcl = [("src/variables.tf", HCL), ("src/main.tf", EMITTER)];
     let tofu = [("src/variables.tofu", HCL), ("src/main.tofu", EMITTER)];
     let json = [("src/variables.tf.json", JSON), ("src/main.tf", EMITTER)];
@@ -134,9 +134,9 @@ fn every_mismatch_is_found_and_mended() {
         ("type changed, json", BUNDLE, &json, ("", ""), ("\"list(string)\"", "\"map(string)\"")),
         ("type changed, bicep", &in_bicep, &bicep, ("", ""), ("param size int", "param size string")),
         ("param's type changed", BUNDLE, &hcl, ("type: integer", "type: boolean"), ("", "")),
-        ("field misspelt", BUNDLE, &hcl, ("", ""), ("\"database\"\n", "\"databse\"\n")),
+        ("field misspelled", BUNDLE, &hcl, ("", ""), ("\"database\"\n", "\"databse\"\n")),
         ("artifact renamed", BUNDLE, &hcl, ("    database:", "    data_base:"), ("", "")),
-        ("artifact's program gone", &in_bicep, &bicep, ("", ""), ("artifact_database.jq", "other.jq")),
+        ("artifact's program missing", &in_bicep, &bicep, ("", ""), ("artifact_database.jq", "other.jq")),
     ];
     let mut out = String::new();
     for (title, text, files, (yaml, into_yaml), (code, into_code)) in cases {
@@ -149,14 +149,14 @@ fn every_mismatch_is_found_and_mended() {
         let report = report_with(&IDS, &text, &borrowed, &everything_on());
         write!(out, "{title}\n{report}").unwrap();
         let found = ours(&text, &files);
-        assert!(!found.is_empty(), "{title} is not found");
+        assert!(!found.is_empty(), "{title} is not reported");
         for finding in &found {
             for fix in &finding.fixes {
-                let (text, files) = mended(&text, &files, fix);
+                let (text, files) = apply_fix(&text, &files, fix);
                 let left = ours(&text, &files);
                 let same = left.iter().filter(|one| one.message == finding.message).count();
-                assert_eq!(same, 0, "{title}: {} mends nothing", fix.title);
-                assert!(left.len() < found.len(), "{title}: {} breaks something", fix.title);
+                assert_eq!(same, 0, "{title}: {} does not remove the finding", fix.title);
+                assert!(left.len() < found.len(), "{title}: {} adds a finding", fix.title);
             }
         }
     }
@@ -217,7 +217,7 @@ fn every_mismatch_is_found_and_mended() {
         8:5-8:9 iac-type-mismatch warning: The param `size` is `true` or `false`, which the type of the variable `size` in `src/variables.tf` does not allow.
             src/variables.tf `number`: The type of the variable
             offer: Change the type in `src/variables.tf`
-        field misspelt
+        field misspelled
         2:11-2:14 artifact-unknown-field warning: `src/main.tf` publishes `databse`, but the bundle declares no such artifact; did you mean `database`?
             src/main.tf `databse`: The `field`
             offer: Change to `database` in `src/main.tf`
@@ -229,7 +229,7 @@ fn every_mismatch_is_found_and_mended() {
             offer: Change to `data_base` in `src/main.tf`
         21:5-21:14 artifact-not-emitted hint: No step publishes the artifact `data_base`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_data_base.jq`.
             offer: Create `src/artifact_data_base.jq`
-        artifact's program gone
+        artifact's program missing
         21:5-21:13 artifact-not-emitted hint: No step publishes the artifact `database`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_database.jq`.
             offer: Create `src/artifact_database.jq`
     "#]].assert_eq(&out);

@@ -67,7 +67,7 @@ fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, fi
         let message = format!("{} is not a jq program; write fixed text as `'@text \"…\"'`.", quoted(text));
         let whole = Span::new(0, program.text().trim_end().len());
         let finding = at(document, expression, &JQ_SYNTAX, whole, message);
-        findings.push(finding.with_fix(Fix::safe("Make it text", as_text(node, text))));
+        findings.push(finding.with_fix(Fix::safe("Convert to text", as_text(node, text))));
         return;
     }
     let mut span = error.span;

@@ -57,7 +57,7 @@ fn check(envs: &[&str], expected: Expect) {
 }
 
 /// The text of a variable after the first fix.
-fn mended(id: &str, env: &str) -> String {
+fn fixed_env(id: &str, env: &str) -> String {
     let text = fixed(id, &app(&format!("envs:\n  E: {env}")));
     text.split("    E: ").nth(1).unwrap().trim_end().to_owned()
 }
@@ -113,15 +113,15 @@ fn syntax() {
                 offer: Use double quotes
             29:10-29:12 jq-syntax error: jq has no single-quoted strings; use double quotes.
             30:9-30:13 jq-syntax error: `5m0s` is not a jq program; write fixed text as `'@text "…"'`.
-                fix: Make it text
+                fix: Convert to text
             31:9-31:25 jq-syntax error: `it's 10.0.0.0/16` is not a jq program; write fixed text as `'@text "…"'`.
-                fix: Make it text
+                fix: Convert to text
             33:9-33:11 jq-syntax error: This is never closed; `end` is missing.
             34:9-34:14 jq-syntax error: `$nope` is not defined in this program.
             35:31-35:33 jq-syntax error: `$n` is not defined in this program.
         "#]],
     );
-    assert_eq!(mended("jq-syntax", "5m0s # x"), r#"'@text "5m0s"' # x"#);
+    assert_eq!(fixed_env("jq-syntax", "5m0s # x"), r#"'@text "5m0s"' # x"#);
 }
 
 #[test]
@@ -130,16 +130,16 @@ fn text_that_runs() {
         &["us-east-1", "info", "hello big world", "a.b-c"],
         expect![[r#"
             26:9-26:18 jq-bare-literal warning: `us-east-1` is run as jq, which fails; write fixed text as `'@text "…"'`.
-                fix: Make it text
+                fix: Convert to text
             27:9-27:13 jq-bare-literal warning: `info` is run as jq, which calls a function; to get the text, write `'@text "info"'`.
-                fix: Make it text
+                fix: Convert to text
             28:9-28:24 jq-syntax error: `hello big world` is not a jq program; write fixed text as `'@text "…"'`.
-                fix: Make it text
+                fix: Convert to text
             29:9-29:14 jq-bare-literal warning: `a.b-c` is run as jq, which fails; write fixed text as `'@text "…"'`.
-                fix: Make it text
+                fix: Convert to text
         "#]],
     );
-    assert_eq!(mended("jq-bare-literal", "us-east-1"), r#"'@text "us-east-1"'"#);
+    assert_eq!(fixed_env("jq-bare-literal", "us-east-1"), r#"'@text "us-east-1"'"#);
 }
 
 #[test]
@@ -172,9 +172,9 @@ fn functions_and_formats() {
             34:29-34:30 jq-unknown-function warning: jq has no function `f`; paths begin with a dot, and text is in double quotes.
         "#]],
     );
-    assert_eq!(mended("jq-unknown-function", "connections.db.id"), ".connections.db.id");
-    assert_eq!(mended("jq-unknown-function", ".params.mode | to_string"), ".params.mode | tostring");
-    assert_eq!(mended("jq-unknown-format", "'@tet \"a\"'"), "'@text \"a\"'");
+    assert_eq!(fixed_env("jq-unknown-function", "connections.db.id"), ".connections.db.id");
+    assert_eq!(fixed_env("jq-unknown-function", ".params.mode | to_string"), ".params.mode | tostring");
+    assert_eq!(fixed_env("jq-unknown-format", "'@tet \"a\"'"), "'@text \"a\"'");
 }
 
 #[test]
@@ -234,11 +234,11 @@ fn paths() {
             44:23-44:24 jq-type-clash warning: `x` is looked up in a string, which has no fields.
         "#]],
     );
-    assert_eq!(mended("jq-unknown-root", ".param.port"), ".params.port");
-    assert_eq!(mended("jq-unknown-param", "'.params[\"prot\"]'"), "'.params[\"port\"]'");
-    assert_eq!(mended("jq-unknown-param", r#"".params[\"prot\"]""#), r#"".params[\"port\"]""#);
-    assert_eq!(mended("jq-unknown-connection", ".connections.my_net.data"), r#".connections["my-net"].data"#);
-    assert_eq!(mended("jq-unknown-connection", r#"".connections.my_net""#), r#"".connections[\"my-net\"]""#);
+    assert_eq!(fixed_env("jq-unknown-root", ".param.port"), ".params.port");
+    assert_eq!(fixed_env("jq-unknown-param", "'.params[\"prot\"]'"), "'.params[\"port\"]'");
+    assert_eq!(fixed_env("jq-unknown-param", r#"".params[\"prot\"]""#), r#"".params[\"port\"]""#);
+    assert_eq!(fixed_env("jq-unknown-connection", ".connections.my_net.data"), r#".connections["my-net"].data"#);
+    assert_eq!(fixed_env("jq-unknown-connection", r#"".connections.my_net""#), r#"".connections[\"my-net\"]""#);
 }
 
 #[test]
@@ -257,8 +257,8 @@ fn hyphens() {
                 fix: Use brackets
         "#]],
     );
-    assert_eq!(mended("jq-hyphen", ".connections.my-net.data"), r#".connections["my-net"].data"#);
-    assert_eq!(mended("jq-hyphen", r#"".connections.my-net""#), r#"".connections[\"my-net\"]""#);
+    assert_eq!(fixed_env("jq-hyphen", ".connections.my-net.data"), r#".connections["my-net"].data"#);
+    assert_eq!(fixed_env("jq-hyphen", r#"".connections.my-net""#), r#"".connections[\"my-net\"]""#);
 }
 
 #[test]
@@ -287,10 +287,10 @@ fn types() {
         "#]],
     );
     assert_eq!(
-        mended("jq-type-clash", "'\"a\" + .params.port + \"b\"'"),
+        fixed_env("jq-type-clash", "'\"a\" + .params.port + \"b\"'"),
         "'\"a\" + (.params.port | tostring) + \"b\"'"
     );
-    assert_eq!(mended("jq-type-clash", "'.params.port + \"b\"'"), "'(.params.port | tostring) + \"b\"'");
+    assert_eq!(fixed_env("jq-type-clash", "'.params.port + \"b\"'"), "'(.params.port | tostring) + \"b\"'");
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn places_are_exact_in_every_style() {
         "#]],
     );
     let folded = ">-\n    \"é\" +\n    .params.prot";
-    assert_eq!(mended("jq-unknown-param", folded), ">-\n      \"é\" +\n      .params.port");
+    assert_eq!(fixed_env("jq-unknown-param", folded), ">-\n      \"é\" +\n      .params.port");
     let text = app("envs: {É: .params.prot, F: .connections.my-net}");
     expect![[r#"
         25:22-25:26 jq-unknown-param warning: There is no param `prot`; did you mean `port`?
@@ -398,7 +398,7 @@ fn config() {
         31:23-31:27 jq-unknown-param hint: There is no param `prot`; did you mean `port`?
             fix: Replace with `port`
         31:32-31:36 jq-syntax hint: `5m0s` is not a jq program; write fixed text as `'@text "…"'`.
-            fix: Make it text
+            fix: Convert to text
     "#]].assert_eq(&report(IDS, &text));
 }
 

@@ -269,8 +269,8 @@ params:
             11:13-11:14 title-missing hint: `c` has no `title`; the form shows the plain name.
         "#]]
         .assert_eq(&report(&["title-missing"], text));
-        let mended =
+        let after =
             fixed("title-missing", "params:\n  properties:\n    instance_class:\n      type: string\n");
-        assert!(mended.ends_with("      title: Instance class\n      type: string\n"), "{mended}");
+        assert!(after.ends_with("      title: Instance class\n      type: string\n"), "{after}");
     }
 }

@@ -328,10 +328,10 @@ params:
                 fix: Remove it
         "#]]
         .assert_eq(&report(&["schema-keyword-misfit"], text));
-        let mended = fixed(
+        let after = fixed(
             "schema-keyword-misfit",
             "params:\n  properties:\n    a:\n      type: integer\n      minLength: 1 # no\n",
         );
-        assert_eq!(mended, "params:\n  properties:\n    a:\n      type: integer\n");
+        assert_eq!(after, "params:\n  properties:\n    a:\n      type: integer\n");
     }
 }

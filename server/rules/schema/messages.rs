@@ -185,17 +185,17 @@ params:
             8:9-8:15 message-key warning: This schema has no `patern`, so the text is never shown; did you mean `pattern`?
             9:9-9:18 message-key warning: This schema has no `minLength`, so the text is never shown; its constraints: `type`, `pattern`.
             10:18-10:19 message-key warning: The error text for `pattern` must be text.
-                fix: Put it in quotes
+                fix: Add quotes
             13:9-13:14 message-key warning: This schema has no `title`, so the text is never shown.
             19:16-19:37 message-key warning: `message` must be a mapping from a keyword, such as `pattern`, to its error text.
                 fix: Use the text for `pattern`
         "#]]
         .assert_eq(&report(ID, text));
-        let mended = fixed(
+        let after = fixed(
             "message-key",
             "params:\n  properties:\n    d:\n      pattern: '^d'\n      message: d, please\n",
         );
-        assert!(mended.ends_with("message: { pattern: \"d, please\" }\n"), "{mended}");
+        assert!(after.ends_with("message: { pattern: \"d, please\" }\n"), "{after}");
     }
 
     #[test]

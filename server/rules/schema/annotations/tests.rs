@@ -98,7 +98,7 @@ connections:
         3:32-3:39 md-enum-connection warning: There is no connection `buckets`; did you mean `bucket`?
             offer: Replace with `bucket`
         3:68-3:69 md-type error: `value` must be a jq expression.
-            fix: Put it in quotes
+            fix: Add quotes
         4:9-4:17 md-type error: `$md.enum` needs `connection`: the connection whose payload is read.
         4:9-4:17 md-type error: `$md.enum` needs `options`: jq program that gives the options.
         4:20-4:26 md-unknown warning: `$md.enum` has no key `option`; did you mean `options`?

@@ -252,7 +252,7 @@ impl<'a> Check<'_, 'a> {
             _ if found == JsonType::Null => SCHEMA_TYPE_UNKNOWN
                 .at(value.span(), "YAML reads a plain `null` as no value; write `\"null\"` in quotes.")
                 .with_fix(Fix::unsafe_(
-                    "Put it in quotes",
+                    "Add quotes",
                     (value.source() == "null").then(|| Edits::value(value, "\"null\"")),
                 )),
             Some(meant) => {

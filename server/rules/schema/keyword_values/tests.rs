@@ -53,15 +53,15 @@ params:
         20:12-20:13 schema-keyword-type error: `a` lists `a` twice.
             fix: Remove it
         20:15-20:16 schema-keyword-type error: Item 3 of `a` must be the name of a property, not a number.
-            fix: Put it in quotes
+            fix: Add quotes
         21:8-21:12 schema-keyword-type error: `b` must be a schema or a list of names, not text.
             fix: Convert to a list
         22:13-22:14 schema-keyword-type error: `examples` must be a list, not a number.
             fix: Convert to a list
     "#]]
         .assert_eq(&report(IDS, text));
-    let mended = fixed("schema-keyword-type", "params:\n  properties:\n    b: string # why\n");
-    assert_eq!(mended, "params:\n  properties:\n    b: { type: string } # why\n");
+    let after = fixed("schema-keyword-type", "params:\n  properties:\n    b: string # why\n");
+    assert_eq!(after, "params:\n  properties:\n    b: { type: string } # why\n");
 }
 
 #[test]
@@ -84,7 +84,7 @@ params:
         4:16-4:19 schema-type-unknown error: `str` is not a type; did you mean `string`?
             fix: Replace with `string`
         4:21-4:25 schema-type-unknown error: YAML reads a plain `null` as no value; write `"null"` in quotes.
-            offer: Put it in quotes
+            offer: Add quotes
         4:27-4:34 schema-type-unknown error: `Boolean` is not a type; did you mean `boolean`?
             fix: Replace with `boolean`
         5:15-5:20 schema-type-unknown error: `thing` is not a type; write one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
@@ -193,9 +193,9 @@ params:
     expect![[r#"
             1:25-1:26 schema-keyword-type error: `minLength` must be a whole number, not text.
             6:19-6:20 schema-keyword-type error: `title` must be a string, not a number.
-                fix: Put it in quotes
+                fix: Add quotes
             9:16-9:17 schema-keyword-type warning: `title` must be a string, not a number.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]]
     .assert_eq(&report(IDS, text));
 }
