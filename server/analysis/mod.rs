@@ -50,7 +50,9 @@ pub use verify::{Verified, Verifier};
 pub use crate::bundle::{Catalog, Memory};
 use crate::bundle::{Document, Kind, ProgramFile};
 use crate::edit::Fix;
-use crate::rules::{self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
+use crate::rules::{
+    self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, Severity, edition, input,
+};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax;
 use crate::workspace::{DOCUMENTS, Files};
@@ -206,7 +208,7 @@ fn level(finding: &mut Finding, settings: &Settings) -> bool {
         None => !opt_in || asked_for(finding, settings),
         Some(Level::Off) => false,
         Some(level) => {
-            finding.severity = level.severity().unwrap_or(finding.severity);
+            finding.severity = Severity::of_level(*level).unwrap_or(finding.severity);
             true
         }
     }

@@ -1,7 +1,6 @@
 //! Generates `docs/diagnostics.md` from the rules and `docs/settings.md` from the schema of the settings.
 
-use crate::rules::{FAMILIES, Rule};
-use crate::settings;
+use crate::rules::{self, FAMILIES, Rule};
 use serde_json::Value;
 
 /// The documentation of every rule, as Markdown. A test compares it with `docs/diagnostics.md`.
@@ -32,7 +31,7 @@ pub fn settings_markdown() -> String {
          Editors send these under `massdriver`, as `initializationOptions` or when asked; `massdriver-ls schema --settings` \
          prints them as a JSON Schema. `massdriver-ls check` has an option where one makes sense.\n",
     );
-    let schema = settings::json_schema();
+    let schema = rules::settings_schema();
     for (name, setting) in schema["properties"].as_object().into_iter().flatten() {
         let text = setting["description"].as_str().unwrap_or_default();
         page += &format!("\n## {name}\n\n{text}\n\nDefault: `{}`.\n", setting["default"]);

@@ -3,7 +3,7 @@
 use super::COULD_NOT_RUN;
 use super::args::Color;
 use super::output::{coloured, complain, print};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::{self, Rule, Severity};
 use annotate_snippets::renderer::{
     DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE, Effects, Style,
@@ -26,7 +26,7 @@ pub(super) fn run(id: Option<&str>, color: Color) -> ExitCode {
 /// The error message for an unknown rule.
 pub(super) fn unknown_rule(id: &str) -> String {
     match closest(id, rules::all().map(|rule| rule.id)) {
-        Some(close) => format!("there is no rule `{id}`; did you mean `{close}`?"),
+        Some(close) => format!("there is no rule `{id}`{}", did_you_mean(Some(close))),
         None => format!("there is no rule `{id}`; `massdriver-ls explain` lists them"),
     }
 }

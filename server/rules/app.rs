@@ -8,7 +8,7 @@ use crate::bundle::Document;
 use crate::edit::build::{is_shared, remove_entry, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
 use crate::jq;
-use crate::reference::{self, JsonType};
+use crate::reference::{self, JsonType, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind as NodeKind, Node, ScalarStyle, Span};
 use foldhash::{HashMap, HashSet};
@@ -306,17 +306,13 @@ fn check_secret(secret: Node<'_>, findings: &mut Findings) {
         if object.keys().any(|key| key.name.eq_ignore_ascii_case(&name)) {
             continue;
         }
-        let message = format!("{} is not a key of a secret and has no effect", quoted(&name));
         let meant = object.meant(&name).filter(|meant| secret.field(&meant.name).is_none());
-        let finding = match meant {
-            Some(meant) => SECRET_KEY
-                .at(entry.key().span(), format!("{message}; did you mean `{}`?", meant.name))
-                .with_fix(Fix::safe(
-                    format!("Rename to `{}`", meant.name),
-                    rename_key(secret, entry, &meant.name),
-                )),
-            None => SECRET_KEY.at(entry.key().span(), format!("{message}.")),
-        };
+        let meant = meant.map(|meant| meant.name.as_str());
+        let message =
+            format!("{} is not a key of a secret and has no effect{}", quoted(&name), did_you_mean(meant));
+        let renaming = meant
+            .and_then(|meant| Fix::safe(format!("Rename to `{meant}`"), rename_key(secret, entry, meant)));
+        let finding = SECRET_KEY.at(entry.key().span(), message).with_fix(renaming);
         let removal = remove_entry(secret, entry);
         findings.push(match meant {
             Some(_) => finding.with_fix(Fix::unsafe_(format!("Remove `{name}`"), removal)),

@@ -7,7 +7,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
 use crate::edit::Fix;
 use crate::edit::build::rename_key;
-use crate::reference::{self, JsonType, Key, Object, Shape, closest};
+use crate::reference::{self, JsonType, Key, Object, Shape, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
@@ -139,16 +139,17 @@ impl Walk<'_, '_> {
     fn unknown(&mut self, mapping: Node<'_>, entry: Entry<'_>, object: &Object, path: &str) {
         let (key, name) = (entry.key(), entry.name());
         let meant = object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none());
-        let message = format!("`{path}{name}` is not an option of `{}` and has no effect", self.provisioner);
+        let suggestion = did_you_mean(meant.map(|meant| format!("{path}{}", meant.name)).as_deref());
+        let provisioner = self.provisioner;
+        let message =
+            format!("`{path}{name}` is not an option of `{provisioner}` and has no effect{suggestion}");
+        let finding = UNKNOWN_OPTION.at(key.span(), message);
         self.findings.push(match meant {
-            Some(meant) => UNKNOWN_OPTION
-                .at(key.span(), format!("{message}; did you mean `{path}{}`?", meant.name))
-                .with(Severity::Warning)
-                .with_fix(Fix::safe(
-                    format!("Rename to `{}`", meant.name),
-                    rename_key(mapping, entry, &meant.name),
-                )),
-            None => UNKNOWN_OPTION.at(key.span(), format!("{message}.")),
+            Some(meant) => finding.with(Severity::Warning).with_fix(Fix::safe(
+                format!("Rename to `{}`", meant.name),
+                rename_key(mapping, entry, &meant.name),
+            )),
+            None => finding,
         });
     }
 

@@ -1,6 +1,7 @@
 //! What a rule reports: plain data in byte spans, before any protocol or terminal sees it.
 
 use crate::edit::Fix;
+use crate::settings::Level;
 use crate::syntax::Span;
 use crate::visible::one_line;
 use std::sync::Arc;
@@ -19,6 +20,18 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The severity that a level of the settings sets; `None` for `off` and `on`.
+    #[must_use]
+    pub fn of_level(level: Level) -> Option<Self> {
+        Some(match level {
+            Level::Off | Level::On => return None,
+            Level::Hint => Self::Hint,
+            Level::Info => Self::Info,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        })
+    }
+
     /// Lower-case word for people and machine formats.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -6,7 +6,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Area, Block, Document, Role, SchemaId};
 use crate::edit::Fix;
 use crate::edit::build::{remove_item, replace_text};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
@@ -63,7 +63,7 @@ fn undefined(document: &Document, id: SchemaId, block: Block, list: Node<'_>, fi
             continue;
         }
         let close = budget.allows(free.len()).then(|| closest(&name, free.iter().copied())).flatten();
-        let ending = close.map_or_else(|| ".".to_owned(), |close| format!("; did you mean `{close}`?"));
+        let ending = did_you_mean(close);
         let message = format!("`properties` declares no {} {}{ending}", block.noun(), quoted(&name));
         let finding = REQUIRED.at(item.span(), message);
         let finding = match close {

@@ -5,7 +5,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
 use crate::bundle::{Block, Kind, Place};
 use crate::edit::build::{holds_anchor, remove_entry};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{self, Key, Object};
+use crate::reference::{self, Key, Object, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::settings::Level;
 use crate::syntax::{Entry, Node};
@@ -161,15 +161,12 @@ fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
     if is_alias_for_missing(mapping, &name) {
         return None;
     }
-    let mut message = format!("`{name}` is not a key of {} and has no effect", object.title);
     let meant = object.meant(&name).filter(|key| !names.contains(key.name.as_str()));
-    if let Some(key) = meant {
-        message.push_str(&format!("; did you mean `{}`?", key.name));
-    } else if let Some(home) = is_root.then(|| home(object, &name)).flatten() {
-        message.push_str(&format!("; it belongs below `{home}`."));
-    } else {
-        message.push('.');
-    }
+    let ending = match is_root.then(|| home(object, &name)).flatten() {
+        Some(home) if meant.is_none() => format!("; it belongs below `{home}`."),
+        _ => did_you_mean(meant.map(|key| key.name.as_str())),
+    };
+    let message = format!("`{name}` is not a key of {} and has no effect{ending}", object.title);
     let finding = UNKNOWN_KEY.at(entry.key().span(), message);
     let finding = match meant {
         Some(key) => {

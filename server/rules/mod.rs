@@ -37,6 +37,7 @@ mod resource_type;
 mod resource_type_files;
 mod root;
 mod schema;
+mod settings_schema;
 mod step_path;
 mod steps;
 pub(crate) mod suppress;
@@ -56,6 +57,7 @@ mod wording;
 pub(crate) use iac::Declarations;
 
 pub use finding::{File, Finding, Related, Severity, Tag};
+pub use settings_schema::settings_schema;
 
 use crate::bundle::Document;
 use crate::settings::{Level, Settings};

@@ -5,7 +5,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Role, SchemaId};
 use crate::edit::build::{column, fill, is_shared, line_break, own_value, replace_text};
 use crate::edit::{Change, Edits, Fix};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Kind, Node, Scalar, Span};
 use foldhash::{HashMap, HashSet};
@@ -217,8 +217,7 @@ fn unknown_params(context: &Context<'_>, preset: Node<'_>, params: SchemaId, fin
             if inner.is_empty() && schemas.iter().all(|&schema| lacks(context, schema, &name)) {
                 let candidates = all.flat_map(|names| names.known.keys().map(String::as_str));
                 let hint = closest(&name, candidates);
-                let hint =
-                    hint.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
+                let hint = did_you_mean(hint);
                 let message = format!("There is no param {}{hint}", quoted(&name));
                 findings.push(PRESET_UNKNOWN_PARAM.at(entry.key().span(), message));
             }

@@ -7,7 +7,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{BuiltIn, Kind, Step};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
-use crate::reference::{self, Provisioner};
+use crate::reference::{self, Provisioner, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use crate::workspace::{Files, Look};
@@ -113,7 +113,7 @@ fn check_name(node: Node<'_>, written: &str, findings: &mut Findings) {
         return;
     }
     let Some(meant) = reference::get().provisioners.meant(name) else { return };
-    let message = format!("`{name}` is not a built-in provisioner; did you mean `{}`?", meant.name);
+    let message = format!("`{name}` is not a built-in provisioner{}", did_you_mean(Some(&meant.name)));
     let text = format!("{}{version}", meant.name);
     findings.push(
         UNKNOWN

@@ -6,7 +6,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node};
 use crate::workspace::{Files, Look};
@@ -141,12 +141,10 @@ fn missing_file(files: &dyn Files, value: Node<'_>, path: &str) -> Finding {
     let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
     let names = files.list(directory).unwrap_or_default();
     let close = closest(name, names.iter().map(String::as_str)).map(|close| format!("{directory}/{close}"));
-    match close {
-        Some(close) => FILE_MISSING
-            .at(value.span(), format!("The file {} does not exist; did you mean `{close}`?", quoted(path)))
-            .with_fix(Fix::unsafe_(format!("Change to `{close}`"), replace_text(value, &close))),
-        None => FILE_MISSING.at(value.span(), format!("The file {} does not exist.", quoted(path))),
-    }
+    let message = format!("The file {} does not exist{}", quoted(path), did_you_mean(close.as_deref()));
+    let change =
+        close.and_then(|close| Fix::unsafe_(format!("Change to `{close}`"), replace_text(value, &close)));
+    FILE_MISSING.at(value.span(), message).with_fix(change)
 }
 
 fn dangling(
@@ -181,7 +179,7 @@ fn dangling(
         let meant = format!("#{way}/{close}{rest}");
         let leads_on = follow(node, &format!("/{close}{rest}"), budget).is_none();
         let edit = leads_on.then(|| replace_text(value, &meant)).flatten();
-        let finding = POINTER.at(value.span(), format!("{lacks}; did you mean `{close}`?"));
+        let finding = POINTER.at(value.span(), lacks + &did_you_mean(Some(close)));
         return Some(finding.with_fix(Fix::unsafe_(format!("Change to `{meant}`"), edit)));
     }
     let ending = match names.is_empty() {

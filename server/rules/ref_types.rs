@@ -9,7 +9,7 @@ use crate::bundle::type_ref::split_version;
 use crate::bundle::{Catalog, Document};
 use crate::edit::Fix;
 use crate::edit::build::{rename_key, replace_text};
-use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest};
+use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
@@ -93,19 +93,13 @@ fn unknown_type(catalog: &Catalog, value: Node<'_>, budget: &mut Budget) -> Opti
     let (whole, name) = (split_version(&text).0, bare(&text));
     let names = budget.allows(catalog.types().count());
     let close = names.then(|| closest(name, catalog.types().names())).flatten();
-    let finding = match (known, close) {
-        (Known::No, Some(close)) => UNKNOWN_TYPE.at(
-            value.span(),
-            format!("The organization has no resource type {}; did you mean `{close}`?", quoted(whole)),
-        ),
-        (Known::No, None) => {
-            UNKNOWN_TYPE.at(value.span(), format!("The organization has no resource type {}.", quoted(whole)))
-        }
-        (_, close) => UNKNOWN_TYPE
-            .at(
-                value.span(),
-                format!("There is no known resource type {}; did you mean `{}`?", quoted(whole), close?),
-            )
+    let (whole, suggestion) = (quoted(whole), did_you_mean(close));
+    let finding = match known {
+        Known::No => UNKNOWN_TYPE
+            .at(value.span(), format!("The organization has no resource type {whole}{suggestion}")),
+        _ if close.is_none() => return None,
+        _ => UNKNOWN_TYPE
+            .at(value.span(), format!("There is no known resource type {whole}{suggestion}"))
             .with(Severity::Hint),
     };
     Some(match close {
@@ -204,7 +198,7 @@ impl<'a> PayloadObject<'a> {
         let subject = format!("The payload of `{}` has no {}", self.resource_type.name, quoted(name));
         let severity = if self.closed { Severity::Warning } else { Severity::Hint };
         let message = match close {
-            Some(close) => format!("{subject}; did you mean `{close}`?"),
+            Some(_) => format!("{subject}{}", did_you_mean(close)),
             None if self.resource_type.source == Source::Bundled => return None,
             None if self.fields.is_empty() => format!("{subject}."),
             None => format!("{subject}; known names: {}.", listed(names())),

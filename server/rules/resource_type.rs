@@ -3,11 +3,11 @@
 use super::root::{Written, is_null, look};
 use super::value::{Pattern, string};
 use super::wording::{any_of, quoted};
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Kind};
 use crate::edit::build::{fill, insert_key, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
-use crate::reference::{self, Key, Object, closest};
+use crate::reference::{self, Key, Object, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Kind as NodeKind, Node, Span};
 use std::sync::LazyLock;
@@ -319,20 +319,17 @@ fn check_keys(mapping: Node<'_>, object: &Object, of: &str, findings: &mut Findi
         if object.key(&name).is_some() || is_private || findings.is_full() {
             continue;
         }
-        let message = format!("{} is not a key of {of}a resource type and has no effect", quoted(&name));
-        findings.push(match object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none()) {
-            Some(meant) => {
-                unknown(entry.key(), format!("{message}; did you mean `{}`?", meant.name)).with_fix(
-                    Fix::safe(format!("Rename to `{}`", meant.name), rename_key(mapping, entry, &meant.name)),
-                )
-            }
-            None => unknown(entry.key(), format!("{message}.")),
-        });
+        let meant = object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none());
+        let meant = meant.map(|meant| meant.name.as_str());
+        let message = format!(
+            "{} is not a key of {of}a resource type and has no effect{}",
+            quoted(&name),
+            did_you_mean(meant)
+        );
+        let renaming = meant
+            .and_then(|meant| Fix::safe(format!("Rename to `{meant}`"), rename_key(mapping, entry, meant)));
+        findings.push(UNKNOWN_KEY.at(entry.key().span(), message).with_fix(renaming));
     }
-}
-
-fn unknown(key: Node<'_>, message: String) -> Finding {
-    UNKNOWN_KEY.at(key.span(), message)
 }
 
 #[cfg(test)]

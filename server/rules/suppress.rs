@@ -4,7 +4,7 @@
 use super::{Family, Finding, Rule, Severity, Tag, all, find};
 use crate::bundle::Document;
 use crate::edit::{Edit, Edits, Fix};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Span, Syntax};
 
@@ -135,14 +135,14 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
 }
 
 fn unknown(word: &str, span: Span) -> Finding {
-    match closest(word, all().map(|rule| rule.id)) {
-        Some(close) => UNKNOWN
-            .at(span, format!("There is no rule `{word}`; did you mean `{close}`?"))
-            .with_fix(Fix::safe(
-                format!("Replace with `{close}`"),
-                Edits::layout(vec![Edit { span, text: close.to_owned() }]),
-            )),
-        None => UNKNOWN.at(span, format!("There is no rule `{word}`.")),
+    let close = closest(word, all().map(|rule| rule.id));
+    let finding = UNKNOWN.at(span, format!("There is no rule `{word}`{}", did_you_mean(close)));
+    match close {
+        Some(close) => finding.with_fix(Fix::safe(
+            format!("Replace with `{close}`"),
+            Edits::layout(vec![Edit { span, text: close.to_owned() }]),
+        )),
+        None => finding,
     }
 }
 

@@ -65,7 +65,11 @@ pub(crate) fn fixed(id: &str, text: &str) -> String {
 }
 
 /// The document and the files next to it after a fix.
-pub(crate) fn apply_fix(text: &str, files: &[(String, String)], fix: &Fix) -> (String, Vec<(String, String)>) {
+pub(crate) fn apply_fix(
+    text: &str,
+    files: &[(String, String)],
+    fix: &Fix,
+) -> (String, Vec<(String, String)>) {
     let mut files = files.to_vec();
     for file in &fix.files {
         let position = files.iter().position(|(path, _)| *path == file.path);

@@ -6,7 +6,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry, UiPlace, is_option};
 use crate::edit::Fix;
 use crate::edit::build::rename_key;
-use crate::reference::{self, JsonType, closest};
+use crate::reference::{self, JsonType, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
@@ -116,7 +116,7 @@ fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget
     let close = closest(&name, known.flat_map(BTreeMap::keys).map(String::as_str).filter(|_| allowed));
     match close.filter(|close| mapping.field(close).is_none()) {
         Some(close) => UNKNOWN_FIELD
-            .at(key.span(), format!("There is no param `{name}`; did you mean `{close}`?"))
+            .at(key.span(), format!("There is no param `{name}`{}", did_you_mean(Some(close))))
             .with_fix(Fix::unsafe_(format!("Rename to `{close}`"), rename_key(mapping, member, close))),
         None => {
             UNKNOWN_FIELD.at(key.span(), format!("There is no param `{name}`; this entry has no effect."))

@@ -6,7 +6,7 @@ use super::wording::{kind_words, recast};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::edit::build::rename_key;
 use crate::edit::{Edits, Fix};
-use crate::reference::{self, JsonType, Shape, closest};
+use crate::reference::{self, JsonType, Shape, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Node};
 use foldhash::HashSet;
@@ -86,7 +86,7 @@ fn unknown(option: &UiOption<'_>, mapping: Node<'_>) -> Option<Finding> {
             Some(bare) => (bare, format!("Inside `ui:options` write `{bare}`, without `ui:`.")),
             None => {
                 let meant = near(name).filter(|meant| reference::get().ui_option(meant).is_some())?;
-                (meant, format!("`{name}` is not an option of the form; did you mean `{meant}`?"))
+                (meant, format!("`{name}` is not an option of the form{}", did_you_mean(Some(meant))))
             }
         };
         let finding = UNKNOWN_KEY.at(key.span(), message).with(Severity::Hint);
@@ -101,15 +101,13 @@ fn unknown(option: &UiOption<'_>, mapping: Node<'_>) -> Option<Finding> {
     if name.is_empty() || name.starts_with(|c: char| c.is_uppercase()) {
         return None;
     }
-    let message = format!("`ui:{name}` is not an option of the form");
-    Some(match near(name) {
-        Some(meant) => {
-            UNKNOWN_KEY.at(key.span(), format!("{message}; did you mean `ui:{meant}`?")).with_fix(Fix::safe(
-                format!("Rename to `ui:{meant}`"),
-                rename_key(mapping, option.entry, &format!("ui:{meant}")),
-            ))
-        }
-        None => UNKNOWN_KEY.at(key.span(), format!("{message}.")).with(Severity::Hint),
+    let meant = near(name).map(|meant| format!("ui:{meant}"));
+    let message = format!("`ui:{name}` is not an option of the form{}", did_you_mean(meant.as_deref()));
+    let finding = UNKNOWN_KEY.at(key.span(), message);
+    Some(match meant {
+        Some(meant) => finding
+            .with_fix(Fix::safe(format!("Rename to `{meant}`"), rename_key(mapping, option.entry, &meant))),
+        None => finding.with(Severity::Hint),
     })
 }
 

@@ -6,7 +6,7 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
 use crate::edit::build::{append_item, column, line_break, remove_item, replace_text};
 use crate::edit::{Change, Edits, Fix};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind as NodeKind, Node, NodeId, Span};
 use foldhash::{HashMap, HashSet};
@@ -227,7 +227,7 @@ fn check_unknown(
         let free = names.all().map(|(known, _)| known).filter(|known| !listed.contains(*known));
         findings.push(match closest(&name, free) {
             Some(close) => UNKNOWN
-                .at(item.span(), format!("There is no field `{name}` here; did you mean `{close}`?"))
+                .at(item.span(), format!("There is no field `{name}` here{}", did_you_mean(Some(close))))
                 .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), replace_text(item, close)))
                 .with_fix(Fix::unsafe_("Remove it", removal)),
             None => UNKNOWN

@@ -7,7 +7,7 @@ use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
 use crate::bundle::{Document, UiEntry};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
-use crate::reference::{self, JsonType, Word, closest};
+use crate::reference::{self, JsonType, Word, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
@@ -132,15 +132,11 @@ fn unknown_field(node: Node<'_>, name: &str) -> Option<Finding> {
     if fields.contains(name) || name.is_empty() {
         return None;
     }
-    Some(match fields.meant(name) {
-        Some(meant) => FIELD_UNKNOWN
-            .at(
-                node.span(),
-                format!("The form has no field {}; did you mean `{}`?", quoted(name), meant.name),
-            )
-            .with_fix(Fix::safe(format!("Replace with `{}`", meant.name), replace_text(node, &meant.name))),
-        None => FIELD_UNKNOWN.at(node.span(), format!("The form has no field {}.", quoted(name))),
-    })
+    let meant = fields.meant(name).map(|meant| meant.name.as_str());
+    let message = format!("The form has no field {}{}", quoted(name), did_you_mean(meant));
+    let replacement =
+        meant.and_then(|meant| Fix::safe(format!("Replace with `{meant}`"), replace_text(node, meant)));
+    Some(FIELD_UNKNOWN.at(node.span(), message).with_fix(replacement))
 }
 
 fn unknown_widget(document: &Document, entry: &UiEntry, node: Node<'_>, name: &str) -> Option<Finding> {
@@ -153,7 +149,7 @@ fn unknown_widget(document: &Document, entry: &UiEntry, node: Node<'_>, name: &s
     let message = format!("The form has no widget {}", quoted(name));
     let finding = match meant {
         Some(meant) => WIDGET_UNKNOWN
-            .at(node.span(), format!("{message}; did you mean `{meant}`?"))
+            .at(node.span(), format!("{message}{}", did_you_mean(Some(meant))))
             .with_fix(Fix::safe(format!("Replace with `{meant}`"), replace_text(node, meant))),
         None => {
             WIDGET_UNKNOWN.at(node.span(), format!("{message}{}", instead(&known_types(document, entry))))

@@ -4,7 +4,7 @@ use super::code::{self, Code, StepCode};
 use super::{NOT_EMITTED, UNKNOWN_FIELD};
 use crate::bundle::{Block, BuiltIn, Document, Port};
 use crate::edit::{CodeChange, Edit, FileEdit, Fix};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::ui_option::Budget;
 use crate::rules::wording::quoted;
 use crate::rules::{File, Finding, Findings};
@@ -47,7 +47,7 @@ fn undeclared(step: &StepCode<'_>, declared: &[&Port], findings: &mut Findings) 
                 return;
             }
             let close = budget.allows(names.len()).then(|| closest(field, names.iter().copied())).flatten();
-            let ending = close.map_or_else(|| ".".to_owned(), |close| format!("; did you mean `{close}`?"));
+            let ending = did_you_mean(close);
             let message = format!(
                 "`{}` publishes {}, but the bundle declares no such artifact{ending}",
                 source.path,

@@ -9,7 +9,7 @@ use crate::edit::Fix;
 use crate::jq::Report;
 use crate::jq::infer::{PathUse, Root, Step};
 use crate::jq::types::{Kind, Object, Types};
-use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest};
+use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 use foldhash::HashSet;
@@ -296,7 +296,7 @@ impl<'a> Taken<'a> {
     /// A finding that suggests the closest name or lists the known ones.
     fn with_names(self, rule: &'static Rule, subject: String) -> Finding {
         if let Some(close) = closest(self.name, self.names()) {
-            return self.respelled(self.at(rule, format!("{subject}; did you mean `{close}`?")), close);
+            return self.respelled(self.at(rule, subject + &did_you_mean(Some(close))), close);
         }
         let mut names: Vec<&str> = self.names().filter(|name| *name != "md_metadata").collect();
         names.dedup();
@@ -316,7 +316,7 @@ impl<'a> Taken<'a> {
         let subject = format!("`.{}` is not available here", self.name);
         match closest(self.name, roots.iter().copied()) {
             Some(close) => {
-                let message = format!("{subject}; did you mean `.{close}`?");
+                let message = subject + &did_you_mean(Some(&format!(".{close}")));
                 self.respelled(self.at(&UNKNOWN_ROOT, message), close)
             }
             None => {
@@ -346,7 +346,7 @@ impl<'a> Taken<'a> {
         }
         let close = closest(self.name, self.names())?;
         let message =
-            format!("The payload has no known field {}; did you mean `{close}`?", quoted(self.name));
+            format!("The payload has no known field {}{}", quoted(self.name), did_you_mean(Some(close)));
         Some(self.respelled(self.at(&UNKNOWN_CONNECTION, message).with(Severity::Hint), close))
     }
 

@@ -237,8 +237,14 @@ fn paths() {
     assert_eq!(fixed_env("jq-unknown-root", ".param.port"), ".params.port");
     assert_eq!(fixed_env("jq-unknown-param", "'.params[\"prot\"]'"), "'.params[\"port\"]'");
     assert_eq!(fixed_env("jq-unknown-param", r#"".params[\"prot\"]""#), r#"".params[\"port\"]""#);
-    assert_eq!(fixed_env("jq-unknown-connection", ".connections.my_net.data"), r#".connections["my-net"].data"#);
-    assert_eq!(fixed_env("jq-unknown-connection", r#"".connections.my_net""#), r#"".connections[\"my-net\"]""#);
+    assert_eq!(
+        fixed_env("jq-unknown-connection", ".connections.my_net.data"),
+        r#".connections["my-net"].data"#
+    );
+    assert_eq!(
+        fixed_env("jq-unknown-connection", r#"".connections.my_net""#),
+        r#"".connections[\"my-net\"]""#
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::bundle::{Document, Expression};
 use crate::edit::Fix;
 use crate::jq::builtins;
 use crate::jq::infer::{CallUse, Target};
+use crate::reference::did_you_mean;
 use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 
@@ -95,7 +96,7 @@ fn function(document: &Document, expression: &Expression, call: &CallUse) -> Fin
     }
     match builtins::closest_function(name) {
         Some(close) => {
-            found(format!("jq has no function `{name}`; did you mean `{close}`?")).with_fix(Fix::safe(
+            found(format!("jq has no function `{name}`{}", did_you_mean(Some(close)))).with_fix(Fix::safe(
                 format!("Replace with `{close}`"),
                 edits(expression, expression.replace(document, call.span, close)),
             ))
@@ -111,7 +112,7 @@ fn format(document: &Document, expression: &Expression, span: Span) -> Finding {
     let found = |message: String| at(document, expression, &UNKNOWN_FORMAT, span, message);
     match builtins::closest_format(name) {
         Some(close) => {
-            found(format!("jq has no format `{name}`; did you mean `{close}`?")).with_fix(Fix::safe(
+            found(format!("jq has no format `{name}`{}", did_you_mean(Some(close)))).with_fix(Fix::safe(
                 format!("Replace with `{close}`"),
                 edits(expression, expression.replace(document, span, close)),
             ))

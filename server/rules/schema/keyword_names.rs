@@ -3,7 +3,7 @@
 use super::{Once, is_own, removal, rename, types};
 use crate::bundle::{Document, SchemaId};
 use crate::edit::{Fix, build};
-use crate::reference::{self, Foreign, ForeignKind, JsonType, Key};
+use crate::reference::{self, Foreign, ForeignKind, JsonType, Key, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::rules::wording::{quoted, type_words};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, Tag};
@@ -127,7 +127,7 @@ fn unknown(document: &Document, id: SchemaId, name: &str, key: Node<'_>, value: 
     let meant = reference::get().object("schema").and_then(|schema| schema.meant(name));
     Some(match meant {
         Some(meant) => {
-            let message = format!("{} is not a keyword; did you mean {}?", quoted(name), quoted(&meant.name));
+            let message = format!("{} is not a keyword{}", quoted(name), did_you_mean(Some(&meant.name)));
             renamed(SCHEMA_UNKNOWN_KEYWORD.at(key.span(), message), document, id, key, &meant.name)
         }
         None => SCHEMA_UNKNOWN_KEYWORD
@@ -180,7 +180,7 @@ fn unknown_format(context: &Context<'_>, value: Node<'_>) -> Option<Finding> {
     let finding = |message| SCHEMA_UNKNOWN_KEYWORD.at(value.span(), message).with(Severity::Hint);
     Some(match formats.meant(&name) {
         Some(meant) => {
-            finding(format!("{} is not a known format; did you mean `{}`?", quoted(&name), meant.name))
+            finding(format!("{} is not a known format{}", quoted(&name), did_you_mean(Some(&meant.name))))
                 .with_fix(Fix::safe(
                     format!("Replace with `{}`", meant.name),
                     build::replace_text(value, &meant.name),

@@ -3,7 +3,7 @@
 use super::{MAX_CANDIDATES, Once, entry_of, rename};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
@@ -121,7 +121,7 @@ fn text(
                 .at(key.span(), format!("This schema has no `{name}`, so the text is never shown{hint}"))
         };
         findings.push(match closest(&name, candidates()) {
-            Some(close) => finding(format!("; did you mean `{close}`?"))
+            Some(close) => finding(did_you_mean(Some(close)))
                 .with_fix(Fix::safe(format!("Rename to `{close}`"), rename(key, close))),
             None if constraints.list.is_empty() => finding(".".to_owned()),
             None => finding(format!("; its constraints: {}.", listed(candidates()))),

@@ -3,7 +3,7 @@
 use super::{MAX_CANDIDATES, Once, Verdicts, is_checked_by_platform, types};
 use crate::bundle::{Area, Document, PropertyId, Role, Schema, SchemaId, names};
 use crate::edit::{Change, Edits, Fix, build};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::quoted;
@@ -104,7 +104,7 @@ fn undefined(
 ) -> Finding {
     let known = scopes.iter().flat_map(|&scope| document.names(scope).known.keys().map(String::as_str));
     let close = closest(name, known.take(MAX_CANDIDATES));
-    let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
+    let hint = did_you_mean(close);
     let message = format!("{} is required, but `properties` does not declare it{hint}", quoted(name));
     let mut finding = REQUIRED_UNDEFINED.at(item.span(), message);
     let is_listed = |name: &str| list.items().any(|item| item.target().value() == name);

@@ -7,7 +7,7 @@ mod tests;
 use super::{Once, entry_of, removal, rename};
 use crate::bundle::{Area, Block, Role, Schema};
 use crate::edit::{Change, Edits, Fix, build};
-use crate::reference::{self, JsonType, closest};
+use crate::reference::{self, JsonType, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
@@ -196,10 +196,7 @@ fn unknown(key: Node<'_>, name: &str) -> Finding {
     let close = || closest(tail, known.iter().map(|known| known.trim_start_matches(PREFIX)));
     match meant.map(str::to_owned).or_else(|| Some(format!("{PREFIX}{}", close()?))) {
         Some(meant) => MD_UNKNOWN
-            .at(
-                key.span(),
-                format!("There is no annotation {}; did you mean {}?", quoted(name), quoted(&meant)),
-            )
+            .at(key.span(), format!("There is no annotation {}{}", quoted(name), did_you_mean(Some(&meant))))
             .with_fix(Fix::safe(format!("Rename to `{meant}`"), rename(key, &meant))),
         None => MD_UNKNOWN.at(
             key.span(),

@@ -2,7 +2,7 @@
 
 use super::{MD_ENUM_CONNECTION, MD_TYPE, MD_UNKNOWN};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{self, JsonType, Presence, closest};
+use crate::reference::{self, JsonType, Presence, closest, did_you_mean};
 use crate::rules::schema::{MAX_CANDIDATES, is_being_typed, rename};
 use crate::rules::value::{is_unfinished, json_type};
 use crate::rules::wording::{listed, quoted, recast};
@@ -83,7 +83,7 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
     match described.meant(name) {
         Some(meant) => {
             let message =
-                format!("`$md.enum` has no key {}; did you mean {}?", quoted(name), quoted(&meant.name));
+                format!("`$md.enum` has no key {}{}", quoted(name), did_you_mean(Some(&meant.name)));
             let edit = rename(key, &meant.name);
             MD_UNKNOWN
                 .at(key.span(), message)
@@ -91,7 +91,7 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
         }
         None => {
             let known = listed(described.keys().map(|key| key.name.as_str()));
-            MD_UNKNOWN.at(key.span(), format!("`$md.enum` has no {}; known keys: {known}.", quoted(name)))
+            MD_UNKNOWN.at(key.span(), format!("`$md.enum` has no key {}; known keys: {known}.", quoted(name)))
         }
     }
 }
@@ -106,7 +106,7 @@ fn connection(context: &Context<'_>, value: Node<'_>, findings: &mut Findings) {
         context.document.inputs().map(|port| port.name.as_str()).take(MAX_CANDIDATES).collect();
     let close = closest(&name, declared.iter().copied());
     let hint = match close {
-        Some(close) => format!("; did you mean {}?", quoted(close)),
+        Some(_) => did_you_mean(close),
         None if declared.is_empty() => "; the bundle declares no connections.".to_owned(),
         None => format!("; declared: {}.", listed(&declared)),
     };

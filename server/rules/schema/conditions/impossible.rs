@@ -3,7 +3,7 @@
 use super::DEPENDENCY_IMPOSSIBLE;
 use crate::bundle::{Document, Property, Role, Schema, SchemaId};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
 use crate::rules::schema::{MAX_CANDIDATES, Verdicts, scalar, types};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted};
@@ -209,7 +209,7 @@ fn never(context: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Nod
     let close =
         close.filter(|close| !is_taken(value, close) && !is_used(document, subjects, &name, &written));
     let hint = match close {
-        Some(close) => format!("; did you mean {}?", quoted(close)),
+        Some(_) => did_you_mean(close),
         None if choices.is_empty() || choices.contains(&written) => ", which has another type.".to_owned(),
         None => format!("; it must be one of {}.", listed(&choices)),
     };

@@ -8,7 +8,7 @@ use self::impossible::Allowances;
 use super::{MAX_CANDIDATES, Verdicts};
 use crate::bundle::{Area, Document, Role, SchemaId, names};
 use crate::edit::{Fix, build};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
@@ -159,7 +159,7 @@ fn unknown_field(
 ) -> Finding {
     let known = owners.iter().chain([&id]).flat_map(|&scope| document.names(scope).known.keys());
     let close = closest(name, known.map(String::as_str).take(MAX_CANDIDATES));
-    let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
+    let hint = did_you_mean(close);
     let message = format!("`dependencies` names {}, which `properties` does not declare{hint}", quoted(name));
     let finding = DEPENDENCY_UNKNOWN_FIELD.at(token.span(), message);
     match close {

@@ -7,7 +7,7 @@ mod tests;
 use super::{Once, is_being_typed, is_checked_by_platform};
 use crate::bundle::{Area, Role, SchemaId};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{self, JsonType, Key, Origin, Shape, Text};
+use crate::reference::{self, JsonType, Key, Origin, Shape, Text, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{kind_words, quoted, recast};
@@ -256,8 +256,7 @@ impl<'a> Check<'_, 'a> {
                     (value.source() == "null").then(|| Edits::value(value, "\"null\"")),
                 )),
             Some(meant) => {
-                let message =
-                    format!("{} is not a type; did you mean {}?", quoted(&name), quoted(&meant.name));
+                let message = format!("{} is not a type{}", quoted(&name), did_you_mean(Some(&meant.name)));
                 SCHEMA_TYPE_UNKNOWN.at(value.span(), message).with_fix(Fix::safe(
                     format!("Replace with `{}`", meant.name),
                     build::replace_text(value, &meant.name),
