@@ -1,4 +1,4 @@
-//! The `app` block: environment variables, policies and secrets (`spec §7`).
+//! The `app` block: environment variables, policies and secrets.
 
 use super::bare_word::as_text;
 use super::value::{Pattern, json_type};

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_becomes_text() {
+    fn the_fix_converts_to_text() {
         assert_eq!(fixed("jq-bare-literal", &config("default # here")), config("'@text \"default\"' # here"));
         assert_eq!(fixed("jq-bare-literal", &config("\"default\"")), config("'@text \"default\"'"));
     }

@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newer_edition_makes_up_for_the_older() {
+    fn dependencies_replace_connections() {
         for fine in ["dependencies: {}\n", "resources:\n  a: {resource_type: b, required: true}\n"] {
             assert_eq!(report(&MISSING[1..3], fine), "", "{fine}");
         }

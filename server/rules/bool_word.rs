@@ -253,7 +253,7 @@ app:
     }
 
     #[test]
-    fn where_a_schema_wants_text_nothing_else_is_said() {
+    fn words_in_text_keywords_are_reported_once() {
         let text = "\
 params:
   required: [no]
@@ -305,7 +305,7 @@ app:
     }
 
     #[test]
-    fn quotes_are_the_cure() {
+    fn the_fix_adds_quotes() {
         let text = "params:\n  properties:\n    y: {}\n";
         assert_eq!(fixed("yaml-bool-word", text), "params:\n  properties:\n    \"y\": {}\n");
     }

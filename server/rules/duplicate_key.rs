@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resource_type_is_refused() {
+    fn a_repeated_key_in_a_resource_type_is_an_error() {
         let text = "name: x\nname: x\nschema:\n  properties: {}\n";
         expect![[r#"
             2:1-2:5 yaml-duplicate-key error: `name` is repeated; the platform rejects a resource type with a repeated key.
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn removes_the_one_that_is_dropped() {
+    fn fixes_remove_one_of_the_entries() {
         let text = "name: x # old\nversion: 1.0.0\nname: y\n";
         assert_eq!(fixed("yaml-duplicate-key", text), "version: 1.0.0\nname: y\n");
     }

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_older_edition() {
+    fn connections_and_artifacts_are_old() {
         let text = "connections:\n  properties: {}\nartifacts: {}\nresources:\n";
         expect![[r#"
             1:1-1:12 edition-legacy hint: `connections` is the old form of `dependencies`.

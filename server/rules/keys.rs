@@ -242,7 +242,7 @@ dependencies:
     }
 
     #[test]
-    fn what_is_there_on_purpose_is_fine() {
+    fn intended_keys_are_not_reported() {
         let text = "\
 AlarmMetric: &metric {type: string}
 defs:

@@ -140,7 +140,7 @@ mod tests {
     const IDS: &[&str] = &["name-missing", "name-invalid"];
 
     #[test]
-    fn says_what_is_wrong_and_what_to_write() {
+    fn invalid_names_get_a_reason_and_a_suggestion() {
         let long = "a".repeat(54);
         let names = [
             "AwsVPC",

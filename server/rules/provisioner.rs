@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_asked_for_on_wish_only() {
+    fn credentials_are_opt_in() {
         let found = crate::rules::testing::run(&step("provisioner: helm"), &[], &Default::default());
         assert!(found.iter().all(|finding| finding.rule != "provisioner-credentials"));
     }

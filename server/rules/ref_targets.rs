@@ -236,7 +236,7 @@ mod tests {
     const POINTERS: &[&str] = &["ref-pointer"];
 
     #[test]
-    fn files_must_be_there_and_json() {
+    fn files_must_exist_and_be_json() {
         let files = [
             ("a/vpc.json", "{}"),
             ("bom.json", "\u{feff}{}"),
@@ -305,7 +305,7 @@ connections:
     }
 
     #[test]
-    fn the_name_of_the_block_comes_off() {
+    fn the_fix_removes_the_name_of_the_block() {
         let text = "params:\n  $defs: {a: {}}\n  properties:\n    b: {$ref: '#/params/$defs/a'}\n";
         assert_eq!(fixed("ref-pointer", text), text.replace("#/params", "#"));
     }

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_disk_only_what_the_text_says() {
+    fn files_are_not_checked_without_a_disk() {
         let text = "schema: {}\nexports:\n- templatePath: gone\n- templatePath: ../x\n";
         let found = findings(&Snapshot::new(text, None), &NoFiles, &everything_on());
         let files: Vec<_> = found.iter().filter(|finding| finding.rule == "rt-file-missing").collect();

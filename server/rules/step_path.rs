@@ -180,11 +180,12 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
 
 /// The first file of a new directory: the one that the provisioner requires.
 pub(super) fn first_file(provisioner: Option<&str>, path: &str) -> FileEdit {
-    let (name, text) = match provisioner.and_then(BuiltIn::family) {
-        Some(BuiltIn::Terraform) => ("main.tf", String::new()),
-        Some(BuiltIn::Bicep) => ("template.bicep", String::new()),
-        Some(BuiltIn::Helm) => ("Chart.yaml", format!("apiVersion: v2\nname: {path}\nversion: 0.1.0\n")),
-        None => ("README.md", format!("# {path}\n")),
+    let tool = provisioner.and_then(BuiltIn::family);
+    let name = tool.and_then(|tool| tool.main_files().first()).unwrap_or(&"README.md");
+    let text = match tool {
+        Some(BuiltIn::Terraform | BuiltIn::Bicep) => String::new(),
+        Some(BuiltIn::Helm) => format!("apiVersion: v2\nname: {path}\nversion: 0.1.0\n"),
+        None => format!("# {path}\n"),
     };
     FileEdit::create(format!("{path}/{name}"), text)
 }
@@ -198,7 +199,7 @@ mod tests {
     use std::fmt::Write;
 
     #[test]
-    fn paths_that_are_no_directory_name() {
+    fn invalid_paths() {
         let mut out = String::new();
         for path in
             ["''", ".", "./", "../lib", "/src", ".hidden", "./src/", "src/module", "_src", "my src", "sörc"]

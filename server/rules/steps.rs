@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn the_step_goes_behind_the_metadata() {
+    fn the_step_is_added_after_the_metadata() {
         let fix = |text: &str| fixed("steps-missing", text);
         expect![[r#"
             name: x # the name
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn unfinished_steps_stay_silent() {
+    fn unfinished_steps_are_not_reported() {
         for step in ["", "pa", "path: src\n    prov", "*gone", "[a]", "src"] {
             expect![""].assert_eq(&report(&IDS, &format!("steps:\n  - {step}\n")));
         }

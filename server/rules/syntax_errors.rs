@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_platform_takes_is_a_hint() {
+    fn errors_that_the_platform_accepts_are_hints() {
         let tolerated = ["a: [\n1\n]\n", "a:\tb\n", "a: 'x'# c\n", "a: \"it\\'s\"\n"];
         expect![[r#"
             2:1-2:2 yaml-syntax hint: Other YAML readers may reject this; check the indentation and use spaces for tabs.

@@ -160,7 +160,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn every_level_is_looked_at() {
+    fn all_levels_are_checked() {
         let text = "\
 name: [a]
 description: {}
@@ -218,7 +218,7 @@ source_url: []
     }
 
     #[test]
-    fn what_the_platform_takes_is_fine() {
+    fn values_that_the_platform_accepts() {
         let text = "\
 name: 12
 description: true
@@ -249,7 +249,7 @@ app:
     }
 
     #[test]
-    fn resource_types_are_looked_at_too() {
+    fn resource_types_are_checked() {
         let text = "\
 name: x
 exports: {}
@@ -273,7 +273,7 @@ $md:
     }
 
     #[test]
-    fn quotes_around_a_boolean_come_off() {
+    fn quotes_around_a_boolean_are_removed() {
         let text = "steps:\n  - path: src\n    skip_on_delete: 'true'\n";
         assert_eq!(fixed("type-mismatch", text), "steps:\n  - path: src\n    skip_on_delete: true\n");
         let text = "dependencies:\n  vpc: acme/aws-vpc@~1\n";

@@ -164,7 +164,7 @@ ui:
     }
 
     #[test]
-    fn entries_of_no_param() {
+    fn entries_without_a_param() {
         let id = "ui-unknown-field";
         expect![[r#"
             11:3-11:13 ui-unknown-field hint: There is no param `storage_gp`; did you mean `storage_gb`?

@@ -338,7 +338,7 @@ ui:
     }
 
     #[test]
-    fn fields_left_out() {
+    fn omitted_fields() {
         expect![[r#"
             13:3-13:11 ui-order-incomplete warning: `ui:order` omits `tags`, `open` and `place`, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
@@ -372,7 +372,7 @@ ui:
     }
 
     #[test]
-    fn fields_that_are_not_there() {
+    fn unknown_fields_in_the_order() {
         expect![[r#"
             14:5-14:9 ui-order-unknown hint: There is no field `nmae` here; did you mean `name`?
                 offer: Replace with `name`

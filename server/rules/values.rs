@@ -271,7 +271,7 @@ mod tests {
     const IDS: &[&str] = &["default-type", "default-not-allowed", "preset-value"];
 
     #[test]
-    fn defaults_are_measured_by_their_own_schema() {
+    fn defaults_are_validated_against_their_schema() {
         let text = "\
 params:
   properties:
@@ -307,7 +307,7 @@ params:
     }
 
     #[test]
-    fn what_starts_empty_or_cannot_be_known_is_silent() {
+    fn empty_and_unknown_values_are_accepted() {
         let text = "\
 params:
   properties:
@@ -328,7 +328,7 @@ params:
     }
 
     #[test]
-    fn presets_are_partial_but_what_they_set_must_fit() {
+    fn presets_can_be_partial_but_must_be_valid() {
         let text = "\
 params:
   examples:
@@ -409,7 +409,7 @@ params:
     }
 
     #[test]
-    fn fixes_requote() {
+    fn fixes_change_quotes() {
         assert_eq!(
             fixed("default-type", "params:\n  properties:\n    a: {type: boolean, default: \"true\"}\n"),
             "params:\n  properties:\n    a: {type: boolean, default: true}\n"

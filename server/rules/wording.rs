@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_read_like_speech() {
+    fn lists_of_names() {
         assert_eq!(any_of(["a"]), "`a`");
         assert_eq!(any_of(["a", "b", "c"]), "`a`, `b` or `c`");
         assert_eq!(all_of(["a", "b", "c", "d"]), "`a`, `b`, `c` and `d`");

@@ -2,7 +2,7 @@
 
 use super::code::{self, Code, StepCode};
 use super::{NOT_EMITTED, UNKNOWN_FIELD};
-use crate::bundle::{Block, BuiltIn, Document, Port};
+use crate::bundle::{Block, BuiltIn, Document, Port, Publisher};
 use crate::edit::{CodeChange, Edit, FileEdit, Fix};
 use crate::reference::{closest, did_you_mean};
 use crate::rules::ui_option::Budget;
@@ -14,9 +14,6 @@ use std::sync::Arc;
 
 /// At most this many steps are offered for a new jq program.
 const MAX_OFFERS: usize = 3;
-
-/// Prefixes of the file names of jq programs that publish artifacts and resources.
-const PREFIXES: [&str; 2] = ["artifact_", "resource_"];
 
 /// Reports published artifacts that are not declared, and declared ones that are not published.
 pub(super) fn check(document: &Document, code: &Code<'_>, findings: &mut Findings) {
@@ -87,11 +84,7 @@ pub(crate) fn is_file_name(name: &str) -> bool {
 
 /// The jq programs that publish artifacts: file name and artifact name.
 pub(crate) fn programs<'a>(step: &'a StepCode<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
-    step.names.iter().filter_map(|file| {
-        let stem = file.strip_suffix(".jq")?;
-        let name = PREFIXES.iter().find_map(|prefix| stem.strip_prefix(prefix))?;
-        Some((file.as_str(), name))
-    })
+    step.names.iter().filter_map(|file| Some((file.as_str(), Publisher::published(file)?)))
 }
 
 fn not_emitted(document: &Document, code: &Code<'_>, declared: &[&Port], findings: &mut Findings) {
@@ -110,17 +103,13 @@ fn not_emitted(document: &Document, code: &Code<'_>, declared: &[&Port], finding
         if findings.is_full() {
             return;
         }
-        findings.push(report(document, code, port));
+        findings.extend(port.block.publisher().map(|publisher| report(document, code, port, publisher)));
     }
 }
 
-fn report(document: &Document, code: &Code<'_>, port: &Port) -> Finding {
-    let (noun, name, [older, newer]) = (port.block.noun(), &port.name, PREFIXES);
-    let (prefix, resource) = match port.block {
-        Block::Resources => (newer, "massdriver_resource"),
-        _ => (older, "massdriver_artifact"),
-    };
-    let file = format!("{prefix}{name}.jq");
+fn report(document: &Document, code: &Code<'_>, port: &Port, publisher: &Publisher) -> Finding {
+    let (noun, name, resource) = (port.block.noun(), &port.name, publisher.resource);
+    let file = publisher.program(name);
     let message = format!(
         "No step publishes the {noun} {}: there is no `{resource}` with this `field` and no jq program {}.",
         quoted(name),

@@ -80,7 +80,7 @@ fn check(text: &str, files: &[(&str, &str)], expected: &Expect) {
     expected.assert_eq(&report_with(&IDS, text, files, &everything_on()));
 }
 
-/// What this family finds with the usual settings.
+/// Findings of this family with default settings.
 pub(super) fn ours(text: &str, files: &[(String, String)]) -> Vec<Finding> {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     run(text, &files, &Settings::default()).into_iter().filter(|one| IDS.contains(&one.rule)).collect()
@@ -258,16 +258,16 @@ fn generated_variables_are_declarations() {
 }
 
 #[test]
-fn what_is_no_mistake_stays_silent() {
+fn correct_code_has_no_findings() {
     let emits = ("src/main.tf", EMITTER);
     let yaml = |provisioner: &str| BUNDLE.replace("opentofu", provisioner);
-    // Nothing is known of the directory, or nothing is in it yet.
+    // The directory is unknown or empty.
     check(BUNDLE, &[], &expect![""]);
     check(BUNDLE, &[("src/.keep", "")], &expect![""]);
     check(BUNDLE, &[("src/README.md", "")], &expect![""]);
-    // A provisioner of one's own.
+    // A custom provisioner.
     check(&yaml("acme/pulumi"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
-    // Helm declares nothing.
+    // Helm declares no variables.
     check(&yaml("helm"), &[("src/values.yaml", "a: 1\n"), ("src/artifact_database.jq", "")], &expect![""]);
     // Half-typed files, overrides, nested modules, files that are too long.
     check(BUNDLE, &[("src/x.tf", "variable \"x\" {"), emits], &expect![""]);
@@ -277,21 +277,21 @@ fn what_is_no_mistake_stays_silent() {
     let nested = ("src/modules/y/main.tf", "variable \"y\" {}");
     let cached = ("src/.terraform/modules/z.tf", "variable \"z\" {}");
     check(BUNDLE, &[("src/a.tf", HCL), emits, override_file, nested, cached], &expect![""]);
-    // `x.tofu` takes the place of `x.tf`.
+    // `x.tofu` replaces `x.tf`.
     check(
         BUNDLE,
         &[("src/a.tf", HCL), emits, ("src/x.tf", "variable \"x\" {}"), ("src/x.tofu", "")],
         &expect![""],
     );
-    // A field that is worked out may be any artifact.
+    // A computed field may be any artifact.
     let worked_out = EMITTER.replace("\"database\"\n", "var.size\n");
     check(BUNDLE, &[("src/a.tf", HCL), ("src/main.tf", &worked_out)], &expect![""]);
-    // What a reference or an unfinished block declares cannot be seen.
+    // The names that a reference or an unfinished block declares are unknown.
     let extra = ("src/x.tf", "variable \"x\" {}");
     for half in ["connections:\n  $ref: ./more.json", "connections: *more\nx:", "connections: netw\nx:"] {
         check(&BUNDLE.replace("connections:", half), &[("src/a.tf", HCL), emits, extra], &expect![""]);
     }
-    // An alias to nowhere, an unfinished step, too many files.
+    // An unresolved alias, an unfinished step, too many files.
     check(&BUNDLE.replace("path: src", "path: *src"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
     check(
         &BUNDLE.replace("    provisioner: opentofu\n", ""),
@@ -301,7 +301,7 @@ fn what_is_no_mistake_stays_silent() {
     let many: Vec<(String, String)> =
         (0..201).map(|index| (format!("src/{index}.tf"), "variable \"x\" {}".to_owned())).collect();
     assert_eq!(ours(BUNDLE, &many), []);
-    // Reserved names are told of elsewhere.
+    // Reserved names are reported by another rule.
     let reserved = BUNDLE.replace("    zones:", "    version:");
     check(
         &reserved,
@@ -311,7 +311,7 @@ fn what_is_no_mistake_stays_silent() {
 }
 
 #[test]
-fn conditions_count_as_declared_but_want_no_variable() {
+fn conditional_params_need_no_variable() {
     let text = "\
 steps:
   - path: src
@@ -351,14 +351,14 @@ params:
                 offer: Declare the variable in `b/template.bicep`
         "#]],
     );
-    // A third step that takes whatever comes may be meant.
+    // A third step does not declare its inputs.
     let with_chart = text.replace("params:", "  - path: c\n    provisioner: helm\nparams:");
     let files = [("a/main.tf", "variable \"one\" {}"), ("b/template.bicep", ""), ("c/values.yaml", "")];
     check(&with_chart, &files, &expect![""]);
 }
 
 #[test]
-fn it_can_be_switched_off() {
+fn it_can_be_turned_off() {
     let off = Settings { iac: false, ..Settings::default() };
     let files = [("src/main.tf", "variable \"x\" {}")];
     assert!(run(BUNDLE, &files, &off).iter().all(|finding| !IDS.contains(&finding.rule)));

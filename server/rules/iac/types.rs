@@ -165,7 +165,7 @@ mod tests {
     use super::super::tests::ours;
 
     #[test]
-    fn types_that_can_fit_stay_silent() {
+    fn convertible_types_are_not_reported() {
         let found = |schema: &str, wanted: &str| {
             let text = format!(
                 "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    x: {schema}\n"

@@ -5,7 +5,7 @@ use super::inputs::Input;
 use crate::bundle::{BuiltIn, Document, variables};
 use crate::edit::build::{add_after, append_item, column, fill, line_break};
 use crate::edit::{Change, CodeChange, Edit, Edits, FileEdit};
-use crate::iac::{Language, Member, Type, Variable, is_identifier};
+use crate::iac::{BICEP_FILE, Language, Member, Type, Variable, is_identifier};
 use crate::rules::schema::RESERVED;
 use crate::syntax::{Dialect, Kind, Node, Span, encode};
 use std::borrow::Cow;
@@ -140,7 +140,7 @@ pub(super) fn add_variable(document: &Document, step: &StepCode<'_>, input: &Inp
         None => variables::hcl_connection(name, input.is_required(document)),
     };
     let (file, language) =
-        if bicep { ("template.bicep", Language::Bicep) } else { ("variables.tf", Language::Hcl) };
+        if bicep { (BICEP_FILE, Language::Bicep) } else { ("variables.tf", Language::Hcl) };
     match step.sources.iter().filter(|source| source.language == language).max_by_key(|source| rank(source)) {
         Some(source) if rank(source) > (false, 0) => append(source, name, &block),
         // A file that could not be parsed is not edited.

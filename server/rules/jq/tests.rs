@@ -1,4 +1,4 @@
-//! The families together, on one bundle and in every style of scalars.
+//! Tests of all jq families on one bundle, in every style of scalars.
 
 use crate::rules::testing::{fixed, report};
 use expect_test::{Expect, expect};
@@ -18,7 +18,7 @@ const IDS: &[&str] = &[
     "jq-type-clash",
 ];
 
-/// What the programs below are about; 24 lines.
+/// The bundle of the programs below; 24 lines.
 const BUNDLE: &str = "\
 params:
   required: [port, mode]
@@ -50,20 +50,20 @@ fn app(rest: &str) -> String {
     format!("{BUNDLE}{}", rest.lines().map(|line| format!("  {line}\n")).collect::<String>())
 }
 
-/// Findings for environment variables, of which the first stands in line 26.
+/// Findings for environment variables; the first is in line 26.
 fn check(envs: &[&str], expected: Expect) {
     let envs: String = envs.iter().enumerate().map(|(n, env)| format!("  E{n}: {env}\n")).collect();
     expected.assert_eq(&report(IDS, &app(&format!("envs:\n{envs}"))));
 }
 
-/// The text of a variable after the first fix.
+/// The value of a variable after the first fix.
 fn fixed_env(id: &str, env: &str) -> String {
     let text = fixed(id, &app(&format!("envs:\n  E: {env}")));
     text.split("    E: ").nth(1).unwrap().trim_end().to_owned()
 }
 
 #[test]
-fn sound_programs_are_silent() {
+fn valid_programs_have_no_findings() {
     check(
         &[
             ".params.port | tostring",
@@ -409,7 +409,7 @@ fn config() {
 }
 
 #[test]
-fn newer_words() {
+fn old_names() {
     let text = "\
 dependencies:
   db: {resource_type: postgresql-authentication, required: true}

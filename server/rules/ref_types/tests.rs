@@ -155,7 +155,7 @@ fn fields_that_the_workspace_does_not_define() {
 }
 
 #[test]
-fn types_that_come_with_the_program_say_little() {
+fn built_in_types_report_only_likely_typos() {
     let text = "\
 connections:
   properties:

@@ -189,7 +189,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn arrays_tell_their_items_somewhere() {
+    fn arrays_need_items_in_one_definition() {
         let text = "\
 base: &base {items: {type: string}}
 params:

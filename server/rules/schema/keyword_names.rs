@@ -242,7 +242,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn unknown_words_are_told_by_where_they_come_from() {
+    fn unknown_keywords_by_origin() {
         let text = "\
 params:
   properties:
@@ -280,7 +280,7 @@ params:
     }
 
     #[test]
-    fn known_words_are_silent() {
+    fn known_keywords_are_not_reported() {
         let text = "\
 params:
   $schema: http://json-schema.org/draft-07/schema#

@@ -2,6 +2,7 @@
 
 use super::types;
 use crate::bundle::{BuiltIn, Document};
+use crate::iac::is_hcl_identifier;
 use crate::rules::dedent::dedent;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
@@ -149,7 +150,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.push(NAME_COLLISION.at(key.span(), message).relating(port.span(), "The connection"));
         }
         reserved(&tools, key, name, findings);
-        if tools.variables && !is_identifier(name) && !name.is_empty() {
+        if tools.variables && !is_hcl_identifier(name) && !name.is_empty() {
             findings.push(invalid(key, name));
         }
     }
@@ -206,11 +207,6 @@ fn invalid(key: Node<'_>, name: &str) -> crate::rules::Finding {
         None => "it must start with a letter or `_`".to_owned(),
     };
     PARAM_NAME_INVALID.at(key.span(), format!("{} cannot be the name of a variable: {reason}.", quoted(name)))
-}
-
-fn is_identifier(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 fn conditional(context: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], findings: &mut Findings) {

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn breakage_is_an_error_at_its_place() {
+    fn invalid_patterns_are_errors() {
         expect![[r#"
             4:18-4:19 regex-invalid error: This `(` is never closed; write `\(` to match the character.
                 offer: Escape the `(`

@@ -115,7 +115,7 @@ mod tests {
     const ID: &[&str] = &["range-inverted"];
 
     #[test]
-    fn bounds_that_leave_nothing_are_reported() {
+    fn contradictory_bounds_are_reported() {
         let text = "\
 params:
   properties:

@@ -298,7 +298,7 @@ mod tests {
     const DUPLICATE: &[&str] = &["required-duplicate"];
 
     #[test]
-    fn undefined_names_are_errors_where_the_command_line_looks() {
+    fn undeclared_names_are_errors_where_lint_checks() {
         let text = "\
 params:
   required:

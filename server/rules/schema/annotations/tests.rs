@@ -4,7 +4,7 @@ use expect_test::expect;
 const IDS: &[&str] = &["md-unknown", "md-scope", "md-type", "md-enum-connection", "md-nested"];
 
 #[test]
-fn annotations_exist_and_hold_what_they_should() {
+fn annotations_exist_and_have_valid_values() {
     let text = "\
 params:
   $md.immutable: true
@@ -113,7 +113,7 @@ connections:
 }
 
 #[test]
-fn either_word_reads_either_edition() {
+fn connection_and_dependency_are_interchangeable() {
     let text = "\
 params:
   properties:

@@ -4,7 +4,7 @@ use expect_test::expect;
 const IDS: &[&str] = &["dependency-unknown-field", "dependency-impossible", "if-then-orphan"];
 
 #[test]
-fn conditions_speak_of_properties_that_exist() {
+fn conditions_name_existing_properties() {
     let text = "\
 params:
   properties:
@@ -28,7 +28,7 @@ connections:
 }
 
 #[test]
-fn conditions_ask_for_values_that_can_occur() {
+fn conditions_test_for_possible_values() {
     let text = "\
 params:
   properties:

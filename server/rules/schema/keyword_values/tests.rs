@@ -4,7 +4,7 @@ use expect_test::expect;
 const IDS: &[&str] = &["schema-keyword-type", "schema-type-unknown"];
 
 #[test]
-fn values_have_the_form_that_draft_07_asks_for() {
+fn values_have_the_types_of_draft_07() {
     let text = "\
 params:
   title: Yes
@@ -65,7 +65,7 @@ params:
 }
 
 #[test]
-fn types_are_the_seven_that_exist() {
+fn unknown_types_are_reported() {
     let text = "\
 params:
   properties:
@@ -97,7 +97,7 @@ params:
 }
 
 #[test]
-fn flags_of_older_drafts_become_what_they_mean() {
+fn boolean_keywords_of_older_drafts_are_converted() {
     let text = "\
 params:
   properties:
@@ -153,7 +153,7 @@ params:
 }
 
 #[test]
-fn what_draft_07_allows_or_others_report_is_silent() {
+fn valid_values_are_not_reported() {
     let text = "\
 base: &base {minLength: 1.0}
 params:
@@ -178,7 +178,7 @@ artifacts:
 }
 
 #[test]
-fn a_shared_mistake_is_reported_once_and_milder_where_nobody_looks() {
+fn shared_values_are_reported_once_and_as_warnings_in_definitions() {
     let text = "\
 base: &base {minLength: x}
 params:
@@ -201,7 +201,7 @@ params:
 }
 
 #[test]
-fn resource_types_are_read_by_the_other_reader() {
+fn resource_types_have_another_dialect() {
     assert_eq!(report(IDS, "schema:\n  properties:\n    a: {title: yes}\n"), "");
     assert_eq!(report(IDS, "schema:\n  properties:\n    a: {title: true}\n").lines().count(), 2);
 }
