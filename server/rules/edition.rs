@@ -57,7 +57,7 @@ pub(crate) static LEGACY: Rule = Rule {
 };
 
 /// The two formats of a bundle.
-pub(super) static EDITIONS: Family = Family { title: "Formats", rules: &[&MIXED, &LEGACY], check };
+pub(super) static FORMATS: Family = Family { title: "Formats", rules: &[&MIXED, &LEGACY], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(document) = root::bundle(context) else { return };

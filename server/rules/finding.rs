@@ -74,7 +74,7 @@ pub struct Related {
     pub message: String,
 }
 
-/// A file beside the document.
+/// A file next to the document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct File {
     /// Path relative to the document's directory, with `/`.

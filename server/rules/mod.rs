@@ -193,7 +193,7 @@ pub static FAMILIES: &[&Family] = &[
     &name::NAME,
     &metadata::METADATA,
     &blocks::BLOCKS,
-    &edition::EDITIONS,
+    &edition::FORMATS,
     &misplaced::MISPLACED_DEPENDENCIES,
     &dependencies::DEPENDENCIES,
     &steps::STEPS,

@@ -101,7 +101,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             match (described.key(&name), &types) {
                 (None, _) => findings.extend(unknown(document, id, &name, key, value)),
                 (Some(keyword), Some(types)) => {
-                    findings.extend(misfit(context, id, keyword, types, key, value))
+                    findings.extend(misfit(context, id, keyword, types, key, value));
                 }
                 (Some(_), None) => {}
             }

@@ -298,6 +298,14 @@ fn an_artifact_says_how_it_is_handed_over() {
 }
 
 #[test]
+fn a_resource_of_a_chart_has_a_jq_program() {
+    check(
+        "steps:\n  - path: chart\n    provisioner: helm\nresources:\n  ma$0in:\n    resource_type: acme/own-type\n    required: true\n",
+        &expect![[r#""#]],
+    );
+}
+
+#[test]
 fn a_dependency_explains_its_version() {
     check(
         "dependencies:\n  net:\n    resource_type: acme/own-type$0@~1.2\n    required: true\n",

@@ -104,7 +104,7 @@ connections:
         4:20-4:26 md-unknown warning: `$md.enum` has no key `option`; did you mean `options`?
             fix: Rename to `options`
         5:19-5:28 md-type error: `$md.enum` must be a mapping with `connection` and `options`.
-        6:53-6:59 md-unknown warning: `$md.enum` has no `colour`; known keys: `connection`, `dependency`, `options`, `value`, `label`.
+        6:53-6:59 md-unknown warning: `$md.enum` has no key `colour`; known keys: `connection`, `dependency`, `options`, `value`, `label`.
         7:32-7:37 md-enum-connection warning: There is no connection `other`; declared: `bucket`.
             offer: Replace with `bucket`
         10:9-10:19 md-type error: `connection` is empty; it must be the name of a connection.
