@@ -1,5 +1,6 @@
 //! Tests of the fixes of all rules: most findings have a fix, and every fix passes verification.
 
+use super::dedent::dedent;
 use super::{Finding, Rule, Severity, all, input, testing};
 use crate::analysis::{Snapshot, Verifier, findings};
 use crate::syntax::json::to_json;
@@ -31,11 +32,23 @@ const WITHOUT: &[(&str, &str)] = &[
 const SITUATIONS: &[(&str, &str)] = &[
     (
         "preset-name-missing",
-        "params:\n  examples: [{size: 1}, {__name: Preset 1}]\n  properties: {size: {type: integer}}\n",
+        dedent! {"
+            params:
+              examples: [{size: 1}, {__name: Preset 1}]
+              properties: {size: {type: integer}}
+        "},
     ),
     (
         "preset-name-missing",
-        "params:\n  examples:\n    - __name:\n      size: 1\n    - __name: ''\n      size: 1\n  properties: {size: {type: integer}}\n",
+        dedent! {"
+            params:
+              examples:
+                - __name:
+                  size: 1
+                - __name: ''
+                  size: 1
+              properties: {size: {type: integer}}
+        "},
     ),
     (
         "preset-name-duplicate",
@@ -43,34 +56,108 @@ const SITUATIONS: &[(&str, &str)] = &[
     ),
     (
         "default-not-allowed",
-        "params:\n  properties:\n    size: {type: string, enum: [small, large], default: smal}\n    count: {type: integer, minimum: 2, default: 1}\n    even: {type: integer, multipleOf: 2, default: 7}\n",
+        dedent! {"
+            params:
+              properties:
+                size: {type: string, enum: [small, large], default: smal}
+                count: {type: integer, minimum: 2, default: 1}
+                even: {type: integer, multipleOf: 2, default: 7}
+        "},
     ),
     (
         "preset-value",
-        "params:\n  examples:\n    - __name: A\n      size: huge\n      count: 9\n  properties:\n    size: {type: string, enum: [small, large]}\n    count: {type: integer, maximum: 5}\n",
+        dedent! {"
+            params:
+              examples:
+                - __name: A
+                  size: huge
+                  count: 9
+              properties:
+                size: {type: string, enum: [small, large]}
+                count: {type: integer, maximum: 5}
+        "},
     ),
-    ("enum-duplicate", "params:\n  properties:\n    size:\n      enum:\n        - small\n        - small\n"),
+    (
+        "enum-duplicate",
+        dedent! {"
+            params:
+              properties:
+                size:
+                  enum:
+                    - small
+                    - small
+        "},
+    ),
     (
         "ref-missing",
-        "connections:\n  required: [vpc, net]\n  properties:\n    vpc:\n      title: Network\n    net: {title: x}\n    aws_vpc:\n",
+        dedent! {"
+            connections:
+              required: [vpc, net]
+              properties:
+                vpc:
+                  title: Network
+                net: {title: x}
+                aws_vpc:
+        "},
     ),
     (
         "required-undefined",
-        "params:\n  examples: [{__name: A, replicas: 3, net: {cidr: x, zones: [a]}}]\n  required:\n    - replicas\n  properties: {a: {type: object, required: [b], default: {b: true}, properties: {}}}\n",
+        dedent! {"
+            params:
+              examples: [{__name: A, replicas: 3, net: {cidr: x, zones: [a]}}]
+              required:
+                - replicas
+              properties: {a: {type: object, required: [b], default: {b: true}, properties: {}}}
+        "},
     ),
     (
         "required-undefined",
-        "params:\n  required: [replicas, net]\n  properties:\n    size: {type: string}\n  examples:\n    - __name: A\n      replicas: 3\n      net: {cidr: x, zones: [a]}\n",
+        dedent! {"
+            params:
+              required: [replicas, net]
+              properties:
+                size: {type: string}
+              examples:
+                - __name: A
+                  replicas: 3
+                  net: {cidr: x, zones: [a]}
+        "},
     ),
-    ("ui-value-type", "params:\n  properties: {a: {type: string}, b: {type: string}}\nui:\n  ui:order: a\n"),
+    (
+        "ui-value-type",
+        dedent! {"
+            params:
+              properties: {a: {type: string}, b: {type: string}}
+            ui:
+              ui:order: a
+        "},
+    ),
     (
         "dependency-impossible",
-        "params:\n  properties:\n    type: {type: string, enum: [gp2, io1], default: gp3}\n  dependencies:\n    type:\n      oneOf:\n      - properties: {type: {const: gp3}}\n      - properties: {type: {const: gp2}}\n      - properties: {type: {const: io1}}\n",
+        dedent! {"
+            params:
+              properties:
+                type: {type: string, enum: [gp2, io1], default: gp3}
+              dependencies:
+                type:
+                  oneOf:
+                  - properties: {type: {const: gp3}}
+                  - properties: {type: {const: gp2}}
+                  - properties: {type: {const: io1}}
+        "},
     ),
     ("if-then-orphan", "params: {properties: {}, then: {required: []}, else: {}}\n"),
     (
         "regex-invalid",
-        "params:\n  properties:\n    a: {type: string, pattern: \"a)b\"}\n    b: {type: string, pattern: '*a'}\n    c:\n      type: string\n      pattern: (?P<n>x)\n",
+        dedent! {r#"
+            params:
+              properties:
+                a: {type: string, pattern: "a)b"}
+                b: {type: string, pattern: '*a'}
+                c:
+                  type: string
+                  pattern: (?P<n>x)
+        "#},
     ),
 ];
 
