@@ -154,11 +154,11 @@ mod tests {
     fn errors_that_the_platform_accepts_are_hints() {
         let tolerated = ["a: [\n1\n]\n", "a:\tb\n", "a: 'x'# c\n", "a: \"it\\'s\"\n"];
         expect![[r#"
-            2:1-2:2 yaml-syntax hint: Other YAML readers may reject this; check the indentation and use spaces for tabs.
-            1:4-1:5 yaml-syntax hint: Other YAML readers may reject this; check the indentation and use spaces for tabs.
+            2:1-2:2 yaml-syntax hint: Other YAML parsers may reject this; check the indentation and use spaces instead of tabs.
+            1:4-1:5 yaml-syntax hint: Other YAML parsers may reject this; check the indentation and use spaces instead of tabs.
             1:7-1:7 yaml-syntax hint: Missing space before `#`.
                 fix: Insert a space
-            1:7-1:9 yaml-syntax hint: `\'` means nothing in double quotes; write `\\'` or use single quotes.
+            1:7-1:9 yaml-syntax hint: `\'` is not an escape in double quotes; write `\\'` or use single quotes.
                 fix: Remove the backslash
         "#]].assert_eq(&tolerated.map(|text| report(&["yaml-syntax"], text)).join(""));
         assert_eq!(report(&["yaml-syntax"], "a: [1,\n  2]\nb: |\n  \tx\n"), "");

@@ -231,7 +231,7 @@ fn paths() {
                 fix: Replace with `port`
             43:25-43:31 jq-unknown-param hint: There is no param `prot`; did you mean `port`?
                 fix: Replace with `port`
-            44:23-44:24 jq-type-clash warning: `x` is looked up in a string, which has no fields.
+            44:23-44:24 jq-type-clash warning: `x` is read from a string, which has no fields.
         "#]],
     );
     assert_eq!(fixed_env("jq-unknown-root", ".param.port"), ".params.port");
@@ -281,14 +281,14 @@ fn types() {
             "'(\"p\" + .params.port)? // \"x\"'",
         ],
         expect![[r#"
-            26:22-26:23 jq-type-clash warning: `+` cannot join a string and a number; write `(… | tostring)` around the number.
+            26:22-26:23 jq-type-clash warning: `+` cannot add a string and a number; convert the number with `(… | tostring)`.
                 fix: Convert the number to text
-            28:23-28:24 jq-type-clash warning: `+` cannot join a string and a number; write `(… | tostring)` around the number.
+            28:23-28:24 jq-type-clash warning: `+` cannot add a string and a number; convert the number with `(… | tostring)`.
                 fix: Convert the number to text
-            29:14-29:15 jq-type-clash warning: `+` has no meaning between a string and a boolean.
-            30:23-30:24 jq-type-clash warning: `x` is looked up in a number, which has no fields.
-            31:22-31:24 jq-type-clash warning: `[]` goes through arrays and objects; this is a string.
-            32:14-32:15 jq-type-clash hint: `+` cannot join a string and a number; write `(… | tostring)` around the number.
+            29:14-29:15 jq-type-clash warning: `+` cannot be applied to a string and a boolean.
+            30:23-30:24 jq-type-clash warning: `x` is read from a number, which has no fields.
+            31:22-31:24 jq-type-clash warning: `[]` iterates over arrays and objects; this is a string.
+            32:14-32:15 jq-type-clash hint: `+` cannot add a string and a number; convert the number with `(… | tostring)`.
                 fix: Convert the number to text
         "#]],
     );

@@ -263,7 +263,7 @@ params:
       size: {type: string}
 ";
         expect![[r#"
-            5:7-5:10 schema-unknown-keyword warning: `min` is not a keyword of JSON Schema. The smallest number is `minimum`, the fewest characters `minLength`, the fewest elements `minItems`.
+            5:7-5:10 schema-unknown-keyword warning: `min` is not a keyword of JSON Schema. Use `minimum` for numbers, `minLength` for text, `minItems` for arrays.
             6:7-6:18 schema-unknown-keyword warning: `descritpion` is not a keyword; did you mean `description`?
                 fix: Rename to `description`
             7:7-7:12 schema-unknown-keyword warning: `label` is not a keyword of JSON Schema. The label of a value is its `title`.
