@@ -1,35 +1,32 @@
-//! What a user may choose, the same for the editor and the command line.
+//! The user's settings, the same for the editor and the command line.
 
-mod schema;
-
-pub use schema::json_schema;
-
-use crate::rules::Severity;
-use crate::workspace::DEFINITION_DIRECTORIES;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The user's choices. All have defaults; an empty object is valid.
+/// JSON Schema (draft-07) of the settings, without the rules.
+pub const SCHEMA: &str = include_str!("settings/schema.json");
+
+/// The user's settings. All have defaults; an empty object is valid.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
-    /// Which edition of the format bundles are written in (`spec §0`).
+    /// Which format bundles are expected to use.
     pub edition: EditionChoice,
-    /// Level per rule id: switches rules off, opt-in rules on, or changes their severity.
+    /// Level per rule id: turns a rule off, an opt-in rule on, or changes its severity.
     pub rules: BTreeMap<String, Level>,
-    /// What an editor may show in the text that is not written there.
+    /// Inlay hints that an editor shows.
     pub inlay_hints: BTreeSet<Hint>,
-    /// Whether an editor may show lines above names and blocks that count what they have.
+    /// Whether an editor shows code lenses with counts above names and blocks.
     pub code_lens: bool,
-    /// What the log file gets, where there is one.
+    /// What is written to the log file, if there is one.
     pub log_level: LogLevel,
-    /// Whether the code of the steps is read and compared with the bundle.
+    /// Whether the code of the steps is compared with the bundle.
     pub iac: bool,
-    /// Directories of the workspace that hold definitions of resource types.
+    /// Directories of the workspace that contain definitions of resource types.
     pub resource_types: Directories,
-    /// Whether the organization's resource types count that `catalog pull` has fetched.
+    /// Whether to use the organization's resource types that `catalog pull` has fetched.
     pub organization_catalog: bool,
-    /// Whether the editor gets the findings of every bundle in the workspace unasked, not only of those that are open.
+    /// Whether the editor gets the findings of every bundle in the workspace, not only of open ones.
     pub workspace_diagnostics: bool,
 }
 
@@ -49,15 +46,15 @@ impl Default for Settings {
     }
 }
 
-/// How much is logged; each includes those before it.
+/// How much is logged; each level includes those before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
-    /// What broke.
+    /// Failures.
     Error,
-    /// What the user was told is wrong.
+    /// Warnings that were shown to the user.
     Warning,
-    /// The steps of a session.
+    /// The main events of a session.
     #[default]
     Info,
     /// Every message.
@@ -77,62 +74,69 @@ impl LogLevel {
     }
 }
 
-/// Directories, as patterns like those of a `.gitignore`.
+/// Directories, as patterns in the syntax of `.gitignore`.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Directories(pub Vec<String>);
 
 impl Default for Directories {
     fn default() -> Self {
-        Self(DEFINITION_DIRECTORIES.map(str::to_owned).to_vec())
+        let usual = [
+            "resource-types/",
+            "resource-type/",
+            "artifact-definitions/",
+            "artifact_definitions/",
+            "platforms/",
+        ];
+        Self(usual.map(str::to_owned).to_vec())
     }
 }
 
-/// What an editor may show in the text that is not written there.
+/// A kind of inlay hint.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Hint {
-    /// Behind the program of an environment variable: the type of what it gives.
+    /// After the program of an environment variable: the type of its result.
     Types,
-    /// Behind a boolean's type: the default that the platform's command line gives it (`spec §4.7`).
+    /// After the type of a boolean: the default that the platform's command line adds.
     Defaults,
-    /// Behind a param's name: the type of the variable that it becomes (`spec §10.4`).
+    /// After the name of a param: the type of its variable.
     Variables,
 }
 
-/// Which edition of the bundle format to expect.
+/// Which format of bundles to expect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EditionChoice {
-    /// Tell from each file.
+    /// Detect it for each file.
     #[default]
     Auto,
-    /// `connections` and `artifacts`.
+    /// The `connections`/`artifacts` format.
     Seed,
-    /// `dependencies` and `resources`.
+    /// The `dependencies`/`resources` format.
     Current,
 }
 
-/// The level a user gives a rule.
+/// The level of a rule in the settings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Say nothing.
+    /// Not reported.
     Off,
-    /// At the rule's own severity; switches an opt-in rule on.
+    /// Reported with its default severity; turns an opt-in rule on.
     On,
-    /// As a hint.
+    /// Reported as a hint.
     Hint,
-    /// As information.
+    /// Reported as information.
     Info,
-    /// As a warning.
+    /// Reported as a warning.
     Warning,
-    /// As an error.
+    /// Reported as an error.
     Error,
 }
 
 impl Level {
-    /// The level with this name, as written in settings and on the command line.
+    /// Parses a level, as written in the settings and on the command line.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
@@ -143,18 +147,6 @@ impl Level {
             "warning" => Self::Warning,
             "error" => Self::Error,
             _ => return None,
-        })
-    }
-
-    /// The severity it forces; `None` for `off` and `on`.
-    #[must_use]
-    pub fn severity(self) -> Option<Severity> {
-        Some(match self {
-            Self::Off | Self::On => return None,
-            Self::Hint => Severity::Hint,
-            Self::Info => Severity::Info,
-            Self::Warning => Severity::Warning,
-            Self::Error => Severity::Error,
         })
     }
 }

@@ -207,7 +207,7 @@ fn fixes_reach_into_the_code() {
             wanted.map(|one| (one["title"].as_str().unwrap().to_owned(), one["edit"].clone())).collect()
         };
         let (zone, db) = (edits(10), edits(15));
-        assert_eq!(zone[0].0, "Declare it in `src/main.tf`");
+        assert_eq!(zone[0].0, "Declare the variable in `src/main.tf`");
         let code = workspace.uri("src/main.tf");
         let added = "\nvariable \"zone\" {\n  type    = string\n  default = null\n}\n";
         let edit = json!({"range": {"start": {"line": 6, "character": 0}, "end": {"line": 6, "character": 0}}, "newText": added});

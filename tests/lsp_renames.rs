@@ -125,7 +125,7 @@ fn questions(workspace: &Workspace) -> Vec<(&'static str, Value, &'static str)> 
         ("textDocument/completion", at("src"), "\"src\""),
         ("textDocument/documentLink", document.clone(), MAIN),
         ("textDocument/codeLens", document, "3 uses"),
-        ("textDocument/codeAction", action, "Declare it in `src/main.tf`"),
+        ("textDocument/codeAction", action, "Declare the variable in `src/main.tf`"),
     ]
 }
 

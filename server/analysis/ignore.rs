@@ -1,10 +1,11 @@
 //! How a finding can be silenced: by a comment above its line, or one for the whole file.
 
-use super::{SUPPRESSION, Snapshot};
+use super::Snapshot;
 use crate::bundle::Document;
 use crate::edit::build::{line_break, start_of_line};
 use crate::edit::{Edit, Edits, Fix};
 use crate::rules::Finding;
+use crate::rules::suppress::SUPPRESSION;
 use crate::syntax::Span;
 
 /// The ways to ignore a finding by a comment, the narrowest way first. Findings about such comments cannot be ignored.

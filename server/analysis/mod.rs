@@ -22,7 +22,6 @@ mod semantic_tokens;
 #[cfg(test)]
 mod shortest;
 pub mod signature;
-mod suppress;
 pub mod symbols;
 pub mod types;
 mod verify;
@@ -44,7 +43,6 @@ pub use refactor::{refactorings, rename_directory};
 pub use rename::{prepare_rename, rename};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
-pub use suppress::SUPPRESSION;
 pub use symbols::{DocumentSymbol, document_symbols};
 pub use types::{NamedType, definition_name, rename_type, type_at, type_mentions, type_of};
 pub use verify::{Verified, Verifier};
@@ -52,7 +50,9 @@ pub use verify::{Verified, Verifier};
 pub use crate::bundle::{Catalog, Memory};
 use crate::bundle::{Document, Kind, ProgramFile};
 use crate::edit::Fix;
-use crate::rules::{self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, edition, input};
+use crate::rules::{
+    self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, Severity, edition, input,
+};
 use crate::settings::{EditionChoice, Level, Settings};
 use crate::syntax::{self, Budget};
 use crate::workspace::{DOCUMENTS, Files};
@@ -196,7 +196,7 @@ fn checked(
     } else {
         families.iter().for_each(|family| (family.check)(&context, &mut found));
     }
-    let mut found = suppress::apply(document, found.into_vec());
+    let mut found = rules::suppress::apply(document, found.into_vec());
     found.retain_mut(|finding| level(finding, settings));
     found.sort_by(|a, b| (a.span, a.severity, a.rule).cmp(&(b.span, b.severity, b.rule)));
     found
@@ -209,7 +209,7 @@ fn level(finding: &mut Finding, settings: &Settings) -> bool {
         None => !opt_in || asked_for(finding, settings),
         Some(Level::Off) => false,
         Some(level) => {
-            finding.severity = level.severity().unwrap_or(finding.severity);
+            finding.severity = Severity::of_level(*level).unwrap_or(finding.severity);
             true
         }
     }

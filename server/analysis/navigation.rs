@@ -2,7 +2,7 @@
 //! pointers, and the files and directories that a document names.
 
 use super::{Snapshot, code};
-use crate::bundle::{Document, Symbol, Use, definition};
+use crate::bundle::{BuiltIn, Document, Symbol, Use, definition};
 use crate::rules::File;
 use crate::syntax::cursor::{self, Cursor};
 use crate::syntax::{Kind, Node, Span};
@@ -39,10 +39,6 @@ pub(super) enum Subject<'a> {
     /// A file, or a directory, beside the document.
     Path(String),
 }
-
-/// Files that one looks at first in a step's directory.
-const MAIN_FILES: [&str; 6] =
-    ["main.tf", "main.tofu", "main.tf.json", "main.bicep", "Chart.yaml", "values.yaml"];
 
 /// What the cursor at an offset (bytes) is on, and the token that says so.
 pub(super) fn subject(document: &Document, offset: usize) -> Option<(Span, Subject<'_>)> {
@@ -141,7 +137,8 @@ pub(super) fn opened(files: &dyn Files, path: String) -> Option<String> {
         Look::File => Some(path),
         Look::Directory => {
             let names = files.list(&path)?;
-            let main = MAIN_FILES.iter().find(|main| names.iter().any(|name| name == *main));
+            let mut main_files = BuiltIn::ALL.into_iter().flat_map(BuiltIn::main_files);
+            let main = main_files.find(|main| names.iter().any(|name| name == *main));
             let first = names.iter().find(|name| name.contains('.') && !name.starts_with('.'));
             let file = main.map(|main| (*main).to_owned()).or_else(|| first.cloned())?;
             Some(format!("{path}/{file}"))

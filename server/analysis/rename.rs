@@ -9,6 +9,7 @@ use super::verify::{Verified, Verifier, first_error};
 use super::{Snapshot, code};
 use crate::bundle::{Document, Expression, Occurrence, Symbol, SymbolKind, Use};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix};
+use crate::jq;
 use crate::jq::infer::{PathUse, Style};
 use crate::settings::Settings;
 use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, encode};
@@ -213,17 +214,12 @@ pub(super) fn in_program(
         return expression.respell(document, one, name);
     }
     // `{a}` makes an object with `a`, which it has to keep.
-    let path = if is_identifier(name) {
+    let path = if jq::complete::is_word(name) {
         format!(".{name}")
     } else {
         format!(".[{}]", serde_json::Value::from(name))
     };
     expression.replace(document, one.span, &format!("{text}:{path}"))
-}
-
-fn is_identifier(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
 fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<Edits, String> {

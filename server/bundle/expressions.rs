@@ -5,7 +5,7 @@
 //! the first of them.
 
 use super::schema::{Area, SchemaId};
-use super::{Document, Shapes};
+use super::{Document, Publisher, Shapes};
 use crate::jq::infer::PathUse;
 use crate::jq::types::Kind;
 use crate::jq::{self, Environment, Memory, Program, Report, Shape};
@@ -58,12 +58,14 @@ impl ProgramFile {
     /// The kind of program that a file of this name is.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
+        if Publisher::published(name).is_some() {
+            return Some(Self::Artifact);
+        }
         Some(match name.strip_suffix(".jq")? {
             "params" => Self::Params,
             "connections" => Self::Connections,
             "envs" => Self::Envs,
             "secrets" => Self::Secrets,
-            stem if stem.starts_with("artifact_") || stem.starts_with("resource_") => Self::Artifact,
             _ => return None,
         })
     }

@@ -28,7 +28,7 @@ pub use kind::Kind;
 pub use memory::Memory;
 pub use names::Names;
 pub use outline::{At, Outline, Place};
-pub use ports::{Block, BlockNodes, Port};
+pub use ports::{Block, BlockNodes, Port, Publisher};
 pub use schema::{Area, Property, PropertyId, Role, Schema, SchemaId, Schemas};
 pub use shapes::{Origin, Shapes};
 pub use steps::{BuiltIn, Step};

@@ -2,6 +2,7 @@
 //! `dependencies` and `resources` (`spec §0, §5`).
 
 use super::Edition;
+use crate::iac;
 use crate::syntax::{Entry, Kind, Node, NodeId};
 
 /// The four blocks that declare inputs from, and outputs to, other bundles.
@@ -63,6 +64,16 @@ impl Block {
         }
     }
 
+    /// How the code of a step publishes entries of this block; `None` for inputs.
+    #[must_use]
+    pub fn publisher(self) -> Option<&'static Publisher> {
+        match self {
+            Self::Artifacts => Some(&Publisher::ARTIFACT),
+            Self::Resources => Some(&Publisher::RESOURCE),
+            Self::Connections | Self::Dependencies => None,
+        }
+    }
+
     /// Whether it declares inputs.
     #[must_use]
     pub fn is_input(self) -> bool {
@@ -76,6 +87,33 @@ impl Block {
             Edition::Seed => "$ref",
             Edition::Current => "resource_type",
         }
+    }
+}
+
+/// How the code of a step publishes an artifact or resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Publisher {
+    /// The resource of the Massdriver provider whose `field` names the entry.
+    pub resource: &'static str,
+    /// What the file name of a jq program begins with, before the name of the entry.
+    prefix: &'static str,
+}
+
+impl Publisher {
+    const ARTIFACT: Self = Self { resource: iac::ARTIFACT_PUBLISHER, prefix: "artifact_" };
+    const RESOURCE: Self = Self { resource: iac::RESOURCE_PUBLISHER, prefix: "resource_" };
+
+    /// File name of the jq program that publishes an entry.
+    #[must_use]
+    pub fn program(self, name: &str) -> String {
+        format!("{}{name}.jq", self.prefix)
+    }
+
+    /// The entry that a jq program with this file name publishes.
+    #[must_use]
+    pub fn published(file: &str) -> Option<&str> {
+        let stem = file.strip_suffix(".jq")?;
+        [Self::ARTIFACT, Self::RESOURCE].iter().find_map(|publisher| stem.strip_prefix(publisher.prefix))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Provisioning steps (`spec §3`).
 
+use crate::iac;
 use crate::syntax::{Node, NodeId};
 
 /// One item of `steps`.
@@ -52,6 +53,19 @@ impl BuiltIn {
             Some(Self::Bicep)
         } else {
             None
+        }
+    }
+
+    /// Every family.
+    pub const ALL: [Self; 3] = [Self::Terraform, Self::Bicep, Self::Helm];
+
+    /// The main files of a step's directory; a new step begins with the first one.
+    #[must_use]
+    pub fn main_files(self) -> &'static [&'static str] {
+        match self {
+            Self::Terraform => &["main.tf", "main.tofu", "main.tf.json"],
+            Self::Helm => &["Chart.yaml", "values.yaml"],
+            Self::Bicep => &[iac::BICEP_FILE],
         }
     }
 

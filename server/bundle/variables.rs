@@ -1,6 +1,7 @@
 //! The input variables that `mass bundle build` writes for the code of the steps (`spec §10.4`).
 
 use super::{Document, Property, Role, SchemaId, query};
+use crate::iac::is_hcl_identifier;
 use crate::syntax::{Node, json};
 use serde_json::Value;
 use std::fmt::Write;
@@ -95,7 +96,7 @@ impl Types<'_> {
             (true, [values]) => Some(format!("map({})", self.of(*values, indent, depth + 1))),
             (false, []) => {
                 let name = |property: &Property| document.node(property.key).value();
-                if !properties.iter().all(|property| is_member_name(&name(property))) {
+                if !properties.iter().all(|property| is_hcl_identifier(&name(property))) {
                     return None;
                 }
                 let width =
@@ -115,12 +116,6 @@ impl Types<'_> {
             _ => None,
         }
     }
-}
-
-/// Whether a name can be a member of an object type; quotes do not help there.
-fn is_member_name(name: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    name.bytes().all(is_word) && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
 /// A param as a parameter of Bicep.

@@ -1,19 +1,18 @@
-//! `docs/diagnostics.md`, made from the rules, and `docs/settings.md`, made from the description of the settings.
+//! Generates `docs/diagnostics.md` from the rules and `docs/settings.md` from the schema of the settings.
 
-use crate::rules::{FAMILIES, Rule};
-use crate::settings;
+use crate::rules::{self, FAMILIES, Rule};
 use serde_json::Value;
 
-/// The page that explains every rule, as Markdown. `docs/diagnostics.md` is this text; a test compares them.
+/// The documentation of every rule, as Markdown. A test compares it with `docs/diagnostics.md`.
 #[must_use]
 pub fn diagnostics_markdown() -> String {
     let mut page = String::from(
         "# Diagnostics\n\n\
-         <!-- Made from the rules in server/rules: `UPDATE_EXPECT=1 cargo test --test docs` writes it anew. -->\n\n\
-         Every finding carries the id of its rule. `massdriver-ls explain ID` prints the section of a rule.\n\n\
-         A rule gets another level by the setting `\"rules\": { \"ID\": \"LEVEL\" }` or by `--rule ID=LEVEL`; levels are \
-         `off`, `on`, `hint`, `info`, `warning` and `error`. A comment `# massdriver-ls: ignore ID` silences a rule on \
-         the next line, `# massdriver-ls: ignore-file ID` in the whole file.\n",
+         <!-- Generated from the rules in server/rules; update with `UPDATE_EXPECT=1 cargo test --test docs`. -->\n\n\
+         Every finding shows the id of its rule. `massdriver-ls explain ID` prints the section of a rule.\n\n\
+         The setting `\"rules\": { \"ID\": \"LEVEL\" }` or `--rule ID=LEVEL` changes the level of a rule; levels are \
+         `off`, `on`, `hint`, `info`, `warning` and `error`. The comment `# massdriver-ls: ignore ID` turns a rule off for \
+         the next line, `# massdriver-ls: ignore-file ID` for the whole file.\n",
     );
     for family in FAMILIES {
         page += &format!("\n## {}\n\n| Rule | Severity | |\n|---|---|---|\n", family.title);
@@ -23,16 +22,16 @@ pub fn diagnostics_markdown() -> String {
     page
 }
 
-/// The page that explains every setting, as Markdown. `docs/settings.md` is this text; a test compares them.
+/// The documentation of every setting, as Markdown. A test compares it with `docs/settings.md`.
 #[must_use]
 pub fn settings_markdown() -> String {
     let mut page = String::from(
         "# Settings\n\n\
-         <!-- Made from server/settings/schema.json: `UPDATE_EXPECT=1 cargo test --test docs` writes it anew. -->\n\n\
+         <!-- Generated from server/settings/schema.json; update with `UPDATE_EXPECT=1 cargo test --test docs`. -->\n\n\
          Editors send these under `massdriver`, as `initializationOptions` or when asked; `massdriver-ls schema --settings` \
          prints them as a JSON Schema. `massdriver-ls check` has an option where one makes sense.\n",
     );
-    let schema = settings::json_schema();
+    let schema = rules::settings_schema();
     for (name, setting) in schema["properties"].as_object().into_iter().flatten() {
         let text = setting["description"].as_str().unwrap_or_default();
         page += &format!("\n## {name}\n\n{text}\n\nDefault: `{}`.\n", setting["default"]);
@@ -42,7 +41,7 @@ pub fn settings_markdown() -> String {
     page
 }
 
-/// A row for each value that a setting may have, where each is described.
+/// A table row for each value of a setting, if the values are described.
 fn choice_rows(setting: &Value) -> Vec<String> {
     let list = |key: &str| setting[key].as_array().map_or(&[][..], Vec::as_slice);
     let rows = list("enum").iter().zip(list("enumDescriptions"));
@@ -66,7 +65,7 @@ fn section(rule: &Rule) -> String {
         severity(rule),
         rule.explanation.trim_end()
     );
-    for (title, example) in [("Reported", rule.bad), ("Fine", rule.good)] {
+    for (title, example) in [("Reported", rule.bad), ("Correct", rule.good)] {
         if !example.is_empty() {
             section += &format!("\n{title}:\n\n{}", fenced(example));
         }
@@ -75,10 +74,10 @@ fn section(rule: &Rule) -> String {
 }
 
 fn severity(rule: &Rule) -> String {
-    format!("{}{}", rule.severity.word(), if rule.opt_in { ", off unless switched on" } else { "" })
+    format!("{}{}", rule.severity.word(), if rule.opt_in { ", off by default" } else { "" })
 }
 
-/// A block of YAML; the fence is longer than any within.
+/// A code block of YAML, with a fence longer than any in the text.
 fn fenced(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat((longest + 1).max(3));
@@ -107,7 +106,7 @@ mod tests {
 
             ### name-invalid
 
-            **The name is not allowed** · error, off unless switched on
+            **The name is not allowed** · error, off by default
 
             Names are lower-case.
 
@@ -117,7 +116,7 @@ mod tests {
             name: "```"
             ````
 
-            Fine:
+            Correct:
 
             ```yaml
             name: vpc

@@ -1,9 +1,9 @@
-//! `massdriver-ls explain`: what a rule means, in the terminal.
+//! `massdriver-ls explain`: the documentation of a rule in the terminal.
 
 use super::COULD_NOT_RUN;
 use super::args::Color;
 use super::output::{coloured, complain, print};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::{self, Rule, Severity};
 use annotate_snippets::renderer::{
     DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE, Effects, Style,
@@ -23,10 +23,10 @@ pub(super) fn run(id: Option<&str>, color: Color) -> ExitCode {
     }
 }
 
-/// What to say about an id that no rule has.
+/// The error message for an unknown rule.
 pub(super) fn unknown_rule(id: &str) -> String {
     match closest(id, rules::all().map(|rule| rule.id)) {
-        Some(close) => format!("there is no rule `{id}`; did you mean `{close}`?"),
+        Some(close) => format!("there is no rule `{id}`{}", did_you_mean(Some(close))),
         None => format!("there is no rule `{id}`; `massdriver-ls explain` lists them"),
     }
 }
@@ -36,7 +36,7 @@ fn list(paint: &Paint) -> String {
     let line = |rule: &Rule| {
         let id = paint.with(BOLD, &format!("{:width$}", rule.id));
         let severity = paint.with(style(rule.severity), &format!("{:7}", rule.severity.word()));
-        let opt_in = if rule.opt_in { " (off unless switched on)" } else { "" };
+        let opt_in = if rule.opt_in { " (off by default)" } else { "" };
         format!("{id}  {severity}  {}{opt_in}\n", rule.title)
     };
     rules::all().map(line).collect()
@@ -45,16 +45,16 @@ fn list(paint: &Paint) -> String {
 fn page(rule: &Rule, paint: &Paint) -> String {
     let severity = paint.with(style(rule.severity), rule.severity.word());
     let id = paint.with(BOLD, rule.id);
-    let opt_in = if rule.opt_in { ", off unless switched on" } else { "" };
+    let opt_in = if rule.opt_in { ", off by default" } else { "" };
     let mut page = format!("{id} ({severity}{opt_in})\n{}\n\n{}\n", rule.title, rule.explanation.trim_end());
-    for (title, example) in [("Reported:", rule.bad), ("Fine:", rule.good)] {
+    for (title, example) in [("Reported:", rule.bad), ("Correct:", rule.good)] {
         if !example.is_empty() {
             page += &format!("\n{}\n\n{}", paint.with(BOLD, title), indented(example));
         }
     }
     page += &format!(
         "\n{}\n\n",
-        paint.with(BOLD, if rule.opt_in { "To switch it on:" } else { "To switch it off:" })
+        paint.with(BOLD, if rule.opt_in { "To turn it on:" } else { "To turn it off:" })
     );
     if rule.opt_in {
         page += &format!("  on the command line  --rule {}=on\n", rule.id);
@@ -126,11 +126,11 @@ mod tests {
 
                 params: {}
 
-            Fine:
+            Correct:
 
                 name: vpc
 
-            To switch it off:
+            To turn it off:
 
               for the next line    # massdriver-ls: ignore name-invalid
               for a whole file     # massdriver-ls: ignore-file name-invalid
@@ -144,12 +144,12 @@ mod tests {
     fn an_opt_in_rule() {
         let rule = Rule { opt_in: true, bad: "", good: "", ..RULE };
         expect![[r#"
-            name-invalid (error, off unless switched on)
+            name-invalid (error, off by default)
             The name is not allowed
 
             Names are lower-case.
 
-            To switch it on:
+            To turn it on:
 
               on the command line  --rule name-invalid=on
               in the settings      "rules": { "name-invalid": "on" }

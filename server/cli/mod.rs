@@ -9,7 +9,7 @@ mod explain;
 mod output;
 mod replay;
 
-use crate::{lsp, reference, settings};
+use crate::{lsp, reference, rules};
 use args::{Args, Command, ServerArgs};
 use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
@@ -52,7 +52,7 @@ fn serve(args: &ServerArgs) -> ExitCode {
 
 /// The bundle format, or the settings, as a JSON Schema.
 fn schema(of_settings: bool) -> ExitCode {
-    let schema = if of_settings { settings::json_schema() } else { reference::json_schema() };
+    let schema = if of_settings { rules::settings_schema() } else { reference::json_schema() };
     output::print(&format!("{schema:#}\n"))
 }
 

@@ -92,7 +92,7 @@ impl Language {
             return hcl(stem).then_some(Self::Hcl);
         }
         match name {
-            "template.bicep" => Some(Self::Bicep),
+            BICEP_FILE => Some(Self::Bicep),
             "values.yaml" => Some(Self::Values),
             _ => None,
         }
@@ -128,15 +128,29 @@ impl Language {
     }
 }
 
-/// Whether a text can be the name of a variable in every language here.
+/// Whether a text can be the name of a variable in HCL and in Bicep.
 #[must_use]
 pub fn is_identifier(text: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    is_hcl_identifier(text) && !text.contains('-')
+}
+
+/// Whether a text can be the name of a variable in HCL, where names can have hyphens.
+#[must_use]
+pub fn is_hcl_identifier(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     text.bytes().all(is_word) && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
-/// The resources that hand out artifacts: of the provider's first and second major version.
-const EMITTERS: [&str; 2] = ["massdriver_artifact", "massdriver_resource"];
+/// The file that a Bicep step runs.
+pub const BICEP_FILE: &str = "template.bicep";
+
+/// The resource that publishes artifacts, in the first major version of the provider.
+pub const ARTIFACT_PUBLISHER: &str = "massdriver_artifact";
+
+/// The resource that publishes artifacts, in the second major version of the provider.
+pub const RESOURCE_PUBLISHER: &str = "massdriver_resource";
+
+const EMITTERS: [&str; 2] = [ARTIFACT_PUBLISHER, RESOURCE_PUBLISHER];
 
 #[cfg(test)]
 mod tests;

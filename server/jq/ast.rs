@@ -306,7 +306,7 @@ impl fmt::Display for ParseErrorKind {
             Self::MissingName => f.write_str("A name is missing here."),
             Self::Missing(what) => write!(f, "`{what}` is missing here."),
             Self::Unclosed(close) => write!(f, "This is never closed; `{close}` is missing."),
-            Self::Unexpected(token) => write!(f, "`{token}` does not belong here."),
+            Self::Unexpected(token) => write!(f, "Unexpected `{token}`."),
             Self::Juxtaposed(token) => {
                 write!(f, "`{token}` follows a complete expression; join the two with `|` or an operator.")
             }
@@ -315,8 +315,8 @@ impl fmt::Display for ParseErrorKind {
             }
             Self::ObjectValue => f.write_str("Put parentheses around this value: `{key: (…)}`."),
             Self::ObjectKey => f.write_str("This key needs quotes, or parentheses around an expression."),
-            Self::BadEscape => f.write_str("This is no escape; write `\\\\` for a backslash."),
-            Self::CrowdedAlternative => f.write_str("jq reads `?//` as one sign; write `? //`."),
+            Self::BadEscape => f.write_str("This is not a valid escape; write `\\\\` for a backslash."),
+            Self::CrowdedAlternative => f.write_str("jq reads `?//` as one operator; write `? //`."),
             Self::TooDeep => f.write_str("This is nested too deeply to be read."),
             Self::TooLong => f.write_str("This program is too long to be read."),
             Self::Module => f.write_str("Modules cannot be loaded here."),

@@ -1,6 +1,7 @@
 //! What every jq program can name: functions, formats, variables and keywords, as described in `builtins.yaml`.
 
 use super::types::{Shape, Types};
+use crate::reference::closest;
 use crate::syntax;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -125,28 +126,16 @@ pub fn format(name: &str) -> Option<&'static Word> {
     TABLE.formats.iter().find(|format| &*format.name == name)
 }
 
-/// The name most like a misspelt one, if one is like it at all.
+/// The function with the closest name.
 #[must_use]
-pub fn closest<'a>(misspelt: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = misspelt.chars().count();
-    let limit = (length / 3).clamp(1, 3);
-    let distance = |name| strsim::osa_distance(misspelt, name);
-    // The distance is at least the difference in length, and takes time that grows with both lengths.
-    let near = names.into_iter().filter(|name| name.chars().count().abs_diff(length) <= limit);
-    let ranked = near.map(|name| (distance(name), name));
-    ranked.filter(|&(distance, _)| distance <= limit).min().map(|(_, name)| name)
+pub fn closest_function(name: &str) -> Option<&'static str> {
+    closest(name, functions().iter().map(|function| &*function.name))
 }
 
-/// The function most like a misspelt one.
+/// The format with the closest name, `@` included.
 #[must_use]
-pub fn closest_function(misspelt: &str) -> Option<&'static str> {
-    closest(misspelt, functions().iter().map(|function| &*function.name))
-}
-
-/// The format most like a misspelt one, `@` included.
-#[must_use]
-pub fn closest_format(misspelt: &str) -> Option<&'static str> {
-    closest(misspelt, formats().iter().map(|format| &*format.name))
+pub fn closest_format(name: &str) -> Option<&'static str> {
+    closest(name, formats().iter().map(|format| &*format.name))
 }
 
 #[derive(Deserialize, Default)]
@@ -306,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn misspelt_names() {
+    fn closest_names() {
         assert_eq!(closest_function("tosting"), Some("tostring"));
         assert_eq!(closest_function("asci_downcase"), Some("ascii_downcase"));
         assert_eq!(closest_function("default"), None);

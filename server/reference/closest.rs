@@ -1,12 +1,12 @@
-//! "Did you mean": the known name that a misspelt one most likely stands for.
+//! "Did you mean": the known name closest to a misspelled one.
 
 use strsim::generic_damerau_levenshtein;
 
-/// A name further away than this is another word, not a slip.
+/// A name with more edits than this is another word, not a typo.
 const MAX_DISTANCE: usize = 2;
 
-/// Names longer than this (characters) are not compared: nothing in the format comes near, and the comparison costs
-/// the product of both lengths.
+/// Names longer than this (characters) are not compared: no name of the format is, and the cost of a comparison is the
+/// product of both lengths.
 const MAX_LENGTH: usize = 64;
 
 /// Names after this many are not compared.
@@ -14,9 +14,9 @@ const MAX_CANDIDATES: usize = 5_000;
 
 /// The candidate closest to `name`, if one is close enough to be worth suggesting.
 ///
-/// A candidate that differs only in case wins. Otherwise at most two slips (insert, drop, replace, swap of
-/// neighbours), and no more than a third of the written name. The first of equals is taken, so candidates should come
-/// in order of likelihood. A candidate equal to `name` is returned as it is.
+/// A candidate that differs only in case wins. Otherwise it has at most two edits (insertion, deletion, substitution,
+/// transposition), and at most one per three characters of `name`. The first of equally close candidates wins. A
+/// candidate equal to `name` is returned unchanged.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: Vec<char> = name.chars().take(MAX_LENGTH + 1).flat_map(char::to_lowercase).collect();
     if written.len() > MAX_LENGTH {
@@ -40,12 +40,18 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// The end of a message about an unknown name: a suggestion, or a full stop.
+#[must_use]
+pub fn did_you_mean(meant: Option<&str>) -> String {
+    meant.map_or_else(|| ".".to_owned(), |meant| format!("; did you mean `{meant}`?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::closest;
 
     #[test]
-    fn finds_slips() {
+    fn finds_typos() {
         let known = ["opentofu", "terraform", "helm", "bicep"];
         let find = |name| closest(name, known);
         assert_eq!(find("terrafrom"), Some("terraform"));
@@ -56,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_other_words_alone() {
+    fn ignores_other_words() {
         assert_eq!(closest("pulumi", ["opentofu", "helm"]), None);
         assert_eq!(closest("ab", ["ac", "abc"]), None);
         assert_eq!(closest("", ["helm"]), None);

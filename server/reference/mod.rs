@@ -34,7 +34,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use closest::closest;
+pub use closest::{closest, did_you_mean};
 pub use model::{
     Block, Choice, Deprecation, Edition, Foreign, ForeignKind, Identifier, JqContext, JsonType, Key, Noun,
     Object, Origin, Presence, Provisioner, Root, Word,

@@ -1,4 +1,4 @@
-//! The `app` block: environment variables, policies and secrets (`spec §7`).
+//! The `app` block: environment variables, policies and secrets.
 
 use super::bare_word::as_text;
 use super::value::{Pattern, json_type};
@@ -8,7 +8,8 @@ use crate::bundle::Document;
 use crate::edit::build::{is_shared, remove_entry, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
 use crate::jq;
-use crate::reference::{self, JsonType};
+use crate::reference::{self, JsonType, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind as NodeKind, Node, ScalarStyle, Span};
 use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -17,10 +18,19 @@ static ENV_NAME: Rule = Rule {
     id: "env-name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "No environment variable can have this name",
-    explanation: "Names of environment variables hold letters, digits and `_`, and do not begin with a digit.",
-    bad: "app:\n  envs:\n    LOG-LEVEL: .params.log_level\n",
-    good: "app:\n  envs:\n    LOG_LEVEL: .params.log_level\n",
+    title: "Invalid name of an environment variable",
+    explanation: "Names of environment variables consist of letters, digits and `_`, and do not begin with a \
+                  digit.",
+    bad: dedent! {"
+        app:
+          envs:
+            LOG-LEVEL: .params.log_level
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            LOG_LEVEL: .params.log_level
+    "},
     files: &[],
 };
 
@@ -28,11 +38,21 @@ static SECRET_NAME: Rule = Rule {
     id: "secret-name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "No secret can have this name",
-    explanation: "Secrets become environment variables, so their names hold letters, digits and `_`, and do not begin \
-                  with a digit.",
-    bad: "app:\n  secrets:\n    api.key:\n      required: true\n",
-    good: "app:\n  secrets:\n    api_key:\n      required: true\n",
+    title: "Invalid name of a secret",
+    explanation: "Secrets become environment variables, so their names consist of letters, digits and `_`, and \
+                  do not begin with a digit.",
+    bad: dedent! {"
+        app:
+          secrets:
+            api.key:
+              required: true
+    "},
+    good: dedent! {"
+        app:
+          secrets:
+            api_key:
+              required: true
+    "},
     files: &[],
 };
 
@@ -40,12 +60,20 @@ static ENV_VALUE: Rule = Rule {
     id: "env-value",
     severity: Severity::Error,
     opt_in: false,
-    title: "An environment variable is not a jq program",
-    explanation: "The value of an environment variable is a jq program, written as a string. Nothing, a list or a \
-                  mapping is an error. A bare number or boolean is turned into text and run, which works but hides \
-                  what happens; that is a hint.",
-    bad: "app:\n  envs:\n    PORTS: [80, 443]\n",
-    good: "app:\n  envs:\n    PORTS: '@text \"80,443\"'\n",
+    title: "The value of an environment variable is not a jq program",
+    explanation: "The value of an environment variable is a jq program, written as a string. A missing value, a \
+                  list or a mapping is an error. A plain number or boolean is converted to text and run as jq, \
+                  which works but is easy to misread, so it is a hint.",
+    bad: dedent! {"
+        app:
+          envs:
+            PORTS: [80, 443]
+    "},
+    good: dedent! {r#"
+        app:
+          envs:
+            PORTS: '@text "80,443"'
+    "#},
     files: &[],
 };
 
@@ -54,11 +82,25 @@ static POLICY: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A policy is not a path into a connection",
-    explanation: "Policies are plain paths to permissions that a connection offers, such as \
-                  `.connections.bucket.data.security.iam.read`: dots, letters, digits, `_` and `-`. Other jq is not \
-                  understood everywhere.",
-    bad: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - connections.bucket.data.security.iam.read\n",
-    good: "connections:\n  properties:\n    bucket: {$ref: aws-s3-bucket}\napp:\n  policies:\n    - .connections.bucket.data.security.iam.read\n",
+    explanation: "A policy is a plain path to a permission that a connection offers, such as \
+                  `.connections.bucket.data.security.iam.read`: dots, letters, digits, `_` and `-`. Some tools \
+                  accept no other jq there.",
+    bad: dedent! {"
+        connections:
+          properties:
+            bucket: {$ref: aws-s3-bucket}
+        app:
+          policies:
+            - connections.bucket.data.security.iam.read
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            bucket: {$ref: aws-s3-bucket}
+        app:
+          policies:
+            - .connections.bucket.data.security.iam.read
+    "},
     files: &[],
 };
 
@@ -66,10 +108,22 @@ static SECRET_KEY: Rule = Rule {
     id: "secret-unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A secret has a key that the platform does not know",
-    explanation: "A secret has `required`, `json`, `title` and `description`. Anything else is dropped.",
-    bad: "app:\n  secrets:\n    API_KEY:\n      required: true\n      type: string\n",
-    good: "app:\n  secrets:\n    API_KEY:\n      required: true\n",
+    title: "Unknown key in a secret",
+    explanation: "A secret has the keys `required`, `json`, `title` and `description`. The platform ignores any \
+                  other key.",
+    bad: dedent! {"
+        app:
+          secrets:
+            API_KEY:
+              required: true
+              type: string
+    "},
+    good: dedent! {"
+        app:
+          secrets:
+            API_KEY:
+              required: true
+    "},
     files: &[],
 };
 
@@ -79,8 +133,20 @@ static CLASH: Rule = Rule {
     opt_in: false,
     title: "An environment variable and a secret share a name",
     explanation: "Both become environment variables, so one hides the other.",
-    bad: "app:\n  envs:\n    TOKEN: .params.token\n  secrets:\n    TOKEN: {}\n",
-    good: "app:\n  envs:\n    TOKEN_NAME: .params.token\n  secrets:\n    TOKEN: {}\n",
+    bad: dedent! {"
+        app:
+          envs:
+            TOKEN: .params.token
+          secrets:
+            TOKEN: {}
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            TOKEN_NAME: .params.token
+          secrets:
+            TOKEN: {}
+    "},
     files: &[],
 };
 
@@ -91,49 +157,49 @@ pub(super) static APP: Family = Family {
     check,
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let Some(app) = document.app.node.map(|app| document.node(app)) else { return };
     let block = |name: &str| app.field(name).map(|entry| entry.value().target());
     let (envs, secrets) = (block("envs"), block("secrets"));
     let mut names: HashMap<String, Span> = HashMap::default();
     if let Some(envs) = envs {
-        for entry in written(envs) {
-            if found.is_full() {
+        for entry in complete_entries(envs) {
+            if findings.is_full() {
                 return;
             }
-            check_name(document, envs, entry, "envs", &ENV_NAME, found);
-            check_env(document, entry, found);
+            check_name(document, envs, entry, "envs", &ENV_NAME, findings);
+            check_env(document, entry, findings);
             names.insert(entry.name().into_owned(), entry.key().span());
         }
     }
     let mut seen = HashSet::default();
-    for entry in secrets.into_iter().flat_map(written) {
-        if found.is_full() {
+    for entry in secrets.into_iter().flat_map(complete_entries) {
+        if findings.is_full() {
             return;
         }
         if let Some(secrets) = secrets {
-            check_name(document, secrets, entry, "secrets", &SECRET_NAME, found);
+            check_name(document, secrets, entry, "secrets", &SECRET_NAME, findings);
         }
         if let Some(&env) = names.get(&*entry.name()) {
-            found.push(clash(&entry.name(), env, entry.key().span()));
+            findings.push(clash(&entry.name(), env, entry.key().span()));
         }
         let secret = entry.value().target();
         if seen.insert(secret.id()) {
-            check_secret(secret, found);
+            check_secret(secret, findings);
         }
     }
     let mut seen = HashSet::default();
     for &policy in &document.app.policies {
         let policy = document.node(policy);
         if policy.is_scalar() && seen.insert(policy.id()) {
-            check_policy(document, policy, found);
+            check_policy(document, policy, findings);
         }
     }
 }
 
-/// Entries whose colon is there: the others are still being typed.
-fn written<'a>(block: Node<'a>) -> impl Iterator<Item = Entry<'a>> {
+/// Entries that have a colon; an entry without one is still being typed.
+fn complete_entries<'a>(block: Node<'a>) -> impl Iterator<Item = Entry<'a>> {
     block.fields().filter(|entry| entry.colon().is_some())
 }
 
@@ -143,7 +209,7 @@ fn check_name(
     entry: Entry<'_>,
     key: &str,
     rule: &'static Rule,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     static ENVS: LazyLock<Pattern> = LazyLock::new(|| names("envs"));
     static SECRETS: LazyLock<Pattern> = LazyLock::new(|| names("secrets"));
@@ -160,23 +226,23 @@ fn check_name(
         let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '_').unwrap_or(' ');
         format!("{} contains `{odd}`", quoted(&name))
     };
-    let finding = rule.at(entry.key().span(), format!("{reason}; write letters, digits and `_` only."));
+    let finding = rule.at(entry.key().span(), format!("{reason}; use only letters, digits and `_`."));
     let better = sanitized(&name);
     let edit = rename_key(block, entry, &better).filter(|_| pattern.fits(&better) && better != "_");
-    found.push(finding.with_fix(Fix::safe(format!("Rename to `{better}`"), edit)));
+    findings.push(finding.with_fix(Fix::safe(format!("Rename to `{better}`"), edit)));
 }
 
 fn names(key: &str) -> Pattern {
     Pattern::new(reference::get().key("app", key).and_then(|key| key.names.as_deref()))
 }
 
-/// The name with `_` for all that a variable cannot have.
+/// The name with `_` in place of every character that is not allowed.
 fn sanitized(name: &str) -> String {
     let kept: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if kept.starts_with(|c: char| c.is_ascii_digit()) { format!("_{kept}") } else { kept }
 }
 
-fn check_env(document: &Document, entry: Entry<'_>, found: &mut Findings) {
+fn check_env(document: &Document, entry: Entry<'_>, findings: &mut Findings) {
     let value = entry.value();
     let name = entry.name();
     let span = if value.kind() == NodeKind::Null { entry.key().span() } else { value.span() };
@@ -187,19 +253,19 @@ fn check_env(document: &Document, entry: Entry<'_>, found: &mut Findings) {
             format!("{} has no value; write a jq program such as `.params.size`.", quoted(&name))
         }
         Some(JsonType::Array | JsonType::Object) => {
-            let found = kind_words(value.target(), document.dialect());
-            format!("{} must be a jq program, written as a string, not {found}.", quoted(&name))
+            let actual = kind_words(value.target(), document.dialect());
+            format!("{} must be a jq program, written as a string, not {actual}.", quoted(&name))
         }
         Some(JsonType::Boolean | JsonType::Integer | JsonType::Number) => {
-            found.push(bare_scalar(value.target(), &name));
+            findings.push(bare_scalar(value.target(), &name));
             return;
         }
     };
-    found.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Write it as text", joined(entry))));
+    findings.push(ENV_VALUE.at(span, message).with_fix(Fix::unsafe_("Convert to text", join_items(entry))));
 }
 
-/// A list in brackets as text, its items between commas.
-fn joined(entry: Entry<'_>) -> Option<Edits> {
+/// Replaces a flow list with its items as text, separated by commas.
+fn join_items(entry: Entry<'_>) -> Option<Edits> {
     let list = entry.value();
     let items: Vec<_> =
         list.items().map(|item| item.is_scalar().then(|| item.value())).collect::<Option<_>>()?;
@@ -209,18 +275,19 @@ fn joined(entry: Entry<'_>) -> Option<Edits> {
         .then(|| Edits::value(list, format!("'@text \"{}\"'", items.join(",").replace('\'', "''"))))
 }
 
-/// `PORT: 8080` works, as the jq program that gives 8080. Words such as `yes`, and numbers such as `0x1f`, do not mean
-/// the same between quotes.
+/// `PORT: 8080` is the jq program that gives 8080. Words such as `yes` and numbers such as `0x1f` change their meaning
+/// in quotes, so they get no fix.
 fn bare_scalar(value: Node<'_>, name: &str) -> Finding {
     let text = value.source();
-    let same = matches!(text, "true" | "false") || !text.starts_with('0') && text.parse::<u64>().is_ok();
+    let keeps_meaning =
+        matches!(text, "true" | "false") || !text.starts_with('0') && text.parse::<u64>().is_ok();
     let message =
         format!("{} is run as jq; put {} in quotes, or write it as text.", quoted(name), quoted(text));
     let finding = ENV_VALUE.at(value.span(), message).with(Severity::Hint);
-    let quotes = same && value.kind() == NodeKind::Scalar(ScalarStyle::Plain);
+    let quotes = keeps_meaning && value.kind() == NodeKind::Scalar(ScalarStyle::Plain);
     finding
-        .with_fix(Fix::safe("Put it in quotes", quotes.then(|| Edits::value(value, format!("'{text}'")))))
-        .with_fix(Fix::unsafe_("Write it as text", as_text(value, text)))
+        .with_fix(Fix::safe("Add quotes", quotes.then(|| Edits::value(value, format!("'{text}'")))))
+        .with_fix(Fix::unsafe_("Convert to text", as_text(value, text)))
 }
 
 fn clash(name: &str, env: Span, secret: Span) -> Finding {
@@ -228,37 +295,33 @@ fn clash(name: &str, env: Span, secret: Span) -> Finding {
         if env < secret { (env, secret, "an environment variable") } else { (secret, env, "a secret") };
     CLASH
         .at(second, format!("{} is also the name of {other}; one hides the other.", quoted(name)))
-        .relating(first, "The other one")
+        .relating(first, "Also used here")
 }
 
-fn check_secret(secret: Node<'_>, found: &mut Findings) {
+fn check_secret(secret: Node<'_>, findings: &mut Findings) {
     let Some(object) = reference::get().object("secret") else { return };
-    for entry in written(secret) {
+    for entry in complete_entries(secret) {
         let name = entry.name();
-        // Unusual case has a rule of its own (`key-case`).
+        // Unusual case is reported by `key-case`.
         if object.keys().any(|key| key.name.eq_ignore_ascii_case(&name)) {
             continue;
         }
-        let message = format!("{} is not a key of a secret and has no effect", quoted(&name));
         let meant = object.meant(&name).filter(|meant| secret.field(&meant.name).is_none());
-        let finding = match meant {
-            Some(meant) => SECRET_KEY
-                .at(entry.key().span(), format!("{message}; did you mean `{}`?", meant.name))
-                .with_fix(Fix::safe(
-                    format!("Rename to `{}`", meant.name),
-                    rename_key(secret, entry, &meant.name),
-                )),
-            None => SECRET_KEY.at(entry.key().span(), format!("{message}.")),
-        };
+        let meant = meant.map(|meant| meant.name.as_str());
+        let message =
+            format!("{} is not a key of a secret and has no effect{}", quoted(&name), did_you_mean(meant));
+        let renaming = meant
+            .and_then(|meant| Fix::safe(format!("Rename to `{meant}`"), rename_key(secret, entry, meant)));
+        let finding = SECRET_KEY.at(entry.key().span(), message).with_fix(renaming);
         let removal = remove_entry(secret, entry);
-        found.push(match meant {
+        findings.push(match meant {
             Some(_) => finding.with_fix(Fix::unsafe_(format!("Remove `{name}`"), removal)),
             None => finding.with_fix(Fix::safe(format!("Remove `{name}`"), removal)),
         });
     }
 }
 
-fn check_policy(document: &Document, policy: Node<'_>, found: &mut Findings) {
+fn check_policy(document: &Document, policy: Node<'_>, findings: &mut Findings) {
     let text = policy.value();
     let path = text.trim();
     let rest = path.strip_prefix('.');
@@ -271,18 +334,18 @@ fn check_policy(document: &Document, policy: Node<'_>, found: &mut Findings) {
     let lacks_dot =
         is_plain(path) && roots.into_iter().flatten().any(|root| path.split('.').next() == Some(root));
     if !lacks_dot && !jq::parse(path).errors().is_empty() {
-        // What is no jq at all is reported as that (`jq-syntax`).
+        // Invalid jq is reported by `jq-syntax`.
         return;
     }
     let finding = match lacks_dot {
-        true => POLICY.at(policy.span(), format!("A path begins with a dot: `.{path}`.")),
+        true => POLICY.at(policy.span(), format!("A policy path must begin with a dot; write `.{path}`.")),
         false => POLICY.at(
             policy.span(),
-            "A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.",
+            "A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.",
         ),
     };
     let edit = if lacks_dot { replace_text(policy, &format!(".{path}")) } else { None };
-    found.push(finding.with_fix(Fix::safe("Add the dot", edit)));
+    findings.push(finding.with_fix(Fix::safe("Add the dot", edit)));
 }
 
 #[cfg(test)]
@@ -298,15 +361,15 @@ mod tests {
     fn names_of_variables_and_secrets() {
         let found = |block: &str| report(&["env-name-invalid", "secret-name-invalid"], &app(block));
         expect![[r#"
-            3:5-3:8 env-name-invalid error: `A-B` contains `-`; write letters, digits and `_` only.
-            4:5-4:8 env-name-invalid error: `1ST` begins with a digit; write letters, digits and `_` only.
+            3:5-3:8 env-name-invalid error: `A-B` contains `-`; use only letters, digits and `_`.
+            4:5-4:8 env-name-invalid error: `1ST` begins with a digit; use only letters, digits and `_`.
                 fix: Rename to `_1ST`
-            5:5-5:7 env-name-invalid error: A name must not be empty; write letters, digits and `_` only.
-            8:5-8:7 env-name-invalid error: `Ä` contains `Ä`; write letters, digits and `_` only.
+            5:5-5:7 env-name-invalid error: A name must not be empty; use only letters, digits and `_`.
+            8:5-8:7 env-name-invalid error: `Ä` contains `Ä`; use only letters, digits and `_`.
         "#]]
         .assert_eq(&found("envs:\n  A-B: .a\n  1ST: .a\n  '': .a\n  A_B: .b\n  _x9: .c\n  Ä: .d"));
         expect![[r#"
-            3:5-3:8 secret-name-invalid error: `a.b` contains `.`; write letters, digits and `_` only.
+            3:5-3:8 secret-name-invalid error: `a.b` contains `.`; use only letters, digits and `_`.
                 fix: Rename to `a_b`
         "#]]
         .assert_eq(&found("secrets:\n  a.b: {}\n  OK:\n  1a"));
@@ -324,12 +387,12 @@ mod tests {
             5:8-5:10 env-value error: `C` must be a jq program, written as a string, not a list.
             6:8-6:10 env-value error: `D` must be a jq program, written as a string, not a mapping.
             7:8-7:12 env-value hint: `E` is run as jq; put `8080` in quotes, or write it as text.
-                fix: Put it in quotes
-                offer: Write it as text
+                fix: Add quotes
+                offer: Convert to text
             8:8-8:11 env-value hint: `F` is run as jq; put `yes` in quotes, or write it as text.
-                offer: Write it as text
+                offer: Convert to text
             9:8-9:12 env-value hint: `G` is run as jq; put `0x1f` in quotes, or write it as text.
-                offer: Write it as text
+                offer: Convert to text
         "#]]
         .assert_eq(&found("envs:\n  A:\n  B: ~\n  C: []\n  D: {}\n  E: 8080\n  F: yes\n  G: 0x1f"));
         expect![""].assert_eq(&found("envs:\n  A: .a\n  B: '8080'\n  C: *gone\n  D: |\n    .a\n  E\nenv: 5"));
@@ -341,11 +404,11 @@ mod tests {
     fn policies_are_paths() {
         let found = |block: &str| report(&["policy-not-path"], &app(block));
         expect![[r#"
-            3:5-3:23 policy-not-path warning: A path begins with a dot: `.connections.b.read`.
+            3:5-3:23 policy-not-path warning: A policy path must begin with a dot; write `.connections.b.read`.
                 fix: Add the dot
-            4:5-4:27 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
-            5:5-5:16 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
-            6:5-6:9 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.policies.read`.
+            4:5-4:27 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
+            5:5-5:16 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
+            6:5-6:9 policy-not-path warning: A policy must be a plain path into a connection, such as `.connections.bucket.data.security.iam.read`.
         "#]].assert_eq(&found(
             "policies:\n- connections.b.read\n- .connections.b | .read\n- '@text \"x\"'\n- read",
         ));
@@ -381,11 +444,11 @@ mod tests {
         let found = |block: &str| report(&["env-secret-clash"], &app(block));
         expect![[r#"
             6:5-6:6 env-secret-clash warning: `A` is also the name of an environment variable; one hides the other.
-                3:5: The other one
+                3:5: Also used here
         "#]].assert_eq(&found("envs:\n  A: .a\n  B: .b\nsecrets:\n  A: {}\n  C: {}"));
         expect![[r#"
             5:5-5:6 env-secret-clash warning: `A` is also the name of a secret; one hides the other.
-                3:5: The other one
+                3:5: Also used here
         "#]]
         .assert_eq(&found("secrets:\n  A: {}\nenvs:\n  A: .a"));
     }

@@ -1,10 +1,11 @@
-//! Text where jq programs belong (`spec §3.3`).
+//! Plain text where the format expects a jq program.
 
 use super::{Context, Family, Findings, Rule, Severity, jq, wording};
 use crate::bundle::Expression;
 use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
 use crate::jq::literal::Bare;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind as NodeKind, Node, ScalarStyle};
 
 /// Bare words in jq.
@@ -14,12 +15,20 @@ static BARE_LITERAL: Rule = Rule {
     id: "jq-bare-literal",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A word is run as jq instead of being taken as text",
-    explanation: "Every string in a step's `config` and in `app.envs` is a jq program. A single word calls the \
-                  function of that name; most do not exist, so the deployment fails. Write a fixed text as \
-                  `'@text \"default\"'`. In the `config` of a custom provisioner this is only a hint.",
-    bad: "app:\n  envs:\n    LOG_LEVEL: info\n",
-    good: "app:\n  envs:\n    LOG_LEVEL: '@text \"info\"'\n",
+    title: "A plain word is run as jq",
+    explanation: "Every string in a step's `config` and in `app.envs` is a jq program. A plain word calls the \
+                  jq function of that name; usually there is none, and the deployment fails. Write fixed text \
+                  as `'@text \"default\"'`. In the `config` of a custom provisioner this is only a hint.",
+    bad: dedent! {"
+        app:
+          envs:
+            LOG_LEVEL: info
+    "},
+    good: dedent! {r#"
+        app:
+          envs:
+            LOG_LEVEL: '@text "info"'
+    "#},
     files: &[],
 };
 
@@ -32,7 +41,7 @@ pub(super) enum Literal<'a> {
     Other(&'a str),
 }
 
-/// The literal that a jq program consists of. Text with escapes or interpolation is not read.
+/// The literal that a jq program consists of; `None` for text with escapes or interpolation.
 pub(super) fn literal(program: &str) -> Option<Literal<'_>> {
     let program = program.trim();
     let text = program.strip_prefix("@text").map_or(program, str::trim_start);
@@ -44,43 +53,48 @@ pub(super) fn literal(program: &str) -> Option<Literal<'_>> {
     (number || matches!(program, "true" | "false")).then_some(Literal::Other(program))
 }
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     for expression in context.document.expressions() {
-        if found.is_full() {
+        if findings.is_full() {
             return;
         }
         match jq::bare(expression) {
-            // Text that cannot even be read as jq is a syntax error.
+            // Invalid jq is reported by `jq-syntax`.
             Some(Bare::Text) if !expression.program().errors().is_empty() => {}
-            Some(bare) => report(context, expression, bare, found),
+            Some(bare) => report(context, expression, bare, findings),
             None => {}
         }
     }
 }
 
-fn report(context: &Context<'_>, expression: &Expression, bare: Bare, found: &mut Findings) {
+fn report(context: &Context<'_>, expression: &Expression, bare: Bare, findings: &mut Findings) {
     let document = context.document;
     let Some(node) = expression.node.map(|node| document.node(node)) else { return };
     let text = expression.program().text().trim();
     let message = match bare {
         Bare::Word | Bare::Function => {
-            format!("`{text}` is run as jq, which calls a function; write the text as `'@text \"{text}\"'`.")
+            format!(
+                "`{text}` is run as jq, which calls a function; to get the text, write `'@text \"{text}\"'`."
+            )
         }
-        Bare::Text => format!("{} is run as jq, which fails; write it as text.", wording::quoted(text)),
+        Bare::Text => format!(
+            "{} is run as jq, which fails; write fixed text as `'@text \"…\"'`.",
+            wording::quoted(text)
+        ),
     };
     let mut finding = BARE_LITERAL.at(node.span(), message);
     if jq::is_custom(document, expression) {
         finding = finding.with(Severity::Hint);
     }
-    finding = finding.with_fix(Fix::safe("Make it text", as_text(node, text)));
+    finding = finding.with_fix(Fix::safe("Convert to text", as_text(node, text)));
     for path in declared(context, text) {
         let edit = is_one_line(node).then(|| Edits::value(node, path.clone()));
-        finding = finding.with_fix(Fix::unsafe_(format!("Read `{path}`"), edit));
+        finding = finding.with_fix(Fix::unsafe_(format!("Replace with `{path}`"), edit));
     }
-    found.push(finding);
+    findings.push(finding);
 }
 
-/// Writes a jq program that gives a text in the place of a one-line scalar.
+/// Replaces a one-line scalar with a jq program that gives a text.
 pub(super) fn as_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     is_one_line(scalar).then(|| Edits::value(scalar, quoted(&format!("@text \"{text}\""))))
@@ -126,18 +140,18 @@ mod tests {
     #[test]
     fn config_and_envs() {
         expect![[r#"
-            5:16-5:23 jq-bare-literal warning: `default` is run as jq, which calls a function; write the text as `'@text "default"'`.
-                fix: Make it text
+            5:16-5:23 jq-bare-literal warning: `default` is run as jq, which calls a function; to get the text, write `'@text "default"'`.
+                fix: Convert to text
         "#]].assert_eq(&report(&["jq-bare-literal"], &config("default")));
         expect![[r#"
-            3:8-3:14 jq-bare-literal warning: `info` is run as jq, which calls a function; write the text as `'@text "info"'`.
-                fix: Make it text
-            4:8-5:12 jq-bare-literal warning: `debug` is run as jq, which calls a function; write the text as `'@text "debug"'`.
+            3:8-3:14 jq-bare-literal warning: `info` is run as jq, which calls a function; to get the text, write `'@text "info"'`.
+                fix: Convert to text
+            4:8-5:12 jq-bare-literal warning: `debug` is run as jq, which calls a function; to get the text, write `'@text "debug"'`.
         "#]].assert_eq(&report(&["jq-bare-literal"], "app:\n  envs:\n    A: 'info'\n    B: |\n      debug\n    C: 7\n    D: yes\n    E: .params.e\n    F\n"));
         let custom = "steps:\n- path: a\n  provisioner: acme/x\n  config: {a: [{b: word}, &x true], c: *x}\n";
         expect![[r#"
-            4:20-4:24 jq-bare-literal hint: `word` is run as jq, which calls a function; write the text as `'@text "word"'`.
-                fix: Make it text
+            4:20-4:24 jq-bare-literal hint: `word` is run as jq, which calls a function; to get the text, write `'@text "word"'`.
+                fix: Convert to text
         "#]].assert_eq(&report(&["jq-bare-literal"], custom));
         for fine in ["true", "'true'", ".params.namespace", "'@text \"a\"'", "", "~", "*gone", "300"] {
             expect![""].assert_eq(&report(&["jq-bare-literal"], &config(fine)));
@@ -151,15 +165,15 @@ mod tests {
             config("web")
         );
         expect![[r#"
-            7:16-7:19 jq-bare-literal warning: `web` is run as jq, which calls a function; write the text as `'@text "web"'`.
-                fix: Make it text
-                offer: Read `.params.web`
-                offer: Read `.connections.web`
+            7:16-7:19 jq-bare-literal warning: `web` is run as jq, which calls a function; to get the text, write `'@text "web"'`.
+                fix: Convert to text
+                offer: Replace with `.params.web`
+                offer: Replace with `.connections.web`
         "#]].assert_eq(&report(&["jq-bare-literal"], &text));
     }
 
     #[test]
-    fn the_word_becomes_text() {
+    fn the_fix_converts_to_text() {
         assert_eq!(fixed("jq-bare-literal", &config("default # here")), config("'@text \"default\"' # here"));
         assert_eq!(fixed("jq-bare-literal", &config("\"default\"")), config("'@text \"default\"'"));
     }

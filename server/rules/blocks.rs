@@ -8,6 +8,7 @@ use crate::edit::build::{fill, insert_key};
 use crate::edit::{Edits, Fix};
 use crate::jq::infer::{Root, Step};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::settings::EditionChoice;
 use crate::syntax::{Dialect, encode};
 use crate::syntax::{Entry, Kind, Node};
@@ -18,9 +19,14 @@ static PARAMS_MISSING: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The bundle has no params",
-    explanation: "`params` is the form that people fill in. A bundle without settings says so with empty `properties`.",
+    explanation: "`params` describes the form that users fill in. A bundle without params has an empty \
+                  `properties`.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nparams:\n  properties: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        params:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -29,11 +35,18 @@ static PROPERTIES_MISSING: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A block has no `properties`",
-    explanation: "The names in `params`, `connections` and `artifacts` stand below `properties`. Without it `params` \
-                  is refused. In the other two the platform adds an empty one, so whatever stands beside it has no \
-                  effect: a warning, or a hint where nothing stands there.",
-    bad: "params:\n  required: []\n",
-    good: "params:\n  required: []\n  properties: {}\n",
+    explanation: "The names in `params`, `connections` and `artifacts` are declared below `properties`. The \
+                  platform rejects `params` without it. In the other two it adds an empty one and ignores the \
+                  keys beside it: a warning, or a hint if there are no such keys.",
+    bad: dedent! {"
+        params:
+          required: []
+    "},
+    good: dedent! {"
+        params:
+          required: []
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -41,11 +54,16 @@ static CONNECTIONS_MISSING: Rule = Rule {
     id: "connections-missing",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The bundle does not say what it needs",
-    explanation: "The format asks for `connections`, even if a bundle needs nothing from others. A bundle of the newer \
-                  edition has `dependencies` instead.",
+    title: "The bundle has no `connections`",
+    explanation: "The `connections`/`artifacts` format requires `connections`, even if the bundle needs nothing \
+                  from other bundles. A bundle in the `dependencies`/`resources` format has `dependencies` \
+                  instead.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nconnections:\n  properties: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        connections:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -53,11 +71,16 @@ static ARTIFACTS_MISSING: Rule = Rule {
     id: "artifacts-missing",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The bundle does not say what it provides",
-    explanation: "The format asks for `artifacts`, even if a bundle provides nothing to others. A bundle of the newer \
-                  edition has `resources` instead.",
+    title: "The bundle has no `artifacts`",
+    explanation: "The `connections`/`artifacts` format requires `artifacts`, even if the bundle provides \
+                  nothing to other bundles. A bundle in the `dependencies`/`resources` format has `resources` \
+                  instead.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nartifacts:\n  properties: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        artifacts:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -66,9 +89,12 @@ static UI_MISSING: Rule = Rule {
     severity: Severity::Hint,
     opt_in: true,
     title: "The bundle has no `ui`",
-    explanation: "Some versions of the platform ask for `ui`, if only an empty one.",
+    explanation: "Some versions of the platform require `ui`, even if it is empty.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nui: {}\n",
+    good: dedent! {"
+        name: aws-vpc
+        ui: {}
+    "},
     files: &[],
 };
 
@@ -79,7 +105,7 @@ pub(super) static BLOCKS: Family = Family {
     check,
 };
 
-/// A block of params is begun with at most this many.
+/// The fix for missing `params` declares at most this many.
 const MAX_USED: usize = 50;
 
 /// The params that jq programs read.
@@ -103,7 +129,7 @@ fn used_params(document: &Document) -> BTreeSet<String> {
     used
 }
 
-/// Params that are text, as a form shows what it knows nothing of.
+/// `properties` that declare the names as text, since their types are not known.
 fn params_of(names: &BTreeSet<String>) -> String {
     let param = |name: &String| {
         format!("\n    {}:\n      type: string", encode::string(name, false, Dialect::GoYaml2))
@@ -119,13 +145,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let finding = missing(document, rule, key, message)?;
         Some(finding.with_fix(Fix::safe(format!("Add an empty `{key}`"), supply(document, key, value))))
     };
-    let message = "A bundle needs `params`; without settings, write `properties: {}` below it.";
+    let message = "A bundle needs `params`; if it has none, write `properties: {}` below it.";
     let used = used_params(document);
     findings.extend(match used.is_empty() {
         true => absent(&PARAMS_MISSING, "params", EMPTY, message),
         false => missing(document, &PARAMS_MISSING, "params", message).map(|finding| {
             let edits = supply(document, "params", &params_of(&used));
-            finding.with_fix(Fix::unsafe_("Add `params` with those that are used", edits))
+            finding.with_fix(Fix::unsafe_("Add `params` with the names that jq programs use", edits))
         }),
     });
     if context.settings.edition != EditionChoice::Current {
@@ -134,14 +160,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         {
             if !is_replaced(document, block) {
                 let message = format!(
-                    "A bundle should have `{0}`; without {0}, leave its `properties` empty.",
+                    "A bundle should have `{0}`; if it has none, write `properties: {{}}` below it.",
                     block.key()
                 );
                 findings.extend(absent(rule, block.key(), EMPTY, &message));
             }
         }
     }
-    findings.extend(absent(&UI_MISSING, "ui", " {}", "There is no `ui`; an empty one is enough."));
+    findings.extend(absent(&UI_MISSING, "ui", " {}", "The bundle has no `ui`; `ui: {}` is enough."));
     for key in ["params", "connections", "artifacts"] {
         if let Written::Value(entry, value) = look(document, key) {
             findings.extend(properties_missing(document, key, entry, value));
@@ -149,7 +175,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a block of the newer edition makes up for the absence of this one: its sibling, or the other pair's.
+/// Whether a block of the `dependencies`/`resources` format stands in for this one.
 fn is_replaced(document: &Document, block: Block) -> bool {
     let key = reference::get().key("bundle", block.key());
     let replacements = key.into_iter().flat_map(|key| &key.or);
@@ -160,7 +186,7 @@ fn is_replaced(document: &Document, block: Block) -> bool {
 }
 
 fn properties_missing(document: &Document, key: &str, entry: Entry<'_>, block: Node<'_>) -> Option<Finding> {
-    // What a reference brings in is not known here.
+    // The target of a reference may have `properties`.
     if !block.is_mapping() || block.field("$ref").is_some() {
         return None;
     }
@@ -175,9 +201,7 @@ fn properties_missing(document: &Document, key: &str, entry: Entry<'_>, block: N
     let is_empty = block.entries().len() == 0;
     let (severity, message) = match key {
         "params" => (Severity::Error, "`params` needs `properties`, which may be `{}`.".to_owned()),
-        _ if is_empty => {
-            (Severity::Hint, format!("`{key}` usually holds `properties: {{}}` when there are none."))
-        }
+        _ if is_empty => (Severity::Hint, format!("An empty `{key}` should have `properties: {{}}`.")),
         _ => (
             Severity::Warning,
             format!("The entries of `{key}` belong below `properties`, which is missing."),
@@ -212,21 +236,21 @@ mod tests {
     #[test]
     fn absent_and_null_blocks() {
         expect![[r#"
-            1:1-1:5 params-missing error: A bundle needs `params`; without settings, write `properties: {}` below it.
+            1:1-1:5 params-missing error: A bundle needs `params`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `params`
-            1:1-1:5 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+            1:1-1:5 artifacts-missing warning: A bundle should have `artifacts`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `artifacts`
-            1:1-1:5 ui-missing hint: There is no `ui`; an empty one is enough.
+            1:1-1:5 ui-missing hint: The bundle has no `ui`; `ui: {}` is enough.
                 fix: Add an empty `ui`
         "#]].assert_eq(&report(MISSING, "name: x\nconnections: {}\n"));
         expect![[r#"
-            1:1-1:7 params-missing error: A bundle needs `params`; without settings, write `properties: {}` below it.
+            1:1-1:7 params-missing error: A bundle needs `params`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `params`
-            2:1-2:12 connections-missing warning: A bundle should have `connections`; without connections, leave its `properties` empty.
+            2:1-2:12 connections-missing warning: A bundle should have `connections`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `connections`
-            3:1-3:10 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+            3:1-3:10 artifacts-missing warning: A bundle should have `artifacts`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `artifacts`
-            4:1-4:3 ui-missing hint: There is no `ui`; an empty one is enough.
+            4:1-4:3 ui-missing hint: The bundle has no `ui`; `ui: {}` is enough.
                 fix: Add an empty `ui`
         "#]].assert_eq(&report(MISSING, "params:\nconnections: ~\nartifacts:\nui: null\n"));
         let fine = "Params: {}\nconnections: *gone\nartifacts: [x]\nui\n";
@@ -236,16 +260,16 @@ mod tests {
     }
 
     #[test]
-    fn the_newer_edition_makes_up_for_the_older() {
+    fn dependencies_replace_connections() {
         for fine in ["dependencies: {}\n", "resources:\n  a: {resource_type: b, required: true}\n"] {
             assert_eq!(report(&MISSING[1..3], fine), "", "{fine}");
         }
         let settings = Settings { edition: EditionChoice::Current, ..everything_on() };
         assert_eq!(report_with(&MISSING[1..3], "name: x\n", &[], &settings), "");
         expect![[r#"
-            1:1-1:7 artifacts-missing warning: A bundle should have `artifacts`; without artifacts, leave its `properties` empty.
+            1:1-1:7 artifacts-missing warning: A bundle should have `artifacts`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `artifacts`
-            1:1-1:7 connections-missing warning: A bundle should have `connections`; without connections, leave its `properties` empty.
+            1:1-1:7 connections-missing warning: A bundle should have `connections`; if it has none, write `properties: {}` below it.
                 fix: Add an empty `connections`
         "#]]
             .assert_eq(&report(&MISSING[1..3], "params: {}\ndependencies:\n  a: [b]\nresources:\n"));
@@ -257,7 +281,7 @@ mod tests {
         expect![[r#"
             1:1-1:7 properties-missing error: `params` needs `properties`, which may be `{}`.
                 fix: Add empty `properties`
-            2:1-2:12 properties-missing hint: `connections` usually holds `properties: {}` when there are none.
+            2:1-2:12 properties-missing hint: An empty `connections` should have `properties: {}`.
                 fix: Add empty `properties`
             3:1-3:10 properties-missing warning: The entries of `artifacts` belong below `properties`, which is missing.
                 offer: Add empty `properties`
@@ -282,13 +306,13 @@ artifacts:
 
     #[test]
     fn fixes() {
-        let mended = |id: &str, text: &str| fixed(id, text);
+        let after = |id: &str, text: &str| fixed(id, text);
         let added = "name: x\nparams:\n  properties: {}\nui: {}\n";
-        assert_eq!(mended("params-missing", "name: x\nui: {}\n"), added);
-        assert_eq!(mended("params-missing", "params: # none\n"), "params:\n  properties: {} # none\n");
-        assert_eq!(mended("properties-missing", "params: {} # x\n"), "params:\n  properties: {} # x\n");
+        assert_eq!(after("params-missing", "name: x\nui: {}\n"), added);
+        assert_eq!(after("params-missing", "params: # none\n"), "params:\n  properties: {} # none\n");
+        assert_eq!(after("properties-missing", "params: {} # x\n"), "params:\n  properties: {} # x\n");
         let nested = "params:\n    properties: {}\n    required: []\n";
-        assert_eq!(mended("properties-missing", "params:\n    required: []\n"), nested);
-        assert_eq!(mended("properties-missing", "params:\n  properties:\n"), "params:\n  properties: {}\n");
+        assert_eq!(after("properties-missing", "params:\n    required: []\n"), nested);
+        assert_eq!(after("properties-missing", "params:\n  properties:\n"), "params:\n  properties: {}\n");
     }
 }

@@ -1,10 +1,11 @@
-//! `yes`, `no`, `on`, `off`, `y` and `n`, which the bundle reader takes for booleans.
+//! `yes`, `no`, `on`, `off`, `y` and `n`, which YAML 1.1 reads as booleans.
 
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{At, Document, Schema, SchemaId};
 use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
 use crate::reference::{JsonType, Shape, Text};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Budget, Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
 
@@ -13,16 +14,28 @@ static BOOL_WORD: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A word is read as a boolean",
-    explanation: "The platform reads bundles as YAML 1.1, where unquoted `yes`, `no`, `on`, `off`, `y` and `n` are \
-                  booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. Put the \
-                  word in quotes where you mean text. Where a schema wants text, as in a `title`, this is an \
-                  error: publishing fails.",
-    bad: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, no, se]\n",
-    good: "params:\n  properties:\n    country:\n      title: Country\n      enum: [de, \"no\", se]\n",
+    explanation: "The platform reads bundles as YAML 1.1, where unquoted `yes`, `no`, `on`, `off`, `y` and `n` \
+                  are booleans, even as keys: Norway's `no` becomes `false`, a param called `y` becomes `true`. \
+                  Put the word in quotes where you mean text. Where the format requires text, as in a `title`, \
+                  this is an error: publishing fails.",
+    bad: dedent! {"
+        params:
+          properties:
+            country:
+              title: Country
+              enum: [de, no, se]
+    "},
+    good: dedent! {r#"
+        params:
+          properties:
+            country:
+              title: Country
+              enum: [de, "no", se]
+    "#},
     files: &[],
 };
 
-/// Words that the bundle reader takes for booleans.
+/// Words that YAML 1.1 reads as booleans.
 pub(super) static BOOL_WORDS: Family =
     Family { title: "Words read as booleans", rules: &[&BOOL_WORD], check };
 
@@ -33,7 +46,7 @@ pub(super) fn finding(node: Node<'_>, dialect: Dialect) -> Option<Finding> {
     Some(
         BOOL_WORD
             .at(node.span(), message)
-            .with_fix(Fix::safe("Put it in quotes", Edits::value(node, quoted(word)))),
+            .with_fix(Fix::safe("Add quotes", Edits::value(node, quoted(word)))),
     )
 }
 
@@ -57,7 +70,7 @@ struct Check<'a, 'f> {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    // Only this dialect knows the words.
+    // Only this dialect reads the words as booleans.
     if context.document.dialect() != Dialect::GoYaml2 {
         return;
     }
@@ -92,14 +105,14 @@ impl Check<'_, '_> {
             if place.shape.is_some_and(wants_text) {
                 self.text(document.node(place.value).target());
             }
-            // A key that the format does not choose is a name.
+            // A key that the format does not define is a name.
             if let (At::Key(key), None) = (place.at, place.key) {
                 self.text(document.node(key));
             }
         }
     }
 
-    /// Keywords that only text may stand behind are judged as such elsewhere.
+    /// Checks the values whose type depends on the schema. `outline` checks the keywords whose value is always text.
     fn schema(&mut self, id: SchemaId, schema: &Schema) {
         let document = self.document;
         for &property in &schema.properties {
@@ -122,7 +135,7 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Such words among texts, or only such words, are texts; with `true` or `false` they are booleans.
+    /// Members of an `enum` are text, unless the schema says otherwise or `true` or `false` is among them.
     fn choices(&mut self, id: SchemaId, list: Node<'_>) {
         if self.budget.spend(list.items().len()).is_none() {
             return self.findings.not_checked(list.span(), "allowed values");
@@ -138,7 +151,7 @@ impl Check<'_, '_> {
         }
     }
 
-    /// Keys only: what stands behind `__name` and the params has rules of its own.
+    /// Checks only keys: other rules check the values of `__name` and of params.
     fn presets(&mut self) {
         let document = self.document;
         for preset in &document.presets {
@@ -157,7 +170,7 @@ impl Check<'_, '_> {
     }
 }
 
-/// Whether text and no boolean may stand there. What jq makes of a word is for the rules about jq.
+/// Whether a shape allows text but no boolean. jq programs have rules of their own.
 pub(super) fn wants_text(shape: &Shape) -> bool {
     shape.text().is_some_and(|text| text != Text::Jq) && !shape.allows(JsonType::Boolean)
 }
@@ -171,7 +184,7 @@ fn declared(document: &Document, id: SchemaId) -> Option<bool> {
     Some(names.iter().any(|name| name == "string") && !names.iter().any(|name| name == "boolean"))
 }
 
-/// Whether a value is text by its own `type`, or by that of the same param elsewhere: a branch often has only `const`.
+/// Whether the schema's `type`, or that of the same param elsewhere, is text: a branch often has only `const`.
 fn holds_text(document: &Document, id: SchemaId) -> bool {
     if let Some(text) = declared(document, id) {
         return text;
@@ -212,40 +225,40 @@ app:
 ";
         expect![[r#"
             1:7-1:10 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             3:14-3:15 yaml-bool-word error: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             5:5-5:6 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             5:30-5:32 yaml-bool-word error: `No` without quotes is read as `false`, not as text; write `"No"`.
-                fix: Put it in quotes
+                fix: Add quotes
             6:35-6:38 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             6:40-6:42 yaml-bool-word warning: `no` without quotes is read as `false`, not as text; write `"no"`.
-                fix: Put it in quotes
+                fix: Add quotes
             6:54-6:56 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
-                fix: Put it in quotes
+                fix: Add quotes
             7:21-7:23 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
-                fix: Put it in quotes
+                fix: Add quotes
             7:25-7:28 yaml-bool-word warning: `off` without quotes is read as `false`, not as text; write `"off"`.
-                fix: Put it in quotes
+                fix: Add quotes
             11:40-11:43 yaml-bool-word warning: `yes` without quotes is read as `true`, not as text; write `"yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             14:7-14:8 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             16:14-16:15 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             17:3-17:4 yaml-bool-word warning: `y` without quotes is read as `true`, not as text; write `"y"`.
-                fix: Put it in quotes
+                fix: Add quotes
             20:5-20:6 yaml-bool-word warning: `N` without quotes is read as `false`, not as text; write `"N"`.
-                fix: Put it in quotes
+                fix: Add quotes
             20:16-20:19 yaml-bool-word warning: `Off` without quotes is read as `false`, not as text; write `"Off"`.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]].assert_eq(&report(&["yaml-bool-word"], text));
     }
 
     #[test]
-    fn where_a_schema_wants_text_nothing_else_is_said() {
+    fn words_in_text_keywords_are_reported_once() {
         let text = "\
 params:
   required: [no]
@@ -257,16 +270,16 @@ params:
 ";
         expect![[r#"
             2:14-2:16 yaml-bool-word error: `no` without quotes is read as `false`, not as text; write `"no"`.
-                fix: Put it in quotes
+                fix: Add quotes
             4:18-4:20 schema-keyword-type error: `type` must be one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
             4:29-4:32 yaml-bool-word error: `Yes` without quotes is read as `true`, not as text; write `"Yes"`.
-                fix: Put it in quotes
+                fix: Add quotes
             4:46-4:48 yaml-bool-word warning: `on` without quotes is read as `true`, not as text; write `"on"`.
-                fix: Put it in quotes
+                fix: Add quotes
             5:30-5:34 schema-keyword-type error: `title` must be a string, not a boolean.
-                fix: Put it in quotes
+                fix: Add quotes
             7:9-7:11 yaml-bool-word error: `no` without quotes is read as `false`, not as text; write `"no"`.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]]
         .assert_eq(&report(&["yaml-bool-word", "schema-keyword-type"], text));
     }
@@ -297,7 +310,7 @@ app:
     }
 
     #[test]
-    fn quotes_are_the_cure() {
+    fn the_fix_adds_quotes() {
         let text = "params:\n  properties:\n    y: {}\n";
         assert_eq!(fixed("yaml-bool-word", text), "params:\n  properties:\n    \"y\": {}\n");
     }

@@ -1,4 +1,4 @@
-//! Options of the built-in provisioners: `steps[].config` (`spec §3.3–3.6`). Custom provisioners have their own.
+//! Options of the built-in provisioners: `steps[].config`. The options of custom provisioners are not known.
 
 use super::bare_word::{Literal, as_text, literal};
 use super::value::{json_type, string};
@@ -7,7 +7,8 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Kind;
 use crate::edit::Fix;
 use crate::edit::build::rename_key;
-use crate::reference::{self, JsonType, Key, Object, Shape, closest};
+use crate::reference::{self, JsonType, Key, Object, Shape, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
 
@@ -19,12 +20,24 @@ static UNKNOWN_OPTION: Rule = Rule {
     id: "config-unknown-option",
     severity: Severity::Info,
     opt_in: false,
-    title: "A provisioner does not know an option",
-    explanation: "The built-in provisioners ignore options that they do not know. A name that is close to one they do \
-                  know is a warning, because the option was surely meant to do something. The options of custom \
-                  provisioners are their own and never reported.",
-    bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namspace: .params.namespace\n",
-    good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      namespace: .params.namespace\n",
+    title: "Unknown option of a provisioner",
+    explanation: "The built-in provisioners ignore unknown options. If the name is close to that of a known \
+                  option, this is a warning, because the option is probably misspelled. The options of custom \
+                  provisioners are not checked.",
+    bad: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              namspace: .params.namespace
+    "},
+    good: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              namespace: .params.namespace
+    "},
     files: &[],
 };
 
@@ -32,11 +45,23 @@ static VALUE: Rule = Rule {
     id: "config-value",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A provisioner cannot use an option's value",
-    explanation: "A fixed value has another type than the option, or is none of those that the option takes. Values \
-                  that jq computes are only known when the step runs, so they are not looked at.",
-    bad: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"grup\"'\n",
-    good: "steps:\n  - path: src\n    provisioner: bicep\n    config:\n      scope: '@text \"group\"'\n",
+    title: "Invalid value of a provisioner option",
+    explanation: "A fixed value has the wrong type, or is not one of the values that the option accepts. Values \
+                  that jq computes are known only when the step runs, so they are not checked.",
+    bad: dedent! {r#"
+        steps:
+          - path: src
+            provisioner: bicep
+            config:
+              scope: '@text "grup"'
+    "#},
+    good: dedent! {r#"
+        steps:
+          - path: src
+            provisioner: bicep
+            config:
+              scope: '@text "group"'
+    "#},
     files: &[],
 };
 
@@ -44,13 +69,26 @@ static CHART_INCOMPLETE: Rule = Rule {
     id: "helm-chart-incomplete",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A remote chart has a repository without a name, or a name without a repository",
-    explanation: "A chart from a repository needs both `chart.repo` and `chart.name`. A chart from an OCI registry is \
-                  named by `chart.oci` alone.",
-    bad: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
-          repo: '@text \"https://charts.example.com\"'\n",
-    good: "steps:\n  - path: chart\n    provisioner: helm\n    config:\n      chart:\n        \
-           repo: '@text \"https://charts.example.com\"'\n        name: '@text \"web\"'\n",
+    title: "A chart has a repository without a name, or a name without a repository",
+    explanation: "A chart from a repository needs both `chart.repo` and `chart.name`. A chart from an OCI \
+                  registry needs only `chart.oci`.",
+    bad: dedent! {r#"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              chart:
+                repo: '@text "https://charts.example.com"'
+    "#},
+    good: dedent! {r#"
+        steps:
+          - path: chart
+            provisioner: helm
+            config:
+              chart:
+                repo: '@text "https://charts.example.com"'
+                name: '@text "web"'
+    "#},
     files: &[],
 };
 
@@ -59,12 +97,12 @@ struct Walk<'a, 'b> {
     context: &'a Context<'a>,
     /// Name of the provisioner.
     provisioner: &'static str,
-    /// Mappings that were read, each against which description: aliases share them.
+    /// Nodes that were visited, each with the name of its description: aliases share nodes.
     seen: &'b mut HashSet<(NodeId, &'static str)>,
-    found: &'b mut Findings,
+    findings: &'b mut Findings,
 }
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle {
         return;
@@ -75,13 +113,13 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let provisioner = name.and_then(|name| reference::get().provisioner(&name));
         let Some((provisioner, config)) = provisioner.zip(step.config) else { continue };
         let Some(object) = reference::get().object(&provisioner.config) else { continue };
-        let mut walk = Walk { context, provisioner: &provisioner.name, seen: &mut seen, found };
+        let mut walk = Walk { context, provisioner: &provisioner.name, seen: &mut seen, findings };
         walk.mapping(document.node(config), object, "");
     }
 }
 
 impl Walk<'_, '_> {
-    /// Goes down as far as the description does, which does not contain itself.
+    /// Checks a mapping and those below it. Ends because descriptions of options do not contain themselves.
     fn mapping(&mut self, mapping: Node<'_>, object: &'static Object, path: &str) {
         if !self.seen.insert((mapping.id(), &object.name)) {
             return;
@@ -90,7 +128,7 @@ impl Walk<'_, '_> {
         for entry in mapping.fields().filter(|entry| entry.colon().is_some()) {
             let name = entry.name();
             match object.key(&name) {
-                _ if self.found.is_full() => return,
+                _ if self.findings.is_full() => return,
                 Some(key) => self.option(entry, key, &format!("{path}{name}")),
                 None if object.others.is_none() => self.unknown(mapping, entry, object, path),
                 None => {}
@@ -101,16 +139,17 @@ impl Walk<'_, '_> {
     fn unknown(&mut self, mapping: Node<'_>, entry: Entry<'_>, object: &Object, path: &str) {
         let (key, name) = (entry.key(), entry.name());
         let meant = object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none());
-        let message = format!("`{path}{name}` is no option of `{}`, which ignores it", self.provisioner);
-        self.found.push(match meant {
-            Some(meant) => UNKNOWN_OPTION
-                .at(key.span(), format!("{message}; did you mean `{path}{}`?", meant.name))
-                .with(Severity::Warning)
-                .with_fix(Fix::safe(
-                    format!("Rename to `{}`", meant.name),
-                    rename_key(mapping, entry, &meant.name),
-                )),
-            None => UNKNOWN_OPTION.at(key.span(), format!("{message}.")),
+        let suggestion = did_you_mean(meant.map(|meant| format!("{path}{}", meant.name)).as_deref());
+        let provisioner = self.provisioner;
+        let message =
+            format!("`{path}{name}` is not an option of `{provisioner}` and has no effect{suggestion}");
+        let finding = UNKNOWN_OPTION.at(key.span(), message);
+        self.findings.push(match meant {
+            Some(meant) => finding.with(Severity::Warning).with_fix(Fix::safe(
+                format!("Rename to `{}`", meant.name),
+                rename_key(mapping, entry, &meant.name),
+            )),
+            None => finding,
         });
     }
 
@@ -124,7 +163,7 @@ impl Walk<'_, '_> {
             self.mapping(value, object, &format!("{path}."));
             return;
         }
-        // Null is how a jq program says "use the default"; so is an empty value.
+        // Null and an empty value mean "use the default".
         if written == JsonType::Null || !self.seen.insert((value.id(), &key.name)) {
             return;
         }
@@ -133,16 +172,16 @@ impl Walk<'_, '_> {
             else {
                 return;
             };
-            self.found.push(finding);
+            self.findings.push(finding);
         } else if !key.shape.allows(written) {
             let message = format!("`{path}` must be {}, not {}.", key.shape, kind_words(value, dialect));
             let takes_text = key.values.is_empty() && key.shape.allows(JsonType::String);
             let edit = if takes_text { as_text(value, value.source()) } else { None };
-            self.found.push(VALUE.at(value.span(), message).with_fix(Fix::safe("Write it as text", edit)));
+            self.findings.push(VALUE.at(value.span(), message).with_fix(Fix::safe("Convert to text", edit)));
         }
     }
 
-    /// Keys that others in the same mapping cannot do without.
+    /// Reports keys that require others in the same mapping.
     fn check_needs(&mut self, mapping: Node<'_>, object: &Object, path: &str) {
         let dialect = self.context.document.dialect();
         let given = |name: &str| {
@@ -154,8 +193,8 @@ impl Walk<'_, '_> {
         {
             let lacking = key.needs.iter().find(|needed| !given(needed));
             if let Some((lacking, entry)) = lacking.zip(mapping.field(&key.name)) {
-                let message = format!("`{path}{}` needs `{path}{lacking}` beside it.", key.name);
-                self.found.push(CHART_INCOMPLETE.at(entry.key().span(), message));
+                let message = format!("`{path}{}` also needs `{path}{lacking}`.", key.name);
+                self.findings.push(CHART_INCOMPLETE.at(entry.key().span(), message));
             }
         }
     }
@@ -207,19 +246,19 @@ mod tests {
         let found =
             |provisioner: &str, config: &str| report(&["config-unknown-option"], &step(provisioner, config));
         expect![[r#"
-            5:5-5:13 config-unknown-option warning: `namspace` is no option of `helm`, which ignores it; did you mean `namespace`?
+            5:5-5:13 config-unknown-option warning: `namspace` is not an option of `helm` and has no effect; did you mean `namespace`?
                 fix: Rename to `namespace`
-            6:5-6:13 config-unknown-option info: `replicas` is no option of `helm`, which ignores it.
-            8:7-8:17 config-unknown-option warning: `chart.repository` is no option of `helm`, which ignores it; did you mean `chart.repo`?
+            6:5-6:13 config-unknown-option info: `replicas` is not an option of `helm` and has no effect.
+            8:7-8:17 config-unknown-option warning: `chart.repository` is not an option of `helm` and has no effect; did you mean `chart.repo`?
                 fix: Rename to `repo`
-            10:7-10:14 config-unknown-option warning: `checkov.enabled` is no option of `helm`, which ignores it; did you mean `checkov.enable`?
+            10:7-10:14 config-unknown-option warning: `checkov.enabled` is not an option of `helm` and has no effect; did you mean `checkov.enable`?
                 fix: Rename to `enable`
         "#]].assert_eq(&found(
             "helm",
             "namspace: .a\nreplicas: 2\nchart:\n  repository: .b\ncheckov:\n  enabled: true",
         ));
         expect![[r#"
-            5:5-5:14 config-unknown-option info: `log_levle` is no option of `opentofu`, which ignores it.
+            5:5-5:14 config-unknown-option info: `log_levle` is not an option of `opentofu` and has no effect.
         "#]]
         .assert_eq(&found("opentofu:1.10", "log_levle: .a\nlog_level: .b"));
         expect![""].assert_eq(&found("acme/helm:1", "namspace: .a"));
@@ -237,7 +276,7 @@ mod tests {
     fn a_shared_config_is_reported_once() {
         let text = "steps:\n- path: a\n  provisioner: helm\n  config: &c\n    foo: .a\n- path: b\n  provisioner: helm\n  config: *c\n";
         expect![[r#"
-            5:5-5:8 config-unknown-option info: `foo` is no option of `helm`, which ignores it.
+            5:5-5:8 config-unknown-option info: `foo` is not an option of `helm` and has no effect.
         "#]]
         .assert_eq(&report(&["config-unknown-option"], text));
     }
@@ -253,10 +292,10 @@ mod tests {
         let found = |provisioner: &str, config: &str| report(&["config-value"], &step(provisioner, config));
         expect![[r#"
             5:16-5:17 config-value warning: `namespace` must be a string, not a number.
-                fix: Write it as text
+                fix: Convert to text
             6:12-6:13 config-value warning: `debug` must be true or false, not a number.
             8:16-8:20 config-value warning: `chart.version` must be a string, not a number.
-                fix: Write it as text
+                fix: Convert to text
             9:11-9:20 config-value warning: `wait` must be true or false, not the text `never`.
             10:14-10:16 config-value warning: `checkov` must be a mapping, not a list.
         "#]]
@@ -309,7 +348,7 @@ mod tests {
         let found =
             |chart: &str| report(&["helm-chart-incomplete"], &step("helm", &format!("chart:\n  {chart}")));
         expect![[r#"
-            6:7-6:11 helm-chart-incomplete warning: `chart.name` needs `chart.repo` beside it.
+            6:7-6:11 helm-chart-incomplete warning: `chart.name` also needs `chart.repo`.
         "#]]
         .assert_eq(&found("name: .a\n  repo:\n  version: .v"));
         for fine in ["oci: .a", "repo: .a\n  name: .b", "version: .a", "oci: .a\n  name: .b"] {

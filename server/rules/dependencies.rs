@@ -1,4 +1,4 @@
-//! Entries of `dependencies` and `resources`, the blocks of the newer edition.
+//! Entries of `dependencies` and `resources`.
 
 use super::root::is_null;
 use super::wording::quoted;
@@ -8,6 +8,7 @@ use crate::bundle::{Block, Document, Edition, Kind as DocumentKind, Release};
 use crate::edit::Fix;
 use crate::edit::build::{fill, insert_key, rename_key, replace_text};
 use crate::reference::{self, Object};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node, Span};
 
 static TYPE_MISSING: Rule = Rule {
@@ -15,9 +16,20 @@ static TYPE_MISSING: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A dependency or resource has no type",
-    explanation: "Each entry says with `resource_type` what it is. `$ref` does that in the older edition only.",
-    bad: "dependencies:\n  vpc:\n    $ref: aws-vpc\n    required: true\n",
-    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    explanation: "Each entry names its type with `resource_type`. `$ref` is used only in the \
+                  `connections`/`artifacts` format.",
+    bad: dedent! {"
+        dependencies:
+          vpc:
+            $ref: aws-vpc
+            required: true
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+            required: true
+    "},
     files: &[],
 };
 
@@ -25,10 +37,19 @@ static REQUIRED_MISSING: Rule = Rule {
     id: "dep-required-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A dependency or resource does not say whether it is required",
-    explanation: "There is no default: each entry has `required: true` or `required: false`.",
-    bad: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n",
-    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    title: "A dependency or resource has no `required`",
+    explanation: "`required` has no default: each entry needs `required: true` or `required: false`.",
+    bad: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+            required: true
+    "},
     files: &[],
 };
 
@@ -36,12 +57,18 @@ static VERSION_INVALID: Rule = Rule {
     id: "dep-version-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A type's version is in no form that the platform knows",
-    explanation: "After the `@` stands an exact release (`@1.2.3`), the newest of a major or minor version (`@~1`, \
-                  `@~1.2`) or the newest of all (`@latest`); `+dev` behind the last three includes development \
-                  builds. Without a version the organization's default is taken.",
-    bad: "dependencies:\n  vpc: {resource_type: aws-vpc@^1, required: true}\n",
-    good: "dependencies:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
+    title: "Invalid version of a resource type",
+    explanation: "The version after the `@` is an exact release (`@1.2.3`), the newest release of a major or \
+                  minor version (`@~1`, `@~1.2`) or the newest release (`@latest`). The last three accept \
+                  `+dev` to include development builds. Without a version, the organization's default is used.",
+    bad: dedent! {"
+        dependencies:
+          vpc: {resource_type: aws-vpc@^1, required: true}
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc: {resource_type: aws-vpc@~1, required: true}
+    "},
     files: &[],
 };
 
@@ -49,11 +76,17 @@ static VERSION_RANGE: Rule = Rule {
     id: "resource-version-range",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A resource's type is not pinned",
-    explanation: "What a bundle provides is made by code that was written for one version of the type. With a range, a \
-                  newer type may ask for something that the code does not deliver.",
-    bad: "resources:\n  vpc: {resource_type: aws-vpc@~1, required: true}\n",
-    good: "resources:\n  vpc: {resource_type: aws-vpc@1.2.3, required: true}\n",
+    title: "The type of a resource is not pinned",
+    explanation: "The code that publishes a resource is written for one version of its type. With a range, a \
+                  newer version of the type may require data that the code does not provide.",
+    bad: dedent! {"
+        resources:
+          vpc: {resource_type: aws-vpc@~1, required: true}
+    "},
+    good: dedent! {"
+        resources:
+          vpc: {resource_type: aws-vpc@1.2.3, required: true}
+    "},
     files: &[],
 };
 
@@ -85,7 +118,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         if entry.entries().len() == 0 {
-            // Unfinished, and where the older edition is used too there is enough to say already.
+            // Unfinished; if the bundle has both formats, `edition-mixed` already reports it.
             if document.block(port.block.sibling()).is_none() {
                 findings.push(no_type(key.span(), &port.name, port.block));
             }
@@ -142,7 +175,7 @@ fn required_missing(
     object: &Object,
     name: &str,
 ) -> Option<Finding> {
-    let message = format!("{} must say `required: true` or `required: false`.", quoted(name));
+    let message = format!("{} needs `required: true` or `required: false`.", quoted(name));
     let (span, edit) = match entry.field("required") {
         None => (key.span(), insert_key(entry, object, "required", " true")),
         Some(required) if is_null(document, required.value().target()) => {
@@ -161,7 +194,7 @@ fn version(value: Node<'_>, block: Block) -> Option<Finding> {
     match release(version) {
         None => {
             let message = format!(
-                "{} is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.",
+                "{} is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.",
                 quoted(&format!("@{version}"))
             );
             let finding = VERSION_INVALID.at(span, message);
@@ -174,15 +207,16 @@ fn version(value: Node<'_>, block: Block) -> Option<Finding> {
             })
         }
         Some(Release::Range) if block == Block::Resources => {
-            let message =
-                format!("`@{version}` may bring a newer type than the code knows; pin one, as `@1.2.3`.");
+            let message = format!(
+                "`@{version}` may select a newer type than the code supports; pin a version, such as `@1.2.3`."
+            );
             Some(VERSION_RANGE.at(span, message))
         }
         Some(_) => None,
     }
 }
 
-/// The version within a scalar with its `@`, where it is written literally; else the scalar.
+/// The version in a scalar, with its `@`; the whole scalar if the source escapes it.
 fn span_of(value: Node<'_>, version: &str) -> Span {
     match value.source().find('@') {
         Some(at) if value.source()[at + 1..].starts_with(version) => {
@@ -193,7 +227,7 @@ fn span_of(value: Node<'_>, version: &str) -> Span {
     }
 }
 
-/// The version that other tools' notation stands for: `^1.2` → `~1`, `v1.2.3` → `1.2.3`.
+/// The equivalent of a version in another tool's notation: `^1.2` → `~1`, `v1.2.3` → `1.2.3`.
 fn meant(version: &str) -> Option<String> {
     let bare = version.trim_start_matches(['^', '~', '>', '=', 'v', 'V', ' ']);
     let numbers: Vec<&str> = bare.split('.').collect();
@@ -244,10 +278,10 @@ resources:
             5:3-5:4 dep-resource-type-missing error: The dependency `c` needs a `resource_type`, such as `aws-vpc`.
             6:3-6:4 dep-resource-type-missing error: The dependency `d` needs a `resource_type`, such as `aws-vpc`.
             7:7-7:20 dep-resource-type-missing error: The dependency `e` needs a `resource_type`, such as `aws-vpc`.
-            7:24-7:32 dep-required-missing error: `e` must say `required: true` or `required: false`.
+            7:24-7:32 dep-required-missing error: `e` needs `required: true` or `required: false`.
                 fix: Add `required: true`
-            8:3-8:4 dep-required-missing error: `f` must say `required: true` or `required: false`.
-            10:3-10:4 dep-required-missing error: `g` must say `required: true` or `required: false`.
+            8:3-8:4 dep-required-missing error: `f` needs `required: true` or `required: false`.
+            10:3-10:4 dep-required-missing error: `g` needs `required: true` or `required: false`.
                 fix: Add `required: true`
             11:5-11:8 dep-resource-type-missing error: The resource `g` names its type with `resource_type`, not `ref`.
                 fix: Rename to `resource_type`
@@ -280,20 +314,20 @@ resources: {}
         let entry =
             |version: &&str| format!("dependencies: {{a: {{required: true, resource_type: x@{version}}}}}\n");
         expect![[r#"
-            1:52-1:57 dep-version-invalid error: `@^1.2` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:57 dep-version-invalid error: `@^1.2` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1`
-            1:52-1:56 dep-version-invalid error: `@>=1` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
-            1:52-1:54 dep-version-invalid error: `@1` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:56 dep-version-invalid error: `@>=1` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:54 dep-version-invalid error: `@1` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1`
-            1:52-1:56 dep-version-invalid error: `@1.2` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:56 dep-version-invalid error: `@1.2` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1.2`
-            1:52-1:59 dep-version-invalid error: `@v1.2.3` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:59 dep-version-invalid error: `@v1.2.3` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@1.2.3`
-            1:52-1:59 dep-version-invalid error: `@~1.2.3` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:59 dep-version-invalid error: `@~1.2.3` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
                 fix: Change to `@~1.2`
-            1:52-1:53 dep-version-invalid error: `@` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
-            1:52-1:54 dep-version-invalid error: `@x` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
-            1:52-1:62 dep-version-invalid error: `@1.2.3+dev` is no version of a type; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:53 dep-version-invalid error: `@` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:54 dep-version-invalid error: `@x` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
+            1:52-1:62 dep-version-invalid error: `@1.2.3+dev` is not a valid version; write `@1.2.3`, `@~1`, `@~1.2` or `@latest`.
         "#]]
             .assert_eq(&versions.iter().map(|version| report(IDS, &entry(version))).collect::<String>());
         for fine in ["~1", "1.2.3", "latest+dev", "1.2.3-dev.20240102T030405Z"] {
@@ -301,7 +335,7 @@ resources: {}
         }
         let resources = "resources:\n  a: {resource_type: 'x@latest', required: true}\n  b: {resource_type: x, required: true}\n";
         expect![[r#"
-            2:24-2:31 resource-version-range hint: `@latest` may bring a newer type than the code knows; pin one, as `@1.2.3`.
+            2:24-2:31 resource-version-range hint: `@latest` may select a newer type than the code supports; pin a version, such as `@1.2.3`.
         "#]].assert_eq(&report(IDS, resources));
     }
 

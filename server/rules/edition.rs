@@ -1,22 +1,32 @@
-//! The two editions of the format: both at once, or the older one.
+//! The two formats, `connections`/`artifacts` and `dependencies`/`resources`: a mix of both, or the older one.
 
 use super::migrate::{into_existing, to_current};
 use super::root;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Block, BlockNodes, Document};
 use crate::edit::Fix;
+use crate::rules::dedent::dedent;
 use crate::settings::{EditionChoice, Settings};
 
 static MIXED: Rule = Rule {
     id: "edition-mixed",
     severity: Severity::Error,
     opt_in: false,
-    title: "Old and new block for the same thing",
-    explanation: "`dependencies` is the new form of `connections`, `resources` that of `artifacts`. The platform refuses \
-                  a bundle that has both of a pair, even if one is `{}`; one left without a value does not count. The \
-                  two pairs may be of different editions.",
-    bad: "connections:\n  properties: {}\ndependencies:\n  vpc: {resource_type: aws-vpc, required: true}\n",
-    good: "dependencies:\n  vpc: {resource_type: aws-vpc, required: true}\n",
+    title: "A block is written in both formats",
+    explanation: "`dependencies` replaces `connections`, and `resources` replaces `artifacts`. The platform \
+                  rejects a bundle that has both blocks of a pair, even if one is `{}`; a block without a value \
+                  does not count. One pair may use the `connections`/`artifacts` format and the other the \
+                  `dependencies`/`resources` format.",
+    bad: dedent! {"
+        connections:
+          properties: {}
+        dependencies:
+          vpc: {resource_type: aws-vpc, required: true}
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc: {resource_type: aws-vpc, required: true}
+    "},
     files: &[],
 };
 
@@ -24,18 +34,30 @@ pub(crate) static LEGACY: Rule = Rule {
     id: "edition-legacy",
     severity: Severity::Hint,
     opt_in: true,
-    title: "A block of the older edition",
-    explanation: "Newer platforms call `connections` `dependencies` and `artifacts` `resources`, with simpler entries, \
-                  and can pin versions of types there. The old blocks still work. This is reported when the settings \
-                  name the rule or set the edition to `current`.\n\nThe migration keeps comments, turns `title` and \
-                  `description` into comments, and is not offered where entries have other keys.",
-    bad: "connections:\n  required: [vpc]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
-    good: "dependencies:\n  vpc:\n    resource_type: aws-vpc\n    required: true\n",
+    title: "A block of the `connections`/`artifacts` format",
+    explanation: "The `dependencies`/`resources` format replaces `connections` with `dependencies` and \
+                  `artifacts` with `resources`; its entries are simpler and can pin the version of a type. The \
+                  platform still accepts the old blocks. Reported only if the settings turn this rule on or set \
+                  `edition` to `current`.\n\nThe migration keeps comments and turns `title` and `description` \
+                  into comments. It is not offered if entries have other keys.",
+    bad: dedent! {"
+        connections:
+          required: [vpc]
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        dependencies:
+          vpc:
+            resource_type: aws-vpc
+            required: true
+    "},
     files: &[],
 };
 
-/// The two editions of the format.
-pub(super) static EDITIONS: Family = Family { title: "Editions", rules: &[&MIXED, &LEGACY], check };
+/// The two formats of a bundle.
+pub(super) static FORMATS: Family = Family { title: "Formats", rules: &[&MIXED, &LEGACY], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(document) = root::bundle(context) else { return };
@@ -51,7 +73,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether anybody wants to hear of the older edition; the way out is too much work to find out for nobody.
+/// Whether [`LEGACY`] is reported. Checked first because its fix is expensive to build.
 fn is_wanted(settings: &Settings) -> bool {
     let choice = settings.edition;
     choice == EditionChoice::Current
@@ -59,23 +81,24 @@ fn is_wanted(settings: &Settings) -> bool {
 }
 
 fn mixed(document: &Document, old: Block, old_nodes: BlockNodes, new_nodes: BlockNodes) -> Finding {
-    let (was, is) = (old.key(), old.sibling().key());
+    let (old_key, new_key) = (old.key(), old.sibling().key());
     let (first, second) = (document.node(old_nodes.key).span(), document.node(new_nodes.key).span());
-    let (first, second, other) = if first < second { (first, second, was) } else { (second, first, is) };
-    let message = format!("`{was}` and `{is}` are the old and the new name of one thing; keep only `{is}`.");
-    let finding = MIXED.at(second, message).relating(first, format!("`{other}` stands here"));
+    let (first, second, other) =
+        if first < second { (first, second, old_key) } else { (second, first, new_key) };
+    let message = format!("`{old_key}` and `{new_key}` cannot be used together; keep only `{new_key}`.");
+    let finding = MIXED.at(second, message).relating(first, format!("`{other}` is here"));
     match into_existing(document, old) {
-        Some(edits) => finding.with_fix(Fix::unsafe_(format!("Move everything into `{is}`"), edits)),
+        Some(edits) => finding.with_fix(Fix::unsafe_(format!("Move all entries into `{new_key}`"), edits)),
         None => finding,
     }
 }
 
 fn legacy(document: &Document, old: Block, nodes: BlockNodes) -> Finding {
-    let (was, is) = (old.key(), old.sibling().key());
-    let message = format!("Newer platforms have `{is}` instead of `{was}`.");
+    let (old_key, new_key) = (old.key(), old.sibling().key());
+    let message = format!("`{old_key}` is the old form of `{new_key}`.");
     let finding = LEGACY.at(document.node(nodes.key).span(), message);
     match to_current(document, old) {
-        Some(edits) => finding.with_fix(Fix::unsafe_(format!("Turn into `{is}`"), edits)),
+        Some(edits) => finding.with_fix(Fix::unsafe_(format!("Convert to `{new_key}`"), edits)),
         None => finding,
     }
 }
@@ -92,12 +115,12 @@ mod tests {
     fn both_of_a_pair() {
         let text = "dependencies: {}\nconnections:\n  properties: {}\nartifacts: {}\nresources:\n  a: {resource_type: b}\n";
         expect![[r#"
-            2:1-2:12 edition-mixed error: `connections` and `dependencies` are the old and the new name of one thing; keep only `dependencies`.
-                1:1: `dependencies` stands here
-                offer: Move everything into `dependencies`
-            5:1-5:10 edition-mixed error: `artifacts` and `resources` are the old and the new name of one thing; keep only `resources`.
-                4:1: `artifacts` stands here
-                offer: Move everything into `resources`
+            2:1-2:12 edition-mixed error: `connections` and `dependencies` cannot be used together; keep only `dependencies`.
+                1:1: `dependencies` is here
+                offer: Move all entries into `dependencies`
+            5:1-5:10 edition-mixed error: `artifacts` and `resources` cannot be used together; keep only `resources`.
+                4:1: `artifacts` is here
+                offer: Move all entries into `resources`
         "#]].assert_eq(&report(IDS, text));
         for fine in [
             "connections:\ndependencies: {}\n",
@@ -110,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn the_older_edition() {
+    fn connections_and_artifacts_are_old() {
         let text = "connections:\n  properties: {}\nartifacts: {}\nresources:\n";
         expect![[r#"
-            1:1-1:12 edition-legacy hint: Newer platforms have `dependencies` instead of `connections`.
-                offer: Turn into `dependencies`
-            3:1-3:10 edition-legacy hint: Newer platforms have `resources` instead of `artifacts`.
+            1:1-1:12 edition-legacy hint: `connections` is the old form of `dependencies`.
+                offer: Convert to `dependencies`
+            3:1-3:10 edition-legacy hint: `artifacts` is the old form of `resources`.
         "#]]
         .assert_eq(&report(IDS, text));
         let with = |edition, base: Settings| report_with(IDS, text, &[], &Settings { edition, ..base });

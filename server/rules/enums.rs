@@ -1,4 +1,4 @@
-//! `enum`: its members among themselves and against `type`.
+//! `enum`: empty lists, duplicates, and members that do not fit `type`.
 
 use super::bool_word;
 use super::wording::{kind_words, quoted, recast, type_words};
@@ -6,6 +6,7 @@ use super::{Context, Family, Findings, Rule, Severity, Tag};
 use crate::bundle::{Role, SchemaId};
 use crate::edit::Fix;
 use crate::edit::build::{own_value, remove_entry, remove_item};
+use crate::rules::dedent::dedent;
 use crate::syntax::json::{JsonErrorKind, to_json_within};
 use crate::syntax::{Kind, Node, Scalar};
 
@@ -14,10 +15,22 @@ static ENUM_TYPE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "An allowed value has another type than the param",
-    explanation: "Nobody can choose it: a value must be in `enum` and of the `type`. Versions are the usual victims; \
-                  `14` is a number, `\"14\"` is text.",
-    bad: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", 15]\n",
-    good: "params:\n  properties:\n    version:\n      type: string\n      enum: [\"14\", \"15\"]\n",
+    explanation: "A value must be in `enum` and have the declared `type`, so nobody can choose this one. \
+                  Versions are a common case: `14` is a number, `\"14\"` is text.",
+    bad: dedent! {r#"
+        params:
+          properties:
+            version:
+              type: string
+              enum: ["14", 15]
+    "#},
+    good: dedent! {r#"
+        params:
+          properties:
+            version:
+              type: string
+              enum: ["14", "15"]
+    "#},
     files: &[],
 };
 
@@ -26,9 +39,17 @@ static ENUM_DUPLICATE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "An allowed value is listed twice",
-    explanation: "The drop-down would show the value twice.",
-    bad: "params:\n  properties:\n    size: {type: string, enum: [s, m, s]}\n",
-    good: "params:\n  properties:\n    size: {type: string, enum: [s, m]}\n",
+    explanation: "The drop-down shows the value twice.",
+    bad: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: [s, m, s]}
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: [s, m]}
+    "},
     files: &[],
 };
 
@@ -36,53 +57,61 @@ static ENUM_EMPTY: Rule = Rule {
     id: "enum-empty",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`enum` allows nothing",
-    explanation: "With an empty list of allowed values, no value is valid.",
-    bad: "params:\n  properties:\n    size: {type: string, enum: []}\n",
-    good: "params:\n  properties:\n    size: {type: string, enum: [small, large]}\n",
+    title: "`enum` is empty",
+    explanation: "With an empty `enum`, no value is valid.",
+    bad: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: []}
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size: {type: string, enum: [small, large]}
+    "},
     files: &[],
 };
 
-/// `enum`: its members among themselves and against `type`.
+/// Members of `enum`.
 pub(super) static ENUMS: Family =
     Family { title: "Allowed values", rules: &[&ENUM_TYPE, &ENUM_DUPLICATE, &ENUM_EMPTY], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     for (id, schema) in document.schemas.iter() {
         let Some((key, list)) = document.keyword(id, "enum") else { continue };
         let list = list.target();
         if list.is_sequence() && list.items().len() == 0 {
-            let finding = ENUM_EMPTY.at(key.span(), "`enum` lists no value, so none is allowed.");
+            let finding = ENUM_EMPTY.at(key.span(), "`enum` is empty, so no value is valid.");
             let removal =
                 key.parent().zip(key.entry()).and_then(|(schema, entry)| remove_entry(schema, entry));
-            out.push(finding.with_fix(Fix::unsafe_("Remove `enum`", removal)));
+            findings.push(finding.with_fix(Fix::unsafe_("Remove `enum`", removal)));
         }
-        duplicates(cx, list, out);
-        // The controlling property's `type` stands elsewhere when this is a condition's branch.
+        duplicates(context, list, findings);
+        // The `type` of a property in a condition is declared elsewhere.
         if !matches!(schema.role, Role::If | Role::Not) {
-            types(cx, id, list, out);
+            types(context, id, list, findings);
         }
     }
 }
 
-fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
-    let dialect = cx.document.dialect();
+fn duplicates(context: &Context<'_>, list: Node<'_>, findings: &mut Findings) {
+    let dialect = context.document.dialect();
     let mut seen = foldhash::HashMap::default();
     for item in list.items() {
-        let value = match to_json_within(item, dialect, cx.budget) {
+        let value = match to_json_within(item, dialect, context.budget) {
             Ok(value) => value,
             Err(error) if error.kind == JsonErrorKind::TooLarge => {
-                return out.not_checked(item.span(), "allowed values");
+                return findings.not_checked(item.span(), "allowed values");
             }
             Err(_) => continue,
         };
         if let Some(first) = seen.insert(value.to_string(), item.span()) {
             let message = format!("{} is already listed.", quoted(item.source()));
-            out.push(
+            findings.push(
                 ENUM_DUPLICATE
                     .at(item.span(), message)
-                    .relating(first, "First here")
+                    .relating(first, "First listed here")
                     .tagged(Tag::Unnecessary)
                     .with_fix(Fix::safe("Remove it", remove_item(list, item))),
             );
@@ -90,9 +119,9 @@ fn duplicates(cx: &Context<'_>, list: Node<'_>, out: &mut Findings) {
     }
 }
 
-fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
-    let dialect = cx.document.dialect();
-    let Some((_, declared)) = cx.document.keyword(id, "type") else { return };
+fn types(context: &Context<'_>, id: SchemaId, list: Node<'_>, findings: &mut Findings) {
+    let dialect = context.document.dialect();
+    let Some((_, declared)) = context.document.keyword(id, "type") else { return };
     let declared = declared.target();
     let names: Vec<_> = match declared.is_sequence() {
         true => declared.items().map(|item| item.target().value()).collect(),
@@ -100,14 +129,14 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
     };
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     if names.is_empty() || names.iter().any(|name| type_words(name) == *name && *name != "null") {
-        // An unknown type is reported by its own rule.
+        // An unknown type is reported by another rule.
         return;
     }
     for item in list.items().map(Node::target) {
-        if cx.budget.spend(item.span().len()).is_none() {
-            return out.not_checked(item.span(), "allowed values");
+        if context.budget.spend(item.span().len()).is_none() {
+            return findings.not_checked(item.span(), "allowed values");
         }
-        // Of `yes` and `no` another rule tells why they are no text.
+        // `yes` and `no` are reported by `yaml-bool-word`.
         let is_word = names.contains(&"string") && bool_word::read_as(item, dialect).is_some();
         if is_word || names.iter().any(|name| is_a(item, name, dialect)) {
             continue;
@@ -115,17 +144,17 @@ fn types(cx: &Context<'_>, id: SchemaId, list: Node<'_>, out: &mut Findings) {
         let wanted: Vec<&str> = names.iter().map(|name| type_words(name)).collect();
         let shown = if item.is_scalar() { quoted(item.source()) } else { "This value".to_owned() };
         let message =
-            format!("{shown} is {}, but `type` asks for {}.", kind_words(item, dialect), wanted.join(" or "));
+            format!("{shown} is {}, but `type` requires {}.", kind_words(item, dialect), wanted.join(" or "));
         let span = if item.span().is_empty() { list.span() } else { item.span() };
         let finding = ENUM_TYPE.at(span, message);
-        out.push(match recast(item, &names, dialect) {
+        findings.push(match recast(item, &names, dialect) {
             Some((title, text)) => finding.with_fix(Fix::safe(title, own_value(item, text))),
             None => finding,
         });
     }
 }
 
-/// Whether a value is of a JSON Schema type; an alias to nothing is of any.
+/// Whether a value has a JSON Schema type; an unresolved alias has any.
 fn is_a(node: Node<'_>, name: &str, dialect: crate::syntax::Dialect) -> bool {
     match node.kind() {
         Kind::Alias => true,
@@ -163,15 +192,15 @@ params:
     g: {type: int, enum: [x]}
 ";
         expect![[r#"
-            3:35-3:36 enum-type warning: `2` is a number, but `type` asks for text.
-                fix: Put it in quotes
+            3:35-3:36 enum-type warning: `2` is a number, but `type` requires text.
+                fix: Add quotes
             3:45-3:46 enum-duplicate warning: `x` is already listed.
-                3:42: First here
+                3:42: First listed here
                 fix: Remove it
-            4:39-4:42 enum-type warning: `2.5` is a number, but `type` asks for a whole number.
-            4:44-4:47 enum-type warning: `'3'` is text, but `type` asks for a whole number.
+            4:39-4:42 enum-type warning: `2.5` is a number, but `type` requires a whole number.
+            4:44-4:47 enum-type warning: `'3'` is text, but `type` requires a whole number.
                 fix: Remove the quotes
-            5:23-5:27 enum-empty warning: `enum` lists no value, so none is allowed.
+            5:23-5:27 enum-empty warning: `enum` is empty, so no value is valid.
                 offer: Remove `enum`
         "#]]
         .assert_eq(&report(IDS, text));

@@ -1,6 +1,7 @@
 //! What a rule reports: plain data in byte spans, before any protocol or terminal sees it.
 
 use crate::edit::Fix;
+use crate::settings::Level;
 use crate::syntax::Span;
 use crate::visible::one_line;
 use std::sync::Arc;
@@ -19,6 +20,18 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The severity that a level of the settings sets; `None` for `off` and `on`.
+    #[must_use]
+    pub fn of_level(level: Level) -> Option<Self> {
+        Some(match level {
+            Level::Off | Level::On => return None,
+            Level::Hint => Self::Hint,
+            Level::Info => Self::Info,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        })
+    }
+
     /// Lower-case word for people and machine formats.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -38,11 +51,11 @@ pub struct Finding {
     pub rule: &'static str,
     /// How much it matters, after the user's settings.
     pub severity: Severity,
-    /// The offending token (bytes).
+    /// Range in the document (bytes).
     pub span: Span,
     /// What is wrong and what to write instead, in one or two plain sentences on one line.
     pub message: String,
-    /// Other places that take part.
+    /// Other locations that the finding refers to.
     pub related: Vec<Related>,
     /// How an editor may draw it.
     pub tag: Option<Tag>,
@@ -50,23 +63,23 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
-/// Another place that takes part in a finding.
+/// Another location that a finding refers to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Related {
-    /// The file, if it is another one.
+    /// The file, if it is not the document.
     pub file: Option<File>,
-    /// Where (bytes of that file).
+    /// Range in that file (bytes).
     pub span: Span,
-    /// What stands there.
+    /// What is at that location.
     pub message: String,
 }
 
-/// A file beside the document.
+/// A file next to the document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct File {
-    /// Its path from the document's directory, with `/`.
+    /// Path relative to the document's directory, with `/`.
     pub path: String,
-    /// What it said when it was read.
+    /// Content when it was read.
     pub text: Arc<str>,
 }
 
@@ -80,7 +93,7 @@ pub enum Tag {
 }
 
 impl Finding {
-    /// A finding without frills.
+    /// Creates a finding without related locations, tag or fixes.
     #[must_use]
     pub fn new(rule: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Self {
         Self {
@@ -94,28 +107,28 @@ impl Finding {
         }
     }
 
-    /// At another severity than the rule's usual one.
+    /// Replaces the severity of the rule.
     #[must_use]
     pub fn with(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
     }
 
-    /// Adds another place that takes part.
+    /// Adds a location in the document.
     #[must_use]
     pub fn relating(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Related { file: None, span, message: one_line(message) });
         self
     }
 
-    /// Adds a place in another file that takes part.
+    /// Adds a location in another file.
     #[must_use]
     pub fn relating_file(mut self, file: File, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Related { file: Some(file), span, message: one_line(message) });
         self
     }
 
-    /// Marks how an editor may draw it.
+    /// Sets how an editor may draw it.
     #[must_use]
     pub fn tagged(mut self, tag: Tag) -> Self {
         self.tag = Some(tag);

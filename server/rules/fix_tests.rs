@@ -1,45 +1,55 @@
-//! What holds of the fixes of all rules: most findings offer one, and each that is offered keeps its promises.
+//! Tests of the fixes of all rules: most findings have a fix, and every fix passes verification.
 
+use super::dedent::dedent;
 use super::{Finding, Rule, Severity, all, input, testing};
 use crate::analysis::{Snapshot, Verifier, findings};
 use crate::syntax::json::to_json;
 use crate::workspace::MemoryFiles;
 use std::collections::HashSet;
 
-/// At least this share (percent) of the rules at warning and above offers a fix.
+/// At least this share (percent) of the rules with severity warning or error has a fix.
 const MIN_SHARE: usize = 75;
 
-/// Rules whose findings have no fix, and why.
+/// Rules without a fix, and why.
 const WITHOUT: &[(&str, &str)] = &[
-    ("file-too-large", "what to leave out is the author's choice"),
-    ("invalid-utf8", "what the bytes were meant to be cannot be told"),
-    ("not-fully-checked", "which aliases or items to leave out is the author's choice"),
-    ("root-not-mapping", "the text is no bundle at all"),
-    ("doc-multiple", "which of the documents is the bundle only the author knows"),
-    ("description-length", "only the author can say it in more or fewer words"),
-    ("helm-chart-incomplete", "the name or address of the chart is known to the author alone"),
-    ("schema-cli-unsupported", "only what stands for `true` and `false` has one spelling"),
-    ("name-collision", "renaming asks for a name, and reaches into the code: see \"Rename\""),
-    ("param-name-reserved", "renaming asks for a name, and reaches into the code: see \"Rename\""),
-    ("param-name-invalid", "renaming reaches into the code: see \"Rename\""),
-    ("ref-file-not-json", "the file has another format than it should; its author has to convert it"),
-    (
-        "env-secret-clash",
-        "which of the two is meant, or what the other is to be called, only the author knows",
-    ),
-    ("jq-md-metadata", "the members have other names than people guess; the message lists them"),
-    ("rt-instruction-key", "the label is the author's to write"),
+    ("file-too-large", "the author has to decide what to remove"),
+    ("invalid-utf8", "the intended characters are not known"),
+    ("not-fully-checked", "the author has to decide which aliases or items to remove"),
+    ("root-not-mapping", "the text is not a bundle"),
+    ("doc-multiple", "only the author knows which document is the bundle"),
+    ("description-length", "only the author can reword the description"),
+    ("helm-chart-incomplete", "only the author knows the name or address of the chart"),
+    ("schema-cli-unsupported", "only `true` and `false` have a single replacement"),
+    ("name-collision", "a rename needs a new name and changes the code: see \"Rename\""),
+    ("param-name-reserved", "a rename needs a new name and changes the code: see \"Rename\""),
+    ("param-name-invalid", "a rename changes the code: see \"Rename\""),
+    ("ref-file-not-json", "the author has to convert the file"),
+    ("env-secret-clash", "only the author knows which of the two to keep or how to rename the other"),
+    ("jq-md-metadata", "the fields are hard to guess; the message lists them"),
+    ("rt-instruction-key", "only the author can write the label"),
 ];
 
-/// Situations in which a rule offers a fix, where its bad example shows another.
+/// Further documents in which a rule has a fix.
 const SITUATIONS: &[(&str, &str)] = &[
     (
         "preset-name-missing",
-        "params:\n  examples: [{size: 1}, {__name: Preset 1}]\n  properties: {size: {type: integer}}\n",
+        dedent! {"
+            params:
+              examples: [{size: 1}, {__name: Preset 1}]
+              properties: {size: {type: integer}}
+        "},
     ),
     (
         "preset-name-missing",
-        "params:\n  examples:\n    - __name:\n      size: 1\n    - __name: ''\n      size: 1\n  properties: {size: {type: integer}}\n",
+        dedent! {"
+            params:
+              examples:
+                - __name:
+                  size: 1
+                - __name: ''
+                  size: 1
+              properties: {size: {type: integer}}
+        "},
     ),
     (
         "preset-name-duplicate",
@@ -47,48 +57,122 @@ const SITUATIONS: &[(&str, &str)] = &[
     ),
     (
         "default-not-allowed",
-        "params:\n  properties:\n    size: {type: string, enum: [small, large], default: smal}\n    count: {type: integer, minimum: 2, default: 1}\n    even: {type: integer, multipleOf: 2, default: 7}\n",
+        dedent! {"
+            params:
+              properties:
+                size: {type: string, enum: [small, large], default: smal}
+                count: {type: integer, minimum: 2, default: 1}
+                even: {type: integer, multipleOf: 2, default: 7}
+        "},
     ),
     (
         "preset-value",
-        "params:\n  examples:\n    - __name: A\n      size: huge\n      count: 9\n  properties:\n    size: {type: string, enum: [small, large]}\n    count: {type: integer, maximum: 5}\n",
+        dedent! {"
+            params:
+              examples:
+                - __name: A
+                  size: huge
+                  count: 9
+              properties:
+                size: {type: string, enum: [small, large]}
+                count: {type: integer, maximum: 5}
+        "},
     ),
-    ("enum-duplicate", "params:\n  properties:\n    size:\n      enum:\n        - small\n        - small\n"),
+    (
+        "enum-duplicate",
+        dedent! {"
+            params:
+              properties:
+                size:
+                  enum:
+                    - small
+                    - small
+        "},
+    ),
     (
         "ref-missing",
-        "connections:\n  required: [vpc, net]\n  properties:\n    vpc:\n      title: Network\n    net: {title: x}\n    aws_vpc:\n",
+        dedent! {"
+            connections:
+              required: [vpc, net]
+              properties:
+                vpc:
+                  title: Network
+                net: {title: x}
+                aws_vpc:
+        "},
     ),
     (
         "required-undefined",
-        "params:\n  examples: [{__name: A, replicas: 3, net: {cidr: x, zones: [a]}}]\n  required:\n    - replicas\n  properties: {a: {type: object, required: [b], default: {b: true}, properties: {}}}\n",
+        dedent! {"
+            params:
+              examples: [{__name: A, replicas: 3, net: {cidr: x, zones: [a]}}]
+              required:
+                - replicas
+              properties: {a: {type: object, required: [b], default: {b: true}, properties: {}}}
+        "},
     ),
     (
         "required-undefined",
-        "params:\n  required: [replicas, net]\n  properties:\n    size: {type: string}\n  examples:\n    - __name: A\n      replicas: 3\n      net: {cidr: x, zones: [a]}\n",
+        dedent! {"
+            params:
+              required: [replicas, net]
+              properties:
+                size: {type: string}
+              examples:
+                - __name: A
+                  replicas: 3
+                  net: {cidr: x, zones: [a]}
+        "},
     ),
-    ("ui-value-type", "params:\n  properties: {a: {type: string}, b: {type: string}}\nui:\n  ui:order: a\n"),
+    (
+        "ui-value-type",
+        dedent! {"
+            params:
+              properties: {a: {type: string}, b: {type: string}}
+            ui:
+              ui:order: a
+        "},
+    ),
     (
         "dependency-impossible",
-        "params:\n  properties:\n    type: {type: string, enum: [gp2, io1], default: gp3}\n  dependencies:\n    type:\n      oneOf:\n      - properties: {type: {const: gp3}}\n      - properties: {type: {const: gp2}}\n      - properties: {type: {const: io1}}\n",
+        dedent! {"
+            params:
+              properties:
+                type: {type: string, enum: [gp2, io1], default: gp3}
+              dependencies:
+                type:
+                  oneOf:
+                  - properties: {type: {const: gp3}}
+                  - properties: {type: {const: gp2}}
+                  - properties: {type: {const: io1}}
+        "},
     ),
     ("if-then-orphan", "params: {properties: {}, then: {required: []}, else: {}}\n"),
     (
         "regex-invalid",
-        "params:\n  properties:\n    a: {type: string, pattern: \"a)b\"}\n    b: {type: string, pattern: '*a'}\n    c:\n      type: string\n      pattern: (?P<n>x)\n",
+        dedent! {r#"
+            params:
+              properties:
+                a: {type: string, pattern: "a)b"}
+                b: {type: string, pattern: '*a'}
+                c:
+                  type: string
+                  pattern: (?P<n>x)
+        "#},
     ),
 ];
 
-/// The fixes that some texts offer.
+/// The results of verifying fixes.
 #[derive(Default)]
-struct Tried {
-    /// Rules with a fix that is accepted.
+struct Results {
+    /// Rules with a fix that passed.
     accepted: HashSet<&'static str>,
-    /// Each with its reason and the text.
+    /// Refused fixes, each with its reason and document.
     refused: Vec<String>,
 }
 
-impl Tried {
-    fn text(&mut self, text: &str, files: &[(&str, &str)]) {
+impl Results {
+    fn verify(&mut self, text: &str, files: &[(&str, &str)]) {
         let (settings, files) = (testing::everything_on(), MemoryFiles::new(files.iter().copied()));
         let snapshot = Snapshot::new(text, None);
         let verifier = Verifier::new(&snapshot, &files, &settings);
@@ -112,14 +196,14 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
     all().filter(|rule| !input::INPUT.rules.iter().any(|one| one.id == rule.id))
 }
 
-/// The example among other keys, where it has none of them.
+/// The example with other top-level keys before it.
 fn among_others(text: &str) -> Option<String> {
     const OTHERS: &str = "name: order-queue\ndescription: A queue for messages that wait.\nversion: 1.0.0\n";
     let is_bundle = ["params:", "ui:", "connections:"].iter().any(|key| text.starts_with(key));
     is_bundle.then(|| format!("{OTHERS}{text}"))
 }
 
-/// The example on one line, in braces and brackets.
+/// The example in flow style.
 fn in_braces(text: &str) -> Option<String> {
     let snapshot = Snapshot::new(text, None);
     let document = snapshot.document();
@@ -130,38 +214,37 @@ fn in_braces(text: &str) -> Option<String> {
 
 #[test]
 fn most_findings_offer_a_fix() {
-    let mut tried = Tried::default();
-    all().for_each(|rule| tried.text(rule.bad, rule.files));
-    SITUATIONS.iter().for_each(|(_, text)| tried.text(text, &[]));
-    let grave: Vec<&Rule> = all().filter(|rule| rule.severity <= Severity::Warning).collect();
+    let mut results = Results::default();
+    all().for_each(|rule| results.verify(rule.bad, rule.files));
+    SITUATIONS.iter().for_each(|(_, text)| results.verify(text, &[]));
+    let serious: Vec<&Rule> = all().filter(|rule| rule.severity <= Severity::Warning).collect();
     let (with, without): (Vec<&Rule>, Vec<&Rule>) =
-        grave.iter().partition(|rule| tried.accepted.contains(rule.id));
-    println!("{} of {} rules at warning and above offer a fix", with.len(), grave.len());
+        serious.iter().partition(|rule| results.accepted.contains(rule.id));
+    println!("{} of {} rules at warning and above have a fix", with.len(), serious.len());
     for rule in &without {
         let reason = WITHOUT.iter().find(|(id, _)| *id == rule.id);
-        let (_, reason) =
-            reason.unwrap_or_else(|| panic!("{} offers no fix; give one, or a reason", rule.id));
+        let (_, reason) = reason.unwrap_or_else(|| panic!("{} has no fix; add one, or a reason", rule.id));
         println!("  {}: {reason}", rule.id);
     }
     for (id, _) in WITHOUT {
-        assert!(without.iter().any(|rule| rule.id == *id), "{id} offers a fix, or is no grave rule");
+        assert!(without.iter().any(|rule| rule.id == *id), "{id} has a fix, or is below warning");
     }
-    assert!(with.len() * 100 >= grave.len() * MIN_SHARE, "{} of {}", with.len(), grave.len());
+    assert!(with.len() * 100 >= serious.len() * MIN_SHARE, "{} of {}", with.len(), serious.len());
 }
 
 #[test]
-fn what_is_offered_keeps_its_promises() {
-    let mut tried = Tried::default();
+fn offered_fixes_pass_verification() {
+    let mut results = Results::default();
     for rule in rules() {
-        tried.text(rule.bad, rule.files);
+        results.verify(rule.bad, rule.files);
         let others = [among_others(rule.bad), in_braces(rule.bad)];
-        others.iter().flatten().for_each(|text| tried.text(text, rule.files));
+        others.iter().flatten().for_each(|text| results.verify(text, rule.files));
     }
     for (id, text) in SITUATIONS {
         let found = testing::run(text, &[], &testing::everything_on());
-        assert!(found.iter().any(|finding| finding.rule == *id), "{id} is not found in\n{text}");
-        tried.text(text, &[]);
-        in_braces(text).iter().for_each(|text| tried.text(text, &[]));
+        assert!(found.iter().any(|finding| finding.rule == *id), "{id} is not reported in\n{text}");
+        results.verify(text, &[]);
+        in_braces(text).iter().for_each(|text| results.verify(text, &[]));
     }
-    assert!(tried.refused.is_empty(), "{} refused:\n{}", tried.refused.len(), tried.refused.join("\n"));
+    assert!(results.refused.is_empty(), "{} refused:\n{}", results.refused.len(), results.refused.join("\n"));
 }

@@ -1,9 +1,9 @@
-//! What is wrong with a file before anybody can read it as YAML. Whoever turns bytes into text reports these.
+//! Problems with a file before it is parsed. Reported by the code that decodes files.
 
 use super::{Family, Finding, Rule, Severity};
 use crate::syntax::{MAX_BYTES, Span};
 
-/// The rules about the file itself. They have no examples: a text cannot show them.
+/// Rules about a file as a whole. They have no examples: examples are short and valid text.
 pub static INPUT: Family = Family {
     title: "The file itself",
     rules: &[&FILE_TOO_LARGE, &INVALID_UTF8, &NOT_FULLY_CHECKED],
@@ -14,10 +14,9 @@ static FILE_TOO_LARGE: Rule = Rule {
     id: "file-too-large",
     severity: Severity::Error,
     opt_in: false,
-    title: "The file is too large to be read",
-    explanation: "Files above 4 MiB are not read, so that a stray dump under the name `massdriver.yaml` cannot \
-                  exhaust the machine's memory. A bundle is a few kilobytes long; look for generated content that \
-                  belongs elsewhere.",
+    title: "The file is too large",
+    explanation: "Files larger than 4 MiB are not read, so that a huge file named `massdriver.yaml` cannot \
+                  exhaust memory. A bundle is a few kilobytes long; move generated content to other files.",
     bad: "",
     good: "",
     files: &[],
@@ -28,9 +27,9 @@ static INVALID_UTF8: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The file is not valid UTF-8",
-    explanation: "YAML files are UTF-8 text, and other bytes are rejected on publishing. Often an editor saved the \
-                  file in an older encoding such as Latin-1 or Windows-1252: save it as UTF-8. The rest of the file \
-                  is checked all the same, with `\u{fffd}` for what could not be read.",
+    explanation: "YAML files are UTF-8 text; publishing rejects other bytes. The editor may have saved the file \
+                  in an older encoding such as Latin-1 or Windows-1252: save it as UTF-8. The rest of the file \
+                  is still checked, with `\u{fffd}` in place of the invalid bytes.",
     bad: "",
     good: "",
     files: &[],
@@ -40,40 +39,40 @@ static NOT_FULLY_CHECKED: Rule = Rule {
     id: "not-fully-checked",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A part of the file takes too much time or memory to check",
-    explanation: "Aliases (`*name`) and references (`$ref`) let a few lines stand for millions of values. Checking \
-                  stops before it takes more than a few seconds or 150 MiB of memory; the rest of the file is checked \
-                  as usual. Use fewer aliases within aliases, or shorter lists.",
+    title: "A part of the file is too expensive to check",
+    explanation: "Aliases (`*name`) and references (`$ref`) let a few lines stand for millions of values. Checks that \
+                  would take too much time or memory are skipped; the rest of the file is checked as usual. Use fewer \
+                  aliases within aliases, or shorter lists.",
     bad: "",
     good: "",
     files: &[],
 };
 
-/// The budget did not suffice to check `what` (a plural noun phrase), which begins at `span`.
+/// The finding for a document that the budget was too small for: `what` (a plural noun) was not checked from `span` on.
 #[must_use]
 pub fn not_fully_checked(span: Span, what: &str) -> Finding {
     let message = format!(
-        "From here on, {what} were not checked: with all aliases and references written out, they are too large. Use \
+        "From here on, {what} were not checked, because they are too large with all aliases and references expanded. Use \
          fewer aliases within aliases, or shorter lists."
     );
     NOT_FULLY_CHECKED.at(span, message)
 }
 
-/// A file longer than [`MAX_BYTES`].
+/// The finding for a file longer than [`MAX_BYTES`].
 #[must_use]
 pub fn file_too_large() -> Finding {
     let message = format!("The file is larger than {} MiB and was not read.", MAX_BYTES >> 20);
     FILE_TOO_LARGE.at(Span::at(0), message)
 }
 
-/// Bytes that are no UTF-8: `byte` is the first one, `span` its replacement in the text, `more` how many further
-/// places there are.
+/// The finding for bytes that are not UTF-8: `byte` is the first one, `span` its replacement in the text, `more` the
+/// number of further places.
 #[must_use]
 pub fn invalid_utf8(span: Span, byte: u8, more: usize) -> Finding {
     let others = match more {
         0 => String::new(),
-        1 => ", nor is one more place".to_owned(),
-        more => format!(", nor are {more} more places"),
+        1 => " (and 1 more place)".to_owned(),
+        more => format!(" (and {more} more places)"),
     };
     let message = format!("Byte 0x{byte:02X} is not valid UTF-8{others}; save the file as UTF-8.");
     INVALID_UTF8.at(span, message)

@@ -6,7 +6,8 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Area, Block, Document, Role, SchemaId};
 use crate::edit::Fix;
 use crate::edit::build::{remove_item, replace_text};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
 
@@ -14,10 +15,23 @@ static REQUIRED: Rule = Rule {
     id: "io-required-undefined",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A required connection or artifact that is not declared",
-    explanation: "`required` lists names from `properties`. One that is not there can never be connected or made.",
-    bad: "connections:\n  required: [vcp]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
-    good: "connections:\n  required: [vpc]\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    title: "`required` lists an undeclared connection or artifact",
+    explanation: "`required` lists names from `properties`. A name that `properties` does not declare can never \
+                  be connected or published.",
+    bad: dedent! {"
+        connections:
+          required: [vcp]
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        connections:
+          required: [vpc]
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -49,8 +63,8 @@ fn undefined(document: &Document, id: SchemaId, block: Block, list: Node<'_>, fi
             continue;
         }
         let close = budget.allows(free.len()).then(|| closest(&name, free.iter().copied())).flatten();
-        let ending = close.map_or_else(|| ".".to_owned(), |close| format!("; did you mean `{close}`?"));
-        let message = format!("There is no {} {} below `properties`{ending}", block.noun(), quoted(&name));
+        let ending = did_you_mean(close);
+        let message = format!("`properties` declares no {} {}{ending}", block.noun(), quoted(&name));
         let finding = REQUIRED.at(item.span(), message);
         let finding = match close {
             Some(close) => {
@@ -86,12 +100,12 @@ artifacts:
   required: [x]
 ";
         expect![[r#"
-            3:7-3:10 io-required-undefined warning: There is no connection `vcp` below `properties`; did you mean `vpc`?
+            3:7-3:10 io-required-undefined warning: `properties` declares no connection `vcp`; did you mean `vpc`?
                 offer: Change to `vpc`
                 offer: Remove `vcp`
-            4:7-4:11 io-required-undefined warning: There is no connection `gone` below `properties`.
+            4:7-4:11 io-required-undefined warning: `properties` declares no connection `gone`.
                 offer: Remove `gone`
-            10:14-10:15 io-required-undefined warning: There is no artifact `x` below `properties`.
+            10:14-10:15 io-required-undefined warning: `properties` declares no artifact `x`.
                 offer: Remove `x`
         "#]].assert_eq(&report(IDS, text));
         assert_eq!(fixed(IDS[0], text), text.replace("vcp", "vpc"));

@@ -1,11 +1,12 @@
-//! Keys that the platform does not know, or no longer.
+//! Unknown and deprecated keys.
 
 use super::metadata;
 use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
 use crate::bundle::{Block, Kind, Place};
 use crate::edit::build::{holds_anchor, remove_entry};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{self, Key, Object};
+use crate::reference::{self, Key, Object, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::settings::Level;
 use crate::syntax::{Entry, Node};
 use foldhash::HashSet;
@@ -15,12 +16,19 @@ static UNKNOWN_KEY: Rule = Rule {
     id: "unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A key that the platform does not know",
-    explanation: "The platform drops keys that it does not know without a word, so a misspelt one has no effect. At \
-                  the top, keys whose value holds an anchor for use elsewhere and keys that begin with `x-` or `.` \
-                  are fine.",
-    bad: "steps:\n  - path: src\n    provisoner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    title: "Unknown key",
+    explanation: "The platform silently ignores unknown keys, so a misspelled key has no effect. At the top \
+                  level, keys that begin with `x-` or `.` and keys whose value has an anchor are accepted.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisoner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[],
 };
 
@@ -28,8 +36,8 @@ static KEY_CASE: Rule = Rule {
     id: "key-case",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A key in unusual case",
-    explanation: "The command line does not mind the case of keys, other tools do. Write it as the documentation does.",
+    title: "Unusual case of a key",
+    explanation: "The command line accepts keys in any case; other tools do not. Use the documented spelling.",
     bad: "Name: aws-vpc\n",
     good: "name: aws-vpc\n",
     files: &[],
@@ -39,26 +47,29 @@ static KEY_DEPRECATED: Rule = Rule {
     id: "key-deprecated",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A key that is no longer used",
-    explanation: "Older bundles carry keys that have no effect any more. `type` and `access` make the command line \
-                  complain, so they are warnings; `ref`, now `source_url`, and `schema` are harmless, so they are \
-                  hints. `schema: draft-07`, which most bundles have, is reported only when the settings name this \
-                  rule.",
-    bad: "name: aws-vpc\ntype: infrastructure\n",
+    title: "Deprecated key",
+    explanation: "Older bundles have keys that no longer have an effect. The command line warns about `type` \
+                  and `access`, so they are warnings; `ref`, now `source_url`, and `schema` are harmless, so \
+                  they are hints. `schema: draft-07`, which most bundles have, is reported only if the settings \
+                  name this rule.",
+    bad: dedent! {"
+        name: aws-vpc
+        type: infrastructure
+    "},
     good: "name: aws-vpc\n",
     files: &[],
 };
 
-/// Keys that the platform does not know, or no longer.
+/// Unknown and deprecated keys.
 pub(super) static KEYS: Family =
     Family { title: "Keys", rules: &[&UNKNOWN_KEY, &KEY_CASE, &KEY_DEPRECATED], check };
 
-/// Deprecated keys that the command line complains about (`spec §2`).
-const COMPLAINED_ABOUT: [&str; 2] = ["type", "access"];
+/// Deprecated keys that the command line warns about.
+const WARNED_ABOUT: [&str; 2] = ["type", "access"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    // Resource types and secrets have rules of their own for their keys.
+    // The keys of resource types and secrets have their own rules.
     if document.kind != Kind::Bundle {
         return;
     }
@@ -85,7 +96,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// A described mapping with the names it has, merges included.
+/// A mapping that the reference describes, with its keys, merged ones included.
 struct Mapping<'a> {
     place: &'a Place,
     node: Node<'a>,
@@ -94,7 +105,7 @@ struct Mapping<'a> {
 }
 
 impl Mapping<'_> {
-    /// Renames a key, unless the new name is taken, or that of the same block in the other format is.
+    /// Renames a key, unless the mapping already has the new name or the sibling block of that name.
     fn rename(&self, entry: Entry<'_>, name: &str) -> Option<Edits> {
         let block = Block::ALL.into_iter().find(|block| self.place.parent.is_none() && block.key() == name);
         let is_taken = |name: &str| self.names.contains(name);
@@ -111,9 +122,9 @@ fn deprecated(context: &Context<'_>, mapping: &Mapping<'_>, entry: Entry<'_>, ke
     if key.name == "schema" && is_usual && !is_asked_for {
         return None;
     }
-    let message = format!("`{}` is a legacy key. {}", key.name, deprecation.note);
+    let message = format!("`{}` is deprecated. {}", key.name, deprecation.note);
     let finding = KEY_DEPRECATED.at(entry.key().span(), message).tagged(Tag::Deprecated);
-    let finding = match COMPLAINED_ABOUT.contains(&key.name.as_str()) {
+    let finding = match WARNED_ABOUT.contains(&key.name.as_str()) {
         true => finding,
         false => finding.with(Severity::Hint),
     };
@@ -150,15 +161,12 @@ fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
     if is_alias_for_missing(mapping, &name) {
         return None;
     }
-    let mut message = format!("`{name}` is not a key of {} and has no effect", object.title);
     let meant = object.meant(&name).filter(|key| !names.contains(key.name.as_str()));
-    if let Some(key) = meant {
-        message.push_str(&format!("; did you mean `{}`?", key.name));
-    } else if let Some(home) = is_root.then(|| home(object, &name)).flatten() {
-        message.push_str(&format!("; it belongs under `{home}`."));
-    } else {
-        message.push('.');
-    }
+    let ending = match is_root.then(|| home(object, &name)).flatten() {
+        Some(home) if meant.is_none() => format!("; it belongs below `{home}`."),
+        _ => did_you_mean(meant.map(|key| key.name.as_str())),
+    };
+    let message = format!("`{name}` is not a key of {} and has no effect{ending}", object.title);
     let finding = UNKNOWN_KEY.at(entry.key().span(), message);
     let finding = match meant {
         Some(key) => {
@@ -169,13 +177,13 @@ fn unknown(mapping: &Mapping<'_>, entry: Entry<'_>) -> Option<Finding> {
     Some(finding.with_fix(Fix::unsafe_(format!("Remove `{name}`"), remove_entry(mapping.node, entry))))
 }
 
-/// `$ref` and the like in a dependency that lacks its `resource_type`: the rule about that offers the rename.
+/// Whether `dep-resource-type-missing` reports the key, for instance `$ref` in a dependency without `resource_type`.
 fn is_alias_for_missing(mapping: &Mapping<'_>, name: &str) -> bool {
     mapping.object.key("resource_type").is_some_and(|key| key.mistaken.iter().any(|mistake| mistake == name))
         && !mapping.names.contains("resource_type")
 }
 
-/// The top-level key under which this key is known.
+/// The top-level key whose mapping has this key.
 fn home<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     let knows = |key: &&Key| {
         let inner = key.shape.object().and_then(|name| reference::get().object(name));
@@ -214,9 +222,9 @@ dependencies:
         expect![[r#"
             2:1-2:11 unknown-key warning: `conections` is not a key of a bundle and has no effect; did you mean `connections`?
                 offer: Remove `conections`
-            3:1-3:9 unknown-key warning: `required` is not a key of a bundle and has no effect; it belongs under `params`.
+            3:1-3:9 unknown-key warning: `required` is not a key of a bundle and has no effect; it belongs below `params`.
                 offer: Remove `required`
-            4:1-4:5 unknown-key warning: `envs` is not a key of a bundle and has no effect; it belongs under `app`.
+            4:1-4:5 unknown-key warning: `envs` is not a key of a bundle and has no effect; it belongs below `app`.
                 offer: Remove `envs`
             5:1-5:6 unknown-key warning: `cloud` is not a key of a bundle and has no effect.
                 offer: Remove `cloud`
@@ -234,7 +242,7 @@ dependencies:
     }
 
     #[test]
-    fn what_is_there_on_purpose_is_fine() {
+    fn intended_keys_are_not_reported() {
         let text = "\
 AlarmMetric: &metric {type: string}
 defs:
@@ -262,18 +270,18 @@ half
         let text =
             "type: bundle\naccess: public\nref: github.com/acme/x\nschema: draft-04\nname: x\nsteps: []\n";
         expect![[r#"
-            1:1-1:5 key-deprecated warning: `type` is a legacy key. Bundles no longer have a type; remove it.
+            1:1-1:5 key-deprecated warning: `type` is deprecated. Bundles no longer have a type; remove it.
                 fix: Remove `type`
-            2:1-2:7 key-deprecated warning: `access` is a legacy key. Who may use a bundle is set in Massdriver, not in the file; remove it.
+            2:1-2:7 key-deprecated warning: `access` is deprecated. Who may use a bundle is set in Massdriver, not in the file; remove it.
                 fix: Remove `access`
-            3:1-3:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
+            3:1-3:4 key-deprecated hint: `ref` is deprecated. It is called `source_url` now.
                 fix: Rename to `source_url`
-            4:1-4:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
+            4:1-4:7 key-deprecated hint: `schema` is deprecated. Nothing reads it any more; it can be removed.
                 fix: Remove `schema`
         "#]]
         .assert_eq(&report(IDS, text));
         expect![[r#"
-            2:1-2:4 key-deprecated hint: `ref` is a legacy key. It is called `source_url` now.
+            2:1-2:4 key-deprecated hint: `ref` is deprecated. It is called `source_url` now.
                 fix: Remove `ref`
             3:1-3:5 key-case hint: Write `name`; not every tool accepts `Name`.
                 fix: Rename to `name`
@@ -283,7 +291,7 @@ half
         let mut settings = everything_on();
         settings.rules.insert("key-deprecated".to_owned(), Level::On);
         expect![[r#"
-            1:1-1:7 key-deprecated hint: `schema` is a legacy key. Nothing reads it any more; it can be removed.
+            1:1-1:7 key-deprecated hint: `schema` is deprecated. Nothing reads it any more; it can be removed.
                 fix: Remove `schema`
         "#]]
         .assert_eq(&report_with(IDS, "schema: draft-07\nname: x\n", &[], &settings));

@@ -1,4 +1,4 @@
-//! What a bundle says of itself besides its name: description, version, source.
+//! A bundle's description, version and source.
 
 use super::root::{self, Written, look, missing, supply};
 use super::wording::quoted;
@@ -7,6 +7,7 @@ use crate::bundle::Document;
 use crate::edit::build::replace_text;
 use crate::edit::{Edits, Fix};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, Scalar};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -16,10 +17,13 @@ static DESCRIPTION_MISSING: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The bundle has no description",
-    explanation: "The description is what people read in the catalogue to choose between bundles; publishing fails \
-                  without it.",
+    explanation: "Users read the description in the catalog to choose between bundles. Publishing fails without \
+                  it.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\ndescription: A network with public and private subnets.\n",
+    good: dedent! {"
+        name: aws-vpc
+        description: A network with public and private subnets.
+    "},
     files: &[],
 };
 
@@ -28,7 +32,7 @@ static DESCRIPTION_LENGTH: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The bundle's description is too short or too long",
-    explanation: "A description has 10 to 1024 characters. Folded lines count as YAML joins them.",
+    explanation: "A description has 10 to 1024 characters, counted after YAML has joined folded lines.",
     bad: "description: A network\n",
     good: "description: A network with public and private subnets.\n",
     files: &[],
@@ -39,10 +43,13 @@ static VERSION_MISSING: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "The bundle has no version",
-    explanation: "Without a version the bundle counts as `0.0.0`, which switches versioning off: each publication \
-                  replaces the one before, and nobody can pin or roll back.",
+    explanation: "Without a version the bundle is published as `0.0.0`, which turns versioning off: each \
+                  publication replaces the previous one, and nobody can pin or roll back a version.",
     bad: "name: aws-vpc\n",
-    good: "name: aws-vpc\nversion: 0.1.0\n",
+    good: dedent! {"
+        name: aws-vpc
+        version: 0.1.0
+    "},
     files: &[],
 };
 
@@ -51,8 +58,8 @@ static VERSION_INVALID: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The version is not MAJOR.MINOR.PATCH",
-    explanation: "A version is three numbers with dots between. There is no `v` in front and nothing behind; the \
-                  suffix of a development release is added when it is published.",
+    explanation: "A version is three numbers separated by dots, without a leading `v` or a suffix. The suffix \
+                  of a development release is added when it is published.",
     bad: "version: v1.2\n",
     good: "version: 1.2.0\n",
     files: &[],
@@ -62,15 +69,15 @@ static SOURCE_URL: Rule = Rule {
     id: "source-url-invalid",
     severity: Severity::Hint,
     opt_in: false,
-    title: "The source's address is not a link",
-    explanation: "People open `source_url` to find the code. Without `https://` (or `http`, `ssh`, `git`) it may not \
-                  open.",
+    title: "`source_url` is not a link",
+    explanation: "Users open `source_url` to find the code. Without `https://` (or `http`, `ssh`, `git`) it may \
+                  not open.",
     bad: "source_url: github.com/acme/aws-vpc\n",
     good: "source_url: https://github.com/acme/aws-vpc\n",
     files: &[],
 };
 
-/// What a bundle says of itself besides its name.
+/// A bundle's description, version and source.
 pub(super) static METADATA: Family = Family {
     title: "Description, version and source",
     rules: &[&DESCRIPTION_MISSING, &DESCRIPTION_LENGTH, &VERSION_MISSING, &VERSION_INVALID, &SOURCE_URL],
@@ -95,10 +102,10 @@ fn text<'a>(document: &'a Document, key: &str) -> Option<Node<'a>> {
 }
 
 fn description_missing(document: &Document) -> Option<Finding> {
-    let message = "A bundle needs a `description`: say in a sentence what it is for.";
+    let message = "A bundle needs a `description`: a sentence that says what it is for.";
     let finding = missing(document, &DESCRIPTION_MISSING, "description", message)?;
     let stub = " What this bundle provides, and to whom.";
-    Some(finding.with_fix(Fix::unsafe_("Begin a description", supply(document, "description", stub))))
+    Some(finding.with_fix(Fix::unsafe_("Add a `description`", supply(document, "description", stub))))
 }
 
 fn description_length(value: Node<'_>) -> Option<Finding> {
@@ -107,7 +114,7 @@ fn description_length(value: Node<'_>) -> Option<Finding> {
     let length = value.value().chars().count();
     let message = match length {
         _ if length < least => {
-            format!("A description has at least {least} characters; this one has {length}.")
+            format!("A description needs at least {least} characters; this one has {length}.")
         }
         _ if length > most => format!("A description has at most {most} characters; this one has {length}."),
         _ => return None,
@@ -116,7 +123,7 @@ fn description_length(value: Node<'_>) -> Option<Finding> {
 }
 
 fn version_missing(document: &Document) -> Option<Finding> {
-    let message = "Without a `version` each publication replaces the one before; begin with `0.1.0`.";
+    let message = "Without a `version` each publication replaces the previous one; start with `0.1.0`.";
     let finding = missing(document, &VERSION_MISSING, "version", message)?;
     Some(finding.with_fix(Fix::safe("Add `version: 0.1.0`", supply(document, "version", " 0.1.0"))))
 }
@@ -134,7 +141,7 @@ fn version_invalid(document: &Document, value: Node<'_>) -> Option<Finding> {
         if text.is_empty() { "The version".to_owned() } else { format!("The version {}", quoted(&text)) };
     let instead = version.as_deref().unwrap_or("1.2.3");
     let like = if version.is_some() { "" } else { "MAJOR.MINOR.PATCH, such as " };
-    let message = format!("{shown} {}; write {like}`{instead}`.", complaint(text.trim()));
+    let message = format!("{shown} {}; write {like}`{instead}`.", problem(text.trim()));
     let finding = VERSION_INVALID.at(value.span(), message);
     Some(match &version {
         Some(version) => {
@@ -144,7 +151,7 @@ fn version_invalid(document: &Document, value: Node<'_>) -> Option<Finding> {
     })
 }
 
-fn complaint(version: &str) -> &'static str {
+fn problem(version: &str) -> &'static str {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     match version {
         "" => "is empty",
@@ -180,18 +187,14 @@ fn source_url(value: Node<'_>) -> Option<Finding> {
     }
     if !is_bare(&url) {
         let message =
-            format!("{} is not an address that a browser opens; write an `https://` one.", quoted(&url));
+            format!("{} is not a link; write an address that begins with `https://`.", quoted(&url));
         return Some(SOURCE_URL.at(value.span(), message));
     }
-    let message = format!("{} lacks its `https://`, so it may not open as a link.", quoted(&url));
-    Some(
-        SOURCE_URL
-            .at(value.span(), message)
-            .with_fix(Fix::safe("Put `https://` in front", with_scheme(value))),
-    )
+    let message = format!("{} does not begin with `https://`, so it may not open as a link.", quoted(&url));
+    Some(SOURCE_URL.at(value.span(), message).with_fix(Fix::safe("Add `https://`", with_scheme(value))))
 }
 
-/// Completes an address that lacks nothing but its `https://`.
+/// Adds `https://` to an address that begins with its host.
 pub(super) fn with_scheme(address: Node<'_>) -> Option<Edits> {
     let url = address.value();
     if is_bare(&url) { replace_text(address, &format!("https://{url}")) } else { None }
@@ -218,12 +221,12 @@ mod tests {
         let texts =
             ["name: x\n", "description: short\n", "description: ''\n", "name: x\ndescription:\n", &long];
         expect![[r#"
-            1:1-1:5 description-missing error: A bundle needs a `description`: say in a sentence what it is for.
-                offer: Begin a description
-            1:14-1:19 description-length error: A description has at least 10 characters; this one has 5.
-            1:14-1:16 description-length error: A description has at least 10 characters; this one has 0.
-            2:1-2:12 description-missing error: A bundle needs a `description`: say in a sentence what it is for.
-                offer: Begin a description
+            1:1-1:5 description-missing error: A bundle needs a `description`: a sentence that says what it is for.
+                offer: Add a `description`
+            1:14-1:19 description-length error: A description needs at least 10 characters; this one has 5.
+            1:14-1:16 description-length error: A description needs at least 10 characters; this one has 0.
+            2:1-2:12 description-missing error: A bundle needs a `description`: a sentence that says what it is for.
+                offer: Add a `description`
             1:14-1:2064 description-length error: A description has at most 1024 characters; this one has 1025.
         "#]].assert_eq(&texts.map(|text| report(DESCRIPTION, text)).join(""));
         let exact = format!("description: {}\n", "é".repeat(1024));
@@ -235,8 +238,8 @@ mod tests {
         ] {
             assert_eq!(report(DESCRIPTION, fine), "", "{fine}");
         }
-        let mended = fixed("description-missing", "name: x\ndescription: # soon\n");
-        assert_eq!(mended, "name: x\ndescription: What this bundle provides, and to whom. # soon\n");
+        let after = fixed("description-missing", "name: x\ndescription: # soon\n");
+        assert_eq!(after, "name: x\ndescription: What this bundle provides, and to whom. # soon\n");
     }
 
     #[test]
@@ -262,7 +265,7 @@ mod tests {
             1:10-1:15 version-invalid error: The version `1.2.x` is not three numbers; write MAJOR.MINOR.PATCH, such as `1.2.3`.
         "#]].assert_eq(&reports.join(""));
         expect![[r#"
-            2:1-2:8 version-missing warning: Without a `version` each publication replaces the one before; begin with `0.1.0`.
+            2:1-2:8 version-missing warning: Without a `version` each publication replaces the previous one; start with `0.1.0`.
                 fix: Add `version: 0.1.0`
         "#]].assert_eq(&report(VERSION, "name: x\nversion:\n"));
         for fine in ["1.2.3", "0.0.0", "'10.20.30'", "01.2.3", "{}"] {
@@ -281,11 +284,11 @@ mod tests {
         let urls = ["github.com/acme/x", "acme/x", "ftp://acme.com", "./here"];
         let reports = urls.map(|url| report(SOURCE, &format!("source_url: {url}\n")));
         expect![[r#"
-            1:13-1:30 source-url-invalid hint: `github.com/acme/x` lacks its `https://`, so it may not open as a link.
-                fix: Put `https://` in front
-            1:13-1:19 source-url-invalid hint: `acme/x` is not an address that a browser opens; write an `https://` one.
-            1:13-1:27 source-url-invalid hint: `ftp://acme.com` is not an address that a browser opens; write an `https://` one.
-            1:13-1:19 source-url-invalid hint: `./here` is not an address that a browser opens; write an `https://` one.
+            1:13-1:30 source-url-invalid hint: `github.com/acme/x` does not begin with `https://`, so it may not open as a link.
+                fix: Add `https://`
+            1:13-1:19 source-url-invalid hint: `acme/x` is not a link; write an address that begins with `https://`.
+            1:13-1:27 source-url-invalid hint: `ftp://acme.com` is not a link; write an address that begins with `https://`.
+            1:13-1:19 source-url-invalid hint: `./here` is not a link; write an address that begins with `https://`.
         "#]].assert_eq(&reports.join(""));
         for fine in ["https://a.b/c", "git@github.com:acme/x.git", "ssh://a/b", "''", "", "git::https://x"] {
             assert_eq!(report(SOURCE, &format!("source_url: {fine}\n")), "", "{fine}");

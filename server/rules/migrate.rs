@@ -1,8 +1,7 @@
-//! Turns `connections` and `artifacts` into `dependencies` and `resources` (`spec §16.4`), by edits that keep comments
-//! and layout.
+//! Migrates `connections` and `artifacts` to `dependencies` and `resources`, keeping comments and layout.
 //!
-//! Every function returns `None` where something would be lost: constraints, references to files, anchors, comments in
-//! places that vanish.
+//! Every function returns `None` if something would be lost: constraints, references to files, anchors, or comments in
+//! lines that are removed.
 
 use crate::bundle::{Block, Document, RefForm};
 use crate::edit::build::{
@@ -13,7 +12,8 @@ use crate::syntax::{Entry, Kind, Node, Span, Syntax};
 use foldhash::HashSet;
 use std::borrow::Cow;
 
-/// Edits that turn a block of the older edition into its sibling in place; `None` where there is one, if only half typed.
+/// Edits that convert `connections` or `artifacts` to its sibling in place; `None` if the sibling exists, even half
+/// typed.
 pub(crate) fn to_current(document: &Document, old: Block) -> Option<Edits> {
     let is_there = document.syntax.root()?.entries().any(|entry| entry.name() == old.sibling().key());
     if is_there { None } else { in_place(document, old) }
@@ -41,14 +41,14 @@ fn in_place(document: &Document, old: Block) -> Option<Edits> {
     Some(Edits { list: edits, changes })
 }
 
-/// The changes of a block that another takes the place of.
+/// The changes when one block replaces another.
 pub(crate) fn replaced(syntax: &Syntax, block: Entry<'_>, new: Block) -> Vec<Change> {
     let removed = Change::Removed(block.key().id());
     let added = syntax.root().map(|root| Change::Entry(root.id(), new.key().to_owned()));
     std::iter::once(removed).chain(added).collect()
 }
 
-/// Edits that move the entries of a block of the older edition to the end of its sibling, which exists.
+/// Edits that move the entries of `connections` or `artifacts` to the end of its sibling, which exists.
 pub(super) fn into_existing(document: &Document, old: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let root = syntax.root()?;
@@ -92,7 +92,7 @@ pub(super) fn into_existing(document: &Document, old: Block) -> Option<Edits> {
     }
 }
 
-/// What may stand in a block that can be migrated.
+/// The entries of a block that can be migrated; it has no others.
 struct Parts<'a> {
     required: Option<Entry<'a>>,
     properties: Option<Entry<'a>>,
@@ -113,7 +113,7 @@ fn read(document: &Document, old: Block) -> Option<(Entry<'_>, Parts<'_>)> {
     (value.entries().len() == known && parts.required.is_none_or(is_list)).then_some((block, parts))
 }
 
-/// An entry of a block mapping that is written in it once.
+/// The entry of a block-style mapping with this key, if it is written there exactly once.
 pub(crate) fn own<'a>(mapping: Node<'a>, key: &str) -> Option<Entry<'a>> {
     let mut found = mapping.entries().filter(|entry| entry.name() == key && entry.colon().is_some());
     let entry = found.next()?;
@@ -156,7 +156,7 @@ pub(crate) fn remove_lines(syntax: &Syntax, entry: Entry<'_>) -> Option<Edit> {
     (!has_comment(syntax, span)).then(|| Edit { span, text: String::new() })
 }
 
-/// Removes the line `properties:`, or only the key where a comment follows.
+/// Removes the line `properties:`, or only the key if a comment follows.
 fn remove_key(syntax: &Syntax, entry: Entry<'_>) -> Option<Edit> {
     let line = syntax.lines().span(syntax.lines().line_of(entry.key().span().start()));
     let after = syntax.slice(Span::new(entry.colon()? + 1, line.end()));
@@ -168,7 +168,7 @@ fn remove_key(syntax: &Syntax, entry: Entry<'_>) -> Option<Edit> {
     (entry.value().kind() == (Kind::Mapping { flow: false })).then(|| Edit { span, text: String::new() })
 }
 
-/// Moves the members of `properties` to its own column. Returns by how many columns.
+/// Moves the members of `properties` to the column of `properties`. Returns the number of columns.
 fn dedent(syntax: &Syntax, properties: Entry<'_>, edits: &mut Vec<Edit>) -> Option<usize> {
     let first = properties.value().entries().next()?;
     let from = column(syntax, first.key().full_span().start());
@@ -222,7 +222,7 @@ fn migrate_entry(
     Some(())
 }
 
-/// `title` and `description` have no place in the newer edition.
+/// Turns `title` and `description`, which `dependencies` and `resources` do not have, into comments.
 fn comment_out(syntax: &Syntax, entry: Entry<'_>, edits: &mut Vec<Edit>) {
     let start = entry.key().span().start();
     let column = column(syntax, start);
@@ -234,7 +234,7 @@ fn comment_out(syntax: &Syntax, entry: Entry<'_>, edits: &mut Vec<Edit>) {
     }
 }
 
-/// The lines that a span touches, whole.
+/// The whole lines that a span touches.
 pub(crate) fn lines(syntax: &Syntax, span: Span) -> impl Iterator<Item = Span> {
     let first = syntax.lines().line_of(span.start());
     let last = syntax.lines().line_of(span.end().saturating_sub(1));

@@ -1,25 +1,40 @@
-//! A schema's `dependencies` that slid out of `params` (`spec §0`, trap).
+//! The schema keyword `dependencies`, written at the top level instead of inside `params`.
 
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Block, Document};
 use crate::edit::build::{column, end_of_lines, is_sound, line_break};
 use crate::edit::{Change, Edit, Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind, Node, Span};
 
 static MISPLACED: Rule = Rule {
     id: "dependencies-misplaced",
     severity: Severity::Warning,
     opt_in: false,
-    title: "Schema `dependencies` stand outside of `params`",
-    explanation: "At the top, `dependencies` are what the bundle needs from other bundles. What stands there reads like \
-                  the JSON Schema keyword of that name, which belongs below `params`, one level deeper; up here it \
-                  has no effect on the form.",
-    bad: "params:\n  properties:\n    a: {type: boolean}\ndependencies:\n  a:\n    oneOf: [{properties: {a: {const: true}}}]\n",
-    good: "params:\n  properties:\n    a: {type: boolean}\n  dependencies:\n    a:\n      oneOf: [{properties: {a: {const: true}}}]\n",
+    title: "Schema `dependencies` outside `params`",
+    explanation: "Top-level `dependencies` are what the bundle needs from other bundles. This block looks like \
+                  the JSON Schema keyword of the same name, which belongs inside `params`, one level deeper. At \
+                  the top level it has no effect on the form.",
+    bad: dedent! {"
+        params:
+          properties:
+            a: {type: boolean}
+        dependencies:
+          a:
+            oneOf: [{properties: {a: {const: true}}}]
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            a: {type: boolean}
+          dependencies:
+            a:
+              oneOf: [{properties: {a: {const: true}}}]
+    "},
     files: &[],
 };
 
-/// A schema's `dependencies` that slid out of `params`.
+/// The schema keyword `dependencies` at the top level.
 pub(super) static MISPLACED_DEPENDENCIES: Family =
     Family { title: "Misplaced dependencies", rules: &[&MISPLACED], check };
 
@@ -27,7 +42,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let Some(block) = document.block(Block::Dependencies).filter(|block| block.misplaced) else { return };
     let message =
-        "These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.";
+        "These `dependencies` are schema rules for params; they belong inside `params`, one level deeper.";
     let finding = MISPLACED.at(document.node(block.key).span(), message);
     findings.push(match indent_under_params(document) {
         Some(edits) => finding.with_fix(Fix::unsafe_("Move into `params`", edits)),
@@ -99,7 +114,7 @@ dependencies:
 ui: {}
 ";
         expect![[r#"
-            4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside of `params`, one level deeper.
+            4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside `params`, one level deeper.
                 offer: Move into `params`
         "#]].assert_eq(&report(IDS, text));
         expect![[r#"

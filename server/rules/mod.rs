@@ -1,4 +1,4 @@
-//! The findings: one family of rules per file, each rule with its id, severity, explanation and examples.
+//! The rules, one family per file; each rule has an id, a severity, an explanation and examples.
 //!
 //! To add a rule: write its [`Rule`] as a `static` in the file of its family (or a new file), report it from the
 //! family's `check`, and list it in [`Family::rules`]; a new family goes into [`FAMILIES`]. The tests then run its
@@ -9,6 +9,7 @@ mod bare_word;
 mod blocks;
 mod bool_word;
 mod config;
+mod dedent;
 mod dependencies;
 mod duplicate_key;
 pub(crate) mod edition;
@@ -36,8 +37,10 @@ mod resource_type;
 mod resource_type_files;
 mod root;
 mod schema;
+mod settings_schema;
 mod step_path;
 mod steps;
+pub(crate) mod suppress;
 mod syntax_errors;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -54,41 +57,42 @@ mod wording;
 pub(crate) use iac::Declarations;
 
 pub use finding::{File, Finding, Related, Severity, Tag};
+pub use settings_schema::settings_schema;
 
 use crate::bundle::Document;
 use crate::settings::{Level, Settings};
 use crate::syntax::{Budget, Span};
 use crate::workspace::Files;
 
-/// No document reports more findings than this; past it a list helps nobody, and it bounds memory on hostile files.
+/// At most this many findings are reported per document. Bounds memory on hostile files.
 pub const MAX_FINDINGS: usize = 1_000;
 
-/// No finding offers more values, names or paths to choose from than this.
+/// At most this many alternatives (values, names or paths) are offered as fixes of one finding.
 const MAX_OFFERS: usize = 5;
 
-/// One diagnostic: an id, a section of the documentation, and examples that the tests run.
+/// A rule: an id, its documentation, and examples that the tests run.
 #[derive(Debug)]
 pub struct Rule {
     /// Stable id, lower-case with hyphens.
     pub id: &'static str,
-    /// Its usual severity; a finding may carry a milder or sharper one where the explanation says so.
+    /// Default severity; a finding may have another one where the explanation says so.
     pub severity: Severity,
-    /// Off unless the settings name it.
+    /// Whether it is off unless the settings turn it on.
     pub opt_in: bool,
-    /// One line, for lists.
+    /// One line, shown in lists.
     pub title: &'static str,
     /// Markdown: why it matters and what to do.
     pub explanation: &'static str,
-    /// A document (or the part of one that matters) that the rule reports.
+    /// A document, or the relevant part of one, that the rule reports.
     pub bad: &'static str,
-    /// The same, mended.
+    /// The corrected document, which the rule does not report.
     pub good: &'static str,
-    /// Files around the examples, path and text, for rules that look at them.
+    /// Files next to the examples: path and text.
     pub files: &'static [(&'static str, &'static str)],
 }
 
 impl Rule {
-    /// A finding of this rule at its usual severity.
+    /// Creates a finding of this rule with its default severity.
     #[must_use]
     pub fn at(&self, span: Span, message: impl Into<String>) -> Finding
     where
@@ -97,41 +101,41 @@ impl Rule {
         Finding::new(self.id, self.severity, span, message)
     }
 
-    /// Address of the page that explains it.
+    /// URL of the rule's documentation.
     #[must_use]
     pub fn page(&self) -> String {
         format!("{}/blob/main/docs/diagnostics.md#{}", env!("CARGO_PKG_REPOSITORY"), self.id)
     }
 }
 
-/// Rules that one walk over the document decides together.
+/// Rules that are checked together.
 #[derive(Debug)]
 pub struct Family {
     /// Heading in the documentation.
     pub title: &'static str,
-    /// Its rules.
+    /// The rules of the family.
     pub rules: &'static [&'static Rule],
-    /// Reports what they find.
+    /// Checks a document and reports findings of all rules of the family.
     pub check: fn(&Context<'_>, &mut Findings),
 }
 
-/// What a rule may look at.
+/// The input of a rule.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The document.
     pub document: &'a Document,
-    /// The files around it.
+    /// The files next to the document.
     pub files: &'a dyn Files,
-    /// The user's choices.
+    /// The user's settings.
     pub settings: &'a Settings,
-    /// What the rules may spend together.
+    /// What all rules may spend together.
     pub budget: &'a Budget,
 }
 
 impl Context<'_> {
-    /// Whether a rule is switched on, for those whose work can be saved when it is not.
+    /// Whether a rule is on. Expensive rules ask this before they start.
     #[must_use]
-    pub fn wants(&self, rule: &Rule) -> bool {
+    pub fn is_on(&self, rule: &Rule) -> bool {
         match self.settings.rules.get(rule.id) {
             None => !rule.opt_in,
             Some(level) => *level != Level::Off,
@@ -139,7 +143,7 @@ impl Context<'_> {
     }
 }
 
-/// Findings of one document, as rules report them.
+/// Collects the findings of one document, at most [`MAX_FINDINGS`].
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Finding>,
@@ -147,20 +151,20 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Reports a finding. Past [`MAX_FINDINGS`] it is dropped.
+    /// Adds a finding. Past [`MAX_FINDINGS`] it is dropped.
     pub fn push(&mut self, finding: Finding) {
         if self.list.len() < MAX_FINDINGS {
             self.list.push(finding);
         }
     }
 
-    /// Whether another finding would be dropped, so that looking on is of no use.
+    /// Whether further findings would be dropped, so that rules can stop.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.list.len() >= MAX_FINDINGS
     }
 
-    /// Reports several findings.
+    /// Adds several findings.
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
         let mut findings = findings.into_iter();
         while !self.is_full()
@@ -170,12 +174,12 @@ impl Findings {
         }
     }
 
-    /// Reports, once per document, that the budget did not suffice to check `what` (a plural noun phrase).
+    /// Reports, once per document, that the budget was too small to check `what` (a plural noun).
     pub fn not_checked(&mut self, span: Span, what: &str) {
         self.not_checked.get_or_insert_with(|| input::not_fully_checked(span, what));
     }
 
-    /// All that was reported, in order of reporting.
+    /// The findings in the order they were added.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<Finding> {
         self.list.extend(self.not_checked);
@@ -183,7 +187,7 @@ impl Findings {
     }
 }
 
-/// The families that look at programs in files of their own.
+/// The families that check jq programs in `.jq` files.
 pub static PROGRAM_FAMILIES: &[&Family] = &[&jq::SYNTAX, &jq::WORDS, &jq::PATHS, &jq::HYPHENS, &jq::TYPES];
 
 /// Every family, in the order of the documentation.
@@ -198,7 +202,7 @@ pub static FAMILIES: &[&Family] = &[
     &name::NAME,
     &metadata::METADATA,
     &blocks::BLOCKS,
-    &edition::EDITIONS,
+    &edition::FORMATS,
     &misplaced::MISPLACED_DEPENDENCIES,
     &dependencies::DEPENDENCIES,
     &steps::STEPS,
@@ -238,7 +242,7 @@ pub static FAMILIES: &[&Family] = &[
     &jq::TYPES,
     &resource_type::RESOURCE_TYPES,
     &resource_type_files::RESOURCE_TYPE_FILES,
-    &crate::analysis::SUPPRESSION,
+    &suppress::SUPPRESSION,
 ];
 
 /// Every rule, in the order of the documentation.
@@ -259,7 +263,7 @@ mod tests {
     use crate::workspace::MemoryFiles;
     use std::collections::HashSet;
 
-    /// Reasons of refusals that mean a fix was built wrongly: it breaks the text, or changes more than it promises.
+    /// Parts of the reasons for refusing a fix that breaks the text or changes more than it declares.
     const BROKEN: [&str; 5] =
         ["overlap", "valid YAML", "occur twice", "also change the value", "would be lost"];
 
@@ -277,9 +281,9 @@ mod tests {
         }
     }
 
-    /// The bad example is reported by its rule, the good one is not, and the fix of the bad one mends it.
+    /// The rule reports the bad example and not the good one.
     #[test]
-    fn examples_do_what_they_show() {
+    fn examples_are_reported_or_not() {
         let input = input::INPUT.rules;
         for rule in all().filter(|rule| !input.iter().any(|one| one.id == rule.id)) {
             let found = |text: &str| {
@@ -289,13 +293,12 @@ mod tests {
             let bad = found(rule.bad);
             assert!(!bad.is_empty(), "{}: the bad example is not reported", rule.id);
             assert!(found(rule.good).is_empty(), "{}: the good example is reported", rule.id);
-            // That its fixes resolve it, and do nothing else, is for `fix_tests` to tell.
         }
     }
 
-    /// Cut off anywhere, an example is a text that somebody is typing: no fix may leave it more broken than it is.
+    /// Every prefix of an example is a document that is being typed: no fix may break it.
     #[test]
-    fn fixes_break_no_half_typed_text() {
+    fn fixes_do_not_break_half_typed_documents() {
         for rule in all() {
             for (end, _) in rule.bad.char_indices() {
                 let text = &rule.bad[..end];

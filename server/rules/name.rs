@@ -6,6 +6,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
 use crate::reference::{self, Key};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -15,9 +16,12 @@ static NAME_MISSING: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "The bundle has no name",
-    explanation: "A bundle is published under its name, as `<organization>/<name>`, so it cannot do without.",
+    explanation: "A bundle is published under its name, as `<organization>/<name>`.",
     bad: "description: A network with public and private subnets.\n",
-    good: "name: aws-vpc\ndescription: A network with public and private subnets.\n",
+    good: dedent! {"
+        name: aws-vpc
+        description: A network with public and private subnets.
+    "},
     files: &[],
 };
 
@@ -25,9 +29,9 @@ static NAME_INVALID: Rule = Rule {
     id: "name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "The bundle's name is not well formed",
-    explanation: "A name has 3 to 53 lower-case letters, digits and hyphens; it begins with a letter and ends with a \
-                  letter or digit. It cannot change once the bundle is published.",
+    title: "Invalid name of a bundle",
+    explanation: "A name consists of 3 to 53 lower-case letters, digits and hyphens. It begins with a letter, \
+                  ends with a letter or digit, and cannot change once the bundle is published.",
     bad: "name: AWS_VPC\n",
     good: "name: aws-vpc\n",
     files: &[],
@@ -47,7 +51,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 format!("Name it `{name}`, after its directory"),
                 supply(document, "name", &format!(" {name}")),
             )),
-            None => finding.with_fix(Fix::unsafe_("Begin a name", supply(document, "name", " my-bundle"))),
+            None => finding.with_fix(Fix::unsafe_("Add a `name`", supply(document, "name", " my-bundle"))),
         };
         findings.push(finding);
     }
@@ -67,7 +71,7 @@ fn invalid(value: Node<'_>, key: &Key) -> Option<Finding> {
     let slug = slug(name.rsplit('/').next().unwrap_or(&name), key).filter(|slug| **slug != *name);
     let shown = if name.is_empty() { "The name".to_owned() } else { format!("The name {}", quoted(&name)) };
     let instead = slug.as_ref().map_or_else(String::new, |slug| format!("; write `{slug}`"));
-    let message = format!("{shown} {}{instead}.", complaint(&name, key));
+    let message = format!("{shown} {}{instead}.", problem(&name, key));
     let finding = NAME_INVALID.at(value.span(), message);
     Some(match slug {
         Some(slug) => finding.with_fix(Fix::safe(format!("Rename to `{slug}`"), replace_text(value, &slug))),
@@ -84,25 +88,25 @@ fn is_well_formed(name: &str, key: &Key) -> bool {
         && key.max_length.is_none_or(|most| length <= most)
 }
 
-/// What is wrong with a name: the first thing that one would have to mend.
-fn complaint(name: &str, key: &Key) -> String {
+/// The first problem of a name.
+fn problem(name: &str, key: &Key) -> String {
     let (least, most) = (key.min_length.unwrap_or_default(), key.max_length.unwrap_or(usize::MAX));
     let length = name.chars().count();
     let bad = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-'));
     match bad {
         _ if name.is_empty() => "is empty".to_owned(),
-        Some('/') => "holds a `/`: the organization is not part of the name".to_owned(),
-        Some('A'..='Z') => "has a capital letter, but a name is in lower case".to_owned(),
-        Some(' ' | '\n') => "has a blank, but a name joins words with `-`".to_owned(),
-        Some(bad) => format!("has a `{bad}`, but a name takes only letters, digits and `-`"),
+        Some('/') => "contains a `/`, but the organization is not part of the name".to_owned(),
+        Some('A'..='Z') => "contains an upper-case letter".to_owned(),
+        Some(' ' | '\n') => "contains a space, but words are joined with `-`".to_owned(),
+        Some(bad) => format!("contains `{bad}`, but only the letters a-z, digits and `-` are allowed"),
         None if !name.starts_with(|c: char| c.is_ascii_lowercase()) => "must begin with a letter".to_owned(),
         None if name.ends_with('-') => "must end with a letter or digit".to_owned(),
-        None if length > most => format!("has {length} characters, but a name has at most {most}"),
-        None => format!("is too short: a name has at least {least} characters"),
+        None if length > most => format!("has {length} characters, but at most {most} are allowed"),
+        None => format!("has fewer than {least} characters"),
     }
 }
 
-/// The closest well-formed name, if any is left.
+/// The closest well-formed name; `None` if no valid characters are left.
 fn slug(text: &str, key: &Key) -> Option<String> {
     if !text.is_ascii() {
         return None;
@@ -136,7 +140,7 @@ mod tests {
     const IDS: &[&str] = &["name-missing", "name-invalid"];
 
     #[test]
-    fn says_what_is_wrong_and_what_to_write() {
+    fn invalid_names_get_a_reason_and_a_suggestion() {
         let long = "a".repeat(54);
         let names = [
             "AwsVPC",
@@ -153,23 +157,23 @@ mod tests {
         ];
         let reports = names.map(|name| report(IDS, &format!("name: {name}\n")));
         expect![[r#"
-            1:7-1:13 name-invalid error: The name `AwsVPC` has a capital letter, but a name is in lower case; write `aws-vpc`.
+            1:7-1:13 name-invalid error: The name `AwsVPC` contains an upper-case letter; write `aws-vpc`.
                 fix: Rename to `aws-vpc`
-            1:7-1:14 name-invalid error: The name `aws_vpc` has a `_`, but a name takes only letters, digits and `-`; write `aws-vpc`.
+            1:7-1:14 name-invalid error: The name `aws_vpc` contains `_`, but only the letters a-z, digits and `-` are allowed; write `aws-vpc`.
                 fix: Rename to `aws-vpc`
-            1:7-1:14 name-invalid error: The name `aws vpc` has a blank, but a name joins words with `-`; write `aws-vpc`.
+            1:7-1:14 name-invalid error: The name `aws vpc` contains a space, but words are joined with `-`; write `aws-vpc`.
                 fix: Rename to `aws-vpc`
             1:7-1:16 name-invalid error: The name `1password` must begin with a letter; write `password`.
                 fix: Rename to `password`
             1:7-1:13 name-invalid error: The name `redis-` must end with a letter or digit; write `redis`.
                 fix: Rename to `redis`
-            1:7-1:9 name-invalid error: The name `re` is too short: a name has at least 3 characters.
-            1:7-1:15 name-invalid error: The name `acme/vpc` holds a `/`: the organization is not part of the name; write `vpc`.
+            1:7-1:9 name-invalid error: The name `re` has fewer than 3 characters.
+            1:7-1:15 name-invalid error: The name `acme/vpc` contains a `/`, but the organization is not part of the name; write `vpc`.
                 fix: Rename to `vpc`
             1:7-1:9 name-invalid error: The name is empty.
-            1:7-1:14 name-invalid error: The name `größe` has a `ö`, but a name takes only letters, digits and `-`.
+            1:7-1:14 name-invalid error: The name `größe` contains `ö`, but only the letters a-z, digits and `-` are allowed.
             1:7-1:9 name-invalid error: The name `12` must begin with a letter.
-            1:7-1:61 name-invalid error: The name `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 54 characters, but a name has at most 53; write `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`.
+            1:7-1:61 name-invalid error: The name `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 54 characters, but at most 53 are allowed; write `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`.
                 fix: Rename to `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`
         "#]].assert_eq(&reports.join(""));
         for fine in ["aws-vpc", "abc", "a1-2", "'aws-vpc'", &"a".repeat(53), "&x aws-vpc", ">-\n  aws-vpc"] {
@@ -181,12 +185,12 @@ mod tests {
     fn absent_null_and_half_typed() {
         expect![[r#"
             2:1-2:7 name-missing error: A bundle needs a `name`.
-                offer: Begin a name
+                offer: Add a `name`
         "#]]
         .assert_eq(&report(IDS, "# comment\nparams: {}\n"));
         expect![[r#"
             1:1-1:5 name-missing error: A bundle needs a `name`.
-                offer: Begin a name
+                offer: Add a `name`
         "#]]
         .assert_eq(&report(IDS, "name:\nparams: {}\n"));
         expect![[r#"

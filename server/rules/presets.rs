@@ -1,11 +1,12 @@
-//! Presets: their names, and the params they name.
+//! Presets: their names, and the params they set.
 
 use super::wording::quoted;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Role, SchemaId};
 use crate::edit::build::{column, fill, is_shared, line_break, own_value, replace_text};
 use crate::edit::{Change, Edits, Fix};
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Kind, Node, Scalar, Span};
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
@@ -16,9 +17,22 @@ static PRESET_NAME_MISSING: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A preset has no name",
-    explanation: "`__name` is what people see in the preset drop-down. Without it the preset cannot be told apart.",
-    bad: "params:\n  examples:\n    - replicas: 2\n  properties:\n    replicas: {type: integer}\n",
-    good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
+    explanation: "The preset drop-down shows `__name`. Without it, users cannot tell presets apart.",
+    bad: dedent! {"
+        params:
+          examples:
+            - replicas: 2
+          properties:
+            replicas: {type: integer}
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Small
+              replicas: 2
+          properties:
+            replicas: {type: integer}
+    "},
     files: &[],
 };
 
@@ -27,9 +41,21 @@ static PRESET_NAME_DUPLICATE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "Two presets have the same name",
-    explanation: "Presets are told apart by `__name` alone, so two of one name look like one.",
-    bad: "params:\n  examples:\n    - __name: Small\n    - __name: Small\n  properties: {}\n",
-    good: "params:\n  examples:\n    - __name: Small\n    - __name: Large\n  properties: {}\n",
+    explanation: "Users can tell presets apart only by `__name`.",
+    bad: dedent! {"
+        params:
+          examples:
+            - __name: Small
+            - __name: Small
+          properties: {}
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Small
+            - __name: Large
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -37,40 +63,54 @@ static PRESET_UNKNOWN_PARAM: Rule = Rule {
     id: "preset-unknown-param",
     severity: Severity::Info,
     opt_in: false,
-    title: "A preset sets a param that does not exist",
-    explanation: "The value has no field to go to. It is often left over from a param that was renamed or removed.",
-    bad: "params:\n  examples:\n    - __name: Small\n      replica: 2\n  properties:\n    replicas: {type: integer}\n",
-    good: "params:\n  examples:\n    - __name: Small\n      replicas: 2\n  properties:\n    replicas: {type: integer}\n",
+    title: "A preset sets an undeclared param",
+    explanation: "The value has no effect. Often the param was renamed or removed.",
+    bad: dedent! {"
+        params:
+          examples:
+            - __name: Small
+              replica: 2
+          properties:
+            replicas: {type: integer}
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Small
+              replicas: 2
+          properties:
+            replicas: {type: integer}
+    "},
     files: &[],
 };
 
-/// What looking up a param costs.
-const FIELD_COST: usize = 100;
-
-/// Presets: their names, and the params they name.
+/// Presets: their names, and the params they set.
 pub(super) static PRESETS: Family = Family {
     title: "Presets",
     rules: &[&PRESET_NAME_MISSING, &PRESET_NAME_DUPLICATE, &PRESET_UNKNOWN_PARAM],
     check,
 };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    names(cx, out);
-    let Some(params) = cx.document.params else { return };
-    for preset in &cx.document.presets {
-        if out.is_full() {
+/// Units of the budget for looking up a param.
+const FIELD_COST: usize = 100;
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    names(context, findings);
+    let Some(params) = context.document.params else { return };
+    for preset in &context.document.presets {
+        if findings.is_full() {
             return;
         }
-        unknown_params(cx, cx.document.node(preset.node), params, out);
+        unknown_params(context, context.document.node(preset.node), params, findings);
     }
 }
 
-fn names(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn names(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut seen: HashMap<String, Node<'_>> = HashMap::default();
     let taken = LazyCell::new(|| taken(document));
     for preset in &document.presets {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         let node = document.node(preset.node);
@@ -80,9 +120,9 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
         let Some(name) = preset.name.map(|name| document.node(name)) else {
             let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
             let finding =
-                PRESET_NAME_MISSING.at(first, "This preset needs a `__name`: people choose presets by it.");
+                PRESET_NAME_MISSING.at(first, "This preset has no `__name`; users choose presets by it.");
             let name = free_name(&taken, "Preset");
-            out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
+            findings.push(finding.with_fix(Fix::unsafe_(format!("Name it `{name}`"), named(node, &name))));
             continue;
         };
         let name = name.target();
@@ -90,22 +130,22 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
             Scalar::Str(text) if !text.trim().is_empty() => {
                 if let Some(first) = seen.get(&*text) {
                     let finding = PRESET_NAME_DUPLICATE
-                        .at(name.span(), format!("Another preset is already called {}.", quoted(&text)))
-                        .relating(first.span(), "The first one");
+                        .at(name.span(), format!("Another preset is already named {}.", quoted(&text)))
+                        .relating(first.span(), "First used here");
                     if is_shared(name) {
-                        out.push(finding);
+                        findings.push(finding);
                         continue;
                     }
                     let free = free_name(&taken, &text);
                     let edits = replace_text(name, &free);
-                    out.push(finding.with_fix(Fix::unsafe_(format!("Rename to `{free}`"), edits)));
+                    findings.push(finding.with_fix(Fix::unsafe_(format!("Rename to `{free}`"), edits)));
                 } else {
                     seen.insert(text.into_owned(), name);
                 }
             }
             Scalar::Str(_) | Scalar::Null => {
                 let span = if name.span().is_empty() { key_span(node, "__name") } else { name.span() };
-                let finding = PRESET_NAME_MISSING.at(span, "`__name` is empty; people choose presets by it.");
+                let finding = PRESET_NAME_MISSING.at(span, "`__name` is empty; users choose presets by it.");
                 let free = free_name(&taken, "Preset");
                 let entry = node.field("__name").filter(|entry| entry.value() == name && !is_shared(name));
                 let edits = match entry {
@@ -113,22 +153,22 @@ fn names(cx: &Context<'_>, out: &mut Findings) {
                     Some(_) => own_value(name, free.clone()),
                     None => None,
                 };
-                out.push(finding.with_fix(Fix::unsafe_(format!("Name it `{free}`"), edits)));
+                findings.push(finding.with_fix(Fix::unsafe_(format!("Name it `{free}`"), edits)));
             }
             _ => {
                 let text = name.source();
                 let message = format!("`__name` must be text; put {} in quotes.", quoted(text));
-                out.push(
+                findings.push(
                     PRESET_NAME_MISSING
                         .at(name.span(), message)
-                        .with_fix(Fix::safe("Put it in quotes", Edits::value(name, format!("\"{text}\"")))),
+                        .with_fix(Fix::safe("Add quotes", Edits::value(name, format!("\"{text}\"")))),
                 );
             }
         }
     }
 }
 
-/// The names that presets have. Many may share one, which is read once.
+/// The names of all presets. A name that presets share through an alias is read once.
 fn taken(document: &Document) -> HashSet<Cow<'_, str>> {
     let mut seen = HashSet::default();
     let names = document.presets.iter().filter_map(|preset| preset.name);
@@ -136,14 +176,14 @@ fn taken(document: &Document) -> HashSet<Cow<'_, str>> {
     names.map(Node::value).collect()
 }
 
-/// A name that no preset has: the given one with a number behind it.
+/// A name that no preset has: the given one followed by a number.
 fn free_name(taken: &HashSet<Cow<'_, str>>, name: &str) -> String {
     let first = if name == "Preset" { 1 } else { 2 };
     let mut numbered = (first..).map(|number| format!("{name} {number}"));
     numbered.find(|name| !taken.contains(name.as_str())).unwrap_or_default()
 }
 
-/// Gives a preset a name, which comes first.
+/// Adds `__name` as the first entry of a preset.
 fn named(preset: Node<'_>, name: &str) -> Option<Edits> {
     let syntax = preset.syntax();
     let at = preset.entries().next()?.key().full_span().start();
@@ -159,9 +199,9 @@ fn key_span(node: Node<'_>, key: &str) -> crate::syntax::Span {
     node.field(key).map_or(node.span(), |entry| entry.key().span())
 }
 
-/// Follows a preset down the schemas: members of objects, elements of arrays.
-fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mut Findings) {
-    let document = cx.document;
+/// Walks a preset along the schemas: members of objects, elements of arrays.
+fn unknown_params(context: &Context<'_>, preset: Node<'_>, params: SchemaId, findings: &mut Findings) {
+    let document = context.document;
     let mut seen = HashSet::default();
     let mut work = vec![(preset, vec![params])];
     while let Some((node, schemas)) = work.pop() {
@@ -170,8 +210,8 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
         }
         for entry in node.fields() {
             // A merge can bring one mapping to any number of presets.
-            if cx.budget.spend(FIELD_COST).is_none() {
-                return out.not_checked(preset.span(), "names in presets");
+            if context.budget.spend(FIELD_COST).is_none() {
+                return findings.not_checked(preset.span(), "names in presets");
             }
             let name = entry.name();
             if name == "__name" && node == preset || entry.colon().is_none() {
@@ -184,13 +224,12 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
                 .flatten()
                 .map(|&property| document.schemas.property(property).schema)
                 .collect();
-            if inner.is_empty() && schemas.iter().all(|&schema| lacks(cx, schema, &name)) {
+            if inner.is_empty() && schemas.iter().all(|&schema| lacks(context, schema, &name)) {
                 let candidates = all.flat_map(|names| names.known.keys().map(String::as_str));
                 let hint = closest(&name, candidates);
-                let hint =
-                    hint.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
-                let message = format!("There is no param {} to set{hint}", quoted(&name));
-                out.push(PRESET_UNKNOWN_PARAM.at(entry.key().span(), message));
+                let hint = did_you_mean(hint);
+                let message = format!("There is no param {}{hint}", quoted(&name));
+                findings.push(PRESET_UNKNOWN_PARAM.at(entry.key().span(), message));
             }
             work.push((entry.value().target(), inner));
         }
@@ -201,11 +240,11 @@ fn unknown_params(cx: &Context<'_>, preset: Node<'_>, params: SchemaId, out: &mu
     }
 }
 
-/// Whether a name is certainly none of an object's. An object without any declared name may take all.
-fn lacks(cx: &Context<'_>, schema: SchemaId, name: &str) -> bool {
-    let names = cx.document.names(schema);
-    let root = cx.document.params == Some(schema);
-    let extra = cx.document.keyword(schema, "additionalProperties").map(|(_, value)| value.target());
+/// Whether an object certainly does not accept a name. An object that declares no names may accept all.
+fn lacks(context: &Context<'_>, schema: SchemaId, name: &str) -> bool {
+    let names = context.document.names(schema);
+    let root = context.document.params == Some(schema);
+    let extra = context.document.keyword(schema, "additionalProperties").map(|(_, value)| value.target());
     let takes_extra = extra.is_some_and(|value| value.kind() != Kind::Null && value.value() != "false");
     names.lack(name) && !takes_extra && (root || !names.known.is_empty())
 }
@@ -233,16 +272,16 @@ params:
   properties: {a: {type: integer}}
 ";
         expect![[r#"
-            3:7-3:8 preset-name-missing warning: This preset needs a `__name`: people choose presets by it.
+            3:7-3:8 preset-name-missing warning: This preset has no `__name`; users choose presets by it.
                 offer: Name it `Preset 1`
-            4:7-4:13 preset-name-missing warning: `__name` is empty; people choose presets by it.
+            4:7-4:13 preset-name-missing warning: `__name` is empty; users choose presets by it.
                 offer: Name it `Preset 1`
-            5:15-5:17 preset-name-missing warning: `__name` is empty; people choose presets by it.
+            5:15-5:17 preset-name-missing warning: `__name` is empty; users choose presets by it.
                 offer: Name it `Preset 1`
             6:15-6:16 preset-name-missing warning: `__name` must be text; put `7` in quotes.
-                fix: Put it in quotes
-            8:15-8:22 preset-name-duplicate warning: Another preset is already called `Small`.
-                7:15: The first one
+                fix: Add quotes
+            8:15-8:22 preset-name-duplicate warning: Another preset is already named `Small`.
+                7:15: First used here
                 offer: Rename to `Small 2`
         "#]]
         .assert_eq(&report(IDS, text));
@@ -272,9 +311,9 @@ params:
     replicas: {properties: {extra: {type: integer}}}
 ";
         expect![[r#"
-            4:7-4:14 preset-unknown-param info: There is no param `replcas` to set; did you mean `replicas`?
-            6:26-6:30 preset-unknown-param info: There is no param `iner` to set; did you mean `inner`?
-            9:23-9:24 preset-unknown-param info: There is no param `y` to set.
+            4:7-4:14 preset-unknown-param info: There is no param `replcas`; did you mean `replicas`?
+            6:26-6:30 preset-unknown-param info: There is no param `iner`; did you mean `inner`?
+            9:23-9:24 preset-unknown-param info: There is no param `y`.
         "#]]
         .assert_eq(&report(IDS, text));
     }

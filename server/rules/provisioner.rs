@@ -1,4 +1,4 @@
-//! What runs a step: its name, its files, its credentials (`spec §3.2, §12`).
+//! The provisioner of a step: its name, files and credentials.
 
 use super::step_path::is_directory_name;
 use super::value::string;
@@ -7,7 +7,8 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{BuiltIn, Kind, Step};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
-use crate::reference::{self, Provisioner};
+use crate::reference::{self, Provisioner, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use crate::workspace::{Files, Look};
 use foldhash::HashSet;
@@ -20,11 +21,19 @@ static UNKNOWN: Rule = Rule {
     id: "provisioner-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A provisioner's name looks misspelt",
-    explanation: "Any name may be a provisioner of your own, so this is only a hint: the name is very close to one of \
-                  those that Massdriver brings along.",
-    bad: "steps:\n  - path: src\n    provisioner: terrafrom\n",
-    good: "steps:\n  - path: src\n    provisioner: terraform\n",
+    title: "The name of a provisioner looks misspelled",
+    explanation: "Any name can be a custom provisioner, so this is only a hint: the name is very close to that \
+                  of a built-in one.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: terrafrom
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: terraform
+    "},
     files: &[],
 };
 
@@ -32,13 +41,24 @@ static CREDENTIALS: Rule = Rule {
     id: "provisioner-credentials",
     severity: Severity::Hint,
     opt_in: true,
-    title: "A step has no credentials to work with",
-    explanation: "Helm looks for a connection `kubernetes_cluster`, Bicep for `azure_authentication`, unless the \
-                  step's `config` gives the credentials under the same name. With neither, the step can only work \
-                  where the runner itself is allowed in.",
-    bad: "steps:\n  - path: chart\n    provisioner: helm\n",
-    good: "connections:\n  properties:\n    kubernetes_cluster:\n      $ref: kubernetes-cluster\n\
-           steps:\n  - path: chart\n    provisioner: helm\n",
+    title: "A step may have no credentials",
+    explanation: "Helm uses the connection `kubernetes_cluster` and Bicep `azure_authentication`, unless the \
+                  step's `config` has credentials of the same name. With neither, the step works only where the \
+                  runner itself has access.",
+    bad: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            kubernetes_cluster:
+              $ref: kubernetes-cluster
+        steps:
+          - path: chart
+            provisioner: helm
+    "},
     files: &[],
 };
 
@@ -46,15 +66,23 @@ static FILES: Rule = Rule {
     id: "provisioner-files",
     severity: Severity::Hint,
     opt_in: false,
-    title: "A step's directory lacks what its provisioner runs",
-    explanation: "OpenTofu and Terraform want `*.tf` files, Bicep a `template.bicep`, Helm a chart (unless `config` \
-                  names a remote one). The directory of the step holds nothing of the kind.",
-    bad: "steps:\n  - path: src\n    provisioner: bicep\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    title: "A step's directory has no files for its provisioner",
+    explanation: "OpenTofu and Terraform need `*.tf` files, Bicep a `template.bicep`, and Helm a chart (unless \
+                  `config` names a remote one). The directory of the step has none of them.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: bicep
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle {
         return;
@@ -66,17 +94,17 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let Some(node) = written else { continue };
         let Some(name) = string(node, document.dialect()) else { continue };
         match reference::get().provisioner(&name) {
-            Some(provisioner) => check_files(context, step, node, provisioner, found),
-            None => check_name(node, &name, found),
+            Some(provisioner) => check_files(context, step, node, provisioner, findings),
+            None => check_name(node, &name, findings),
         }
         if let Some(built_in) = BuiltIn::of(&name) {
-            check_credentials(context, step, node, built_in, found);
+            check_credentials(context, step, node, built_in, findings);
         }
     }
 }
 
-/// A path or a registry in front makes it an image, which is its author's own business.
-fn check_name(node: Node<'_>, written: &str, found: &mut Findings) {
+/// Reports a misspelled name. A name with a path or a registry is the image of a custom provisioner.
+fn check_name(node: Node<'_>, written: &str, findings: &mut Findings) {
     let (name, version) = match written.split_once(':') {
         Some((name, version)) => (name, format!(":{version}")),
         None => (written, String::new()),
@@ -85,9 +113,9 @@ fn check_name(node: Node<'_>, written: &str, found: &mut Findings) {
         return;
     }
     let Some(meant) = reference::get().provisioners.meant(name) else { return };
-    let message = format!("`{name}` is no provisioner of Massdriver's; did you mean `{}`?", meant.name);
+    let message = format!("`{name}` is not a built-in provisioner{}", did_you_mean(Some(&meant.name)));
     let text = format!("{}{version}", meant.name);
-    found.push(
+    findings.push(
         UNKNOWN
             .at(node.span(), message)
             .with_fix(Fix::safe(format!("Replace with `{text}`"), replace_text(node, &text))),
@@ -99,7 +127,7 @@ fn check_files(
     step: &Step,
     node: Node<'_>,
     wanted: &Provisioner,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let document = context.document;
     let Some(path) = step.path.and_then(|id| string(document.node(id), document.dialect())) else { return };
@@ -112,8 +140,8 @@ fn check_files(
         return;
     }
     let files = any_of(wanted.files.iter().map(String::as_str));
-    let message = format!("`{path}` holds no {files}, which `{}` would run.", wanted.name);
-    found.push(FILES.at(node.span(), message));
+    let message = format!("`{path}` has no {files} for `{}` to run.", wanted.name);
+    findings.push(FILES.at(node.span(), message));
 }
 
 fn check_credentials(
@@ -121,7 +149,7 @@ fn check_credentials(
     step: &Step,
     node: Node<'_>,
     built_in: BuiltIn,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let document = context.document;
     let names = built_in.credentials();
@@ -134,17 +162,17 @@ fn check_credentials(
     let message = format!(
         "This step may have no credentials: there is neither a connection nor a config option `{usual}`."
     );
-    found.push(CREDENTIALS.at(node.span(), message));
+    findings.push(CREDENTIALS.at(node.span(), message));
 }
 
-/// Directories beside the document that can be steps, sorted.
+/// Directories next to the document that can be steps, sorted.
 pub(super) fn directories(files: &dyn Files) -> Vec<String> {
     let mut names = files.list(".").unwrap_or_default();
     names.retain(|name| is_directory_name(name) && files.look(name) == Look::Directory);
     names
 }
 
-/// The built-in provisioners that could run a directory.
+/// The built-in provisioners that can run a directory.
 pub(super) fn fitting(files: &dyn Files, directory: &str) -> Vec<&'static str> {
     let Some(names) = files.list(directory) else { return Vec::new() };
     let all = reference::get().provisioners.iter();
@@ -153,7 +181,7 @@ pub(super) fn fitting(files: &dyn Files, directory: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// Whether a directory with these files is what a provisioner runs.
+/// Whether a provisioner can run a directory with these files.
 fn holds(names: &[String], provisioner: &Provisioner) -> bool {
     names.iter().any(|name| {
         provisioner.files.iter().any(|file| match file.strip_prefix('*') {
@@ -175,7 +203,7 @@ mod tests {
     #[test]
     fn names_close_to_a_built_in() {
         expect![[r#"
-            3:18-3:26 provisioner-unknown hint: `opentufo` is no provisioner of Massdriver's; did you mean `opentofu`?
+            3:18-3:26 provisioner-unknown hint: `opentufo` is not a built-in provisioner; did you mean `opentofu`?
                 fix: Replace with `opentofu`
         "#]]
         .assert_eq(&report(&["provisioner-unknown"], &step("provisioner: opentufo")));
@@ -204,11 +232,11 @@ mod tests {
         let files = [("src/README.md", ""), ("tf/main.tf", ""), ("json/main.tf.json", "")];
         let found = |text: &str| report_with(&["provisioner-files"], text, &files, &everything_on());
         expect![[r#"
-            3:18-3:22 provisioner-files hint: `src` holds no `Chart.yaml`, which `helm` would run.
+            3:18-3:22 provisioner-files hint: `src` has no `Chart.yaml` for `helm` to run.
         "#]]
         .assert_eq(&found(&step("provisioner: helm")));
         expect![[r#"
-            3:18-3:27 provisioner-files hint: `src` holds no `*.tf` or `*.tf.json`, which `terraform` would run.
+            3:18-3:27 provisioner-files hint: `src` has no `*.tf` or `*.tf.json` for `terraform` to run.
         "#]]
         .assert_eq(&found(&step("provisioner: terraform")));
         expect![""].assert_eq(&found(&step("provisioner: helm\n    config:\n      chart:\n        oci: x")));
@@ -234,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_asked_for_on_wish_only() {
+    fn credentials_are_opt_in() {
         let found = crate::rules::testing::run(&step("provisioner: helm"), &[], &Default::default());
         assert!(found.iter().all(|finding| finding.rule != "provisioner-credentials"));
     }

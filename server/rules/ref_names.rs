@@ -8,17 +8,29 @@ use crate::bundle::type_ref::split_version;
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
 use crate::reference::{self, Identifier};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, Scalar};
 
 static REF_STYLE: Rule = Rule {
     id: "ref-name-style",
     severity: Severity::Warning,
     opt_in: false,
-    title: "No resource type can have this name",
-    explanation: "Names of resource types are 3 to 100 lower-case letters, digits and hyphens. An organization that is not \
-                  1 to 20 lower-case letters and digits is a hint only, as older ones exist.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: AWS-VPC\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    title: "Invalid name of a resource type",
+    explanation: "The name of a resource type has 3 to 100 lower-case letters, digits and hyphens. The id of an \
+                  organization has 1 to 20 lower-case letters and digits; any other is only a hint, because \
+                  older organizations have different ids.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: AWS-VPC
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -27,10 +39,21 @@ static REF_REGISTRY: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "A type of the old public registry",
-    explanation: "`massdriver/…` names a type of the public registry that was shared by all organizations. It is being \
-                  retired: publish the type in your own organization and refer to it by its bare name.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: massdriver/aws-vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    explanation: "`massdriver/…` names a type of the public registry that all organizations shared. The \
+                  registry is being retired: publish the type in your own organization and refer to it by its \
+                  plain name.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: massdriver/aws-vpc
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -38,11 +61,22 @@ static REF_PLACEHOLDER: Rule = Rule {
     id: "ref-placeholder",
     severity: Severity::Error,
     opt_in: false,
-    title: "A reference still has a tutorial's placeholder",
-    explanation: "Put your organization's id in place of the placeholder, or leave it and the slash out: a bare name is \
-                  looked up in your own organization. `your-org/…` has the form of a name, so it is only a hint.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: <your-org>/aws-vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    title: "A reference contains a placeholder",
+    explanation: "Replace the placeholder with your organization's id, or remove it with its slash: a plain \
+                  name is looked up in your own organization. `your-org/…` could be a real name, so it is only \
+                  a hint.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: <your-org>/aws-vpc
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -60,7 +94,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let text = value.value();
-        // A `$ref` takes no version.
+        // A `$ref` has no version.
         let name = if area.is_none() { split_version(&text).0 } else { &text };
         let suffix = &text[name.len()..];
         findings.extend(match TypeName::of(name) {
@@ -75,7 +109,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn placeholder(value: Node<'_>, text: &str, suffix: &str) -> Option<Finding> {
     let (org, name) = text.split_once('/').filter(|_| has_placeholder(text))?;
-    let message = format!("Put your organization's id in place of {}, or write only `{name}`.", quoted(org));
+    let message = format!("Replace {} with your organization's id, or write only `{name}`.", quoted(org));
     let finding = REF_PLACEHOLDER.at(value.span(), message);
     let bare = TypeName::of(name).filter(|bare| bare.org.is_none()).map(|_| format!("{name}{suffix}"));
     Some(match bare {
@@ -86,7 +120,7 @@ fn placeholder(value: Node<'_>, text: &str, suffix: &str) -> Option<Finding> {
     })
 }
 
-/// Whether an organization's place is held by a tutorial's word.
+/// Whether the organization of a reference is a placeholder.
 pub(super) fn has_placeholder(text: &str) -> bool {
     let org = text.split_once('/').map(|(org, _)| org);
     org.is_some_and(|org| org.starts_with('<') && org.ends_with('>') || is_your_org(org))
@@ -106,7 +140,7 @@ fn name_style(value: Node<'_>, name: TypeName<'_>) -> Option<Finding> {
     let org = name.org?;
     if org == "massdriver" {
         let message = format!(
-            "`massdriver/` is the old public registry; publish the type yourself and write `{}`.",
+            "`massdriver/` is the old public registry; publish the type in your organization and write `{}`.",
             name.name
         );
         return Some(REF_REGISTRY.at(value.span(), message));
@@ -115,7 +149,7 @@ fn name_style(value: Node<'_>, name: TypeName<'_>) -> Option<Finding> {
     let is_lower = org.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     (!is_lower || !fits(identifier, org)).then(|| {
         let message = format!(
-            "{} does not look like an organization's id: 1 to 20 lower-case letters and digits.",
+            "{} does not look like the id of an organization, which has 1 to 20 lower-case letters and digits.",
             quoted(org)
         );
         REF_STYLE.at(value.span(), message).with(Severity::Hint)
@@ -125,7 +159,8 @@ fn name_style(value: Node<'_>, name: TypeName<'_>) -> Option<Finding> {
 fn bad_name(value: Node<'_>, name: &str) -> Option<Finding> {
     let identifier = reference::get().identifiers.get("resource-type")?;
     if name.bytes().any(|b| b.is_ascii_uppercase()) {
-        let message = format!("Names of resource types are in lower case: `{}`.", name.to_ascii_lowercase());
+        let message =
+            format!("The name of a resource type is lower-case; write `{}`.", name.to_ascii_lowercase());
         let lower = value.value().to_ascii_lowercase();
         let finding = REF_STYLE.at(value.span(), message);
         return Some(
@@ -174,17 +209,17 @@ mod tests {
             &long,
         ];
         expect![[r#"
-            4:13-4:20 ref-name-style warning: Names of resource types are in lower case: `aws-vpc`.
+            4:13-4:20 ref-name-style warning: The name of a resource type is lower-case; write `aws-vpc`.
                 fix: Change to `aws-vpc`
-            4:13-4:25 ref-name-style hint: `Acme` does not look like an organization's id: 1 to 20 lower-case letters and digits.
-            4:13-4:27 ref-name-style hint: `my-org` does not look like an organization's id: 1 to 20 lower-case letters and digits.
+            4:13-4:25 ref-name-style hint: `Acme` does not look like the id of an organization, which has 1 to 20 lower-case letters and digits.
+            4:13-4:27 ref-name-style hint: `my-org` does not look like the id of an organization, which has 1 to 20 lower-case letters and digits.
             4:13-4:15 ref-name-style warning: The name of a resource type has 3 to 100 characters; `ab` has 2.
-            4:13-4:31 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type yourself and write `aws-vpc`.
-            4:13-4:29 ref-placeholder hint: Put your organization's id in place of `your-org`, or write only `aws-vpc`.
+            4:13-4:31 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type in your organization and write `aws-vpc`.
+            4:13-4:29 ref-placeholder hint: Replace `your-org` with your organization's id, or write only `aws-vpc`.
                 offer: Change to `aws-vpc`
-            4:13-4:31 ref-placeholder error: Put your organization's id in place of `<your-org>`, or write only `aws-vpc`.
+            4:13-4:31 ref-placeholder error: Replace `<your-org>` with your organization's id, or write only `aws-vpc`.
                 offer: Change to `aws-vpc`
-            4:13-4:29 ref-placeholder error: Put your organization's id in place of `YOUR_ORG`, or write only `aws-vpc`.
+            4:13-4:29 ref-placeholder error: Replace `YOUR_ORG` with your organization's id, or write only `aws-vpc`.
                 offer: Change to `aws-vpc`
             4:13-4:114 ref-name-style warning: The name of a resource type has 3 to 100 characters; `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 101.
         "#]].assert_eq(&odd.map(|text| report(IDS, &connection(text))).join(""));
@@ -200,10 +235,10 @@ dependencies:
   f: {resource_type: acme/vpc@latest, required: true}
 ";
         expect![[r#"
-            2:22-2:36 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type yourself and write `x-y`.
-            3:22-3:30 ref-name-style warning: Names of resource types are in lower case: `vpc`.
+            2:22-2:36 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type in your organization and write `x-y`.
+            3:22-3:30 ref-name-style warning: The name of a resource type is lower-case; write `vpc`.
                 fix: Change to `acme/vpc`
-            4:22-4:37 ref-placeholder error: Put your organization's id in place of `<org>`, or write only `vpc`.
+            4:22-4:37 ref-placeholder error: Replace `<org>` with your organization's id, or write only `vpc`.
                 offer: Change to `vpc@1.2.3`
         "#]].assert_eq(&report(IDS, text));
         assert_eq!(fixed("ref-placeholder", &connection("<your-org>/aws-vpc")), connection("aws-vpc"));

@@ -1,4 +1,4 @@
-//! Whether what a reference points at is there: files and pointers.
+//! Whether the targets of references exist: files and pointers.
 
 use super::ui_option::Budget;
 use super::wording::{listed, quoted};
@@ -6,7 +6,8 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
-use crate::reference::closest;
+use crate::reference::{closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node};
 use crate::workspace::{Files, Look};
 use foldhash::HashSet;
@@ -16,10 +17,20 @@ static FILE_MISSING: Rule = Rule {
     id: "ref-file-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A reference to a file that is not there",
-    explanation: "A path in `$ref` counts from the bundle's directory and must lead to a JSON file.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: ./schemas/vcp.json\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: ./schemas/vpc.json\n",
+    title: "The referenced file does not exist",
+    explanation: "A path in `$ref` is relative to the bundle's directory and must lead to a JSON file.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./schemas/vcp.json
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./schemas/vpc.json
+    "},
     files: &[("schemas/vpc.json", "{}")],
 };
 
@@ -27,10 +38,20 @@ static FILE_NOT_JSON: Rule = Rule {
     id: "ref-file-not-json",
     severity: Severity::Error,
     opt_in: false,
-    title: "A reference to a file that is not JSON",
-    explanation: "Files in `$ref` are read as JSON. YAML is not accepted there.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: ./vpc.yaml\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: ./vpc.json\n",
+    title: "The referenced file is not JSON",
+    explanation: "Files in `$ref` are read as JSON; YAML is not accepted.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./vpc.yaml
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: ./vpc.json
+    "},
     files: &[("vpc.yaml", "type: object\n"), ("vpc.json", "{\"type\": \"object\"}")],
 };
 
@@ -38,15 +59,27 @@ static POINTER: Rule = Rule {
     id: "ref-pointer",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A pointer to nothing",
-    explanation: "A `$ref` that begins with `#/` is followed from the block it stands in, `params` for instance, and not \
-                  from the top of the file: `#/$defs/size` is `params.$defs.size`.",
-    bad: "params:\n  $defs:\n    size: {type: string}\n  properties:\n    a: {$ref: \"#/params/$defs/size\"}\n",
-    good: "params:\n  $defs:\n    size: {type: string}\n  properties:\n    a: {$ref: \"#/$defs/size\"}\n",
+    title: "A pointer leads nowhere",
+    explanation: "A `$ref` that begins with `#/` starts at the block it is in, for instance `params`, and not \
+                  at the top of the file: `#/$defs/size` is `params.$defs.size`.",
+    bad: dedent! {r##"
+        params:
+          $defs:
+            size: {type: string}
+          properties:
+            a: {$ref: "#/params/$defs/size"}
+    "##},
+    good: dedent! {r##"
+        params:
+          $defs:
+            size: {type: string}
+          properties:
+            a: {$ref: "#/$defs/size"}
+    "##},
     files: &[],
 };
 
-/// Whether what a reference points at is there.
+/// Whether the targets of references exist.
 pub(super) static REF_TARGETS: Family =
     Family { title: "Targets of references", rules: &[&FILE_MISSING, &FILE_NOT_JSON, &POINTER], check };
 
@@ -91,14 +124,14 @@ fn file(files: &dyn Files, value: Node<'_>, path: &str) -> Option<Finding> {
             let text = files.read(path)?;
             let error = serde_json::from_str::<IgnoredAny>(text.trim_start_matches('\u{feff}')).err()?;
             let message = format!(
-                "{} is not JSON; the first mistake is on line {}, column {}.",
+                "{} is not JSON; the first error is on line {}, column {}.",
                 quoted(path),
                 error.line(),
                 error.column()
             );
             Some(FILE_NOT_JSON.at(value.span(), message))
         }
-        // Run from elsewhere, the platform's tool counts from the parent (spec §5.2).
+        // Run from another directory, the command line resolves the path from the parent.
         Look::Missing if files.look(&format!("../{path}")) == Look::File => None,
         Look::Missing => Some(missing_file(files, value, path)),
     }
@@ -108,12 +141,10 @@ fn missing_file(files: &dyn Files, value: Node<'_>, path: &str) -> Finding {
     let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
     let names = files.list(directory).unwrap_or_default();
     let close = closest(name, names.iter().map(String::as_str)).map(|close| format!("{directory}/{close}"));
-    match close {
-        Some(close) => FILE_MISSING
-            .at(value.span(), format!("There is no file {}; did you mean `{close}`?", quoted(path)))
-            .with_fix(Fix::unsafe_(format!("Change to `{close}`"), replace_text(value, &close))),
-        None => FILE_MISSING.at(value.span(), format!("There is no file {}.", quoted(path))),
-    }
+    let message = format!("The file {} does not exist{}", quoted(path), did_you_mean(close.as_deref()));
+    let change =
+        close.and_then(|close| Fix::unsafe_(format!("Change to `{close}`"), replace_text(value, &close)));
+    FILE_MISSING.at(value.span(), message).with_fix(change)
 }
 
 fn dangling(
@@ -123,42 +154,42 @@ fn dangling(
     pointer: &str,
     budget: &mut Budget,
 ) -> Option<Finding> {
-    // A plain name refers to an `$id`, and escapes of addresses are rare enough to leave alone.
+    // A plain name refers to an `$id`. Percent-encoded pointers are rare and not checked.
     if !pointer.starts_with('/') || pointer.contains('%') {
         return None;
     }
     let (root, block) = root_of(document, id)?;
-    let Lost { place, way, missing } = follow(root, pointer, budget)?;
+    let Stop { node, path: way, missing } = follow(root, pointer, budget)?;
     let path = way.replace('/', ".");
     if let Some(rest) = pointer.strip_prefix(&format!("/{block}"))
         && rest.starts_with('/')
         && schema::follow(root, rest).is_some()
     {
         let meant = format!("#{rest}");
-        let message = format!("Pointers begin at `{block}`, not at the top of the file; write `{meant}`.");
+        let message = format!("Pointers start at `{block}`, not at the top of the file; write `{meant}`.");
         let finding = POINTER.at(value.span(), message);
         return Some(
             finding.with_fix(Fix::safe(format!("Change to `{meant}`"), replace_text(value, &meant))),
         );
     }
-    let names: Vec<_> = place.fields().map(|entry| entry.name()).collect();
+    let names: Vec<_> = node.fields().map(|entry| entry.name()).collect();
     let lacks = format!("`{block}{path}` has no {}", quoted(missing));
     if let Some(close) = closest(missing, names.iter().map(AsRef::as_ref)) {
         let rest = &pointer[way.len() + 1 + missing.len()..];
         let meant = format!("#{way}/{close}{rest}");
-        let leads_on = follow(place, &format!("/{close}{rest}"), budget).is_none();
+        let leads_on = follow(node, &format!("/{close}{rest}"), budget).is_none();
         let edit = leads_on.then(|| replace_text(value, &meant)).flatten();
-        let finding = POINTER.at(value.span(), format!("{lacks}; did you mean `{close}`?"));
+        let finding = POINTER.at(value.span(), lacks + &did_you_mean(Some(close)));
         return Some(finding.with_fix(Fix::unsafe_(format!("Change to `{meant}`"), edit)));
     }
     let ending = match names.is_empty() {
         true => ".".to_owned(),
-        false => format!("; it has {}.", listed(&names)),
+        false => format!("; known names: {}.", listed(&names)),
     };
     Some(POINTER.at(value.span(), lacks + &ending))
 }
 
-/// The block that a schema stands in, with its name.
+/// The block that contains a schema, and its name.
 fn root_of(document: &Document, id: SchemaId) -> Option<(Node<'_>, &'static str)> {
     let block = match document.schemas.get(id).area {
         Area::Params => "params",
@@ -168,28 +199,28 @@ fn root_of(document: &Document, id: SchemaId) -> Option<(Node<'_>, &'static str)
     Some((document.value(block)?.target(), block))
 }
 
-/// Where a pointer loses its way.
-struct Lost<'a, 'p> {
-    /// The last place it reaches.
-    place: Node<'a>,
+/// Where a pointer stops.
+struct Stop<'a, 'p> {
+    /// The last node that it reaches.
+    node: Node<'a>,
     /// The part of the pointer that leads there.
-    way: &'p str,
-    /// The name that is not there.
+    path: &'p str,
+    /// The name that the node does not have.
     missing: &'p str,
 }
 
-/// Follows a pointer to where it loses its way. `None` where it does not, or may go on in what is not known here.
-fn follow<'a, 'p>(root: Node<'a>, pointer: &'p str, budget: &mut Budget) -> Option<Lost<'a, 'p>> {
-    let (mut place, mut start) = (root, 0);
+/// Follows a pointer to the first missing name. `None` if every name exists, or if the pointer enters an unknown part.
+fn follow<'a, 'p>(root: Node<'a>, pointer: &'p str, budget: &mut Budget) -> Option<Stop<'a, 'p>> {
+    let (mut node, mut start) = (root, 0);
     while start < pointer.len() {
         let end = pointer[start + 1..].find('/').map_or(pointer.len(), |at| start + 1 + at);
-        let is_open = place.kind() == Kind::Alias || place.field("$ref").is_some();
-        if is_open || !budget.allows(place.entries().len() + place.items().len()) {
+        let is_unknown = node.kind() == Kind::Alias || node.field("$ref").is_some();
+        if is_unknown || !budget.allows(node.entries().len() + node.items().len()) {
             return None;
         }
-        match schema::follow(place, &pointer[start..end]) {
-            Some(next) => place = next,
-            None => return Some(Lost { place, way: &pointer[..start], missing: &pointer[start + 1..end] }),
+        match schema::follow(node, &pointer[start..end]) {
+            Some(next) => node = next,
+            None => return Some(Stop { node, path: &pointer[..start], missing: &pointer[start + 1..end] }),
         }
         start = end;
     }
@@ -205,7 +236,7 @@ mod tests {
     const POINTERS: &[&str] = &["ref-pointer"];
 
     #[test]
-    fn files_must_be_there_and_json() {
+    fn files_must_exist_and_be_json() {
         let files = [
             ("a/vpc.json", "{}"),
             ("bom.json", "\u{feff}{}"),
@@ -225,11 +256,11 @@ params:
     h: {$ref: './a/vpc.json#/x'}
 ";
         expect![[r#"
-            3:15-3:27 ref-file-missing error: There is no file `./a/vcp.json`; did you mean `./a/vpc.json`?
+            3:15-3:27 ref-file-missing error: The file `./a/vcp.json` does not exist; did you mean `./a/vpc.json`?
                 offer: Change to `./a/vpc.json`
             4:15-4:18 ref-file-missing error: `./a` is a directory, not a JSON file.
-            5:15-5:25 ref-file-not-json error: `./bad.json` is not JSON; the first mistake is on line 2, column 3.
-            6:15-6:29 ref-file-missing error: There is no file `./nothing.json`.
+            5:15-5:25 ref-file-not-json error: `./bad.json` is not JSON; the first error is on line 2, column 3.
+            6:15-6:29 ref-file-missing error: The file `./nothing.json` does not exist.
         "#]].assert_eq(&report_with(FILES, text, &files, &everything_on()));
     }
 
@@ -258,23 +289,23 @@ connections:
         expect![[r#"
             7:15-7:29 ref-pointer warning: `params.$defs` has no `sise`; did you mean `size`?
                 offer: Change to `#/$defs/size`
-            8:15-8:36 ref-pointer warning: Pointers begin at `params`, not at the top of the file; write `#/$defs/size`.
+            8:15-8:36 ref-pointer warning: Pointers start at `params`, not at the top of the file; write `#/$defs/size`.
                 fix: Change to `#/$defs/size`
-            9:15-9:32 ref-pointer warning: `params` has no `definitions`; it has `$defs`, `properties`.
+            9:15-9:32 ref-pointer warning: `params` has no `definitions`; known names: `$defs`, `properties`.
             12:15-12:37 ref-pointer warning: `params.$defs.size.oneOf` has no `1`.
             15:15-15:36 ref-pointer warning: `params.$defs.size.type` has no `x`.
-            18:15-18:29 ref-pointer warning: `connections` has no `$defs`; it has `properties`.
+            18:15-18:29 ref-pointer warning: `connections` has no `$defs`; known names: `properties`.
         "#]].assert_eq(&report(POINTERS, text));
         let text =
             "name: x\nschema:\n  $defs: {a: {}}\n  properties: {b: {$ref: '#/$defs/a'}, c: {$ref: '#/a'}}\n";
         expect![[r#"
-            4:50-4:55 ref-pointer warning: `schema` has no `a`; it has `$defs`, `properties`.
+            4:50-4:55 ref-pointer warning: `schema` has no `a`; known names: `$defs`, `properties`.
         "#]]
         .assert_eq(&report(POINTERS, text));
     }
 
     #[test]
-    fn the_name_of_the_block_comes_off() {
+    fn the_fix_removes_the_name_of_the_block() {
         let text = "params:\n  $defs: {a: {}}\n  properties:\n    b: {$ref: '#/params/$defs/a'}\n";
         assert_eq!(fixed("ref-pointer", text), text.replace("#/params", "#"));
     }

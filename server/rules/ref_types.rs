@@ -1,4 +1,4 @@
-//! Whether the resource types that a bundle names exist, and have the fields that it counts on.
+//! Whether the resource types that a bundle names exist and have the fields that it constrains.
 
 use super::ref_names::has_placeholder;
 use super::ui_option::Budget;
@@ -9,7 +9,8 @@ use crate::bundle::type_ref::split_version;
 use crate::bundle::{Catalog, Document};
 use crate::edit::Fix;
 use crate::edit::build::{rename_key, replace_text};
-use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest};
+use crate::reference::{ANY_NAME, Field, Known, ResourceType, Source, bare, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
 
@@ -17,12 +18,22 @@ static UNKNOWN_TYPE: Rule = Rule {
     id: "ref-unknown-type",
     severity: Severity::Warning,
     opt_in: false,
-    title: "No resource type has this name",
-    explanation: "Types are looked up in the workspace, in the organization's catalogue if it was fetched, and among \
-                  those that come with this program. Only with the organization's catalogue is it certain that there \
-                  is none; without it, a name that looks like a misspelt one is a hint.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws-vcp\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    title: "Unknown resource type",
+    explanation: "Types are looked up in the workspace, in the organization's catalog if it was fetched, and \
+                  among the built-in ones. A type is certainly unknown only if the organization's catalog does \
+                  not have it; without the catalog, only a name that looks misspelled is reported, as a hint.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vcp
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -31,15 +42,32 @@ static CONSTRAINT: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A constraint on a field that the resource type does not have",
-    explanation: "`properties` below a connection narrows down what may be plugged in, by the fields of the payload. A \
-                  constraint on a field that no payload has does nothing. Where the type leaves room for other fields, \
-                  this is only a hint; of a type that comes with this program, only a name that looks misspelt is one.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n      properties:\n        dta:\n          type: object\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n      properties:\n        data:\n          type: object\n",
+    explanation: "`properties` below a connection restricts which resources can be connected, by the fields of \
+                  their payload. A constraint on a field that no payload has does nothing. If the type allows \
+                  other fields, this is only a hint; for a built-in type, only a name that looks misspelled is \
+                  reported.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+              properties:
+                dta:
+                  type: object
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+              properties:
+                data:
+                  type: object
+    "},
     files: &[],
 };
 
-/// Whether resource types exist, and have the fields that a bundle counts on.
+/// Whether resource types exist and have the fields that a bundle constrains.
 pub(super) static REF_TYPES: Family =
     Family { title: "Resource types of connections", rules: &[&UNKNOWN_TYPE, &CONSTRAINT], check };
 
@@ -58,26 +86,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 fn unknown_type(catalog: &Catalog, value: Node<'_>, budget: &mut Budget) -> Option<Finding> {
     let text = value.value();
     let known = catalog.knows(&text);
-    // Names in capitals are reported as such.
+    // Upper-case names are reported by `ref-name-style`.
     if known == Known::Yes || has_placeholder(&text) || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return None;
     }
     let (whole, name) = (split_version(&text).0, bare(&text));
     let names = budget.allows(catalog.types().count());
     let close = names.then(|| closest(name, catalog.types().names())).flatten();
-    let finding = match (known, close) {
-        (Known::No, Some(close)) => UNKNOWN_TYPE.at(
-            value.span(),
-            format!("The organization has no resource type {}; did you mean `{close}`?", quoted(whole)),
-        ),
-        (Known::No, None) => {
-            UNKNOWN_TYPE.at(value.span(), format!("The organization has no resource type {}.", quoted(whole)))
-        }
-        (_, close) => UNKNOWN_TYPE
-            .at(
-                value.span(),
-                format!("No resource type {} is known; did you mean `{}`?", quoted(whole), close?),
-            )
+    let (whole, suggestion) = (quoted(whole), did_you_mean(close));
+    let finding = match known {
+        Known::No => UNKNOWN_TYPE
+            .at(value.span(), format!("The organization has no resource type {whole}{suggestion}")),
+        _ if close.is_none() => return None,
+        _ => UNKNOWN_TYPE
+            .at(value.span(), format!("There is no known resource type {whole}{suggestion}"))
             .with(Severity::Hint),
     };
     Some(match close {
@@ -89,7 +111,7 @@ fn unknown_type(catalog: &Catalog, value: Node<'_>, budget: &mut Budget) -> Opti
     })
 }
 
-/// A reference with another name in it.
+/// A reference with its name replaced.
 fn renamed(reference: &str, name: &str) -> String {
     let (whole, version) = split_version(reference);
     let organization = whole.rsplit_once('/').map(|(organization, _)| format!("{organization}/"));
@@ -101,27 +123,29 @@ fn constraints(document: &Document, budget: &mut Budget, findings: &mut Findings
     let mut seen = HashSet::default();
     for port in document.inputs() {
         let Some((_, name)) = port.type_ref else { continue };
-        let Some(found) = document.catalog().get(&document.node(name).target().value()) else { continue };
+        let Some(resource_type) = document.catalog().get(&document.node(name).target().value()) else {
+            continue;
+        };
         let entry = document.node(port.value).target();
         let Some(constrained) = entry.field("properties").map(|entry| entry.value().target()) else {
             continue;
         };
-        // The forms of a payload that the program knows are alternatives: a name may belong to any of them.
-        let fields: Vec<&Field> = found.payloads.iter().flatten().collect();
-        let level = Level { found, fields, closed: found.closed };
-        level.check(constrained, &mut seen, budget, findings);
+        // The known payloads are alternatives: a name may belong to any of them.
+        let fields: Vec<&Field> = resource_type.payloads.iter().flatten().collect();
+        let payload = PayloadObject { resource_type, fields, closed: resource_type.closed };
+        payload.check(constrained, &mut seen, budget, findings);
     }
 }
 
-/// The fields that an object in a payload may have.
-struct Level<'a> {
-    found: &'a ResourceType,
+/// The fields that an object of a payload can have.
+struct PayloadObject<'a> {
+    resource_type: &'a ResourceType,
     fields: Vec<&'a Field>,
     closed: bool,
 }
 
-impl<'a> Level<'a> {
-    /// Looks at the constraints on an object, and on those in it as deep as the type goes.
+impl<'a> PayloadObject<'a> {
+    /// Checks the constraints on an object and on the objects in it.
     fn check(
         &self,
         constrained: Node<'_>,
@@ -153,31 +177,31 @@ impl<'a> Level<'a> {
                 continue;
             }
             let inner = entry.value().target().field("properties").map(|inner| inner.value().target());
-            let level = Level {
-                found: self.found,
+            let object = PayloadObject {
+                resource_type: self.resource_type,
                 closed: same.iter().all(|field| field.closed),
                 fields: same.iter().flat_map(|field| field.fields.iter()).collect(),
             };
             if let Some(inner) = inner.filter(|_| !same.iter().any(|field| field.list)) {
-                level.check(inner, seen, budget, findings);
+                object.check(inner, seen, budget, findings);
             }
         }
     }
 
-    /// What is wrong with a name that is not among the fields, how sure that is, and what was meant.
+    /// Message, severity and suggested name for a name that is not a field; `None` if it may be one.
     fn missing(&self, name: &str, budget: &mut Budget) -> Option<(String, Severity, Option<&'a str>)> {
         if self.fields.iter().any(|field| field.name == ANY_NAME) {
             return None;
         }
         let names = || self.fields.iter().map(|field| field.name.as_str());
         let close = budget.allows(self.fields.len()).then(|| closest(name, names())).flatten();
-        let subject = format!("The payload of `{}` has no {}", self.found.name, quoted(name));
+        let subject = format!("The payload of `{}` has no {}", self.resource_type.name, quoted(name));
         let severity = if self.closed { Severity::Warning } else { Severity::Hint };
         let message = match close {
-            Some(close) => format!("{subject}; did you mean `{close}`?"),
-            None if self.found.source == Source::Bundled => return None,
+            Some(_) => format!("{subject}{}", did_you_mean(close)),
+            None if self.resource_type.source == Source::Bundled => return None,
             None if self.fields.is_empty() => format!("{subject}."),
-            None => format!("{subject}, only {}.", listed(names())),
+            None => format!("{subject}; known names: {}.", listed(names())),
         };
         Some((message, severity, close))
     }

@@ -1,4 +1,4 @@
-//! How `$ref` and `resource_type` are written: there at all, text, in a form that the platform resolves.
+//! Whether `$ref` and `resource_type` are present, are text, and have a form that the platform resolves.
 
 use super::ref_names::has_placeholder;
 use super::root::is_null;
@@ -10,6 +10,7 @@ use crate::bundle::{Area, Document, Edition, Port, RefForm, TypeName};
 use crate::edit::build::{fill, insert_key, is_shared, rename_key, replace_text};
 use crate::edit::{Change, Edits, Fix};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node, Scalar, Span, encode};
 
 static REF_MISSING: Rule = Rule {
@@ -17,10 +18,19 @@ static REF_MISSING: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A connection or artifact has no type",
-    explanation: "Each entry below `properties` names its resource type with `$ref`. A schema written in its place works \
-                  in some tools, so there it is a warning.",
-    bad: "connections:\n  properties:\n    vpc: {}\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    explanation: "Each entry below `properties` names its resource type with `$ref`. Some tools accept a schema \
+                  instead, so an entry with a schema is a warning.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc: {}
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -28,11 +38,21 @@ static REF_NOT_STRING: Rule = Rule {
     id: "ref-not-string",
     severity: Severity::Error,
     opt_in: false,
-    title: "A `$ref` is empty or no text",
-    explanation: "`$ref` takes a name, a path, an address or a pointer. An empty one is often what a template left \
-                  behind when a value was missing.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref:\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    title: "A `$ref` is empty or not text",
+    explanation: "`$ref` is a name, a path, an address or a pointer. An empty one is often left by a template \
+                  whose value was missing.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref:
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -40,12 +60,22 @@ static REF_FORM: Rule = Rule {
     id: "ref-form-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A reference in no form that the platform resolves",
-    explanation: "These forms are understood: a resource type as `name` or `org/name`, of letters, digits and hyphens; a \
-                  JSON file as a path that begins with `./` or `../`; an `https://` address; a place in the same block \
-                  that begins with `#`. Only `resource_type` takes a version after `@`.",
-    bad: "connections:\n  properties:\n    vpc:\n      $ref: aws_vpc\n",
-    good: "connections:\n  properties:\n    vpc:\n      $ref: aws-vpc\n",
+    title: "Invalid reference",
+    explanation: "A reference is a resource type, `name` or `org/name`, of letters, digits and hyphens; the \
+                  path of a JSON file, which begins with `./` or `../`; an `https://` address; or a pointer \
+                  into the same block, which begins with `#`. Only `resource_type` accepts a version after `@`.",
+    bad: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws_vpc
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            vpc:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -106,7 +136,7 @@ fn ref_missing(document: &Document, port: &Port) -> Option<Finding> {
     Some(if is_schema { finding.with(Severity::Warning) } else { finding })
 }
 
-/// Resource types that a connection or artifact of this name may have: those whose names hold its words.
+/// Resource types that a connection or artifact of this name may have: those whose names share words with it.
 fn candidates(document: &Document, name: &str) -> Vec<String> {
     let words: Vec<String> = name.split(['_', '-', '.']).map(str::to_lowercase).collect();
     let score = |known: &str| {
@@ -120,7 +150,7 @@ fn candidates(document: &Document, name: &str) -> Vec<String> {
     scored.into_iter().take(MAX_OFFERS).map(|(_, known)| known.to_owned()).collect()
 }
 
-/// Writes the type of a connection or artifact.
+/// Adds the `$ref` of a connection or artifact.
 fn referring(document: &Document, port: &Port, name: &str) -> Option<Edits> {
     let entry = document.node(port.value);
     let written = document.node(port.key).entry()?;
@@ -160,18 +190,18 @@ fn schema_ref(document: &Document, reference: Ref<'_>, area: Area) -> Option<Fin
         },
     }
     let text = value.value();
-    let is_lost = RefForm::of(&text) == RefForm::Other && !has_placeholder(&text);
-    is_lost.then(|| other_form(value, &text, area))
+    let is_invalid = RefForm::of(&text) == RefForm::Other && !has_placeholder(&text);
+    is_invalid.then(|| other_form(value, &text, area))
 }
 
-/// Offers the types that fit the name of what an empty `$ref` stands in.
+/// Adds fixes that fill an empty `$ref` with the types that fit the name of its entry.
 fn filled(document: &Document, reference: Ref<'_>, finding: Finding) -> Finding {
     let holder = reference.key.parent().and_then(|mapping| mapping.entry());
     let port = holder.filter(|_| matches!(reference.area, Some(Area::Ports(_))));
     let Some((entry, port)) = reference.key.entry().zip(port) else { return finding };
     candidates(document, &port.name()).into_iter().fold(finding, |finding, name| {
         let edits = fill(entry, &format!(" {name}")).filter(|_| !is_shared(entry.value()));
-        finding.with_fix(Fix::unsafe_(format!("Write `{name}`"), edits))
+        finding.with_fix(Fix::unsafe_(format!("Add `{name}`"), edits))
     })
 }
 
@@ -181,7 +211,7 @@ fn not_text(at: Node<'_>, what: &str) -> Finding {
 }
 
 fn resource_type(document: &Document, value: Node<'_>) -> Option<Finding> {
-    // An empty one is reported as missing, another kind of value as that.
+    // An empty value is reported by `dep-resource-type-missing`, a list or mapping by `type-mismatch`.
     if !value.is_scalar() || is_null(document, value) {
         return None;
     }
@@ -194,9 +224,9 @@ fn resource_type(document: &Document, value: Node<'_>) -> Option<Finding> {
     let hyphenated = hyphenated(name).map(|name| format!("{name}{suffix}"));
     let message = match &hyphenated {
         Some(meant) => {
-            format!("{} has an underscore; names of types have hyphens: `{meant}`.", quoted(&text))
+            format!("{} contains an underscore; write `{meant}`.", quoted(&text))
         }
-        None => format!("{} is no name of a resource type; write `name` or `org/name`.", quoted(&text)),
+        None => format!("{} is not a name of a resource type; write `name` or `org/name`.", quoted(&text)),
     };
     let finding = REF_FORM.at(value.span(), message);
     Some(match hyphenated {
@@ -217,20 +247,20 @@ fn other_form(value: Node<'_>, text: &str, area: Area) -> Finding {
             Area::Ports(block) => {
                 let sibling = block.sibling().key();
                 format!(
-                    "`$ref` takes no version; only `resource_type` below `{sibling}` does. Write `{name}`."
+                    "`$ref` cannot have a version, only `resource_type` below `{sibling}` can; write `{name}`."
                 )
             }
-            _ => format!("`$ref` takes no version; write `{name}`."),
+            _ => format!("`$ref` cannot have a version; write `{name}`."),
         };
         (message, Some(name.to_owned()))
     } else if let Some(meant) = hyphenated(text) {
-        (format!("{shown} has an underscore; names of types have hyphens: `{meant}`."), Some(meant))
+        (format!("{shown} contains an underscore; write `{meant}`."), Some(meant))
     } else if text.ends_with(".json") && !text.starts_with('/') && !text.contains(' ') {
         let meant = format!("./{text}");
-        (format!("A path must begin with `./` or `../`: `{meant}`."), Some(meant))
+        (format!("A path must begin with `./` or `../`; write `{meant}`."), Some(meant))
     } else {
         let forms = "`name`, `org/name`, `./file.json`, `https://…` or `#/…`";
-        (format!("{shown} cannot be resolved; write {forms}."), None)
+        (format!("{shown} is not a valid reference; write {forms}."), None)
     };
     let finding = REF_FORM.at(value.span(), message);
     match meant {
@@ -241,7 +271,7 @@ fn other_form(value: Node<'_>, text: &str, area: Area) -> Finding {
     }
 }
 
-/// The name with hyphens, where underscores are its only fault.
+/// The name with hyphens instead of underscores, if that makes it valid.
 fn hyphenated(name: &str) -> Option<String> {
     let meant = name.replace('_', "-");
     (meant != name && TypeName::of(&meant).is_some()).then_some(meant)
@@ -332,20 +362,20 @@ dependencies: {f: {}}
             4:13-4:14 ref-not-string error: `$ref` must be text, not a number; name a resource type, such as `aws-vpc`.
             4:13-4:15 ref-not-string error: `$ref` must be text, not a boolean; name a resource type, such as `aws-vpc`.
             4:13-4:15 ref-form-invalid error: `$ref` is empty; name a resource type, such as `aws-vpc`.
-            4:13-4:20 ref-form-invalid error: `aws_vpc` has an underscore; names of types have hyphens: `aws-vpc`.
+            4:13-4:20 ref-form-invalid error: `aws_vpc` contains an underscore; write `aws-vpc`.
                 fix: Change to `aws-vpc`
-            4:13-4:25 ref-form-invalid error: `acme/aws_vpc` has an underscore; names of types have hyphens: `acme/aws-vpc`.
+            4:13-4:25 ref-form-invalid error: `acme/aws_vpc` contains an underscore; write `acme/aws-vpc`.
                 fix: Change to `acme/aws-vpc`
-            4:13-4:18 ref-form-invalid error: `a/b/c` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
-            4:13-4:26 ref-form-invalid error: `$ref` takes no version; only `resource_type` below `dependencies` does. Write `aws-vpc`.
+            4:13-4:18 ref-form-invalid error: `a/b/c` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:26 ref-form-invalid error: `$ref` cannot have a version, only `resource_type` below `dependencies` can; write `aws-vpc`.
                 fix: Change to `aws-vpc`
-            4:13-4:19 ref-form-invalid error: A path must begin with `./` or `../`: `./x.json`.
+            4:13-4:19 ref-form-invalid error: A path must begin with `./` or `../`; write `./x.json`.
                 fix: Change to `./x.json`
-            4:13-4:27 ref-form-invalid error: A path must begin with `./` or `../`: `./schemas/x.json`.
+            4:13-4:27 ref-form-invalid error: A path must begin with `./` or `../`; write `./schemas/x.json`.
                 fix: Change to `./schemas/x.json`
-            4:13-4:20 ref-form-invalid error: `aws vpc` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
-            4:13-4:15 ref-form-invalid error: `/x` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
-            4:13-4:22 ref-form-invalid error: `{{ x }}` cannot be resolved; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:20 ref-form-invalid error: `aws vpc` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:15 ref-form-invalid error: `/x` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
+            4:13-4:22 ref-form-invalid error: `{{ x }}` is not a valid reference; write `name`, `org/name`, `./file.json`, `https://…` or `#/…`.
         "#]].assert_eq(&bad.map(|text| report(IDS, &connection(text))).join(""));
         for fine in [
             "aws-vpc",
@@ -371,7 +401,7 @@ params:
     b: {type: array, items: {oneOf: [{$ref: 1}]}}
 ";
         expect![[r#"
-            4:15-4:18 ref-form-invalid error: `a_b` has an underscore; names of types have hyphens: `a-b`.
+            4:15-4:18 ref-form-invalid error: `a_b` contains an underscore; write `a-b`.
                 fix: Change to `a-b`
             5:45-5:46 ref-not-string error: `$ref` must be text, not a number; name a resource type, such as `aws-vpc`.
         "#]].assert_eq(&report(IDS, text));
@@ -390,9 +420,9 @@ dependencies:
   f: {resource_type: acme/vpc@latest, required: true}
 ";
         expect![[r#"
-            2:22-2:32 ref-form-invalid error: `aws_vpc@~1` has an underscore; names of types have hyphens: `aws-vpc@~1`.
+            2:22-2:32 ref-form-invalid error: `aws_vpc@~1` contains an underscore; write `aws-vpc@~1`.
                 fix: Change to `aws-vpc@~1`
-            4:22-4:27 ref-form-invalid error: `a b` is no name of a resource type; write `name` or `org/name`.
+            4:22-4:27 ref-form-invalid error: `a b` is not a name of a resource type; write `name` or `org/name`.
         "#]].assert_eq(&report(IDS, text));
     }
 

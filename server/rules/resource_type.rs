@@ -1,13 +1,14 @@
-//! Resource types: name, label, schema and how they connect (`spec §9, §11`).
+//! Resource types: name, label, schema and how they are connected.
 
 use super::root::{Written, is_null, look};
 use super::value::{Pattern, string};
 use super::wording::{any_of, quoted};
-use super::{Context, Family, Finding, Findings, Rule, Severity};
+use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Kind};
 use crate::edit::build::{fill, insert_key, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
-use crate::reference::{self, Key, Object, closest};
+use crate::reference::{self, Key, Object, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Kind as NodeKind, Node, Span};
 use std::sync::LazyLock;
 
@@ -15,11 +16,19 @@ static NAME: Rule = Rule {
     id: "rt-name-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A resource type has no name, or one that is not allowed",
-    explanation: "The name is required. It has 3 to 100 lower-case letters, digits and hyphens. The organization is not part of it: \
-                  the type is published under yours.",
-    bad: "name: acme/aws_vpc\nschema:\n  properties: {}\n",
-    good: "name: aws-vpc\nschema:\n  properties: {}\n",
+    title: "The name of a resource type is missing or invalid",
+    explanation: "The name is required. It has 3 to 100 lower-case letters, digits and hyphens. The \
+                  organization is not part of it: the type is published under yours.",
+    bad: dedent! {"
+        name: acme/aws_vpc
+        schema:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -28,9 +37,18 @@ static LABEL: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "A resource type has no label",
-    explanation: "`label` is what people read in the interface. Without it they see the bare name.",
-    bad: "name: aws-vpc\nschema:\n  properties: {}\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  properties: {}\n",
+    explanation: "The interface shows `label`, and without it the plain name.",
+    bad: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -39,10 +57,20 @@ static SCHEMA: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A resource type has no schema",
-    explanation: "`schema` describes the payload that one bundle hands to another. A resource type cannot be published \
-                  without it.",
-    bad: "name: aws-vpc\nlabel: AWS VPC\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n  properties:\n    arn: {type: string}\n",
+    explanation: "`schema` describes the payload that one bundle passes to another. A resource type cannot be \
+                  published without it.",
+    bad: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          type: object
+          properties:
+            arn: {type: string}
+    "},
     files: &[],
 };
 
@@ -50,10 +78,22 @@ static PROPERTIES: Rule = Rule {
     id: "rt-properties-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A resource type's schema has no properties",
+    title: "The schema of a resource type has no `properties`",
     explanation: "The payload of a resource type is an object, and `properties` lists its fields.",
-    bad: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  type: object\n  properties:\n    arn: {type: string}\n",
+    bad: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          type: object
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          type: object
+          properties:
+            arn: {type: string}
+    "},
     files: &[],
 };
 
@@ -61,11 +101,23 @@ static ORIENTATION: Rule = Rule {
     id: "rt-orientation",
     severity: Severity::Error,
     opt_in: false,
-    title: "A resource type connects in no known way",
-    explanation: "`ui.connectionOrientation` is `link`, for resources that are connected by drawing a line, or \
-                  `environmentDefault`, for those that an environment sets once for all.",
-    bad: "name: aws-vpc\nschema:\n  properties: {}\nui:\n  connectionOrientation: linkable\n",
-    good: "name: aws-vpc\nschema:\n  properties: {}\nui:\n  connectionOrientation: link\n",
+    title: "Invalid `connectionOrientation`",
+    explanation: "`ui.connectionOrientation` is `link`, for resources that users connect by drawing a line, or \
+                  `environmentDefault`, for resources that an environment sets once for all bundles.",
+    bad: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+        ui:
+          connectionOrientation: linkable
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        schema:
+          properties: {}
+        ui:
+          connectionOrientation: link
+    "},
     files: &[],
 };
 
@@ -73,11 +125,21 @@ static UNKNOWN_KEY: Rule = Rule {
     id: "rt-unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A resource type has a key that the platform does not know",
-    explanation: "The platform drops keys that it does not know, at the top and in `ui`. Keys that hold an anchor for \
-                  use elsewhere, or begin with `x-` or `.`, are fine.",
-    bad: "name: aws-vpc\nlable: AWS VPC\nschema:\n  properties: {}\n",
-    good: "name: aws-vpc\nlabel: AWS VPC\nschema:\n  properties: {}\n",
+    title: "Unknown key in a resource type",
+    explanation: "The platform ignores unknown keys, at the top level and in `ui`. Keys whose value has an \
+                  anchor, and keys that begin with `x-` or `.`, are accepted.",
+    bad: dedent! {"
+        name: aws-vpc
+        lable: AWS VPC
+        schema:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        label: AWS VPC
+        schema:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -88,23 +150,23 @@ pub(super) static RESOURCE_TYPES: Family = Family {
     check,
 };
 
-/// Keywords by which a schema may get its properties from elsewhere.
+/// Keywords that give a schema properties from another schema.
 const SOURCES: [&str; 4] = ["$ref", "allOf", "anyOf", "oneOf"];
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let root = document.syntax.root().map(Node::target).filter(|root| root.is_mapping());
     let Some((root, object)) = root.zip(reference::get().object("resource-type")) else { return };
     if document.kind != Kind::ResourceType {
         return;
     }
-    check_name(document, object, found);
+    check_name(document, object, findings);
     let ui = root.field("ui").map(|ui| ui.value().target());
     if let Some((ui, object)) = ui.zip(reference::get().object("resource-type-ui")) {
-        check_orientation(document, ui, object, found);
-        check_keys(ui, object, "the `ui` of ", found);
+        check_orientation(document, ui, object, findings);
+        check_keys(ui, object, "the `ui` of ", findings);
     }
-    // The old raw form is a schema with its metadata under `$md`: any keyword may stand at the top.
+    // The old form is a schema with its metadata under `$md`, so any keyword is allowed at the top.
     if root.field("$md").is_some_and(|md| md.value().target().is_mapping()) {
         return;
     }
@@ -112,11 +174,11 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let name = document.directory.as_deref().map(slug).filter(|name| is_name(name));
         let edit = name.and_then(|name| supply(root, object, "name", &format!(" {name}")));
         let finding = NAME.at(span, "A resource type needs a `name`, such as `aws-vpc`.");
-        found.push(finding.with_fix(Fix::safe("Name it after its directory", edit)));
+        findings.push(finding.with_fix(Fix::safe("Add `name`, from the directory", edit)));
     }
-    check_keys(root, object, "", found);
-    check_label(document, root, object, found);
-    check_schema(document, root, object, found);
+    check_keys(root, object, "", findings);
+    check_label(document, root, object, findings);
+    check_schema(document, root, object, findings);
 }
 
 fn is_name(text: &str) -> bool {
@@ -126,7 +188,7 @@ fn is_name(text: &str) -> bool {
     PATTERN.fits(text)
 }
 
-fn check_name(document: &Document, object: &Object, found: &mut Findings) {
+fn check_name(document: &Document, object: &Object, findings: &mut Findings) {
     let Written::Value(_, value) = look(document, "name") else { return };
     let name = value.value();
     if !value.is_scalar() || is_name(&name) {
@@ -138,21 +200,22 @@ fn check_name(document: &Document, object: &Object, found: &mut Findings) {
     let length = name.chars().count();
     let (org, bare) = name.split_once('/').unwrap_or(("", &name));
     let message = if !org.is_empty() {
-        format!("Write the bare name {}; the organization is added when the type is published.", quoted(bare))
+        format!("Write only the name {}; publishing adds the organization.", quoted(bare))
     } else if let Some(odd) = name.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
         format!(
-            "A resource type's name has lower-case letters, digits and hyphens only; {} has `{odd}`.",
+            "The name of a resource type has only lower-case letters, digits and hyphens; {} contains `{odd}`.",
             quoted(&name)
         )
     } else {
-        format!("A resource type's name has {least} to {most} characters; this one has {length}.")
+        format!("The name of a resource type has {least} to {most} characters; this one has {length}.")
     };
     let better = slug(bare);
     let edit = replace_text(value, &better).filter(|_| is_name(&better));
-    found.push(NAME.at(value.span(), message).with_fix(Fix::safe(format!("Replace with `{better}`"), edit)));
+    findings
+        .push(NAME.at(value.span(), message).with_fix(Fix::safe(format!("Replace with `{better}`"), edit)));
 }
 
-/// Lower-case words with hyphens between.
+/// The words of a name in lower case, joined by hyphens.
 fn slug(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
@@ -175,11 +238,11 @@ fn supply(root: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edi
     }
 }
 
-fn check_label(document: &Document, root: Node<'_>, object: &Object, found: &mut Findings) {
+fn check_label(document: &Document, root: Node<'_>, object: &Object, findings: &mut Findings) {
     let Some(span) = absence(document, root, "label") else { return };
-    let finding = LABEL.at(span, "This resource type has no `label`; people will see its bare name.");
+    let finding = LABEL.at(span, "This resource type has no `label`; users see its plain name.");
     let name = root.field("name").and_then(|name| string(name.value(), document.dialect()));
-    found.push(match name.map(|name| label(&name)).filter(|label| !label.is_empty()) {
+    findings.push(match name.map(|name| label(&name)).filter(|label| !label.is_empty()) {
         Some(label) => {
             let title = format!("Add `label: {label}`");
             finding.with_fix(Fix::safe(title, supply(root, object, "label", &format!(" {label}"))))
@@ -198,11 +261,11 @@ fn label(name: &str) -> String {
     slug(name).split('-').map(word).collect::<Vec<_>>().join(" ")
 }
 
-fn check_schema(document: &Document, root: Node<'_>, object: &Object, found: &mut Findings) {
+fn check_schema(document: &Document, root: Node<'_>, object: &Object, findings: &mut Findings) {
     if let Some(span) = absence(document, root, "schema") {
         let message = "This resource type has no `schema`; describe its payload there.";
         let edit = supply(root, object, "schema", "\n  type: object\n  properties: {}");
-        found.push(SCHEMA.at(span, message).with_fix(Fix::safe("Add an empty `schema`", edit)));
+        findings.push(SCHEMA.at(span, message).with_fix(Fix::safe("Add an empty `schema`", edit)));
         return;
     }
     let Written::Value(entry, schema) = look(document, "schema") else { return };
@@ -222,10 +285,10 @@ fn check_schema(document: &Document, root: Node<'_>, object: &Object, found: &mu
     };
     let finding =
         PROPERTIES.at(span, "The `schema` of a resource type needs `properties`: the fields of its payload.");
-    found.push(finding.with_fix(Fix::safe("Add `properties: {}`", edit)));
+    findings.push(finding.with_fix(Fix::safe("Add `properties: {}`", edit)));
 }
 
-fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: &mut Findings) {
+fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, findings: &mut Findings) {
     let written = ui.field("connectionOrientation").map(|entry| entry.value().target());
     let Some((value, key)) = written.zip(object.key("connectionOrientation")) else { return };
     let Some(text) = string(value, document.dialect()).filter(|text| !key.values.contains(text)) else {
@@ -233,9 +296,9 @@ fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: 
     };
     let finding = ORIENTATION.at(
         value.span(),
-        format!("`connectionOrientation` is {}, not {}.", any_of(key.values.names()), quoted(&text)),
+        format!("`connectionOrientation` must be {}, not {}.", any_of(key.values.names()), quoted(&text)),
     );
-    found.push(match meant(&text, key) {
+    findings.push(match meant(&text, key) {
         Some(meant) => {
             finding.with_fix(Fix::safe(format!("Replace with `{meant}`"), replace_text(value, meant)))
         }
@@ -243,33 +306,30 @@ fn check_orientation(document: &Document, ui: Node<'_>, object: &Object, found: 
     });
 }
 
-/// The value that a text is close to or begins with.
+/// The allowed value that a text is close to or begins with.
 fn meant<'a>(text: &str, key: &'a Key) -> Option<&'a str> {
     let begins = |value: &&str| text.to_ascii_lowercase().starts_with(&value.to_ascii_lowercase());
     closest(text, key.values.names()).or_else(|| key.values.names().find(begins))
 }
 
-fn check_keys(mapping: Node<'_>, object: &Object, of: &str, found: &mut Findings) {
+fn check_keys(mapping: Node<'_>, object: &Object, of: &str, findings: &mut Findings) {
     for entry in mapping.entries().filter(|entry| entry.colon().is_some() && !entry.is_merge()) {
         let name = entry.name();
         let is_private = name.starts_with("x-") || name.starts_with('.') || entry.value().anchor().is_some();
-        if object.key(&name).is_some() || is_private || found.is_full() {
+        if object.key(&name).is_some() || is_private || findings.is_full() {
             continue;
         }
-        let message = format!("{} is not a key of {of}a resource type and has no effect", quoted(&name));
-        found.push(match object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none()) {
-            Some(meant) => {
-                unknown(entry.key(), format!("{message}; did you mean `{}`?", meant.name)).with_fix(
-                    Fix::safe(format!("Rename to `{}`", meant.name), rename_key(mapping, entry, &meant.name)),
-                )
-            }
-            None => unknown(entry.key(), format!("{message}.")),
-        });
+        let meant = object.meant(&name).filter(|meant| mapping.field(&meant.name).is_none());
+        let meant = meant.map(|meant| meant.name.as_str());
+        let message = format!(
+            "{} is not a key of {of}a resource type and has no effect{}",
+            quoted(&name),
+            did_you_mean(meant)
+        );
+        let renaming = meant
+            .and_then(|meant| Fix::safe(format!("Rename to `{meant}`"), rename_key(mapping, entry, meant)));
+        findings.push(UNKNOWN_KEY.at(entry.key().span(), message).with_fix(renaming));
     }
-}
-
-fn unknown(key: Node<'_>, message: String) -> Finding {
-    UNKNOWN_KEY.at(key.span(), message)
 }
 
 #[cfg(test)]
@@ -283,15 +343,16 @@ mod tests {
     fn names() {
         let found = |name: &str| report(&["rt-name-invalid"], &format!("name: {name}\n{SCHEMA}"));
         expect![[r#"
-            1:7-1:19 rt-name-invalid error: Write the bare name `aws-vpc`; the organization is added when the type is published.
+            1:7-1:19 rt-name-invalid error: Write only the name `aws-vpc`; publishing adds the organization.
                 fix: Replace with `aws-vpc`
-        "#]].assert_eq(&found("acme/aws-vpc"));
+        "#]]
+        .assert_eq(&found("acme/aws-vpc"));
         expect![[r#"
-            1:7-1:14 rt-name-invalid error: A resource type's name has lower-case letters, digits and hyphens only; `AWS_VPC` has `A`.
+            1:7-1:14 rt-name-invalid error: The name of a resource type has only lower-case letters, digits and hyphens; `AWS_VPC` contains `A`.
                 fix: Replace with `aws-vpc`
         "#]].assert_eq(&found("AWS_VPC"));
         expect![[r#"
-            1:7-1:9 rt-name-invalid error: A resource type's name has 3 to 100 characters; this one has 2.
+            1:7-1:9 rt-name-invalid error: The name of a resource type has 3 to 100 characters; this one has 2.
         "#]]
         .assert_eq(&found("ab"));
         expect![[r#"
@@ -313,12 +374,12 @@ mod tests {
     fn labels() {
         let id = "rt-label-missing";
         expect![[r#"
-            1:1-1:5 rt-label-missing hint: This resource type has no `label`; people will see its bare name.
+            1:1-1:5 rt-label-missing hint: This resource type has no `label`; users see its plain name.
                 fix: Add `label: AWS IAM Role`
         "#]]
         .assert_eq(&report(&[id], "name: aws-iam-role\nschema: {}\n"));
         expect![[r#"
-            1:1-1:6 rt-label-missing hint: This resource type has no `label`; people will see its bare name.
+            1:1-1:6 rt-label-missing hint: This resource type has no `label`; users see its plain name.
         "#]]
         .assert_eq(&report(&[id], "label:\nschema: {}\n"));
         for fine in ["label: x\n", "label\n", "label: *gone\n", "$md:\n  name: x\n"] {
@@ -378,15 +439,15 @@ mod tests {
             report(&["rt-orientation"], &format!("{SCHEMA}ui:\n  connectionOrientation: {value}\n"))
         };
         expect![[r#"
-            5:26-5:34 rt-orientation error: `connectionOrientation` is `link` or `environmentDefault`, not `linkable`.
+            5:26-5:34 rt-orientation error: `connectionOrientation` must be `link` or `environmentDefault`, not `linkable`.
                 fix: Replace with `link`
         "#]].assert_eq(&found("linkable"));
         expect![[r#"
-            5:26-5:45 rt-orientation error: `connectionOrientation` is `link` or `environmentDefault`, not `environment_default`.
+            5:26-5:45 rt-orientation error: `connectionOrientation` must be `link` or `environmentDefault`, not `environment_default`.
                 fix: Replace with `environmentDefault`
         "#]].assert_eq(&found("environment_default"));
         expect![[r#"
-            5:26-5:30 rt-orientation error: `connectionOrientation` is `link` or `environmentDefault`, not `none`.
+            5:26-5:30 rt-orientation error: `connectionOrientation` must be `link` or `environmentDefault`, not `none`.
         "#]].assert_eq(&found("none"));
         for fine in ["link", "'environmentDefault'", "", "~", "*gone"] {
             expect![""].assert_eq(&found(fine));

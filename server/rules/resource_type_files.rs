@@ -1,4 +1,4 @@
-//! Instructions and exports of resource types, and the files that they name (`spec §11`).
+//! Instructions and exports of resource types, and the files that they name.
 
 use super::root::is_null;
 use super::value::{is_unfinished, string};
@@ -9,6 +9,7 @@ use crate::bundle::definition::is_path;
 use crate::edit::build::insert_key;
 use crate::edit::{FileEdit, Fix, build};
 use crate::reference::{self, Object, Presence, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use crate::workspace::Look;
 use foldhash::HashSet;
@@ -17,10 +18,21 @@ static INSTRUCTION: Rule = Rule {
     id: "rt-instruction-key",
     severity: Severity::Error,
     opt_in: false,
-    title: "An instruction lacks a part",
-    explanation: "An instruction is a Markdown file with a label: both `label` and `path` are required.",
-    bad: "schema: {}\nui:\n  instructions:\n    - path: instructions/cli.md\n",
-    good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
+    title: "An instruction lacks a key",
+    explanation: "An instruction is a Markdown file with a label: it needs both `label` and `path`.",
+    bad: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - path: instructions/cli.md
+    "},
+    good: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - label: Command line
+              path: instructions/cli.md
+    "},
     files: &[],
 };
 
@@ -28,13 +40,25 @@ static EXPORT: Rule = Rule {
     id: "rt-export-key",
     severity: Severity::Error,
     opt_in: false,
-    title: "An export lacks a part",
-    explanation: "An export offers a file for download: the text of the button, the format, the template and the \
-                  language of the template are all required. The language is `liquid`; another one is a warning.",
-    bad: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
-          templatePath: exports/kubeconfig.yaml.liquid\n",
-    good: "schema: {}\nexports:\n  - downloadButtonText: Kube config\n    fileFormat: yaml\n    \
-           templatePath: exports/kubeconfig.yaml.liquid\n    templateLang: liquid\n",
+    title: "An export lacks a key",
+    explanation: "An export is a file that users download. It needs the text of the button, the format of the \
+                  file, the template and the language of the template. The language is `liquid`; any other is a \
+                  warning.",
+    bad: dedent! {"
+        schema: {}
+        exports:
+          - downloadButtonText: Kube config
+            fileFormat: yaml
+            templatePath: exports/kubeconfig.yaml.liquid
+    "},
+    good: dedent! {"
+        schema: {}
+        exports:
+          - downloadButtonText: Kube config
+            fileFormat: yaml
+            templatePath: exports/kubeconfig.yaml.liquid
+            templateLang: liquid
+    "},
     files: &[],
 };
 
@@ -43,10 +67,22 @@ static FILE: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A file of a resource type does not exist",
-    explanation: "Publishing reads the instructions, the templates of exports, and an icon that is no address. Each \
-                  must be a file inside the directory of the resource type.",
-    bad: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: cli.md\n",
-    good: "schema: {}\nui:\n  instructions:\n    - label: Command line\n      path: instructions/cli.md\n",
+    explanation: "Publishing reads the instructions, the templates of exports, and the icon unless it is a URL. \
+                  Each must be a file inside the directory of the resource type.",
+    bad: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - label: Command line
+              path: cli.md
+    "},
+    good: dedent! {"
+        schema: {}
+        ui:
+          instructions:
+            - label: Command line
+              path: instructions/cli.md
+    "},
     files: &[("instructions/cli.md", "")],
 };
 
@@ -54,7 +90,7 @@ static FILE: Rule = Rule {
 pub(super) static RESOURCE_TYPE_FILES: Family =
     Family { title: "Instructions and exports", rules: &[&INSTRUCTION, &EXPORT, &FILE], check };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::ResourceType {
         return;
@@ -63,9 +99,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut seen = HashSet::default();
     let is_file = |icon: &Node<'_>| string(*icon, document.dialect()).is_some_and(|icon| is_path(&icon));
     if let Some(icon) = value(root, "icon").filter(is_file) {
-        check_file(context, icon, found);
+        check_file(context, icon, findings);
     }
-    // The old raw form keeps its metadata under `$md`.
+    // The old form has its metadata under `$md`.
     let ui = value(root, "ui").or_else(|| value(value(root, "$md")?, "ui"));
     let instructions = ui.and_then(|ui| value(ui, "instructions"));
     let parts = [
@@ -78,9 +114,9 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             if !item.is_mapping() || !seen.insert(item.id()) {
                 continue;
             }
-            check_part(context, item, noun, object, rule, found);
+            check_part(context, item, noun, object, rule, findings);
             if let Some(file) = value(item, path).filter(|file| seen.insert(file.id())) {
-                check_file(context, file, found);
+                check_file(context, file, findings);
             }
         }
     }
@@ -96,7 +132,7 @@ fn check_part(
     noun: &str,
     object: &Object,
     rule: &'static Rule,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let document = context.document;
     let mut missing = Vec::new();
@@ -110,7 +146,7 @@ fn check_part(
         let value = entry.value().target();
         if key.presence == Presence::Required && is_null(document, value) {
             let message = format!("`{}` of this {noun} has no value.", key.name);
-            found.push(rule.at(entry.key().span(), message));
+            findings.push(rule.at(entry.key().span(), message));
         }
         let text = string(value, document.dialect()).filter(|_| !key.values.is_empty() && !key.open);
         if let Some(text) = text.filter(|text| !key.values.contains(text)) {
@@ -118,7 +154,7 @@ fn check_part(
             let message = format!("`{}` must be {allowed}, not {}.", key.name, quoted(&text));
             let only = key.values.names().next().filter(|_| key.values.len() == 1);
             let finding = rule.at(value.span(), message).with(Severity::Warning);
-            found.push(match only.or(closest(&text, key.values.names())) {
+            findings.push(match only.or(closest(&text, key.values.names())) {
                 Some(meant) => finding.with_fix(Fix::safe(
                     format!("Replace with `{meant}`"),
                     build::replace_text(value, meant),
@@ -133,8 +169,8 @@ fn check_part(
     let span = item.entries().next().map_or(item.span(), |first| first.key().span());
     let names = all_of(missing.iter().map(|key| key.name.as_str()));
     let finding = rule.at(span, format!("This {noun} lacks {names}."));
-    // Only where there is nothing to choose can a fix know what to write.
-    found.push(match missing[..] {
+    // A fix is possible only if the missing key has a single allowed value.
+    findings.push(match missing[..] {
         [key] if key.values.len() == 1 => {
             let value = key.values.names().next().unwrap_or_default();
             let edit = insert_key(item, object, &key.name, &format!(" {value}"));
@@ -144,21 +180,21 @@ fn check_part(
     });
 }
 
-fn check_file(context: &Context<'_>, node: Node<'_>, found: &mut Findings) {
+fn check_file(context: &Context<'_>, node: Node<'_>, findings: &mut Findings) {
     let Some(path) = string(node, context.document.dialect()).filter(|path| !path.is_empty()) else { return };
     let shown = quoted(&path);
     let message = if leaves(&path) {
-        format!("{shown} lies outside the directory of this resource type.")
+        format!("{shown} is outside the directory of this resource type.")
     } else {
         match context.files.look(&path) {
             Look::Unknown | Look::File => return,
-            Look::Missing => format!("There is no file {shown} beside this one."),
-            Look::Directory => format!("{shown} is a directory; name a file."),
+            Look::Missing => format!("The file {shown} does not exist."),
+            Look::Directory => format!("{shown} is a directory, not a file."),
         }
     };
     let is_missing = !leaves(&path) && context.files.look(&path) == Look::Missing;
     let create = || Fix::file(format!("Create {shown}"), FileEdit::create(path.as_ref(), ""));
-    found.push(FILE.at(node.span(), message).with_fix(is_missing.then(create)));
+    findings.push(FILE.at(node.span(), message).with_fix(is_missing.then(create)));
 }
 
 /// Whether a path leads out of the directory it starts in.
@@ -212,12 +248,12 @@ mod tests {
             report_with(&["rt-file-missing"], &format!("schema: {{}}\n{text}"), &files, &everything_on())
         };
         expect![[r#"
-            2:7-2:16 rt-file-missing error: There is no file `./icn.svg` beside this one.
+            2:7-2:16 rt-file-missing error: The file `./icn.svg` does not exist.
                 offer: Create `./icn.svg`
-            4:17-4:21 rt-file-missing error: `docs` is a directory; name a file.
-            5:17-5:21 rt-file-missing error: `../x` lies outside the directory of this resource type.
-            6:17-6:29 rt-file-missing error: `docs/../../y` lies outside the directory of this resource type.
-            7:17-7:21 rt-file-missing error: `/etc` lies outside the directory of this resource type.
+            4:17-4:21 rt-file-missing error: `docs` is a directory, not a file.
+            5:17-5:21 rt-file-missing error: `../x` is outside the directory of this resource type.
+            6:17-6:29 rt-file-missing error: `docs/../../y` is outside the directory of this resource type.
+            7:17-7:21 rt-file-missing error: `/etc` is outside the directory of this resource type.
         "#]].assert_eq(&found("icon: ./icn.svg\nexports:\n- templatePath: docs\n- templatePath: ../x\n- templatePath: docs/../../y\n- templatePath: /etc\n"));
         for fine in
             ["icon: ./icon.svg", "icon: https://a.b/c.svg", "icon: data:image/svg", "icon: aws", "icon: ''"]
@@ -229,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_disk_only_what_the_text_says() {
+    fn files_are_not_checked_without_a_disk() {
         let text = "schema: {}\nexports:\n- templatePath: gone\n- templatePath: ../x\n";
         let found = findings(&Snapshot::new(text, None), &NoFiles, &everything_on());
         let files: Vec<_> = found.iter().filter(|finding| finding.rule == "rt-file-missing").collect();

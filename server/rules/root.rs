@@ -1,4 +1,4 @@
-//! The top-level keys of a bundle, as the rules about their presence see them.
+//! Access to the top-level keys of a bundle, for rules about their presence.
 
 use super::{Context, Finding, Rule};
 use crate::bundle::{Document, Kind};
@@ -7,20 +7,20 @@ use crate::edit::build::{fill, insert_key};
 use crate::reference;
 use crate::syntax::{Entry, Kind as NodeKind, Node, Scalar, Span, Syntax};
 
-/// How a top-level key is written.
+/// The state of a top-level key.
 #[derive(Clone, Copy)]
 pub(super) enum Written<'a> {
-    /// Not at all.
+    /// Not written.
     Absent,
-    /// With no value, or a null: the platform takes it for absent.
+    /// Without a value, or null. The platform treats it as absent.
     Null(Entry<'a>),
     /// With a value, aliases followed.
     Value(Entry<'a>, Node<'a>),
-    /// Unfinished or unreadable, so nothing can be said.
+    /// Unfinished, or an unresolved alias.
     Unknown,
 }
 
-/// The bundle, if the document is one whose top-level keys can be told: not where another kind of value stands.
+/// The document, if it is a bundle and its root is a mapping or empty.
 pub(super) fn bundle<'a>(context: &Context<'a>) -> Option<&'a Document> {
     let document = context.document;
     let root = document.syntax.root().map(Node::target);
@@ -28,7 +28,7 @@ pub(super) fn bundle<'a>(context: &Context<'a>) -> Option<&'a Document> {
     (document.kind == Kind::Bundle && readable).then_some(document)
 }
 
-/// Looks a key up. The platform does not mind the case of keys (`spec §1`), so neither does this.
+/// Looks a key up, in any case, as the platform does.
 pub(super) fn look<'a>(document: &'a Document, key: &str) -> Written<'a> {
     let Some(root) = document.syntax.root() else { return Written::Absent };
     let other_case = || root.target().fields().find(|entry| entry.name().eq_ignore_ascii_case(key));
@@ -40,13 +40,13 @@ pub(super) fn look<'a>(document: &'a Document, key: &str) -> Written<'a> {
     if is_null(document, value) { Written::Null(entry) } else { Written::Value(entry, value) }
 }
 
-/// The first line of a span: to mark all of a long value tells no more.
+/// The first line of a span, so that a long value is not marked as a whole.
 pub(super) fn first_line(span: Span, syntax: &Syntax) -> Span {
     let length = syntax.slice(span).lines().next().map_or(0, str::len);
     Span::new(span.start(), span.start() + length)
 }
 
-/// Whether nothing, or a written null, stands as a value.
+/// Whether a value is missing or null.
 pub(super) fn is_null(document: &Document, value: Node<'_>) -> bool {
     match value.kind() {
         NodeKind::Null => true,
@@ -55,7 +55,7 @@ pub(super) fn is_null(document: &Document, value: Node<'_>) -> bool {
     }
 }
 
-/// Reports a key that is absent or null; null at the key, absent at the first key of the document.
+/// Reports a key that is null, at the key, or absent, at the first key of the document.
 pub(super) fn missing(
     document: &Document,
     rule: &'static Rule,
@@ -72,11 +72,11 @@ pub(super) fn missing(
     }
 }
 
-/// A bundle of more keys than this is not edited: any of them might be a misspelling of the absent one.
+/// A bundle with more keys than this is not edited: comparing all of them with the absent key takes too long.
 const MAX_KEYS: usize = 1_000;
 
-/// Gives an absent or null key a value, in the form of [`insert_key`]. `None` where the key may be there after all: hidden by
-/// broken text, or misspelt.
+/// Gives an absent or null key a value, in the form of [`insert_key`]. `None` if the key may be present after all: in
+/// text with a syntax error, or misspelled.
 pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edits> {
     match look(document, key) {
         Written::Absent => {
@@ -85,11 +85,11 @@ pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edit
             if root.entries().len() > MAX_KEYS {
                 return None;
             }
-            let strangers = root.fields().filter(|entry| bundle.key(&entry.name()).is_none());
-            let is_misspelt = strangers
+            let unknown = root.fields().filter(|entry| bundle.key(&entry.name()).is_none());
+            let is_misspelled = unknown
                 .map(|entry| entry.name().into_owned())
                 .any(|name| reference::closest(name.trim_start_matches('-'), [key]).is_some());
-            if is_misspelt || document.syntax.fatal_errors().next().is_some() {
+            if is_misspelled || document.syntax.fatal_errors().next().is_some() {
                 return None;
             }
             insert_key(root, bundle, key, value)

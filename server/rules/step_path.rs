@@ -1,4 +1,4 @@
-//! Directories of steps: well written, there, and each used once (`spec §3.1`).
+//! Directories of steps: valid, existing, and used once.
 
 use super::root::is_null;
 use super::value::Pattern;
@@ -7,6 +7,7 @@ use crate::bundle::{BuiltIn, Kind, Step};
 use crate::edit::build::replace_text;
 use crate::edit::{FileEdit, Fix};
 use crate::reference::{self, closest};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, NodeId};
 use crate::workspace::Look;
 use foldhash::{HashMap, HashSet};
@@ -21,11 +22,19 @@ static INVALID: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A step's path is not one directory name",
-    explanation: "`path` is the name of one directory beside the bundle file: it begins with a letter or digit and \
-                  goes on with letters, digits, `_` and `-`. It cannot be the bundle's own directory, nor lie deeper \
-                  or outside.",
-    bad: "steps:\n  - path: ./src\n    provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    explanation: "`path` is the name of one directory next to the bundle file. It begins with a letter or \
+                  digit, followed by letters, digits, `_` and `-`. It cannot be the bundle's own directory, a \
+                  nested directory, or one outside the bundle.",
+    bad: dedent! {"
+        steps:
+          - path: ./src
+            provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
@@ -34,10 +43,18 @@ static NOT_FOUND: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A step's directory does not exist",
-    explanation: "Building and publishing a bundle reads the code of every step. There is no directory of this name \
-                  beside the bundle file: create it, or correct the name.",
-    bad: "steps:\n  - path: scr\n    provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    explanation: "Building and publishing a bundle reads the code of every step. There is no directory of this \
+                  name next to the bundle file: create it, or correct the name.",
+    bad: dedent! {"
+        steps:
+          - path: scr
+            provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
@@ -46,10 +63,22 @@ static DUPLICATE: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "Two steps run the same directory",
-    explanation: "Two steps with the same `path` run the same code twice in every deployment. That is allowed, but \
-                  more often a step was copied and its path forgotten.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: src\n    provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n  - path: dns\n    provisioner: opentofu\n",
+    explanation: "Steps with the same `path` run the same code twice in every deployment. That is allowed, but \
+                  more often a step was copied and its path not changed.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+          - path: src
+            provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+          - path: dns
+            provisioner: opentofu
+    "},
     files: &[],
 };
 
@@ -61,7 +90,7 @@ pub(super) fn is_directory_name(text: &str) -> bool {
     PATTERN.fits(text)
 }
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle {
         return;
@@ -70,7 +99,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
     let mut paths = HashSet::default();
     let mut used: HashMap<String, NodeId> = HashMap::default();
     for (index, step) in document.steps.iter().enumerate() {
-        if found.is_full() {
+        if findings.is_full() {
             return;
         }
         let Some(written) = step.path.map(|id| document.node(id)).filter(|_| steps.insert(step.node)) else {
@@ -83,8 +112,8 @@ fn check(context: &Context<'_>, found: &mut Findings) {
         let text = path.value();
         if let Some(&first) = used.get(&*text) {
             let first = document.node(first).span();
-            let message = format!("Another step runs `{text}` already.");
-            found.push(DUPLICATE.at(written.span(), message).relating(first, "First used here"));
+            let message = format!("Another step already runs `{text}`.");
+            findings.push(DUPLICATE.at(written.span(), message).relating(first, "First used here"));
         } else {
             used.insert(text.clone().into_owned(), written.id());
         }
@@ -92,44 +121,46 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             continue;
         }
         if is_directory_name(&text) {
-            check_directory(context, step, path, &text, found);
+            check_directory(context, step, path, &text, findings);
         } else {
-            check_text(path, index, &text, found);
+            check_text(path, index, &text, findings);
         }
     }
 }
 
-fn check_text(node: Node<'_>, index: usize, text: &str, found: &mut Findings) {
+fn check_text(node: Node<'_>, index: usize, text: &str, findings: &mut Findings) {
     let name = text.trim().trim_start_matches("./").trim_end_matches('/');
     let reason = if text.is_empty() {
         "is empty".to_owned()
     } else if text.chars().all(|c| matches!(c, '.' | '/')) {
         format!("cannot be `{text}`")
     } else if text.starts_with(['/', '.']) && !text.starts_with("./") || name.contains("..") {
-        format!("cannot be `{text}`, which lies elsewhere or is hidden")
+        format!("cannot be `{text}`, which is outside the bundle or hidden")
     } else if is_directory_name(name) {
-        let message =
-            format!("`steps[{index}].path` must be the bare name of a directory: `{name}`, not `{text}`.");
+        let message = format!(
+            "`steps[{index}].path` must be only the name of a directory; write `{name}`, not `{text}`."
+        );
         let finding = INVALID.at(node.span(), message);
-        found.push(finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replace_text(node, name))));
+        findings
+            .push(finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replace_text(node, name))));
         return;
     } else if name.contains('/') {
-        format!("is nested (`{text}`)")
+        format!("cannot be the nested directory `{text}`")
     } else if name.starts_with(['_', '-']) {
-        format!("must begin with a letter or digit, unlike `{text}`")
+        format!("cannot be `{text}`, because it must begin with a letter or digit")
     } else {
-        format!("may hold only letters, digits, `_` and `-`, unlike `{text}`")
+        format!("cannot be `{text}`, because it can contain only letters, digits, `_` and `-`")
     };
     let message =
-        format!("`steps[{index}].path` {reason}; name one directory beside this file, such as `src`.");
-    found.push(INVALID.at(node.span(), message));
+        format!("`steps[{index}].path` {reason}; name one directory next to this file, such as `src`.");
+    findings.push(INVALID.at(node.span(), message));
 }
 
-fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &str, found: &mut Findings) {
+fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &str, findings: &mut Findings) {
     let look = context.files.look(path);
     let message = match look {
         Look::Unknown | Look::Directory => return,
-        Look::Missing => format!("There is no directory `{path}` beside this file."),
+        Look::Missing => format!("The directory `{path}` does not exist."),
         Look::File => format!("`{path}` is a file; a step needs a directory."),
     };
     let directories = super::provisioner::directories(context.files);
@@ -140,7 +171,7 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
         }
         None => finding,
     };
-    found.push(match look {
+    findings.push(match look {
         Look::Missing => {
             let provisioner = step.provisioner.map(|id| context.document.node(id).target().value());
             let first = first_file(provisioner.as_deref(), path);
@@ -150,13 +181,14 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
     });
 }
 
-/// A directory comes into being with its first file: the one that the provisioner looks for.
+/// The first file of a new directory: the one that the provisioner requires.
 pub(super) fn first_file(provisioner: Option<&str>, path: &str) -> FileEdit {
-    let (name, text) = match provisioner.and_then(BuiltIn::family) {
-        Some(BuiltIn::Terraform) => ("main.tf", String::new()),
-        Some(BuiltIn::Bicep) => ("template.bicep", String::new()),
-        Some(BuiltIn::Helm) => ("Chart.yaml", format!("apiVersion: v2\nname: {path}\nversion: 0.1.0\n")),
-        None => ("README.md", format!("# {path}\n")),
+    let tool = provisioner.and_then(BuiltIn::family);
+    let name = tool.and_then(|tool| tool.main_files().first()).unwrap_or(&"README.md");
+    let text = match tool {
+        Some(BuiltIn::Terraform | BuiltIn::Bicep) => String::new(),
+        Some(BuiltIn::Helm) => format!("apiVersion: v2\nname: {path}\nversion: 0.1.0\n"),
+        None => format!("# {path}\n"),
     };
     FileEdit::create(format!("{path}/{name}"), text)
 }
@@ -170,7 +202,7 @@ mod tests {
     use std::fmt::Write;
 
     #[test]
-    fn paths_that_are_no_directory_name() {
+    fn invalid_paths() {
         let mut out = String::new();
         for path in
             ["''", ".", "./", "../lib", "/src", ".hidden", "./src/", "src/module", "_src", "my src", "sörc"]
@@ -179,18 +211,18 @@ mod tests {
             write!(out, "{}", report(&["step-path-invalid"], &text)).unwrap();
         }
         expect![[r#"
-            2:11-2:13 step-path-invalid error: `steps[0].path` is empty; name one directory beside this file, such as `src`.
-            2:11-2:12 step-path-invalid error: `steps[0].path` cannot be `.`; name one directory beside this file, such as `src`.
-            2:11-2:13 step-path-invalid error: `steps[0].path` cannot be `./`; name one directory beside this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `../lib`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
-            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `/src`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
-            2:11-2:18 step-path-invalid error: `steps[0].path` cannot be `.hidden`, which lies elsewhere or is hidden; name one directory beside this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` must be the bare name of a directory: `src`, not `./src/`.
+            2:11-2:13 step-path-invalid error: `steps[0].path` is empty; name one directory next to this file, such as `src`.
+            2:11-2:12 step-path-invalid error: `steps[0].path` cannot be `.`; name one directory next to this file, such as `src`.
+            2:11-2:13 step-path-invalid error: `steps[0].path` cannot be `./`; name one directory next to this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `../lib`, which is outside the bundle or hidden; name one directory next to this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `/src`, which is outside the bundle or hidden; name one directory next to this file, such as `src`.
+            2:11-2:18 step-path-invalid error: `steps[0].path` cannot be `.hidden`, which is outside the bundle or hidden; name one directory next to this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` must be only the name of a directory; write `src`, not `./src/`.
                 fix: Replace with `src`
-            2:11-2:21 step-path-invalid error: `steps[0].path` is nested (`src/module`); name one directory beside this file, such as `src`.
-            2:11-2:15 step-path-invalid error: `steps[0].path` must begin with a letter or digit, unlike `_src`; name one directory beside this file, such as `src`.
-            2:11-2:17 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `my src`; name one directory beside this file, such as `src`.
-            2:11-2:16 step-path-invalid error: `steps[0].path` may hold only letters, digits, `_` and `-`, unlike `sörc`; name one directory beside this file, such as `src`.
+            2:11-2:21 step-path-invalid error: `steps[0].path` cannot be the nested directory `src/module`; name one directory next to this file, such as `src`.
+            2:11-2:15 step-path-invalid error: `steps[0].path` cannot be `_src`, because it must begin with a letter or digit; name one directory next to this file, such as `src`.
+            2:11-2:17 step-path-invalid error: `steps[0].path` cannot be `my src`, because it can contain only letters, digits, `_` and `-`; name one directory next to this file, such as `src`.
+            2:11-2:16 step-path-invalid error: `steps[0].path` cannot be `sörc`, because it can contain only letters, digits, `_` and `-`; name one directory next to this file, such as `src`.
         "#]].assert_eq(&out);
     }
 
@@ -213,11 +245,11 @@ mod tests {
         let files = [("source/main.tf", ""), ("notes", "")];
         let text = "steps:\n  - path: sorce\n  - path: notes\n  - path: source\n  - path: far\n";
         expect![[r#"
-            2:11-2:16 step-path-not-found warning: There is no directory `sorce` beside this file.
+            2:11-2:16 step-path-not-found warning: The directory `sorce` does not exist.
                 offer: Replace with `source`
                 offer: Create `sorce/README.md`
             3:11-3:16 step-path-not-found warning: `notes` is a file; a step needs a directory.
-            5:11-5:14 step-path-not-found warning: There is no directory `far` beside this file.
+            5:11-5:14 step-path-not-found warning: The directory `far` does not exist.
                 offer: Create `far/README.md`
         "#]]
         .assert_eq(&report_with(&["step-path-not-found"], text, &files, &everything_on()));
@@ -228,7 +260,7 @@ mod tests {
     #[test]
     fn directories_used_twice() {
         expect![[r#"
-            3:11-3:14 step-path-duplicate hint: Another step runs `src` already.
+            3:11-3:14 step-path-duplicate hint: Another step already runs `src`.
                 2:11: First used here
         "#]]
         .assert_eq(&report(&["step-path-duplicate"], "steps:\n  - path: src\n  - path: src\n  - path: b\n"));

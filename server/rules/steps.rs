@@ -1,4 +1,4 @@
-//! That there are steps, and that each says where and with what it runs (`spec §3.1`).
+//! Steps and their required keys, `path` and `provisioner`.
 
 use super::provisioner::{directories, fitting};
 use super::root::{Written, bundle, is_null, look, missing, supply};
@@ -9,6 +9,7 @@ use crate::bundle::{Document, Step};
 use crate::edit::build::{fill, insert_key};
 use crate::edit::{Edits, FileEdit, Fix};
 use crate::reference;
+use crate::rules::dedent::dedent;
 use crate::syntax::{Node, Span};
 use foldhash::HashSet;
 use std::cell::LazyCell;
@@ -22,11 +23,22 @@ static MISSING: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "The bundle has no steps",
-    explanation: "`steps` lists the code that provisions the bundle. Without it (or with an empty list) the platform \
-                  falls back to one Terraform step in `src`. That default is deprecated and surprises whoever reads \
-                  the file, so write the step out.",
-    bad: "name: aws-vpc\nparams:\n  properties: {}\n",
-    good: "name: aws-vpc\nsteps:\n  - path: src\n    provisioner: terraform\nparams:\n  properties: {}\n",
+    explanation: "`steps` lists the code that provisions the bundle. Without it (or with an empty list) the \
+                  platform runs one Terraform step in `src`. This default is deprecated and not visible to \
+                  readers, so write the step explicitly.",
+    bad: dedent! {"
+        name: aws-vpc
+        params:
+          properties: {}
+    "},
+    good: dedent! {"
+        name: aws-vpc
+        steps:
+          - path: src
+            provisioner: terraform
+        params:
+          properties: {}
+    "},
     files: &[],
 };
 
@@ -34,10 +46,17 @@ static PATH_MISSING: Rule = Rule {
     id: "step-path-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A step names no directory",
-    explanation: "Every step runs the code of one directory beside the bundle file. Name it under `path`.",
-    bad: "steps:\n  - provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    title: "A step has no `path`",
+    explanation: "Every step runs the code of one directory next to the bundle file. Name it with `path`.",
+    bad: dedent! {"
+        steps:
+          - provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[],
 };
 
@@ -45,34 +64,41 @@ static PROVISIONER_MISSING: Rule = Rule {
     id: "step-provisioner-missing",
     severity: Severity::Error,
     opt_in: false,
-    title: "A step names no provisioner",
-    explanation: "Every step says what runs its code under `provisioner`: a built-in such as `opentofu`, `helm` or \
-                  `bicep`, with a version if you like (`opentofu:1.10`), or the image of your own provisioner.",
-    bad: "steps:\n  - path: chart\n",
-    good: "steps:\n  - path: chart\n    provisioner: helm\n",
+    title: "A step has no `provisioner`",
+    explanation: "`provisioner` names the tool that runs the step: a built-in one such as `opentofu`, `helm` or \
+                  `bicep`, optionally with a version (`opentofu:1.10`), or the image of a custom provisioner.",
+    bad: dedent! {"
+        steps:
+          - path: chart
+    "},
+    good: dedent! {"
+        steps:
+          - path: chart
+            provisioner: helm
+    "},
     files: &[("chart/Chart.yaml", "")],
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(document) = bundle(context) else { return };
-    check_presence(context, document, found);
+    check_presence(context, document, findings);
     let free = LazyCell::new(|| free_directories(context));
     let mut seen = HashSet::default();
     for (index, step) in document.steps.iter().enumerate() {
         let node = document.node(step.node);
-        if found.is_full() || !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {
+        if findings.is_full() || !node.is_mapping() || is_unfinished(node) || !seen.insert(step.node) {
             continue;
         }
         let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
         if let Some(span) = absence(document, node, "path", first) {
-            let message = format!("`steps[{index}]` has no `path`: name its directory, such as `src`.");
-            found.push(offer_paths(context, &free, node, PATH_MISSING.at(span, message)));
+            let message = format!("`steps[{index}]` has no `path`; name its directory, such as `src`.");
+            findings.push(offer_paths(context, &free, node, PATH_MISSING.at(span, message)));
         }
         if let Some(span) = absence(document, node, "provisioner", first) {
             let message = format!(
-                "`steps[{index}]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`."
+                "`steps[{index}]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`."
             );
-            found.push(offer_provisioners(context, step, PROVISIONER_MISSING.at(span, message)));
+            findings.push(offer_provisioners(context, step, PROVISIONER_MISSING.at(span, message)));
         }
     }
 }
@@ -86,16 +112,16 @@ fn absence(document: &Document, step: Node<'_>, key: &str, first: Span) -> Optio
     }
 }
 
-fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findings) {
+fn check_presence(context: &Context<'_>, document: &Document, findings: &mut Findings) {
     let written = look(document, "steps");
-    let advice = "so the platform runs Terraform in `src`; that default is deprecated. Write the step out.";
+    let advice = "so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.";
     let (finding, empty) = match written {
         Written::Value(entry, list) if list.is_sequence() && list.items().len() == 0 => {
             (MISSING.at(list.span(), format!("`steps` is empty, {advice}")), Some(entry))
         }
         Written::Value(..) | Written::Unknown => return,
         Written::Null(_) | Written::Absent => {
-            match missing(document, &MISSING, "steps", format!("There are no `steps`, {advice}")) {
+            match missing(document, &MISSING, "steps", format!("The bundle has no `steps`, {advice}")) {
                 Some(finding) => (finding, None),
                 None => return,
             }
@@ -107,25 +133,25 @@ fn check_presence(context: &Context<'_>, document: &Document, found: &mut Findin
         Some(entry) => fill(entry, &text),
         None => supply(document, "steps", &text),
     };
-    // Several directories have an order that only the author knows.
-    found.push(match steps.len() {
+    // With several directories, only the author knows their order.
+    findings.push(match steps.len() {
         1 => {
             let default = default_step();
             let is_default = text == lines(default.0, default.1);
-            let title = "Write out the step";
+            let title = "Add the step";
             match Some(default.0)
                 .filter(|_| is_default)
                 .and_then(|path| first(context, path, Some(default.1)))
             {
-                Some(file) => finding.with_fix(begun(title, edit, file)),
+                Some(file) => finding.with_fix(with_first_file(title, edit, file)),
                 None => finding.with_fix(Fix::safe(title, edit)),
             }
         }
-        count => finding.with_fix(Fix::unsafe_(format!("Write out {count} steps"), edit)),
+        count => finding.with_fix(Fix::unsafe_(format!("Add {count} steps"), edit)),
     });
 }
 
-/// The lines of a step for every directory that looks like one, or of the platform's own default.
+/// The lines of a step for every directory that a provisioner can run, or of the platform's default step.
 fn steps_on_disk(context: &Context<'_>) -> Vec<String> {
     let (path, usual) = default_step();
     let on_disk = directories(context.files).into_iter().filter_map(|directory| {
@@ -141,7 +167,7 @@ fn lines(path: &str, provisioner: &str) -> String {
     format!("\n  - path: {path}\n    provisioner: {provisioner}")
 }
 
-/// Path and provisioner of the step that the platform runs where there is none.
+/// Path and provisioner of the platform's default step.
 fn default_step() -> (&'static str, &'static str) {
     let default = reference::get().key("bundle", "steps").and_then(|key| key.default.as_ref());
     let text = |key: &str| default.and_then(|steps| steps.get(0)?.get(key)?.as_str()).unwrap_or_default();
@@ -154,13 +180,13 @@ fn first(context: &Context<'_>, path: &str, provisioner: Option<&str>) -> Option
     (!names.iter().any(|name| name == path)).then(|| first_file(provisioner, path))
 }
 
-/// A fix that also begins a directory.
-fn begun(title: &str, edit: Option<Edits>, file: FileEdit) -> Option<Fix> {
+/// A fix that also creates the first file of a directory.
+fn with_first_file(title: &str, edit: Option<Edits>, file: FileEdit) -> Option<Fix> {
     let fix = Fix::unsafe_(format!("{title}, and create `{}`", file.path), edit)?;
     Some(Fix { files: vec![file], ..fix })
 }
 
-/// Directories that hold code of a step and that no step runs yet; `src` where none is known.
+/// Directories that no step runs: those that a provisioner can run, else all, else `src`.
 fn free_directories(context: &Context<'_>) -> Vec<String> {
     let document = context.document;
     let used: HashSet<_> =
@@ -180,10 +206,10 @@ fn free_directories(context: &Context<'_>) -> Vec<String> {
 fn offer_paths(context: &Context<'_>, free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
     let only = free.len() == 1;
     for directory in free.iter().take(MAX_OFFERS) {
-        let (title, edit) = (format!("Add `path: {directory}`"), give(step, "path", directory));
+        let (title, edit) = (format!("Add `path: {directory}`"), set_key(step, "path", directory));
         let provisioner = step.field("provisioner").map(|entry| entry.value().target().value());
         finding = if let Some(file) = first(context, directory, provisioner.as_deref()) {
-            finding.with_fix(begun(&title, edit, file))
+            finding.with_fix(with_first_file(&title, edit, file))
         } else if only {
             finding.with_fix(Fix::safe(title, edit))
         } else {
@@ -202,7 +228,7 @@ fn offer_provisioners(context: &Context<'_>, step: &Step, mut finding: Finding) 
     }
     let only = candidates.len() == 1;
     for name in candidates {
-        let (title, edit) = (format!("Add `provisioner: {name}`"), give(node, "provisioner", name));
+        let (title, edit) = (format!("Add `provisioner: {name}`"), set_key(node, "provisioner", name));
         finding = if only {
             finding.with_fix(Fix::safe(title, edit))
         } else {
@@ -212,8 +238,8 @@ fn offer_provisioners(context: &Context<'_>, step: &Step, mut finding: Finding) 
     finding
 }
 
-/// Writes `key: text` into a step.
-fn give(step: Node<'_>, key: &str, text: &str) -> Option<Edits> {
+/// Adds `key: text` to a step, or fills an empty `key`.
+fn set_key(step: Node<'_>, key: &str, text: &str) -> Option<Edits> {
     match step.get(key) {
         Some(entry) => fill(entry, &format!(" {text}")),
         None => insert_key(step, reference::get().object("step")?, key, &format!(" {text}")),
@@ -235,28 +261,28 @@ mod tests {
             expect![""].assert_eq(&report(&IDS, text));
         }
         expect![[r#"
-            1:1-1:1 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
+            1:1-1:1 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
         "#]]
         .assert_eq(&report(&IDS, "# a new bundle\n"));
         expect![[r#"
-            1:1-1:5 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and create `src/main.tf`
+            1:1-1:5 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\n"));
         expect![[r#"
-            2:1-2:6 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and create `src/main.tf`
+            2:1-2:6 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\nsteps:\n"));
         expect![[r#"
-            1:8-1:10 steps-missing warning: `steps` is empty, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out the step, and create `src/main.tf`
+            1:8-1:10 steps-missing warning: `steps` is empty, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "steps: [] # none yet\n"));
     }
 
     #[test]
-    fn the_step_goes_behind_the_metadata() {
+    fn the_step_is_added_after_the_metadata() {
         let fix = |text: &str| fixed("steps-missing", text);
         expect![[r#"
             name: x # the name
@@ -295,8 +321,8 @@ mod tests {
         let files =
             [("chart/Chart.yaml", ""), ("infra/main.tf", ""), ("docs/a.md", ""), (".terraform/x.tf", "")];
         expect![[r#"
-            1:1-1:5 steps-missing warning: There are no `steps`, so the platform runs Terraform in `src`; that default is deprecated. Write the step out.
-                offer: Write out 2 steps
+            1:1-1:5 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
+                offer: Add 2 steps
         "#]]
         .assert_eq(&report_with(&IDS, "name: x\n", &files, &everything_on()));
     }
@@ -304,9 +330,9 @@ mod tests {
     #[test]
     fn missing_keys() {
         expect![[r#"
-            2:5-2:19 step-path-missing error: `steps[0]` has no `path`: name its directory, such as `src`.
+            2:5-2:19 step-path-missing error: `steps[0]` has no `path`; name its directory, such as `src`.
                 offer: Add `path: src`, and create `src/Chart.yaml`
-            4:5-4:9 step-provisioner-missing error: `steps[1]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`.
+            4:5-4:9 step-provisioner-missing error: `steps[1]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`.
                 offer: Add `provisioner: opentofu`
                 offer: Add `provisioner: terraform`
                 offer: Add `provisioner: helm`
@@ -316,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn unfinished_steps_stay_silent() {
+    fn unfinished_steps_are_not_reported() {
         for step in ["", "pa", "path: src\n    prov", "*gone", "[a]", "src"] {
             expect![""].assert_eq(&report(&IDS, &format!("steps:\n  - {step}\n")));
         }
@@ -328,7 +354,7 @@ mod tests {
             "x-step: &step\n  path: src\n  provisioner: helm\nsteps:\n  - <<: *step\n    config: {}\n";
         expect![""].assert_eq(&report(&IDS, merged));
         expect![[r#"
-            2:9-2:13 step-provisioner-missing error: `steps[0]` has no `provisioner`: name what runs it, such as `opentofu`, `helm` or `bicep`.
+            2:9-2:13 step-provisioner-missing error: `steps[0]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`.
         "#]]
         .assert_eq(&report(&IDS, "steps:\n  - &a {path: src}\n  - *a\n"));
     }

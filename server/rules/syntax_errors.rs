@@ -1,8 +1,9 @@
-//! Where the text is not YAML.
+//! YAML syntax errors.
 
 use super::{Context, Family, Finding, Findings, MAX_FINDINGS, Rule, Severity};
 use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::syntax::strict::second_opinion;
 use crate::syntax::{Span, Syntax, SyntaxError, SyntaxErrorKind};
 
@@ -10,22 +11,31 @@ static SYNTAX: Rule = Rule {
     id: "yaml-syntax",
     severity: Severity::Error,
     opt_in: false,
-    title: "The text is not YAML",
-    explanation: "The platform refuses the whole file. What its own reader lets pass and others do not is a hint. Most often a value begins with a character that means \
-                  something to YAML, such as `*`, `@`, `` ` ``, `%` or `{{`: put such a value in quotes.",
-    bad: "ui:\n  ui:order:\n    - *\n",
-    good: "ui:\n  ui:order:\n    - \"*\"\n",
+    title: "The text is not valid YAML",
+    explanation: "The platform rejects the whole file. An error that the platform's parser accepts and other \
+                  parsers do not is a hint. Most often a value begins with a character that is special in YAML, \
+                  such as `*`, `@`, `` ` ``, `%` or `{{`: put such a value in quotes.",
+    bad: dedent! {"
+        ui:
+          ui:order:
+            - *
+    "},
+    good: dedent! {r#"
+        ui:
+          ui:order:
+            - "*"
+    "#},
     files: &[],
 };
 
-/// Where the text is not YAML.
+/// YAML syntax errors.
 pub(super) static SYNTAX_ERRORS: Family = Family { title: "YAML", rules: &[&SYNTAX], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let syntax = &context.document.syntax;
     let errors = syntax.errors().iter().take(MAX_FINDINGS);
     findings.extend(errors.map(|error| finding(syntax, error)));
-    // Our own reader is lenient; a strict one looks for what it has let through.
+    // The parser is lenient; a strict one finds what it has accepted.
     findings.extend(second_opinion(syntax).map(|error| finding(syntax, &error)));
 }
 
@@ -41,11 +51,11 @@ fn finding(syntax: &Syntax, error: &SyntaxError) -> Finding {
     }
 }
 
-/// What mends an error without a doubt: a title, and the text to put in place of a span.
+/// The safe fix of an error: a title, a span and its replacement.
 fn fix(syntax: &Syntax, error: &SyntaxError) -> Option<(&'static str, Span, String)> {
     use SyntaxErrorKind as Error;
     let span = error.span;
-    let quote = |span: Span| Some(("Put it in quotes", span, quoted(syntax.slice(span))));
+    let quote = |span: Span| Some(("Add quotes", span, quoted(syntax.slice(span))));
     let space = |at: usize| Some(("Insert a space", Span::at(at), " ".to_owned()));
     match error.kind {
         // A lone closing bracket is more likely the rest of a list.
@@ -53,7 +63,7 @@ fn fix(syntax: &Syntax, error: &SyntaxError) -> Option<(&'static str, Span, Stri
         Error::UnquotedStart(_) | Error::UnquotedStar | Error::UnquotedTemplate | Error::EmptyAnchor => {
             quote(plain_text(syntax, span))
         }
-        // With a name behind the star it may well be an alias, misspelt.
+        // A star followed by a name may be a misspelled alias.
         Error::UndefinedAlias if syntax.slice(span) == "*" => quote(plain_text(syntax, span)),
         Error::ColonInValue => quote(plain_text(syntax, value_before(syntax, span)?)),
         Error::MissingSpaceAfterColon | Error::MissingSpaceAfterDash => space(span.end()),
@@ -78,7 +88,7 @@ fn plain_text(syntax: &Syntax, error: Span) -> Span {
     Span::new(error.start(), error.start() + rest[..end].trim_end().len())
 }
 
-/// From the beginning of the unquoted value that holds an error on its own line, up to the error.
+/// The part of an unquoted value before an error, if both are on the same line.
 fn value_before(syntax: &Syntax, error: Span) -> Option<Span> {
     let line = syntax.lines().start(syntax.lines().line_of(error.start()));
     let before = syntax.slice(Span::new(line, error.start()));
@@ -100,14 +110,14 @@ mod tests {
         expect![[r#"
             1:7-1:9 yaml-syntax error: Missing closing quote `"`.
             6:14-6:15 yaml-syntax error: No anchor of this name is defined above; put the text in quotes if it is not an alias.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]].assert_eq(&report(&["yaml-syntax"], text));
         assert_eq!(report(&["yaml-syntax"], "---\nname: x\r\nui:\r\n  a: 'b'\r\n"), "");
     }
 
     #[test]
     fn reserved_characters_are_put_in_quotes() {
-        let mended = |text: &str| fixed("yaml-syntax", text);
+        let after = |text: &str| fixed("yaml-syntax", text);
         expect![[r#"
             a:
               - "*"
@@ -135,28 +145,28 @@ mod tests {
                 "a:\n  b: {{ name }}-x # c\n",
                 "a: & b\n",
             ]
-            .map(mended)
+            .map(after)
             .join(""),
         );
     }
 
     #[test]
-    fn what_the_platform_takes_is_a_hint() {
+    fn errors_that_the_platform_accepts_are_hints() {
         let tolerated = ["a: [\n1\n]\n", "a:\tb\n", "a: 'x'# c\n", "a: \"it\\'s\"\n"];
         expect![[r#"
-            2:1-2:2 yaml-syntax hint: Other YAML readers may reject this; check the indentation and use spaces for tabs.
-            1:4-1:5 yaml-syntax hint: Other YAML readers may reject this; check the indentation and use spaces for tabs.
+            2:1-2:2 yaml-syntax hint: Other YAML parsers may reject this; check the indentation and use spaces instead of tabs.
+            1:4-1:5 yaml-syntax hint: Other YAML parsers may reject this; check the indentation and use spaces instead of tabs.
             1:7-1:7 yaml-syntax hint: Missing space before `#`.
                 fix: Insert a space
-            1:7-1:9 yaml-syntax hint: `\'` means nothing in double quotes; write `\\'` or use single quotes.
+            1:7-1:9 yaml-syntax hint: `\'` is not an escape in double quotes; write `\\'` or use single quotes.
                 fix: Remove the backslash
         "#]].assert_eq(&tolerated.map(|text| report(&["yaml-syntax"], text)).join(""));
         assert_eq!(report(&["yaml-syntax"], "a: [1,\n  2]\nb: |\n  \tx\n"), "");
     }
 
     #[test]
-    fn small_slips_are_mended() {
-        let mended = |text: &str| fixed("yaml-syntax", text);
+    fn small_errors_have_safe_fixes() {
+        let after = |text: &str| fixed("yaml-syntax", text);
         expect![[r#"
             a: b
             c: d
@@ -178,7 +188,7 @@ mod tests {
                 "a: b: c # d\n",
                 "  - it: it's: x\n",
             ]
-            .map(mended)
+            .map(after)
             .join(""),
         );
         assert!(!report(&["yaml-syntax"], "a: [b: c: d]\n").contains("fix"));

@@ -1,4 +1,4 @@
-//! Five-line tests for rules.
+//! Helpers for tests of rules.
 
 use super::{Finding, all};
 use crate::analysis::{Snapshot, findings};
@@ -7,19 +7,20 @@ use crate::settings::{Level, Settings};
 use crate::workspace::MemoryFiles;
 use std::fmt::Write;
 
-/// Settings that switch every opt-in rule on.
+/// Settings that turn on every opt-in rule.
 pub(crate) fn everything_on() -> Settings {
     let rules = all().filter(|rule| rule.opt_in).map(|rule| (rule.id.to_owned(), Level::On)).collect();
     Settings { rules, ..Settings::default() }
 }
 
-/// Findings of a text with these files around it.
+/// Findings of a document with these files next to it.
 pub(crate) fn run(text: &str, files: &[(&str, &str)], settings: &Settings) -> Vec<Finding> {
     let files = MemoryFiles::new(files.iter().map(|&(path, text)| (path, text)));
     findings(&Snapshot::new(text, None), &files, settings)
 }
 
-/// Findings of the named rules, one a line: `2:7-2:12 name-invalid error: message`, with related places indented.
+/// Findings of the named rules, one per line: `2:7-2:12 name-invalid error: message`, followed by indented lines for
+/// related locations and fixes (`fix:` if safe, `offer:` if not).
 ///
 /// Lines and columns count from 1; columns in bytes.
 pub(crate) fn report(ids: &[&str], text: &str) -> String {
@@ -56,15 +57,19 @@ pub(crate) fn report_with(ids: &[&str], text: &str, files: &[(&str, &str)], sett
     out
 }
 
-/// The text after the first fix of the first finding of a rule.
+/// The document after the first fix of the first finding of a rule.
 pub(crate) fn fixed(id: &str, text: &str) -> String {
     let found = run(text, &[], &everything_on());
     let finding = found.iter().find(|finding| finding.rule == id).expect("a finding");
     finding.fixes.first().expect("a fix").edits.apply(text).expect("edits that can be applied")
 }
 
-/// The text, and the files around it, after a fix.
-pub(crate) fn mended(text: &str, files: &[(String, String)], fix: &Fix) -> (String, Vec<(String, String)>) {
+/// The document and the files next to it after a fix.
+pub(crate) fn apply_fix(
+    text: &str,
+    files: &[(String, String)],
+    fix: &Fix,
+) -> (String, Vec<(String, String)>) {
     let mut files = files.to_vec();
     for file in &fix.files {
         let position = files.iter().position(|(path, _)| *path == file.path);

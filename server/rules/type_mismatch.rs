@@ -1,4 +1,4 @@
-//! Values of the wrong kind, where the format itself says what a value is.
+//! Values of the wrong type, outside schemas.
 
 use super::root::first_line;
 use super::wording::quoted;
@@ -7,24 +7,33 @@ use crate::bundle::{Outline, Place};
 use crate::edit::build::{column, is_shared, is_sound, moved};
 use crate::edit::{Edits, Fix};
 use crate::reference::{self, JsonType, Presence, Shape};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, resolve};
 
 static TYPE_MISMATCH: Rule = Rule {
     id: "type-mismatch",
     severity: Severity::Error,
     opt_in: false,
-    title: "A value is of the wrong kind",
-    explanation: "The platform cannot read the file when a key holds another kind of value than it should: text where \
-                  a list belongs, a list where a mapping belongs, or `\"true\"` in quotes where `true` belongs. Where \
-                  text belongs, numbers and booleans are fine; they are taken as they are written.",
-    bad: "steps:\n  path: src\n  provisioner: opentofu\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\n",
+    title: "A value has the wrong type",
+    explanation: "The platform cannot read the file if a key has a value of the wrong type: text instead of a \
+                  list, a list instead of a mapping, or `\"true\"` in quotes instead of `true`. Where text is \
+                  expected, numbers and booleans are accepted and read as written.",
+    bad: dedent! {"
+        steps:
+          path: src
+          provisioner: opentofu
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+    "},
     files: &[("src/main.tf", "")],
 };
 
-/// Values of the wrong kind, where the format itself says what a value is.
+/// Values of the wrong type, outside schemas.
 pub(super) static TYPE_MISMATCHES: Family =
-    Family { title: "Kinds of values", rules: &[&TYPE_MISMATCH], check };
+    Family { title: "Types of values", rules: &[&TYPE_MISMATCH], check };
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
@@ -34,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             return;
         }
         let value = document.node(place.value);
-        let Some(shape) = place.shape.filter(|_| !has_rules_of_its_own(outline, place)) else { continue };
+        let Some(shape) = place.shape.filter(|_| !is_environment_variable(outline, place)) else { continue };
         let Some(found) = mismatch(shape, value.target(), document.dialect()) else { continue };
         let subject = outline.path(document, place);
         let message = format!("`{subject}` must be {}, not {found}.", wanted(shape));
@@ -47,16 +56,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Environment variables have a rule that says more (`env-value`).
-fn has_rules_of_its_own(outline: &Outline, place: &Place) -> bool {
+/// Whether the value is an environment variable, which is reported by `env-value`.
+fn is_environment_variable(outline: &Outline, place: &Place) -> bool {
     let parent = place.parent.and_then(|index| outline.places.get(index));
     parent.and_then(|parent| parent.key).is_some_and(|key| key.name == "envs")
 }
 
-/// What a value is, if it cannot stand where this shape is wanted.
+/// Describes a value that does not fit a shape; `None` if it fits.
 fn mismatch(shape: &Shape, value: Node<'_>, dialect: Dialect) -> Option<String> {
     let (found, words) = match value.kind() {
-        // Nothing written counts as absent; an alias to nothing is reported as that.
+        // A missing value counts as absent; an unresolved alias is reported by `yaml-syntax`.
         Kind::Null | Kind::Alias => return None,
         Kind::Mapping { .. } => (JsonType::Object, "a mapping".to_owned()),
         Kind::Sequence { .. } => (JsonType::Array, "a list".to_owned()),
@@ -64,7 +73,7 @@ fn mismatch(shape: &Shape, value: Node<'_>, dialect: Dialect) -> Option<String> 
             let shown = quoted(value.source());
             match value.resolve(dialect) {
                 Scalar::Null => return None,
-                // Scalars turn into text without loss.
+                // Every scalar can be read as text.
                 _ if shape.text().is_some() => return None,
                 Scalar::Bool(_) => (JsonType::Boolean, format!("the boolean {shown}")),
                 Scalar::Int(_) => (JsonType::Integer, format!("the number {shown}")),
@@ -77,7 +86,7 @@ fn mismatch(shape: &Shape, value: Node<'_>, dialect: Dialect) -> Option<String> 
     (!shape.allows(found)).then_some(words)
 }
 
-/// `yes` and the like, which the reader of resource types takes for booleans only where one is wanted.
+/// Whether a value is `yes` or a similar word, which is a boolean in resource types only where a boolean is expected.
 fn is_bool_by_type(shape: &Shape, value: Node<'_>) -> bool {
     let plain = value.kind() == Kind::Scalar(ScalarStyle::Plain) && value.tag().is_none();
     plain && shape.allows(JsonType::Boolean) && is_bool(value.source(), Dialect::GoYaml2)
@@ -87,7 +96,7 @@ fn is_bool(text: &str, dialect: Dialect) -> bool {
     matches!(resolve::resolve_plain(text.into(), dialect), Scalar::Bool(_))
 }
 
-/// The shape in words; of a described mapping also the keys that it must have.
+/// The shape in words, with the required keys of a mapping.
 fn wanted(shape: &Shape) -> String {
     let object = shape.object().and_then(|name| reference::get().object(name));
     let required =
@@ -108,15 +117,15 @@ fn fix(finding: Finding, shape: &Shape, value: Node<'_>, dialect: Dialect) -> Fi
         {
             finding.with_fix(Fix::safe("Remove the quotes", Edits::value(value, value.value())))
         }
-        Kind::Scalar(ScalarStyle::Plain) if names_a_type(shape) => finding.propose_entry(value),
+        Kind::Scalar(ScalarStyle::Plain) if names_a_type(shape) => with_entry(finding, value),
         Kind::Mapping { .. } if shape.items().is_some_and(|items| items.allows(JsonType::Object)) => {
-            finding.with_fix(Fix::unsafe_("Make it a list", only_item(value)))
+            finding.with_fix(Fix::unsafe_("Convert to a list", only_item(value)))
         }
         _ => finding,
     }
 }
 
-/// A list whose only item is a mapping.
+/// Turns a mapping into a list with that mapping as its only item.
 fn only_item(mapping: Node<'_>) -> Option<Edits> {
     let syntax = mapping.syntax();
     if is_shared(mapping) || mapping.tag().is_some() || !is_sound(syntax, mapping.span()) {
@@ -130,21 +139,19 @@ fn only_item(mapping: Node<'_>) -> Option<Edits> {
     Some(Edits::value(mapping, format!("- {}", moved(source, column, column + 2))))
 }
 
-/// Whether the mapping that is wanted is a dependency or resource, for which people write the bare type.
+/// Whether the shape is a dependency or resource, instead of which users often write only the type.
 fn names_a_type(shape: &Shape) -> bool {
     let object = shape.object().and_then(|name| reference::get().object(name));
     object.is_some_and(|object| object.key("resource_type").is_some())
 }
 
-impl Finding {
-    /// `vpc: aws-vpc` → the two keys that a dependency has.
-    fn propose_entry(self, value: Node<'_>) -> Self {
-        if value.source().contains([' ', '\n']) {
-            return self;
-        }
-        let text = format!("{{resource_type: {}, required: true}}", value.source());
-        self.with_fix(Fix::unsafe_("Write it as a mapping", Edits::value(value, text)))
+/// Adds a fix that turns `vpc: aws-vpc` into a mapping with `resource_type` and `required`.
+fn with_entry(finding: Finding, value: Node<'_>) -> Finding {
+    if value.source().contains([' ', '\n']) {
+        return finding;
     }
+    let text = format!("{{resource_type: {}, required: true}}", value.source());
+    finding.with_fix(Fix::unsafe_("Convert to a mapping", Edits::value(value, text)))
 }
 
 #[cfg(test)]
@@ -153,7 +160,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn every_level_is_looked_at() {
+    fn all_levels_are_checked() {
         let text = "\
 name: [a]
 description: {}
@@ -190,7 +197,7 @@ source_url: []
             9:9-9:11 type-mismatch error: `params` must be a mapping with `properties`, not a list.
             10:14-10:15 type-mismatch error: `connections` must be a mapping, not the number `3`.
             12:8-12:15 type-mismatch error: `dependencies.vpc` must be a mapping with `resource_type` and `required`, not the text `aws-vpc`.
-                offer: Write it as a mapping
+                offer: Convert to a mapping
             13:24-13:27 type-mismatch error: `dependencies.dns.resource_type` must be the name of a resource type, not a list.
             13:39-13:45 type-mismatch error: `dependencies.dns.required` must be true or false, not the text `'true'`.
                 fix: Remove the quotes
@@ -204,14 +211,14 @@ source_url: []
         "#]].assert_eq(&report(&["type-mismatch"], text));
         expect![[r#"
             2:3-2:12 type-mismatch error: `steps` must be a list of mappings, not a mapping.
-                offer: Make it a list
+                offer: Convert to a list
             3:6-3:8 type-mismatch error: `app` must be a mapping, not a list.
         "#]]
         .assert_eq(&report(&["type-mismatch"], "steps:\n  path: src\napp: []\n"));
     }
 
     #[test]
-    fn what_the_platform_takes_is_fine() {
+    fn values_that_the_platform_accepts() {
         let text = "\
 name: 12
 description: true
@@ -242,7 +249,7 @@ app:
     }
 
     #[test]
-    fn resource_types_are_looked_at_too() {
+    fn resource_types_are_checked() {
         let text = "\
 name: x
 exports: {}
@@ -259,18 +266,18 @@ $md:
 ";
         expect![[r#"
             2:10-2:12 type-mismatch error: `exports` must be a list of mappings, not a mapping.
-                offer: Make it a list
+                offer: Convert to a list
             5:7-5:10 type-mismatch error: `ui.instructions[0]` must be a mapping with `label` and `path`, not a list.
             7:13-7:15 type-mismatch error: `ui.instructions[1].path` must be the path of a file, not a mapping.
         "#]].assert_eq(&report(&["type-mismatch"], text));
     }
 
     #[test]
-    fn quotes_around_a_boolean_come_off() {
+    fn quotes_around_a_boolean_are_removed() {
         let text = "steps:\n  - path: src\n    skip_on_delete: 'true'\n";
         assert_eq!(fixed("type-mismatch", text), "steps:\n  - path: src\n    skip_on_delete: true\n");
         let text = "dependencies:\n  vpc: acme/aws-vpc@~1\n";
-        let mended = "dependencies:\n  vpc: {resource_type: acme/aws-vpc@~1, required: true}\n";
-        assert_eq!(fixed("type-mismatch", text), mended);
+        let after = "dependencies:\n  vpc: {resource_type: acme/aws-vpc@~1, required: true}\n";
+        assert_eq!(fixed("type-mismatch", text), after);
     }
 }

@@ -1,4 +1,4 @@
-//! Entries of the form: each dresses a field, and its options begin with `ui:` (`spec §6.1`).
+//! Entries of the form: each customises a field with options that begin with `ui:`.
 
 use super::ui_option::{Budget, option, types};
 use super::value::json_type;
@@ -6,7 +6,8 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry, UiPlace, is_option};
 use crate::edit::Fix;
 use crate::edit::build::rename_key;
-use crate::reference::{self, JsonType, closest};
+use crate::reference::{self, JsonType, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Node, NodeId};
 use foldhash::HashSet;
 use std::collections::BTreeMap;
@@ -15,11 +16,25 @@ static UNKNOWN_FIELD: Rule = Rule {
     id: "ui-unknown-field",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An entry of the form belongs to no param",
-    explanation: "There is no param of this name, not even under a condition, so the entry has no effect. Usually a \
-                  param was renamed or removed.",
-    bad: "params:\n  properties:\n    storage_gb: {type: integer}\nui:\n  storage:\n    ui:help: In GB.\n",
-    good: "params:\n  properties:\n    storage_gb: {type: integer}\nui:\n  storage_gb:\n    ui:help: In GB.\n",
+    title: "An entry of the form matches no param",
+    explanation: "There is no param of this name, not even under a condition, so the entry has no effect. Often \
+                  the param was renamed or removed.",
+    bad: dedent! {"
+        params:
+          properties:
+            storage_gb: {type: integer}
+        ui:
+          storage:
+            ui:help: In GB.
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            storage_gb: {type: integer}
+        ui:
+          storage_gb:
+            ui:help: In GB.
+    "},
     files: &[],
 };
 
@@ -27,11 +42,25 @@ static MISSING_PREFIX: Rule = Rule {
     id: "ui-missing-prefix",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An option of the form lacks its `ui:`",
-    explanation: "In the form, a key without `ui:` is the name of a field. Options such as `ui:widget` and `ui:help` \
-                  keep the prefix everywhere but inside `ui:options`.",
-    bad: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    widget: textarea\n",
-    good: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: textarea\n",
+    title: "An option of the form has no `ui:` prefix",
+    explanation: "In the form, a key without `ui:` is the name of a field. Options such as `ui:widget` and \
+                  `ui:help` need the prefix everywhere except inside `ui:options`.",
+    bad: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            widget: textarea
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            ui:widget: textarea
+    "},
     files: &[],
 };
 
@@ -39,27 +68,27 @@ static MISSING_PREFIX: Rule = Rule {
 pub(super) static UI_ENTRIES: Family =
     Family { title: "Entries of the form", rules: &[&UNKNOWN_FIELD, &MISSING_PREFIX], check };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let mut budget = Budget::new();
     let inner = document.ui.iter().filter(|entry| entry.place == UiPlace::Field && entry.schemas.is_empty());
     let unknown: HashSet<NodeId> = inner.filter_map(|entry| entry.key).collect();
-    // A merge or an alias may bring one key to several entries.
+    // Merges and aliases can share a key between entries.
     let mut seen = HashSet::default();
     for entry in &document.ui {
-        // Beside `ui:field`, plain keys are what that field reads.
+        // Next to `ui:field`, plain keys are settings of that component.
         if entry.schemas.is_empty() || option(document, entry, "field").is_some() {
             continue;
         }
         for member in document.node(entry.node).fields().filter(|member| member.colon().is_some()) {
             let (key, name) = (member.key(), member.name());
-            if found.is_full() || !lacks(document, entry, &name) || !seen.insert(key.id()) {
+            if findings.is_full() || !lacks(document, entry, &name) || !seen.insert(key.id()) {
                 continue;
             }
             if is_bare_option(document, &name, member.value()) {
-                found.push(missing_prefix(document, entry, member));
+                findings.push(missing_prefix(document, entry, member));
             } else if unknown.contains(&key.id()) {
-                found.push(unknown_field(document, entry, member, &mut budget));
+                findings.push(unknown_field(document, entry, member, &mut budget));
             }
         }
     }
@@ -68,7 +97,7 @@ fn check(context: &Context<'_>, found: &mut Findings) {
 fn missing_prefix(document: &Document, entry: &UiEntry, member: Entry<'_>) -> Finding {
     let name = member.name();
     let renamed = format!("ui:{name}");
-    let message = format!("`{name}` is no field here; the option is called `{renamed}`.");
+    let message = format!("`{name}` is not a field here; write `{renamed}` for the option.");
     let edit = rename_key(document.node(entry.node), member, &renamed);
     MISSING_PREFIX
         .at(member.key().span(), message)
@@ -78,8 +107,7 @@ fn missing_prefix(document: &Document, entry: &UiEntry, member: Entry<'_>) -> Fi
 fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget: &mut Budget) -> Finding {
     let (key, name) = (member.key(), member.name());
     if entry.schemas.iter().all(|&schema| types(document, schema) == [JsonType::Array]) {
-        let message =
-            format!("An array has no field `{name}`; entries for its elements stand under `items`.");
+        let message = format!("An array has no field `{name}`; entries for its items belong below `items`.");
         return UNKNOWN_FIELD.at(key.span(), message);
     }
     let mapping = document.node(entry.node);
@@ -89,7 +117,7 @@ fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget
     let close = allowed.then(|| closest(&name, names)).flatten();
     match close.filter(|close| mapping.field(close).is_none()) {
         Some(close) => UNKNOWN_FIELD
-            .at(key.span(), format!("There is no param `{name}`; did you mean `{close}`?"))
+            .at(key.span(), format!("There is no param `{name}`{}", did_you_mean(Some(close))))
             .with_fix(Fix::unsafe_(format!("Rename to `{close}`"), rename_key(mapping, member, close))),
         None => {
             UNKNOWN_FIELD.at(key.span(), format!("There is no param `{name}`; this entry has no effect."))
@@ -97,7 +125,7 @@ fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget
     }
 }
 
-/// Whether this is an option without its `ui:`: there is one of that name which takes such a value.
+/// Whether a key is an option without `ui:`: an option has this name and allows such a value.
 fn is_bare_option(document: &Document, name: &str, value: Node<'_>) -> bool {
     let Some(key) = reference::get().ui_key(&format!("ui:{name}")).filter(|_| !is_option(name)) else {
         return false;
@@ -109,7 +137,7 @@ fn is_bare_option(document: &Document, name: &str, value: Node<'_>) -> bool {
     }
 }
 
-/// Whether a name is certainly no field of what an entry dresses.
+/// Whether a name is certainly not a field of the schemas that an entry customises.
 fn lacks(document: &Document, entry: &UiEntry, name: &str) -> bool {
     entry.schemas.iter().all(|&schema| document.names(schema).lack(name))
 }
@@ -137,7 +165,7 @@ ui:
     }
 
     #[test]
-    fn entries_of_no_param() {
+    fn entries_without_a_param() {
         let id = "ui-unknown-field";
         expect![[r#"
             11:3-11:13 ui-unknown-field hint: There is no param `storage_gp`; did you mean `storage_gb`?
@@ -147,7 +175,7 @@ ui:
         "#]]
         .assert_eq(&found(id, "storage_gp:\n  ui:help: x\ngone: {a: {}}\ntitle: {ui:help: x}"));
         expect![[r#"
-            12:5-12:8 ui-unknown-field hint: An array has no field `key`; entries for its elements stand under `items`.
+            12:5-12:8 ui-unknown-field hint: An array has no field `key`; entries for its items belong below `items`.
         "#]].assert_eq(&found(id, "tags:\n  key: {ui:help: x}"));
         for fine in [
             "extra: {ui:help: x}",
@@ -168,13 +196,13 @@ ui:
     fn options_without_prefix() {
         let id = "ui-missing-prefix";
         expect![[r#"
-            11:3-11:8 ui-missing-prefix warning: `order` is no field here; the option is called `ui:order`.
+            11:3-11:8 ui-missing-prefix warning: `order` is not a field here; write `ui:order` for the option.
                 fix: Rename to `ui:order`
-            14:5-14:11 ui-missing-prefix warning: `widget` is no field here; the option is called `ui:widget`.
+            14:5-14:11 ui-missing-prefix warning: `widget` is not a field here; write `ui:widget` for the option.
                 fix: Rename to `ui:widget`
-            15:5-15:9 ui-missing-prefix warning: `help` is no field here; the option is called `ui:help`.
+            15:5-15:9 ui-missing-prefix warning: `help` is not a field here; write `ui:help` for the option.
                 fix: Rename to `ui:help`
-            16:5-16:12 ui-missing-prefix warning: `options` is no field here; the option is called `ui:options`.
+            16:5-16:12 ui-missing-prefix warning: `options` is not a field here; write `ui:options` for the option.
                 fix: Rename to `ui:options`
         "#]].assert_eq(&found(
             id,

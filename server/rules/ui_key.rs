@@ -1,4 +1,4 @@
-//! Options of the form: their names and the kinds of their values (`spec §6.2`).
+//! Options of the form: their names and the types of their values.
 
 use super::ui_option::{UiOption, options};
 use super::value::json_type;
@@ -6,7 +6,8 @@ use super::wording::{kind_words, recast};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::edit::build::rename_key;
 use crate::edit::{Edits, Fix};
-use crate::reference::{self, JsonType, Shape, closest};
+use crate::reference::{self, JsonType, Shape, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Dialect, Node};
 use foldhash::HashSet;
 
@@ -14,12 +15,20 @@ static UNKNOWN_KEY: Rule = Rule {
     id: "ui-unknown-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The form does not know an option",
-    explanation: "The form ignores options that it does not know. A name close to a known one is a warning; any other \
-                  is a hint, because a newer form may know it. Inside `ui:options`, where widgets find options of \
-                  their own, only near misses are reported, as hints.",
-    bad: "ui:\n  name:\n    ui:place_holder: my-service\n",
-    good: "ui:\n  name:\n    ui:placeholder: my-service\n",
+    title: "Unknown option of the form",
+    explanation: "The form ignores unknown options. A name close to a known one is a warning; any other is a \
+                  hint, because a newer form may support it. Inside `ui:options`, where widgets have their own \
+                  options, only names close to a known one are reported, as hints.",
+    bad: dedent! {"
+        ui:
+          name:
+            ui:place_holder: my-service
+    "},
+    good: dedent! {"
+        ui:
+          name:
+            ui:placeholder: my-service
+    "},
     files: &[],
 };
 
@@ -27,11 +36,19 @@ static VALUE_TYPE: Rule = Rule {
     id: "ui-value-type",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An option of the form has a value of the wrong kind",
-    explanation: "`ui:order` is a list, `ui:disabled` is `true` or `false`, `ui:rows` is a number, and so on. With \
-                  another kind of value the form ignores the option or fails.",
-    bad: "ui:\n  name:\n    ui:disabled: \"true\"\n",
-    good: "ui:\n  name:\n    ui:disabled: true\n",
+    title: "An option of the form has a value of the wrong type",
+    explanation: "`ui:order` is a list, `ui:disabled` is `true` or `false`, `ui:rows` is a number, and so on. \
+                  With a value of another type the form ignores the option or fails.",
+    bad: dedent! {r#"
+        ui:
+          name:
+            ui:disabled: "true"
+    "#},
+    good: dedent! {"
+        ui:
+          name:
+            ui:disabled: true
+    "},
     files: &[],
 };
 
@@ -39,16 +56,16 @@ static VALUE_TYPE: Rule = Rule {
 pub(super) static UI_KEYS: Family =
     Family { title: "Options of the form", rules: &[&UNKNOWN_KEY, &VALUE_TYPE], check };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    // A merge or an alias may bring one option to several entries.
+    // Merges and aliases can share an option between entries.
     let mut seen = HashSet::default();
     for entry in &document.ui {
         for option in options(document, entry) {
             if !seen.insert(option.entry.key().id()) {
                 continue;
             }
-            let known = match option.in_bag {
+            let known = match option.in_options {
                 true => reference::get().ui_option(&option.name),
                 false => reference::get().ui_key(&format!("ui:{}", option.name)),
             };
@@ -56,46 +73,45 @@ fn check(context: &Context<'_>, found: &mut Findings) {
                 Some(key) => value_type(&option, &key.shape, document.dialect()),
                 None => unknown(&option, document.node(entry.node)),
             };
-            finding.into_iter().for_each(|finding| found.push(finding));
+            finding.into_iter().for_each(|finding| findings.push(finding));
         }
     }
 }
 
 fn unknown(option: &UiOption<'_>, mapping: Node<'_>) -> Option<Finding> {
     let (key, name) = (option.entry.key(), option.name.as_str());
-    if option.in_bag {
-        let bag = mapping.field("ui:options").map(|bag| bag.value().target()).unwrap_or(mapping);
+    if option.in_options {
+        let options = mapping.field("ui:options").map(|options| options.value().target()).unwrap_or(mapping);
         let (meant, message) = match name.strip_prefix("ui:") {
-            Some(bare) => {
-                (bare, format!("Inside `ui:options` the option is called `{bare}`, without `ui:`."))
-            }
+            Some(bare) => (bare, format!("Inside `ui:options` write `{bare}`, without `ui:`.")),
             None => {
                 let meant = near(name).filter(|meant| reference::get().ui_option(meant).is_some())?;
-                (meant, format!("`{name}` is no option that the form knows; did you mean `{meant}`?"))
+                (meant, format!("`{name}` is not an option of the form{}", did_you_mean(Some(meant))))
             }
         };
         let finding = UNKNOWN_KEY.at(key.span(), message).with(Severity::Hint);
         return Some(
-            finding.with_fix(Fix::safe(format!("Rename to `{meant}`"), rename_key(bag, option.entry, meant))),
+            finding.with_fix(Fix::safe(
+                format!("Rename to `{meant}`"),
+                rename_key(options, option.entry, meant),
+            )),
         );
     }
-    // Templates have names that begin with a capital; an empty name is still being written.
+    // Names of templates begin with an upper-case letter; an empty name is still being typed.
     if name.is_empty() || name.starts_with(|c: char| c.is_uppercase()) {
         return None;
     }
-    let message = format!("`ui:{name}` is no option that the form knows");
-    Some(match near(name) {
-        Some(meant) => {
-            UNKNOWN_KEY.at(key.span(), format!("{message}; did you mean `ui:{meant}`?")).with_fix(Fix::safe(
-                format!("Rename to `ui:{meant}`"),
-                rename_key(mapping, option.entry, &format!("ui:{meant}")),
-            ))
-        }
-        None => UNKNOWN_KEY.at(key.span(), format!("{message}.")).with(Severity::Hint),
+    let meant = near(name).map(|meant| format!("ui:{meant}"));
+    let message = format!("`ui:{name}` is not an option of the form{}", did_you_mean(meant.as_deref()));
+    let finding = UNKNOWN_KEY.at(key.span(), message);
+    Some(match meant {
+        Some(meant) => finding
+            .with_fix(Fix::safe(format!("Rename to `{meant}`"), rename_key(mapping, option.entry, &meant))),
+        None => finding.with(Severity::Hint),
     })
 }
 
-/// The option, without its `ui:`, that a name most likely stands for. The prefix would make all names look alike.
+/// The closest option, without `ui:`, which would hide differences between names.
 fn near(name: &str) -> Option<&'static str> {
     let keys = reference::get().object("ui")?.keys();
     let prefixed = format!("ui:{name}");
@@ -109,16 +125,16 @@ fn near(name: &str) -> Option<&'static str> {
 fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<Finding> {
     let value = option.entry.value().target();
     let written = json_type(value, dialect).filter(|written| *written != JsonType::Null)?;
-    let name = if option.in_bag { option.name.clone() } else { format!("ui:{}", option.name) };
-    // Numbers are shown as they are written.
+    let name = if option.in_options { option.name.clone() } else { format!("ui:{}", option.name) };
+    // Numbers are accepted as text.
     let is_number = matches!(written, JsonType::Integer | JsonType::Number);
     if shape.allows(written) || is_number && shape.allows(JsonType::String) {
         let text = shape.items().and_then(Shape::text)?;
         let wrong = value.items().find(|item| item.target().is_mapping() || item.target().is_sequence())?;
         let text = Shape::Text(text);
-        let found = kind_words(wrong.target(), dialect);
+        let actual = kind_words(wrong.target(), dialect);
         return Some(
-            VALUE_TYPE.at(wrong.span(), format!("An item of `{name}` must be {text}, not {found}.")),
+            VALUE_TYPE.at(wrong.span(), format!("An item of `{name}` must be {text}, not {actual}.")),
         );
     }
     let message = format!("`{name}` must be {shape}, not {}.", kind_words(value, dialect));
@@ -127,10 +143,10 @@ fn value_type(option: &UiOption<'_>, shape: &Shape, dialect: Dialect) -> Option<
         Shape::Bool => &["boolean"],
         Shape::Int => &["integer"],
         Shape::List(_) if value.is_scalar() && !value.source().contains(['\n', ',', '[', '{']) => {
-            // An order that leaves fields out needs the rest of them.
+            // An order that omits fields needs `"*"`.
             let rest = if option.name == "order" && value.value() != "*" { ", \"*\"" } else { "" };
             let list = format!("[{}{rest}]", value.source());
-            return Some(finding.with_fix(Fix::safe("Make it a list", Edits::value(value, list))));
+            return Some(finding.with_fix(Fix::safe("Convert to a list", Edits::value(value, list))));
         }
         _ => &[],
     };
@@ -153,18 +169,18 @@ mod tests {
     fn names_of_options() {
         let found = |options: &str| report(&["ui-unknown-key"], &entry(options));
         expect![[r#"
-            3:5-3:12 ui-unknown-key warning: `ui:ordr` is no option that the form knows; did you mean `ui:order`?
+            3:5-3:12 ui-unknown-key warning: `ui:ordr` is not an option of the form; did you mean `ui:order`?
                 fix: Rename to `ui:order`
-            4:5-4:16 ui-unknown-key warning: `ui:readOnly` is no option that the form knows; did you mean `ui:readonly`?
+            4:5-4:16 ui-unknown-key warning: `ui:readOnly` is not an option of the form; did you mean `ui:readonly`?
                 fix: Rename to `ui:readonly`
-            5:5-5:12 ui-unknown-key hint: `ui:unit` is no option that the form knows.
-            6:5-6:12 ui-unknown-key warning: `ui:hlep` is no option that the form knows; did you mean `ui:help`?
+            5:5-5:12 ui-unknown-key hint: `ui:unit` is not an option of the form.
+            6:5-6:12 ui-unknown-key warning: `ui:hlep` is not an option of the form; did you mean `ui:help`?
                 fix: Rename to `ui:help`
         "#]].assert_eq(&found("ui:ordr: []\nui:readOnly: true\nui:unit: MB\nui:hlep: x"));
         expect![[r#"
-            4:7-4:14 ui-unknown-key hint: Inside `ui:options` the option is called `rows`, without `ui:`.
+            4:7-4:14 ui-unknown-key hint: Inside `ui:options` write `rows`, without `ui:`.
                 fix: Rename to `rows`
-            5:7-5:10 ui-unknown-key hint: `row` is no option that the form knows; did you mean `rows`?
+            5:7-5:10 ui-unknown-key hint: `row` is not an option of the form; did you mean `rows`?
                 fix: Rename to `rows`
         "#]]
         .assert_eq(&found("ui:options:\n  ui:rows: 3\n  row: 3\n  unit: MB"));
@@ -178,7 +194,7 @@ mod tests {
         let found = |options: &str| report(&["ui-value-type"], &entry(options));
         expect![[r#"
             3:15-3:19 ui-value-type warning: `ui:order` must be a list of property names and "*", not text.
-                fix: Make it a list
+                fix: Convert to a list
             4:18-4:24 ui-value-type warning: `ui:disabled` must be true or false, not text.
                 fix: Remove the quotes
             5:14-5:17 ui-value-type warning: `ui:rows` must be a whole number, not text.

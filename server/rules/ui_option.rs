@@ -1,14 +1,14 @@
-//! What rules about the form share: options as they are written, and the types of what they dress (`spec §6`).
+//! Shared by the rules about the form: its options, and the types of the schemas that they customise.
 
 use crate::bundle::{Document, SchemaId, UiEntry};
 use crate::reference::JsonType;
 use crate::syntax::{Entry, Node};
 
-/// How many names rules about the form may look at in one document; forms have hundreds. Aliases can lay one large
-/// object beside any number of entries, so looking at all of them is not linear in the text.
+/// At most this many names are compared per document and family; forms have hundreds. Aliases can share one large
+/// object between any number of entries, so comparing all names is not linear in the length of the text.
 const MAX_NAMES: usize = 200_000;
 
-/// Names that may still be looked at.
+/// The number of names that may still be compared.
 pub(super) struct Budget(usize);
 
 impl Budget {
@@ -16,14 +16,14 @@ impl Budget {
         Self(MAX_NAMES)
     }
 
-    /// Whether so many names may be looked at.
+    /// Deducts a number of names. Returns whether they may be compared.
     pub(super) fn allows(&mut self, names: usize) -> bool {
         self.0 = self.0.saturating_sub(names);
         self.0 > 0
     }
 }
 
-/// The options of one entry of the form, however they are written.
+/// The options of an entry of the form, with those in `ui:options`.
 pub(super) fn options<'a>(document: &'a Document, entry: &UiEntry) -> Vec<UiOption<'a>> {
     let node = document.node(entry.node);
     let mut options = Vec::new();
@@ -36,33 +36,33 @@ pub(super) fn options<'a>(document: &'a Document, entry: &UiEntry) -> Vec<UiOpti
             options.extend(inner.map(|entry| UiOption {
                 name: entry.name().into_owned(),
                 entry,
-                in_bag: true,
+                in_options: true,
             }));
         }
-        options.push(UiOption { name: bare.to_owned(), entry, in_bag: false });
+        options.push(UiOption { name: bare.to_owned(), entry, in_options: false });
     }
     options
 }
 
-/// One option: `ui:rows: 6`, or `rows: 6` inside `ui:options`.
+/// An option: `ui:rows: 6`, or `rows: 6` inside `ui:options`.
 pub(super) struct UiOption<'a> {
-    /// Its name without `ui:`.
+    /// Name without `ui:`.
     pub(super) name: String,
-    /// Where it is written.
+    /// The entry that sets it.
     pub(super) entry: Entry<'a>,
-    /// Whether that is inside `ui:options`.
-    pub(super) in_bag: bool,
+    /// Whether it is inside `ui:options`.
+    pub(super) in_options: bool,
 }
 
-/// The option that is in effect.
+/// The value of an option that is in effect.
 pub(super) fn option<'a>(document: &'a Document, entry: &UiEntry, name: &str) -> Option<Node<'a>> {
     let node = document.node(entry.node);
-    let bag = || node.field("ui:options")?.value().target().field(name);
-    let found = node.field(&format!("ui:{name}")).or_else(bag)?;
+    let in_options = || node.field("ui:options")?.value().target().field(name);
+    let found = node.field(&format!("ui:{name}")).or_else(in_options)?;
     found.colon().map(|_| found.value())
 }
 
-/// The types that a schema allows; none when it does not say.
+/// The types that a schema allows; empty if it has no `type`.
 pub(super) fn types(document: &Document, schema: SchemaId) -> Vec<JsonType> {
     let Some((_, value)) = document.keyword(schema, "type") else { return Vec::new() };
     let value = value.target();

@@ -1,4 +1,4 @@
-//! `ui:order`: the order of a form's fields (`spec §6.5`).
+//! `ui:order`: the order of the fields of the form.
 
 use super::ui_option::{Budget, option, options, types};
 use super::wording::all_of;
@@ -6,7 +6,8 @@ use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
 use crate::edit::build::{append_item, column, line_break, remove_item, replace_text};
 use crate::edit::{Change, Edits, Fix};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind as NodeKind, Node, NodeId, Span};
 use foldhash::{HashMap, HashSet};
 
@@ -14,14 +15,26 @@ static INCOMPLETE: Rule = Rule {
     id: "ui-order-incomplete",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`ui:order` leaves out a field",
-    explanation: "The form fails when `ui:order` names some of the fields but not all, unless it has `\"*\"` for the \
-                  rest. Fields that only appear under a condition make it fail as soon as they appear, which is \
-                  reported as a hint.",
-    bad: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
-          ui:\n  ui:order: [name]\n",
-    good: "params:\n  properties:\n    name: {type: string}\n    size: {type: string}\n\
-           ui:\n  ui:order: [name, \"*\"]\n",
+    title: "`ui:order` omits a field",
+    explanation: "The form fails if `ui:order` lists some fields but not all, unless it has `\"*\"` for the \
+                  rest. Fields that appear only under a condition make it fail when they appear, which is a \
+                  hint.",
+    bad: dedent! {"
+        params:
+          properties:
+            name: {type: string}
+            size: {type: string}
+        ui:
+          ui:order: [name]
+    "},
+    good: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+            size: {type: string}
+        ui:
+          ui:order: [name, "*"]
+    "#},
     files: &[],
 };
 
@@ -29,10 +42,22 @@ static UNKNOWN: Rule = Rule {
     id: "ui-order-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "`ui:order` names no field",
-    explanation: "There is no param of this name, not even under a condition. The form ignores it.",
-    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, size, \"*\"]\n",
-    good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
+    title: "`ui:order` lists an unknown field",
+    explanation: "There is no param of this name, not even under a condition. The form ignores the name.",
+    bad: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, size, "*"]
+    "#},
+    good: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, "*"]
+    "#},
     files: &[],
 };
 
@@ -40,10 +65,22 @@ static DUPLICATE: Rule = Rule {
     id: "ui-order-duplicate",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`ui:order` names a field twice",
-    explanation: "A field that is named twice is shown twice or makes the form fail; so does a second `\"*\"`.",
-    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\", name]\n",
-    good: "params:\n  properties:\n    name: {type: string}\nui:\n  ui:order: [name, \"*\"]\n",
+    title: "`ui:order` lists a field twice",
+    explanation: "A field that is listed twice is shown twice or makes the form fail; so does a second `\"*\"`.",
+    bad: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, "*", name]
+    "#},
+    good: dedent! {r#"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          ui:order: [name, "*"]
+    "#},
     files: &[],
 };
 
@@ -51,12 +88,33 @@ static ARRAY: Rule = Rule {
     id: "ui-array-order",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`ui:order` stands at an array instead of under its `items`",
-    explanation: "An array has no fields to order; its elements have. Write `ui:order` under `items`.",
-    bad: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
-          name: {type: string}\nui:\n  hosts:\n    ui:order: [name]\n",
-    good: "params:\n  properties:\n    hosts:\n      type: array\n      items:\n        properties:\n          \
-           name: {type: string}\nui:\n  hosts:\n    items:\n      ui:order: [name]\n",
+    title: "`ui:order` on an array instead of its `items`",
+    explanation: "An array has no fields to order, only its items do. Write `ui:order` below `items`.",
+    bad: dedent! {"
+        params:
+          properties:
+            hosts:
+              type: array
+              items:
+                properties:
+                  name: {type: string}
+        ui:
+          hosts:
+            ui:order: [name]
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            hosts:
+              type: array
+              items:
+                properties:
+                  name: {type: string}
+        ui:
+          hosts:
+            items:
+              ui:order: [name]
+    "},
     files: &[],
 };
 
@@ -64,26 +122,27 @@ static ARRAY: Rule = Rule {
 pub(super) static UI_ORDER: Family =
     Family { title: "Order of the form", rules: &[&INCOMPLETE, &UNKNOWN, &DUPLICATE, &ARRAY], check };
 
-/// Stands for all fields that are not named.
+/// Stands for all fields that are not listed.
 const REST: &str = "*";
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let mut budget = Budget::new();
-    // A merge or an alias may bring one list to several entries.
+    // Merges and aliases can share a list between entries.
     let mut seen = HashSet::default();
     for entry in &document.ui {
         for order in options(document, entry).into_iter().filter(|option| option.name == "order") {
             let (key, list) = (order.entry.key(), order.entry.value().target());
-            if !list.is_sequence() || found.is_full() {
+            if !list.is_sequence() || findings.is_full() {
                 continue;
             }
             if is_array(document, entry) {
                 if seen.insert(key.id()) {
-                    let message = "An array has no fields to order; write `ui:order` under `items`.";
-                    let edit = if order.in_bag { None } else { below_items(document, entry, order.entry) };
-                    found.push(
-                        ARRAY.at(key.span(), message).with_fix(Fix::safe("Move it under `items`", edit)),
+                    let message = "An array has no fields to order; write `ui:order` below `items`.";
+                    let edit =
+                        if order.in_options { None } else { below_items(document, entry, order.entry) };
+                    findings.push(
+                        ARRAY.at(key.span(), message).with_fix(Fix::safe("Move it below `items`", edit)),
                     );
                 }
                 continue;
@@ -92,19 +151,19 @@ fn check(context: &Context<'_>, found: &mut Findings) {
             if !budget.allows(list.items().len() + names.count()) {
                 return;
             }
-            check_repeats(list, &mut seen, found);
+            check_repeats(list, &mut seen, findings);
             if !names.are_known() {
                 continue;
             }
-            check_unknown(list, &names, &mut budget, &mut seen, found);
+            check_unknown(list, &names, &mut budget, &mut seen, findings);
             if option(document, entry, "field").is_none() && seen.insert(key.id()) {
-                check_missing(document, key, list, &names, found);
+                check_missing(document, key, list, &names, findings);
             }
         }
     }
 }
 
-/// The fields of what an entry dresses; each schema that it may be has its own.
+/// The fields of the schemas that an entry customises.
 struct Fields<'a>(Vec<&'a Names>);
 
 impl<'a> Fields<'a> {
@@ -125,13 +184,13 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Names in a list, with the items that hold them.
+/// The names in a list, each with its item.
 fn named(list: Node<'_>) -> impl Iterator<Item = (String, Node<'_>)> {
     let scalars = list.items().filter(|item| item.target().is_scalar());
     scalars.map(|item| (item.target().value().into_owned(), item))
 }
 
-fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Findings) {
+fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, findings: &mut Findings) {
     let mut first: HashMap<String, Span> = HashMap::default();
     for (name, item) in named(list) {
         let Some(&earlier) = first.get(&name) else {
@@ -140,9 +199,9 @@ fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, found: &mut Finding
         };
         if seen.insert(item.id()) {
             let finding = DUPLICATE.at(item.span(), format!("`{name}` is already listed."));
-            found.push(
+            findings.push(
                 finding
-                    .relating(earlier, "First here")
+                    .relating(earlier, "First listed here")
                     .with_fix(Fix::safe("Remove it", remove_item(list, item))),
             );
         }
@@ -154,11 +213,11 @@ fn check_unknown(
     names: &Fields<'_>,
     budget: &mut Budget,
     seen: &mut HashSet<NodeId>,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
     for (name, item) in named(list).filter(|(name, _)| name != REST && names.lack(name)) {
-        if found.is_full() || !budget.allows(names.count()) {
+        if findings.is_full() || !budget.allows(names.count()) {
             return;
         }
         if !seen.insert(item.id()) {
@@ -166,9 +225,9 @@ fn check_unknown(
         }
         let removal = remove_item(list, item);
         let free = names.all().map(|(known, _)| known).filter(|known| !listed.contains(*known));
-        found.push(match closest(&name, free) {
+        findings.push(match closest(&name, free) {
             Some(close) => UNKNOWN
-                .at(item.span(), format!("There is no field `{name}` here; did you mean `{close}`?"))
+                .at(item.span(), format!("There is no field `{name}` here{}", did_you_mean(Some(close))))
                 .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), replace_text(item, close)))
                 .with_fix(Fix::unsafe_("Remove it", removal)),
             None => UNKNOWN
@@ -183,7 +242,7 @@ fn check_missing(
     key: Node<'_>,
     list: Node<'_>,
     names: &Fields<'_>,
-    found: &mut Findings,
+    findings: &mut Findings,
 ) {
     let is_open = |item: Node<'_>| matches!(item.target().kind(), NodeKind::Null | NodeKind::Alias);
     let listed: HashSet<String> = named(list).map(|(name, _)| name).collect();
@@ -205,22 +264,20 @@ fn check_missing(
     if missing.is_empty() {
         return;
     }
-    let left_out = all_of(&missing);
+    let omitted = all_of(&missing);
     let finding = if conditional {
-        let message = format!(
-            "`ui:order` leaves out {left_out}; when a condition shows it, the form fails. Add `\"*\"`."
-        );
+        let message =
+            format!("`ui:order` omits {omitted}, so the form fails when a condition shows it; add `\"*\"`.");
         INCOMPLETE.at(key.span(), message).with(Severity::Hint)
     } else {
-        let message = format!(
-            "`ui:order` leaves out {left_out}, so the form fails. List every field, or end with `\"*\"`."
-        );
+        let message =
+            format!("`ui:order` omits {omitted}, so the form fails; list every field or add `\"*\"`.");
         INCOMPLETE.at(key.span(), message)
     };
-    found.push(finding.with_fix(Fix::safe("Add `\"*\"`", append_item(list, "\"*\""))));
+    findings.push(finding.with_fix(Fix::safe("Add `\"*\"`", append_item(list, "\"*\""))));
 }
 
-/// Whether a form may show a field: not if only the condition itself speaks of it.
+/// Whether the form may show a field: not if only an `if` mentions it.
 fn is_shown(document: &Document, definitions: &[PropertyId]) -> bool {
     let role = |&id: &PropertyId| document.schemas.get(document.schemas.property(id).owner).role;
     definitions.iter().any(|id| role(id) != Role::If)
@@ -235,7 +292,7 @@ fn is_array(document: &Document, entry: &UiEntry) -> bool {
     !entry.schemas.is_empty() && entry.schemas.iter().all(is_array)
 }
 
-/// The same entry one level deeper, under a new `items`.
+/// Moves the entry one level deeper, below a new `items`.
 fn below_items(document: &Document, entry: &UiEntry, order: Entry<'_>) -> Option<Edits> {
     let mapping = document.node(entry.node);
     let own = mapping.entries().any(|own| own.key() == order.key());
@@ -281,21 +338,21 @@ ui:
     }
 
     #[test]
-    fn fields_left_out() {
+    fn omitted_fields() {
         expect![[r#"
-            13:3-13:11 ui-order-incomplete warning: `ui:order` leaves out `tags`, `open` and `place`, so the form fails. List every field, or end with `"*"`.
+            13:3-13:11 ui-order-incomplete warning: `ui:order` omits `tags`, `open` and `place`, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("ui:order: [name, size]"));
         expect![[r#"
-            14:5-14:10 ui-order-incomplete warning: `ui:order` leaves out `name`, `size`, `tags` and 2 more, so the form fails. List every field, or end with `"*"`.
+            14:5-14:10 ui-order-incomplete warning: `ui:order` omits `name`, `size`, `tags` and 2 more, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("ui:options:\n  order: []"));
         expect![[r#"
-            13:3-13:11 ui-order-incomplete hint: `ui:order` leaves out `reason`; when a condition shows it, the form fails. Add `"*"`.
+            13:3-13:11 ui-order-incomplete hint: `ui:order` omits `reason`, so the form fails when a condition shows it; add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("ui:order: [name, size, tags, open, place]"));
         expect![[r#"
-            15:7-15:15 ui-order-incomplete warning: `ui:order` leaves out `value`, so the form fails. List every field, or end with `"*"`.
+            15:7-15:15 ui-order-incomplete warning: `ui:order` omits `value`, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&found("tags:\n  items:\n    ui:order:\n      - key"));
         for fine in [
@@ -315,7 +372,7 @@ ui:
     }
 
     #[test]
-    fn fields_that_are_not_there() {
+    fn unknown_fields_in_the_order() {
         expect![[r#"
             14:5-14:9 ui-order-unknown hint: There is no field `nmae` here; did you mean `name`?
                 offer: Replace with `name`
@@ -335,16 +392,16 @@ ui:
     fn fields_listed_twice() {
         expect![[r#"
             13:25-13:31 ui-order-duplicate warning: `name` is already listed.
-                13:14: First here
+                13:14: First listed here
                 fix: Remove it
             13:33-13:36 ui-order-duplicate warning: `*` is already listed.
-                13:20: First here
+                13:20: First listed here
                 fix: Remove it
         "#]]
         .assert_eq(&found("ui:order: [name, \"*\", 'name', \"*\"]"));
         expect![[r#"
             14:19-14:20 ui-order-duplicate warning: `a` is already listed.
-                14:16: First here
+                14:16: First listed here
                 fix: Remove it
         "#]]
         .assert_eq(&found("other:\n  ui:order: [a, a]"));
@@ -353,8 +410,8 @@ ui:
     #[test]
     fn arrays_have_no_order() {
         expect![[r#"
-            14:5-14:13 ui-array-order warning: An array has no fields to order; write `ui:order` under `items`.
-                fix: Move it under `items`
+            14:5-14:13 ui-array-order warning: An array has no fields to order; write `ui:order` below `items`.
+                fix: Move it below `items`
         "#]].assert_eq(&found("tags:\n  ui:order: [key, x]"));
     }
 
@@ -363,7 +420,7 @@ ui:
         let text = "x-ui: &ui\n  ui:order: [a]\nparams:\n  properties:\n    p: &o {properties: {a: {}, b: {}}}\n    q: *o\n\
                     ui:\n  p:\n    <<: *ui\n  q:\n    <<: *ui\n";
         expect![[r#"
-            2:3-2:11 ui-order-incomplete warning: `ui:order` leaves out `b`, so the form fails. List every field, or end with `"*"`.
+            2:3-2:11 ui-order-incomplete warning: `ui:order` omits `b`, so the form fails; list every field or add `"*"`.
                 fix: Add `"*"`
         "#]].assert_eq(&report(&IDS, text));
     }

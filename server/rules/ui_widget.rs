@@ -1,4 +1,4 @@
-//! Widgets and fields of the form (`spec §6.3, §6.4`).
+//! Widgets and fields of the form.
 
 use super::ui_option::{option, types};
 use super::value::string;
@@ -7,7 +7,8 @@ use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
 use crate::bundle::{Document, UiEntry};
 use crate::edit::Fix;
 use crate::edit::build::replace_text;
-use crate::reference::{self, JsonType, Word, closest};
+use crate::reference::{self, JsonType, Word, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::Node;
 use foldhash::HashSet;
 
@@ -15,11 +16,26 @@ static WIDGET_UNKNOWN: Rule = Rule {
     id: "ui-widget-unknown",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The form has no such widget",
-    explanation: "A widget that does not exist makes the form fail. Names that begin with a capital or end in \
-                  `Widget` may be registered elsewhere; of these only near misses are reported, as hints.",
-    bad: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: text-area\n",
-    good: "params:\n  properties:\n    notes: {type: string}\nui:\n  notes:\n    ui:widget: textarea\n",
+    title: "Unknown widget",
+    explanation: "An unknown widget makes the form fail. Names that begin with an upper-case letter or end in \
+                  `Widget` may be registered elsewhere; of these, only names close to a known one are reported, \
+                  as hints.",
+    bad: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            ui:widget: text-area
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            notes: {type: string}
+        ui:
+          notes:
+            ui:widget: textarea
+    "},
     files: &[],
 };
 
@@ -28,10 +44,24 @@ static WIDGET_TYPE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A widget does not fit the type of its param",
-    explanation: "Each widget works for certain types; with another type the form fails. A `range` without `minimum` \
-                  and `maximum` works but slides to nowhere in particular, which is a hint.",
-    bad: "params:\n  properties:\n    name: {type: string}\nui:\n  name:\n    ui:widget: updown\n",
-    good: "params:\n  properties:\n    name: {type: string}\nui:\n  name:\n    ui:widget: textarea\n",
+    explanation: "Each widget supports certain types; with another type the form fails. A `range` without \
+                  `minimum` and `maximum` works but has no useful scale, which is a hint.",
+    bad: dedent! {"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          name:
+            ui:widget: updown
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            name: {type: string}
+        ui:
+          name:
+            ui:widget: textarea
+    "},
     files: &[],
 };
 
@@ -39,11 +69,26 @@ static FIELD_UNKNOWN: Rule = Rule {
     id: "ui-field-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "The form has no such field",
-    explanation: "`ui:field` replaces the whole field by a component: one of the form's own, or one of Massdriver's. \
-                  This name is neither.",
-    bad: "params:\n  properties:\n    size: {type: integer}\nui:\n  size:\n    ui:field: conversionField\n",
-    good: "params:\n  properties:\n    size: {type: integer}\nui:\n  size:\n    ui:field: conversionFieldData\n    unit: GB\n",
+    title: "Unknown field of the form",
+    explanation: "`ui:field` replaces the whole field with a component of the form or of Massdriver. There is \
+                  no component of this name.",
+    bad: dedent! {"
+        params:
+          properties:
+            size: {type: integer}
+        ui:
+          size:
+            ui:field: conversionField
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size: {type: integer}
+        ui:
+          size:
+            ui:field: conversionFieldData
+            unit: GB
+    "},
     files: &[],
 };
 
@@ -54,15 +99,15 @@ pub(super) static UI_WIDGETS: Family = Family {
     check,
 };
 
-/// Widgets that can show a choice between values of any type.
+/// Widgets that support a choice between values of any type.
 const CHOOSERS: [&str; 2] = ["select", "radio"];
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    // A merge or an alias may bring one option to several entries.
+    // Merges and aliases can share an option between entries.
     let mut seen = HashSet::default();
     let mut push = |node: Node<'_>, finding: Option<Finding>| {
-        finding.filter(|_| seen.insert(node.id())).into_iter().for_each(|finding| found.push(finding));
+        finding.filter(|_| seen.insert(node.id())).into_iter().for_each(|finding| findings.push(finding));
     };
     for entry in &document.ui {
         let text = |name: &str| {
@@ -87,15 +132,11 @@ fn unknown_field(node: Node<'_>, name: &str) -> Option<Finding> {
     if fields.contains(name) || name.is_empty() {
         return None;
     }
-    Some(match fields.meant(name) {
-        Some(meant) => FIELD_UNKNOWN
-            .at(
-                node.span(),
-                format!("The form has no field {}; did you mean `{}`?", quoted(name), meant.name),
-            )
-            .with_fix(Fix::safe(format!("Replace with `{}`", meant.name), replace_text(node, &meant.name))),
-        None => FIELD_UNKNOWN.at(node.span(), format!("The form has no field {}.", quoted(name))),
-    })
+    let meant = fields.meant(name).map(|meant| meant.name.as_str());
+    let message = format!("The form has no field {}{}", quoted(name), did_you_mean(meant));
+    let replacement =
+        meant.and_then(|meant| Fix::safe(format!("Replace with `{meant}`"), replace_text(node, meant)));
+    Some(FIELD_UNKNOWN.at(node.span(), message).with_fix(replacement))
 }
 
 fn unknown_widget(document: &Document, entry: &UiEntry, node: Node<'_>, name: &str) -> Option<Finding> {
@@ -108,7 +149,7 @@ fn unknown_widget(document: &Document, entry: &UiEntry, node: Node<'_>, name: &s
     let message = format!("The form has no widget {}", quoted(name));
     let finding = match meant {
         Some(meant) => WIDGET_UNKNOWN
-            .at(node.span(), format!("{message}; did you mean `{meant}`?"))
+            .at(node.span(), format!("{message}{}", did_you_mean(Some(meant))))
             .with_fix(Fix::safe(format!("Replace with `{meant}`"), replace_text(node, meant))),
         None => {
             WIDGET_UNKNOWN.at(node.span(), format!("{message}{}", instead(&known_types(document, entry))))
@@ -120,7 +161,7 @@ fn unknown_widget(document: &Document, entry: &UiEntry, node: Node<'_>, name: &s
 fn misfit(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -> Option<Finding> {
     let types = known_types(document, entry);
     if types.is_empty() || types.iter().any(|known| widget.fits(*known)) {
-        return endless(document, entry, node, widget);
+        return unbounded(document, entry, node, widget);
     }
     let has = |name: &str| entry.schemas.iter().any(|&schema| document.keyword(schema, name).is_some());
     let is_choice = ["enum", "oneOf", "anyOf", "const"].into_iter().any(has);
@@ -136,19 +177,19 @@ fn misfit(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -
     }))
 }
 
-/// A slider needs two ends.
-fn endless(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -> Option<Finding> {
+/// Reports a slider without two bounds.
+fn unbounded(document: &Document, entry: &UiEntry, node: Node<'_>, widget: &Word) -> Option<Finding> {
     let [schema] = entry.schemas[..] else { return None };
     let lacks = |name: &&str| document.keyword(schema, name).is_none();
     if widget.name != "range" || types(document, schema).is_empty() || !lacks(&"$ref") || !lacks(&"enum") {
         return None;
     }
     let missing: Vec<&str> = ["minimum", "maximum"].into_iter().filter(lacks).collect();
-    let message = format!("A `range` needs both ends: give the param a {}.", missing.join(" and a "));
+    let message = format!("A `range` needs both bounds; give the param a {}.", missing.join(" and a "));
     (!missing.is_empty()).then(|| WIDGET_TYPE.at(node.span(), message).with(Severity::Hint))
 }
 
-/// The types that what an entry dresses may have, as far as they are known.
+/// The known types of the schemas that an entry customises.
 fn known_types(document: &Document, entry: &UiEntry) -> Vec<JsonType> {
     let mut types: Vec<JsonType> = entry.schemas.iter().flat_map(|&schema| types(document, schema)).collect();
     types.retain(|known| *known != JsonType::Null);
@@ -156,7 +197,7 @@ fn known_types(document: &Document, entry: &UiEntry) -> Vec<JsonType> {
     types
 }
 
-/// The widgets that work for a type, if it is one.
+/// The widgets that support a type; empty if there are several types.
 fn fitting(types: &[JsonType]) -> Vec<&'static str> {
     let [only] = types else { return Vec::new() };
     let widgets = reference::get().widgets.iter();
@@ -164,7 +205,7 @@ fn fitting(types: &[JsonType]) -> Vec<&'static str> {
     fitting.map(|widget| widget.name.as_str()).collect()
 }
 
-/// The end of a message: which widgets there are for these types.
+/// The end of a message: the widgets that support these types.
 fn instead(types: &[JsonType]) -> String {
     let names = fitting(types);
     if names.is_empty() {
@@ -226,7 +267,7 @@ mod tests {
                 offer: Replace with `range`
         "#]].assert_eq(&found("{type: [integer, \"null\"]}", "{ui:widget: textarea}"));
         expect![[r#"
-            5:18-5:23 ui-widget-type hint: A `range` needs both ends: give the param a maximum.
+            5:18-5:23 ui-widget-type hint: A `range` needs both bounds; give the param a maximum.
         "#]]
         .assert_eq(&found("{type: integer, minimum: 1}", "{ui:widget: range}"));
         for (schema, widget) in [

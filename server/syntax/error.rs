@@ -146,7 +146,7 @@ impl SyntaxErrorKind {
                 "an anchor or tag cannot have this character; put the text in quotes if it is neither"
             }
             K::ExpectedItem => "expected a list item; begin it with `- `",
-            K::UnexpectedItem => "a list item cannot stand among keys; check its indentation",
+            K::UnexpectedItem => "a list item cannot be among keys; check its indentation",
             K::ItemOnKeyLine => {
                 "a list cannot begin on the line of its key; put it on the next line or quote the text"
             }
@@ -168,17 +168,17 @@ impl SyntaxErrorKind {
             K::UnquotedStar => "`*` begins an alias; put it in quotes to mean the character",
             K::UnquotedTemplate => "a value that begins with `{{` must be in quotes",
             K::EmptyAnchor => "`&` needs a name; put it in quotes to mean the character",
-            K::SecondProperty => "a value can have one anchor and one tag only",
+            K::SecondProperty => "a value can have only one anchor and one tag",
             K::UndefinedAlias => {
                 "no anchor of this name is defined above; put the text in quotes if it is not an alias"
             }
-            K::RecursiveAlias => "this alias stands inside the value that it refers to",
+            K::RecursiveAlias => "this alias is inside the value that it refers to",
             K::AliasWithProperties => "an alias cannot have an anchor or a tag",
             K::BlockHeaderText => "text cannot follow `|` or `>`; begin it on the next line",
             K::DeepBlankLine => "this blank line is indented deeper than the text below it",
             K::BadEscape(char) => {
                 return format!(
-                    "`\\{char}` means nothing in double quotes; write `\\\\{char}` or use single quotes"
+                    "`\\{char}` is not an escape in double quotes; write `\\\\{char}` or use single quotes"
                 )
                 .into();
             }
@@ -187,9 +187,11 @@ impl SyntaxErrorKind {
             K::UnexpectedContent => "a document holds one value; remove this or check its indentation",
             K::DirectiveWithoutDocument => "a `%` directive must be followed by `---`",
             K::DirectiveInDocument => "end the document above with `...` before a `%` directive",
-            K::BadDirective => "a `%YAML` directive stands once, with a version such as 1.2 and nothing else",
+            K::BadDirective => "write a single `%YAML` directive with a version such as 1.2 and nothing else",
             K::Strict => "this is not YAML; check the indentation and quote special characters",
-            K::Loose => "other YAML readers may reject this; check the indentation and use spaces for tabs",
+            K::Loose => {
+                "other YAML parsers may reject this; check the indentation and use spaces instead of tabs"
+            }
         };
         fixed.into()
     }

@@ -4,10 +4,6 @@ use super::DOCUMENTS;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::path::{Path, PathBuf};
 
-/// Directories that hold definitions where the settings name no others (`spec §1`).
-pub const DEFINITION_DIRECTORIES: [&str; 5] =
-    ["resource-types/", "resource-type/", "artifact-definitions/", "artifact_definitions/", "platforms/"];
-
 /// Tells the files that may define a resource type from all others.
 #[derive(Clone, Debug)]
 pub struct Definitions {
@@ -59,7 +55,10 @@ mod tests {
 
     #[test]
     fn directories_at_any_depth_and_as_asked_for() {
-        let usual = Definitions::new(&DEFINITION_DIRECTORIES, &["/w".into(), "/r/resource-types/vpc".into()]);
+        let usual = Definitions::new(
+            &crate::settings::Directories::default().0,
+            &["/w".into(), "/r/resource-types/vpc".into()],
+        );
         for path in [
             "/w/resource-types/vpc/massdriver.yaml",
             "/w/a/b/artifact-definitions/vpc.json",

@@ -9,7 +9,7 @@ mod memory;
 pub mod scan;
 
 pub use changed::WithChanged;
-pub use definitions::{DEFINITION_DIRECTORIES, Definitions};
+pub use definitions::Definitions;
 pub use disk::{DiskFiles, repository_of};
 pub use documents::{DOCUMENTS, documents_below, files_below};
 pub use memory::MemoryFiles;

@@ -41,7 +41,7 @@ fn the_code_of_the_steps_can_be_left_out() {
     ]);
     let ran = sandbox.check(&[]);
     expect![[r#"
-        warning[iac-undeclared-input]: The variable `more` in `src/main.tf` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        warning[iac-undeclared-input]: The variable `more` in `src/main.tf` has no default, and no param or connection has that name; add one, or give the variable a default.
          --> a/massdriver.yaml:5:11
           |
         5 |   - path: src

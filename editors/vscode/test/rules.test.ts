@@ -5,10 +5,10 @@ import test from 'node:test';
 import { parseList, toMarkdown } from '../src/rules';
 
 test('the list', () => {
-  const printed = 'yaml-syntax   error    The text is not YAML\nname-case     hint     Odd (off unless switched on)\n';
+  const printed = 'yaml-syntax   error    The text is not valid YAML\nname-case     hint     Odd (off by default)\n';
   assert.deepEqual(parseList(printed), [
-    { id: 'yaml-syntax', severity: 'error', title: 'The text is not YAML' },
-    { id: 'name-case', severity: 'hint', title: 'Odd (off unless switched on)' },
+    { id: 'yaml-syntax', severity: 'error', title: 'The text is not valid YAML' },
+    { id: 'name-case', severity: 'hint', title: 'Odd (off by default)' },
   ]);
 });
 
@@ -29,7 +29,7 @@ Fine:
 
     name: vpc
 
-To switch it off:
+To turn it off:
 
   for the next line    # massdriver-ls: ignore name-invalid
 `;
@@ -56,7 +56,7 @@ params:
 name: vpc
 \`\`\`
 
-**To switch it off:**
+**To turn it off:**
 
     for the next line    # massdriver-ls: ignore name-invalid
 `,

@@ -4,6 +4,7 @@ use super::markdown::{Page, code, prose, sentence};
 use super::{payload, schema, uses, variable};
 use crate::bundle::type_ref::{RefForm, Release, release, split_version};
 use crate::bundle::{Block, BuiltIn, Catalog, Document, Port, SchemaId, Symbol, query};
+use crate::jq;
 use crate::reference::{self, Field, ResourceType, Source};
 use crate::syntax::Node;
 use crate::workspace::Files;
@@ -66,17 +67,14 @@ fn input_facts(page: &mut Page, document: &Document, port: &Port) {
 }
 
 fn output_facts(page: &mut Page, document: &Document, port: &Port) {
-    let resource = match port.block {
-        Block::Resources => "massdriver_resource",
-        _ => "massdriver_artifact",
-    };
+    let Some(publisher) = port.block.publisher() else { return };
     let tools = variable::tools(document);
     if tools.contains(&BuiltIn::Terraform) {
         let field = code(&format!("field = \"{}\"", port.name));
-        page.fact("Handed over by", &format!("a {} with {field}", code(resource)));
+        page.fact("Handed over by", &format!("a {} with {field}", code(publisher.resource)));
     }
     if tools.iter().any(|tool| *tool != BuiltIn::Terraform) {
-        let file = code(&format!("artifact_{}.jq", port.name));
+        let file = code(&publisher.program(&port.name));
         page.fact("Handed over by", &format!("{file} in the directory of the step"));
     }
     if let Some(id) = reference::get().identifiers.get("resource") {
@@ -87,9 +85,7 @@ fn output_facts(page: &mut Page, document: &Document, port: &Port) {
 
 /// A name as a step of a jq path.
 pub(super) fn step(name: &str) -> String {
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !name.starts_with(|c: char| c.is_ascii_digit());
-    if plain { format!(".{name}") } else { format!("[\"{name}\"]") }
+    if jq::complete::is_word(name) { format!(".{name}") } else { format!("[\"{name}\"]") }
 }
 
 /// The page of a `$ref` or `resource_type`.

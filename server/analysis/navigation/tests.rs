@@ -26,6 +26,8 @@ fn defined(marked: &str) -> String {
         ("src/main.tf", ""),
         ("src/variables.tf", ""),
         ("chart/x.yaml", ""),
+        ("azure/a.bicep", ""),
+        ("azure/template.bicep", ""),
         ("a.json", "{}"),
     ]);
     let mut out = String::new();
@@ -153,6 +155,7 @@ fn definitions_lead_to_the_declaration() {
 #[test]
 fn paths_lead_to_files() {
     assert_eq!(defined("steps:\n  - path: $0src\n    provisioner: opentofu\n"), "\"src\": src/main.tf");
+    assert_eq!(defined("steps:\n  - path: $0azure\n"), "\"azure\": azure/template.bicep");
     assert_eq!(defined("steps:\n  - path: ./$0chart\n"), "\"./chart\": chart/x.yaml");
     assert_eq!(defined("steps:\n  - path: $0gone\n"), "");
     assert_eq!(defined("params:\n  properties:\n    a: {$ref: ./$0a.json}\n"), "\"./a.json\": a.json");

@@ -127,9 +127,9 @@ fn what_cannot_be_is_refused_with_the_reason() {
     expect![[r#"
         `net` already exists in line 15.
         `db` already exists in line 19.
-        `md_metadata` is what the platform adds itself; choose another name.
-        OpenTofu and Terraform allow no variable called `version`; choose another name.
-        `a b` cannot be the name of a variable: it holds a space.
+        `md_metadata` is reserved for the platform; choose another name.
+        OpenTofu and Terraform reserve the name `version`; choose another.
+        `a b` cannot be the name of a variable: it contains a space.
         A name needs at least one character, and no line breaks or control characters.
         A name needs at least one character, and no line breaks or control characters."#]]
     .assert_eq(&all);

@@ -188,7 +188,9 @@ fn verify_fixes(findings: &mut [Finding], verifier: &Verifier<'_>) {
 fn levelled(finding: Finding, settings: &Settings) -> Option<Finding> {
     match settings.rules.get(finding.rule) {
         Some(Level::Off) => None,
-        Some(level) => Some(Finding { severity: level.severity().unwrap_or(finding.severity), ..finding }),
+        Some(level) => {
+            Some(Finding { severity: Severity::of_level(*level).unwrap_or(finding.severity), ..finding })
+        }
         None => Some(finding),
     }
 }

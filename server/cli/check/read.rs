@@ -132,10 +132,7 @@ mod tests {
         assert_eq!(text, "a: caf\u{fffd}\nb: \u{fffd} c\n");
         let flaw = flaw.unwrap();
         assert_eq!((flaw.rule, flaw.span), ("invalid-utf8", Span::new(6, 9)));
-        assert_eq!(
-            flaw.message,
-            "Byte 0xE9 is not valid UTF-8, nor is one more place; save the file as UTF-8."
-        );
+        assert_eq!(flaw.message, "Byte 0xE9 is not valid UTF-8 (and 1 more place); save the file as UTF-8.");
         for needle in ["a:", "\nb", "b:", " c"] {
             let in_file = bytes.windows(2).position(|two| two == needle.as_bytes()).unwrap();
             assert_eq!(repairs.file_offset(text.find(needle).unwrap()), in_file, "{needle:?}");

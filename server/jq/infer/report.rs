@@ -293,16 +293,16 @@ impl TypeClash {
         let token = program.slice(self.span);
         match &self.kind {
             ClashKind::Operator(Operator::Add, right) if is_text_and_number(found, *right) => {
-                "`+` cannot join a string and a number; write `(… | tostring)` around the number.".to_owned()
+                "`+` cannot add a string and a number; convert the number with `(… | tostring)`.".to_owned()
             }
-            ClashKind::Operator(_, right) => format!("`{token}` has no meaning between {found} and {right}."),
-            ClashKind::Field => format!("`{token}` is looked up in {found}, which has no fields."),
-            ClashKind::Index => format!("`{token}` is no position in {found}."),
-            ClashKind::Iterate => format!("`[]` goes through arrays and objects; this is {found}."),
-            ClashKind::Slice => format!("Arrays and strings can be sliced; this is {found}."),
+            ClashKind::Operator(_, right) => format!("`{token}` cannot be applied to {found} and {right}."),
+            ClashKind::Field => format!("`{token}` is read from {found}, which has no fields."),
+            ClashKind::Index => format!("`{token}` is not a valid index of {found}."),
+            ClashKind::Iterate => format!("`[]` iterates over arrays and objects; this is {found}."),
+            ClashKind::Slice => format!("Only arrays and strings can be sliced; this is {found}."),
             ClashKind::Input(takes) => format!("`{token}` takes {takes}; this is {found}."),
             ClashKind::Argument(takes) => format!("This argument should be {takes}; it is {found}."),
-            ClashKind::Sign => format!("`{token}` goes before numbers; this is {found}."),
+            ClashKind::Sign => format!("`{token}` applies to numbers; this is {found}."),
         }
     }
 }

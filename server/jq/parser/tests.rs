@@ -316,21 +316,21 @@ fn mistakes() {
     check(
         "https://example.com/a",
         expect![[r#"
-        (| https (_ // (example/com / a)))
-        5..6 `:` does not belong here."#]],
+            (| https (_ // (example/com / a)))
+            5..6 Unexpected `:`."#]],
     );
     check(
         ".a) | tostring",
         expect![[r#"
-        (| ./a tostring)
-        2..3 `)` does not belong here."#]],
+            (| ./a tostring)
+            2..3 Unexpected `)`."#]],
     );
     check(
         "(.a] | .b",
         expect![[r#"
-        (| ./a ./b)
-        3..4 `]` does not belong here.
-        0..1 This is never closed; `)` is missing."#]],
+            (| ./a ./b)
+            3..4 Unexpected `]`.
+            0..1 This is never closed; `)` is missing."#]],
     );
     check(
         "1 < 2 < 3",
@@ -353,14 +353,14 @@ fn mistakes() {
     check(
         r#""a\qb""#,
         expect![[r#"
-        "a\qb"
-        2..4 This is no escape; write `\\` for a backslash."#]],
+            "a\qb"
+            2..4 This is not a valid escape; write `\\` for a backslash."#]],
     );
     check(
         ".a?//1",
         expect![[r#"
-        (./a? ?// 1)
-        2..5 jq reads `?//` as one sign; write `? //`."#]],
+            (./a? ?// 1)
+            2..5 jq reads `?//` as one operator; write `? //`."#]],
     );
     check(
         "import \"a\" as a; .b",
@@ -371,8 +371,8 @@ fn mistakes() {
     check(
         ".a && .b",
         expect![[r#"
-        (| ./a _ ./b)
-        3..4 `&` does not belong here."#]],
+            (| ./a _ ./b)
+            3..4 Unexpected `&`."#]],
     );
 }
 

@@ -1,4 +1,4 @@
-//! The code of a bundle's steps, as far as it can be read.
+//! Reads the code of a bundle's steps.
 
 use crate::bundle::{Block, BuiltIn, Document, Step};
 use crate::iac::{Known, Language, Unit, Variable};
@@ -10,88 +10,88 @@ use crate::workspace::Files;
 use foldhash::HashSet;
 use std::sync::Arc;
 
-/// A directory with more files of code than this is nobody's step; nothing is said of it.
+/// Directories with more source files than this are skipped.
 const MAX_FILES: usize = 200;
 
-/// The file that `mass bundle build` writes variables to (`spec §10.4`).
+/// The file that `mass bundle build` writes variables to.
 pub(crate) const GENERATED: &str = "_massdriver_variables.tf";
 
 /// The code of all steps.
 pub(crate) struct Code<'a> {
-    /// Each directory once.
+    /// The steps, one per directory.
     pub(crate) steps: Vec<StepCode<'a>>,
-    /// Whether nothing stayed in the dark: every step, and every file of it, could be read.
+    /// Whether every file of every step was parsed.
     pub(crate) complete: bool,
 }
 
 /// The code of one step.
 pub(crate) struct StepCode<'a> {
-    /// The value of its `path`.
+    /// The value of `path`.
     pub(crate) node: Node<'a>,
-    /// Its directory.
+    /// The step's directory.
     pub(crate) path: String,
-    /// What runs it; `None` for a provisioner of the author's own.
+    /// The built-in provisioner that runs it; `None` for a custom one.
     pub(crate) tool: Option<BuiltIn>,
-    /// All that is in the directory, sorted.
+    /// Names of all files in the directory, sorted.
     pub(crate) names: Vec<String>,
-    /// The files that take part.
+    /// The source files of the provisioner.
     pub(crate) sources: Vec<Source>,
-    /// Paths of those that could not be read, from the bundle.
+    /// Source files that could not be parsed, as paths relative to the bundle.
     pub(crate) unread: Vec<String>,
 }
 
-/// A file of code.
+/// A source file.
 pub(crate) struct Source {
-    /// Its name.
+    /// File name.
     pub(crate) name: String,
-    /// Its path from the bundle.
+    /// Path relative to the bundle.
     pub(crate) path: String,
-    /// What it is written in.
+    /// Language.
     pub(crate) language: Language,
-    /// What it says.
+    /// Parsed content.
     pub(crate) known: Known,
 }
 
 impl Source {
-    /// What it declares.
+    /// The declarations in the file.
     pub(crate) fn unit(&self) -> &Unit {
         &self.known.reading.unit
     }
 
-    /// The file, for a place in it.
+    /// The file, for a related location in it.
     pub(crate) fn file(&self) -> File {
         File { path: self.path.clone(), text: Arc::clone(&self.known.reading.text) }
     }
 }
 
 impl StepCode<'_> {
-    /// Whether its inputs are declared, one by one.
+    /// Whether its language declares each input as a variable.
     pub(crate) fn declares(&self) -> bool {
         matches!(self.tool, Some(BuiltIn::Terraform | BuiltIn::Bicep))
     }
 
-    /// Whether every file of it could be read.
+    /// Whether all its source files were parsed.
     pub(crate) fn is_complete(&self) -> bool {
         self.unread.is_empty()
     }
 
-    /// Its variables, with the files that declare them.
+    /// The variables, each with the file that declares it.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&Source, &Variable)> {
         self.sources.iter().flat_map(|source| source.unit().variables.iter().map(move |one| (source, one)))
     }
 
-    /// A path within its directory.
+    /// The path of a file in its directory, relative to the bundle.
     pub(crate) fn within(&self, name: &str) -> String {
         format!("{}/{name}", self.path)
     }
 
-    /// Whether a file is in its directory.
+    /// Whether its directory has a file of this name.
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
     }
 }
 
-/// Whether all names that two blocks of one purpose declare can be seen.
+/// Whether all names that two sibling blocks declare are known.
 pub(super) fn is_known(document: &Document, blocks: [Block; 2]) -> bool {
     let blocks = blocks.into_iter().filter_map(|block| document.block(block));
     blocks.map(|block| document.node(block.value)).all(|value| {
@@ -100,7 +100,7 @@ pub(super) fn is_known(document: &Document, blocks: [Block; 2]) -> bool {
     })
 }
 
-/// Reads the code of a bundle. What was read before is not read again.
+/// Reads the code of a bundle. Unchanged files are not parsed again.
 pub(crate) fn read<'a>(document: &'a Document, files: &dyn Files) -> Code<'a> {
     let mut code = Code { steps: Vec::new(), complete: true };
     let mut seen = HashSet::default();
@@ -136,13 +136,13 @@ fn read_step<'a>(
     let tool = BuiltIn::family(&provisioner);
     let names = files.list(&path)?;
     let mut code = StepCode { node, path, tool, names, sources: Vec::new(), unread: Vec::new() };
-    let taking_part: Vec<(&String, Language)> =
+    let sources_of_step: Vec<(&String, Language)> =
         code.names.iter().filter_map(|name| Some((name, language(&code, name)?))).collect();
-    if taking_part.len() > MAX_FILES {
+    if sources_of_step.len() > MAX_FILES {
         return None;
     }
     let (mut sources, mut unread) = (Vec::new(), Vec::new());
-    for (name, language) in taking_part {
+    for (name, language) in sources_of_step {
         let path = code.within(name);
         let text = files.read(&path);
         match text.and_then(|text| document.memory().code.read(&path, language, &text)) {
@@ -155,7 +155,7 @@ fn read_step<'a>(
     Some(code)
 }
 
-/// The language of a file, if it takes part in the step.
+/// The language of a file, if the step's provisioner uses it.
 fn language(code: &StepCode<'_>, name: &str) -> Option<Language> {
     let language = Language::of(name)?;
     let fits = match language {
@@ -163,7 +163,7 @@ fn language(code: &StepCode<'_>, name: &str) -> Option<Language> {
         Language::Bicep => code.tool == Some(BuiltIn::Bicep),
         Language::Values => code.tool == Some(BuiltIn::Helm),
     };
-    // OpenTofu takes `x.tofu` in the place of `x.tf`.
+    // OpenTofu uses `x.tofu` instead of `x.tf`.
     let instead = name.strip_suffix(".tf").map(|stem| format!("{stem}.tofu"));
     let instead = instead.or_else(|| Some(format!("{}.tofu.json", name.strip_suffix(".tf.json")?)));
     (fits && !instead.is_some_and(|name| code.holds(&name))).then_some(language)

@@ -1,4 +1,4 @@
-//! Params and connections on the one side, variables on the other.
+//! Compares params and connections with the variables of the code.
 
 use super::code::{self, Code, GENERATED, Source, StepCode};
 use super::{MISSING, UNDECLARED, types, write};
@@ -13,21 +13,21 @@ use crate::workspace::Files;
 use foldhash::{HashMap, HashSet};
 use std::cell::OnceCell;
 
-/// So many variables of a step are told of one by one; whoever has more has forgotten a file.
-const MAX_TOLD: usize = 100;
+/// At most this many undeclared inputs are reported per step; more usually mean that a file is missing.
+const MAX_UNDECLARED: usize = 100;
 
-/// So many steps are offered as the one to mend.
+/// At most this many steps are offered for a new variable.
 const MAX_OFFERS: usize = 3;
 
-/// Something that becomes a variable.
+/// A param or connection, which becomes a variable.
 pub(super) struct Input<'a> {
-    /// Its name.
+    /// Name.
     pub(super) name: String,
-    /// Where it is declared.
+    /// The key that declares it.
     pub(super) key: Node<'a>,
-    /// What it is called.
+    /// "param", "connection" or "dependency", for messages.
     pub(super) noun: &'static str,
-    /// What it may hold; `None` for a connection, which always is an object.
+    /// The schema of a param; `None` for a connection, which is always an object.
     pub(super) schema: Option<SchemaId>,
 }
 
@@ -44,20 +44,20 @@ impl Input<'_> {
     }
 }
 
-/// Reports what only one of the two sides knows, and what they see differently.
-pub(super) fn check(document: &Document, code: &Code<'_>, found: &mut Findings) {
+/// Reports variables without an input, inputs without a variable, and conflicting types.
+pub(super) fn check(document: &Document, code: &Code<'_>, findings: &mut Findings) {
     let inputs = inputs(document);
     for step in code.steps.iter().filter(|step| step.declares() && step.is_complete()) {
-        undeclared(document, step, &inputs, found);
-        types::check(document, step, &inputs, found);
+        undeclared(document, step, &inputs, findings);
+        types::check(document, step, &inputs, findings);
     }
-    // A step that takes whatever comes may be the one that an input is meant for.
+    // A step that does not declare its inputs may use any of them.
     if code.complete && code.steps.iter().all(StepCode::declares) {
-        missing(code, &inputs, found);
+        missing(code, &inputs, findings);
     }
 }
 
-/// What reaches the code, by name: what is declared without a condition, as the platform's own tooling sees it.
+/// The inputs that the platform passes to the code: all that are declared outside conditions.
 fn inputs(document: &Document) -> Vec<Input<'_>> {
     let properties = document.params.map(|params| &document.schemas.get(params).properties);
     let mut inputs = Vec::new();
@@ -78,8 +78,8 @@ fn inputs(document: &Document) -> Vec<Input<'_>> {
     inputs
 }
 
-/// Variables that nobody gives a value.
-fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+/// Reports variables without a default that no input sets.
+fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], findings: &mut Findings) {
     let names = document.params.map(|params| document.names(params)).filter(|names| !names.open);
     let Some(names) = names.filter(|_| code::is_known(document, [Block::Connections, Block::Dependencies]))
     else {
@@ -89,11 +89,11 @@ fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], fo
     let given = |name: &str| name == METADATA || known.contains(name) || names.known.contains_key(name);
     let mut seen = HashSet::default();
     for (source, variable) in step.variables() {
-        if found.is_full() || seen.len() >= MAX_TOLD {
+        if findings.is_full() || seen.len() >= MAX_UNDECLARED {
             return;
         }
         if !variable.optional && !given(&variable.name) && seen.insert(variable.name.as_str()) {
-            found.push(without_value(document, step, source, variable));
+            findings.push(without_value(document, step, source, variable));
         }
     }
 }
@@ -101,12 +101,12 @@ fn undeclared(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], fo
 fn without_value(document: &Document, step: &StepCode<'_>, source: &Source, variable: &Variable) -> Finding {
     let name = quoted(&variable.name);
     let advice = if source.name == GENERATED {
-        "; `mass bundle build` writes the file anew."
+        "; run `mass bundle build` to regenerate the file."
     } else {
         "; add one, or give the variable a default."
     };
     let message = format!(
-        "The variable {name} in `{}` needs a value, but no param or connection is called so{advice}",
+        "The variable {name} in `{}` has no default, and no param or connection has that name{advice}",
         source.path
     );
     let finding = UNDECLARED.at(step.node.span(), message);
@@ -117,21 +117,21 @@ fn without_value(document: &Document, step: &StepCode<'_>, source: &Source, vari
     }
 }
 
-/// Inputs that no step takes.
-fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+/// Reports inputs that no step declares.
+fn missing(code: &Code<'_>, inputs: &[Input<'_>], findings: &mut Findings) {
     if code.steps.iter().all(|step| step.sources.is_empty()) {
-        return; // Nothing is written yet; that is told by `provisioner-files`.
+        return; // There is no code yet: `provisioner-files` reports that.
     }
     let declared: HashSet<&str> =
         code.steps.iter().flat_map(StepCode::variables).map(|(_, variable)| variable.name.as_str()).collect();
     let generated = code.steps.iter().find(|step| step.holds(GENERATED));
     let first = code.steps.first().and_then(|step| step.variables().next());
     for input in inputs {
-        if found.is_full() {
+        if findings.is_full() {
             return;
         }
         let name = input.name.as_str();
-        // What cannot be a variable is told by `param-name-reserved`.
+        // Names that cannot be variables are reported by `param-name-reserved`.
         if declared.contains(name) || name == METADATA || name.is_empty() || RESERVED.contains(&name) {
             continue;
         }
@@ -139,7 +139,7 @@ fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
         let finding = match generated {
             Some(step) => {
                 let message = format!(
-                    "{what}; declare it, or have `mass bundle build` write `{}` anew.",
+                    "{what}; declare it, or run `mass bundle build` to regenerate `{}`.",
                     step.within(GENERATED)
                 );
                 MISSING.at(input.key.span(), message)
@@ -149,7 +149,7 @@ fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
                 MISSING.at(input.key.span(), message).with(Severity::Info)
             }
         };
-        found.push(match first {
+        findings.push(match first {
             Some((source, variable)) => {
                 finding.relating_file(source.file(), variable.span, "Variables are declared here")
             }
@@ -158,7 +158,7 @@ fn missing(code: &Code<'_>, inputs: &[Input<'_>], found: &mut Findings) {
     }
 }
 
-/// Writes the fixes that [`check`] leaves out: a variable for every input of a new bundle is long to write.
+/// Builds the fixes of `iac-missing-variable` on demand: for a new bundle they are too expensive for [`check`].
 pub(crate) struct Declarations<'a> {
     document: &'a Document,
     files: &'a dyn Files,
@@ -166,12 +166,12 @@ pub(crate) struct Declarations<'a> {
 }
 
 impl<'a> Declarations<'a> {
-    /// Reads nothing yet.
+    /// Reads the code only when it is first needed.
     pub(crate) fn new(document: &'a Document, files: &'a dyn Files) -> Self {
         Self { document, files, known: OnceCell::new() }
     }
 
-    /// The ways to declare the variable that a finding misses; none for findings of other rules.
+    /// The fixes that declare the missing variable; none for findings of other rules.
     pub(crate) fn fixes(&self, finding: &Finding) -> Vec<Fix> {
         if finding.rule != MISSING.id {
             return Vec::new();
@@ -183,11 +183,11 @@ impl<'a> Declarations<'a> {
         let Some(input) = inputs.get(&finding.span) else { return Vec::new() };
         let steps = code.steps.iter().take(MAX_OFFERS);
         let files = steps.filter_map(|step| write::add_variable(self.document, step, input));
-        files.map(|file| Fix::file(format!("Declare it in `{}`", file.path), file)).collect()
+        files.map(|file| Fix::file(format!("Declare the variable in `{}`", file.path), file)).collect()
     }
 }
 
-/// The inputs by their names; the last of several counts.
+/// The inputs by name; the last of several with the same name.
 pub(super) fn by_name<'a, 'b>(inputs: &'b [Input<'a>]) -> HashMap<&'b str, &'b Input<'a>> {
     inputs.iter().map(|input| (input.name.as_str(), input)).collect()
 }

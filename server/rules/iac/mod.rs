@@ -1,4 +1,4 @@
-//! The bundle and the code of its steps: do they speak of the same inputs and outputs (`spec §10.1, §10.4, §12`)?
+//! Compares a bundle's inputs and outputs with the code of its steps.
 
 pub(crate) mod code;
 mod inputs;
@@ -14,8 +14,9 @@ pub(crate) use outputs::{is_file_name, programs};
 
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::Kind;
+use crate::rules::dedent::dedent;
 
-/// What a bundle and its code have to agree on.
+/// Rules about the code of steps.
 pub(super) static IAC: Family = Family {
     title: "Infrastructure code",
     rules: &[&UNDECLARED, &MISSING, &TYPES, &NOT_EMITTED, &UNKNOWN_FIELD],
@@ -26,58 +27,144 @@ static UNDECLARED: Rule = Rule {
     id: "iac-undeclared-input",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The code wants an input that the bundle does not have",
-    explanation: "A variable without a default must get a value, and the values come from the params and connections \
-                  of the bundle. None of them has the name of this variable, so the step fails when it is deployed. \
-                  Add the param or connection, or give the variable a default. A variable with a default is nobody's \
-                  business but the code's, and `md_metadata` always comes from the platform.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties: {}\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    size:\n      type: number\n",
-    files: &[("src/variables.tf", "variable \"size\" {\n  type = number\n}\n")],
+    title: "A variable has no matching param or connection",
+    explanation: "A variable without a default gets its value from the param or connection of the same name. No \
+                  param or connection has the name of this variable, so the step fails when it is deployed. Add \
+                  one, or give the variable a default. Variables with a default are not checked, and the \
+                  platform always provides `md_metadata`.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties: {}
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            size:
+              type: number
+    "},
+    files: &[(
+        "src/variables.tf",
+        dedent! {r#"
+            variable "size" {
+              type = number
+            }
+        "#},
+    )],
 };
 
 static MISSING: Rule = Rule {
     id: "iac-missing-variable",
     severity: Severity::Warning,
     opt_in: false,
-    title: "No step has a variable for an input",
-    explanation: "Every param and connection reaches the code as a variable of its name; where no step declares one, \
-                  its value goes nowhere. `mass bundle build` writes the variables that are missing into \
-                  `_massdriver_variables.tf`: as long as there is no such file this is mere information. Bundles with \
-                  several steps need the variable in one of them only; where a step is a chart or runs a provisioner \
-                  of your own, nothing is said, as those take values without declaring them.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    size:\n      type: number\n    \
-          zone:\n      type: string\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    size:\n      type: number\n",
-    files: &[("src/variables.tf", "variable \"size\" {\n  type = number\n}\n")],
+    title: "No step declares a variable for an input",
+    explanation: "The code receives every param and connection as a variable of the same name; if no step \
+                  declares that variable, the value is not used. `mass bundle build` writes the missing \
+                  variables to `_massdriver_variables.tf`; while there is no such file, this is only \
+                  information. In a bundle with several steps, one step has to declare the variable. If a step \
+                  is a Helm chart or uses a custom provisioner, nothing is reported, because these receive \
+                  values without declaring them.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            size:
+              type: number
+            zone:
+              type: string
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            size:
+              type: number
+    "},
+    files: &[(
+        "src/variables.tf",
+        dedent! {r#"
+            variable "size" {
+              type = number
+            }
+        "#},
+    )],
 };
 
 static TYPES: Rule = Rule {
     id: "iac-type-mismatch",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A variable cannot hold what its input gives",
-    explanation: "The type of the param and the type of the variable contradict each other: no value of the one can \
-                  become the other, as no list can become a text. OpenTofu and Terraform convert between texts, \
-                  numbers and booleans where the value allows it, so of those only numbers and booleans are told \
-                  apart; Bicep converts nothing. Types that cannot be told, such as `any`, are not reported.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    zones:\n      type: string\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    zones:\n      type: array\n      \
-           items:\n        type: string\n",
-    files: &[("src/variables.tf", "variable \"zones\" {\n  type = list(string)\n}\n")],
+    title: "A variable cannot hold the value of its input",
+    explanation: "The types of the param and the variable conflict: no value of the one can be converted to the \
+                  other, as a list cannot become text. OpenTofu and Terraform convert between text, numbers and \
+                  booleans if the value allows it, so of those only numbers and booleans conflict. Bicep \
+                  converts nothing. Unknown types, such as `any`, are not reported.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            zones:
+              type: string
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            zones:
+              type: array
+              items:
+                type: string
+    "},
+    files: &[(
+        "src/variables.tf",
+        dedent! {r#"
+            variable "zones" {
+              type = list(string)
+            }
+        "#},
+    )],
 };
 
 static NOT_EMITTED: Rule = Rule {
     id: "artifact-not-emitted",
     severity: Severity::Hint,
     opt_in: false,
-    title: "No step hands out an artifact",
-    explanation: "An artifact is handed out by a resource `massdriver_artifact` (newer: `massdriver_resource`) with its \
-                  name as the `field`, or by a jq program `artifact_<name>.jq` (newer: `resource_<name>.jq`) in the \
-                  directory of a step. None of either was found; a module that the code calls may do it, so this is \
-                  only a hint.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    network:\n      $ref: aws-vpc\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    database:\n      $ref: postgresql\n",
+    title: "No step publishes this artifact",
+    explanation: "A step publishes an artifact with a `massdriver_artifact` resource (in newer versions of the \
+                  provider, `massdriver_resource`) whose `field` is the artifact's name, or with a jq program \
+                  `artifact_<name>.jq` (for resources, `resource_<name>.jq`) in its directory. Neither was \
+                  found. A module that the code calls may publish it, so this is only a hint.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            database:
+              $ref: postgresql
+    "},
     files: &[("src/artifact_database.jq", "{}\n"), ("src/main.tf", "")],
 };
 
@@ -85,24 +172,45 @@ static UNKNOWN_FIELD: Rule = Rule {
     id: "artifact-unknown-field",
     severity: Severity::Warning,
     opt_in: false,
-    title: "The code hands out an artifact that is not declared",
-    explanation: "The `field` of a `massdriver_artifact` or `massdriver_resource`, and the name of a program \
-                  `artifact_<name>.jq` or `resource_<name>.jq`, must be the name of an artifact or resource of the \
-                  bundle. The platform refuses any other.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    data_base:\n      $ref: postgresql\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nartifacts:\n  properties:\n    database:\n      $ref: postgresql\n",
+    title: "The code publishes an undeclared artifact",
+    explanation: "The `field` of a `massdriver_artifact` or `massdriver_resource`, and the `<name>` of a jq \
+                  program `artifact_<name>.jq` or `resource_<name>.jq`, must be the name of an artifact or \
+                  resource of the bundle. The platform rejects any other name.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            data_base:
+              $ref: postgresql
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        artifacts:
+          properties:
+            database:
+              $ref: postgresql
+    "},
     files: &[(
         "src/artifacts.tf",
-        "resource \"massdriver_artifact\" \"database\" {\n  field = \"database\"\n  artifact = jsonencode({})\n}\n",
+        dedent! {r#"
+            resource "massdriver_artifact" "database" {
+              field = "database"
+              artifact = jsonencode({})
+            }
+        "#},
     )],
 };
 
-fn check(context: &Context<'_>, found: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     if document.kind != Kind::Bundle || !context.settings.iac {
         return;
     }
     let code = code::read(document, context.files);
-    inputs::check(document, &code, found);
-    outputs::check(document, &code, found);
+    inputs::check(document, &code, findings);
+    outputs::check(document, &code, findings);
 }

@@ -1,5 +1,5 @@
 use crate::rules::Finding;
-use crate::rules::testing::{everything_on, mended, report_with, run};
+use crate::rules::testing::{apply_fix, everything_on, report_with, run};
 use crate::settings::Settings;
 use expect_test::{Expect, expect};
 use std::fmt::Write;
@@ -80,7 +80,7 @@ fn check(text: &str, files: &[(&str, &str)], expected: &Expect) {
     expected.assert_eq(&report_with(&IDS, text, files, &everything_on()));
 }
 
-/// What this family finds with the usual settings.
+/// Findings of this family with default settings.
 pub(super) fn ours(text: &str, files: &[(String, String)]) -> Vec<Finding> {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     run(text, &files, &Settings::default()).into_iter().filter(|one| IDS.contains(&one.rule)).collect()
@@ -96,9 +96,9 @@ fn a_bundle_and_its_code_agree() {
     check(&bicep, &[("src/template.bicep", BICEP), ("src/resource_database.jq", "{}")], &expect![""]);
 }
 
-/// One thing wrong on one side, in each language: what is said of it, where, and whether its fix mends it.
+/// One difference between bundle and code, in each language: its finding, and whether each fix removes it.
 #[test]
-fn every_mismatch_is_found_and_mended() {
+fn every_mismatch_is_reported_and_fixed() {
     let hcl = [("src/variables.tf", HCL), ("src/main.tf", EMITTER)];
     let tofu = [("src/variables.tofu", HCL), ("src/main.tofu", EMITTER)];
     let json = [("src/variables.tf.json", JSON), ("src/main.tf", EMITTER)];
@@ -134,9 +134,9 @@ fn every_mismatch_is_found_and_mended() {
         ("type changed, json", BUNDLE, &json, ("", ""), ("\"list(string)\"", "\"map(string)\"")),
         ("type changed, bicep", &in_bicep, &bicep, ("", ""), ("param size int", "param size string")),
         ("param's type changed", BUNDLE, &hcl, ("type: integer", "type: boolean"), ("", "")),
-        ("field misspelt", BUNDLE, &hcl, ("", ""), ("\"database\"\n", "\"databse\"\n")),
+        ("field misspelled", BUNDLE, &hcl, ("", ""), ("\"database\"\n", "\"databse\"\n")),
         ("artifact renamed", BUNDLE, &hcl, ("    database:", "    data_base:"), ("", "")),
-        ("artifact's program gone", &in_bicep, &bicep, ("", ""), ("artifact_database.jq", "other.jq")),
+        ("artifact's program missing", &in_bicep, &bicep, ("", ""), ("artifact_database.jq", "other.jq")),
     ];
     let mut out = String::new();
     for (title, text, files, (yaml, into_yaml), (code, into_code)) in cases {
@@ -149,14 +149,14 @@ fn every_mismatch_is_found_and_mended() {
         let report = report_with(&IDS, &text, &borrowed, &everything_on());
         write!(out, "{title}\n{report}").unwrap();
         let found = ours(&text, &files);
-        assert!(!found.is_empty(), "{title} is not found");
+        assert!(!found.is_empty(), "{title} is not reported");
         for finding in &found {
             for fix in &finding.fixes {
-                let (text, files) = mended(&text, &files, fix);
+                let (text, files) = apply_fix(&text, &files, fix);
                 let left = ours(&text, &files);
                 let same = left.iter().filter(|one| one.message == finding.message).count();
-                assert_eq!(same, 0, "{title}: {} mends nothing", fix.title);
-                assert!(left.len() < found.len(), "{title}: {} breaks something", fix.title);
+                assert_eq!(same, 0, "{title}: {} does not remove the finding", fix.title);
+                assert!(left.len() < found.len(), "{title}: {} adds a finding", fix.title);
             }
         }
     }
@@ -164,73 +164,73 @@ fn every_mismatch_is_found_and_mended() {
         variable removed
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/variables.tf `md_metadata`: Variables are declared here
-            offer: Declare it in `src/variables.tf`
+            offer: Declare the variable in `src/variables.tf`
         variable removed, tofu
         10:5-10:10 iac-missing-variable info: No step declares a variable for the param `zones` yet; `mass bundle build` generates it.
             src/variables.tofu `md_metadata`: Variables are declared here
-            offer: Declare it in `src/variables.tofu`
+            offer: Declare the variable in `src/variables.tofu`
         variable removed, json
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/variables.tf.json `zones`: Variables are declared here
-            offer: Declare it in `src/variables.tf`
+            offer: Declare the variable in `src/variables.tf`
         variable removed, bicep
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/template.bicep `zones`: Variables are declared here
-            offer: Declare it in `src/template.bicep`
+            offer: Declare the variable in `src/template.bicep`
         connection's variable removed
         17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
             src/variables.tf `md_metadata`: Variables are declared here
-            offer: Declare it in `src/variables.tf`
+            offer: Declare the variable in `src/variables.tf`
         connection's param removed, bicep
         17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
             src/template.bicep `size`: Variables are declared here
-            offer: Declare it in `src/template.bicep`
+            offer: Declare the variable in `src/template.bicep`
         param removed
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tf `size`: The variable without a default
             offer: Add the param `size`
         param removed, tofu
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tofu` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tofu` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tofu `size`: The variable without a default
             offer: Add the param `size`
         param removed, json
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf.json` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf.json` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tf.json `size`: The variable without a default
             offer: Add the param `size`
         param removed, bicep
-        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/template.bicep` needs a value, but no param or connection is called so; add one, or give the variable a default.
+        2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/template.bicep` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/template.bicep `size`: The variable without a default
             offer: Add the param `size`
         type changed
         10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf` does not allow.
-            src/variables.tf `string`: The variable's type
+            src/variables.tf `string`: The type of the variable
             offer: Change the type in `src/variables.tf`
         type changed, json
         10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf.json` does not allow.
-            src/variables.tf.json `map(string)`: The variable's type
+            src/variables.tf.json `map(string)`: The type of the variable
             offer: Change the type in `src/variables.tf.json`
         type changed, bicep
         8:5-8:9 iac-type-mismatch warning: The param `size` is a whole number, which the type of the variable `size` in `src/template.bicep` does not allow.
-            src/template.bicep `string`: The variable's type
+            src/template.bicep `string`: The type of the variable
             offer: Change the type in `src/template.bicep`
         param's type changed
         8:5-8:9 iac-type-mismatch warning: The param `size` is `true` or `false`, which the type of the variable `size` in `src/variables.tf` does not allow.
-            src/variables.tf `number`: The variable's type
+            src/variables.tf `number`: The type of the variable
             offer: Change the type in `src/variables.tf`
-        field misspelt
-        2:11-2:14 artifact-unknown-field warning: `src/main.tf` hands out `databse`, but the bundle declares no such artifact; did you mean `database`?
-            src/main.tf `databse`: The field
+        field misspelled
+        2:11-2:14 artifact-unknown-field warning: `src/main.tf` publishes `databse`, but the bundle declares no such artifact; did you mean `database`?
+            src/main.tf `databse`: The `field`
             offer: Change to `database` in `src/main.tf`
-        21:5-21:13 artifact-not-emitted hint: No step hands out the artifact `database`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_database.jq`.
+        21:5-21:13 artifact-not-emitted hint: No step publishes the artifact `database`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_database.jq`.
             offer: Create `src/artifact_database.jq`
         artifact renamed
-        2:11-2:14 artifact-unknown-field warning: `src/main.tf` hands out `database`, but the bundle declares no such artifact; did you mean `data_base`?
-            src/main.tf `database`: The field
+        2:11-2:14 artifact-unknown-field warning: `src/main.tf` publishes `database`, but the bundle declares no such artifact; did you mean `data_base`?
+            src/main.tf `database`: The `field`
             offer: Change to `data_base` in `src/main.tf`
-        21:5-21:14 artifact-not-emitted hint: No step hands out the artifact `data_base`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_data_base.jq`.
+        21:5-21:14 artifact-not-emitted hint: No step publishes the artifact `data_base`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_data_base.jq`.
             offer: Create `src/artifact_data_base.jq`
-        artifact's program gone
-        21:5-21:13 artifact-not-emitted hint: No step hands out the artifact `database`: there is neither a `massdriver_artifact` with this `field` nor a program `artifact_database.jq`.
+        artifact's program missing
+        21:5-21:13 artifact-not-emitted hint: No step publishes the artifact `database`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_database.jq`.
             offer: Create `src/artifact_database.jq`
     "#]].assert_eq(&out);
 }
@@ -244,30 +244,30 @@ fn generated_variables_are_declarations() {
             ("src/main.tf", EMITTER),
         ],
         &expect![[r#"
-            2:11-2:14 iac-undeclared-input warning: The variable `gone` in `src/_massdriver_variables.tf` needs a value, but no param or connection is called so; `mass bundle build` writes the file anew.
+            2:11-2:14 iac-undeclared-input warning: The variable `gone` in `src/_massdriver_variables.tf` has no default, and no param or connection has that name; run `mass bundle build` to regenerate the file.
                 src/_massdriver_variables.tf `gone`: The variable without a default
                 offer: Add the param `gone`
-            10:5-10:10 iac-missing-variable warning: No step declares a variable for the param `zones`; declare it, or have `mass bundle build` write `src/_massdriver_variables.tf` anew.
+            10:5-10:10 iac-missing-variable warning: No step declares a variable for the param `zones`; declare it, or run `mass bundle build` to regenerate `src/_massdriver_variables.tf`.
                 src/_massdriver_variables.tf `gone`: Variables are declared here
-                offer: Declare it in `src/variables.tf`
-            17:5-17:12 iac-missing-variable warning: No step declares a variable for the connection `network`; declare it, or have `mass bundle build` write `src/_massdriver_variables.tf` anew.
+                offer: Declare the variable in `src/variables.tf`
+            17:5-17:12 iac-missing-variable warning: No step declares a variable for the connection `network`; declare it, or run `mass bundle build` to regenerate `src/_massdriver_variables.tf`.
                 src/_massdriver_variables.tf `gone`: Variables are declared here
-                offer: Declare it in `src/variables.tf`
+                offer: Declare the variable in `src/variables.tf`
         "#]],
     );
 }
 
 #[test]
-fn what_is_no_mistake_stays_silent() {
+fn correct_code_has_no_findings() {
     let emits = ("src/main.tf", EMITTER);
     let yaml = |provisioner: &str| BUNDLE.replace("opentofu", provisioner);
-    // Nothing is known of the directory, or nothing is in it yet.
+    // The directory is unknown or empty.
     check(BUNDLE, &[], &expect![""]);
     check(BUNDLE, &[("src/.keep", "")], &expect![""]);
     check(BUNDLE, &[("src/README.md", "")], &expect![""]);
-    // A provisioner of one's own.
+    // A custom provisioner.
     check(&yaml("acme/pulumi"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
-    // Helm declares nothing.
+    // Helm declares no variables.
     check(&yaml("helm"), &[("src/values.yaml", "a: 1\n"), ("src/artifact_database.jq", "")], &expect![""]);
     // Half-typed files, overrides, nested modules, files that are too long.
     check(BUNDLE, &[("src/x.tf", "variable \"x\" {"), emits], &expect![""]);
@@ -277,21 +277,21 @@ fn what_is_no_mistake_stays_silent() {
     let nested = ("src/modules/y/main.tf", "variable \"y\" {}");
     let cached = ("src/.terraform/modules/z.tf", "variable \"z\" {}");
     check(BUNDLE, &[("src/a.tf", HCL), emits, override_file, nested, cached], &expect![""]);
-    // `x.tofu` takes the place of `x.tf`.
+    // `x.tofu` replaces `x.tf`.
     check(
         BUNDLE,
         &[("src/a.tf", HCL), emits, ("src/x.tf", "variable \"x\" {}"), ("src/x.tofu", "")],
         &expect![""],
     );
-    // A field that is worked out may be any artifact.
+    // A computed field may be any artifact.
     let worked_out = EMITTER.replace("\"database\"\n", "var.size\n");
     check(BUNDLE, &[("src/a.tf", HCL), ("src/main.tf", &worked_out)], &expect![""]);
-    // What a reference or an unfinished block declares cannot be seen.
+    // The names that a reference or an unfinished block declares are unknown.
     let extra = ("src/x.tf", "variable \"x\" {}");
     for half in ["connections:\n  $ref: ./more.json", "connections: *more\nx:", "connections: netw\nx:"] {
         check(&BUNDLE.replace("connections:", half), &[("src/a.tf", HCL), emits, extra], &expect![""]);
     }
-    // An alias to nowhere, an unfinished step, too many files.
+    // An unresolved alias, an unfinished step, too many files.
     check(&BUNDLE.replace("path: src", "path: *src"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
     check(
         &BUNDLE.replace("    provisioner: opentofu\n", ""),
@@ -301,7 +301,7 @@ fn what_is_no_mistake_stays_silent() {
     let many: Vec<(String, String)> =
         (0..201).map(|index| (format!("src/{index}.tf"), "variable \"x\" {}".to_owned())).collect();
     assert_eq!(ours(BUNDLE, &many), []);
-    // Reserved names are told of elsewhere.
+    // Reserved names are reported by another rule.
     let reserved = BUNDLE.replace("    zones:", "    version:");
     check(
         &reserved,
@@ -311,7 +311,7 @@ fn what_is_no_mistake_stays_silent() {
 }
 
 #[test]
-fn conditions_count_as_declared_but_want_no_variable() {
+fn conditional_params_need_no_variable() {
     let text = "\
 steps:
   - path: src
@@ -347,18 +347,18 @@ params:
         &expect![[r#"
             10:5-10:10 iac-missing-variable info: No step declares a variable for the param `three` yet; `mass bundle build` generates it.
                 a/main.tf `one`: Variables are declared here
-                offer: Declare it in `a/main.tf`
-                offer: Declare it in `b/template.bicep`
+                offer: Declare the variable in `a/main.tf`
+                offer: Declare the variable in `b/template.bicep`
         "#]],
     );
-    // A third step that takes whatever comes may be meant.
+    // A third step does not declare its inputs.
     let with_chart = text.replace("params:", "  - path: c\n    provisioner: helm\nparams:");
     let files = [("a/main.tf", "variable \"one\" {}"), ("b/template.bicep", ""), ("c/values.yaml", "")];
     check(&with_chart, &files, &expect![""]);
 }
 
 #[test]
-fn it_can_be_switched_off() {
+fn it_can_be_turned_off() {
     let off = Settings { iac: false, ..Settings::default() };
     let files = [("src/main.tf", "variable \"x\" {}")];
     assert!(run(BUNDLE, &files, &off).iter().all(|finding| !IDS.contains(&finding.rule)));

@@ -1,4 +1,4 @@
-//! Types of params against types of variables. Only what can never fit is told.
+//! Compares the types of params and variables. Reports only types that can never match.
 
 use super::TYPES;
 use super::code::{Source, StepCode};
@@ -11,17 +11,19 @@ use crate::rules::{Finding, Findings};
 use crate::syntax::Node;
 use std::sync::Arc;
 
-/// Types in types are compared no deeper.
+/// Nested types are compared to this depth.
 const MAX_DEPTH: usize = 8;
-/// Types that are compared for one variable: aliases can multiply them.
+/// At most this many types are compared per variable: aliases can multiply them.
 const MAX_TYPES: usize = 500;
 
-/// Reports variables that cannot hold what their input gives.
-pub(super) fn check(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], found: &mut Findings) {
+/// Reports variables that cannot hold the values of their inputs.
+pub(super) fn check(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_>], findings: &mut Findings) {
     let inputs = by_name(inputs);
     for (source, variable) in step.variables() {
         let Some((value, _)) = &variable.value else { continue };
-        let Some(input) = inputs.get(variable.name.as_str()).filter(|_| !found.is_full()) else { continue };
+        let Some(input) = inputs.get(variable.name.as_str()).filter(|_| !findings.is_full()) else {
+            continue;
+        };
         let mut comparison =
             Comparison { document, strict: step.tool == Some(BuiltIn::Bicep), budget: MAX_TYPES };
         let clash = match input.schema {
@@ -29,7 +31,7 @@ pub(super) fn check(document: &Document, step: &StepCode<'_>, inputs: &[Input<'_
             None => (!fits_object(value)).then_some((input.key, "object")),
         };
         if let Some((key, given)) = clash {
-            found.push(report(document, source, variable, input, key, given));
+            findings.push(report(document, source, variable, input, key, given));
         }
     }
 }
@@ -59,14 +61,14 @@ fn report(
     );
     let finding = TYPES.at(key.span(), message);
     let span = variable.value.as_ref().map_or(variable.span, |(_, span)| *span);
-    let finding = finding.relating_file(source.file(), span, "The variable's type");
+    let finding = finding.relating_file(source.file(), span, "The type of the variable");
     match fix(document, source, variable, input) {
         Some(file) => finding.with_fix(Fix::file(format!("Change the type in `{}`", source.path), file)),
         None => finding,
     }
 }
 
-/// Gives the variable the type that would be generated for it.
+/// Changes the variable to the type that `mass bundle build` generates.
 fn fix(document: &Document, source: &Source, variable: &Variable, input: &Input<'_>) -> Option<FileEdit> {
     let (_, span) = variable.value.as_ref().filter(|_| source.known.current)?;
     let text = match (source.language, input.schema) {
@@ -86,13 +88,13 @@ fn fix(document: &Document, source: &Source, variable: &Variable, input: &Input<
 
 struct Comparison<'a> {
     document: &'a Document,
-    /// Nothing is converted.
+    /// Whether the language converts no values.
     strict: bool,
     budget: usize,
 }
 
 impl<'a> Comparison<'a> {
-    /// The innermost name whose schema contradicts the type, and what the schema gives; `key` names the schema.
+    /// The innermost key whose schema conflicts with the type, and the schema's type; `key` is the key of the schema.
     fn clash(
         &mut self,
         key: Node<'a>,
@@ -163,7 +165,7 @@ mod tests {
     use super::super::tests::ours;
 
     #[test]
-    fn types_that_can_fit_stay_silent() {
+    fn convertible_types_are_not_reported() {
         let found = |schema: &str, wanted: &str| {
             let text = format!(
                 "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    x: {schema}\n"

@@ -1,23 +1,23 @@
-//! What is missing on one side, written as the other side has it.
+//! Fixes: a param for a variable, and a variable for a param or connection.
 
 use super::code::{GENERATED, Source, StepCode};
 use super::inputs::Input;
 use crate::bundle::{BuiltIn, Document, variables};
 use crate::edit::build::{add_after, append_item, column, fill, line_break};
 use crate::edit::{Change, CodeChange, Edit, Edits, FileEdit};
-use crate::iac::{Language, Member, Type, Variable, is_identifier};
+use crate::iac::{BICEP_FILE, Language, Member, Type, Variable, is_identifier};
 use crate::rules::schema::RESERVED;
 use crate::syntax::{Dialect, Kind, Node, Span, encode};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Types in types are written no deeper.
+/// Nested types are written to this depth.
 const MAX_DEPTH: usize = 8;
 
-/// Files that one looks for variables in, without their extension.
+/// Conventional files for variables, without extension.
 const USUAL: [&str; 2] = ["variables", "inputs"];
 
-/// A param for a variable (`spec §10.4`, backwards), below the other params.
+/// Adds a param for a variable after the other params.
 pub(super) fn add_param(document: &Document, variable: &Variable) -> Option<Edits> {
     if !is_identifier(&variable.name) || RESERVED.contains(&variable.name.as_str()) {
         return None;
@@ -67,7 +67,7 @@ fn param(variable: &Variable) -> Vec<String> {
     }
     lines.push(format!("title: {}", word(&title(&variable.name))));
     if let Some(description) = variable.description.as_ref().filter(|text| !text.trim().is_empty()) {
-        // A string of JSON is one of YAML.
+        // A JSON string is also a YAML string.
         lines.push(format!("description: {}", serde_json::Value::from(description.trim())));
     }
     lines
@@ -80,12 +80,12 @@ fn title(name: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-/// A name in quotes where YAML would read something else.
+/// A name, quoted if YAML would not read it as text.
 fn word(text: &str) -> Cow<'_, str> {
     encode::string(text, false, Dialect::GoYaml2)
 }
 
-/// The lines of a schema for a type; text where nothing is known, as that is what a form can show.
+/// The lines of a schema for a type. Unknown types become text, which a form can show.
 fn schema(value: &Type, depth: usize) -> Vec<String> {
     let line = |text: &str| vec![text.to_owned()];
     let inner = |value: &Type| schema(value, depth + 1).into_iter().map(|line| format!("  {line}"));
@@ -126,7 +126,7 @@ fn object(members: &[Member], depth: usize) -> Vec<String> {
     lines
 }
 
-/// A variable for an input (`spec §10.4`), where the step's others are.
+/// Adds a variable for an input to the file that declares the step's other variables.
 pub(super) fn add_variable(document: &Document, step: &StepCode<'_>, input: &Input<'_>) -> Option<FileEdit> {
     if !is_identifier(&input.name) {
         return None;
@@ -140,16 +140,16 @@ pub(super) fn add_variable(document: &Document, step: &StepCode<'_>, input: &Inp
         None => variables::hcl_connection(name, input.is_required(document)),
     };
     let (file, language) =
-        if bicep { ("template.bicep", Language::Bicep) } else { ("variables.tf", Language::Hcl) };
+        if bicep { (BICEP_FILE, Language::Bicep) } else { ("variables.tf", Language::Hcl) };
     match step.sources.iter().filter(|source| source.language == language).max_by_key(|source| rank(source)) {
         Some(source) if rank(source) > (false, 0) => append(source, name, &block),
-        // One that cannot be read is left alone.
+        // A file that could not be parsed is not edited.
         _ if step.holds(file) => None,
         _ => Some(FileEdit::create(step.within(file), format!("{block}\n"))),
     }
 }
 
-/// The best file to declare a variable in is the greatest.
+/// Ranks files for a new variable; the greatest is the best.
 fn rank(source: &Source) -> (bool, usize) {
     let stem = source.name.split('.').next().unwrap_or_default();
     if source.name == GENERATED {

@@ -1,39 +1,50 @@
-//! Names with hyphens, which jq takes for subtractions.
+//! Names with hyphens, which jq reads as subtractions.
 
 use super::super::{Context, Family, Findings, Rule, Severity};
 use super::{at, each_program, edits};
 use crate::bundle::expressions::Place;
 use crate::edit::Fix;
+use crate::rules::dedent::dedent;
 
 static HYPHEN: Rule = Rule {
     id: "jq-hyphen",
     severity: Severity::Warning,
     opt_in: false,
     title: "jq reads a name with a hyphen as a subtraction",
-    explanation: "After a dot, a name ends at the hyphen: `.tags.md-project` is `.tags.md` minus what a function \
-                  `project` gives. Put such names in brackets and quotes: `.tags[\"md-project\"]`. In policies, which \
-                  are plain paths for some tools, this is only a hint.",
-    bad: "params: {properties: {}}\napp:\n  envs:\n    PROJECT: .params.md_metadata.default_tags.md-project\n",
-    good: "params: {properties: {}}\napp:\n  envs:\n    PROJECT: .params.md_metadata.default_tags[\"md-project\"]\n",
+    explanation: "After a dot, a name ends at the hyphen: `.tags.md-project` is `.tags.md` minus the result of \
+                  a function `project`. Write such names in brackets and quotes: `.tags[\"md-project\"]`. In \
+                  policies, which some tools read as plain paths, this is only a hint.",
+    bad: dedent! {"
+        params: {properties: {}}
+        app:
+          envs:
+            PROJECT: .params.md_metadata.default_tags.md-project
+    "},
+    good: dedent! {r#"
+        params: {properties: {}}
+        app:
+          envs:
+            PROJECT: .params.md_metadata.default_tags["md-project"]
+    "#},
     files: &[],
 };
 
 /// Names with hyphens.
 pub(in super::super) static HYPHENS: Family = Family { title: "Hyphens in jq", rules: &[&HYPHEN], check };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    each_program(context, out, |expression, report, out| {
+    each_program(context, findings, |expression, report, findings| {
         for one in &report.hyphens {
             let name = expression.program().slice(one.span);
             let message =
-                format!("jq takes the hyphen in `{name}` for a minus; write `{}`.", one.replacement);
+                format!("jq reads the hyphen in `{name}` as a minus sign; write `{}`.", one.replacement);
             let mut finding = at(document, expression, &HYPHEN, one.span, message);
             if expression.place == Place::Policy {
                 finding = finding.with(Severity::Hint);
             }
             let replaced = edits(expression, expression.replace(document, one.replace, &one.replacement));
-            out.push(finding.with_fix(Fix::safe("Use brackets", replaced)));
+            findings.push(finding.with_fix(Fix::safe("Use brackets", replaced)));
         }
     });
 }

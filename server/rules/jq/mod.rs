@@ -1,7 +1,7 @@
-//! The jq programs of a bundle (`spec §8, §13.6`). What each does is read off once, in
-//! [`crate::bundle::Expression::report`]; the families look at different parts of that.
+//! The jq programs of a bundle. Each is analysed once, in [`crate::bundle::Expression::report`]; the families read
+//! different parts of the report.
 //!
-//! A program that is no jq is reported as that alone: what is left of it may mean anything.
+//! A program with a syntax error gets no other finding: what was parsed of it may be wrong.
 
 mod clash;
 mod hyphen;
@@ -25,18 +25,18 @@ use crate::jq::literal::{self, Bare};
 use crate::reference;
 use crate::syntax::Span;
 
-/// Calls `check` with every program that is jq, and was not meant as text.
+/// Calls `check` with every program that is valid jq and not plain text.
 fn each_program(
     context: &Context<'_>,
-    out: &mut Findings,
+    findings: &mut Findings,
     mut check: impl FnMut(&Expression, &Report, &mut Findings),
 ) {
     for expression in context.document.expressions() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         if expression.program().errors().is_empty() && bare(expression).is_none() {
-            check(expression, expression.report(context.document), out);
+            check(expression, expression.report(context.document), findings);
         }
     }
 }
@@ -50,25 +50,25 @@ fn at(
     message: impl Into<String>,
 ) -> Finding {
     let finding = rule.at(expression.source(span), message);
-    // Who wrote the provisioner may have other ideas of what its options are.
-    let elsewhere = is_custom(document, expression);
-    // Descriptions of the platform differ about what the programs of a chart get.
+    // A custom provisioner may not run its options as jq.
+    let custom = is_custom(document, expression);
+    // The platform's documentation is not consistent about the input of a chart's programs.
     let disputed = matches!(expression.place, Place::File(file) if file != ProgramFile::Artifact);
-    if elsewhere || disputed && rule.id.starts_with("jq-unknown") {
+    if custom || disputed && rule.id.starts_with("jq-unknown") {
         finding.with(Severity::Hint)
     } else {
         finding
     }
 }
 
-/// Whether a program is an option of a provisioner that is not the platform's own.
+/// Whether a program is an option of a custom provisioner.
 pub(super) fn is_custom(document: &Document, expression: &Expression) -> bool {
     let Place::Config(step) = expression.place else { return false };
     let name = document.steps.get(step).and_then(|step| step.provisioner);
     name.is_some_and(|name| reference::get().provisioner(&document.node(name).target().value()).is_none())
 }
 
-/// Whether a program was meant as text, at the places where people write text by mistake.
+/// The kind of plain text that was written instead of a program, in places where this is a common mistake.
 pub(super) fn bare(expression: &Expression) -> Option<Bare> {
     match expression.place {
         Place::Config(_) | Place::Env => {
@@ -87,7 +87,7 @@ fn lacks_dot(expression: &Expression) -> bool {
         && roots.is_some_and(|roots| roots.get(program.slice(first.span)).is_some())
 }
 
-/// What [`Expression::replace`] and [`Expression::respell`] give, as edits of the program's scalar.
+/// Turns the result of [`Expression::replace`] or [`Expression::respell`] into edits of the program's scalar.
 fn edits(expression: &Expression, replaced: Option<(Span, String)>) -> Option<Edits> {
     let (span, text) = replaced?;
     Some(Edits::new(span, text, expression.node.map(Change::Value)))

@@ -1,4 +1,4 @@
-//! Paths that lead to nothing.
+//! Paths that give `null`, because a name in them is not declared.
 
 use super::super::wording::{listed, quoted};
 use super::super::{Context, Family, Finding, Findings, Rule, Severity};
@@ -9,7 +9,8 @@ use crate::edit::Fix;
 use crate::jq::Report;
 use crate::jq::infer::{PathUse, Root, Step};
 use crate::jq::types::{Kind, Object, Types};
-use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest};
+use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 use foldhash::HashSet;
 
@@ -17,12 +18,20 @@ static UNKNOWN_ROOT: Rule = Rule {
     id: "jq-unknown-root",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A path begins with a name that is not there",
-    explanation: "Programs run against an object whose fields depend on the place: `.params` and `.connections` \
-                  everywhere, `.secrets` in `app` only, `.dependencies`, `.resources` and `.id` on newer platforms. \
-                  Any other name gives `null`.",
-    bad: "app:\n  envs:\n    PORT: .param.port\n",
-    good: "app:\n  envs:\n    PORT: .params.port\n",
+    title: "A path begins with an unknown name",
+    explanation: "A program gets an object whose fields depend on where the program is: `.params` and \
+                  `.connections` everywhere, `.secrets` in `app` only, `.dependencies`, `.resources` and `.id` \
+                  on newer platforms. Any other name gives `null`.",
+    bad: dedent! {"
+        app:
+          envs:
+            PORT: .param.port
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            PORT: .params.port
+    "},
     files: &[],
 };
 
@@ -30,12 +39,26 @@ static UNKNOWN_PARAM: Rule = Rule {
     id: "jq-unknown-param",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A path names a param that the bundle does not have",
-    explanation: "What `params` does not declare is never filled in, so the path gives `null`. Names that conditions \
-                  add count as declared; below maps, and where a schema is not known, every name is fine. Where the \
-                  absence is provided for, with `?` or `//`, this is only a hint.",
-    bad: "params:\n  properties:\n    log_level: {type: string}\napp:\n  envs:\n    LOG_LEVEL: .params.loglevel\n",
-    good: "params:\n  properties:\n    log_level: {type: string}\napp:\n  envs:\n    LOG_LEVEL: .params.log_level\n",
+    title: "A path names an undeclared param",
+    explanation: "A name that `params` does not declare never has a value, so the path gives `null`. Names that \
+                  conditions add count as declared. Below maps, and where a schema is not known, every name is \
+                  accepted. If the program handles a missing value with `?` or `//`, this is only a hint.",
+    bad: dedent! {"
+        params:
+          properties:
+            log_level: {type: string}
+        app:
+          envs:
+            LOG_LEVEL: .params.loglevel
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            log_level: {type: string}
+        app:
+          envs:
+            LOG_LEVEL: .params.log_level
+    "},
     files: &[],
 };
 
@@ -43,16 +66,28 @@ static UNKNOWN_CONNECTION: Rule = Rule {
     id: "jq-unknown-connection",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A path names a connection that the bundle does not have",
-    explanation: "What `connections` or `dependencies` does not declare cannot be plugged in, so the path gives \
-                  `null`. Fields of a payload are looked up in the resource type: in one of the workspace or the \
-                  organization that allows no others, an unknown name is a warning, else a hint. In those that come \
-                  with this program, as your organization may have other fields, only a name that looks misspelt is a \
-                  hint.",
-    bad: "connections:\n  properties:\n    database: {$ref: postgresql-authentication}\napp:\n  envs:\n    HOST: \
-          .connections.databse.data.authentication.hostname\n",
-    good: "connections:\n  properties:\n    database: {$ref: postgresql-authentication}\napp:\n  envs:\n    HOST: \
-           .connections.database.data.authentication.hostname\n",
+    title: "A path names an undeclared connection or field",
+    explanation: "A connection that `connections` or `dependencies` does not declare is never connected, so the \
+                  path gives `null`. Fields of a payload are looked up in its resource type. For a type of the \
+                  workspace or the organization, an unknown field is a warning if the type allows no other \
+                  fields, otherwise a hint. For a built-in type, which may have other fields in your \
+                  organization, only a field that looks misspelled is reported, as a hint.",
+    bad: dedent! {"
+        connections:
+          properties:
+            database: {$ref: postgresql-authentication}
+        app:
+          envs:
+            HOST: .connections.databse.data.authentication.hostname
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            database: {$ref: postgresql-authentication}
+        app:
+          envs:
+            HOST: .connections.database.data.authentication.hostname
+    "},
     files: &[],
 };
 
@@ -60,12 +95,22 @@ static MD_METADATA: Rule = Rule {
     id: "jq-md-metadata",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`md_metadata` has no such member",
-    explanation: "The platform fills in `.params.md_metadata`: a name prefix, default tags, where alarms go, and a \
-                  little about the deployment. Any name is fine below `default_tags`, which an organization may add \
-                  to.",
-    bad: "params: {properties: {}}\napp:\n  envs:\n    PREFIX: .params.md_metadata.prefix\n",
-    good: "params: {properties: {}}\napp:\n  envs:\n    PREFIX: .params.md_metadata.name_prefix\n",
+    title: "Unknown field of `md_metadata`",
+    explanation: "The platform provides `.params.md_metadata`: a name prefix, default tags, targets for alarms, \
+                  and details of the deployment. Below `default_tags` every name is accepted, because an \
+                  organization can add tags.",
+    bad: dedent! {"
+        params: {properties: {}}
+        app:
+          envs:
+            PREFIX: .params.md_metadata.prefix
+    "},
+    good: dedent! {"
+        params: {properties: {}}
+        app:
+          envs:
+            PREFIX: .params.md_metadata.name_prefix
+    "},
     files: &[],
 };
 
@@ -73,13 +118,33 @@ static ENUM_ROOT: Rule = Rule {
     id: "jq-enum-root",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A query of `$md.enum` begins at the wrong place",
-    explanation: "`options` runs against the payload of the connection that is named beside it, `value` and `label` \
-                  against one option. There is no `.connections` and no `.params` in either.",
-    bad: "connections:\n  properties:\n    network: {$ref: aws-vpc}\nparams:\n  properties:\n    subnet:\n      type: string\n      \
-          $md.enum:\n        connection: network\n        options: .connections.network.subnets\n",
-    good: "connections:\n  properties:\n    network: {$ref: aws-vpc}\nparams:\n  properties:\n    subnet:\n      type: string\n      \
-           $md.enum:\n        connection: network\n        options: .subnets\n",
+    title: "A query of `$md.enum` begins with the wrong name",
+    explanation: "`options` runs against the payload of the connection that `$md.enum` names, `value` and \
+                  `label` against one option. None of them gets `.connections` or `.params`.",
+    bad: dedent! {"
+        connections:
+          properties:
+            network: {$ref: aws-vpc}
+        params:
+          properties:
+            subnet:
+              type: string
+              $md.enum:
+                connection: network
+                options: .connections.network.subnets
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            network: {$ref: aws-vpc}
+        params:
+          properties:
+            subnet:
+              type: string
+              $md.enum:
+                connection: network
+                options: .subnets
+    "},
     files: &[],
 };
 
@@ -87,38 +152,48 @@ static LEGACY_ROOT: Rule = Rule {
     id: "jq-legacy-root",
     severity: Severity::Hint,
     opt_in: true,
-    title: "A path uses an older word",
-    explanation: "In a bundle that declares `dependencies`, `.connections` is their older name, and `.artifacts` that \
-                  of `.resources`; default tags such as `md-target` have newer names as well. The old words still \
-                  work.",
-    bad: "dependencies:\n  db: {resource_type: postgresql-authentication, required: true}\napp:\n  envs:\n    HOST: \
-          .connections.db.auth.hostname\n",
-    good: "dependencies:\n  db: {resource_type: postgresql-authentication, required: true}\napp:\n  envs:\n    HOST: \
-           .dependencies.db.auth.hostname\n",
+    title: "A path uses an old name",
+    explanation: "In a bundle with `dependencies`, `.connections` is the old name of `.dependencies`, and \
+                  `.artifacts` that of `.resources`; default tags such as `md-target` have new names as well. \
+                  The old names still work.",
+    bad: dedent! {"
+        dependencies:
+          db: {resource_type: postgresql-authentication, required: true}
+        app:
+          envs:
+            HOST: .connections.db.auth.hostname
+    "},
+    good: dedent! {"
+        dependencies:
+          db: {resource_type: postgresql-authentication, required: true}
+        app:
+          envs:
+            HOST: .dependencies.db.auth.hostname
+    "},
     files: &[],
 };
 
-/// Paths that lead to nothing.
+/// Paths in jq programs.
 pub(in super::super) static PATHS: Family = Family {
     title: "Paths in jq",
     rules: &[&UNKNOWN_ROOT, &UNKNOWN_PARAM, &UNKNOWN_CONNECTION, &MD_METADATA, &ENUM_ROOT, &LEGACY_ROOT],
     check,
 };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
-    let wants_legacy = context.wants(&LEGACY_ROOT);
-    each_program(context, out, |expression, report, out| {
-        // A path in a function's argument may be followed more than once.
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let report_legacy = context.is_on(&LEGACY_ROOT);
+    each_program(context, findings, |expression, report, findings| {
+        // The argument of a function may be analysed more than once.
         let mut seen = HashSet::default();
         for one in report.uses.iter().filter(|one| !one.span.is_empty()) {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
             let Some(name) = report.field(one).filter(|_| seen.insert(one.span)) else { continue };
             let step = Taken { document: context.document, expression, report, one, name };
-            out.extend(step.unknown().or_else(|| step.enum_root()));
-            if wants_legacy {
-                out.extend(step.legacy());
+            findings.extend(step.unknown().or_else(|| step.enum_root()));
+            if report_legacy {
+                findings.extend(step.legacy());
             }
         }
     });
@@ -144,12 +219,12 @@ impl<'a> Taken<'a> {
         if self.one.guarded { finding.with(Severity::Hint) } else { finding }
     }
 
-    /// The names that would have led on.
+    /// The known names at this step.
     fn names(self) -> impl Iterator<Item = &'a str> {
         self.one.before.fields().map(|(name, _)| name)
     }
 
-    /// What the name is looked up in.
+    /// The object that the name is looked up in.
     fn owner(self) -> Option<Origin> {
         self.one.before.origins().find_map(Origin::of)
     }
@@ -159,12 +234,12 @@ impl<'a> Taken<'a> {
         finding.with_fix(Fix::safe(format!("Replace with `{name}`"), replaced))
     }
 
-    /// A name that is not there.
+    /// Reports an unknown name.
     fn unknown(self) -> Option<Finding> {
         if self.one.after.is_some() {
             return self.payload();
         }
-        // A field of what has none is a clash of types.
+        // A field of a value that has none is reported by `jq-type-clash`.
         if !self.one.before.types().meets(Types::OBJECT) {
             return None;
         }
@@ -196,7 +271,7 @@ impl<'a> Taken<'a> {
         (self.bundle().schemas.get(schema).area == Area::Params).then_some(())
     }
 
-    /// What to call an item of a list or a value of a map.
+    /// The name of an item of a list or a value of a map, for messages.
     fn element(self, schema: SchemaId) -> String {
         let schemas = &self.bundle().schemas;
         let holder =
@@ -207,7 +282,7 @@ impl<'a> Taken<'a> {
         holder.map_or("This".to_owned(), |name| format!("An item of {}", quoted(&name)))
     }
 
-    /// What an entry is called that the path names.
+    /// "connection", "dependency" and so on: the noun for what the path names.
     fn noun(self) -> &'static str {
         let root = match self.report.path(self.one) {
             [.., Step::Field(root), Step::Field(_)] => {
@@ -218,39 +293,40 @@ impl<'a> Taken<'a> {
         root.unwrap_or(Block::Connections).noun()
     }
 
-    /// The finding with the name that was meant, or with those that there are.
+    /// A finding that suggests the closest name or lists the known ones.
     fn with_names(self, rule: &'static Rule, subject: String) -> Finding {
         if let Some(close) = closest(self.name, self.names()) {
-            return self.respelled(self.at(rule, format!("{subject}; did you mean `{close}`?")), close);
+            return self.respelled(self.at(rule, subject + &did_you_mean(Some(close))), close);
         }
         let mut names: Vec<&str> = self.names().filter(|name| *name != "md_metadata").collect();
         names.dedup();
         match names.is_empty() {
             true => self.at(rule, format!("{subject}.")),
-            false => self.at(rule, format!("{subject}, only {}.", listed(names))),
+            false => self.at(rule, format!("{subject}; known names: {}.", listed(names))),
         }
     }
 
     fn unknown_root(self) -> Finding {
-        let seed = self.bundle().edition() == Some(bundle::Edition::Seed);
+        let old_format = self.bundle().edition() == Some(bundle::Edition::Seed);
         let roots = self.expression.place.context().map(|context| &context.roots);
         let roots = roots.into_iter().flat_map(|roots| roots.iter());
-        let roots = roots.filter(|root| !seed || root.edition != Edition::Current).map(|root| &*root.name);
+        let roots =
+            roots.filter(|root| !old_format || root.edition != Edition::Current).map(|root| &*root.name);
         let roots: Vec<&str> = roots.collect();
-        let subject = format!("A program here gets no `.{}`", self.name);
+        let subject = format!("`.{}` is not available here", self.name);
         match closest(self.name, roots.iter().copied()) {
             Some(close) => {
-                let message = format!("{subject}; did you mean `.{close}`?");
+                let message = subject + &did_you_mean(Some(&format!(".{close}")));
                 self.respelled(self.at(&UNKNOWN_ROOT, message), close)
             }
             None => {
                 let roots = roots.iter().map(|root| format!(".{root}"));
-                self.at(&UNKNOWN_ROOT, format!("{subject}, only {}.", listed(roots)))
+                self.at(&UNKNOWN_ROOT, format!("{subject}; known names: {}.", listed(roots)))
             }
         }
     }
 
-    /// A name that looks misspelt in a payload, of which more may be there than is known.
+    /// Reports an unknown field of a payload, which may have more fields than are known.
     fn payload(self) -> Option<Finding> {
         let (Origin::Port(_) | Origin::Payload(..)) = self.owner()? else { return None };
         let is_known = |object: &Object| object.fields.contains_key(self.name);
@@ -259,9 +335,9 @@ impl<'a> Taken<'a> {
         if self.one.before.objects().any(|object| is_known(object) || is_map(object)) {
             return None;
         }
-        if let Some((of, closed)) = self.defined() {
+        if let Some((resource_type, closed)) = self.defined() {
             let severity = if closed { Severity::Warning } else { Severity::Hint };
-            let subject = format!("The payload of `{}` has no {}", of.name, quoted(self.name));
+            let subject = format!("The payload of `{}` has no {}", resource_type.name, quoted(self.name));
             let finding = self.with_names(&UNKNOWN_CONNECTION, subject);
             return Some(if self.one.guarded { finding } else { finding.with(severity) });
         }
@@ -270,32 +346,31 @@ impl<'a> Taken<'a> {
         }
         let close = closest(self.name, self.names())?;
         let message =
-            format!("No field {} is known of this payload; did you mean `{close}`?", quoted(self.name));
+            format!("The payload has no known field {}{}", quoted(self.name), did_you_mean(Some(close)));
         Some(self.respelled(self.at(&UNKNOWN_CONNECTION, message).with(Severity::Hint), close))
     }
 
-    /// The type of which the name would be a field, where somebody says what its fields are; and whether there can be no
-    /// others.
+    /// The type whose fields the name is looked up in, if a definition lists them, and whether it allows no others.
     fn defined(self) -> Option<(&'a ResourceType, bool)> {
         let document = self.bundle();
         let catalog = document.catalog();
-        let (of, fields, closed) = match self.owner()? {
+        let (resource_type, fields, closed) = match self.owner()? {
             Origin::Port(port) => {
                 let (_, name) = document.ports.get(port)?.type_ref?;
-                let of = catalog.get(&document.node(name).target().value())?;
-                (of, of.payloads.first()?, of.closed)
+                let resource_type = catalog.get(&document.node(name).target().value())?;
+                (resource_type, resource_type.payloads.first()?, resource_type.closed)
             }
             Origin::Payload(number) => {
-                let (of, field) = catalog.field(number)?;
-                (of, &field.fields, field.closed)
+                let (resource_type, field) = catalog.field(number)?;
+                (resource_type, &field.fields, field.closed)
             }
             _ => return None,
         };
-        let says_all = closed || !fields.is_empty() && !fields.iter().any(|field| field.name == ANY_NAME);
-        (of.is_own() && says_all).then_some((of, closed))
+        let lists_fields = closed || !fields.is_empty() && !fields.iter().any(|field| field.name == ANY_NAME);
+        (resource_type.is_own() && lists_fields).then_some((resource_type, closed))
     }
 
-    /// A query of `$md.enum` that begins at a root of other programs.
+    /// Reports a query of `$md.enum` that begins with a name that only other programs get.
     fn enum_root(self) -> Option<Finding> {
         let wrong = matches!(self.name, "connections" | "dependencies" | "params");
         let begins = self.one.root == Root::Input && self.report.path(self.one).len() == 1;
@@ -304,20 +379,20 @@ impl<'a> Taken<'a> {
             return None;
         }
         let message =
-            format!("A query of `$md.enum` gets no `.{}`; its paths begin at the data itself.", self.name);
+            format!("A query of `$md.enum` has no `.{}`; its paths start at the queried data.", self.name);
         let finding = self.at(&ENUM_ROOT, message);
         Some(match self.prefix() {
             Some(prefix) => {
                 let text = self.expression.program().text();
                 let stays = text.get(prefix.end()..).is_some_and(|rest| rest.starts_with('.'));
                 let replaced = self.expression.replace(self.document, prefix, if stays { "" } else { "." });
-                finding.with_fix(Fix::safe("Begin at the payload", edits(self.expression, replaced)))
+                finding.with_fix(Fix::safe("Start at the payload", edits(self.expression, replaced)))
             }
             None => finding,
         })
     }
 
-    /// `.connections.name`, where that is the connection which the query reads.
+    /// The span of `.connections.name`, if that is the connection that the query reads.
     fn prefix(self) -> Option<Span> {
         let schema = match self.expression.place {
             Place::EnumOptions(schema) => schema,
@@ -331,7 +406,7 @@ impl<'a> Taken<'a> {
         (named && self.name != "params").then_some(next.path_span)
     }
 
-    /// An older word for something that has a newer one.
+    /// Reports an old name.
     fn legacy(self) -> Option<Finding> {
         let newer = match self.owner()? {
             Origin::Input => self.newer_root()?,
@@ -344,7 +419,7 @@ impl<'a> Taken<'a> {
             }
             _ => return None,
         };
-        let message = format!("{} is an older word for `{newer}`.", quoted(self.name));
+        let message = format!("{} is the old name of `{newer}`.", quoted(self.name));
         Some(self.respelled(self.at(&LEGACY_ROOT, message), newer))
     }
 

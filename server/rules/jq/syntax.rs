@@ -1,4 +1,4 @@
-//! Strings that are no jq.
+//! Strings that are not valid jq.
 
 use super::super::bare_word::as_text;
 use super::super::wording::quoted;
@@ -10,88 +10,97 @@ use crate::jq;
 use crate::jq::ast::ParseError;
 use crate::jq::infer::VariableSource;
 use crate::jq::literal::Bare;
+use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 
 static JQ_SYNTAX: Rule = Rule {
     id: "jq-syntax",
     severity: Severity::Error,
     opt_in: false,
-    title: "A string is no jq program",
-    explanation: "Strings in a step's `config`, in `app.envs` and `app.policies`, and the queries of `$md.enum` are jq \
-                  programs. One that cannot be read, or that names a variable which it does not define, fails the \
-                  deployment. Write fixed text as `'@text \"5m0s\"'`. In the `config` of a custom provisioner this is \
-                  only a hint.",
-    bad: "app:\n  envs:\n    URL: \"'http://' + .params.host\"\n",
-    good: "app:\n  envs:\n    URL: '\"http://\" + .params.host'\n",
+    title: "A string is not a jq program",
+    explanation: "Strings in a step's `config`, in `app.envs` and `app.policies`, and the queries of `$md.enum` \
+                  are jq programs. A program with a syntax error or an undefined variable fails the deployment. \
+                  Write fixed text as `'@text \"5m0s\"'`. In the `config` of a custom provisioner this is only \
+                  a hint.",
+    bad: dedent! {r#"
+        app:
+          envs:
+            URL: "'http://' + .params.host"
+    "#},
+    good: dedent! {r#"
+        app:
+          envs:
+            URL: '"http://" + .params.host'
+    "#},
     files: &[],
 };
 
-/// Strings that are no jq.
+/// Strings that are not valid jq.
 pub(in super::super) static SYNTAX: Family = Family { title: "jq programs", rules: &[&JQ_SYNTAX], check };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     for expression in document.expressions() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         match expression.program().errors().first() {
-            // What follows the first error may be its echo.
-            Some(error) => broken(context, expression, error, out),
-            None => variables(context, expression, out),
+            // Later errors may follow from the first.
+            Some(error) => broken(context, expression, error, findings),
+            None => variables(context, expression, findings),
         }
     }
 }
 
-fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, out: &mut Findings) {
+fn broken(context: &Context<'_>, expression: &Expression, error: &ParseError, findings: &mut Findings) {
     let document = context.document;
     let program = expression.program();
     let is_text = bare(expression) == Some(Bare::Text);
     let may_be_quoted = !is_text || program.text().trim_start().starts_with('\'');
     if may_be_quoted && let Some(finding) = single_quotes(context, expression) {
-        out.push(finding);
+        findings.push(finding);
         return;
     }
     if let Some(node) = expression.node.filter(|_| is_text) {
         let node = document.node(node);
         let text = program.text().trim();
-        let message = format!("{} is no jq program; write it as text.", quoted(text));
+        let message = format!("{} is not a jq program; write fixed text as `'@text \"…\"'`.", quoted(text));
         let whole = Span::new(0, program.text().trim_end().len());
         let finding = at(document, expression, &JQ_SYNTAX, whole, message);
-        out.push(finding.with_fix(Fix::safe("Make it text", as_text(node, text))));
+        findings.push(finding.with_fix(Fix::safe("Convert to text", as_text(node, text))));
         return;
     }
     let mut span = error.span;
     if span.is_empty() {
-        // Something is missing: shown at what stands before it.
+        // Something is missing: reported at the token before it.
         let before = program.tokens().iter().rev().find(|token| token.span.end() <= span.start());
         span = before.map_or(span, |token| token.span);
     }
-    out.push(at(document, expression, &JQ_SYNTAX, span, error.kind.to_string()));
+    findings.push(at(document, expression, &JQ_SYNTAX, span, error.kind.to_string()));
 }
 
-/// Text between single quotes, as in other languages.
+/// Reports text in single quotes.
 fn single_quotes(context: &Context<'_>, expression: &Expression) -> Option<Finding> {
     let document = context.document;
     let program = expression.program();
     let tokens = program.tokens().iter().map(|token| token.span);
     let quotes: Vec<Span> = tokens.filter(|&span| program.slice(span) == "'").collect();
-    let message = "jq knows no single quotes; put text between double quotes.";
+    let message = "jq has no single-quoted strings; use double quotes.";
     let finding = at(document, expression, &JQ_SYNTAX, *quotes.first()?, message);
-    let mended = jq::parse(&program.text().replace('\'', "\"")).errors().is_empty();
+    let is_valid = jq::parse(&program.text().replace('\'', "\"")).errors().is_empty();
     let mut replaced =
         quotes.iter().map(|&quote| edits(expression, expression.replace(document, quote, "\"")));
     let together = replaced.try_fold(Edits::default(), |all, one| Some(all.and(one?)));
-    Some(finding.with_fix(Fix::unsafe_("Use double quotes", together.filter(|_| mended))))
+    Some(finding.with_fix(Fix::unsafe_("Use double quotes", together.filter(|_| is_valid))))
 }
 
-fn variables(context: &Context<'_>, expression: &Expression, out: &mut Findings) {
+fn variables(context: &Context<'_>, expression: &Expression, findings: &mut Findings) {
     let document = context.document;
     for one in &expression.report(document).variables {
         if one.source == VariableSource::Unknown {
             let name = quoted(expression.program().slice(one.span));
-            let message = format!("{name} is defined nowhere in this program.");
-            out.push(at(document, expression, &JQ_SYNTAX, one.span, message));
+            let message = format!("{name} is not defined in this program.");
+            findings.push(at(document, expression, &JQ_SYNTAX, one.span, message));
         }
     }
 }

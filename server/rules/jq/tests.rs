@@ -1,4 +1,4 @@
-//! The families together, on one bundle and in every style of scalars.
+//! Tests of all jq families on one bundle, in every style of scalars.
 
 use crate::rules::testing::{fixed, report};
 use expect_test::{Expect, expect};
@@ -18,7 +18,7 @@ const IDS: &[&str] = &[
     "jq-type-clash",
 ];
 
-/// What the programs below are about; 24 lines.
+/// The bundle of the programs below; 24 lines.
 const BUNDLE: &str = "\
 params:
   required: [port, mode]
@@ -50,20 +50,20 @@ fn app(rest: &str) -> String {
     format!("{BUNDLE}{}", rest.lines().map(|line| format!("  {line}\n")).collect::<String>())
 }
 
-/// Findings for environment variables, of which the first stands in line 26.
+/// Findings for environment variables; the first is in line 26.
 fn check(envs: &[&str], expected: Expect) {
     let envs: String = envs.iter().enumerate().map(|(n, env)| format!("  E{n}: {env}\n")).collect();
     expected.assert_eq(&report(IDS, &app(&format!("envs:\n{envs}"))));
 }
 
-/// The text of a variable after the first fix.
-fn mended(id: &str, env: &str) -> String {
+/// The value of a variable after the first fix.
+fn fixed_env(id: &str, env: &str) -> String {
     let text = fixed(id, &app(&format!("envs:\n  E: {env}")));
     text.split("    E: ").nth(1).unwrap().trim_end().to_owned()
 }
 
 #[test]
-fn sound_programs_are_silent() {
+fn valid_programs_have_no_findings() {
     check(
         &[
             ".params.port | tostring",
@@ -109,19 +109,19 @@ fn syntax() {
         expect![[r#"
             26:16-26:17 jq-syntax error: A name is missing here.
             27:23-27:24 jq-syntax error: An expression is missing here.
-            28:10-28:11 jq-syntax error: jq knows no single quotes; put text between double quotes.
+            28:10-28:11 jq-syntax error: jq has no single-quoted strings; use double quotes.
                 offer: Use double quotes
-            29:10-29:12 jq-syntax error: jq knows no single quotes; put text between double quotes.
-            30:9-30:13 jq-syntax error: `5m0s` is no jq program; write it as text.
-                fix: Make it text
-            31:9-31:25 jq-syntax error: `it's 10.0.0.0/16` is no jq program; write it as text.
-                fix: Make it text
+            29:10-29:12 jq-syntax error: jq has no single-quoted strings; use double quotes.
+            30:9-30:13 jq-syntax error: `5m0s` is not a jq program; write fixed text as `'@text "…"'`.
+                fix: Convert to text
+            31:9-31:25 jq-syntax error: `it's 10.0.0.0/16` is not a jq program; write fixed text as `'@text "…"'`.
+                fix: Convert to text
             33:9-33:11 jq-syntax error: This is never closed; `end` is missing.
-            34:9-34:14 jq-syntax error: `$nope` is defined nowhere in this program.
-            35:31-35:33 jq-syntax error: `$n` is defined nowhere in this program.
+            34:9-34:14 jq-syntax error: `$nope` is not defined in this program.
+            35:31-35:33 jq-syntax error: `$n` is not defined in this program.
         "#]],
     );
-    assert_eq!(mended("jq-syntax", "5m0s # x"), r#"'@text "5m0s"' # x"#);
+    assert_eq!(fixed_env("jq-syntax", "5m0s # x"), r#"'@text "5m0s"' # x"#);
 }
 
 #[test]
@@ -129,17 +129,17 @@ fn text_that_runs() {
     check(
         &["us-east-1", "info", "hello big world", "a.b-c"],
         expect![[r#"
-            26:9-26:18 jq-bare-literal warning: `us-east-1` is run as jq, which fails; write it as text.
-                fix: Make it text
-            27:9-27:13 jq-bare-literal warning: `info` is run as jq, which calls a function; write the text as `'@text "info"'`.
-                fix: Make it text
-            28:9-28:24 jq-syntax error: `hello big world` is no jq program; write it as text.
-                fix: Make it text
-            29:9-29:14 jq-bare-literal warning: `a.b-c` is run as jq, which fails; write it as text.
-                fix: Make it text
+            26:9-26:18 jq-bare-literal warning: `us-east-1` is run as jq, which fails; write fixed text as `'@text "…"'`.
+                fix: Convert to text
+            27:9-27:13 jq-bare-literal warning: `info` is run as jq, which calls a function; to get the text, write `'@text "info"'`.
+                fix: Convert to text
+            28:9-28:24 jq-syntax error: `hello big world` is not a jq program; write fixed text as `'@text "…"'`.
+                fix: Convert to text
+            29:9-29:14 jq-bare-literal warning: `a.b-c` is run as jq, which fails; write fixed text as `'@text "…"'`.
+                fix: Convert to text
         "#]],
     );
-    assert_eq!(mended("jq-bare-literal", "us-east-1"), r#"'@text "us-east-1"'"#);
+    assert_eq!(fixed_env("jq-bare-literal", "us-east-1"), r#"'@text "us-east-1"'"#);
 }
 
 #[test]
@@ -161,20 +161,20 @@ fn functions_and_formats() {
                 fix: Replace with `tostring`
             27:24-27:29 jq-unknown-function warning: `split` takes 1 or 2 arguments, separated by `;`, not 0.
             28:24-28:27 jq-unknown-function warning: `sub` takes 2 or 3 arguments, separated by `;`, not 1.
-            29:9-29:20 jq-unknown-function warning: `connections` calls a function, and jq has none of that name; a path begins with a dot.
+            29:9-29:20 jq-unknown-function warning: `connections` calls a function that jq does not have; to read the field, write `.connections`.
                 fix: Add the dot
             30:10-30:15 jq-unknown-format error: jq has no format `@test`; did you mean `@text`?
                 fix: Replace with `@text`
             31:20-31:28 jq-unknown-format error: jq has no format `@basse64`; did you mean `@base64`?
                 fix: Replace with `@base64`
-            32:10-32:26 jq-unknown-format error: jq has no format `@nothing_like_it`; write `@text`, `@json`, `@html`, `@uri`, `@urid`, `@csv`, `@tsv`, `@sh`, `@base64`, `@base64d`, `@base32` or `@base32d`.
-            33:24-33:34 jq-unknown-function warning: jq has no function `frobnicate`; a path begins with a dot, text with a quote.
-            34:29-34:30 jq-unknown-function warning: jq has no function `f`; a path begins with a dot, text with a quote.
+            32:10-32:26 jq-unknown-format error: jq has no format `@nothing_like_it`; use `@text`, `@json`, `@html`, `@uri`, `@urid`, `@csv`, `@tsv`, `@sh`, `@base64`, `@base64d`, `@base32` or `@base32d`.
+            33:24-33:34 jq-unknown-function warning: jq has no function `frobnicate`; paths begin with a dot, and text is in double quotes.
+            34:29-34:30 jq-unknown-function warning: jq has no function `f`; paths begin with a dot, and text is in double quotes.
         "#]],
     );
-    assert_eq!(mended("jq-unknown-function", "connections.db.id"), ".connections.db.id");
-    assert_eq!(mended("jq-unknown-function", ".params.mode | to_string"), ".params.mode | tostring");
-    assert_eq!(mended("jq-unknown-format", "'@tet \"a\"'"), "'@text \"a\"'");
+    assert_eq!(fixed_env("jq-unknown-function", "connections.db.id"), ".connections.db.id");
+    assert_eq!(fixed_env("jq-unknown-function", ".params.mode | to_string"), ".params.mode | tostring");
+    assert_eq!(fixed_env("jq-unknown-format", "'@tet \"a\"'"), "'@text \"a\"'");
 }
 
 #[test]
@@ -202,13 +202,13 @@ fn paths() {
             ".params.mode.x",
         ],
         expect![[r#"
-            26:10-26:15 jq-unknown-root warning: A program here gets no `.param`; did you mean `.params`?
+            26:10-26:15 jq-unknown-root warning: `.param` is not available here; did you mean `.params`?
                 fix: Replace with `params`
-            27:10-27:17 jq-unknown-root warning: A program here gets no `.outputs`, only `.params`, `.connections`, `.secrets`.
+            27:10-27:17 jq-unknown-root warning: `.outputs` is not available here; known names: `.params`, `.connections`, `.secrets`.
             28:17-28:21 jq-unknown-param warning: There is no param `prot`; did you mean `port`?
                 fix: Replace with `port`
-            29:17-29:26 jq-unknown-param warning: There is no param `namespace`, only `flag`, `mode`, `port`, `replicas`, `size`, `storage`, `users`.
-            30:25-30:29 jq-unknown-param warning: The param `storage` has no `disk`, only `disk_gb`, `labels`.
+            29:17-29:26 jq-unknown-param warning: There is no param `namespace`; known names: `flag`, `mode`, `port`, `replicas`, `size`, `storage`, `users`.
+            30:25-30:29 jq-unknown-param warning: The param `storage` has no `disk`; known names: `disk_gb`, `labels`.
             31:25-31:31 jq-unknown-param warning: The param `storage` has no `dik_gb`; did you mean `disk_gb`?
                 fix: Replace with `disk_gb`
             32:25-32:28 jq-unknown-param warning: An item of `users` has no `nam`; did you mean `name`?
@@ -219,26 +219,32 @@ fn paths() {
                 fix: Replace with `port`
             35:17-35:21 jq-unknown-param hint: There is no param `prot`; did you mean `port`?
                 fix: Replace with `port`
-            36:23-36:25 jq-unknown-connection warning: There is no connection `bd`, only `db`, `my-net`, `own`.
-            37:24-37:31 jq-unknown-connection warning: There is no dependency `nothing`, only `db`, `my-net`, `own`.
-            38:31-38:44 jq-unknown-connection hint: No field `authentcation` is known of this payload; did you mean `authentication`?
+            36:23-36:25 jq-unknown-connection warning: There is no connection `bd`; known names: `db`, `my-net`, `own`.
+            37:24-37:31 jq-unknown-connection warning: There is no dependency `nothing`; known names: `db`, `my-net`, `own`.
+            38:31-38:44 jq-unknown-connection hint: The payload has no known field `authentcation`; did you mean `authentication`?
                 fix: Replace with `authentication`
-            39:30-39:36 jq-md-metadata warning: `md_metadata` has no `prefix`, only `default_tags`, `deployment`, `environment`, `name_prefix`, `observability`, `organization`, `package`, `target`.
-            40:37-40:41 jq-md-metadata warning: `md_metadata.target` has no `mail`, only `contact_email`.
+            39:30-39:36 jq-md-metadata warning: `md_metadata` has no `prefix`; known names: `default_tags`, `deployment`, `environment`, `name_prefix`, `observability`, `organization`, `package`, `target`.
+            40:37-40:41 jq-md-metadata warning: `md_metadata.target` has no `mail`; known names: `contact_email`.
             41:47-41:51 jq-unknown-param warning: There is no param `prot`; did you mean `port`?
                 fix: Replace with `port`
             42:23-42:27 jq-unknown-param warning: There is no param `prot`; did you mean `port`?
                 fix: Replace with `port`
             43:25-43:31 jq-unknown-param hint: There is no param `prot`; did you mean `port`?
                 fix: Replace with `port`
-            44:23-44:24 jq-type-clash warning: `x` is looked up in a string, which has no fields.
+            44:23-44:24 jq-type-clash warning: `x` is read from a string, which has no fields.
         "#]],
     );
-    assert_eq!(mended("jq-unknown-root", ".param.port"), ".params.port");
-    assert_eq!(mended("jq-unknown-param", "'.params[\"prot\"]'"), "'.params[\"port\"]'");
-    assert_eq!(mended("jq-unknown-param", r#"".params[\"prot\"]""#), r#"".params[\"port\"]""#);
-    assert_eq!(mended("jq-unknown-connection", ".connections.my_net.data"), r#".connections["my-net"].data"#);
-    assert_eq!(mended("jq-unknown-connection", r#"".connections.my_net""#), r#"".connections[\"my-net\"]""#);
+    assert_eq!(fixed_env("jq-unknown-root", ".param.port"), ".params.port");
+    assert_eq!(fixed_env("jq-unknown-param", "'.params[\"prot\"]'"), "'.params[\"port\"]'");
+    assert_eq!(fixed_env("jq-unknown-param", r#"".params[\"prot\"]""#), r#"".params[\"port\"]""#);
+    assert_eq!(
+        fixed_env("jq-unknown-connection", ".connections.my_net.data"),
+        r#".connections["my-net"].data"#
+    );
+    assert_eq!(
+        fixed_env("jq-unknown-connection", r#"".connections.my_net""#),
+        r#"".connections[\"my-net\"]""#
+    );
 }
 
 #[test]
@@ -251,14 +257,14 @@ fn hyphens() {
             ".params.port - 1",
         ],
         expect![[r#"
-            26:22-26:28 jq-hyphen warning: jq takes the hyphen in `my-net` for a minus; write `["my-net"]`.
+            26:22-26:28 jq-hyphen warning: jq reads the hyphen in `my-net` as a minus sign; write `["my-net"]`.
                 fix: Use brackets
-            27:42-27:52 jq-hyphen warning: jq takes the hyphen in `md-project` for a minus; write `["md-project"]`.
+            27:42-27:52 jq-hyphen warning: jq reads the hyphen in `md-project` as a minus sign; write `["md-project"]`.
                 fix: Use brackets
         "#]],
     );
-    assert_eq!(mended("jq-hyphen", ".connections.my-net.data"), r#".connections["my-net"].data"#);
-    assert_eq!(mended("jq-hyphen", r#"".connections.my-net""#), r#"".connections[\"my-net\"]""#);
+    assert_eq!(fixed_env("jq-hyphen", ".connections.my-net.data"), r#".connections["my-net"].data"#);
+    assert_eq!(fixed_env("jq-hyphen", r#"".connections.my-net""#), r#"".connections[\"my-net\"]""#);
 }
 
 #[test]
@@ -275,22 +281,22 @@ fn types() {
             "'(\"p\" + .params.port)? // \"x\"'",
         ],
         expect![[r#"
-            26:22-26:23 jq-type-clash warning: `+` cannot join a string and a number; write `(… | tostring)` around the number.
-                fix: Turn the number into text
-            28:23-28:24 jq-type-clash warning: `+` cannot join a string and a number; write `(… | tostring)` around the number.
-                fix: Turn the number into text
-            29:14-29:15 jq-type-clash warning: `+` has no meaning between a string and a boolean.
-            30:23-30:24 jq-type-clash warning: `x` is looked up in a number, which has no fields.
-            31:22-31:24 jq-type-clash warning: `[]` goes through arrays and objects; this is a string.
-            32:14-32:15 jq-type-clash hint: `+` cannot join a string and a number; write `(… | tostring)` around the number.
-                fix: Turn the number into text
+            26:22-26:23 jq-type-clash warning: `+` cannot add a string and a number; convert the number with `(… | tostring)`.
+                fix: Convert the number to text
+            28:23-28:24 jq-type-clash warning: `+` cannot add a string and a number; convert the number with `(… | tostring)`.
+                fix: Convert the number to text
+            29:14-29:15 jq-type-clash warning: `+` cannot be applied to a string and a boolean.
+            30:23-30:24 jq-type-clash warning: `x` is read from a number, which has no fields.
+            31:22-31:24 jq-type-clash warning: `[]` iterates over arrays and objects; this is a string.
+            32:14-32:15 jq-type-clash hint: `+` cannot add a string and a number; convert the number with `(… | tostring)`.
+                fix: Convert the number to text
         "#]],
     );
     assert_eq!(
-        mended("jq-type-clash", "'\"a\" + .params.port + \"b\"'"),
+        fixed_env("jq-type-clash", "'\"a\" + .params.port + \"b\"'"),
         "'\"a\" + (.params.port | tostring) + \"b\"'"
     );
-    assert_eq!(mended("jq-type-clash", "'.params.port + \"b\"'"), "'(.params.port | tostring) + \"b\"'");
+    assert_eq!(fixed_env("jq-type-clash", "'.params.port + \"b\"'"), "'(.params.port | tostring) + \"b\"'");
 }
 
 #[test]
@@ -322,12 +328,12 @@ fn places_are_exact_in_every_style() {
         "#]],
     );
     let folded = ">-\n    \"é\" +\n    .params.prot";
-    assert_eq!(mended("jq-unknown-param", folded), ">-\n      \"é\" +\n      .params.port");
+    assert_eq!(fixed_env("jq-unknown-param", folded), ">-\n      \"é\" +\n      .params.port");
     let text = app("envs: {É: .params.prot, F: .connections.my-net}");
     expect![[r#"
         25:22-25:26 jq-unknown-param warning: There is no param `prot`; did you mean `port`?
             fix: Replace with `port`
-        25:44-25:50 jq-hyphen warning: jq takes the hyphen in `my-net` for a minus; write `["my-net"]`.
+        25:44-25:50 jq-hyphen warning: jq reads the hyphen in `my-net` as a minus sign; write `["my-net"]`.
     "#]]
     .assert_eq(&report(IDS, &text));
 }
@@ -338,10 +344,10 @@ fn policies() {
         "policies:\n- .connections.db.data.security.iam.read\n- .connections.bd.x\n- .connections.my-net.x\n- connections.db.x\n- '@text \"x'",
     );
     expect![[r#"
-        27:18-27:20 jq-unknown-connection warning: There is no connection `bd`, only `db`, `my-net`, `own`.
-        28:18-28:24 jq-hyphen hint: jq takes the hyphen in `my-net` for a minus; write `["my-net"]`.
+        27:18-27:20 jq-unknown-connection warning: There is no connection `bd`; known names: `db`, `my-net`, `own`.
+        28:18-28:24 jq-hyphen hint: jq reads the hyphen in `my-net` as a minus sign; write `["my-net"]`.
             fix: Use brackets
-        29:5-29:21 policy-not-path warning: A path begins with a dot: `.connections.db.x`.
+        29:5-29:21 policy-not-path warning: A policy path must begin with a dot; write `.connections.db.x`.
             fix: Add the dot
         30:12-30:13 jq-syntax error: This is never closed; `"` is missing.
     "#]]
@@ -365,14 +371,14 @@ fn options_of_drop_downs() {
         assert_eq!(with(fine), "", "{fine}");
     }
     expect![[r#"
-        7:45-7:56 jq-enum-root warning: A query of `$md.enum` gets no `.connections`; its paths begin at the data itself.
-            fix: Begin at the payload
+        7:45-7:56 jq-enum-root warning: A query of `$md.enum` has no `.connections`; its paths start at the queried data.
+            fix: Start at the payload
     "#]].assert_eq(&with("options: .connections.net.data.x"));
     expect![[r#"
-        7:66-7:80 jq-unknown-connection hint: No field `privat_subnets` is known of this payload; did you mean `private_subnets`?
+        7:66-7:80 jq-unknown-connection hint: The payload has no known field `privat_subnets`; did you mean `private_subnets`?
             fix: Replace with `private_subnets`
-        7:93-7:99 jq-enum-root warning: A query of `$md.enum` gets no `.params`; its paths begin at the data itself.
-        7:110-7:114 jq-unknown-function warning: jq has no function `name`; a path begins with a dot, text with a quote.
+        7:93-7:99 jq-enum-root warning: A query of `$md.enum` has no `.params`; its paths start at the queried data.
+        7:110-7:114 jq-unknown-function warning: jq has no function `name`; paths begin with a dot, and text is in double quotes.
     "#]]
         .assert_eq(&with("options: '.data.infrastructure.privat_subnets[]', value: .params.x, label: name"));
     let bad = "connections: {properties: {net: {}}}\nparams:\n  properties:\n    s:\n      $md.enum:\n        connection: net\n        options: ";
@@ -392,18 +398,18 @@ fn config() {
          - path: b\n  provisioner: acme/custom\n  config: {{a: .params.prot, b: 5m0s, c: 5}}\n"
     );
     expect![[r#"
-        28:16-28:23 jq-unknown-root warning: A program here gets no `.secrets`, only `.params`, `.connections`.
+        28:16-28:23 jq-unknown-root warning: `.secrets` is not available here; known names: `.params`, `.connections`.
         28:55-28:59 jq-unknown-param warning: There is no param `prot`; did you mean `port`?
             fix: Replace with `port`
         31:23-31:27 jq-unknown-param hint: There is no param `prot`; did you mean `port`?
             fix: Replace with `port`
-        31:32-31:36 jq-syntax hint: `5m0s` is no jq program; write it as text.
-            fix: Make it text
+        31:32-31:36 jq-syntax hint: `5m0s` is not a jq program; write fixed text as `'@text "…"'`.
+            fix: Convert to text
     "#]].assert_eq(&report(IDS, &text));
 }
 
 #[test]
-fn newer_words() {
+fn old_names() {
     let text = "\
 dependencies:
   db: {resource_type: postgresql-authentication, required: true}
@@ -415,11 +421,11 @@ app:
     C: .dependencies.bd
 ";
     expect![[r#"
-        6:9-6:20 jq-legacy-root hint: `connections` is an older word for `dependencies`.
+        6:9-6:20 jq-legacy-root hint: `connections` is the old name of `dependencies`.
             fix: Replace with `dependencies`
-        7:42-7:53 jq-legacy-root hint: `md-target` is an older word for `md-environment`.
+        7:42-7:53 jq-legacy-root hint: `md-target` is the old name of `md-environment`.
             fix: Replace with `md-environment`
-        8:22-8:24 jq-unknown-connection warning: There is no dependency `bd`, only `db`.
+        8:22-8:24 jq-unknown-connection warning: There is no dependency `bd`; known names: `db`.
     "#]]
     .assert_eq(&report(IDS, text));
     assert!(fixed("jq-legacy-root", text).contains("A: .dependencies.db.auth\n"));

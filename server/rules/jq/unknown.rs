@@ -8,18 +8,28 @@ use crate::bundle::{Document, Expression};
 use crate::edit::Fix;
 use crate::jq::builtins;
 use crate::jq::infer::{CallUse, Target};
+use crate::reference::did_you_mean;
+use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 
 static UNKNOWN_FUNCTION: Rule = Rule {
     id: "jq-unknown-function",
     severity: Severity::Warning,
     opt_in: false,
-    title: "jq has no such function",
-    explanation: "A word without a dot before it calls a function. This one exists in no version of jq or gojq, or not \
-                  with so many arguments, so the program fails. Arguments are separated by `;`. A path begins with a \
-                  dot, text stands between double quotes.",
-    bad: "app:\n  envs:\n    PORT: .params.port | to_string\n",
-    good: "app:\n  envs:\n    PORT: .params.port | tostring\n",
+    title: "Unknown jq function",
+    explanation: "A word without a leading dot calls a function. No version of jq or gojq has this function \
+                  with this number of arguments, so the program fails. Arguments are separated by `;`. A path \
+                  begins with a dot, and text is written in double quotes.",
+    bad: dedent! {"
+        app:
+          envs:
+            PORT: .params.port | to_string
+    "},
+    good: dedent! {"
+        app:
+          envs:
+            PORT: .params.port | tostring
+    "},
     files: &[],
 };
 
@@ -27,11 +37,19 @@ static UNKNOWN_FORMAT: Rule = Rule {
     id: "jq-unknown-format",
     severity: Severity::Error,
     opt_in: false,
-    title: "jq has no such format",
-    explanation: "A word with `@` names a format: `@text`, `@json`, `@csv`, `@tsv`, `@html`, `@uri`, `@sh`, `@base64`, \
-                  `@base64d`. With any other the program fails. Write fixed text as `@text \"…\"`.",
-    bad: "app:\n  envs:\n    HOST: '@test \"example.com\"'\n",
-    good: "app:\n  envs:\n    HOST: '@text \"example.com\"'\n",
+    title: "Unknown jq format",
+    explanation: "A word with `@` names a format: `@text`, `@json`, `@csv`, `@tsv`, `@html`, `@uri`, `@sh`, \
+                  `@base64`, `@base64d`. A program with any other fails. Write fixed text as `@text \"…\"`.",
+    bad: dedent! {r#"
+        app:
+          envs:
+            HOST: '@test "example.com"'
+    "#},
+    good: dedent! {r#"
+        app:
+          envs:
+            HOST: '@text "example.com"'
+    "#},
     files: &[],
 };
 
@@ -39,21 +57,21 @@ static UNKNOWN_FORMAT: Rule = Rule {
 pub(in super::super) static WORDS: Family =
     Family { title: "Functions and formats of jq", rules: &[&UNKNOWN_FUNCTION, &UNKNOWN_FORMAT], check };
 
-fn check(context: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    each_program(context, out, |expression, report, out| {
-        // A policy that is more than a path is reported as that.
+    each_program(context, findings, |expression, report, findings| {
+        // A policy that is not a plain path is reported by `policy-not-path`.
         if expression.place == Place::Policy {
             return;
         }
         for call in report.calls.iter().filter(|call| matches!(call.target, Target::Unknown)) {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
-            out.push(function(document, expression, call));
+            findings.push(function(document, expression, call));
         }
         for one in report.formats.iter().filter(|one| one.format.is_none()) {
-            out.push(format(document, expression, one.span));
+            findings.push(format(document, expression, one.span));
         }
     });
 }
@@ -72,18 +90,20 @@ fn function(document: &Document, expression: &Expression, call: &CallUse) -> Fin
     if call.arity == 0 && call.input.fields().any(|(field, _)| field == name) {
         let start = Span::at(expression.source(call.span).start());
         let message =
-            format!("`{name}` calls a function, and jq has none of that name; a path begins with a dot.");
+            format!("`{name}` calls a function that jq does not have; to read the field, write `.{name}`.");
         return found(message)
             .with_fix(Fix::safe("Add the dot", edits(expression, Some((start, ".".to_owned())))));
     }
     match builtins::closest_function(name) {
         Some(close) => {
-            found(format!("jq has no function `{name}`; did you mean `{close}`?")).with_fix(Fix::safe(
+            found(format!("jq has no function `{name}`{}", did_you_mean(Some(close)))).with_fix(Fix::safe(
                 format!("Replace with `{close}`"),
                 edits(expression, expression.replace(document, call.span, close)),
             ))
         }
-        None => found(format!("jq has no function `{name}`; a path begins with a dot, text with a quote.")),
+        None => found(format!(
+            "jq has no function `{name}`; paths begin with a dot, and text is in double quotes."
+        )),
     }
 }
 
@@ -92,14 +112,14 @@ fn format(document: &Document, expression: &Expression, span: Span) -> Finding {
     let found = |message: String| at(document, expression, &UNKNOWN_FORMAT, span, message);
     match builtins::closest_format(name) {
         Some(close) => {
-            found(format!("jq has no format `{name}`; did you mean `{close}`?")).with_fix(Fix::safe(
+            found(format!("jq has no format `{name}`{}", did_you_mean(Some(close)))).with_fix(Fix::safe(
                 format!("Replace with `{close}`"),
                 edits(expression, expression.replace(document, span, close)),
             ))
         }
         None => {
             let known = any_of(builtins::formats().iter().map(|format| &*format.name));
-            found(format!("jq has no format `{name}`; write {known}."))
+            found(format!("jq has no format `{name}`; use {known}."))
         }
     }
 }

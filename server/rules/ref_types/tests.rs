@@ -76,23 +76,23 @@ resources:
         &catalog(false, false),
         text,
         expect![[r#"
-        3 our-bd: ref-unknown-type hint: No resource type `our-bd` is known; did you mean `our-db`?
-        4 acme/acme-nets: ref-unknown-type hint: No resource type `acme/acme-nets` is known; did you mean `acme-net`?
-        5 other/acme-nets2: ref-unknown-type hint: No resource type `other/acme-nets2` is known; did you mean `acme-net`?
-        14 our-bd@~1: ref-unknown-type hint: No resource type `our-bd` is known; did you mean `our-db`?
-    "#]],
+            3 our-bd: ref-unknown-type hint: There is no known resource type `our-bd`; did you mean `our-db`?
+            4 acme/acme-nets: ref-unknown-type hint: There is no known resource type `acme/acme-nets`; did you mean `acme-net`?
+            5 other/acme-nets2: ref-unknown-type hint: There is no known resource type `other/acme-nets2`; did you mean `acme-net`?
+            14 our-bd@~1: ref-unknown-type hint: There is no known resource type `our-bd`; did you mean `our-db`?
+        "#]],
     );
     found(
         &catalog(false, true),
         text,
         expect![[r#"
-        3 our-bd: ref-unknown-type warning: The organization has no resource type `our-bd`; did you mean `our-db`?
-        4 acme/acme-nets: ref-unknown-type warning: The organization has no resource type `acme/acme-nets`; did you mean `acme-net`?
-        5 other/acme-nets2: ref-unknown-type hint: No resource type `other/acme-nets2` is known; did you mean `acme-net`?
-        6 something-else: ref-unknown-type warning: The organization has no resource type `something-else`.
-        9 aws-vpc: ref-unknown-type warning: The organization has no resource type `aws-vpc`.
-        14 our-bd@~1: ref-unknown-type warning: The organization has no resource type `our-bd`; did you mean `our-db`?
-    "#]],
+            3 our-bd: ref-unknown-type warning: The organization has no resource type `our-bd`; did you mean `our-db`?
+            4 acme/acme-nets: ref-unknown-type warning: The organization has no resource type `acme/acme-nets`; did you mean `acme-net`?
+            5 other/acme-nets2: ref-unknown-type hint: There is no known resource type `other/acme-nets2`; did you mean `acme-net`?
+            6 something-else: ref-unknown-type warning: The organization has no resource type `something-else`.
+            9 aws-vpc: ref-unknown-type warning: The organization has no resource type `aws-vpc`.
+            14 our-bd@~1: ref-unknown-type warning: The organization has no resource type `our-bd`; did you mean `our-db`?
+        "#]],
     );
 }
 
@@ -134,28 +134,28 @@ fn fields_that_the_workspace_does_not_define() {
         &catalog(true, false),
         CONSTRAINED,
         expect![[r#"
-        6 host: connection-constraint warning: The payload of `our-db` has no `host`, only `auth`, `tags`.
-        11 hostnam: connection-constraint warning: The payload of `our-db` has no `hostnam`; did you mean `hostname`?
-        15 host: jq-unknown-connection warning: The payload of `our-db` has no `host`, only `hostname`, `port`.
-        18 data: jq-unknown-connection warning: The payload of `our-db` has no `data`, only `auth`, `tags`.
-        19 data: jq-unknown-connection hint: The payload of `our-db` has no `data`, only `auth`, `tags`.
-    "#]],
+            6 host: connection-constraint warning: The payload of `our-db` has no `host`; known names: `auth`, `tags`.
+            11 hostnam: connection-constraint warning: The payload of `our-db` has no `hostnam`; did you mean `hostname`?
+            15 host: jq-unknown-connection warning: The payload of `our-db` has no `host`; known names: `hostname`, `port`.
+            18 data: jq-unknown-connection warning: The payload of `our-db` has no `data`; known names: `auth`, `tags`.
+            19 data: jq-unknown-connection hint: The payload of `our-db` has no `data`; known names: `auth`, `tags`.
+        "#]],
     );
     found(
         &catalog(false, false),
         CONSTRAINED,
         expect![[r#"
-        6 host: connection-constraint hint: The payload of `our-db` has no `host`, only `auth`, `tags`.
-        11 hostnam: connection-constraint hint: The payload of `our-db` has no `hostnam`; did you mean `hostname`?
-        15 host: jq-unknown-connection hint: The payload of `our-db` has no `host`, only `hostname`, `port`.
-        18 data: jq-unknown-connection hint: The payload of `our-db` has no `data`, only `auth`, `tags`.
-        19 data: jq-unknown-connection hint: The payload of `our-db` has no `data`, only `auth`, `tags`.
-    "#]],
+            6 host: connection-constraint hint: The payload of `our-db` has no `host`; known names: `auth`, `tags`.
+            11 hostnam: connection-constraint hint: The payload of `our-db` has no `hostnam`; did you mean `hostname`?
+            15 host: jq-unknown-connection hint: The payload of `our-db` has no `host`; known names: `hostname`, `port`.
+            18 data: jq-unknown-connection hint: The payload of `our-db` has no `data`; known names: `auth`, `tags`.
+            19 data: jq-unknown-connection hint: The payload of `our-db` has no `data`; known names: `auth`, `tags`.
+        "#]],
     );
 }
 
 #[test]
-fn types_that_come_with_the_program_say_little() {
+fn built_in_types_report_only_likely_typos() {
     let text = "\
 connections:
   properties:

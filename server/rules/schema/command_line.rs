@@ -1,8 +1,9 @@
-//! What draft-07 allows and Massdriver's command line cannot read (`spec §4.3`).
+//! Schemas that draft-07 allows and Massdriver's command line cannot read.
 
 use super::{Once, is_checked_by_platform};
 use crate::bundle::{Area, Block, SchemaId};
 use crate::edit::{Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::{Node, Scalar};
 
@@ -10,13 +11,25 @@ static SCHEMA_CLI_UNSUPPORTED: Rule = Rule {
     id: "schema-cli-unsupported",
     severity: Severity::Warning,
     opt_in: false,
-    title: "Legal JSON Schema that the command line cannot read",
-    explanation: "`mass bundle build` and `mass bundle lint` read params into narrower structures than draft-07 \
-                  allows, and fail on: a list of types, `true` or `false` as the schema of a property, a list of \
-                  schemas under `items`, and `dependencies` that mix lists of names with schemas. Say the same with \
-                  `oneOf`, `{}`, one schema for all items, or only schemas.",
-    bad: "params:\n  properties:\n    port:\n      type: [integer, string]\n",
-    good: "params:\n  properties:\n    port:\n      oneOf:\n        - type: integer\n        - type: string\n",
+    title: "Valid JSON Schema that the command line cannot read",
+    explanation: "`mass bundle build` and `mass bundle lint` do not accept all of draft-07. They fail on a list \
+                  of types, on `true` or `false` as the schema of a property, on a list of schemas under \
+                  `items`, and on `dependencies` that mix lists of names with schemas. Use `oneOf`, `{}`, one \
+                  schema for all items, or only schemas instead.",
+    bad: dedent! {"
+        params:
+          properties:
+            port:
+              type: [integer, string]
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            port:
+              oneOf:
+                - type: integer
+                - type: string
+    "},
     files: &[],
 };
 
@@ -24,8 +37,8 @@ static SCHEMA_CLI_UNSUPPORTED: Rule = Rule {
 pub(in crate::rules) static COMMAND_LINE: Family =
     Family { title: "Limits of the command line", rules: &[&SCHEMA_CLI_UNSUPPORTED], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let checked = is_checked_by_platform(document);
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter() {
@@ -33,30 +46,30 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             continue;
         }
         for (key, value) in once.keywords(document, schema) {
-            keyword(cx, id, key, value, out);
+            keyword(context, id, key, value, findings);
         }
     }
 }
 
-fn keyword(cx: &Context<'_>, id: SchemaId, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
+fn keyword(context: &Context<'_>, id: SchemaId, key: Node<'_>, value: Node<'_>, findings: &mut Findings) {
     let target = value.target();
     match &*key.value() {
         "type"
             if target.is_sequence()
-                && super::types(cx.document, id).is_some_and(|types| !types.is_empty()) =>
+                && super::types(context.document, id).is_some_and(|types| !types.is_empty()) =>
         {
             let message =
                 "The command line cannot read a list of types; write `oneOf` with a schema for each.";
-            out.push(SCHEMA_CLI_UNSUPPORTED.at(value.span(), message));
+            findings.push(SCHEMA_CLI_UNSUPPORTED.at(value.span(), message));
         }
         "items" if target.items().len() > 0 => {
             let message =
                 "The command line cannot read a list of schemas under `items`; write one for all items.";
-            out.push(SCHEMA_CLI_UNSUPPORTED.at(key.span(), message));
+            findings.push(SCHEMA_CLI_UNSUPPORTED.at(key.span(), message));
         }
         "properties" => {
             for member in target.entries() {
-                let Scalar::Bool(allowed) = super::scalar(cx, member.value()) else { continue };
+                let Scalar::Bool(allowed) = super::scalar(context, member.value()) else { continue };
                 let message = match allowed {
                     true => {
                         "The command line cannot read `true` as a schema; write `{}`, which means the same."
@@ -68,7 +81,7 @@ fn keyword(cx: &Context<'_>, id: SchemaId, key: Node<'_>, value: Node<'_>, out: 
                 let text = if allowed { "{}" } else { "{ not: {} }" };
                 let value = member.value();
                 let fix = Fix::safe(format!("Replace with `{text}`"), Edits::value(value, text));
-                out.push(SCHEMA_CLI_UNSUPPORTED.at(value.span(), message).with_fix(fix));
+                findings.push(SCHEMA_CLI_UNSUPPORTED.at(value.span(), message).with_fix(fix));
             }
         }
         "dependencies" => {
@@ -76,7 +89,7 @@ fn keyword(cx: &Context<'_>, id: SchemaId, key: Node<'_>, value: Node<'_>, out: 
             if values().any(Node::is_sequence) && values().any(Node::is_mapping) {
                 let message = "The command line cannot read `dependencies` that mix lists of names with schemas; \
                                write each list as a schema with `required`.";
-                out.push(SCHEMA_CLI_UNSUPPORTED.at(key.span(), message));
+                findings.push(SCHEMA_CLI_UNSUPPORTED.at(key.span(), message));
             }
         }
         _ => {}

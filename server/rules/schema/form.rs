@@ -1,9 +1,10 @@
-//! What the form makes of params.
+//! How the form shows params: items, defaults and titles.
 
 use super::{Once, insertion, types};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId, names};
 use crate::edit::{Fix, build};
 use crate::reference::{self, JsonType};
+use crate::rules::dedent::dedent;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::Node;
@@ -12,11 +13,23 @@ static ITEMS_MISSING: Rule = Rule {
     id: "items-missing",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An array does not say what its items are",
-    explanation: "Without `items` the form does not know which input to show for a new item, so people cannot edit \
-                  the list.",
-    bad: "params:\n  properties:\n    zones:\n      type: array\n",
-    good: "params:\n  properties:\n    zones:\n      type: array\n      items:\n        type: string\n",
+    title: "An array has no `items`",
+    explanation: "Without `items` the form does not know which input to show for a new item, so users cannot \
+                  edit the list.",
+    bad: dedent! {"
+        params:
+          properties:
+            zones:
+              type: array
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            zones:
+              type: array
+              items:
+                type: string
+    "},
     files: &[],
 };
 
@@ -25,10 +38,21 @@ static BOOLEAN_DEFAULT: Rule = Rule {
     severity: Severity::Hint,
     opt_in: true,
     title: "A boolean has no default",
-    explanation: "The command line gives every boolean without a default `default: false` when it builds the bundle. \
-                  Writing it down shows readers what they get.",
-    bad: "params:\n  properties:\n    backups:\n      type: boolean\n",
-    good: "params:\n  properties:\n    backups:\n      type: boolean\n      default: false\n",
+    explanation: "When it builds the bundle, the command line adds `default: false` to every boolean without a \
+                  default. Writing it makes that visible.",
+    bad: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+              default: false
+    "},
     files: &[],
 };
 
@@ -37,34 +61,45 @@ static TITLE_MISSING: Rule = Rule {
     severity: Severity::Hint,
     opt_in: true,
     title: "A param has no title",
-    explanation: "The form labels a field with its `title`, and with the bare name where there is none.",
-    bad: "params:\n  properties:\n    instance_class:\n      type: string\n",
-    good: "params:\n  properties:\n    instance_class:\n      type: string\n      title: Instance class\n",
+    explanation: "The form labels a field with its `title`, or with the plain name if there is none.",
+    bad: dedent! {"
+        params:
+          properties:
+            instance_class:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            instance_class:
+              type: string
+              title: Instance class
+    "},
     files: &[],
 };
 
-/// What the form wants to know.
+/// Params in the form.
 pub(in crate::rules) static FORM: Family =
     Family { title: "Params in the form", rules: &[&ITEMS_MISSING, &BOOLEAN_DEFAULT, &TITLE_MISSING], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
-    let (defaults, titles) = (cx.wants(&BOOLEAN_DEFAULT), cx.wants(&TITLE_MISSING));
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    let (defaults, titles) = (context.is_on(&BOOLEAN_DEFAULT), context.is_on(&TITLE_MISSING));
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         let is_type = |(key, _): &(Node<'_>, Node<'_>)| key.value() == "type";
         if let Some((key, value)) = once.keywords(document, schema).find(is_type) {
             match types(document, id).as_deref() {
-                Some([JsonType::Array]) => items_missing(document, id, schema, key, value, out),
-                Some([JsonType::Boolean]) if defaults => boolean_default(document, id, key, out),
+                Some([JsonType::Array]) => items_missing(document, id, schema, key, value, findings),
+                Some([JsonType::Boolean]) if defaults => boolean_default(document, id, key, findings),
                 _ => {}
             }
         }
         if titles {
-            title_missing(document, id, schema, out);
+            title_missing(document, id, schema, findings);
         }
     }
 }
@@ -75,47 +110,47 @@ fn items_missing(
     schema: &Schema,
     key: Node<'_>,
     value: Node<'_>,
-    out: &mut Findings,
+    findings: &mut Findings,
 ) {
     const KNOWN: [&str; 9] = ["items", "$ref", "enum", "const", "oneOf", "anyOf", "allOf", "if", "$md.enum"];
-    // A branch adds to what another schema says of the array.
+    // A branch adds to another schema of the same array.
     let is_branch = schema.parents.iter().any(|(role, _)| role.same_value());
     if is_branch
         || KNOWN.iter().any(|name| document.keyword(id, name).is_some())
-        || is_told_elsewhere(document, id, "items")
+        || is_set_elsewhere(document, id, "items")
     {
         return;
     }
     let insert = insertion(key, "items", "\n  type: string");
-    out.push(
+    findings.push(
         ITEMS_MISSING
-            .at(value.span(), "This array needs `items`; without it the form cannot add one.")
-            .with_fix(Fix::unsafe_("Add `items` for strings", insert)),
+            .at(value.span(), "This array needs `items`; without it the form cannot add an item.")
+            .with_fix(Fix::unsafe_("Add `items` of type `string`", insert)),
     );
 }
 
-fn boolean_default(document: &Document, id: SchemaId, key: Node<'_>, out: &mut Findings) {
+fn boolean_default(document: &Document, id: SchemaId, key: Node<'_>, findings: &mut Findings) {
     if document.implied_default(id).is_none() {
         return;
     }
     let insert = insertion(key, "default", " false");
-    out.push(
+    findings.push(
         BOOLEAN_DEFAULT
             .at(key.span(), "This boolean has no default; the command line gives it `default: false`.")
-            .with_fix(Fix::safe("Write it down", insert)),
+            .with_fix(Fix::safe("Add `default: false`", insert)),
     );
 }
 
-fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut Findings) {
+fn title_missing(document: &Document, id: SchemaId, schema: &Schema, findings: &mut Findings) {
     let Role::Property(property) = schema.role else { return };
     let has = |name| document.keyword(id, name).is_some();
     let node = document.node(schema.node);
-    // A `const` in a branch tells branches apart; what a reference brings is not known.
+    // A `const` in a branch only selects the branch; the target of a reference may have a title.
     if !node.is_mapping()
         || has("title")
         || has("const")
         || has("$ref")
-        || is_told_elsewhere(document, id, "title")
+        || is_set_elsewhere(document, id, "title")
     {
         return;
     }
@@ -128,15 +163,15 @@ fn title_missing(document: &Document, id: SchemaId, schema: &Schema, out: &mut F
     let insert = label.filter(|_| plain).and_then(|label| {
         build::insert_key(node, reference::get().object("schema")?, "title", &format!(" {label}"))
     });
-    out.push(
+    findings.push(
         TITLE_MISSING
-            .at(key.span(), format!("{} has no `title`; the form shows its bare name.", quoted(&name)))
+            .at(key.span(), format!("{} has no `title`; the form shows the plain name.", quoted(&name)))
             .with_fix(Fix::unsafe_("Add a title", insert)),
     );
 }
 
-/// Whether another definition of the same property has a keyword: a condition may say the rest, or be the rest.
-fn is_told_elsewhere(document: &Document, id: SchemaId, keyword: &str) -> bool {
+/// Whether another definition of the same property, for instance in a condition, has or may have a keyword.
+fn is_set_elsewhere(document: &Document, id: SchemaId, keyword: &str) -> bool {
     let Role::Property(property) = document.schemas.get(id).role else { return false };
     let property = document.schemas.property(property);
     let name = document.node(property.key).value();
@@ -154,7 +189,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn arrays_tell_their_items_somewhere() {
+    fn arrays_need_items_in_one_definition() {
         let text = "\
 base: &base {items: {type: string}}
 params:
@@ -175,8 +210,8 @@ connections:
     f: {type: array}
 ";
         expect![[r#"
-            5:13-5:18 items-missing hint: This array needs `items`; without it the form cannot add one.
-                offer: Add `items` for strings
+            5:13-5:18 items-missing hint: This array needs `items`; without it the form cannot add an item.
+                offer: Add `items` of type `string`
         "#]]
         .assert_eq(&report(&["items-missing"], text));
         expect![[r#"
@@ -208,7 +243,7 @@ params:
 ";
         expect![[r#"
             4:7-4:11 boolean-default hint: This boolean has no default; the command line gives it `default: false`.
-                fix: Write it down
+                fix: Add `default: false`
         "#]]
         .assert_eq(&report(&["boolean-default"], text));
     }
@@ -229,13 +264,13 @@ params:
             c: {type: string}
 ";
         expect![[r#"
-            3:5-3:19 title-missing hint: `instance_class` has no `title`; the form shows its bare name.
+            3:5-3:19 title-missing hint: `instance_class` has no `title`; the form shows the plain name.
                 offer: Add a title
-            11:13-11:14 title-missing hint: `c` has no `title`; the form shows its bare name.
+            11:13-11:14 title-missing hint: `c` has no `title`; the form shows the plain name.
         "#]]
         .assert_eq(&report(&["title-missing"], text));
-        let mended =
+        let after =
             fixed("title-missing", "params:\n  properties:\n    instance_class:\n      type: string\n");
-        assert!(mended.ends_with("      title: Instance class\n      type: string\n"), "{mended}");
+        assert!(after.ends_with("      title: Instance class\n      type: string\n"), "{after}");
     }
 }

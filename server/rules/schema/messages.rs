@@ -1,9 +1,10 @@
-//! `message`: the author's own error texts (`spec §4.4`).
+//! `message`: custom error texts.
 
 use super::{MAX_CANDIDATES, Once, entry_of, rename};
 use crate::bundle::{Area, Document, Role, Schema, SchemaId};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Family, Findings, Rule, Severity};
@@ -15,23 +16,40 @@ static MESSAGE_KEY: Rule = Rule {
     id: "message-key",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An error text belongs to no constraint",
-    explanation: "`message` maps a keyword that stands beside it, most often `pattern`, to the text that people read \
-                  when their value breaks it. A text for a keyword that is not there is never shown.",
-    bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        patern: Lower-case letters only.\n",
-    good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^[a-z]+$'\n      message:\n        pattern: Lower-case letters only.\n",
+    title: "An error text for a missing keyword",
+    explanation: "`message` maps a keyword of the same schema, most often `pattern`, to the text that users see \
+                  if their value violates it. The text for a keyword that the schema does not have is never \
+                  shown.",
+    bad: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^[a-z]+$'
+              message:
+                patern: Lower-case letters only.
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^[a-z]+$'
+              message:
+                pattern: Lower-case letters only.
+    "},
     files: &[],
 };
 
 /// Error texts.
 pub(in crate::rules) static MESSAGES: Family = Family { title: "Error texts", rules: &[&MESSAGE_KEY], check };
 
-/// Keywords beside `message` that constrain nothing.
+/// Keywords that are not constraints.
 const DESCRIBING: [&str; 8] =
     ["message", "title", "description", "default", "examples", "$comment", "$id", "enumNames"];
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter().filter(|(_, schema)| schema.area == Area::Params) {
         let message = once.keywords(document, schema).find(|(key, _)| key.value() == "message");
@@ -41,11 +59,11 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
             Some(JsonType::Object) => {
                 let constraints = constraints(document, schema);
                 let texts = target.fields().filter(|entry| entry.colon().is_some());
-                texts.for_each(|entry| text(cx, id, &constraints, entry, out));
+                texts.for_each(|entry| text(context, id, &constraints, entry, findings));
             }
-            // Still being typed, or an alias to nothing.
+            // Still being typed, or an unresolved alias.
             None | Some(JsonType::Null) => {}
-            Some(_) => out.push(not_a_mapping(document, id, key, value)),
+            Some(_) => findings.push(not_a_mapping(document, id, key, value)),
         }
     }
 }
@@ -61,12 +79,12 @@ fn not_a_mapping(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'
         return finding;
     }
     finding.with_fix(Fix::safe(
-        "Use it for `pattern`",
+        "Use the text for `pattern`",
         Edits::value(value, format!("{{ pattern: {} }}", flow_text(value))),
     ))
 }
 
-/// A scalar as it may stand between braces.
+/// A scalar as it can be written in a flow mapping.
 fn flow_text(value: Node<'_>) -> String {
     match value.source().contains([',', '[', ']', '{', '}']) && !value.source().starts_with(['"', '\'']) {
         true => build::quoted(value.source()),
@@ -74,7 +92,7 @@ fn flow_text(value: Node<'_>) -> String {
     }
 }
 
-/// Names of the keywords that constrain a value, in the order in which they stand.
+/// Names of the keywords that constrain a value, in document order.
 fn constraints<'a>(document: &'a Document, schema: &Schema) -> Constraints<'a> {
     let names = schema.keywords.iter().map(|&(key, _)| document.node(key).value());
     let list: Vec<_> = names.filter(|name| !DESCRIBING.contains(&&**name)).collect();
@@ -86,23 +104,27 @@ struct Constraints<'a> {
     set: HashSet<Cow<'a, str>>,
 }
 
-fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: Entry<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn text(
+    context: &Context<'_>,
+    id: SchemaId,
+    constraints: &Constraints<'_>,
+    entry: Entry<'_>,
+    findings: &mut Findings,
+) {
+    let document = context.document;
     let (key, name) = (entry.key(), entry.name());
     let has_constraint = constraints.set.contains(&name) || name == "required" && is_required(document, id);
-    if !has_constraint && !out.is_full() {
+    if !has_constraint && !findings.is_full() {
         let candidates = || constraints.list.iter().map(|name| &**name).take(MAX_CANDIDATES);
         let finding = |hint: String| {
-            MESSAGE_KEY.at(
-                key.span(),
-                format!("No `{name}` stands beside this `message`, so the text is never shown{hint}"),
-            )
+            MESSAGE_KEY
+                .at(key.span(), format!("This schema has no `{name}`, so the text is never shown{hint}"))
         };
-        out.push(match closest(&name, candidates()) {
-            Some(close) => finding(format!("; did you mean `{close}`?"))
+        findings.push(match closest(&name, candidates()) {
+            Some(close) => finding(did_you_mean(Some(close)))
                 .with_fix(Fix::safe(format!("Rename to `{close}`"), rename(key, close))),
             None if constraints.list.is_empty() => finding(".".to_owned()),
-            None => finding(format!("; there is {}.", listed(candidates()))),
+            None => finding(format!("; its constraints: {}.", listed(candidates()))),
         });
     }
     let value = entry.value();
@@ -111,7 +133,7 @@ fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: En
         Some(_) => {
             let finding =
                 MESSAGE_KEY.at(value.span(), format!("The error text for {} must be text.", quoted(&name)));
-            out.push(match recast(value, &["string"], document.dialect()) {
+            findings.push(match recast(value, &["string"], document.dialect()) {
                 Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                 None => finding,
             });
@@ -119,7 +141,7 @@ fn text(cx: &Context<'_>, id: SchemaId, constraints: &Constraints<'_>, entry: En
     }
 }
 
-/// Whether the schema's property is listed in its object's `required`, which is a constraint on it, too.
+/// Whether the schema's property is in its object's `required`, which is also a constraint.
 fn is_required(document: &Document, id: SchemaId) -> bool {
     let schema = document.schemas.get(id);
     let Role::Property(property) = schema.role else { return false };
@@ -160,20 +182,20 @@ params:
       message: Begin with d, please.
 ";
         expect![[r#"
-            8:9-8:15 message-key warning: No `patern` stands beside this `message`, so the text is never shown; did you mean `pattern`?
-            9:9-9:18 message-key warning: No `minLength` stands beside this `message`, so the text is never shown; there is `type`, `pattern`.
+            8:9-8:15 message-key warning: This schema has no `patern`, so the text is never shown; did you mean `pattern`?
+            9:9-9:18 message-key warning: This schema has no `minLength`, so the text is never shown; its constraints: `type`, `pattern`.
             10:18-10:19 message-key warning: The error text for `pattern` must be text.
-                fix: Put it in quotes
-            13:9-13:14 message-key warning: No `title` stands beside this `message`, so the text is never shown.
+                fix: Add quotes
+            13:9-13:14 message-key warning: This schema has no `title`, so the text is never shown.
             19:16-19:37 message-key warning: `message` must be a mapping from a keyword, such as `pattern`, to its error text.
-                fix: Use it for `pattern`
+                fix: Use the text for `pattern`
         "#]]
         .assert_eq(&report(ID, text));
-        let mended = fixed(
+        let after = fixed(
             "message-key",
             "params:\n  properties:\n    d:\n      pattern: '^d'\n      message: d, please\n",
         );
-        assert!(mended.ends_with("message: { pattern: \"d, please\" }\n"), "{mended}");
+        assert!(after.ends_with("message: { pattern: \"d, please\" }\n"), "{after}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the draft-07 meta-schema rejects is an error here, and what it accepts is none.
+//! The rules report an error exactly where the draft-07 meta-schema rejects a schema.
 
 use crate::analysis::{Snapshot, findings};
 use crate::reference::{self, Origin, Shape, Text};
@@ -13,20 +13,19 @@ use std::cell::Cell;
 
 const RULES: [&str; 3] = ["schema-keyword-type", "schema-type-unknown", "required-duplicate"];
 
-/// The rules' verdict; JSON is YAML, so the schema is written down as it is.
+/// Whether the rules accept a schema; JSON is YAML, so it is used as it is.
 fn is_error(schema: &Value) -> bool {
     let text = json!({ "params": { "properties": { "p": schema } } }).to_string();
     let found = findings(&Snapshot::new(text, None), &NoFiles, &Settings::default());
     found.iter().any(|finding| RULES.contains(&finding.rule) && finding.severity == Severity::Error)
 }
 
-/// The meta-schema's verdict.
+/// Whether the meta-schema accepts a schema.
 fn is_rejected(schema: &Value) -> bool {
     !jsonschema::draft7::meta::is_valid(schema)
 }
 
-/// Keywords of draft-07. References and addresses have rules of their own; the meta-schema also looks into their
-/// spelling.
+/// Keywords of draft-07, without references and URIs, whose syntax the meta-schema checks too but other rules report.
 fn keywords() -> Vec<&'static str> {
     let keys = reference::get().object("schema").unwrap().keys();
     let keys = keys.filter(|key| key.origin == Origin::Draft07).map(|key| key.name.as_str());
@@ -52,7 +51,7 @@ fn any_value() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// A value that fits a shape of the reference, as far as the shape tells.
+/// A value that fits a shape of the reference.
 fn fitting(shape: &Shape, depth: u32) -> BoxedStrategy<Value> {
     match shape {
         Shape::Any => any_value(),
@@ -76,7 +75,7 @@ fn fitting(shape: &Shape, depth: u32) -> BoxedStrategy<Value> {
     }
 }
 
-/// A schema that is mostly right.
+/// A mostly valid schema.
 fn schema(depth: u32) -> BoxedStrategy<Value> {
     if depth == 0 {
         return Just(json!({})).boxed();
@@ -116,7 +115,7 @@ fn the_meta_schema_agrees() {
     );
 }
 
-/// Every keyword with every kind of value.
+/// Every keyword with every type of value.
 #[test]
 fn the_meta_schema_agrees_on_single_keywords() {
     let values = json!([

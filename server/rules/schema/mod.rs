@@ -1,5 +1,5 @@
-//! Rules about schemas, keyword by keyword: in `params`, `connections`, `artifacts` and a resource type's `schema`
-//! (`spec §4`). Whether *values* fit a schema is for [`super::values`] and its neighbours.
+//! Rules about the keywords of schemas, in `params`, `connections`, `artifacts` and a resource type's `schema`.
+//! [`super::values`] checks values against schemas.
 
 mod annotations;
 mod command_line;
@@ -35,12 +35,12 @@ use crate::syntax::{Entry, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
 use std::collections::BTreeMap;
 
-/// A keyword as a schema holds it: key and value as written.
+/// A keyword of a schema: key and value as written.
 type Keyword<'a> = (Node<'a>, Node<'a>);
 
-/// The keywords of a schema that are to be judged by themselves, whatever stands beside them.
+/// Iterates over keywords so that each is checked once.
 ///
-/// What a merge brings in is judged where it is written; only when no schema is written there, here, and once.
+/// Merged keywords are checked where they are written, or, if that mapping is not a schema, at their first use.
 #[derive(Default)]
 struct Once {
     seen: HashSet<NodeId>,
@@ -62,13 +62,13 @@ impl Once {
     }
 }
 
-/// Names that a misspelt one is compared with at most; nobody has more to choose from, and hostile files do.
+/// A misspelled name is compared with at most this many names. Bounds the work on hostile files.
 const MAX_CANDIDATES: usize = 300;
 
-/// What is found at tokens that aliases and merges may put in several places: one is wrong when it is wrong in all.
+/// Findings at tokens that aliases and merges can place in several schemas: reported only if wrong in all of them.
 #[derive(Default)]
 struct Verdicts {
-    /// `None` where it was right at least once.
+    /// `None` if the token was right at least once.
     by_token: BTreeMap<NodeId, Option<Finding>>,
     wrong: usize,
 }
@@ -83,8 +83,8 @@ impl Verdicts {
         }
     }
 
-    fn report(self, out: &mut Findings) {
-        out.extend(self.by_token.into_values().flatten());
+    fn report(self, findings: &mut Findings) {
+        findings.extend(self.by_token.into_values().flatten());
     }
 }
 
@@ -93,7 +93,7 @@ fn is_own(schema: &Schema, key: Node<'_>) -> bool {
     key.parent().is_some_and(|mapping| mapping.id() == schema.node)
 }
 
-/// The mapping and the entry that a key stands in.
+/// The mapping and the entry of a key.
 fn entry_of(key: Node<'_>) -> Option<(Node<'_>, Entry<'_>)> {
     let mapping = key.parent()?;
     Some((mapping, mapping.entries().find(|entry| entry.key() == key)?))
@@ -111,12 +111,12 @@ fn removal(key: Node<'_>) -> Option<Edits> {
     build::remove_entry(mapping, entry)
 }
 
-/// Adds a keyword to the schema that another stands in; `value` is in the form of [`build::insert_key`].
+/// Adds a keyword to the schema of another keyword; `value` is in the form of [`build::insert_key`].
 fn insertion(beside: Node<'_>, keyword: &str, value: &str) -> Option<Edits> {
     build::insert_key(beside.parent()?, reference::get().object("schema")?, keyword, value)
 }
 
-/// The types that a schema allows, if it says so and each is one that exists.
+/// The types that a schema allows, if it has a `type` and all its types exist.
 fn types(document: &Document, id: SchemaId) -> Option<Vec<JsonType>> {
     let (_, value) = document.keyword(id, "type")?;
     let value = value.target();
@@ -147,8 +147,8 @@ fn property_name(document: &Document, schema: &Schema) -> Option<String> {
     }
 }
 
-/// Which schemas the platform holds against the draft-07 meta-schema: all but those that only `$defs` or a reference
-/// lead to, where the meta-schema does not look.
+/// For each schema, whether the platform validates it against the draft-07 meta-schema: all except those that are
+/// reachable only through `$defs` or a reference.
 fn is_checked_by_platform(document: &Document) -> Vec<bool> {
     let mut checked = vec![false; document.schemas.iter().count()];
     let roots = document.schemas.iter().filter(|(_, schema)| schema.role == Role::Root);
@@ -164,20 +164,20 @@ fn is_checked_by_platform(document: &Document) -> Vec<bool> {
     checked
 }
 
-/// What the platform reads from a scalar, an alias followed.
-fn scalar<'a>(cx: &Context<'a>, node: Node<'a>) -> Scalar<'a> {
-    node.target().resolve(cx.document.dialect())
+/// The value that the platform reads from a scalar or an alias to one.
+fn scalar<'a>(context: &Context<'a>, node: Node<'a>) -> Scalar<'a> {
+    node.target().resolve(context.document.dialect())
 }
 
 /// The text of a value that is text.
-fn text<'a>(cx: &Context<'a>, node: Node<'a>) -> Option<std::borrow::Cow<'a, str>> {
-    match scalar(cx, node) {
+fn text<'a>(context: &Context<'a>, node: Node<'a>) -> Option<std::borrow::Cow<'a, str>> {
+    match scalar(context, node) {
         Scalar::Str(text) => Some(text),
         _ => None,
     }
 }
 
-/// Whether a value is a word alone on a line below its key: most likely the first key of a mapping being typed.
+/// Whether a value is a single word on a line below its key, most likely the first key of a mapping being typed.
 fn is_being_typed(key: Node<'_>, value: Node<'_>) -> bool {
     let lines = key.syntax().lines();
     value.kind() == Kind::Scalar(ScalarStyle::Plain)

@@ -1,7 +1,9 @@
-//! Names of params, which become names of variables (`spec §4.1, §10.4`).
+//! Names of params, which become names of variables.
 
 use super::types;
 use crate::bundle::{BuiltIn, Document};
+use crate::iac::is_hcl_identifier;
+use crate::rules::dedent::dedent;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::Node;
@@ -13,10 +15,28 @@ static NAME_COLLISION: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "A param and a connection have the same name",
-    explanation: "Params and connections reach the infrastructure code side by side, as variables of their names, so \
-                  no name can be used for both.",
-    bad: "params:\n  properties:\n    network:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
-    good: "params:\n  properties:\n    network_name:\n      type: string\nconnections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
+    explanation: "The code receives params and connections as variables of the same names, so a name cannot be \
+                  used for both.",
+    bad: dedent! {"
+        params:
+          properties:
+            network:
+              type: string
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            network_name:
+              type: string
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -24,12 +44,28 @@ static PARAM_NAME_RESERVED: Rule = Rule {
     id: "param-name-reserved",
     severity: Severity::Error,
     opt_in: false,
-    title: "A name is taken",
-    explanation: "The platform itself adds `md_metadata` to the params. And OpenTofu and Terraform refuse variables \
-                  with the names that they use inside module blocks, such as `version` and `count`; with such a step \
-                  those are a warning.",
-    bad: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    version:\n      type: string\n",
-    good: "steps:\n  - path: src\n    provisioner: opentofu\nparams:\n  properties:\n    engine_version:\n      type: string\n",
+    title: "Reserved name",
+    explanation: "The platform adds `md_metadata` to the params. OpenTofu and Terraform reject variables with \
+                  the names of arguments of module blocks, such as `version` and `count`; in a bundle with such \
+                  a step, these are a warning.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            version:
+              type: string
+    "},
+    good: dedent! {"
+        steps:
+          - path: src
+            provisioner: opentofu
+        params:
+          properties:
+            engine_version:
+              type: string
+    "},
     files: &[],
 };
 
@@ -37,11 +73,21 @@ static PARAM_NAME_INVALID: Rule = Rule {
     id: "param-name-invalid",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A param's name cannot be a variable",
-    explanation: "Every param becomes a variable of the infrastructure code. Its name must start with a letter or \
-                  `_`, and hold only letters, digits, `_` and `-`.",
-    bad: "params:\n  properties:\n    instance class:\n      type: string\n",
-    good: "params:\n  properties:\n    instance_class:\n      type: string\n",
+    title: "The name of a param cannot be a variable",
+    explanation: "Every param becomes a variable of the code. Its name must start with a letter or `_` and \
+                  contain only letters, digits, `_` and `-`.",
+    bad: dedent! {"
+        params:
+          properties:
+            instance class:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            instance_class:
+              type: string
+    "},
     files: &[],
 };
 
@@ -50,10 +96,31 @@ static CONDITIONAL_NO_VARIABLE: Rule = Rule {
     severity: Severity::Info,
     opt_in: true,
     title: "A conditional param gets no generated variable",
-    explanation: "`mass bundle build` writes variables for the params under `properties` only. One that just a branch \
-                  of a condition declares arrives at run time all the same, but its variable must be written by hand.",
-    bad: "params:\n  properties:\n    backups:\n      type: boolean\n  if:\n    properties:\n      backups:\n        const: true\n  then:\n    properties:\n      retention_days:\n        type: integer\n",
-    good: "params:\n  properties:\n    backups:\n      type: boolean\n    retention_days:\n      type: integer\n",
+    explanation: "`mass bundle build` writes variables only for the params below `properties`. A param that \
+                  only a branch of a condition declares is passed to the code at run time, but its variable \
+                  must be written by hand.",
+    bad: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+          if:
+            properties:
+              backups:
+                const: true
+          then:
+            properties:
+              retention_days:
+                type: integer
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            backups:
+              type: boolean
+            retention_days:
+              type: integer
+    "},
     files: &[],
 };
 
@@ -64,46 +131,46 @@ pub(in crate::rules) static PARAM_NAMES: Family = Family {
     check,
 };
 
-/// What the platform adds to the params.
+/// The param that the platform adds.
 pub(in crate::rules) const METADATA: &str = "md_metadata";
 
-/// Names that OpenTofu keeps for the arguments of module blocks.
+/// Names that OpenTofu reserves for the arguments of module blocks.
 pub(in crate::rules) const RESERVED: [&str; 8] =
     ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let tools = Tools::of(document);
     let params = own_params(document);
     let inputs: HashMap<&str, Node<'_>> =
         document.inputs().map(|port| (port.name.as_str(), document.node(port.key))).collect();
     for &(key, ref name) in &params {
         if let Some(port) = inputs.get(name.as_str()) {
-            let message = format!("A connection is called {} too; rename one of them.", quoted(name));
-            out.push(NAME_COLLISION.at(key.span(), message).relating(port.span(), "The connection"));
+            let message = format!("{} is also the name of a connection; rename one of them.", quoted(name));
+            findings.push(NAME_COLLISION.at(key.span(), message).relating(port.span(), "The connection"));
         }
-        reserved(&tools, key, name, out);
-        if tools.variables && !is_identifier(name) && !name.is_empty() {
-            out.push(invalid(key, name));
+        reserved(&tools, key, name, findings);
+        if tools.variables && !is_hcl_identifier(name) && !name.is_empty() {
+            findings.push(invalid(key, name));
         }
     }
     for port in document.inputs() {
-        reserved(&tools, document.node(port.key), &port.name, out);
+        reserved(&tools, document.node(port.key), &port.name, findings);
     }
-    conditional(cx, &tools, &params, out);
+    conditional(context, &tools, &params, findings);
 }
 
-/// The params under `properties` itself, each with its name.
+/// The params declared directly below `properties`, each with its name.
 fn own_params(document: &Document) -> Vec<(Node<'_>, String)> {
     let properties = document.params.map(|params| &document.schemas.get(params).properties);
     let key = |id| document.node(document.schemas.property(id).key);
     properties.into_iter().flatten().map(|&id| (key(id), key(id).value().into_owned())).collect()
 }
 
-/// What the steps do with names.
+/// The tools that the steps use.
 struct Tools {
     terraform: bool,
-    /// Params become variables in some step.
+    /// Whether params become variables in some step.
     variables: bool,
 }
 
@@ -113,7 +180,7 @@ impl Tools {
             let provisioner = step.provisioner.map(|node| document.node(node).target().value());
             provisioner.and_then(|provisioner| BuiltIn::family(&provisioner))
         });
-        // Without steps there is one, and it runs Terraform.
+        // Without `steps`, the platform runs one Terraform step.
         let families: Vec<_> = match document.value("steps") {
             None => vec![Some(BuiltIn::Terraform)],
             Some(_) => families.collect(),
@@ -123,41 +190,36 @@ impl Tools {
     }
 }
 
-fn reserved(tools: &Tools, key: Node<'_>, name: &str, out: &mut Findings) {
+fn reserved(tools: &Tools, key: Node<'_>, name: &str, findings: &mut Findings) {
     if name == METADATA {
-        let message = format!("{} is what the platform adds itself; choose another name.", quoted(name));
-        out.push(PARAM_NAME_RESERVED.at(key.span(), message));
+        let message = format!("{} is reserved for the platform; choose another name.", quoted(name));
+        findings.push(PARAM_NAME_RESERVED.at(key.span(), message));
     } else if tools.terraform && RESERVED.contains(&name) {
-        let message =
-            format!("OpenTofu and Terraform allow no variable called {}; choose another name.", quoted(name));
-        out.push(PARAM_NAME_RESERVED.at(key.span(), message).with(Severity::Warning));
+        let message = format!("OpenTofu and Terraform reserve the name {}; choose another.", quoted(name));
+        findings.push(PARAM_NAME_RESERVED.at(key.span(), message).with(Severity::Warning));
     }
 }
 
 fn invalid(key: Node<'_>, name: &str) -> crate::rules::Finding {
     let reason = match name.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))) {
-        Some(' ') => "it holds a space".to_owned(),
-        Some(other) => format!("it holds `{other}`"),
+        Some(' ') => "it contains a space".to_owned(),
+        Some(other) => format!("it contains `{other}`"),
         None => "it must start with a letter or `_`".to_owned(),
     };
     PARAM_NAME_INVALID.at(key.span(), format!("{} cannot be the name of a variable: {reason}.", quoted(name)))
 }
 
-fn is_identifier(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-}
-
-fn conditional(cx: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], out: &mut Findings) {
-    let document = cx.document;
-    let Some(root) = document.params.filter(|_| tools.variables && cx.wants(&CONDITIONAL_NO_VARIABLE)) else {
+fn conditional(context: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], findings: &mut Findings) {
+    let document = context.document;
+    let Some(root) = document.params.filter(|_| tools.variables && context.is_on(&CONDITIONAL_NO_VARIABLE))
+    else {
         return;
     };
     let own: BTreeSet<&str> = params.iter().map(|(_, name)| name.as_str()).collect();
     for (name, definitions) in
         document.names(root).known.iter().filter(|(name, _)| !own.contains(name.as_str()))
     {
-        // A branch that only tests a value declares nothing.
+        // A branch that only tests a value does not declare a param.
         let declares = |property: &_| types(document, document.schemas.property(*property).schema).is_some();
         let Some(first) = definitions.iter().find(|id| declares(id)) else { continue };
         let key = document.node(document.schemas.property(*first).key);
@@ -165,7 +227,7 @@ fn conditional(cx: &Context<'_>, tools: &Tools, params: &[(Node<'_>, String)], o
             "Only a condition declares {}, so no variable is generated; declare it by hand.",
             quoted(name)
         );
-        out.push(CONDITIONAL_NO_VARIABLE.at(key.span(), message));
+        findings.push(CONDITIONAL_NO_VARIABLE.at(key.span(), message));
     }
 }
 
@@ -197,13 +259,13 @@ artifacts:
     network: {$ref: aws-vpc}
 ";
         expect![[r#"
-            3:5-3:12 name-collision error: A connection is called `network` too; rename one of them.
+            3:5-3:12 name-collision error: `network` is also the name of a connection; rename one of them.
                 11:5: The connection
-            4:5-4:16 param-name-reserved error: `md_metadata` is what the platform adds itself; choose another name.
-            5:5-5:12 param-name-reserved warning: OpenTofu and Terraform allow no variable called `version`; choose another name.
+            4:5-4:16 param-name-reserved error: `md_metadata` is reserved for the platform; choose another name.
+            5:5-5:12 param-name-reserved warning: OpenTofu and Terraform reserve the name `version`; choose another.
             6:5-6:10 param-name-invalid warning: `2fast` cannot be the name of a variable: it must start with a letter or `_`.
-            7:5-7:8 param-name-invalid warning: `a.b` cannot be the name of a variable: it holds `.`.
-            12:5-12:11 param-name-reserved warning: OpenTofu and Terraform allow no variable called `source`; choose another name.
+            7:5-7:8 param-name-invalid warning: `a.b` cannot be the name of a variable: it contains `.`.
+            12:5-12:11 param-name-reserved warning: OpenTofu and Terraform reserve the name `source`; choose another.
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -226,7 +288,7 @@ dependencies:
   cluster: {resource_type: kubernetes-cluster, required: true}
 ";
         expect![[r#"
-            5:5-5:12 name-collision error: A connection is called `network` too; rename one of them.
+            5:5-5:12 name-collision error: `network` is also the name of a connection; rename one of them.
                 12:3: The connection
         "#]]
         .assert_eq(&report(IDS, text));

@@ -1,7 +1,8 @@
-//! Are the regular expressions of a schema ones that the form can run?
+//! Whether the form can run the regular expressions of a schema.
 
 use super::Once;
 use crate::edit::{Change, Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::schema::ecma::{Effect, Flaw, FlawKind, worst_flaw};
 use crate::syntax::{Kind, Node, ScalarStyle, Span};
@@ -11,13 +12,25 @@ static REGEX_INVALID: Rule = Rule {
     id: "regex-invalid",
     severity: Severity::Error,
     opt_in: false,
-    title: "A regular expression cannot work",
-    explanation: "The form runs `pattern` (and the keys of `patternProperties`) as JavaScript regular expressions. One \
-                  that no engine accepts is an error; one that only other languages accept, such as `(?i)`, is a \
-                  warning; one that means something else in JavaScript, such as `[[:alpha:]]`, is a hint. \
-                  Look-around and back-references are fine.",
-    bad: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+$'\n",
-    good: "params:\n  properties:\n    name:\n      type: string\n      pattern: '^([a-z]+)$'\n",
+    title: "Invalid regular expression",
+    explanation: "The form runs `pattern` (and the keys of `patternProperties`) as JavaScript regular \
+                  expressions. An expression that is invalid in every language is an error; one that only other \
+                  languages accept, such as `(?i)`, is a warning; one that has another meaning in JavaScript, \
+                  such as `[[:alpha:]]`, is a hint. Look-around and back-references are supported.",
+    bad: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^([a-z]+$'
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              pattern: '^([a-z]+)$'
+    "},
     files: &[],
 };
 
@@ -25,20 +38,20 @@ static REGEX_INVALID: Rule = Rule {
 pub(in crate::rules) static PATTERNS: Family =
     Family { title: "Regular expressions", rules: &[&REGEX_INVALID], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut once = Once::default();
     let mut seen = HashSet::default();
     for (_, schema) in document.schemas.iter() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         for (key, value) in once.keywords(document, schema) {
             match &*key.value() {
-                "pattern" => pattern(cx, value, out),
+                "pattern" => pattern(context, value, findings),
                 "patternProperties" => {
                     let keys = value.target().fields().map(|entry| entry.key());
-                    keys.filter(|key| seen.insert(key.id())).for_each(|key| pattern(cx, key, out));
+                    keys.filter(|key| seen.insert(key.id())).for_each(|key| pattern(context, key, findings));
                 }
                 _ => {}
             }
@@ -46,8 +59,8 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
-    let Some(text) = super::text(cx, node) else { return };
+fn pattern(context: &Context<'_>, node: Node<'_>, findings: &mut Findings) {
+    let Some(text) = super::text(context, node) else { return };
     let Some(flaw) = worst_flaw(&text) else { return };
     let severity = match flaw.kind.effect() {
         Effect::Broken => Severity::Error,
@@ -56,7 +69,7 @@ fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
     };
     let part = text.get(flaw.range.clone()).unwrap_or_default();
     let finding = REGEX_INVALID.at(place(node, &text, &flaw), describe(flaw.kind, part)).with(severity);
-    out.push(match flaw.kind {
+    findings.push(match flaw.kind {
         FlawKind::PythonGroup
             if finding.span.len() == part.len()
                 && part == "(?P"
@@ -75,7 +88,7 @@ fn pattern(cx: &Context<'_>, node: Node<'_>, out: &mut Findings) {
     });
 }
 
-/// Whether the flaw is one character that may be meant as such.
+/// Whether the flaw is one character that may be meant literally.
 fn is_escapable(kind: FlawKind) -> bool {
     use FlawKind as Flaw;
     matches!(
@@ -88,7 +101,7 @@ fn is_escapable(kind: FlawKind) -> bool {
     )
 }
 
-/// The flawed part, where the text stands in the file as it is; else the whole value.
+/// The span of the flaw, or of the whole value if the source has escapes or several lines.
 fn place(node: Node<'_>, text: &str, flaw: &Flaw) -> Span {
     let quotes = match node.kind() {
         Kind::Scalar(ScalarStyle::Plain) => 0,
@@ -102,54 +115,48 @@ fn place(node: Node<'_>, text: &str, flaw: &Flaw) -> Span {
 
 fn describe(kind: FlawKind, part: &str) -> String {
     match kind {
-        FlawKind::UnclosedGroup => {
-            "This `(` of the pattern is never closed; write `\\(` for the character.".to_owned()
-        }
+        FlawKind::UnclosedGroup => "This `(` is never closed; write `\\(` to match the character.".to_owned(),
         FlawKind::UnopenedGroup => {
-            "This `)` of the pattern closes nothing; write `\\)` for the character.".to_owned()
+            "This `)` has no matching `(`; write `\\)` to match the character.".to_owned()
         }
-        FlawKind::UnclosedClass => {
-            "This `[` of the pattern is never closed; write `\\[` for the character.".to_owned()
-        }
+        FlawKind::UnclosedClass => "This `[` is never closed; write `\\[` to match the character.".to_owned(),
         FlawKind::NothingToRepeat => {
-            format!("`{part}` has nothing to repeat in this pattern; write `\\{part}` for the characters.")
+            format!("`{part}` has nothing to repeat; write `\\{part}` to match the character.")
         }
         FlawKind::InvertedCount => {
-            format!("`{part}` counts from more to less; write the smaller number first.")
+            format!("The range in `{part}` is out of order; write the smaller number first.")
         }
         FlawKind::InvertedRange => {
-            format!("The range `{part}` runs backwards; write the lower character first.")
+            format!("The range `{part}` is out of order; write the lower character first.")
         }
         FlawKind::LoneBackslash => {
-            "The pattern ends in the middle of an escape; write `\\\\` for a backslash.".to_owned()
+            "The pattern ends with an incomplete escape; write `\\\\` to match a backslash.".to_owned()
         }
         FlawKind::UnknownGroup => {
-            format!("No group begins with `{part}`; write `(?:` to group without capturing.")
+            format!("`{part}` does not begin a group; write `(?:` to group without capturing.")
         }
-        FlawKind::GroupName => {
-            "A named group is written `(?<name>…)`, and the name starts with a letter.".to_owned()
-        }
+        FlawKind::GroupName => "A named group is `(?<name>…)`, and the name starts with a letter.".to_owned(),
         FlawKind::InlineFlags => {
             format!(
-                "JavaScript, which runs this pattern in the form, cannot set flags with `{part}`; spell both cases out."
+                "JavaScript, which runs this pattern in the form, does not support the flags `{part}`; write out both cases."
             )
         }
         FlawKind::PythonGroup => {
-            "JavaScript, which runs this pattern in the form, writes named groups `(?<name>…)`.".to_owned()
+            "JavaScript, which runs this pattern in the form, has no `(?P`; write `(?<name>…)`.".to_owned()
         }
         FlawKind::RepeatedPosition => {
             format!(
-                "JavaScript, which runs this pattern in the form, cannot repeat a position with `{part}`."
+                "JavaScript, which runs this pattern in the form, cannot repeat an assertion with `{part}`."
             )
         }
         FlawKind::PosixClass => {
             format!(
-                "JavaScript, which runs this pattern in the form, takes `{part}` for its characters; write the class out."
+                "JavaScript, which runs this pattern in the form, reads `{part}` as single characters; write out the class."
             )
         }
         FlawKind::TextEdge => {
             format!(
-                "JavaScript, which runs this pattern in the form, takes `{part}` for a letter; write `^` or `$`."
+                "JavaScript, which runs this pattern in the form, reads `{part}` as a letter; write `^` or `$`."
             )
         }
     }
@@ -167,18 +174,18 @@ mod tests {
     }
 
     #[test]
-    fn breakage_is_an_error_at_its_place() {
+    fn invalid_patterns_are_errors() {
         expect![[r#"
-            4:18-4:19 regex-invalid error: This `(` of the pattern is never closed; write `\(` for the character.
+            4:18-4:19 regex-invalid error: This `(` is never closed; write `\(` to match the character.
                 offer: Escape the `(`
         "#]]
         .assert_eq(&of("'^(a'"));
         expect![[r#"
-            4:16-4:28 regex-invalid error: This `(` of the pattern is never closed; write `\(` for the character.
+            4:16-4:28 regex-invalid error: This `(` is never closed; write `\(` to match the character.
         "#]]
         .assert_eq(&of(r#""^\\d+\\.(a""#));
         expect![[r#"
-            4:17-4:18 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+            4:17-4:18 regex-invalid error: `*` has nothing to repeat; write `\*` to match the character.
                 offer: Escape the `*`
         "#]]
         .assert_eq(&of("'*.example.com'"));
@@ -187,11 +194,11 @@ mod tests {
     #[test]
     fn other_dialects_are_milder_and_javascript_is_fine() {
         expect![[r#"
-            4:17-4:21 regex-invalid warning: JavaScript, which runs this pattern in the form, cannot set flags with `(?i)`; spell both cases out.
+            4:17-4:21 regex-invalid warning: JavaScript, which runs this pattern in the form, does not support the flags `(?i)`; write out both cases.
         "#]]
         .assert_eq(&of("'(?i)a'"));
         expect![[r#"
-            4:18-4:27 regex-invalid hint: JavaScript, which runs this pattern in the form, takes `[:space:]` for its characters; write the class out.
+            4:18-4:27 regex-invalid hint: JavaScript, which runs this pattern in the form, reads `[:space:]` as single characters; write out the class.
         "#]]
         .assert_eq(&of("'[[:space:]]'"));
         for fine in ["'^(?!-)[a-z]+(?<!-)$'", "'(a)\\1'", "\"^\\\\d+$\"", "'^\\\\d+$'", "", "*nowhere", "3"] {
@@ -206,9 +213,11 @@ mod tests {
     #[test]
     fn keys_of_pattern_properties_are_patterns() {
         expect![[r#"
-            3:5-3:6 regex-invalid error: `*` has nothing to repeat in this pattern; write `\*` for the characters.
+            3:5-3:6 regex-invalid error: `*` has nothing to repeat; write `\*` to match the character.
                 offer: Escape the `*`
         "#]]
-        .assert_eq(&report(ID, "params:\n  patternProperties:\n    \"*\": {}\n").replace("3:6-3:7", "3:5-3:6"));
+        .assert_eq(
+            &report(ID, "params:\n  patternProperties:\n    \"*\": {}\n").replace("3:6-3:7", "3:5-3:6"),
+        );
     }
 }

@@ -1,8 +1,9 @@
-//! Do lower bounds lie below upper bounds?
+//! Whether lower bounds are below upper bounds.
 
 use super::is_own;
 use crate::bundle::Schema;
 use crate::edit::{Edits, Fix};
+use crate::rules::dedent::dedent;
 use crate::rules::{Context, Family, Findings, Rule, Severity};
 use crate::syntax::{Node, Scalar};
 use foldhash::HashSet;
@@ -11,18 +12,32 @@ static RANGE_INVERTED: Rule = Rule {
     id: "range-inverted",
     severity: Severity::Warning,
     opt_in: false,
-    title: "A lower bound lies above the upper one",
-    explanation: "No value can satisfy both bounds, so nobody can fill in the param. The bounds may be the wrong way \
-                  round, or one of them mistyped.",
-    bad: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 10\n      maximum: 1\n",
-    good: "params:\n  properties:\n    replicas:\n      type: integer\n      minimum: 1\n      maximum: 10\n",
+    title: "A lower bound is above the upper bound",
+    explanation: "No value satisfies both bounds, so the param cannot be filled in. The bounds may be swapped, \
+                  or one of them may have a typo.",
+    bad: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              minimum: 10
+              maximum: 1
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+              minimum: 1
+              maximum: 10
+    "},
     files: &[],
 };
 
 /// Bounds.
 pub(in crate::rules) static RANGES: Family = Family { title: "Bounds", rules: &[&RANGE_INVERTED], check };
 
-/// Lower bound, upper bound, and whether even equal ones leave nothing.
+/// Lower bound, upper bound, and whether equal bounds exclude all values.
 const PAIRS: [(&str, &str, bool); 7] = [
     ("minimum", "maximum", false),
     ("exclusiveMinimum", "exclusiveMaximum", true),
@@ -33,35 +48,36 @@ const PAIRS: [(&str, &str, bool); 7] = [
     ("minProperties", "maxProperties", false),
 ];
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
+fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut seen = HashSet::default();
-    for (id, schema) in cx.document.schemas.iter() {
+    for (id, schema) in context.document.schemas.iter() {
         for (low, high, strict) in PAIRS {
-            let (Some(low), Some(high)) = (cx.document.keyword(id, low), cx.document.keyword(id, high))
+            let (Some(low), Some(high)) =
+                (context.document.keyword(id, low), context.document.keyword(id, high))
             else {
                 continue;
             };
             // A merge may repeat the pair in many schemas.
             if seen.insert((low.0.id(), high.0.id())) {
-                pair(cx, schema, low, high, strict, out);
+                pair(context, schema, low, high, strict, findings);
             }
         }
     }
 }
 
 fn pair<'a>(
-    cx: &Context<'a>,
+    context: &Context<'a>,
     schema: &Schema,
     low: (Node<'a>, Node<'a>),
     high: (Node<'a>, Node<'a>),
     strict: bool,
-    out: &mut Findings,
+    findings: &mut Findings,
 ) {
-    let (Some(least), Some(most)) = (number(cx, low.1), number(cx, high.1)) else { return };
+    let (Some(least), Some(most)) = (number(context, low.1), number(context, high.1)) else { return };
     if least < most || !strict && least == most {
         return;
     }
-    let relation = if least == most { "is no less than" } else { "is greater than" };
+    let relation = if least == most { "is not less than" } else { "is greater than" };
     let message = format!(
         "`{}: {}` {relation} `{}: {}`, so no value fits.",
         low.0.value(),
@@ -74,7 +90,7 @@ fn pair<'a>(
     let finding = RANGE_INVERTED.at(at.1.span(), message).relating(other.1.span(), "The other bound");
     let is_together = low.0.parent() == high.0.parent();
     let can_swap = least > most && is_together && low.1.is_scalar() && high.1.is_scalar();
-    out.push(match can_swap {
+    findings.push(match can_swap {
         true => finding.with_fix(Fix::unsafe_(
             "Swap the bounds",
             Edits::value(low.1, high.1.source()).and(Edits::value(high.1, low.1.source())),
@@ -83,8 +99,8 @@ fn pair<'a>(
     });
 }
 
-fn number(cx: &Context<'_>, node: Node<'_>) -> Option<f64> {
-    match super::scalar(cx, node) {
+fn number(context: &Context<'_>, node: Node<'_>) -> Option<f64> {
+    match super::scalar(context, node) {
         Scalar::Int(number) => Some(number as f64),
         Scalar::Float(number) => Some(number),
         _ => None,
@@ -99,7 +115,7 @@ mod tests {
     const ID: &[&str] = &["range-inverted"];
 
     #[test]
-    fn bounds_that_leave_nothing_are_reported() {
+    fn contradictory_bounds_are_reported() {
         let text = "\
 params:
   properties:
@@ -113,7 +129,7 @@ params:
             3:30-3:31 range-inverted warning: `minimum: 3` is greater than `maximum: 2`, so no value fits.
                 3:18: The other bound
                 offer: Swap the bounds
-            4:39-4:40 range-inverted warning: `minimum: 3` is no less than `exclusiveMaximum: 3`, so no value fits.
+            4:39-4:40 range-inverted warning: `minimum: 3` is not less than `exclusiveMaximum: 3`, so no value fits.
                 4:18: The other bound
             5:34-5:35 range-inverted warning: `minLength: 2` is greater than `maxLength: 1`, so no value fits.
                 5:20: The other bound

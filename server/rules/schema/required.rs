@@ -1,9 +1,10 @@
-//! Do the names in `required` exist?
+//! Names in `required` that do not exist or are repeated.
 
 use super::{MAX_CANDIDATES, Once, Verdicts, is_checked_by_platform, types};
 use crate::bundle::{Area, Document, PropertyId, Role, Schema, SchemaId, names};
 use crate::edit::{Change, Edits, Fix, build};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::quoted;
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
@@ -14,12 +15,25 @@ static REQUIRED_UNDEFINED: Rule = Rule {
     id: "required-undefined",
     severity: Severity::Error,
     opt_in: false,
-    title: "A required name is not defined",
-    explanation: "`required` lists names of `properties` of the same object; nobody can fill in one that does not \
-                  exist. Names that only a condition defines count as defined. Where `mass bundle lint` looks, it is \
-                  an error; elsewhere (items of lists, branches of conditions, resource types) a warning.",
-    bad: "params:\n  required: [sise]\n  properties:\n    size:\n      type: string\n",
-    good: "params:\n  required: [size]\n  properties:\n    size:\n      type: string\n",
+    title: "`required` lists an undeclared name",
+    explanation: "`required` lists names from `properties` of the same object; a name that does not exist can \
+                  never be filled in. Names that only a condition declares are accepted. It is an error where \
+                  `mass bundle lint` checks, and a warning elsewhere (items of lists, branches of conditions, \
+                  resource types).",
+    bad: dedent! {"
+        params:
+          required: [sise]
+          properties:
+            size:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          required: [size]
+          properties:
+            size:
+              type: string
+    "},
     files: &[],
 };
 
@@ -28,10 +42,24 @@ static REQUIRED_DUPLICATE: Rule = Rule {
     severity: Severity::Error,
     opt_in: false,
     title: "`required` lists a name twice",
-    explanation: "JSON Schema demands that the names in `required` differ, and the platform refuses a schema that \
-                  repeats one.",
-    bad: "params:\n  required:\n    - size\n    - size\n  properties:\n    size:\n      type: string\n",
-    good: "params:\n  required:\n    - size\n  properties:\n    size:\n      type: string\n",
+    explanation: "The names in `required` must be unique; the platform rejects a schema that repeats one.",
+    bad: dedent! {"
+        params:
+          required:
+            - size
+            - size
+          properties:
+            size:
+              type: string
+    "},
+    good: dedent! {"
+        params:
+          required:
+            - size
+          properties:
+            size:
+              type: string
+    "},
     files: &[],
 };
 
@@ -39,13 +67,13 @@ static REQUIRED_DUPLICATE: Rule = Rule {
 pub(in crate::rules) static REQUIRED: Family =
     Family { title: "Required names", rules: &[&REQUIRED_UNDEFINED, &REQUIRED_DUPLICATE], check };
 
-/// Objects in objects are described no deeper.
+/// Nested objects are described to this depth.
 const MAX_DEPTH: usize = 8;
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
-    repeated(cx, out);
-    let looked_at = is_looked_at_by_lint(document);
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
+    repeated(context, findings);
+    let checked = is_checked_by_lint(document);
     let mut verdicts = Verdicts::default();
     for (id, schema) in document.schemas.iter() {
         let is_block = schema.role == Role::Root && matches!(schema.area, Area::Ports(_));
@@ -56,15 +84,15 @@ fn check(cx: &Context<'_>, out: &mut Findings) {
         let mut scopes = names::owners(&document.schemas, id);
         scopes.push(id);
         for item in list.target().items() {
-            let Some(name) = super::text(cx, item).filter(|name| !name.is_empty()) else { continue };
-            let severity = if looked_at[id.index()] { Severity::Error } else { Severity::Warning };
+            let Some(name) = super::text(context, item).filter(|name| !name.is_empty()) else { continue };
+            let severity = if checked[id.index()] { Severity::Error } else { Severity::Warning };
             let is_unknown = scopes.iter().all(|&scope| document.names(scope).lack(&name));
             verdicts.add(item, is_unknown, || {
                 undefined(document, &scopes, list.target(), item, &name).with(severity)
             });
         }
     }
-    verdicts.report(out);
+    verdicts.report(findings);
 }
 
 fn undefined(
@@ -76,8 +104,8 @@ fn undefined(
 ) -> Finding {
     let known = scopes.iter().flat_map(|&scope| document.names(scope).known.keys().map(String::as_str));
     let close = closest(name, known.take(MAX_CANDIDATES));
-    let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_else(|| ".".to_owned());
-    let message = format!("{} is required, but not among the `properties`{hint}", quoted(name));
+    let hint = did_you_mean(close);
+    let message = format!("{} is required, but `properties` does not declare it{hint}", quoted(name));
     let mut finding = REQUIRED_UNDEFINED.at(item.span(), message);
     let is_listed = |name: &str| list.items().any(|item| item.target().value() == name);
     if let Some(close) = close.filter(|close| !is_listed(close)) {
@@ -89,7 +117,7 @@ fn undefined(
     )
 }
 
-/// Adds a property behind the last one of the object, of the type that defaults and presets give it.
+/// Adds a property after the last one of the object, with the type of its values in defaults and presets.
 fn add_property(document: &Document, scopes: &[SchemaId], item: Node<'_>) -> Option<Edits> {
     let scope = *scopes.first()?;
     let (key, properties) = document.keyword(scope, "properties")?;
@@ -119,7 +147,7 @@ fn add_property(document: &Document, scopes: &[SchemaId], item: Node<'_>) -> Opt
     build::add_after(last, &name, &format!("{word}:{}", schema.block(1)).replace('\n', &break_and_indent))
 }
 
-/// What defaults and presets say that a schema's value is.
+/// The values that defaults and presets give a schema.
 fn values(document: &Document, id: SchemaId, depth: usize) -> Vec<Node<'_>> {
     let mut found: Vec<Node<'_>> =
         document.keyword(id, "default").into_iter().map(|(_, value)| value.target()).collect();
@@ -136,14 +164,14 @@ fn values(document: &Document, id: SchemaId, depth: usize) -> Vec<Node<'_>> {
     found
 }
 
-/// A schema that values fit: its type, and what is in it.
+/// A minimal schema that accepts a set of values.
 enum Described {
     Scalar(&'static str),
     Array(Box<Described>),
     Object(Vec<(String, Described)>),
 }
 
-/// Describes values; text where they are of no one type, as that is what a form can show.
+/// Describes values. If they do not have one type, they are described as text, which a form can show.
 fn described(values: &[Node<'_>], dialect: Dialect, depth: usize) -> Described {
     let mut types: Vec<JsonType> = values.iter().filter_map(|value| json_type(*value, dialect)).collect();
     types.retain(|found| *found != JsonType::Null);
@@ -176,7 +204,7 @@ fn described(values: &[Node<'_>], dialect: Dialect, depth: usize) -> Described {
 }
 
 impl Described {
-    /// On one line, in braces.
+    /// The schema in flow style.
     fn flow(&self) -> String {
         match self {
             Self::Scalar(name) => format!("{{type: {name}}}"),
@@ -191,7 +219,7 @@ impl Described {
         }
     }
 
-    /// Lines, each behind its line break, indented by so many steps.
+    /// The schema in block style, at an indentation of `depth` levels; each line begins with its line break.
     fn block(&self, depth: usize) -> String {
         let indent = format!("\n{}", "  ".repeat(depth));
         match self {
@@ -210,8 +238,8 @@ impl Described {
     }
 }
 
-fn repeated(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn repeated(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let checked = is_checked_by_platform(document);
     let mut once = Once::default();
     for (id, schema) in document.schemas.iter() {
@@ -219,10 +247,10 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
         let Some((_, list)) = required else { continue };
         let mut seen: HashMap<_, Node<'_>> = HashMap::default();
         for item in list.target().items() {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
-            let Some(name) = super::text(cx, item) else { continue };
+            let Some(name) = super::text(context, item) else { continue };
             let Some(first) = seen.get(&name) else {
                 seen.insert(name, item);
                 continue;
@@ -231,20 +259,20 @@ fn repeated(cx: &Context<'_>, out: &mut Findings) {
             let finding = REQUIRED_DUPLICATE
                 .at(item.span(), format!("{} is already in this list.", quoted(&name)))
                 .with(severity)
-                .relating(first.span(), "The first one");
-            out.push(finding.with_fix(Fix::safe("Remove it", build::remove_item(list.target(), item))));
+                .relating(first.span(), "First listed here");
+            findings.push(finding.with_fix(Fix::safe("Remove it", build::remove_item(list.target(), item))));
         }
     }
 }
 
-/// The schemas whose `required` the command line's lint compares with their properties (`spec §10.1`): `params` and
-/// the objects among its properties, those that conditions add included.
-fn is_looked_at_by_lint(document: &Document) -> Vec<bool> {
-    let mut looked_at = vec![false; document.schemas.iter().count()];
-    let mut branch_seen = looked_at.clone();
+/// For each schema, whether `mass bundle lint` compares its `required` with its properties: `params` and the objects
+/// among its properties, including those that conditions add.
+fn is_checked_by_lint(document: &Document) -> Vec<bool> {
+    let mut checked = vec![false; document.schemas.iter().count()];
+    let mut branch_seen = checked.clone();
     let mut objects: Vec<SchemaId> = document.params.into_iter().collect();
     while let Some(object) = objects.pop() {
-        if std::mem::replace(&mut looked_at[object.index()], true) {
+        if std::mem::replace(&mut checked[object.index()], true) {
             continue;
         }
         let mut branches = vec![object];
@@ -258,7 +286,7 @@ fn is_looked_at_by_lint(document: &Document) -> Vec<bool> {
             branches.extend(schema.children.iter().filter(|(role, _)| role.expands()).map(|(_, id)| *id));
         }
     }
-    looked_at
+    checked
 }
 
 #[cfg(test)]
@@ -270,7 +298,7 @@ mod tests {
     const DUPLICATE: &[&str] = &["required-duplicate"];
 
     #[test]
-    fn undefined_names_are_errors_where_the_command_line_looks() {
+    fn undeclared_names_are_errors_where_lint_checks() {
         let text = "\
 params:
   required:
@@ -290,16 +318,16 @@ params:
         properties: {y: {}}
 ";
         expect![[r#"
-            3:7-3:11 required-undefined error: `sise` is required, but not among the `properties`; did you mean `size`?
+            3:7-3:11 required-undefined error: `sise` is required, but `properties` does not declare it; did you mean `size`?
                 offer: Remove it from `required`
                 offer: Add `sise` to `properties`
-            5:7-5:12 required-undefined error: `other` is required, but not among the `properties`.
+            5:7-5:12 required-undefined error: `other` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `other` to `properties`
-            9:18-9:19 required-undefined error: `w` is required, but not among the `properties`.
+            9:18-9:19 required-undefined error: `w` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `w` to `properties`
-            15:20-15:21 required-undefined warning: `x` is required, but not among the `properties`.
+            15:20-15:21 required-undefined warning: `x` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `x` to `properties`
         "#]]
@@ -348,7 +376,7 @@ params:
     d: *c
 ";
         expect![[r#"
-            5:37-5:38 required-undefined error: `x` is required, but not among the `properties`.
+            5:37-5:38 required-undefined error: `x` is required, but `properties` does not declare it.
                 offer: Remove it from `required`
                 offer: Add `x` to `properties`
         "#]]
@@ -367,7 +395,7 @@ params:
         let text = "params:\n  required:\n    - a\n    - b # why\n    - 'a'\n  properties: {}\n";
         expect![[r#"
             5:7-5:10 required-duplicate error: `a` is already in this list.
-                3:7: The first one
+                3:7: First listed here
                 fix: Remove it
         "#]]
         .assert_eq(&report(DUPLICATE, text));

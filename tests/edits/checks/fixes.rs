@@ -9,7 +9,7 @@ use crate::yaml::{self, Yaml};
 use serde_json::Value;
 
 /// Titles of fixes that rename one key or replace one scalar.
-const SMALL: &[&str] = &["Rename to", "Change to", "Replace with", "Remove the quotes", "Put it in quotes"];
+const SMALL: &[&str] = &["Rename to", "Change to", "Replace with", "Remove the quotes", "Add quotes"];
 
 /// Where the server makes no promise, a few titles do.
 pub(super) fn by_title(applied: &Applied<'_>, before: &Yaml, after: &Yaml, damages: &mut Damages) {
@@ -41,7 +41,7 @@ pub(super) fn is_gone(applied: &Applied<'_>, old: &Verdict, new: &Verdict, damag
 pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
     let has_title = |titles: &[&str]| titles.iter().any(|title| applied.title().starts_with(title));
     let is_of = |families: &[&str]| families.iter().any(|family| found.rule.starts_with(family));
-    if has_title(&["Write out", "Add an empty"]) && is_of(&["iac-", "artifact-"])
+    if has_title(&["Write out", "Add the step", "Add an empty"]) && is_of(&["iac-", "artifact-"])
         || has_title(&["Remove this", "Remove the first", "Move "])
     {
         return true;

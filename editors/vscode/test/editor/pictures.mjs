@@ -367,7 +367,7 @@ const PICTURES = {
   async iac_fix(page) {
     await open(page, 'cache/massdriver.yaml', ERROR);
     await goTo(page, '    replicas:', 'replicas', 1);
-    await menuOf(page, 'Control+.', /Declare it in `src\/variables.tf`/);
+    await menuOf(page, 'Control+.', /Declare the variable in `src\/variables.tf`/);
     return { around: [menu(page)], rows: ['    replicas:', '      title: Replicas'] };
   },
   async hover_tf(page) {

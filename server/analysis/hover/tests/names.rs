@@ -298,6 +298,22 @@ fn an_artifact_says_how_it_is_handed_over() {
 }
 
 #[test]
+fn a_resource_of_a_chart_has_a_jq_program() {
+    check(
+        "steps:\n  - path: chart\n    provisioner: helm\nresources:\n  ma$0in:\n    resource_type: acme/own-type\n    required: true\n",
+        &expect![[r#"
+            [main]
+            **`main`** · resource · `acme/own-type` · required
+
+            - Handed over by: `resource_main.jq` in the directory of the step
+            - Id: `{name_prefix}-main`; so the name cannot change later
+
+            Its fields are not known here: it is in no catalogue at hand.
+        "#]],
+    );
+}
+
+#[test]
 fn a_dependency_explains_its_version() {
     check(
         "dependencies:\n  net:\n    resource_type: acme/own-type$0@~1.2\n    required: true\n",

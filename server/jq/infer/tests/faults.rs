@@ -12,7 +12,7 @@ fn certain_failures() {
             name Dot Input -> string
             params Dot Input -> {…}
             port Dot Input -> number
-            31..32 `+` cannot join a string and a number; write `(… | tostring)` around the number.
+            31..32 `+` cannot add a string and a number; convert the number with `(… | tostring)`.
         "#]],
     );
     check(
@@ -30,7 +30,7 @@ fn certain_failures() {
         ".params + \"x\"",
         expect![[r#"
             params Dot Input -> {…}
-            8..9 `+` has no meaning between an object and a string.
+            8..9 `+` cannot be applied to an object and a string.
         "#]],
     );
     check(
@@ -47,7 +47,7 @@ fn certain_failures() {
             params Dot Input -> {…}
             name Dot Input -> string
             [] Iterate Input -> any
-            12..14 `[]` goes through arrays and objects; this is a string.
+            12..14 `[]` iterates over arrays and objects; this is a string.
         "#]],
     );
     check(
@@ -72,7 +72,7 @@ fn certain_failures() {
         expect![[r#"
             params Dot Input -> {…}
             name Dot Input -> string
-            0..1 `-` goes before numbers; this is a string.
+            0..1 `-` applies to numbers; this is a string.
         "#]],
     );
     check(
@@ -81,7 +81,7 @@ fn certain_failures() {
             params Dot Input -> {…}
             tags Dot Input -> array<string>
             "x" Bracket Input -> missing
-            13..16 `"x"` is looked up in an array, which has no fields.
+            13..16 `"x"` is read from an array, which has no fields.
         "#]],
     );
     check(

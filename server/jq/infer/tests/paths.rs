@@ -75,7 +75,7 @@ fn paths() {
             params Dot Input -> {…}
             name Dot Input -> string
             first Dot Input -> missing
-            13..18 `first` is looked up in a string, which has no fields.
+            13..18 `first` is read from a string, which has no fields.
         "#]],
     );
     check(

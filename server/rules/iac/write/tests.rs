@@ -1,6 +1,6 @@
 use super::super::tests::{BUNDLE, ours};
 use crate::edit::FileAction;
-use crate::rules::testing::mended;
+use crate::rules::testing::apply_fix;
 use expect_test::expect;
 
 #[test]
@@ -19,7 +19,7 @@ variable \"null\" {
         let found = ours(text, &files);
         found
             .iter()
-            .map(|finding| mended(text, &files, &finding.fixes[0]).0)
+            .map(|finding| apply_fix(text, &files, &finding.fixes[0]).0)
             .collect::<Vec<_>>()
             .join("---\n")
     };
@@ -134,7 +134,7 @@ fn what_a_variable_holds_is_valid_hcl() {
                 default: {x y: '${z} %{ if }'}\n      properties:\n        x y: {type: string}\n        b-c: {type: string}\n";
     let files = [("src/main.tf".to_owned(), "\n".to_owned())];
     let found = ours(text, &files);
-    let (text, files) = mended(text, &files, &found[0].fixes[0]);
+    let (text, files) = apply_fix(text, &files, &found[0].fixes[0]);
     expect![[r##"
         # src/main.tf
 

@@ -1,4 +1,4 @@
-//! `$md.*`: what Massdriver adds to JSON Schema (`spec §4.6`).
+//! Annotations, `$md.*`: Massdriver's extensions of JSON Schema.
 
 mod options;
 #[cfg(test)]
@@ -7,7 +7,8 @@ mod tests;
 use super::{Once, entry_of, removal, rename};
 use crate::bundle::{Area, Block, Role, Schema};
 use crate::edit::{Change, Edits, Fix, build};
-use crate::reference::{self, JsonType, closest};
+use crate::reference::{self, JsonType, closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity};
@@ -17,10 +18,22 @@ static MD_UNKNOWN: Rule = Rule {
     id: "md-unknown",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An annotation that does not exist",
-    explanation: "Massdriver knows a few annotations that start with `$md.`, and ignores all others.",
-    bad: "params:\n  properties:\n    region:\n      type: string\n      $md.imutable: true\n",
-    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    title: "Unknown annotation",
+    explanation: "Massdriver has a few annotations that start with `$md.` and ignores all others.",
+    bad: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.imutable: true
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: true
+    "},
     files: &[],
 };
 
@@ -28,11 +41,22 @@ static MD_SCOPE: Rule = Rule {
     id: "md-scope",
     severity: Severity::Warning,
     opt_in: false,
-    title: "An annotation where it has no effect",
-    explanation: "`$md.immutable` and `$md.enum` are for params, `$md.copyable` for params and resource types, and \
-                  `$md.sensitive` for resource types. Elsewhere the platform ignores them.",
-    bad: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n      $md.immutable: true\n",
-    good: "connections:\n  properties:\n    network:\n      $ref: aws-vpc\n",
+    title: "An annotation has no effect here",
+    explanation: "`$md.immutable` and `$md.enum` are for params, `$md.copyable` is for params and resource \
+                  types, and `$md.sensitive` is for resource types. Elsewhere the platform ignores them.",
+    bad: dedent! {"
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+              $md.immutable: true
+    "},
+    good: dedent! {"
+        connections:
+          properties:
+            network:
+              $ref: aws-vpc
+    "},
     files: &[],
 };
 
@@ -40,11 +64,23 @@ static MD_TYPE: Rule = Rule {
     id: "md-type",
     severity: Severity::Error,
     opt_in: false,
-    title: "An annotation holds a value that it cannot have",
-    explanation: "`$md.immutable`, `$md.copyable` and `$md.sensitive` are `true` or `false`. `$md.enum` is a mapping \
-                  with `connection` (or `dependency`), `options`, and perhaps `value` and `label`.",
-    bad: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: \"true\"\n",
-    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    title: "Invalid value of an annotation",
+    explanation: "`$md.immutable`, `$md.copyable` and `$md.sensitive` are `true` or `false`. `$md.enum` is a \
+                  mapping with `connection` (or `dependency`), `options`, and optionally `value` and `label`.",
+    bad: dedent! {r#"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: "true"
+    "#},
+    good: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: true
+    "},
     files: &[],
 };
 
@@ -52,11 +88,35 @@ static MD_ENUM_CONNECTION: Rule = Rule {
     id: "md-enum-connection",
     severity: Severity::Warning,
     opt_in: false,
-    title: "`$md.enum` reads a connection that the bundle does not declare",
-    explanation: "The options come from the resource that is plugged into a connection, so its name must be one under \
-                  `connections` (or `dependencies`). Otherwise the form shows an error text in place of the field.",
-    bad: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: buckets\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
-    good: "params:\n  properties:\n    policy:\n      type: string\n      $md.enum:\n        connection: bucket\n        options: .policies\nconnections:\n  properties:\n    bucket:\n      $ref: aws-s3-bucket\n",
+    title: "`$md.enum` names an undeclared connection",
+    explanation: "The options come from the resource that is connected, so the name must be declared in \
+                  `connections` (or `dependencies`). Otherwise the form shows an error instead of the field.",
+    bad: dedent! {"
+        params:
+          properties:
+            policy:
+              type: string
+              $md.enum:
+                connection: buckets
+                options: .policies
+        connections:
+          properties:
+            bucket:
+              $ref: aws-s3-bucket
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            policy:
+              type: string
+              $md.enum:
+                connection: bucket
+                options: .policies
+        connections:
+          properties:
+            bucket:
+              $ref: aws-s3-bucket
+    "},
     files: &[],
 };
 
@@ -65,10 +125,23 @@ static MD_NESTED: Rule = Rule {
     severity: Severity::Hint,
     opt_in: false,
     title: "An annotation is nested below `$md`",
-    explanation: "Annotations are single keys with a dot in them: `$md.immutable: true`. A mapping under `$md` is how \
-                  older resource types kept their metadata.",
-    bad: "params:\n  properties:\n    region:\n      type: string\n      $md:\n        immutable: true\n",
-    good: "params:\n  properties:\n    region:\n      type: string\n      $md.immutable: true\n",
+    explanation: "Annotations are single keys that contain a dot: `$md.immutable: true`. Only older resource \
+                  types have their metadata in a mapping under `$md`.",
+    bad: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md:
+                immutable: true
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            region:
+              type: string
+              $md.immutable: true
+    "},
     files: &[],
 };
 
@@ -81,33 +154,34 @@ pub(in crate::rules) static ANNOTATIONS: Family = Family {
 
 const PREFIX: &str = "$md.";
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let mut once = Once::default();
     for (_, schema) in document.schemas.iter() {
         for (key, value) in once.keywords(document, schema) {
-            if out.is_full() {
+            if findings.is_full() {
                 return;
             }
             let name = key.value();
             if name == "$md" && schema.area != Area::Payload {
-                out.push(nested(key, value));
+                findings.push(nested(key, value));
             }
             if !name.starts_with(PREFIX) {
                 continue;
             }
             if reference::get().keyword(&name).is_none() {
-                out.push(unknown(key, &name));
+                findings.push(unknown(key, &name));
                 continue;
             }
-            if let Some(where_it_works) = misplaced(schema, &name) {
-                let message = format!("{} has no effect here; {where_it_works}.", quoted(&name));
-                out.push(MD_SCOPE.at(key.span(), message).with_fix(Fix::safe("Remove it", removal(key))));
+            if let Some(scope) = misplaced(schema, &name) {
+                let message = format!("{} has no effect here; {scope}.", quoted(&name));
+                findings
+                    .push(MD_SCOPE.at(key.span(), message).with_fix(Fix::safe("Remove it", removal(key))));
                 continue;
             }
             match &*name {
-                "$md.enum" => options::check(cx, key, value, out),
-                _ => flag(cx, &name, key, value, out),
+                "$md.enum" => options::check(context, key, value, findings),
+                _ => flag(context, &name, key, value, findings),
             }
         }
     }
@@ -117,18 +191,17 @@ fn unknown(key: Node<'_>, name: &str) -> Finding {
     let known: Vec<&str> = annotations().collect();
     let mistaken = reference::get().object("schema").and_then(|schema| schema.meant(name));
     let meant = mistaken.map(|key| key.name.as_str()).filter(|meant| known.contains(meant));
-    // `$md.` itself is a third of the name, so what follows is compared alone.
+    // The prefix would hide differences in the rest, so only the rest is compared.
     let tail = name.trim_start_matches(PREFIX);
     let close = || closest(tail, known.iter().map(|known| known.trim_start_matches(PREFIX)));
     match meant.map(str::to_owned).or_else(|| Some(format!("{PREFIX}{}", close()?))) {
         Some(meant) => MD_UNKNOWN
-            .at(
-                key.span(),
-                format!("There is no annotation {}; did you mean {}?", quoted(name), quoted(&meant)),
-            )
+            .at(key.span(), format!("There is no annotation {}{}", quoted(name), did_you_mean(Some(&meant))))
             .with_fix(Fix::safe(format!("Rename to `{meant}`"), rename(key, &meant))),
-        None => MD_UNKNOWN
-            .at(key.span(), format!("There is no annotation {}; there are {}.", quoted(name), listed(known))),
+        None => MD_UNKNOWN.at(
+            key.span(),
+            format!("There is no annotation {}; known annotations: {}.", quoted(name), listed(known)),
+        ),
     }
 }
 
@@ -137,7 +210,7 @@ fn annotations() -> impl Iterator<Item = &'static str> {
     keys.map(|key| key.name.as_str()).filter(|name| name.starts_with(PREFIX))
 }
 
-/// Where an annotation does work, if it does not here.
+/// Where an annotation has an effect, if it has none here.
 fn misplaced(schema: &Schema, name: &str) -> Option<String> {
     let keyword = reference::get().keyword(name)?;
     let block = match schema.area {
@@ -150,7 +223,7 @@ fn misplaced(schema: &Schema, name: &str) -> Option<String> {
         let params = keyword.works_in(reference::Block::Params);
         let types = keyword.works_in(reference::Block::ResourceType);
         return Some(match (params, types) {
-            (true, true) => "it is for `params` and for resource types".to_owned(),
+            (true, true) => "it is for `params` and resource types".to_owned(),
             (true, false) => "it is for `params`".to_owned(),
             _ => "it is for resource types".to_owned(),
         });
@@ -160,21 +233,21 @@ fn misplaced(schema: &Schema, name: &str) -> Option<String> {
         |(role, _): &(Role, _)| matches!(role, Role::Items | Role::AdditionalItems | Role::Contains);
     let only_items = !schema.parents.is_empty() && schema.parents.iter().all(is_item);
     match name {
-        "$md.immutable" if is_root || only_items => Some("it locks a param, so write it in one".to_owned()),
-        "$md.enum" if is_root => Some("it gives a param its options, so write it in one".to_owned()),
+        "$md.immutable" if is_root || only_items => Some("write it in a param".to_owned()),
+        "$md.enum" if is_root => Some("write it in a param".to_owned()),
         _ => None,
     }
 }
 
 fn nested(key: Node<'_>, value: Node<'_>) -> Finding {
-    let finding = MD_NESTED.at(key.span(), "Annotations are written flat, such as `$md.immutable: true`.");
+    let finding = MD_NESTED.at(key.span(), "An annotation is a single key, such as `$md.immutable: true`.");
     match flattened(key, value) {
-        Some(edits) => finding.with_fix(Fix::safe("Flatten it", edits)),
+        Some(edits) => finding.with_fix(Fix::safe("Write as single keys", edits)),
         None => finding,
     }
 }
 
-/// `$md: {immutable: true}` as `$md.immutable: true`; only for values on one line each, without comments between.
+/// Turns `$md: {immutable: true}` into `$md.immutable: true`. `None` if a value has several lines or there are comments.
 fn flattened(key: Node<'_>, value: Node<'_>) -> Option<Edits> {
     let (mapping, _) = entry_of(key)?;
     let syntax = key.syntax();
@@ -204,16 +277,17 @@ fn flattened(key: Node<'_>, value: Node<'_>) -> Option<Edits> {
     (!parts.is_empty()).then(|| Edits::new(whole, text, changes))
 }
 
-fn flag(cx: &Context<'_>, name: &str, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
-    let dialect = cx.document.dialect();
+fn flag(context: &Context<'_>, name: &str, key: Node<'_>, value: Node<'_>, findings: &mut Findings) {
+    let dialect = context.document.dialect();
     match json_type(value, dialect) {
         None | Some(JsonType::Boolean) => {}
         Some(JsonType::Null) if value.span().is_empty() => {
-            out.push(MD_TYPE.at(key.span(), format!("{} is empty; write `true` or `false`.", quoted(name))));
+            findings
+                .push(MD_TYPE.at(key.span(), format!("{} is empty; write `true` or `false`.", quoted(name))));
         }
         Some(_) => {
             let finding = MD_TYPE.at(value.span(), format!("{} must be `true` or `false`.", quoted(name)));
-            out.push(match recast(value, &["boolean"], dialect) {
+            findings.push(match recast(value, &["boolean"], dialect) {
                 Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                 None => finding,
             });

@@ -2,16 +2,16 @@
 
 use super::{MD_ENUM_CONNECTION, MD_TYPE, MD_UNKNOWN};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{self, JsonType, Presence, closest};
+use crate::reference::{self, JsonType, Presence, closest, did_you_mean};
 use crate::rules::schema::{MAX_CANDIDATES, is_being_typed, rename};
 use crate::rules::value::{is_unfinished, json_type};
 use crate::rules::wording::{listed, quoted, recast};
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::Node;
 
-/// Judges the value of `$md.enum`.
-pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut Findings) {
-    let dialect = cx.document.dialect();
+/// Checks the value of `$md.enum`.
+pub(super) fn check(context: &Context<'_>, key: Node<'_>, value: Node<'_>, findings: &mut Findings) {
+    let dialect = context.document.dialect();
     let Some(described) = reference::get().object("md-enum") else { return };
     let query = value.target();
     match json_type(query, dialect) {
@@ -20,13 +20,13 @@ pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut 
         Some(_) if is_being_typed(key, value) => return,
         Some(_) => {
             let span = if value.span().is_empty() { key.span() } else { value.span() };
-            out.push(MD_TYPE.at(span, "`$md.enum` must be a mapping with `connection` and `options`."));
+            findings.push(MD_TYPE.at(span, "`$md.enum` must be a mapping with `connection` and `options`."));
             return;
         }
     }
     let is_unfinished = is_unfinished(query);
     for member in described.keys().filter(|member| member.presence == Presence::Required && !is_unfinished) {
-        // Of two words for one thing, the first is asked for.
+        // Of two alternative keys, the first is reported as missing.
         let is_first = member
             .or
             .iter()
@@ -36,24 +36,24 @@ pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut 
         if is_first && !is_given {
             let message =
                 format!("`$md.enum` needs {}: {}.", quoted(&member.name), lower_first(&member.summary));
-            out.push(MD_TYPE.at(key.span(), message));
+            findings.push(MD_TYPE.at(key.span(), message));
         }
     }
     for entry in query.fields().filter(|entry| entry.colon().is_some()) {
         let name = entry.name();
         let Some(member) = described.key(&name) else {
-            out.push(unknown_member(described, entry.key(), &name));
+            findings.push(unknown_member(described, entry.key(), &name));
             continue;
         };
         let value = entry.value();
         match json_type(value, dialect) {
             None => {}
             Some(JsonType::String) if matches!(&*name, "connection" | "dependency") => {
-                connection(cx, value, out);
+                connection(context, value, findings);
             }
             Some(JsonType::String) => {}
             Some(JsonType::Null) if value.span().is_empty() => {
-                out.push(MD_TYPE.at(
+                findings.push(MD_TYPE.at(
                     entry.key().span(),
                     format!("{} is empty; it must be {}.", quoted(&name), member.shape),
                 ));
@@ -61,7 +61,7 @@ pub(super) fn check(cx: &Context<'_>, key: Node<'_>, value: Node<'_>, out: &mut 
             Some(_) => {
                 let finding =
                     MD_TYPE.at(value.span(), format!("{} must be {}.", quoted(&name), member.shape));
-                out.push(match recast(value, &["string"], dialect) {
+                findings.push(match recast(value, &["string"], dialect) {
                     Some((title, text)) => finding.with_fix(Fix::safe(title, Edits::value(value, text))),
                     None => finding,
                 });
@@ -83,7 +83,7 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
     match described.meant(name) {
         Some(meant) => {
             let message =
-                format!("`$md.enum` has no {}; did you mean {}?", quoted(name), quoted(&meant.name));
+                format!("`$md.enum` has no key {}{}", quoted(name), did_you_mean(Some(&meant.name)));
             let edit = rename(key, &meant.name);
             MD_UNKNOWN
                 .at(key.span(), message)
@@ -91,28 +91,28 @@ fn unknown_member(described: &reference::Object, key: Node<'_>, name: &str) -> F
         }
         None => {
             let known = listed(described.keys().map(|key| key.name.as_str()));
-            MD_UNKNOWN.at(key.span(), format!("`$md.enum` has no {}; it has {known}.", quoted(name)))
+            MD_UNKNOWN.at(key.span(), format!("`$md.enum` has no key {}; known keys: {known}.", quoted(name)))
         }
     }
 }
 
-/// The connection that `$md.enum` reads must be declared.
-fn connection(cx: &Context<'_>, value: Node<'_>, out: &mut Findings) {
+/// Reports a connection that is not declared.
+fn connection(context: &Context<'_>, value: Node<'_>, findings: &mut Findings) {
     let name = value.target().value();
-    if name.is_empty() || cx.document.inputs().any(|port| port.name == name) {
+    if name.is_empty() || context.document.inputs().any(|port| port.name == name) {
         return;
     }
     let declared: Vec<&str> =
-        cx.document.inputs().map(|port| port.name.as_str()).take(MAX_CANDIDATES).collect();
+        context.document.inputs().map(|port| port.name.as_str()).take(MAX_CANDIDATES).collect();
     let close = closest(&name, declared.iter().copied());
     let hint = match close {
-        Some(close) => format!("; did you mean {}?", quoted(close)),
-        None if declared.is_empty() => "; this bundle declares none.".to_owned(),
-        None => format!("; there is {}.", listed(&declared)),
+        Some(_) => did_you_mean(close),
+        None if declared.is_empty() => "; the bundle declares no connections.".to_owned(),
+        None => format!("; declared: {}.", listed(&declared)),
     };
     let finding =
-        MD_ENUM_CONNECTION.at(value.span(), format!("No connection is called {}{hint}", quoted(&name)));
-    out.push(match close {
+        MD_ENUM_CONNECTION.at(value.span(), format!("There is no connection {}{hint}", quoted(&name)));
+    findings.push(match close {
         Some(close) => finding
             .with_fix(Fix::unsafe_(format!("Replace with `{close}`"), build::replace_text(value, close))),
         None => declared.iter().take(5).fold(finding, |finding, name| {

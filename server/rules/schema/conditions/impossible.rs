@@ -1,9 +1,9 @@
-//! Conditions that ask for a value which the property cannot have.
+//! Conditions that test for a value that the property cannot have.
 
 use super::DEPENDENCY_IMPOSSIBLE;
 use crate::bundle::{Document, Property, Role, Schema, SchemaId};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{JsonType, closest};
+use crate::reference::{JsonType, closest, did_you_mean};
 use crate::rules::schema::{MAX_CANDIDATES, Verdicts, scalar, types};
 use crate::rules::value::json_type;
 use crate::rules::wording::{listed, quoted};
@@ -12,18 +12,18 @@ use crate::syntax::{Node, Scalar, encode};
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
 
-/// What the schemas asked so far allow.
+/// The allowed values of schemas, computed on demand.
 #[derive(Default)]
 pub(super) struct Allowances<'a>(HashMap<SchemaId, Allowed<'a>>);
 
-/// What a schema says of its value, as far as it is written down in it.
+/// The values that a schema allows; `None` where it does not restrict them.
 struct Allowed<'a> {
     types: Option<Vec<JsonType>>,
-    /// The only values.
+    /// All allowed values.
     values: Option<HashSet<Exact<'a>>>,
 }
 
-/// A scalar that equals another of the same value, however that is written: `1` and `1.0`.
+/// A scalar that compares by value: `1` equals `1.0`.
 #[derive(PartialEq, Eq, Hash)]
 enum Exact<'a> {
     Other,
@@ -45,22 +45,22 @@ impl<'a> Exact<'a> {
     }
 }
 
-/// Reports values that the branches of a condition ask for and that the property they ask cannot have.
+/// Reports values that the branches of a condition test for and the property cannot have.
 pub(super) fn check<'a>(
-    cx: &Context<'a>,
+    context: &Context<'a>,
     schema: &Schema,
     owners: &[SchemaId],
     allowances: &mut Allowances<'a>,
     verdicts: &mut Verdicts,
 ) {
-    let document = cx.document;
+    let document = context.document;
     for &(role, branch) in &schema.children {
         let controlling = match role {
             Role::Dependency(key) => Some(document.node(key).value()),
             Role::If => None,
             _ => continue,
         };
-        for property in asked(document, branch) {
+        for property in tested(document, branch) {
             let key = document.node(property.key);
             if controlling.as_ref().is_some_and(|name| *name != key.value()) {
                 continue;
@@ -68,32 +68,33 @@ pub(super) fn check<'a>(
             let subjects = subjects(document, owners, &key.value());
             for value in wanted(document, property.schema) {
                 let can_be = subjects.is_empty()
-                    || subjects.iter().any(|&subject| allowances.of(cx, subject).allow(cx, value));
-                verdicts.add(value, !can_be, || never(cx, &subjects, key, value));
+                    || subjects.iter().any(|&subject| allowances.of(context, subject).allow(context, value));
+                verdicts.add(value, !can_be, || never(context, &subjects, key, value));
             }
         }
     }
 }
 
 impl<'a> Allowances<'a> {
-    fn of(&mut self, cx: &Context<'a>, id: SchemaId) -> &Allowed<'a> {
+    fn of(&mut self, context: &Context<'a>, id: SchemaId) -> &Allowed<'a> {
         self.0.entry(id).or_insert_with(|| Allowed {
-            types: types(cx.document, id).filter(|types| !types.is_empty()),
-            values: choices(cx.document, id)
-                .map(|choices| choices.into_iter().map(|choice| Exact::of(scalar(cx, choice))).collect()),
+            types: types(context.document, id).filter(|types| !types.is_empty()),
+            values: choices(context.document, id).map(|choices| {
+                choices.into_iter().map(|choice| Exact::of(scalar(context, choice))).collect()
+            }),
         })
     }
 }
 
 impl Allowed<'_> {
-    /// Whether a value fits; in doubt it does.
-    fn allow(&self, cx: &Context<'_>, value: Node<'_>) -> bool {
-        let wanted = scalar(cx, value);
-        // How a form says that nothing was chosen.
+    /// Whether a value is allowed; `true` if that is not certain.
+    fn allow(&self, context: &Context<'_>, value: Node<'_>) -> bool {
+        let wanted = scalar(context, value);
+        // The form uses these for "nothing chosen".
         if !value.target().is_scalar() || wanted == Scalar::Null || wanted == Scalar::Str("".into()) {
             return true;
         }
-        let Some(found) = json_type(value, cx.document.dialect()) else { return true };
+        let Some(found) = json_type(value, context.document.dialect()) else { return true };
         let fits = |allowed: &JsonType| {
             *allowed == found || (*allowed, found) == (JsonType::Number, JsonType::Integer)
         };
@@ -104,26 +105,26 @@ impl Allowed<'_> {
     }
 }
 
-/// Branches within one that are looked at; aliases can chain any number of them.
+/// At most this many nested branches are visited; aliases can chain any number of them.
 const MAX_BRANCHES: usize = 200;
 
-/// The properties that a branch, and the branches in it, ask about.
-fn asked(document: &Document, branch: SchemaId) -> Vec<Property> {
+/// The properties that a branch, and the branches in it, test.
+fn tested(document: &Document, branch: SchemaId) -> Vec<Property> {
     let mut seen = HashSet::from_iter([branch]);
     let mut work = vec![branch];
-    let mut asked = Vec::new();
+    let mut tested = Vec::new();
     while let Some(id) = work.pop() {
         let schema = document.schemas.get(id);
-        asked.extend(schema.properties.iter().map(|&property| document.schemas.property(property)));
+        tested.extend(schema.properties.iter().map(|&property| document.schemas.property(property)));
         let branches = schema.children.iter().filter(|(role, _)| {
             matches!(role, Role::AllOf | Role::AnyOf | Role::OneOf | Role::If | Role::Then | Role::Else)
         });
         work.extend(branches.map(|(_, id)| *id).filter(|id| seen.len() < MAX_BRANCHES && seen.insert(*id)));
     }
-    asked
+    tested
 }
 
-/// The definitions of a property that hold without a condition.
+/// The unconditional definitions of a property.
 fn subjects(document: &Document, owners: &[SchemaId], name: &str) -> Vec<SchemaId> {
     let known = owners.iter().filter_map(|&owner| Some((owner, document.names(owner).known.get(name)?)));
     known
@@ -134,14 +135,14 @@ fn subjects(document: &Document, owners: &[SchemaId], name: &str) -> Vec<SchemaI
         .collect()
 }
 
-/// The values that `const` or `enum` ask for.
+/// The values of `const` and `enum`.
 fn wanted(document: &Document, id: SchemaId) -> Vec<Node<'_>> {
     let one = document.keyword(id, "const").map(|(_, value)| value);
     let several = document.keyword(id, "enum").into_iter().flat_map(|(_, list)| list.target().items());
     one.into_iter().chain(several).collect()
 }
 
-/// The only values that a property may have, if they are all written down.
+/// All values that a property can have, if the schema lists them.
 fn choices(document: &Document, id: SchemaId) -> Option<Vec<Node<'_>>> {
     let listed = wanted(document, id);
     if !listed.is_empty() {
@@ -154,7 +155,7 @@ fn choices(document: &Document, id: SchemaId) -> Option<Vec<Node<'_>>> {
     constants.filter(|constants| !constants.is_empty())
 }
 
-/// Whether another item of a list around a value, such as another branch, says this at the same place.
+/// Whether another item of an enclosing list, such as another branch, has this text at the same path.
 fn is_taken(value: Node<'_>, text: &str) -> bool {
     let mut path: Vec<String> = Vec::new();
     let mut node = value;
@@ -178,7 +179,7 @@ fn is_taken(value: Node<'_>, text: &str) -> bool {
     false
 }
 
-/// Whether a default or a preset has the value too: then what allows it is what lacks it.
+/// Whether a default or a preset has the value too; then the `enum` is more likely to be wrong.
 fn is_used(document: &Document, subjects: &[SchemaId], name: &str, text: &str) -> bool {
     let is_it = |value: Node<'_>| value.target().is_scalar() && value.target().value() == text;
     let default =
@@ -188,7 +189,7 @@ fn is_used(document: &Document, subjects: &[SchemaId], name: &str, text: &str) -
         || presets.any(|preset| preset.field(name).is_some_and(|entry| is_it(entry.value())))
 }
 
-/// Offers to allow the value, where an `enum` of the property lists the others.
+/// A fix that adds the value to the `enum` of the property.
 fn allowing(document: &Document, subjects: &[SchemaId], value: Node<'_>) -> Option<Fix> {
     let [subject] = subjects else { return None };
     let (_, list) = document.keyword(*subject, "enum")?;
@@ -197,8 +198,8 @@ fn allowing(document: &Document, subjects: &[SchemaId], value: Node<'_>) -> Opti
     Fix::unsafe_(format!("Add {} to the `enum` of the property", quoted(&value.target().value())), edits)
 }
 
-fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>) -> Finding {
-    let document = cx.document;
+fn never(context: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>) -> Finding {
+    let document = context.document;
     let name = key.value();
     let written = value.target().value();
     let nodes = subjects.iter().filter_map(|&subject| choices(document, subject)).flatten();
@@ -208,9 +209,9 @@ fn never(cx: &Context<'_>, subjects: &[SchemaId], key: Node<'_>, value: Node<'_>
     let close =
         close.filter(|close| !is_taken(value, close) && !is_used(document, subjects, &name, &written));
     let hint = match close {
-        Some(close) => format!("; did you mean {}?", quoted(close)),
-        None if choices.is_empty() || choices.contains(&written) => ", whose type is another.".to_owned(),
-        None => format!("; it is one of {}.", listed(&choices)),
+        Some(_) => did_you_mean(close),
+        None if choices.is_empty() || choices.contains(&written) => ", which has another type.".to_owned(),
+        None => format!("; it must be one of {}.", listed(&choices)),
     };
     let message = format!("{} is never a value of {}{hint}", quoted(&written), quoted(&name));
     let finding = DEPENDENCY_IMPOSSIBLE.at(value.span(), message);

@@ -4,7 +4,7 @@ use expect_test::expect;
 const IDS: &[&str] = &["dependency-unknown-field", "dependency-impossible", "if-then-orphan"];
 
 #[test]
-fn conditions_speak_of_properties_that_exist() {
+fn conditions_name_existing_properties() {
     let text = "\
 params:
   properties:
@@ -21,14 +21,14 @@ connections:
   dependencies: {a: [b]}
 ";
     expect![[r#"
-        6:5-6:11 dependency-unknown-field warning: `backup` is not among the `properties` that these `dependencies` speak of; did you mean `backups`?
-        6:23-6:27 dependency-unknown-field warning: `days` is not among the `properties` that these `dependencies` speak of.
+        6:5-6:11 dependency-unknown-field warning: `dependencies` names `backup`, which `properties` does not declare; did you mean `backups`?
+        6:23-6:27 dependency-unknown-field warning: `dependencies` names `days`, which `properties` does not declare.
     "#]]
         .assert_eq(&report(IDS, text));
 }
 
 #[test]
-fn conditions_ask_for_values_that_can_occur() {
+fn conditions_test_for_possible_values() {
     let text = "\
 params:
   properties:
@@ -53,14 +53,14 @@ params:
             3:5: `tier` is defined here
             offer: Replace with `prod`
             offer: Add `prodd` to the `enum` of the property
-        10:91-10:95 dependency-impossible warning: `test` is never a value of `tier`; it is one of `dev`, `prod`.
+        10:91-10:95 dependency-impossible warning: `test` is never a value of `tier`; it must be one of `dev`, `prod`.
             3:5: `tier` is defined here
             offer: Add `test` to the `enum` of the property
-        11:48-11:54 dependency-impossible warning: `true` is never a value of `on`, whose type is another.
+        11:48-11:54 dependency-impossible warning: `true` is never a value of `on`, which has another type.
             4:5: `on` is defined here
-        13:50-13:51 dependency-impossible warning: `c` is never a value of `label`; it is one of `a`, `b`.
+        13:50-13:51 dependency-impossible warning: `c` is never a value of `label`; it must be one of `a`, `b`.
             6:5: `label` is defined here
-        16:35-16:40 dependency-impossible warning: `stage` is never a value of `tier`; it is one of `dev`, `prod`.
+        16:35-16:40 dependency-impossible warning: `stage` is never a value of `tier`; it must be one of `dev`, `prod`.
             3:5: `tier` is defined here
             offer: Add `stage` to the `enum` of the property
     "#]]
@@ -80,8 +80,8 @@ params:
   else: {}
 ";
     expect![[r#"
-            2:3-2:7 if-then-orphan warning: `then` has no effect without an `if` beside it.
-        "#]]
+        2:3-2:7 if-then-orphan warning: `then` has no effect without an `if` in the same schema.
+    "#]]
     .assert_eq(&report(IDS, text));
     let used_once = text.replace("    b: {", "    b: {if: {required: [a]}, ");
     assert_eq!(report(IDS, &used_once), "");

@@ -1,4 +1,4 @@
-//! Do the values of keywords have the form that draft-07 asks for?
+//! Whether the values of keywords have the types that draft-07 requires.
 
 mod older_drafts;
 #[cfg(test)]
@@ -7,7 +7,8 @@ mod tests;
 use super::{Once, is_being_typed, is_checked_by_platform};
 use crate::bundle::{Area, Role, SchemaId};
 use crate::edit::{Edits, Fix, build};
-use crate::reference::{self, JsonType, Key, Origin, Shape, Text};
+use crate::reference::{self, JsonType, Key, Origin, Shape, Text, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::rules::value::json_type;
 use crate::rules::wording::{kind_words, quoted, recast};
 use crate::rules::{Context, Family, Finding, Findings, Rule, Severity, bool_word};
@@ -19,13 +20,25 @@ static SCHEMA_KEYWORD_TYPE: Rule = Rule {
     id: "schema-keyword-type",
     severity: Severity::Error,
     opt_in: false,
-    title: "A keyword holds a value that it cannot have",
-    explanation: "The platform checks schemas against JSON Schema draft-07 when a bundle is published, and refuses \
-                  one whose keywords hold the wrong kind of value: `minLength` wants a whole number, `required` a \
-                  list of names, `title` text (in quotes where YAML would read something else). Inside `$defs`, \
-                  where draft-07 does not look, it is a warning.",
-    bad: "params:\n  properties:\n    name:\n      type: string\n      minLength: \"3\"\n",
-    good: "params:\n  properties:\n    name:\n      type: string\n      minLength: 3\n",
+    title: "Invalid value of a keyword",
+    explanation: "Publishing validates schemas against JSON Schema draft-07 and rejects a keyword with the \
+                  wrong type of value: `minLength` is a whole number, `required` a list of names, `title` text \
+                  (in quotes where YAML would read something else). Inside `$defs`, which draft-07 does not \
+                  check, it is a warning.",
+    bad: dedent! {r#"
+        params:
+          properties:
+            name:
+              type: string
+              minLength: "3"
+    "#},
+    good: dedent! {"
+        params:
+          properties:
+            name:
+              type: string
+              minLength: 3
+    "},
     files: &[],
 };
 
@@ -33,11 +46,21 @@ static SCHEMA_TYPE_UNKNOWN: Rule = Rule {
     id: "schema-type-unknown",
     severity: Severity::Error,
     opt_in: false,
-    title: "`type` names a type that does not exist",
-    explanation: "JSON Schema knows seven types: `string`, `integer`, `number`, `boolean`, `object`, `array` and \
-                  `null` (in quotes, since YAML reads a bare `null` as no value).",
-    bad: "params:\n  properties:\n    replicas:\n      type: int\n",
-    good: "params:\n  properties:\n    replicas:\n      type: integer\n",
+    title: "Unknown type",
+    explanation: "JSON Schema has seven types: `string`, `integer`, `number`, `boolean`, `object`, `array` and \
+                  `null` (in quotes, because YAML reads a plain `null` as no value).",
+    bad: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: int
+    "},
+    good: dedent! {"
+        params:
+          properties:
+            replicas:
+              type: integer
+    "},
     files: &[],
 };
 
@@ -45,38 +68,39 @@ static SCHEMA_TYPE_UNKNOWN: Rule = Rule {
 pub(in crate::rules) static KEYWORD_VALUES: Family =
     Family { title: "Schema keywords", rules: &[&SCHEMA_KEYWORD_TYPE, &SCHEMA_TYPE_UNKNOWN], check };
 
-fn check(cx: &Context<'_>, out: &mut Findings) {
-    let document = cx.document;
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let document = context.document;
     let checked = is_checked_by_platform(document);
     let Some(keywords) = reference::get().object("schema") else { return };
     let mut once = Once::default();
-    let mut judged = HashSet::default();
+    let mut checked_nodes = HashSet::default();
     for (id, schema) in document.schemas.iter() {
-        if out.is_full() {
+        if findings.is_full() {
             return;
         }
         let strict = checked[id.index()];
         for (key, value) in once.keywords(document, schema) {
             let name = key.value();
             let Some(described) = keywords.key(&name) else { continue };
-            // `$ref` and the annotations have rules of their own.
+            // `$ref` and annotations have their own rules.
             if name == "$ref" || described.origin == Origin::Massdriver {
                 continue;
             }
             let strict = strict && described.origin == Origin::Draft07;
-            let mut judge = Judge { cx, schema: id, key, strict, judged: &mut judged, out };
-            judge.keyword(described, value);
+            let mut check =
+                Check { context, schema: id, key, strict, checked_nodes: &mut checked_nodes, findings };
+            check.keyword(described, value);
         }
     }
 }
 
-/// What is being judged, for messages.
+/// The value that is being checked, for messages.
 #[derive(Clone, Copy)]
 enum Subject<'a> {
     Keyword(Node<'a>),
     /// An item (from 1) of the list under this key.
     Item(usize, Node<'a>),
-    /// A member of a mapping whose keys the author chooses.
+    /// A member of a mapping with arbitrary keys.
     Member(Node<'a>),
 }
 
@@ -97,34 +121,34 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Where to point when nothing is written.
+    /// Where to report an empty value.
     fn span(&self, empty: Node<'_>) -> Span {
         self.key().unwrap_or(empty).span()
     }
 }
 
-struct Judge<'c, 'a> {
-    cx: &'c Context<'a>,
+struct Check<'c, 'a> {
+    context: &'c Context<'a>,
     schema: SchemaId,
     key: Node<'a>,
     strict: bool,
-    /// Lists and members that several keywords share through aliases.
-    judged: &'c mut HashSet<NodeId>,
-    out: &'c mut Findings,
+    /// Lists and members that were checked: several keywords can share them through aliases.
+    checked_nodes: &'c mut HashSet<NodeId>,
+    findings: &'c mut Findings,
 }
 
-impl<'a> Judge<'_, 'a> {
+impl<'a> Check<'_, 'a> {
     fn report(&mut self, finding: Finding) {
         let finding = if self.strict { finding } else { finding.with(Severity::Warning) };
-        self.out.push(finding);
+        self.findings.push(finding);
     }
 
     fn keyword(&mut self, described: &Key, value: Node<'a>) {
         let subject = Subject::Keyword(self.key);
         let target = value.target();
-        let is_root = self.cx.document.schemas.get(self.schema).role == Role::Root;
+        let is_root = self.context.document.schemas.get(self.schema).role == Role::Root;
         if is_root && described.name == "properties" && self.found(value) == Some(JsonType::Null) {
-            // An empty block counts as a missing one.
+            // An empty block counts as missing.
             return;
         }
         if !self.shape(&subject, value, &described.shape) {
@@ -134,22 +158,23 @@ impl<'a> Judge<'_, 'a> {
             self.bounds(&subject, described, value);
         }
         let holds_more = target.is_sequence() || target.is_mapping() && described.shape.values().is_some();
-        if !holds_more || !self.judged.insert(target.id()) {
+        if !holds_more || !self.checked_nodes.insert(target.id()) {
             return;
         }
         let items = target.items().len();
-        // An empty `enum` is legal, if useless; a tuple must have a member.
+        // An empty `enum` is valid, though useless; a tuple needs a member.
         let fewest = match &*described.name {
             "enum" => 0,
             "items" => 1,
             _ => described.min_items.unwrap_or(0),
         };
         if target.is_sequence() && items < fewest {
-            let message = format!("{subject} is an empty list; it must have an item.");
+            let message = format!("{subject} is an empty list; it needs an item.");
             self.report(SCHEMA_KEYWORD_TYPE.at(target.span(), message));
         }
         // Members of the blocks of connections and artifacts are not plain schemas.
-        let is_port = is_root && matches!(self.cx.document.schemas.get(self.schema).area, Area::Ports(_));
+        let is_port =
+            is_root && matches!(self.context.document.schemas.get(self.schema).area, Area::Ports(_));
         if let Some(values) =
             described.shape.values().filter(|_| !(is_port && described.name == "properties"))
         {
@@ -162,14 +187,14 @@ impl<'a> Judge<'_, 'a> {
 
     fn members(&mut self, map: Node<'a>, shape: &Shape) {
         for member in map.fields() {
-            if member.colon().is_none() || !self.judged.insert(member.key().id()) {
+            if member.colon().is_none() || !self.checked_nodes.insert(member.key().id()) {
                 continue;
             }
             let (subject, value) = (Subject::Member(member.key()), member.value());
             let list = value.target();
             if self.shape(&subject, value, shape)
                 && list.is_sequence()
-                && self.judged.insert(list.id())
+                && self.checked_nodes.insert(list.id())
                 && let Some(items) = shape.items()
             {
                 self.items(member.key(), list, items);
@@ -182,7 +207,7 @@ impl<'a> Judge<'_, 'a> {
         let mut seen = HashSet::default();
         for (index, item) in list.items().enumerate() {
             let fits = self.shape(&Subject::Item(index + 1, key), item, shape);
-            // Repeats in `required` have a rule of their own.
+            // Duplicates in `required` are reported by `required-duplicate`.
             let repeats = names && fits && !seen.insert(item.target().value());
             if repeats && !(key == self.key && key.value() == "required") {
                 let message =
@@ -194,12 +219,12 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn found(&self, value: Node<'_>) -> Option<JsonType> {
-        json_type(value, self.cx.document.dialect())
+        json_type(value, self.context.document.dialect())
     }
 
-    /// Whether a value has the shape, as far as its own kind tells; reports it when not.
+    /// Checks the type of a value against a shape, and reports a mismatch. Returns whether it fits.
     fn shape(&mut self, subject: &Subject<'a>, value: Node<'a>, shape: &Shape) -> bool {
-        // An alias to nothing is reported as such.
+        // An unresolved alias is reported by `yaml-syntax`.
         let Some(found) = self.found(value) else { return false };
         let is_type_name = shape.text() == Some(Text::TypeName);
         if shape.allows(found) && !(is_type_name && found == JsonType::String) {
@@ -225,14 +250,13 @@ impl<'a> Judge<'_, 'a> {
         let known = || types.names().map(quoted).collect::<Vec<_>>().join(", ");
         let finding = match types.meant(&name) {
             _ if found == JsonType::Null => SCHEMA_TYPE_UNKNOWN
-                .at(value.span(), "A bare `null` is no value in YAML; the type is `\"null\"`, in quotes.")
+                .at(value.span(), "YAML reads a plain `null` as no value; write `\"null\"` in quotes.")
                 .with_fix(Fix::unsafe_(
-                    "Put it in quotes",
+                    "Add quotes",
                     (value.source() == "null").then(|| Edits::value(value, "\"null\"")),
                 )),
             Some(meant) => {
-                let message =
-                    format!("{} is not a type; did you mean {}?", quoted(&name), quoted(&meant.name));
+                let message = format!("{} is not a type{}", quoted(&name), did_you_mean(Some(&meant.name)));
                 SCHEMA_TYPE_UNKNOWN.at(value.span(), message).with_fix(Fix::safe(
                     format!("Replace with `{}`", meant.name),
                     build::replace_text(value, &meant.name),
@@ -247,7 +271,7 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn bounds(&mut self, subject: &Subject<'_>, described: &Key, value: Node<'a>) {
-        let number = match value.target().resolve(self.cx.document.dialect()) {
+        let number = match value.target().resolve(self.context.document.dialect()) {
             Scalar::Int(number) => number as f64,
             Scalar::Float(number) => number,
             _ => return,
@@ -270,11 +294,11 @@ impl<'a> Judge<'_, 'a> {
         }
         if found == JsonType::Boolean
             && matches!(subject, Subject::Keyword(_))
-            && let Some(finding) = older_drafts::flag(self.cx.document, self.schema, self.key, value)
+            && let Some(finding) = older_drafts::flag(self.context.document, self.schema, self.key, value)
         {
             return finding;
         }
-        let dialect = self.cx.document.dialect();
+        let dialect = self.context.document.dialect();
         if bool_word::wants_text(shape)
             && let Some(finding) = bool_word::finding(value, dialect)
         {
@@ -292,7 +316,7 @@ impl<'a> Judge<'_, 'a> {
         let source = value.source();
         if shape.object() == Some("schema") && reference::get().types.contains(&value.value()) {
             return finding.with_fix(Fix::safe(
-                "Make it a schema",
+                "Convert to a schema",
                 Edits::value(value, format!("{{ type: {source} }}")),
             ));
         }
@@ -300,13 +324,14 @@ impl<'a> Judge<'_, 'a> {
         let is_safe =
             value.kind() != Kind::Scalar(ScalarStyle::Plain) || !source.contains([',', '[', ']', '{', '}']);
         if list_of_this && is_safe {
-            return finding.with_fix(Fix::safe("Make it a list", Edits::value(value, format!("[{source}]"))));
+            return finding
+                .with_fix(Fix::safe("Convert to a list", Edits::value(value, format!("[{source}]"))));
         }
         finding
     }
 }
 
-/// A shape of the `schema` object in words that say more than "a mapping".
+/// Describes a shape for messages; more specific than "a mapping" for schemas.
 fn words(shape: &Shape) -> String {
     let is_schema = |shape: &Shape| shape.object() == Some("schema");
     match shape {

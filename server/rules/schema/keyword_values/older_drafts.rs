@@ -1,4 +1,4 @@
-//! Flags that older drafts wrote, and what draft-07 writes instead.
+//! Boolean keywords of older drafts, and their replacements in draft-07.
 
 use super::SCHEMA_KEYWORD_TYPE;
 use crate::bundle::{Document, Role, SchemaId};
@@ -8,7 +8,7 @@ use crate::rules::schema::{insertion, property_name, removal};
 use crate::rules::wording::quoted;
 use crate::syntax::{Node, Scalar};
 
-/// The finding about a keyword that holds a boolean where an older draft had one.
+/// The finding for a keyword whose value is a boolean, as in older drafts.
 pub(super) fn flag(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>) -> Option<Finding> {
     match &*key.value() {
         "required" => Some(required(document, id, key, value)),
@@ -23,13 +23,11 @@ fn required(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>) -
     let wanted = is_true(document, value);
     let message = match property_name(document, document.schemas.get(id)) {
         Some(name) if wanted => format!(
-            "`required` lists the names of members. To ask for {0}, add it to `required` beside the `properties` \
-             that hold it.",
+            "`required` is a list of property names; to require {0}, add it to the `required` next to the \
+             `properties` that declare it.",
             quoted(&name)
         ),
-        _ => {
-            "`required` lists the names of members that must exist; leave it out where none must.".to_owned()
-        }
+        _ => "`required` is a list of property names; remove it if no property is required.".to_owned(),
     };
     let finding = SCHEMA_KEYWORD_TYPE.at(value.span(), message);
     let Some(remove) = removal(key) else { return finding };
@@ -37,14 +35,12 @@ fn required(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>) -
         return finding.with_fix(Fix::safe("Remove it", remove));
     }
     match add_to_required(document, id) {
-        Some(add) => {
-            finding.with_fix(Fix::safe("List it in `required`", remove.and(add.unwrap_or_default())))
-        }
+        Some(add) => finding.with_fix(Fix::safe("Add it to `required`", remove.and(add.unwrap_or_default()))),
         None => finding,
     }
 }
 
-/// The edit that lists the schema's property in its object's `required`; `Some(None)` when it is listed already.
+/// Adds the schema's property to the `required` of its object; `Some(None)` if it is already there.
 fn add_to_required(document: &Document, id: SchemaId) -> Option<Option<Edits>> {
     let schema = document.schemas.get(id);
     let Role::Property(property) = schema.role else { return None };
@@ -65,11 +61,10 @@ fn add_to_required(document: &Document, id: SchemaId) -> Option<Option<Edits>> {
     Some(Some(insertion(key, "required", &format!("\n  - {}", name.source()))?))
 }
 
-/// `exclusiveMinimum: true`, as draft-04 wrote it beside `minimum`.
+/// `exclusiveMinimum: true`, which draft-04 has next to `minimum`.
 fn exclusive(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>, bound: &str) -> Finding {
     let name = key.value();
-    let message =
-        format!("`{name}` must be the bound itself, such as `{name}: 0`; it takes the place of `{bound}`.");
+    let message = format!("`{name}` must be a number, such as `{name}: 0`; it replaces `{bound}`.");
     let finding = SCHEMA_KEYWORD_TYPE.at(value.span(), message);
     if !is_true(document, value) {
         return finding.with_fix(Fix::safe("Remove it", removal(key)));
@@ -78,7 +73,7 @@ fn exclusive(document: &Document, id: SchemaId, key: Node<'_>, value: Node<'_>, 
     match removal(bound).filter(|_| limit.is_scalar() && bound.parent() == key.parent()) {
         Some(remove) => {
             let write = Edits::value(value, limit.source());
-            finding.with_fix(Fix::safe("Move the bound here", write.and(remove)))
+            finding.with_fix(Fix::safe("Move the value of the bound here", write.and(remove)))
         }
         None => finding,
     }

@@ -4,7 +4,7 @@ use expect_test::expect;
 const IDS: &[&str] = &["schema-keyword-type", "schema-type-unknown"];
 
 #[test]
-fn values_have_the_form_that_draft_07_asks_for() {
+fn values_have_the_types_of_draft_07() {
     let text = "\
 params:
   title: Yes
@@ -31,7 +31,7 @@ params:
 ";
     expect![[r#"
         3:13-3:14 schema-keyword-type error: `required` must be a list of property names, not text.
-            fix: Make it a list
+            fix: Convert to a list
         6:18-6:21 schema-keyword-type error: `minLength` must be a whole number, not text.
             fix: Remove the quotes
         7:18-7:20 schema-keyword-type error: `maxLength` must be 0 or more.
@@ -39,13 +39,13 @@ params:
         9:20-9:26 schema-keyword-type error: `uniqueItems` must be true or false, not text.
             fix: Remove the quotes
         10:13-10:14 schema-keyword-type error: `enum` must be a list, not text.
-            fix: Make it a list
-        11:14-11:16 schema-keyword-type error: `allOf` is an empty list; it must have an item.
-        12:14-12:16 schema-keyword-type error: `items` is an empty list; it must have an item.
+            fix: Convert to a list
+        11:14-11:16 schema-keyword-type error: `allOf` is an empty list; it needs an item.
+        12:14-12:16 schema-keyword-type error: `items` is an empty list; it needs an item.
         13:16-13:18 schema-keyword-type error: `pattern` must be a regular expression, not a mapping.
         14:7-14:15 schema-keyword-type error: `readOnly` is empty; it must be true or false.
         15:8-15:14 schema-keyword-type error: `b` must be a schema, such as `{ type: string }`, not text.
-            fix: Make it a schema
+            fix: Convert to a schema
         16:5-16:6 schema-keyword-type error: `c` is empty; it must be a schema, such as `{ type: string }`.
         17:8-17:11 schema-keyword-type error: `d` must be a schema, such as `{ type: string }`, not a list.
         18:35-18:38 schema-keyword-type error: `properties` must be a mapping of names to schemas, not a list.
@@ -53,19 +53,19 @@ params:
         20:12-20:13 schema-keyword-type error: `a` lists `a` twice.
             fix: Remove it
         20:15-20:16 schema-keyword-type error: Item 3 of `a` must be the name of a property, not a number.
-            fix: Put it in quotes
+            fix: Add quotes
         21:8-21:12 schema-keyword-type error: `b` must be a schema or a list of names, not text.
-            fix: Make it a list
+            fix: Convert to a list
         22:13-22:14 schema-keyword-type error: `examples` must be a list, not a number.
-            fix: Make it a list
+            fix: Convert to a list
     "#]]
         .assert_eq(&report(IDS, text));
-    let mended = fixed("schema-keyword-type", "params:\n  properties:\n    b: string # why\n");
-    assert_eq!(mended, "params:\n  properties:\n    b: { type: string } # why\n");
+    let after = fixed("schema-keyword-type", "params:\n  properties:\n    b: string # why\n");
+    assert_eq!(after, "params:\n  properties:\n    b: { type: string } # why\n");
 }
 
 #[test]
-fn types_are_the_seven_that_exist() {
+fn unknown_types_are_reported() {
     let text = "\
 params:
   properties:
@@ -83,8 +83,8 @@ params:
             fix: Replace with `integer`
         4:16-4:19 schema-type-unknown error: `str` is not a type; did you mean `string`?
             fix: Replace with `string`
-        4:21-4:25 schema-type-unknown error: A bare `null` is no value in YAML; the type is `"null"`, in quotes.
-            offer: Put it in quotes
+        4:21-4:25 schema-type-unknown error: YAML reads a plain `null` as no value; write `"null"` in quotes.
+            offer: Add quotes
         4:27-4:34 schema-type-unknown error: `Boolean` is not a type; did you mean `boolean`?
             fix: Replace with `boolean`
         5:15-5:20 schema-type-unknown error: `thing` is not a type; write one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.
@@ -97,7 +97,7 @@ params:
 }
 
 #[test]
-fn flags_of_older_drafts_become_what_they_mean() {
+fn boolean_keywords_of_older_drafts_are_converted() {
     let text = "\
 params:
   properties:
@@ -109,11 +109,11 @@ params:
     b: {}
 ";
     expect![[r#"
-            6:25-6:29 schema-keyword-type error: `exclusiveMinimum` must be the bound itself, such as `exclusiveMinimum: 0`; it takes the place of `minimum`.
-                fix: Move the bound here
-            7:17-7:21 schema-keyword-type error: `required` lists the names of members. To ask for `a`, add it to `required` beside the `properties` that hold it.
-                fix: List it in `required`
-        "#]]
+        6:25-6:29 schema-keyword-type error: `exclusiveMinimum` must be a number, such as `exclusiveMinimum: 0`; it replaces `minimum`.
+            fix: Move the value of the bound here
+        7:17-7:21 schema-keyword-type error: `required` is a list of property names; to require `a`, add it to the `required` next to the `properties` that declare it.
+            fix: Add it to `required`
+    "#]]
         .assert_eq(&report(IDS, text));
     let once = fixed("schema-keyword-type", text);
     expect![[r#"
@@ -153,7 +153,7 @@ params:
 }
 
 #[test]
-fn what_draft_07_allows_or_others_report_is_silent() {
+fn valid_values_are_not_reported() {
     let text = "\
 base: &base {minLength: 1.0}
 params:
@@ -178,7 +178,7 @@ artifacts:
 }
 
 #[test]
-fn a_shared_mistake_is_reported_once_and_milder_where_nobody_looks() {
+fn shared_values_are_reported_once_and_as_warnings_in_definitions() {
     let text = "\
 base: &base {minLength: x}
 params:
@@ -193,15 +193,15 @@ params:
     expect![[r#"
             1:25-1:26 schema-keyword-type error: `minLength` must be a whole number, not text.
             6:19-6:20 schema-keyword-type error: `title` must be a string, not a number.
-                fix: Put it in quotes
+                fix: Add quotes
             9:16-9:17 schema-keyword-type warning: `title` must be a string, not a number.
-                fix: Put it in quotes
+                fix: Add quotes
         "#]]
     .assert_eq(&report(IDS, text));
 }
 
 #[test]
-fn resource_types_are_read_by_the_other_reader() {
+fn resource_types_have_another_dialect() {
     assert_eq!(report(IDS, "schema:\n  properties:\n    a: {title: yes}\n"), "");
     assert_eq!(report(IDS, "schema:\n  properties:\n    a: {title: true}\n").lines().count(), 2);
 }

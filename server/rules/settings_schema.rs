@@ -1,25 +1,22 @@
-//! The settings as a JSON Schema: the one description that editors' settings pages are made from.
+//! The JSON Schema of the settings with all rules, from which the settings pages of editors are generated.
 
-use crate::rules;
+use crate::settings::SCHEMA;
 use serde_json::{Map, Value, json};
 
-/// All but the rules, which know themselves best.
-const DATA: &str = include_str!("schema.json");
-
-/// The settings as a JSON Schema (draft-07), every rule with its title and levels.
+/// JSON Schema (draft-07) of the settings, with title and levels of every rule.
 #[must_use]
-pub fn json_schema() -> Value {
-    let mut schema: Value = serde_json::from_str(DATA).unwrap_or_default();
+pub fn settings_schema() -> Value {
+    let mut schema: Value = serde_json::from_str(SCHEMA).unwrap_or_default();
     if let Some(Value::Object(setting)) = schema.pointer_mut("/properties/rules") {
         setting.insert(
             "properties".to_owned(),
-            Value::Object(rules::all().map(level_of).collect::<Map<_, _>>()),
+            Value::Object(super::all().map(level_schema).collect::<Map<_, _>>()),
         );
     }
     schema
 }
 
-fn level_of(rule: &rules::Rule) -> (String, Value) {
+fn level_schema(rule: &super::Rule) -> (String, Value) {
     let usual = if rule.opt_in { "off" } else { rule.severity.word() };
     let description = format!("{} ({usual} by default)", rule.title);
     let levels = ["off", "on", "hint", "info", "warning", "error"];
@@ -38,20 +35,20 @@ mod tests {
     }
 
     #[test]
-    fn what_it_offers_is_understood() {
-        let schema = json_schema();
+    fn its_values_are_accepted() {
+        let schema = settings_schema();
         for edition in members(&schema, "/properties/edition/enum") {
             assert!(Settings::deserialize(json!({ "edition": edition })).is_ok(), "{edition}");
         }
-        for rule in rules::all() {
+        for rule in crate::rules::all() {
             let levels = members(&schema, &format!("/properties/rules/properties/{}/enum", rule.id));
             assert!(levels.iter().all(|level| Level::parse(level).is_some()), "{}", rule.id);
         }
     }
 
     #[test]
-    fn the_defaults_are_the_defaults() {
-        let schema = json_schema();
+    fn its_defaults_are_those_of_the_settings() {
+        let schema = settings_schema();
         let properties = schema["properties"].as_object().unwrap();
         let defaults: Map<_, _> =
             properties.iter().map(|(name, setting)| (name.clone(), setting["default"].clone())).collect();

@@ -1,10 +1,11 @@
-//! Comments that silence rules: `# massdriver-ls: ignore rule-id` for the next line (or, behind a value, for its own),
+//! Ignore comments: `# massdriver-ls: ignore rule-id` for the next line (or, after a value, for its own line),
 //! `# massdriver-ls: ignore-file rule-id` for the whole document.
 
+use super::{Family, Finding, Rule, Severity, Tag, all, find};
 use crate::bundle::Document;
 use crate::edit::{Edit, Edits, Fix};
-use crate::reference::closest;
-use crate::rules::{Family, Finding, Rule, Severity, Tag, all, find};
+use crate::reference::{closest, did_you_mean};
+use crate::rules::dedent::dedent;
 use crate::syntax::{Span, Syntax};
 
 const MARKER: &str = "massdriver-ls:";
@@ -13,11 +14,17 @@ static UNUSED: Rule = Rule {
     id: "suppression-unused",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An ignore comment silences nothing",
-    explanation: "The rule named in an ignore comment finds nothing there (any more). Remove the comment, so that \
-                  it does not hide a later mistake.",
-    bad: "# massdriver-ls: ignore name-invalid\nname: aws-vpc\n",
-    good: "# massdriver-ls: ignore name-invalid\nname: AWS_VPC\n",
+    title: "An ignore comment has no effect",
+    explanation: "The rule in the ignore comment reports nothing there. Remove the comment, so that it does not \
+                  hide a later problem.",
+    bad: dedent! {"
+        # massdriver-ls: ignore name-invalid
+        name: aws-vpc
+    "},
+    good: dedent! {"
+        # massdriver-ls: ignore name-invalid
+        name: AWS_VPC
+    "},
     files: &[],
 };
 
@@ -25,20 +32,26 @@ static UNKNOWN: Rule = Rule {
     id: "suppression-unknown",
     severity: Severity::Hint,
     opt_in: false,
-    title: "An ignore comment names no rule",
-    explanation: "An ignore comment must name the ids of the rules to silence: `# massdriver-ls: ignore rule-id` \
-                  for the next line, `# massdriver-ls: ignore-file rule-id` for the file. The ids stand behind each \
-                  finding and in the list of diagnostics.",
-    bad: "# massdriver-ls: ignore name-invalit\nname: AWS_VPC\n",
-    good: "# massdriver-ls: ignore name-invalid\nname: AWS_VPC\n",
+    title: "Invalid ignore comment",
+    explanation: "An ignore comment names the rules to ignore: `# massdriver-ls: ignore rule-id` for the next \
+                  line, `# massdriver-ls: ignore-file rule-id` for the file. Every finding shows the id of its \
+                  rule.",
+    bad: dedent! {"
+        # massdriver-ls: ignore name-invalit
+        name: AWS_VPC
+    "},
+    good: dedent! {"
+        # massdriver-ls: ignore name-invalid
+        name: AWS_VPC
+    "},
     files: &[],
 };
 
 /// The rules about ignore comments themselves.
-pub static SUPPRESSION: Family =
+pub(crate) static SUPPRESSION: Family =
     Family { title: "Ignore comments", rules: &[&UNUSED, &UNKNOWN], check: |_, _| {} };
 
-/// One rule that one comment silences.
+/// One rule that one comment suppresses.
 struct Suppression {
     rule: &'static str,
     /// The id in the comment.
@@ -48,8 +61,8 @@ struct Suppression {
     used: bool,
 }
 
-/// Removes what comments silence and reports comments that silence nothing.
-pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Finding> {
+/// Removes suppressed findings and reports comments that suppress nothing.
+pub(crate) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Finding> {
     let syntax = &document.syntax;
     let mut reports = Vec::new();
     let mut suppressions = Vec::new();
@@ -57,7 +70,7 @@ pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Find
         read(syntax, comment, &mut suppressions, &mut reports);
     }
     if !suppressions.is_empty() {
-        findings.retain(|finding| !silence(syntax, &mut suppressions, finding));
+        findings.retain(|finding| !suppress(syntax, &mut suppressions, finding));
     }
     let unused = suppressions.iter().filter(|suppression| !suppression.used);
     reports.extend(unused.map(|suppression| {
@@ -65,7 +78,7 @@ pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Find
         UNUSED
             .at(
                 suppression.span,
-                format!("`{}` finds nothing {place}; remove the comment.", suppression.rule),
+                format!("`{}` reports nothing {place}; remove the comment.", suppression.rule),
             )
             .tagged(Tag::Unnecessary)
     }));
@@ -73,17 +86,17 @@ pub(super) fn apply(document: &Document, mut findings: Vec<Finding>) -> Vec<Find
     findings
 }
 
-fn silence(syntax: &Syntax, suppressions: &mut [Suppression], finding: &Finding) -> bool {
+fn suppress(syntax: &Syntax, suppressions: &mut [Suppression], finding: &Finding) -> bool {
     let line = syntax.lines().line_of(finding.span.start());
     let covers = |suppression: &&mut Suppression| {
         suppression.rule == finding.rule && suppression.line.is_none_or(|covered| covered == line)
     };
-    let mut silenced = false;
+    let mut is_suppressed = false;
     for suppression in suppressions.iter_mut().filter(covers) {
         suppression.used = true;
-        silenced = true;
+        is_suppressed = true;
     }
-    silenced
+    is_suppressed
 }
 
 fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, reports: &mut Vec<Finding>) {
@@ -94,7 +107,7 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
     let line = syntax.lines().line_of(comment.start());
     let line = match words.next() {
         Some((_, "ignore-file")) => None,
-        Some((_, "ignore")) if alone(syntax, comment, line) => Some(line + 1),
+        Some((_, "ignore")) if is_alone(syntax, comment, line) => Some(line + 1),
         Some((_, "ignore")) => Some(line),
         Some((at, word)) => {
             let message =
@@ -117,23 +130,23 @@ fn read(syntax: &Syntax, comment: Span, suppressions: &mut Vec<Suppression>, rep
         }
     }
     if !named {
-        reports.push(UNKNOWN.at(comment, "Name the rule to ignore: its id stands behind each finding."));
+        reports.push(UNKNOWN.at(comment, "Name the rule to ignore; every finding shows the id of its rule."));
     }
 }
 
 fn unknown(word: &str, span: Span) -> Finding {
-    match closest(word, all().map(|rule| rule.id)) {
-        Some(close) => UNKNOWN
-            .at(span, format!("There is no rule `{word}`; did you mean `{close}`?"))
-            .with_fix(Fix::safe(
-                format!("Replace with `{close}`"),
-                Edits::layout(vec![Edit { span, text: close.to_owned() }]),
-            )),
-        None => UNKNOWN.at(span, format!("There is no rule `{word}`.")),
+    let close = closest(word, all().map(|rule| rule.id));
+    let finding = UNKNOWN.at(span, format!("There is no rule `{word}`{}", did_you_mean(close)));
+    match close {
+        Some(close) => finding.with_fix(Fix::safe(
+            format!("Replace with `{close}`"),
+            Edits::layout(vec![Edit { span, text: close.to_owned() }]),
+        )),
+        None => finding,
     }
 }
 
-/// Words of a comment from a byte offset on, separated by blanks or commas, each with its offset.
+/// Words of a comment after a byte offset, separated by whitespace or commas, each with its offset.
 fn words(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
     let is_word = |c: char| !c.is_whitespace() && c != ',';
     let mut at = from;
@@ -147,8 +160,8 @@ fn words(text: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Whether nothing but blanks stands before a comment on its line.
-fn alone(syntax: &Syntax, comment: Span, line: usize) -> bool {
+/// Whether a comment is alone on its line.
+fn is_alone(syntax: &Syntax, comment: Span, line: usize) -> bool {
     let before = syntax.slice(Span::new(syntax.lines().start(line), comment.start()));
     before.trim_start_matches('\u{feff}').trim().is_empty()
 }
