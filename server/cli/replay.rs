@@ -8,8 +8,8 @@
 
 use super::COULD_NOT_RUN;
 use super::output::{complain, print};
-use crate::lsp::frame::{self, Frame};
-use crate::lsp::record::{Line, Side};
+use crate::lsp::transport::frame::{self, Frame};
+use crate::lsp::transport::recorder::{Line, Side};
 use crate::visible;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};

@@ -1,10 +1,10 @@
 //! One open document: its text as the client edits it, and the immutable views that features work on.
 
-use super::convert;
-use super::encoding::Encoding;
-use super::surroundings::{Asking, Picture, Place, Question};
 use crate::analysis::{Catalog, Memory, Snapshot};
 use crate::bundle::ProgramFile;
+use crate::lsp::convert::encoding::Encoding;
+use crate::lsp::convert::position;
+use crate::lsp::workspace::file_cache::{Asking, Picture, Place, Question};
 use crate::rules::Finding;
 use crate::settings::Settings;
 use crate::syntax::{MAX_BYTES, Span};
@@ -104,14 +104,14 @@ impl View {
         let is_read = syntax.text().len() <= MAX_BYTES;
         let is_short = |offset| syntax.lines().span(syntax.lines().line_of(offset)).len() <= MAX_LINE;
         if is_read && is_short(span.start()) && is_short(span.end()) {
-            return convert::range_on(syntax.lines(), syntax.text(), encoding, span);
+            return position::range_on(syntax.lines(), syntax.text(), encoding, span);
         }
-        convert::range(&self.text.rope, encoding, span)
+        position::range(&self.text.rope, encoding, span)
     }
 
     /// The offset (bytes) that the client means; the nearest one where there is none.
     pub(super) fn offset(&self, position: Position) -> usize {
-        convert::offset(&self.text.rope, self.text.encoding, position)
+        position::offset(&self.text.rope, self.text.encoding, position)
     }
 
     /// What is known about the files around the document, and a list of what was asked.
@@ -180,8 +180,8 @@ fn apply(rope: &mut Rope, encoding: Encoding, change: TextDocumentContentChangeE
         *rope = Rope::from(change.text);
         return;
     };
-    let start = convert::char_index(rope, encoding, range.start);
-    let end = convert::char_index(rope, encoding, range.end).max(start);
+    let start = position::char_index(rope, encoding, range.start);
+    let end = position::char_index(rope, encoding, range.end).max(start);
     rope.remove(start..end);
     rope.insert(start, &change.text);
 }

@@ -1,12 +1,12 @@
 //! What must hold for any edits and any messages. The fuzzer looks for bytes that break it, the tests for seeded ones.
 
-use super::RunOptions;
-use super::convert;
-use super::document::Text;
-use super::encoding::Encoding;
-use super::frame::{self, Frame};
-use super::serve::serve;
 use crate::analysis;
+use crate::lsp::RunOptions;
+use crate::lsp::convert::encoding::Encoding;
+use crate::lsp::convert::position;
+use crate::lsp::document::Text;
+use crate::lsp::main_loop::serve;
+use crate::lsp::transport::frame::{self, Frame};
 use ropey::Rope;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -119,7 +119,7 @@ pub fn document(bytes: &[u8]) {
         assert_eq!(document.rope.to_string(), plain);
     }
     for (offset, _) in plain.char_indices().step_by(5) {
-        let position = convert::position(&document.rope, encoding, offset);
+        let position = position::position(&document.rope, encoding, offset);
         if !plain[..offset].ends_with('\r') || !plain[offset..].starts_with('\n') {
             assert_eq!(walk(&plain, encoding, position), offset);
         }

@@ -4,58 +4,32 @@
 
 mod backend;
 mod capabilities;
-mod catalog;
-mod code_action;
-mod code_buffers;
-mod code_lens;
-mod completion;
-mod configuration;
+mod client;
 mod convert;
-mod diagnostics;
+mod dispatch;
 mod document;
-mod encoding;
-mod ending;
-mod file_operations;
-mod form;
-pub(crate) mod frame;
-mod fresh_files;
+mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
-mod hover;
-mod index;
-mod inlay_hint;
-mod lifecycle;
-mod log;
-mod message;
-mod navigation;
-mod output;
-mod overlay;
+mod handlers;
+mod main_loop;
 mod panics;
 mod progress;
-mod pull;
-pub(crate) mod record;
-mod rename;
-mod reply;
-mod schedule;
-mod semantic_tokens;
-mod serve;
-mod session;
-mod signature_help;
-mod structure;
-mod surroundings;
-mod synchronize;
-mod types;
-mod workspace_diagnostics;
-mod workspace_edit;
-mod workspace_symbols;
+mod server;
+mod state;
+mod task;
+mod termination;
+pub(crate) mod transport;
+mod workspace;
 
 use crate::analysis;
-use log::Log;
-use record::Recorder;
+
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use transport::log::Log;
+use transport::recorder::Recorder;
 
 /// Bytes that are read at once: what a pipe holds.
 const READ_AT_ONCE: usize = 64 << 10;
@@ -78,9 +52,9 @@ pub fn run(log: Option<&Path>, record: Option<&Path>, offline: bool) -> io::Resu
     let log = Arc::new(log.map(Log::to_file).transpose()?.unwrap_or_default());
     let recorder = record.map(Recorder::to_file).transpose()?.map(Arc::new);
     panics::install(Arc::clone(&log));
-    ending::at_signals(Arc::clone(&log));
+    termination::at_signals(Arc::clone(&log));
     let options = RunOptions { log, recorder, offline };
-    let served = serve::serve(
+    let served = main_loop::serve(
         io::BufReader::with_capacity(READ_AT_ONCE, io::stdin()),
         whole_writes(),
         analysis::findings_at_once,

@@ -1,6 +1,6 @@
 //! What is said when something of ours broke: enough to find the place, and how to help.
 
-use super::log::Log;
+use crate::lsp::transport::log::Log;
 use crate::settings::LogLevel;
 use crate::visible::one_line;
 use std::any::Any;

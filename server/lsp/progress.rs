@@ -1,6 +1,6 @@
 //! `$/progress`: how far something is that takes its time, for clients that show it.
 
-use super::session::Session;
+use crate::lsp::server::Session;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -34,7 +34,7 @@ proptest! {
                 prop_assert_eq!(document.rope.to_string(), plain.as_str());
             }
             for (offset, _) in plain.char_indices() {
-                let position = convert::position(&document.rope, encoding, offset);
+                let position = position::position(&document.rope, encoding, offset);
                 if !plain[..offset].ends_with('\r') || !plain[offset..].starts_with('\n') {
                     prop_assert_eq!(walk(&plain, encoding, position), offset);
                 }
