@@ -95,7 +95,12 @@ impl View {
 
     /// The text, read. Takes its time on first use.
     pub(super) fn snapshot(&self) -> &Snapshot {
-        self.text.snapshot(self.place.as_ref().map(|place| place.document.as_path()))
+        self.text.snapshot(self.path())
+    }
+
+    /// The absolute path of the document, if it is on a disk.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.place.as_ref().map(|place| place.document.as_path())
     }
 
     /// Where a span of the text is for the client.

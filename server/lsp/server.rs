@@ -98,8 +98,8 @@ impl Session {
     /// The open document that lies at a path.
     pub(super) fn open_at(&self, path: &Path) -> Option<Arc<View>> {
         let state = self.state();
-        let is_it = |view: &View| view.place.as_ref().is_some_and(|place| place.document == path);
-        state.documents.values().find(|open| is_it(&open.view)).map(|open| Arc::clone(&open.view))
+        let open = state.documents.values().find(|open| open.view.path() == Some(path));
+        open.map(|open| Arc::clone(&open.view))
     }
 
     /// A document as it is on the disk, if the workspace holds it. Takes its time.

@@ -1,6 +1,6 @@
 //! Where the workspace keeps the definitions of its resource types.
 
-use super::DOCUMENTS;
+use super::is_document;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::path::{Path, PathBuf};
 
@@ -49,8 +49,7 @@ impl Definitions {
 
 /// `massdriver.yaml`, or JSON, which the older form is written in.
 fn is_definition_name(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| DOCUMENTS.contains(&name) || name.ends_with(".json"))
+    is_document(path) || path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".json"))
 }
 
 #[cfg(test)]

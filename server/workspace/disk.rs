@@ -1,14 +1,11 @@
 //! Files on the disk, read when asked for.
 
-use super::{Files, Look};
+use super::path::relative;
+use super::{Files, Look, MAX_FILE_BYTES};
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Files beside a bundle that are longer than this (bytes) are not read: a variables file or a chart's values come
-/// nowhere near.
-const MAX_BYTES: u64 = 1 << 20;
 
 /// Longer paths (bytes) are not looked up; no file system has them.
 const MAX_PATH: usize = 4096;
@@ -50,7 +47,8 @@ impl DiskFiles {
 
     /// The real path of an existing file or directory within the roots, else what is known of it.
     fn resolve(&self, path: &str) -> Result<PathBuf, Look> {
-        let path = self.directory.join(clean(path).ok_or(Look::Unknown)?);
+        let path = Some(path).filter(|path| path.len() <= MAX_PATH).and_then(relative);
+        let path = self.directory.join(path.ok_or(Look::Unknown)?);
         match path.canonicalize() {
             Ok(real) if self.is_within(&real) => Ok(real),
             Ok(_) => Err(Look::Unknown),
@@ -97,16 +95,38 @@ impl Files for DiskFiles {
     }
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
-        let real = self.resolve(path).ok()?;
-        // Opening a pipe could wait for ever.
-        if !real.metadata().ok()?.is_file() {
-            return None;
-        }
-        let mut text = String::new();
-        File::open(real).ok()?.take(MAX_BYTES + 1).read_to_string(&mut text).ok()?;
+        let text = read_text(&self.resolve(path).ok()?).ok()?;
         // Editors leave a byte order mark out, and positions are counted in what they show.
-        let shown = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        (text.len() as u64 <= MAX_BYTES).then(|| shown.into())
+        Some(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
+    }
+}
+
+/// The text of a regular file.
+///
+/// # Errors
+/// Why it is not read: half a sentence.
+pub(super) fn read_text(path: &Path) -> Result<String, String> {
+    let reason = |error: io::Error| reason(&error);
+    // Opening a pipe could block for ever.
+    if !path.metadata().map_err(reason)?.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    let mut text = String::new();
+    let file = File::open(path).map_err(reason)?;
+    file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text).map_err(reason)?;
+    if text.len() as u64 > MAX_FILE_BYTES {
+        return Err(format!("longer than {} MiB", MAX_FILE_BYTES >> 20));
+    }
+    Ok(text)
+}
+
+/// An error of the file system as half a sentence.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "it is not there".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::InvalidData => "no text".to_owned(),
+        _ => error.to_string(),
     }
 }
 
@@ -114,25 +134,6 @@ impl Files for DiskFiles {
 #[must_use]
 pub fn repository_of(directory: &Path) -> Option<&Path> {
     directory.ancestors().find(|ancestor| ancestor.join(".git").exists())
-}
-
-/// A relative path without `.` and inner `..`, as the platform joins paths: by their text, before the disk is asked.
-/// `None` for absolute and overlong paths.
-fn clean(path: &str) -> Option<PathBuf> {
-    if path.len() > MAX_PATH {
-        return None;
-    }
-    let mut clean = PathBuf::new();
-    for component in Path::new(path).components() {
-        match component {
-            Component::Normal(name) => clean.push(name),
-            Component::CurDir => {}
-            Component::ParentDir if clean.file_name().is_some() => _ = clean.pop(),
-            Component::ParentDir => clean.push(".."),
-            Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    Some(clean)
 }
 
 #[cfg(test)]
@@ -216,9 +217,9 @@ mod tests {
     fn the_limit_holds() {
         let (top, files) = tree();
         let path = top.path().join("repo/a/big");
-        fs::write(&path, vec![b'x'; MAX_BYTES as usize]).unwrap();
+        fs::write(&path, vec![b'x'; MAX_FILE_BYTES as usize]).unwrap();
         assert!(files.read("big").is_some());
-        fs::write(&path, vec![b'x'; MAX_BYTES as usize + 1]).unwrap();
+        fs::write(&path, vec![b'x'; MAX_FILE_BYTES as usize + 1]).unwrap();
         assert_eq!(files.read("big"), None);
         fs::write(&path, [0xFF]).unwrap();
         assert_eq!(files.read("big"), None);

@@ -1,5 +1,6 @@
 //! A directory tree in memory.
 
+use super::path::normalize;
 use super::{Files, Look};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ impl MemoryFiles {
 
 impl Files for MemoryFiles {
     fn look(&self, path: &str) -> Look {
-        let path = normal(path);
+        let path = normalize(path);
         if self.files.contains_key(&path) {
             return Look::File;
         }
@@ -31,7 +32,7 @@ impl Files for MemoryFiles {
     }
 
     fn list(&self, path: &str) -> Option<Vec<String>> {
-        let path = normal(path);
+        let path = normalize(path);
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
         let below = self.files.keys().filter_map(|file| file.strip_prefix(&prefix));
         let mut names: Vec<String> =
@@ -41,21 +42,6 @@ impl Files for MemoryFiles {
     }
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
-        self.files.get(&normal(path)).cloned()
+        self.files.get(&normalize(path)).cloned()
     }
-}
-
-/// `./a/./b/` → `a/b`; `a/../b` → `b`.
-fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

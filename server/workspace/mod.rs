@@ -6,15 +6,20 @@ mod definitions;
 mod disk;
 mod documents;
 mod memory;
+mod path;
 pub mod scan;
 
 pub use changed::WithChanged;
 pub use definitions::{DEFINITION_DIRECTORIES, Definitions};
 pub use disk::{DiskFiles, repository_of};
-pub use documents::{DOCUMENTS, documents_below, files_below};
+pub use documents::{DOCUMENTS, documents_below, files_below, is_document};
 pub use memory::MemoryFiles;
+pub use path::{join, normalize};
 
 use std::sync::Arc;
+
+/// Longer files (bytes) are not read: a variables file, a chart's values or a definition come nowhere near.
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// What stands at a path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,17 +3,14 @@
 //! A workspace may be anything: directories behind symlinks are not entered, as they may lead in circles or out of it;
 //! pipes are not opened, long files not read. What is skipped is told.
 
-use ignore::{DirEntry, WalkBuilder};
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use super::disk::{read_text, reason};
+use super::documents::walker;
+use ignore::DirEntry;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-
-/// Longer files (bytes) are not read.
-const MAX_BYTES: u64 = 1 << 20;
 
 /// What became of a file or directory.
 #[derive(Debug)]
@@ -72,7 +69,7 @@ fn walk<R>(
     paths: &Sender<PathBuf>,
     results: &Sender<Found<R>>,
 ) {
-    for entry in WalkBuilder::new(root).require_git(false).build() {
+    for entry in walker(root) {
         if stop.load(Ordering::Relaxed) {
             return;
         }
@@ -115,44 +112,24 @@ fn explained(root: &Path, error: &ignore::Error) -> (PathBuf, String) {
     }
 }
 
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "it is not there".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        ErrorKind::InvalidData => "no text".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 /// The text of a regular file within the roots.
 ///
 /// # Errors
 /// Why it is not read: half a sentence.
 pub fn read(path: &Path, roots: &[PathBuf]) -> Result<Arc<str>, String> {
-    let reason = |error: io::Error| reason(&error);
-    if path.symlink_metadata().map_err(reason)?.is_symlink() {
+    if path.symlink_metadata().map_err(|error| reason(&error))?.is_symlink() {
         let real = path.canonicalize().map_err(|_| "a symbolic link to nowhere".to_owned())?;
         if !roots.iter().filter_map(|root| root.canonicalize().ok()).any(|root| real.starts_with(root)) {
             return Err("it leads out of the workspace".to_owned());
         }
     }
-    let metadata = path.metadata().map_err(reason)?;
-    // Opening a pipe could wait for ever.
-    if !metadata.is_file() {
-        return Err("not a regular file".to_owned());
-    }
-    let mut text = String::new();
-    let file = File::open(path).map_err(reason)?;
-    file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(reason)?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(format!("longer than {} MiB", MAX_BYTES >> 20));
-    }
-    Ok(text.into())
+    read_text(path).map(Into::into)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::MAX_FILE_BYTES;
     use std::collections::BTreeMap;
     use std::fs;
 
@@ -178,7 +155,7 @@ mod tests {
             ("w/b/c/massdriver.yaml", ""),
             ("w/b/other.yaml", ""),
             ("w/.hidden/massdriver.yaml", ""),
-            ("w/big/massdriver.yaml", &"#".repeat(MAX_BYTES as usize + 1)),
+            ("w/big/massdriver.yaml", &"#".repeat(MAX_FILE_BYTES as usize + 1)),
             ("secret/massdriver.yaml", "secret"),
         ] {
             let path = top.path().join(path);

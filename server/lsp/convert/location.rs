@@ -9,7 +9,7 @@ use tower_lsp::ls_types::{Location, Uri};
 
 /// The name of a file, by its path from the document's directory.
 pub(crate) fn beside(view: &View, path: &str) -> Option<Uri> {
-    let directory = view.place.as_ref()?.document.parent()?;
+    let directory = view.path()?.parent()?;
     Uri::from_file_path(directory.join(path))
 }
 

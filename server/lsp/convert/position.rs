@@ -39,24 +39,9 @@ pub(crate) fn range_on(lines: &Lines, text: &str, encoding: Encoding, span: Span
     Range::new(position(span.start()), position(span.end()))
 }
 
-/// The range of a span of a text that is looked at once: nothing is prepared for a second look.
+/// The range of a single span of a text. Reads the whole text: for many spans, use [`range_on`] or [`range`].
 pub(crate) fn range_in(text: &str, encoding: Encoding, span: Span) -> Range {
-    Range::new(position_in(text, encoding, span.start()), position_in(text, encoding, span.end()))
-}
-
-fn position_in(text: &str, encoding: Encoding, offset: usize) -> Position {
-    let offset = boundary(text, offset);
-    let bytes = text.as_bytes();
-    let above = bytes.get(..offset).unwrap_or_default();
-    let is_feed = |byte: &&u8| **byte == b'\n';
-    // A carriage return alone ends a line, too; nearly no text has one.
-    let is_lone = |at: &usize| above.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n');
-    let lone = if above.contains(&b'\r') { (0..offset).filter(is_lone).collect() } else { Vec::new() };
-    let line = (above.iter().filter(is_feed).count() + lone.len()) as u32;
-    let after_feed = above.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let start = after_feed.max(lone.last().map_or(0, |at| at + 1));
-    let before = text.get(start..offset).unwrap_or_default();
-    Position::new(line, units(before, encoding) as u32)
+    range_on(&Lines::new(text), text, encoding, span)
 }
 
 /// The nearest boundary of a character at an offset or before it.
@@ -68,7 +53,8 @@ fn boundary(text: &str, offset: usize) -> usize {
     offset
 }
 
-fn units(text: &str, encoding: Encoding) -> usize {
+/// The length of a text in the unit of an encoding.
+pub(crate) fn units(text: &str, encoding: Encoding) -> usize {
     match encoding {
         _ if text.is_ascii() => text.len(),
         Encoding::Utf8 => text.len(),

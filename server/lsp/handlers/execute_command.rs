@@ -1,6 +1,7 @@
 //! `massdriver.refreshCatalog`: the one command, and the only thing in the server that goes to the network.
 
 use crate::lsp::error::refusal;
+use crate::lsp::progress::Progress;
 use crate::lsp::server::Session;
 use crate::lsp::task;
 use crate::lsp::workspace::index;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::notification::{Progress, ShowMessage};
+use tower_lsp::ls_types::notification::ShowMessage;
 use tower_lsp::ls_types::*;
 
 /// Fetches the organization's resource types.
@@ -32,53 +33,35 @@ pub(crate) async fn execute(session: Arc<Session>, params: ExecuteCommandParams)
         return Err(failed("the server was started with `--offline`, as in a replay".to_owned()));
     }
     let turn = Turn::take(&session).ok_or_else(|| failed("they are being fetched already".to_owned()))?;
-    let token = token(&session, params.work_done_progress_params.work_done_token).await;
+    let sent = params.work_done_progress_params.work_done_token;
+    let token = Progress::request_token(&session, sent, REFRESH).await;
     let work = move || {
         let _turn = turn;
-        refresh(&session, token.as_ref())
+        refresh(&session, token)
     };
     task::off_thread(work).await?.map(Some)
 }
 
-fn refresh(session: &Arc<Session>, token: Option<&ProgressToken>) -> Result<Value> {
+fn refresh(session: &Arc<Session>, token: Option<ProgressToken>) -> Result<Value> {
     let configuration = Configuration::read(None).map_err(|error| failed(error.to_string()))?;
     let organization = &configuration.organization;
-    report(session, token, || {
-        WorkDoneProgress::Begin(WorkDoneProgressBegin {
-            title: format!("Fetching the resource types of `{organization}`"),
-            cancellable: Some(false),
-            ..WorkDoneProgressBegin::default()
-        })
-    });
-    let mut tell = |types| {
-        let message = Some(format!("{types} so far"));
-        let so_far = WorkDoneProgressReport { message, ..WorkDoneProgressReport::default() };
-        report(session, token, || WorkDoneProgress::Report(so_far));
+    let title = format!("Fetching the resource types of `{organization}`");
+    let progress = token.map(|token| Progress::begin(session, token, title));
+    let mut report = |types| {
+        if let Some(progress) = &progress {
+            progress.report(format!("{types} so far"));
+        }
     };
-    let pulled = organization::pull(&configuration, organization::PATIENCE, &mut tell);
-    report(session, token, || WorkDoneProgress::End(WorkDoneProgressEnd::default()));
+    let pulled = organization::pull(&configuration, organization::PATIENCE, &mut report);
+    if let Some(progress) = progress {
+        progress.end(None);
+    }
     let pulled = pulled.map_err(|error| failed(error.to_string()))?;
     let types = pulled.types.len();
     index::use_organization(session, pulled.into_layer(organization));
     let message = format!("Fetched {types} resource types of `{organization}`.");
     session.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message });
     Ok(json!({ "organization": organization, "types": types }))
-}
-
-/// Where to report progress: where the client said, else where it agrees to.
-async fn token(session: &Session, given: Option<ProgressToken>) -> Option<ProgressToken> {
-    if given.is_some() || !session.abilities().progress {
-        return given;
-    }
-    let token = ProgressToken::String(REFRESH.to_owned());
-    session.remote.create_work_done_progress(token.clone()).await.ok().map(|()| token)
-}
-
-fn report(session: &Session, token: Option<&ProgressToken>, progress: impl FnOnce() -> WorkDoneProgress) {
-    if let Some(token) = token {
-        let value = ProgressParamsValue::WorkDone(progress());
-        session.output.notify::<Progress>(ProgressParams { token: token.clone(), value });
-    }
 }
 
 fn failed(why: String) -> Error {

@@ -71,9 +71,9 @@ pub(crate) fn is_at(view: &View, position: Position) -> bool {
 
 /// A document's name for the user: its path in the workspace.
 fn shown(session: &Session, view: &View) -> String {
-    let path = view.place.as_ref().and_then(|place| {
+    let path = view.path().and_then(|path| {
         let state = session.state();
-        let inside = state.folders.iter().find_map(|folder| place.document.strip_prefix(folder).ok());
+        let inside = state.folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
         inside.map(|path| format!("`{}`", path.display()))
     });
     path.unwrap_or_else(|| view.uri.as_str().to_owned())

@@ -2,6 +2,8 @@
 
 use crate::analysis::{self, signature};
 use crate::lsp::client::Abilities;
+use crate::lsp::convert::encoding::Encoding;
+use crate::lsp::convert::position::units;
 use crate::lsp::document::View;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
@@ -66,9 +68,9 @@ fn signature(one: signature::Signature, form: Form) -> SignatureInformation {
 
 /// Offsets into a label count UTF-16 code units, whatever was agreed on for positions.
 fn parameter(label: &str, span: Span, form: Form) -> ParameterLabel {
-    let units = |offset: usize| label.get(..offset).map_or(0, |text| text.encode_utf16().count()) as u32;
+    let column = |offset: usize| units(label.get(..offset).unwrap_or_default(), Encoding::Utf16) as u32;
     match form.offsets {
-        true => ParameterLabel::LabelOffsets([units(span.start()), units(span.end())]),
+        true => ParameterLabel::LabelOffsets([column(span.start()), column(span.end())]),
         false => ParameterLabel::Simple(label.get(span.range()).unwrap_or_default().to_owned()),
     }
 }

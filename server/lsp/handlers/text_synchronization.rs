@@ -51,8 +51,8 @@ pub(crate) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams
 
 /// Tells other documents what this one says now.
 fn tell(session: &Arc<Session>, view: &Arc<View>) {
-    if let Some(place) = &view.place {
-        open_files::tell(session, &place.document);
+    if let Some(path) = view.path() {
+        open_files::tell(session, path);
     }
     index::buffer_changed(session, view);
 }
@@ -68,8 +68,8 @@ pub(crate) fn close(session: &Arc<Session>, uri: Uri) {
     let closed = state.documents.remove(&uri);
     drop(state);
     let Some(closed) = closed else { return code_files::close(session, &uri) };
-    if let Some(place) = &closed.view.place {
-        open_files::forget(session, &place.document);
+    if let Some(path) = closed.view.path() {
+        open_files::forget(session, path);
     }
     index::buffer_changed(session, &closed.view);
     if !workspace_diagnostics::closed_document(session, &closed.view) && !session.abilities().pulls {

@@ -43,7 +43,7 @@ fn views(session: &Arc<Session>, query: &str) -> Box<dyn Iterator<Item = Arc<Vie
         let open: Vec<Arc<View>> = state.documents.values().map(|open| Arc::clone(&open.view)).collect();
         (open, state.folders.clone(), state.workspace.index.clone())
     };
-    let places: Vec<_> = open.iter().filter_map(|view| Some(view.place.as_ref()?.document.clone())).collect();
+    let open_paths: Vec<_> = open.iter().filter_map(|view| Some(view.path()?.to_path_buf())).collect();
     let session = Arc::clone(session);
     let paths: Box<dyn Iterator<Item = PathBuf>> = match index {
         Some(index) => {
@@ -55,6 +55,6 @@ fn views(session: &Arc<Session>, query: &str) -> Box<dyn Iterator<Item = Arc<Vie
             Box::new(folders.into_iter().flat_map(below))
         }
     };
-    let closed = paths.filter(move |path| !places.contains(path)).take(MAX_DOCUMENTS);
+    let closed = paths.filter(move |path| !open_paths.contains(path)).take(MAX_DOCUMENTS);
     Box::new(open.into_iter().chain(closed.filter_map(move |path| session.on_disk(&path))))
 }

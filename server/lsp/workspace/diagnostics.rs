@@ -5,7 +5,7 @@ use crate::lsp::convert::diagnostic::diagnostics;
 use crate::lsp::document::{View, file_path};
 use crate::lsp::server::Session;
 use crate::lsp::workspace::index::threads;
-use crate::workspace::{DOCUMENTS, DiskFiles, Files, Look};
+use crate::workspace::{DiskFiles, Files, Look, is_document};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -117,15 +117,11 @@ pub(crate) fn mark(items: &[Diagnostic]) -> String {
 pub(crate) fn closed(session: &Session) -> Vec<PathBuf> {
     let state = session.state();
     let Some(index) = state.workspace.index.clone() else { return Vec::new() };
-    let open = state.documents.values().filter_map(|open| open.view.place.as_ref());
-    let open: HashSet<PathBuf> = open.map(|place| place.document.clone()).collect();
+    let open = state.documents.values().filter_map(|open| open.view.path());
+    let open: HashSet<PathBuf> = open.map(Path::to_path_buf).collect();
     drop(state);
     let closed = index.iter().map(|(path, _)| path).filter(|path| is_document(path) && !open.contains(*path));
     closed.map(Path::to_path_buf).collect()
-}
-
-pub(crate) fn is_document(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| DOCUMENTS.iter().any(|one| name == *one))
 }
 
 /// Works on every item on a few threads, until `stop` is set.
@@ -165,14 +161,14 @@ pub(crate) fn opened_document(session: &Session, uri: &Uri) {
 
 /// A document is open no more: what the disk says of it counts again. Tells whether it will be told.
 pub(crate) fn closed_document(session: &Arc<Session>, view: &View) -> bool {
-    let Some(place) = &view.place else { return false };
+    let Some(path) = view.path() else { return false };
     let mut state = session.state();
     if session.abilities().pulls {
         state.checks.closed.insert(view.uri.clone());
     }
-    state.checks.forget(std::iter::once(place.document.as_path()));
+    state.checks.forget(std::iter::once(path));
     // The client still shows what the buffer had.
-    let shown = state.checks.told.get_mut(&place.document);
+    let shown = state.checks.told.get_mut(path);
     let told = shown.map(String::clear).is_some();
     drop(state);
     tell_soon(session);
@@ -229,8 +225,7 @@ fn tell(session: &Arc<Session>) {
 fn show(session: &Session, path: &Path, result_id: String, diagnostics: Vec<Diagnostic>) {
     let Some(uri) = Uri::from_file_path(path) else { return };
     let mut state = session.state();
-    let lies_there = |view: &View| view.place.as_ref().is_some_and(|place| place.document == path);
-    let is_open = state.documents.values().any(|open| lies_there(&open.view));
+    let is_open = state.documents.values().any(|open| open.view.path() == Some(path));
     let before = match result_id.is_empty() {
         true => state.checks.told.remove(path),
         false => state.checks.told.insert(path.to_path_buf(), result_id.clone()),

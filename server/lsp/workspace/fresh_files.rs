@@ -4,8 +4,8 @@
 
 use crate::lsp::document::View;
 use crate::lsp::server::Session;
-use crate::lsp::workspace::open_files::{joined, open_files};
-use crate::workspace::{DiskFiles, Files, Look};
+use crate::lsp::workspace::open_files::open_files;
+use crate::workspace::{DiskFiles, Files, Look, join};
 use foldhash::HashMap;
 use ropey::Rope;
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ impl Files for FreshFiles {
     fn look(&self, path: &str) -> Look {
         let Some((directory, disk)) = &self.disk else { return Look::Unknown };
         match disk.look(path) {
-            Look::Missing if joined(directory, path).is_some_and(|path| self.open.contains_key(&path)) => {
+            Look::Missing if join(directory, path).is_some_and(|path| self.open.contains_key(&path)) => {
                 Look::File
             }
             look => look,
@@ -48,7 +48,7 @@ impl Files for FreshFiles {
     fn list(&self, path: &str) -> Option<Vec<String>> {
         let (directory, disk) = self.disk.as_ref()?;
         let mut names: BTreeSet<String> = disk.list(path)?.into_iter().collect();
-        let directory = joined(directory, path)?;
+        let directory = join(directory, path)?;
         let inside = self.open.keys().filter(|path| path.parent() == Some(&directory));
         names.extend(inside.filter_map(|path| path.file_name()?.to_str().map(str::to_owned)));
         Some(names.into_iter().collect())
@@ -58,7 +58,7 @@ impl Files for FreshFiles {
         let (directory, disk) = self.disk.as_ref()?;
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let text = || {
-            let open = joined(directory, path).and_then(|path| self.open.get(&path));
+            let open = join(directory, path).and_then(|path| self.open.get(&path));
             let open = open.map(|rope| rope.to_string().into());
             open.or_else(|| disk.read(path))
         };

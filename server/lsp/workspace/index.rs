@@ -13,7 +13,7 @@ use crate::organization;
 use crate::reference::{Organization, ResourceType};
 use crate::visible::one_line;
 use crate::workspace::scan::{self, Found};
-use crate::workspace::{DOCUMENTS, Definitions};
+use crate::workspace::{Definitions, is_document};
 use std::collections::BTreeSet;
 use std::mem;
 use std::num::NonZero;
@@ -128,19 +128,17 @@ pub(crate) fn files_changed(session: &Arc<Session>, events: &[FileEvent]) {
 
 /// A buffer was opened, edited or closed. Only where resource types are defined does it matter to others.
 pub(crate) fn buffer_changed(session: &Arc<Session>, view: &View) {
-    let Some(place) = &view.place else { return };
+    let Some(path) = view.path() else { return };
     let mut state = session.state();
     let definitions = state.workspace.definitions.as_ref();
-    if definitions.is_some_and(|definitions| definitions.may_define(&place.document)) {
-        state.workspace.jobs.paths.insert(place.document.clone());
+    if definitions.is_some_and(|definitions| definitions.may_define(path)) {
+        state.workspace.jobs.paths.insert(path.to_path_buf());
         work_soon(session, &mut state);
     }
 }
 
 fn is_ours(definitions: &Definitions, path: &Path) -> bool {
-    let is_document =
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| DOCUMENTS.contains(&name));
-    is_document || definitions.may_define(path)
+    is_document(path) || definitions.may_define(path)
 }
 
 /// Has the jobs done on a thread of their own, unless one is at it.
@@ -203,7 +201,8 @@ fn scan(session: &Arc<Session>) {
         let Some(definitions) = definitions.clone() else { return };
         (state.folders.clone(), definitions, Arc::clone(stop), index.is_none())
     };
-    let progress = if first { Progress::begin(session, token, "Reading bundles") } else { None };
+    let progress =
+        if first { Progress::begin_cancellable(session, token, "Reading bundles".to_owned()) } else { None };
     let (mut index, mut skipped) = (Index::default(), Vec::new());
     let wanted = |path: &Path| is_ours(&definitions, path);
     let work = |path: &Path, text: Arc<str>| indexed(path, text, &definitions);
@@ -219,7 +218,7 @@ fn scan(session: &Arc<Session>) {
     let stopped = stop.load(Ordering::Relaxed);
     let summary = summary(&index, started, stopped, &skipped);
     if let Some(progress) = progress {
-        progress.end(format!("{} read", index.len()));
+        progress.end(Some(format!("{} read", index.len())));
     }
     session.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::LOG, message: summary });
     let open = open_definitions(session, &definitions);
@@ -267,7 +266,7 @@ fn summary(index: &Index, started: Instant, stopped: bool, skipped: &[(PathBuf, 
 fn open_definitions(session: &Session, definitions: &Definitions) -> Vec<(PathBuf, Arc<View>)> {
     let state = session.state();
     let open = state.documents.values().map(|open| Arc::clone(&open.view));
-    let open = open.filter_map(|view| Some((view.place.as_ref()?.document.clone(), view)));
+    let open = open.filter_map(|view| Some((view.path()?.to_path_buf(), view)));
     open.filter(|(path, _)| definitions.may_define(path)).collect()
 }
 
@@ -364,8 +363,8 @@ fn publish(session: &Arc<Session>) {
     let (catalog, definitions) = (workspace.catalog.clone(), workspace.definitions.clone());
     for open in state.documents.values_mut() {
         let text = Arc::new(open.view.text.knowing(catalog.clone()));
-        let defines = definitions.as_ref().zip(open.view.place.as_ref());
-        let defines = defines.is_some_and(|(definitions, place)| definitions.may_define(&place.document));
+        let defines = definitions.as_ref().zip(open.view.path());
+        let defines = defines.is_some_and(|(definitions, path)| definitions.may_define(path));
         // What is wrong with a definition depends on no other.
         open.view =
             if defines { open.view.with_equal_text(text) } else { open.view.then(|view| view.text = text) };
@@ -391,8 +390,7 @@ pub(crate) fn candidates(session: &Session, fits: impl Fn(&Indexed) -> bool) -> 
         (open.collect::<Vec<_>>(), state.workspace.index.clone().unwrap_or_default())
     };
     views.sort_by(|a, b| a.uri.as_str().cmp(b.uri.as_str()));
-    let open: Vec<PathBuf> =
-        views.iter().filter_map(|view| Some(view.place.as_ref()?.document.clone())).collect();
+    let open: Vec<PathBuf> = views.iter().filter_map(|view| Some(view.path()?.to_path_buf())).collect();
     let others =
         index.iter().filter(|(path, document)| fits(document) && !open.iter().any(|open| open == path));
     views.extend(others.filter_map(|(path, _)| session.on_disk(path)));

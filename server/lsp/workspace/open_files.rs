@@ -5,24 +5,25 @@ use crate::lsp::server::Session;
 use crate::lsp::state::State;
 use crate::lsp::workspace::file_cache::{self, Answer, Picture, Question};
 use crate::lsp::workspace::{file_loader, publish};
+use crate::workspace::join;
 use foldhash::HashMap;
 use ropey::Rope;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::ls_types::Uri;
 
 /// Puts what open buffers say in the place of what the disk says.
 pub(crate) fn apply(state: &State, view: &View, answers: &mut Picture) {
-    let Some(directory) = view.place.as_ref().and_then(|place| place.document.parent()) else { return };
+    let Some(directory) = view.path().and_then(Path::parent) else { return };
     for (question, answer) in answers {
         match (question, answer) {
             (Question::Read(path), answer) => {
-                if let Some(text) = joined(directory, path).and_then(|path| open_text(state, &path)) {
+                if let Some(text) = join(directory, path).and_then(|path| open_text(state, &path)) {
                     *answer = Answer::Read(Some(text));
                 }
             }
             (Question::List(path), Answer::List(Some(names))) => {
-                let Some(directory) = joined(directory, path) else { continue };
+                let Some(directory) = join(directory, path) else { continue };
                 let inside = open_paths(state).filter(|path| path.parent() == Some(&directory));
                 for name in inside.filter_map(|path| path.file_name()?.to_str()) {
                     if let Err(at) = names.binary_search_by(|known| known.as_str().cmp(name)) {
@@ -37,15 +38,14 @@ pub(crate) fn apply(state: &State, view: &View, answers: &mut Picture) {
 
 /// Where the open files lie. One that is not saved yet takes part in its directory all the same.
 fn open_paths(state: &State) -> impl Iterator<Item = &Path> {
-    let documents = state.documents.values().filter_map(|open| open.view.place.as_ref());
-    let documents = documents.map(|place| place.document.as_path());
+    let documents = state.documents.values().filter_map(|open| open.view.path());
     documents.chain(state.code.values().map(|buffer| buffer.path.as_path()))
 }
 
 /// What the client has open, by path. A rope is cheap to copy.
 pub(crate) fn open_files(state: &State) -> HashMap<PathBuf, Rope> {
     let documents = state.documents.values().map(|open| &open.view);
-    let documents = documents.filter_map(|view| Some((view.place.as_ref()?.document.clone(), &view.text)));
+    let documents = documents.filter_map(|view| Some((view.path()?.to_path_buf(), &view.text)));
     let code = state.code.values().map(|buffer| (buffer.path.clone(), &buffer.text));
     documents.chain(code).map(|(path, text)| (path, text.rope.clone())).collect()
 }
@@ -54,23 +54,8 @@ fn open_text(state: &State, path: &Path) -> Option<Arc<str>> {
     if let Some(buffer) = state.code.values().find(|buffer| buffer.path == path) {
         return Some(Arc::clone(&buffer.said));
     }
-    let is_there = |open: &View| open.place.as_ref().is_some_and(|place| place.document == path);
-    let open = state.documents.values().find(|open| is_there(&open.view))?;
+    let open = state.documents.values().find(|open| open.view.path() == Some(path))?;
     Some(open.view.text.rope.to_string().into())
-}
-
-/// A relative path below or above a directory, with `.` and `..` taken out.
-pub(crate) fn joined(directory: &Path, path: &str) -> Option<PathBuf> {
-    let mut joined = directory.to_path_buf();
-    for component in Path::new(path).components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if joined.pop() => {}
-            Component::Normal(name) => joined.push(name),
-            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    Some(joined)
 }
 
 /// Tells the documents that look at a file that its buffer was closed, so that the disk counts again.
@@ -106,13 +91,13 @@ fn looking_at(state: &State, path: &Path) -> Vec<(Uri, Picture)> {
         return found;
     };
     for (uri, open) in &state.documents {
-        let Some(place) = open.view.place.as_ref().filter(|place| place.document != path) else { continue };
-        let Some(own) = place.document.parent() else { continue };
+        let own = open.view.path().filter(|own| *own != path).and_then(Path::parent);
+        let Some(own) = own else { continue };
         // The names that matter are those of steps, which lie in the directory of their bundle.
         let is_step = directory.parent() == Some(own);
         let is_it = |question: &Question| match question {
-            Question::Read(asked) => asked.ends_with(name) && joined(own, asked).as_deref() == Some(path),
-            Question::List(asked) => is_step && joined(own, asked).as_deref() == Some(directory),
+            Question::Read(asked) => asked.ends_with(name) && join(own, asked).as_deref() == Some(path),
+            Question::List(asked) => is_step && join(own, asked).as_deref() == Some(directory),
             Question::Look(_) => false,
         };
         let answers = open.view.picture.iter().filter(|(question, _)| is_it(question));
