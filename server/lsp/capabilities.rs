@@ -1,15 +1,18 @@
-//! What we tell the client that we can.
+//! The capabilities of the server.
 
-use crate::lsp::client::Abilities;
+use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::handlers::{
     code_action, completion, execute_command, form_preview, semantic_tokens, signature_help,
     will_rename_files,
 };
 use tower_lsp::ls_types::*;
 
-/// What we can do for such a client.
-pub(super) fn server(client: &Abilities, info: Option<&ClientInfo>) -> ServerCapabilities {
-    // Told to ask again, Neovim 0.12 asks about the workspace alone, and then leaves open documents as they were.
+/// The server's capabilities for a client.
+pub(super) fn server_capabilities(
+    client: &ResolvedClientCapabilities,
+    info: Option<&ClientInfo>,
+) -> ServerCapabilities {
+    // On `workspace/diagnostic/refresh`, Neovim 0.12 pulls only workspace diagnostics and leaves open documents outdated.
     let is_neovim = info.is_some_and(|info| info.name == "Neovim");
     ServerCapabilities {
         position_encoding: Some(client.encoding.kind()),
@@ -19,15 +22,15 @@ pub(super) fn server(client: &Abilities, info: Option<&ClientInfo>) -> ServerCap
             save: Some(TextDocumentSyncSaveOptions::Supported(true)),
             ..TextDocumentSyncOptions::default()
         })),
-        diagnostic_provider: client.pulls.then(|| {
-            // When an edit in one document changes something in another, we ask to pull again, if that can be asked.
+        diagnostic_provider: client.pull_diagnostics.then(|| {
+            // With refresh support, the server requests a refresh when an edit of one document affects another.
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
-                inter_file_dependencies: !client.refreshes,
+                inter_file_dependencies: !client.diagnostic_refresh,
                 workspace_diagnostics: !is_neovim,
                 ..DiagnosticOptions::default()
             })
         }),
-        code_action_provider: client.actions.then(|| {
+        code_action_provider: client.code_actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(code_action::kinds()),
                 resolve_provider: client.resolves_actions.then_some(true),
@@ -67,7 +70,7 @@ pub(super) fn server(client: &Abilities, info: Option<&ClientInfo>) -> ServerCap
             }),
             file_operations: Some(will_rename_files::options()),
         }),
-        experimental: Some(serde_json::json!({"massdriver": {"form": form_preview::abilities()}})),
+        experimental: Some(serde_json::json!({"massdriver": {"form": form_preview::capabilities()}})),
         ..ServerCapabilities::default()
     }
 }

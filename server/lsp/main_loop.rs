@@ -1,16 +1,18 @@
-//! The loop that reads. It stands in for the protocol crate's own, which ends the session at the first malformed
-//! message and needs five more turns from thread to thread per keystroke: here a notification's handler, and every
-//! other one up to its first `.await`, runs on the thread that reads, in the order of the messages. Two threads take
-//! turns at reading: who has read an edit or a request leaves the next message to the other one, and does the work
-//! itself, up to the writing. So a keystroke wakes nobody else before its findings are out.
+//! The read loop. It replaces the one of `tower-lsp`, which ends the session at the first malformed message and needs five
+//! more thread switches per keystroke. Handlers of notifications, and those of requests up to their first `.await`, run on
+//! the reading thread, in the order of the messages.
+//!
+//! Two threads take turns at reading (leader/follower): the leader reads a message, lets the follower read the next one, and
+//! then does the work of the message itself, including the write. So no other thread has to wake up between a keystroke and
+//! its diagnostics.
 
 use crate::lsp::RunOptions;
 use crate::lsp::backend::Backend;
 use crate::lsp::dispatch;
 use crate::lsp::document::Analyse;
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::lsp::task;
-use crate::lsp::transport::frame::{self, Frame, Skipped};
+use crate::lsp::transport::frame::{self, Frame, SkippedInput};
 use crate::lsp::transport::log::Log;
 use crate::lsp::transport::message::{self, Message};
 use crate::lsp::transport::output::Output;
@@ -29,25 +31,25 @@ use tokio::task::spawn_blocking;
 use tower_lsp::LspService;
 use tower_lsp::jsonrpc::{Request, Response};
 
-/// Threads that only pass on what other threads have found out.
-const PASSING: usize = 1;
+/// Threads of the async runtime; they only forward results.
+const ASYNC_THREADS: usize = 1;
 
-/// Threads that analyse and look at the disk.
-const WORKING: usize = 4;
+/// At most this many threads analyse documents and read files.
+const MAX_BLOCKING_THREADS: usize = 4;
 
-/// A thread that has nothing to do stays this long: starting one would be felt in the next keystroke.
-const IDLE: Duration = Duration::from_secs(3600);
+/// How long an idle thread is kept: starting one would delay the next keystroke.
+const THREAD_KEEP_ALIVE: Duration = Duration::from_secs(3600);
 
 /// Threads that take turns at reading.
-const READERS: usize = 2;
+const READER_THREADS: usize = 2;
 
-/// How long a client that has closed its end without `exit` may still wait for answers.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long pending requests may still be answered after the input was closed without `exit`.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Reports of skipped input per session.
-const MAX_SKIPS: usize = 50;
+/// At most this many reports of skipped input per session.
+const MAX_SKIP_REPORTS: usize = 50;
 
-/// Serves one client until it says `exit` or closes its end. Tells whether it had said `shutdown` before.
+/// Serves one client until it sends `exit` or closes the input. Returns whether it had sent `shutdown` before.
 pub(super) fn serve(
     input: impl BufRead + Send + 'static,
     output: impl Write + Send + 'static,
@@ -57,7 +59,7 @@ pub(super) fn serve(
     let runtime = runtime()?;
     let _context = runtime.handle().enter();
     let (output, written) = Output::start(output, options.recorder.clone());
-    let build = |remote| Backend(Session::new(remote, output.clone(), analyse, &options));
+    let build = |client| Backend(Server::new(client, output.clone(), analyse, &options));
     let builder = LspService::build(build)
         .custom_method("$/setTrace", Backend::set_trace)
         .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
@@ -65,85 +67,87 @@ pub(super) fn serve(
         .custom_method("massdriver/formEnvs", Backend::form_envs)
         .custom_method("massdriver/formSavePreset", Backend::form_save_preset);
     let (service, socket) = builder.finish();
-    let (questions, answers) = socket.split();
-    tokio::spawn(pass_on(questions, output.clone()));
+    let (requests, responses) = socket.split();
+    tokio::spawn(forward(requests, output.clone()));
 
-    let session = Arc::clone(&service.inner().0);
-    let (pending, all_answered) = channel();
+    let server = Arc::clone(&service.inner().0);
+    let (pending, all_completed) = channel();
     let (end, ended) = channel();
     let log = Arc::clone(&options.log);
-    log.write(LogLevel::Info, &format!("{} {} begins", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
-    let line = Line { input, service, answers, output: output.clone(), pending, end, options, skips: 0 };
-    let turn = Arc::new(Turn { line: Mutex::new(Some(line)), waiting: AtomicUsize::new(0) });
-    for _ in 0..READERS {
-        let (turn, handle) = (Arc::clone(&turn), runtime.handle().clone());
+    log.write(LogLevel::Info, &format!("{} {} started", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
+    let connection =
+        Connection { input, service, responses, output: output.clone(), pending, end, options, skips: 0 };
+    let readers =
+        Arc::new(Readers { connection: Mutex::new(Some(connection)), waiting: AtomicUsize::new(0) });
+    for _ in 0..READER_THREADS {
+        let (readers, handle) = (Arc::clone(&readers), runtime.handle().clone());
         thread::spawn(move || {
             let _context = handle.enter();
-            while turn.take() {}
+            while readers.process_one() {}
         });
     }
     let exited = ended.recv().unwrap_or(false);
-    log.write(LogLevel::Info, if exited { "the client says exit" } else { "the input has ended" });
+    log.write(LogLevel::Info, if exited { "the client sent exit" } else { "the input was closed" });
     if !exited {
-        let _ = all_answered.recv_timeout(PATIENCE);
+        let _ = all_completed.recv_timeout(DRAIN_TIMEOUT);
     }
-    output.end(written);
+    output.close(written);
     runtime.shutdown_background();
-    Ok(session.shut_down.load(Ordering::Relaxed))
+    Ok(server.shutdown_requested.load(Ordering::Relaxed))
 }
 
-/// What the threads that read take turns at.
-struct Turn<I, A> {
-    /// `None` when there is nothing more to read.
-    line: Mutex<Option<Line<I, A>>>,
-    /// Threads that wait for their turn.
+/// The threads that take turns at reading.
+struct Readers<I, R> {
+    /// Held by the leader; `None` once the session has ended.
+    connection: Mutex<Option<Connection<I, R>>>,
+    /// Number of threads that wait to read.
     waiting: AtomicUsize,
 }
 
-impl<I: BufRead, A: Sink<Response> + Unpin> Turn<I, A> {
-    /// Reads one message, lets the next thread read, and does the work that the message makes. `false` at the end.
-    fn take(&self) -> bool {
+impl<I: BufRead, R: Sink<Response> + Unpin> Readers<I, R> {
+    /// Reads one message, lets the next thread read, and runs the tasks of the message. `false` once the session has ended.
+    fn process_one(&self) -> bool {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let Some(open) = line.as_mut() else { return false };
-        // What breaks is reported by the hook for panics, and costs one message, not the session.
-        let (outcome, mut work) = task::keeping(|| open.next());
+        let Some(connection) = guard.as_mut() else { return false };
+        // A panic is reported by the panic hook; it loses one message and does not end the session.
+        let (outcome, mut tasks) = task::collect_tasks(|| connection.read_message());
         if let Ok(Some(exited)) = outcome {
-            let _ = open.end.send(exited);
-            *line = None;
+            let _ = connection.end.send(exited);
+            *guard = None;
             return false;
         }
-        // Somebody has to read: with nobody waiting, others do the work.
-        let own = if self.waiting.load(Ordering::Relaxed) > 0 { work.pop() } else { None };
-        work.into_iter().for_each(|work| drop(spawn_blocking(work)));
-        drop(line);
-        let _ = catch_unwind(AssertUnwindSafe(|| own.into_iter().for_each(|work| work())));
+        // If no other thread waits to read, this one reads on and the pool runs all tasks.
+        let own = if self.waiting.load(Ordering::Relaxed) > 0 { tasks.pop() } else { None };
+        tasks.into_iter().for_each(|task| drop(spawn_blocking(task)));
+        drop(guard);
+        let _ = catch_unwind(AssertUnwindSafe(|| own.into_iter().for_each(|task| task())));
         true
     }
 }
 
-/// The client's end of the line.
-struct Line<I, A> {
+/// The connection to the client.
+struct Connection<I, R> {
     input: I,
     service: LspService<Backend>,
-    /// Where the client's answers go.
-    answers: A,
+    /// Receives the client's responses to our requests.
+    responses: R,
     output: Output,
-    /// Held by every request that is not answered yet.
+    /// Cloned into every pending request; the channel closes when all are answered.
     pending: Sender<()>,
-    /// Told at the end whether the client has said `exit`.
+    /// Receives, once, whether the client has sent `exit`.
     end: Sender<bool>,
     options: RunOptions,
     /// How often input was skipped.
     skips: usize,
 }
 
-impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
-    /// Reads and handles one message. At the end: whether the client has said `exit`.
-    fn next(&mut self) -> Option<bool> {
+impl<I: BufRead, R: Sink<Response> + Unpin> Connection<I, R> {
+    /// Reads and handles one message. At the end of the session: whether the client has sent `exit`.
+    fn read_message(&mut self) -> Option<bool> {
         let (log, skips) = (&self.options.log, &mut self.skips);
-        let frame = frame::read(&mut self.input, &mut |skipped| note_skipped(log, skips, skipped));
+        let frame = frame::read(&mut self.input, &mut |skipped| report_skipped(log, skips, skipped));
         let Ok(Some(frame)) = frame else { return Some(false) };
         if self.output.is_broken() {
             return Some(false);
@@ -151,8 +155,8 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
         let body = match frame {
             Frame::Body(body) => body,
             Frame::TooLong(length) => {
-                let message = format!("A message of {} MiB was passed over: it is too long.", length >> 20);
-                self.service.inner().0.complain(message);
+                let message = format!("Skipped a message of {} MiB, which is too long.", length >> 20);
+                self.service.inner().0.warn_user(message);
                 return None;
             }
         };
@@ -162,12 +166,12 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
         match message::parse(body) {
             Message::Request(request) if request.method() == "exit" => return Some(true),
             Message::Request(request) => {
-                dispatch::begin(&mut self.service, request, &self.output, &self.pending);
+                dispatch::start(&mut self.service, request, &self.output, &self.pending);
             }
-            Message::Response(response) => _ = self.answers.send(response).now_or_never(),
-            Message::Malformed(complaint) => {
-                self.options.log.write(LogLevel::Warning, "a malformed message came");
-                self.output.send(&complaint);
+            Message::Response(response) => _ = self.responses.send(response).now_or_never(),
+            Message::Malformed(error) => {
+                self.options.log.write(LogLevel::Warning, "received a malformed message");
+                self.output.send(&error);
             }
         }
         None
@@ -176,27 +180,27 @@ impl<I: BufRead, A: Sink<Response> + Unpin> Line<I, A> {
 
 fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread()
-        .worker_threads(PASSING)
-        .max_blocking_threads(WORKING)
-        .thread_keep_alive(IDLE)
+        .worker_threads(ASYNC_THREADS)
+        .max_blocking_threads(MAX_BLOCKING_THREADS)
+        .thread_keep_alive(THREAD_KEEP_ALIVE)
         .build()
 }
 
-/// Reports skipped input on standard error and in the log, at most a fixed number of times: standard error may be a pipe that is
-/// never read.
-fn note_skipped(log: &Log, skips: &mut usize, skipped: Skipped) {
+/// Reports skipped input on standard error and in the log, at most [`MAX_SKIP_REPORTS`] times: standard error may be a pipe
+/// that nobody reads.
+fn report_skipped(log: &Log, skips: &mut usize, skipped: SkippedInput) {
     *skips += 1;
-    let last = if *skips == MAX_SKIPS { "; what follows is not reported" } else { "" };
-    if *skips <= MAX_SKIPS {
+    let last = if *skips == MAX_SKIP_REPORTS { "; further skipped input is not reported" } else { "" };
+    if *skips <= MAX_SKIP_REPORTS {
         let _ = writeln!(io::stderr(), "massdriver-ls: {skipped}{last}");
         log.write(LogLevel::Warning, &format!("{skipped}{last}"));
     }
 }
 
-/// Sends what we ask the client.
-async fn pass_on(mut questions: impl Stream<Item = Request> + Unpin, output: Output) {
-    while let Some(question) = questions.next().await {
-        output.send(&question);
+/// Sends the server's own requests to the client.
+async fn forward(mut requests: impl Stream<Item = Request> + Unpin, output: Output) {
+    while let Some(request) = requests.next().await {
+        output.send(&request);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Work-done progress (`$/progress`), for clients that show it.
 
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use tower_lsp::ls_types::*;
 pub(super) struct Progress {
     token: ProgressToken,
     state: Arc<Mutex<ProgressState>>,
-    session: Arc<Session>,
+    server: Arc<Server>,
 }
 
 enum ProgressState {
@@ -34,21 +34,21 @@ impl Progress {
     /// The token for the progress of a request: the one that the client sent with it, else `token`, if the client agrees
     /// to create it.
     pub(super) async fn request_token(
-        session: &Session,
+        server: &Server,
         sent: Option<ProgressToken>,
         token: &str,
     ) -> Option<ProgressToken> {
-        if sent.is_some() || !session.abilities().progress {
+        if sent.is_some() || !server.client_capabilities().progress {
             return sent;
         }
         let token = ProgressToken::String(token.to_owned());
-        create(session, &token).await.then_some(token)
+        create(server, &token).await.then_some(token)
     }
 
     /// Begins the progress of a task that cannot be cancelled, on a token that the client knows.
-    pub(super) fn begin(session: &Arc<Session>, token: ProgressToken, title: String) -> Self {
+    pub(super) fn begin(server: &Arc<Server>, token: ProgressToken, title: String) -> Self {
         let state = Arc::new(Mutex::new(ProgressState::Accepted));
-        let progress = Self { token, state, session: Arc::clone(session) };
+        let progress = Self { token, state, server: Arc::clone(server) };
         progress.send(begin(title, false));
         progress
     }
@@ -56,16 +56,16 @@ impl Progress {
     /// Begins the progress of a task that the user can cancel, while the client is asked to create the token. `None` if the
     /// client shows no progress. Needs the async runtime.
     pub(super) fn begin_cancellable(
-        session: &Arc<Session>,
+        server: &Arc<Server>,
         token: ProgressToken,
         title: String,
     ) -> Option<Self> {
-        session.abilities().progress.then_some(())?;
+        server.client_capabilities().progress.then_some(())?;
         let state = Arc::new(Mutex::new(ProgressState::Requested(vec![begin(title, true)])));
-        let progress = Self { token, state, session: Arc::clone(session) };
+        let progress = Self { token, state, server: Arc::clone(server) };
         let requested = progress.clone();
         tokio::spawn(async move {
-            let accepted = create(&requested.session, &requested.token).await;
+            let accepted = create(&requested.server, &requested.token).await;
             requested.created(accepted);
         });
         Some(progress)
@@ -110,7 +110,7 @@ impl Progress {
     fn send(&self, value: WorkDoneProgress) {
         let params =
             ProgressParams { token: self.token.clone(), value: ProgressParamsValue::WorkDone(value) };
-        self.session.output.notify::<ProgressNotification>(params);
+        self.server.output.notify::<ProgressNotification>(params);
     }
 }
 
@@ -123,6 +123,6 @@ fn begin(title: String, cancellable: bool) -> WorkDoneProgress {
 }
 
 /// Asks the client to create a token; whether it has.
-async fn create(session: &Session, token: &ProgressToken) -> bool {
-    session.remote.create_work_done_progress(token.clone()).await.is_ok()
+async fn create(server: &Server, token: &ProgressToken) -> bool {
+    server.client.create_work_done_progress(token.clone()).await.is_ok()
 }

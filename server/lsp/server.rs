@@ -1,15 +1,15 @@
-//! What one session knows. Handlers run concurrently: whatever changes here changes under the lock and before a
-//! handler's first `.await`, so that edits apply in the order in which they came.
+//! One client's session. Handlers run concurrently: state changes under the lock and before a handler's first `.await`, so
+//! that edits apply in the order of their messages.
 
 use crate::lsp::RunOptions;
-use crate::lsp::client::Abilities;
-use crate::lsp::document::{Analyse, Text, View};
+use crate::lsp::client::ResolvedClientCapabilities;
+use crate::lsp::document::{Analyse, DocumentSnapshot, Text};
 use crate::lsp::handlers::configuration;
 use crate::lsp::panics;
 use crate::lsp::state::State;
 use crate::lsp::transport::log::Log;
 use crate::lsp::transport::output::Output;
-use crate::lsp::workspace::file_cache::Place;
+use crate::lsp::workspace::file_cache::DocumentLocation;
 use crate::lsp::workspace::{index, publish};
 use crate::settings::LogLevel;
 use crate::visible::one_line;
@@ -26,99 +26,97 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Request};
 use tower_lsp::ls_types::notification::{LogMessage, ShowMessage};
 use tower_lsp::ls_types::*;
 
-/// A session tells its user so many different things unasked; after that, nobody listens.
-const MAX_TOLD: usize = 50;
+/// At most this many distinct warnings are shown per session.
+const MAX_MESSAGES: usize = 50;
 
-/// The protocol's code for a request before `initialize`.
+/// `ServerNotInitialized`: a request before `initialize`.
 const NOT_INITIALIZED: ErrorCode = ErrorCode::ServerError(-32002);
 
-/// One client's session, shared by all that works for it.
-pub(super) struct Session {
-    /// To ask the client something.
-    pub(super) remote: Client,
-    /// To tell it something.
+/// The server's side of a session, shared by all handlers and tasks.
+pub(super) struct Server {
+    /// Sends requests to the client.
+    pub(super) client: Client,
+    /// Sends notifications and responses.
     pub(super) output: Output,
-    /// The log file, if there is one.
     pub(super) log: Arc<Log>,
-    /// The analysis.
     pub(super) analyse: Analyse,
-    /// Whether what needs the network is refused.
+    /// Whether commands that need the network are refused.
     pub(super) offline: bool,
-    /// Whether `initialized` came: before, nothing may be asked of the client.
-    pub(super) running: AtomicBool,
-    /// Whether `shutdown` came, so that the end is a good one.
-    pub(super) shut_down: AtomicBool,
-    /// Whether somebody is fetching the organization's resource types.
-    pub(super) fetching: AtomicBool,
-    /// Signalled when a part of the workspace has been read.
-    pub(super) scanned: Condvar,
-    abilities: OnceLock<Abilities>,
+    /// Whether the client has sent `initialized`: before, no request may be sent to it.
+    pub(super) initialized: AtomicBool,
+    /// Whether the client has sent `shutdown`.
+    pub(super) shutdown_requested: AtomicBool,
+    /// Whether the organization's resource types are being fetched.
+    pub(super) fetching_catalog: AtomicBool,
+    /// Notified when the workspace index has changed.
+    pub(super) index_changed: Condvar,
+    client_capabilities: OnceLock<ResolvedClientCapabilities>,
     state: Mutex<State>,
 }
 
-impl Session {
-    /// A session with nobody yet.
-    pub(super) fn new(remote: Client, output: Output, analyse: Analyse, options: &RunOptions) -> Arc<Self> {
+impl Server {
+    /// A session before `initialize`.
+    pub(super) fn new(client: Client, output: Output, analyse: Analyse, options: &RunOptions) -> Arc<Self> {
         Arc::new(Self {
-            remote,
+            client,
             output,
             log: Arc::clone(&options.log),
             offline: options.offline,
             analyse,
-            running: AtomicBool::default(),
-            shut_down: AtomicBool::default(),
-            fetching: AtomicBool::default(),
-            scanned: Condvar::new(),
-            abilities: OnceLock::new(),
+            initialized: AtomicBool::default(),
+            shutdown_requested: AtomicBool::default(),
+            fetching_catalog: AtomicBool::default(),
+            index_changed: Condvar::new(),
+            client_capabilities: OnceLock::new(),
             state: Mutex::default(),
         })
     }
 
-    /// Meets the client.
-    pub(super) fn meet(&self, client: &ClientCapabilities) -> &Abilities {
-        self.abilities.get_or_init(|| Abilities::new(client))
+    /// Stores the client's capabilities (once, on `initialize`).
+    pub(super) fn set_client_capabilities(&self, client: &ClientCapabilities) -> &ResolvedClientCapabilities {
+        self.client_capabilities.get_or_init(|| ResolvedClientCapabilities::new(client))
     }
 
-    /// What the client can do.
-    pub(super) fn abilities(&self) -> &Abilities {
-        self.meet(&ClientCapabilities::default())
+    /// The capabilities of the client; none before `initialize`.
+    pub(super) fn client_capabilities(&self) -> &ResolvedClientCapabilities {
+        self.set_client_capabilities(&ClientCapabilities::default())
     }
 
-    /// What changes. Never held while anything takes its time.
+    /// Locks the state. The lock must not be held during analysis, I/O or `.await`.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        // Every change is one assignment: a panic elsewhere leaves nothing half done.
+        // Every change is a single assignment, so a poisoned lock guards a consistent state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A document as it is now; `None` when it is not open or not ours.
-    pub(super) fn view(&self, uri: &Uri) -> Option<Arc<View>> {
-        self.state().documents.get(uri).map(|open| Arc::clone(&open.view))
+    /// The current snapshot of an open document; `None` if it is not open or not handled by this server.
+    pub(super) fn document(&self, uri: &Uri) -> Option<Arc<DocumentSnapshot>> {
+        self.state().documents.get(uri).map(|open| Arc::clone(&open.snapshot))
     }
 
-    /// The open document that lies at a path.
-    pub(super) fn open_at(&self, path: &Path) -> Option<Arc<View>> {
+    /// The open document with this path.
+    pub(super) fn open_document_at(&self, path: &Path) -> Option<Arc<DocumentSnapshot>> {
         let state = self.state();
-        let open = state.documents.values().find(|open| open.view.path() == Some(path));
-        open.map(|open| Arc::clone(&open.view))
+        let open = state.documents.values().find(|open| open.snapshot.path() == Some(path));
+        open.map(|open| Arc::clone(&open.snapshot))
     }
 
-    /// A document as it is on the disk, if the workspace holds it. Takes its time.
-    pub(super) fn on_disk(&self, path: &Path) -> Option<Arc<View>> {
-        let (place, settings, catalog) = {
+    /// A document as it is on the disk, if it is in the workspace. Blocks on I/O.
+    pub(super) fn read_document(&self, path: &Path) -> Option<Arc<DocumentSnapshot>> {
+        let (location, settings, catalog) = {
             let state = self.state();
-            let place = Place::new(path.to_path_buf(), &state.folders);
-            (place, Arc::clone(&state.settings), state.workspace.catalog.clone())
+            let location = DocumentLocation::new(path.to_path_buf(), &state.folders);
+            (location, Arc::clone(&state.settings), state.workspace.catalog.clone())
         };
-        let text = DiskFiles::within(path.parent()?, &place.roots).read(path.file_name()?.to_str()?)?;
-        let text = Text::new(Rope::from(&*text), self.abilities().encoding).knowing(catalog);
-        Some(View::new(Uri::from_file_path(path)?, 0, text, settings, Some(place)))
+        let text = DiskFiles::within(path.parent()?, &location.roots).read(path.file_name()?.to_str()?)?;
+        let text = Text::new(Rope::from(&*text), self.client_capabilities().encoding).with_catalog(catalog);
+        Some(DocumentSnapshot::new(Uri::from_file_path(path)?, 0, text, settings, Some(location)))
     }
 
-    /// Takes settings; says so, once, when they make no sense.
-    pub(super) fn use_settings(self: &Arc<Self>, value: &Value) {
+    /// Applies settings. Invalid ones change nothing and are reported to the user.
+    pub(super) fn set_settings(self: &Arc<Self>, value: &Value) {
         let settings = match configuration::read(value) {
             Ok(settings) => Arc::new(settings),
-            Err(complaint) => return self.complain(complaint),
+            Err(message) => return self.warn_user(message),
         };
         self.log.set_level(settings.log_level);
         let mut state = self.state();
@@ -126,95 +124,96 @@ impl Session {
             return;
         }
         for open in state.documents.values_mut() {
-            open.view = open.view.then(|view| view.settings = Arc::clone(&settings));
+            open.snapshot = open.snapshot.modified(|next| next.settings = Arc::clone(&settings));
         }
-        let moved = state.settings.resource_types != settings.resource_types
+        let catalog_changed = state.settings.resource_types != settings.resource_types
             || state.settings.organization_catalog != settings.organization_catalog;
         state.settings = settings;
         drop(state);
-        publish::all_again(self);
-        if moved && self.is_running() {
-            index::scan_soon(self);
+        publish::refresh_all(self);
+        if catalog_changed && self.is_initialized() {
+            index::schedule_scan(self);
         }
     }
 
-    /// Takes the folders of the workspace.
-    pub(super) fn use_folders(self: &Arc<Self>, folders: Vec<PathBuf>) {
+    /// Replaces the workspace folders.
+    pub(super) fn set_folders(self: &Arc<Self>, folders: Vec<PathBuf>) {
         let mut state = self.state();
         state.folders = folders;
         let State { documents, folders, .. } = &mut *state;
         for open in documents.values_mut() {
-            let place = open.view.place.as_ref().map(|place| Place::new(place.document.clone(), folders));
-            open.view = open.view.then(|view| {
-                view.place = place;
-                view.picture = Arc::default();
+            let location =
+                open.snapshot.path().map(|path| DocumentLocation::new(path.to_path_buf(), folders));
+            open.snapshot = open.snapshot.modified(|next| {
+                next.location = location;
+                next.file_cache = Arc::default();
             });
         }
         drop(state);
-        publish::all_again(self);
-        if self.is_running() {
-            index::scan_soon(self);
+        publish::refresh_all(self);
+        if self.is_initialized() {
+            index::schedule_scan(self);
         }
     }
 
-    /// Whether the client has said `initialized`.
-    fn is_running(&self) -> bool {
-        self.running.load(Ordering::Relaxed)
+    /// Whether the client has sent `initialized`.
+    fn is_initialized(&self) -> bool {
+        self.initialized.load(Ordering::Relaxed)
     }
 
-    /// A note for the log about a message that has come, if the log wants to know.
-    pub(super) fn note_of(&self, request: &Request) -> Option<Note> {
+    /// Starts to time a message, if the log has debug entries.
+    pub(super) fn start_timer(&self, request: &Request) -> Option<MessageTimer> {
         let id = request.id().map(|id| format!(" {id}")).unwrap_or_default();
         let wanted = self.log.wants(LogLevel::Debug);
-        wanted.then(|| Note { what: format!("{}{id}", request.method()), since: Instant::now() })
+        wanted.then(|| MessageTimer { message: format!("{}{id}", request.method()), start: Instant::now() })
     }
 
-    /// Why a request that nobody answers is refused.
-    pub(super) fn refusal(&self) -> Error {
-        if self.abilities.get().is_none() {
+    /// The error for a request without a handler.
+    pub(super) fn unhandled_request_error(&self) -> Error {
+        if self.client_capabilities.get().is_none() {
             return Error { message: "Server not initialized".into(), ..Error::new(NOT_INITIALIZED) };
         }
-        if self.shut_down.load(Ordering::Relaxed) {
+        if self.shutdown_requested.load(Ordering::Relaxed) {
             return Error::invalid_request();
         }
         Error::method_not_found()
     }
 
-    /// Tells the user, once, what is wrong.
-    pub(super) fn complain(&self, message: String) {
-        // Editors make links of what looks like one, and a workspace's settings may be repeated here.
+    /// Shows a warning to the user, once per message.
+    pub(super) fn warn_user(&self, message: String) {
+        // Editors render Markdown links, and the message may repeat settings of an untrusted workspace.
         let message = one_line(message).replace("](", "] (");
-        if self.is_news(&message) {
+        if self.is_new_message(&message) {
             self.log.write(LogLevel::Warning, &message);
             self.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });
         }
     }
 
-    /// Writes, once, to the client's log that something of ours broke.
-    pub(super) fn log_failure(&self, what: &str, panic: &(dyn Any + Send)) {
-        let why = panics::reason(panic);
-        if self.is_news(&format!("{what}: {why}")) {
+    /// Reports a caught panic in the client's log, once per panic message.
+    pub(super) fn log_panic(&self, what: &str, panic: &(dyn Any + Send)) {
+        let why = panics::payload_message(panic);
+        if self.is_new_message(&format!("{what}: {why}")) {
             let message = panics::report(what, why);
             self.log.write(LogLevel::Error, &message);
             self.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
         }
     }
 
-    fn is_news(&self, message: &str) -> bool {
-        let told = &mut self.state().told;
-        told.len() < MAX_TOLD && told.insert(message.to_owned())
+    fn is_new_message(&self, message: &str) -> bool {
+        let shown = &mut self.state().shown_messages;
+        shown.len() < MAX_MESSAGES && shown.insert(message.to_owned())
     }
 }
 
-/// A message that is being worked at.
-pub(super) struct Note {
-    what: String,
-    since: Instant,
+/// Measures the time from a message to its response.
+pub(super) struct MessageTimer {
+    message: String,
+    start: Instant,
 }
 
-impl Note {
-    /// The line for the log, now that the work is done.
-    pub(super) fn done(self) -> String {
-        format!("{}: {:.2} ms", self.what, self.since.elapsed().as_secs_f64() * 1000.0)
+impl MessageTimer {
+    /// The log entry.
+    pub(super) fn finish(self) -> String {
+        format!("{}: {:.2} ms", self.message, self.start.elapsed().as_secs_f64() * 1000.0)
     }
 }

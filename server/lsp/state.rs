@@ -1,51 +1,49 @@
-//! What changes in a session.
+//! The mutable state of a session.
 
-use crate::lsp::document::View;
-use crate::lsp::workspace::code_files::CodeBuffer;
-use crate::lsp::workspace::diagnostics::Checks;
-use crate::lsp::workspace::index::Workspace;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::workspace::code_files::CodeFile;
+use crate::lsp::workspace::diagnostics::WorkspaceDiagnostics;
+use crate::lsp::workspace::index::WorkspaceState;
 use crate::settings::Settings;
 use foldhash::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tower_lsp::ls_types::Uri;
 
-/// What changes.
+/// The mutable state of a session.
 #[derive(Default)]
 pub(super) struct State {
-    /// The open documents that are ours.
-    pub(super) documents: HashMap<Uri, Open>,
-    /// The open files of code.
-    pub(super) code: HashMap<Uri, CodeBuffer>,
-    /// The user's choices.
+    /// The open documents that this server handles.
+    pub(super) documents: HashMap<Uri, OpenDocument>,
+    /// The open IaC files.
+    pub(super) code_files: HashMap<Uri, CodeFile>,
     pub(super) settings: Arc<Settings>,
-    /// How often the settings were asked for; only the last answer counts.
-    pub(super) fetches: u64,
-    /// The workspace.
+    /// Number of `workspace/configuration` requests; only the response to the last one is used.
+    pub(super) settings_requests: u64,
+    /// The workspace folders.
     pub(super) folders: Vec<PathBuf>,
-    /// What is known of all of it.
-    pub(super) workspace: Workspace,
-    /// What is known of the findings of documents that are not open.
-    pub(super) checks: Checks,
+    pub(super) workspace: WorkspaceState,
+    /// Cached results for documents that are not open.
+    pub(super) workspace_diagnostics: WorkspaceDiagnostics,
     /// Whether the client wants `$/logTrace`.
-    pub(super) traced: bool,
-    /// Messages that the user was shown.
-    pub(super) told: HashSet<String>,
+    pub(super) trace: bool,
+    /// Messages that were shown to the user.
+    pub(super) shown_messages: HashSet<String>,
 }
 
 /// An open document.
-pub(super) struct Open {
-    /// As it is now.
-    pub(super) view: Arc<View>,
-    /// Somebody is about to publish its diagnostics.
-    pub(super) publishing: bool,
-    /// Somebody is about to look at the disk for it.
-    pub(super) looking: bool,
+pub(super) struct OpenDocument {
+    /// The current snapshot.
+    pub(super) snapshot: Arc<DocumentSnapshot>,
+    /// A publish task is queued or running.
+    pub(super) publish_queued: bool,
+    /// A task that reloads the file cache is queued.
+    pub(super) reload_queued: bool,
 }
 
-impl Open {
-    /// A document that nobody works on yet.
-    pub(super) fn new(view: Arc<View>) -> Self {
-        Self { view, publishing: false, looking: false }
+impl OpenDocument {
+    /// A document without queued tasks.
+    pub(super) fn new(snapshot: Arc<DocumentSnapshot>) -> Self {
+        Self { snapshot, publish_queued: false, reload_queued: false }
     }
 }

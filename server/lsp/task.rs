@@ -1,5 +1,5 @@
-//! When work is done, and where: off the async threads, on views that never change, with a panic caught. There is no
-//! delay before it; what a newer edit has overtaken is dropped, and the last text always gets its diagnostics.
+//! Runs blocking work off the async threads, with panics caught. Tasks that are spawned while a message is read are handed to
+//! the read loop, which runs one of them on its own thread.
 
 use crate::lsp::panics;
 use std::cell::{Cell, RefCell};
@@ -9,17 +9,17 @@ use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tower_lsp::jsonrpc::{Error, Result};
 
-/// Does the work of a request. It is not begun when the request is cancelled before; a panic becomes an error.
-pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+/// Runs the work of a request. It does not start if the request is cancelled before; a panic becomes an error response.
+pub(super) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let (done, outcome) = oneshot::channel();
-    soon(Box::new(move || {
+    spawn(Box::new(move || {
         if done.is_closed() {
             return;
         }
         let outcome = catch_unwind(AssertUnwindSafe(work));
-        ANSWERING.set(true);
+        COMPLETING.set(true);
         let _ = done.send(outcome);
-        ANSWERING.set(false);
+        COMPLETING.set(false);
     }));
     match outcome.await {
         Ok(outcome) => outcome.map_err(|panic| panics::internal_error(&*panic)),
@@ -27,36 +27,36 @@ pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Sen
     }
 }
 
-/// Work that waits for nothing.
-pub(super) type Work = Box<dyn FnOnce() + Send>;
+/// Blocking work that waits for no other task.
+pub(super) type Task = Box<dyn FnOnce() + Send>;
 
 thread_local! {
-    /// What the messages that are read on this thread want done; `None` on all other threads.
-    static KEPT: RefCell<Option<Vec<Work>>> = const { RefCell::new(None) };
-    /// Whether this thread has done the work of a request and hands it on right now.
-    static ANSWERING: Cell<bool> = const { Cell::new(false) };
+    /// Tasks spawned by the message that this thread is reading; `None` on threads that do not read.
+    static DEFERRED: RefCell<Option<Vec<Task>>> = const { RefCell::new(None) };
+    /// Whether this thread has done the work of a request and is passing on the result.
+    static COMPLETING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread has just done the work of a request: it holds no lock, and may wait for the client.
-pub(super) fn is_answering() -> bool {
-    ANSWERING.get()
+/// Whether this thread is passing on the result of a request: it holds no lock and may block on the client.
+pub(super) fn is_completing_request() -> bool {
+    COMPLETING.get()
 }
 
-/// Has work done by whoever has time.
-pub(super) fn soon(work: Work) {
-    let left = KEPT.with_borrow_mut(|kept| match kept {
-        Some(kept) => {
-            kept.push(work);
+/// Runs a task on the blocking pool, or leaves it to the caller of [`collect_tasks`].
+pub(super) fn spawn(task: Task) {
+    let task = DEFERRED.with_borrow_mut(|deferred| match deferred {
+        Some(deferred) => {
+            deferred.push(task);
             None
         }
-        None => Some(work),
+        None => Some(task),
     });
-    left.into_iter().for_each(|work| drop(spawn_blocking(work)));
+    task.into_iter().for_each(|task| drop(spawn_blocking(task)));
 }
 
-/// Handles a message; what it wants done soon is left to the caller, also when it breaks.
-pub(super) fn keeping<T>(handle: impl FnOnce() -> T) -> (thread::Result<T>, Vec<Work>) {
-    KEPT.set(Some(Vec::new()));
-    let handled = catch_unwind(AssertUnwindSafe(handle));
-    (handled, KEPT.take().unwrap_or_default())
+/// Runs a message handler with panics caught. Also returns the tasks that it spawned.
+pub(super) fn collect_tasks<T>(handle: impl FnOnce() -> T) -> (thread::Result<T>, Vec<Task>) {
+    DEFERRED.set(Some(Vec::new()));
+    let outcome = catch_unwind(AssertUnwindSafe(handle));
+    (outcome, DEFERRED.take().unwrap_or_default())
 }

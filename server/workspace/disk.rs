@@ -1,4 +1,4 @@
-//! Files on the disk, read when asked for.
+//! Files on the disk.
 
 use super::path::relative;
 use super::{Files, Look, MAX_FILE_BYTES};
@@ -7,14 +7,14 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Longer paths (bytes) are not looked up; no file system has them.
+/// Longer paths (bytes) are unknown; no file system supports them.
 const MAX_PATH: usize = 4096;
 
-/// A directory with more names than this is not listed.
+/// Directories with more names are not listed.
 const MAX_NAMES: usize = 10_000;
 
-/// The files around a bundle on the disk. Nothing outside the roots is looked at, whichever way a path or a symlink
-/// leads there: a bundle may come from anybody.
+/// The files around a bundle on the disk. Nothing outside the roots is read, through `..` and symbolic links neither: a bundle
+/// may be hostile.
 #[derive(Clone, Debug)]
 pub struct DiskFiles {
     directory: PathBuf,
@@ -22,20 +22,20 @@ pub struct DiskFiles {
 }
 
 impl DiskFiles {
-    /// Files around the document in `directory`, as far as they are below `root`.
+    /// Files around the document in `directory`, limited to `root`.
     #[must_use]
     pub fn new(directory: &Path, root: &Path) -> Self {
         Self::within(directory, &[root])
     }
 
-    /// Files around the document in `directory`, as far as they are below one of the `roots`.
+    /// Files around the document in `directory`, limited to `roots`.
     #[must_use]
     pub fn within<P: AsRef<Path>>(directory: &Path, roots: &[P]) -> Self {
         let roots = roots.iter().filter_map(|root| root.as_ref().canonicalize().ok());
         Self { directory: directory.to_path_buf(), roots: roots.collect() }
     }
 
-    /// Files around a bundle, within its repository; without one, as far as the bundle's neighbours.
+    /// Files around a bundle, limited to its repository; without one, to the parent directory of the bundle.
     #[must_use]
     pub fn of_bundle(directory: &Path) -> Self {
         Self::new(directory, repository_of(directory).or(directory.parent()).unwrap_or(directory))
@@ -45,7 +45,7 @@ impl DiskFiles {
         self.roots.iter().any(|root| real.starts_with(root))
     }
 
-    /// The real path of an existing file or directory within the roots, else what is known of it.
+    /// The canonical path of a file or directory within the roots, else whether it is missing or unknown.
     fn resolve(&self, path: &str) -> Result<PathBuf, Look> {
         let path = Some(path).filter(|path| path.len() <= MAX_PATH).and_then(relative);
         let path = self.directory.join(path.ok_or(Look::Unknown)?);
@@ -59,8 +59,8 @@ impl DiskFiles {
         }
     }
 
-    /// What is not there is missing, if its nearest real ancestor is within the roots; a symlink to nowhere may
-    /// lead anywhere.
+    /// A path that does not exist is missing if its nearest existing ancestor is within the roots. A broken symbolic link is
+    /// unknown: its target may be outside.
     fn missing(&self, path: &Path) -> Look {
         let nearest = path.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
         match nearest.and_then(|nearest| nearest.canonicalize().ok()) {
@@ -87,7 +87,7 @@ impl Files for DiskFiles {
         let entries = fs::read_dir(self.resolve(path).ok()?).ok()?;
         let mut names = Vec::new();
         for entry in entries.take(MAX_NAMES + 1) {
-            // A name that is not Unicode cannot be written in a bundle.
+            // Names that are not Unicode cannot occur in a bundle.
             names.extend(entry.ok()?.file_name().into_string());
         }
         names.sort_unstable();
@@ -96,7 +96,7 @@ impl Files for DiskFiles {
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
         let text = read_text(&self.resolve(path).ok()?).ok()?;
-        // Editors leave a byte order mark out, and positions are counted in what they show.
+        // Editors hide a byte order mark, so positions do not include it.
         Some(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
     }
 }
@@ -104,7 +104,7 @@ impl Files for DiskFiles {
 /// The text of a regular file.
 ///
 /// # Errors
-/// Why it is not read: half a sentence.
+/// Why it is not read, as half a sentence.
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
     let reason = |error: io::Error| reason(&error);
     // Opening a pipe could block for ever.
@@ -130,9 +130,9 @@ pub(super) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// The nearest directory from `directory` upwards that holds a Git repository.
+/// The nearest ancestor of `directory`, or itself, that is a Git repository.
 #[must_use]
-pub fn repository_of(directory: &Path) -> Option<&Path> {
+pub(crate) fn repository_of(directory: &Path) -> Option<&Path> {
     directory.ancestors().find(|ancestor| ancestor.join(".git").exists())
 }
 
@@ -140,7 +140,7 @@ pub fn repository_of(directory: &Path) -> Option<&Path> {
 mod tests {
     use super::*;
 
-    /// A repository with two bundles, and a secret beside it.
+    /// A repository with two bundles, and a file outside it.
     fn tree() -> (tempfile::TempDir, DiskFiles) {
         let top = tempfile::tempdir().unwrap();
         for directory in ["repo/.git", "repo/a/src", "repo/b"] {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_holds() {
+    fn long_files_and_binary_files_are_not_read() {
         let (top, files) = tree();
         let path = top.path().join("repo/a/big");
         fs::write(&path, vec![b'x'; MAX_FILE_BYTES as usize]).unwrap();

@@ -1,18 +1,18 @@
-//! A directory tree in memory.
+//! Files in memory, for tests.
 
 use super::path::normalize;
 use super::{Files, Look};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Files by path; every prefix of a path is a directory. What is not there is missing.
+/// Files by path; every prefix of a path is a directory. All other paths are missing.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFiles {
     files: BTreeMap<String, Arc<str>>,
 }
 
 impl MemoryFiles {
-    /// A tree with these files (path relative to the document's directory, text).
+    /// Files by path relative to the document's directory, and their texts.
     #[must_use]
     pub fn new<P: Into<String>, T: Into<Arc<str>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
         Self { files: files.into_iter().map(|(path, text)| (path.into(), text.into())).collect() }

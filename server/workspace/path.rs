@@ -1,10 +1,10 @@
-//! Paths as text, before the disk is asked.
+//! Normalization of paths by their text, without the disk.
 
 use std::path::{Component, Path, PathBuf};
 
 /// A path with `/`, without `.`, empty and inner `..` components: `./a/../b//c` → `b/c`. A leading `..` stays.
 #[must_use]
-pub fn normalize(path: &str) -> String {
+pub(crate) fn normalize(path: &str) -> String {
     let mut components: Vec<&str> = Vec::new();
     for component in path.split('/') {
         match component {
@@ -24,7 +24,7 @@ pub(super) fn relative(path: &str) -> Option<PathBuf> {
 
 /// A relative path appended to a directory, without `.` and `..`. `None` for absolute paths and for paths above the root.
 #[must_use]
-pub fn join(directory: &Path, path: &str) -> Option<PathBuf> {
+pub(crate) fn join(directory: &Path, path: &str) -> Option<PathBuf> {
     let mut joined = directory.to_path_buf();
     for component in relative(path)?.components() {
         match component {

@@ -1,56 +1,65 @@
-//! Findings as the protocol has them.
+//! Conversion of findings to diagnostics.
 
-use crate::lsp::client::Abilities;
+use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::convert::{location, position};
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use crate::rules::{self, File, Finding, Severity, Tag};
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 
-/// Who says so.
+/// The `source` of all diagnostics.
 const SOURCE: &str = "massdriver";
 
-/// The diagnostics of a document, with what the client can show.
-pub(crate) fn diagnostics(view: &View, findings: &[Finding], client: &Abilities) -> Vec<Diagnostic> {
-    findings.iter().map(|finding| diagnostic(view, finding, client)).collect()
+/// The diagnostics of a document.
+pub(crate) fn diagnostics(
+    document: &DocumentSnapshot,
+    findings: &[Finding],
+    client: &ResolvedClientCapabilities,
+) -> Vec<Diagnostic> {
+    findings.iter().map(|finding| diagnostic(document, finding, client)).collect()
 }
 
-/// One finding.
-pub(crate) fn diagnostic(view: &View, finding: &Finding, client: &Abilities) -> Diagnostic {
-    let related = client.related && !finding.related.is_empty();
+/// The diagnostic of a finding, with what the client supports.
+pub(crate) fn diagnostic(
+    document: &DocumentSnapshot,
+    finding: &Finding,
+    client: &ResolvedClientCapabilities,
+) -> Diagnostic {
+    let related = client.related_information && !finding.related.is_empty();
     Diagnostic {
-        range: view.range(finding.span),
+        range: document.range(finding.span),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(finding.rule.to_owned())),
-        code_description: client.links.then(|| explained(finding.rule)).flatten(),
+        code_description: client.code_description.then(|| code_description(finding.rule)).flatten(),
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
-        related_information: related.then(|| related_information(view, finding)),
-        tags: finding.tag.filter(|_| client.tags).map(|tag| vec![self::tag(tag)]),
+        related_information: related.then(|| related_information(document, finding)),
+        tags: finding.tag.filter(|_| client.diagnostic_tags).map(|tag| vec![self::tag(tag)]),
         data: None,
     }
 }
 
-fn related_information(view: &View, finding: &Finding) -> Vec<DiagnosticRelatedInformation> {
+fn related_information(document: &DocumentSnapshot, finding: &Finding) -> Vec<DiagnosticRelatedInformation> {
     let related = finding.related.iter();
     related
         .filter_map(|other| {
             let location = match &other.file {
-                None => Location::new(view.uri.clone(), view.range(other.span)),
-                Some(file) => place_in(view, file, other.span)?,
+                None => Location::new(document.uri.clone(), document.range(other.span)),
+                Some(file) => location_in_file(document, file, other.span)?,
             };
             Some(DiagnosticRelatedInformation { location, message: other.message.clone() })
         })
         .collect()
 }
 
-/// A place in a file beside a document.
-fn place_in(view: &View, file: &File, span: Span) -> Option<Location> {
-    let range = position::range_in(&file.text, view.text.encoding, span);
-    Some(Location::new(location::beside(view, &file.path)?, range))
+/// A location in a file beside a document.
+fn location_in_file(document: &DocumentSnapshot, file: &File, span: Span) -> Option<Location> {
+    let range = position::range_in(&file.text, document.text.encoding, span);
+    Some(Location::new(location::file_uri(document, &file.path)?, range))
 }
 
-fn explained(rule: &str) -> Option<CodeDescription> {
+/// The documentation of a rule.
+fn code_description(rule: &str) -> Option<CodeDescription> {
     Some(CodeDescription { href: rules::find(rule)?.page().parse().ok()? })
 }
 

@@ -1,20 +1,20 @@
-//! What a client counts columns in.
+//! The position encoding.
 
 use tower_lsp::ls_types::PositionEncodingKind;
 
-/// The unit of a position's `character`, agreed once per session.
+/// The unit of a position's `character`, negotiated on `initialize`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Encoding {
     /// Bytes.
     Utf8,
-    /// UTF-16 code units: what every client speaks.
+    /// UTF-16 code units, which every client supports.
     Utf16,
     /// `char`s.
     Utf32,
 }
 
 impl Encoding {
-    /// The best of what a client offers: bytes, which need no counting, else its first choice that we know.
+    /// UTF-8 if the client offers it, as it needs no conversion; else its first supported choice.
     pub(crate) fn negotiate(offered: &[PositionEncodingKind]) -> Self {
         if offered.contains(&PositionEncodingKind::UTF8) {
             return Self::Utf8;
@@ -26,7 +26,7 @@ impl Encoding {
         [Self::Utf8, Self::Utf16, Self::Utf32].into_iter().find(|encoding| encoding.kind() == *kind)
     }
 
-    /// Its name in the protocol.
+    /// The protocol's name of the encoding.
     pub(crate) fn kind(self) -> PositionEncodingKind {
         match self {
             Self::Utf8 => PositionEncodingKind::UTF8,
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_taken_where_offered_and_utf16_where_nothing_is() {
+    fn utf8_is_preferred_and_utf16_the_default() {
         let kinds = |names: &[&'static str]| names.iter().copied().map(PositionEncodingKind::new).collect();
         for (offered, expected) in [
             (vec![], Encoding::Utf16),

@@ -1,4 +1,4 @@
-//! Spans, findings and edits in the protocol's types.
+//! Conversion of spans, findings and edits to the protocol's types.
 
 pub(crate) mod diagnostic;
 pub(crate) mod encoding;

@@ -1,5 +1,5 @@
-//! Byte offsets ↔ positions, in the client's encoding. Every offset and every position has an answer: what lies
-//! outside a line or inside a character moves to the nearest place before it.
+//! Conversion between byte offsets and positions. Total: what is outside a line or inside a character is clamped to the
+//! previous character boundary.
 
 use crate::lsp::convert::encoding::Encoding;
 use crate::syntax::{Lines, Span};
@@ -28,7 +28,7 @@ pub(crate) fn range(rope: &Rope, encoding: Encoding, span: Span) -> Range {
     Range::new(position(rope, encoding, span.start()), position(rope, encoding, span.end()))
 }
 
-/// The range of a span of a text whose lines are known.
+/// The range of a span of a text with known line starts.
 pub(crate) fn range_on(lines: &Lines, text: &str, encoding: Encoding, span: Span) -> Range {
     let position = |offset: usize| {
         let offset = boundary(text, offset);
@@ -44,7 +44,7 @@ pub(crate) fn range_in(text: &str, encoding: Encoding, span: Span) -> Range {
     range_on(&Lines::new(text), text, encoding, span)
 }
 
-/// The nearest boundary of a character at an offset or before it.
+/// The last character boundary at or before an offset.
 fn boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -91,7 +91,7 @@ pub(crate) fn char_index(rope: &Rope, encoding: Encoding, position: Position) ->
     }
 }
 
-/// Then every encoding counts the same, and nothing needs to be counted.
+/// Whether all encodings agree on columns.
 fn is_ascii(rope: &Rope) -> bool {
     rope.len_bytes() == rope.len_chars()
 }
@@ -109,7 +109,7 @@ mod tests {
     const ALL: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
 
     #[test]
-    fn columns_count_in_the_agreed_unit() {
+    fn columns_are_in_the_negotiated_encoding() {
         let rope = Rope::from_str("a: 1\r\né😀x\ry\n");
         let at = |offset| ALL.map(|encoding| position(&rope, encoding, offset).character);
         assert_eq!(at(0), [0, 0, 0]);
@@ -120,13 +120,13 @@ mod tests {
     }
 
     #[test]
-    fn a_single_look_finds_the_same_places() {
+    fn all_conversions_agree() {
         let text = "a: é😀\r\nb\rc\n\n\u{2028}d";
         let rope = Rope::from_str(text);
         for encoding in ALL {
             for offset in 0..text.len() + 2 {
                 let span = Span::at(offset);
-                // Between the two of a line break there is nobody.
+                // Offsets within `\r\n` do not occur.
                 if text.get(..offset).is_some_and(|before| before.ends_with('\r')) {
                     continue;
                 }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_inside_a_character_move_to_its_start() {
+    fn offsets_inside_a_character_are_clamped_to_its_start() {
         let rope = Rope::from_str("😀x");
         for encoding in ALL {
             for offset in 0..4 {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_outside_the_text_move_into_it() {
+    fn positions_outside_the_text_are_clamped() {
         let rope = Rope::from_str("é😀\r\nxy");
         for encoding in ALL {
             assert_eq!(offset(&rope, encoding, Position::new(0, u32::MAX)), 6);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn every_character_comes_back() {
+    fn every_character_round_trips() {
         let text = "name: é\r\n😀: [a,\u{2028}b]\r\n\rz";
         let rope = Rope::from_str(text);
         for encoding in ALL {

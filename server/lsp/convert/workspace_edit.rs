@@ -1,52 +1,56 @@
-//! Edits of one or several files, as the protocol has them. Only what is verified gets here.
+//! Conversion of verified fixes to workspace edits.
 
 use crate::analysis::Verified;
 use crate::edit::{Edit, FileAction, FileEdit};
-use crate::lsp::client::Abilities;
+use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::convert::{location, position};
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
 use ropey::Rope;
 use tower_lsp::ls_types::*;
 
-/// What is to happen to one file.
-pub(crate) struct Change {
+/// The changes of one file.
+pub(crate) struct FileChange {
     uri: Uri,
-    /// Of the text that the edits are made for, where the client knows it by a version.
+    /// The version that the edits apply to; `None` if the file is not open.
     version: Option<i32>,
-    /// There is no such file yet.
+    /// The file is created.
     is_new: bool,
-    /// Its other name.
+    /// The new URI of a renamed file.
     renamed: Option<Uri>,
     edits: Vec<TextEdit>,
-    /// Why the user should look at it first.
+    /// The annotation of changes that the user has to confirm.
     reason: Option<&'static str>,
 }
 
-/// What a fix changes: the document, open or not, and the files beside it.
+/// The changes of a fix: of the document, open or not, and of other files.
 ///
 /// # Errors
-/// Why the client cannot make all of it, for the user.
-pub(crate) fn changes(session: &Session, view: &View, verified: &Verified) -> Result<Vec<Change>, String> {
+/// Why the client does not support the changes, for the user.
+pub(crate) fn changes(
+    server: &Server,
+    document: &DocumentSnapshot,
+    verified: &Verified,
+) -> Result<Vec<FileChange>, String> {
     let fix = verified.fix();
-    let own = (!fix.edits.is_empty()).then(|| Change::document(session, view, &fix.edits.list));
-    let others = fix.files.iter().map(|file| Change::beside(session, view, file));
+    let own = (!fix.edits.is_empty()).then(|| FileChange::document(server, document, &fix.edits.list));
+    let others = fix.files.iter().map(|file| FileChange::other_file(server, document, file));
     own.map(Ok).into_iter().chain(others).collect()
 }
 
-impl Change {
-    fn document(session: &Session, view: &View, edits: &[Edit]) -> Self {
+impl FileChange {
+    fn document(server: &Server, document: &DocumentSnapshot, edits: &[Edit]) -> Self {
         let mut edits: Vec<&Edit> = edits.iter().collect();
         edits.sort_by_key(|edit| edit.span);
-        let edits = edits.iter().map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone()));
-        let version = session.view(&view.uri).map(|_| view.version);
-        Self { version, edits: edits.collect(), ..Self::of(view.uri.clone()) }
+        let edits = edits.iter().map(|edit| TextEdit::new(document.range(edit.span), edit.text.clone()));
+        let version = server.document(&document.uri).map(|_| document.version);
+        Self { version, edits: edits.collect(), ..Self::of(document.uri.clone()) }
     }
 
-    fn beside(session: &Session, view: &View, file: &FileEdit) -> Result<Self, String> {
-        let client = session.abilities();
+    fn other_file(server: &Server, document: &DocumentSnapshot, file: &FileEdit) -> Result<Self, String> {
+        let client = server.client_capabilities();
         let uri = |path: &str| {
-            location::beside(view, path).ok_or_else(|| format!("`{path}` cannot be edited from here"))
+            location::file_uri(document, path).ok_or_else(|| format!("`{path}` cannot be edited from here"))
         };
         let own = Self::of(uri(&file.path)?);
         match &file.action {
@@ -67,9 +71,9 @@ impl Change {
             FileAction::Rename(new) => Ok(Self { renamed: Some(uri(new)?), ..own }),
             FileAction::Edit { text, edits, .. } => {
                 let rope = Rope::from(&**text);
-                let range = |edit: &Edit| position::range(&rope, view.text.encoding, edit.span);
+                let range = |edit: &Edit| position::range(&rope, document.text.encoding, edit.span);
                 let edits = edits.iter().map(|edit| TextEdit::new(range(edit), edit.text.clone())).collect();
-                let version = session.state().code.get(&own.uri).map(|buffer| buffer.version);
+                let version = server.state().code_files.get(&own.uri).map(|file| file.version);
                 Ok(Self { version, edits, ..own })
             }
         }
@@ -79,28 +83,32 @@ impl Change {
         Self { uri, version: None, is_new: false, renamed: None, edits: Vec::new(), reason: None }
     }
 
-    /// The same, to be confirmed by the user, who is shown the reason.
-    pub(crate) fn confirmed(self, reason: &'static str) -> Self {
+    /// The change with an annotation: the user is asked to confirm it.
+    pub(crate) fn needs_confirmation(self, reason: &'static str) -> Self {
         Self { reason: Some(reason), ..self }
     }
 }
 
-/// The changes with those of one text together: later ones would be taken for changes of what the earlier ones made.
-fn joined(changes: impl IntoIterator<Item = Change>) -> Vec<Change> {
-    let mut joined: Vec<Change> = Vec::new();
+/// Merges the edits of each file: edits in a second entry would apply to the result of the first.
+fn merged(changes: impl IntoIterator<Item = FileChange>) -> Vec<FileChange> {
+    let mut merged: Vec<FileChange> = Vec::new();
     for change in changes {
-        let same = |known: &&mut Change| known.uri == change.uri && known.renamed.is_none() && !known.is_new;
-        match joined.iter_mut().find(same).filter(|_| change.renamed.is_none() && !change.is_new) {
+        let is_same =
+            |known: &&mut FileChange| known.uri == change.uri && known.renamed.is_none() && !known.is_new;
+        match merged.iter_mut().find(is_same).filter(|_| change.renamed.is_none() && !change.is_new) {
             Some(known) => known.edits.extend(change.edits),
-            None => joined.push(change),
+            None => merged.push(change),
         }
     }
-    joined
+    merged
 }
 
-/// All changes as one edit, in the form that the client takes; it asks for confirmation where it can.
-pub(crate) fn workspace_edit(changes: impl IntoIterator<Item = Change>, client: &Abilities) -> WorkspaceEdit {
-    let changes = joined(changes);
+/// The workspace edit of all changes, in a form that the client supports; with annotations if it supports those.
+pub(crate) fn workspace_edit(
+    changes: impl IntoIterator<Item = FileChange>,
+    client: &ResolvedClientCapabilities,
+) -> WorkspaceEdit {
+    let changes = merged(changes);
     let mut edit = WorkspaceEdit::default();
     if !client.versioned_edits {
         let texts = edit.changes.get_or_insert_default();
@@ -111,8 +119,8 @@ pub(crate) fn workspace_edit(changes: impl IntoIterator<Item = Change>, client: 
     }
     let mut operations = Vec::new();
     for change in changes {
-        let is_to_confirm = !change.edits.is_empty() || change.renamed.is_some();
-        let reason = change.reason.filter(|_| client.confirms_edits && is_to_confirm);
+        let is_annotatable = !change.edits.is_empty() || change.renamed.is_some();
+        let reason = change.reason.filter(|_| client.confirms_edits && is_annotatable);
         if let Some(reason) = reason {
             let annotations = edit.change_annotations.get_or_insert_default();
             annotations.entry(reason.to_owned()).or_insert_with(|| annotation(reason));
@@ -139,7 +147,7 @@ pub(crate) fn workspace_edit(changes: impl IntoIterator<Item = Change>, client: 
     edit
 }
 
-/// Named by what it says: edits for the same reason are confirmed together.
+/// The annotation of a reason, which is also its id: changes with the same reason are confirmed together.
 fn annotation(reason: &str) -> ChangeAnnotation {
     ChangeAnnotation { label: reason.to_owned(), needs_confirmation: Some(true), description: None }
 }

@@ -1,15 +1,14 @@
-//! `textDocument/codeAction` and `codeAction/resolve`: the findings' fixes, ways to ignore them, refactorings, and "Fix all".
-//! No edit leaves here that is not verified: clients that resolve actions get the edits when the user chooses one, others
-//! with the list.
+//! `textDocument/codeAction` and `codeAction/resolve`: fixes, ignore comments, refactorings and "Fix all". Every edit is
+//! verified: on resolve, or for clients that do not resolve, when the list is made.
 
 use crate::analysis::{self, LateFixes, Verified, Verifier};
 use crate::edit::Fix;
-use crate::lsp::client::Abilities;
+use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::convert::diagnostic;
 use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::error::{modified, refusal};
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::rules::Finding;
 use crate::settings::LogLevel;
@@ -20,24 +19,24 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::notification::LogMessage;
 use tower_lsp::ls_types::*;
 
-/// Applies all safe fixes.
+/// The kind of "Fix all".
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.massdriver");
 
-/// The client's command that writes a rule's level into its settings; its arguments are the rule and the level.
+/// The client's command that sets the level of a rule in its settings; arguments: rule, level.
 const SET_RULE: &str = "massdriver.setRule";
 
-/// The kinds of actions that there are.
+/// The kinds of actions that the server provides.
 pub(crate) fn kinds() -> Vec<CodeActionKind> {
     vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, FIX_ALL]
 }
 
-/// For clients that want all edits with the list, actions are verified as long as the texts after them add up to no more
-/// than this (bytes); the actions behind are left out. In a bundle of 10,000 lines those are some 100 actions.
+/// For clients that do not resolve actions, at most this much resulting text (bytes) is verified; further actions are left out.
+/// In a bundle of 10,000 lines that is some 100 actions.
 const MAX_VERIFIED: usize = 32 << 20;
 
-/// What an action is about, so that its edits can be computed when it is chosen.
+/// The `data` of an action, from which `codeAction/resolve` computes its edits.
 #[derive(Serialize, Deserialize)]
-struct Data {
+struct ActionData {
     uri: Uri,
     version: i32,
     range: Range,
@@ -47,11 +46,11 @@ struct Data {
     finding: Option<FindingId>,
 }
 
-/// Tells the findings of one version of a document apart.
+/// Identifies a finding within one version of a document.
 #[derive(Serialize, Deserialize, PartialEq)]
 struct FindingId {
     rule: String,
-    /// Where it begins and ends (bytes).
+    /// Start and end (bytes).
     span: [usize; 2],
 }
 
@@ -68,13 +67,13 @@ struct Candidate<'a> {
     is_preferred: bool,
 }
 
-/// What the edits of an action have to keep, beside their promise.
+/// What is verified in addition to the declared changes of a fix.
 enum Check<'a> {
-    /// They resolve this finding and cause none.
+    /// The finding is resolved and no new one appears.
     QuickFix(&'a Finding),
-    /// The same, by a comment that silences it.
+    /// As `QuickFix`, for a comment that suppresses the finding.
     Ignore(&'a Finding),
-    /// They cause no finding.
+    /// No new finding appears.
     Refactoring,
 }
 
@@ -101,10 +100,10 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// What can be done about the findings that touch a range, and about the whole document.
+/// The code actions for a range.
 pub(crate) fn actions(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     range: Range,
     context: &CodeActionContext,
 ) -> CodeActionResponse {
@@ -112,53 +111,53 @@ pub(crate) fn actions(
         context.only.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| includes(wanted, kind)))
     };
     let mut actions = Vec::new();
-    let files = FreshFiles::new(session, view);
-    let verifier = Verifier::new(view.snapshot(), &files, &view.settings);
-    let tries = match session.abilities().resolves_actions {
+    let files = FreshFiles::new(server, document);
+    let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
+    let tries = match server.client_capabilities().resolves_actions {
         true => usize::MAX,
         false => MAX_VERIFIED / verifier.cost().max(1),
     };
-    for candidate in candidates(session, view, range, &wants).into_iter().take(tries) {
-        actions.extend(listed(session, view, range, candidate, &verifier));
+    for candidate in candidates(server, document, range, &wants).into_iter().take(tries) {
+        actions.extend(listed(server, document, range, candidate, &verifier));
     }
-    if wants(&CodeActionKind::QUICKFIX) && session.abilities().has_command(SET_RULE) {
+    if wants(&CodeActionKind::QUICKFIX) && server.client_capabilities().has_command(SET_RULE) {
         let mut seen = HashSet::new();
-        let touched = touched(session, view, range).into_iter();
+        let touched = touched(server, document, range).into_iter();
         let switches = touched.filter(|finding| seen.insert(finding.rule));
-        actions.extend(switches.map(|finding| switch_off(view, finding, session.abilities())));
+        actions.extend(switches.map(|finding| disable_rule(document, finding, server.client_capabilities())));
     }
-    // Only where it was asked for: nobody wants to see it beside every quick fix.
+    // Only on request: it would clutter every list of quick fixes.
     if context.only.is_some() && wants(&FIX_ALL) {
-        actions.extend(fix_all(session, view, &files));
+        actions.extend(fix_all(server, document, &files));
     }
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
 }
 
-/// Kinds are a hierarchy of words separated by dots; the empty kind is all of it.
+/// Whether `wanted` is `kind` or one of its parents: kinds are dot-separated, and the empty kind includes all.
 fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
     let rest = kind.as_str().strip_prefix(wanted.as_str());
     wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The findings that touch a range, in source order.
-fn touched<'a>(session: &Session, view: &'a View, range: Range) -> Vec<&'a Finding> {
-    let (start, end) = (view.offset(range.start), view.offset(range.end));
-    let findings = view.analysis(session.analyse).findings.iter();
+/// The findings that overlap or touch a range, in source order.
+fn touched<'a>(server: &Server, document: &'a DocumentSnapshot, range: Range) -> Vec<&'a Finding> {
+    let (start, end) = (document.offset(range.start), document.offset(range.end));
+    let findings = document.analysis(server.analyse).findings.iter();
     findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end()).collect()
 }
 
-/// The actions of these kinds for a range: the fixes of its findings, the ways to ignore them, then refactorings.
+/// The unverified actions of the wanted kinds for a range: fixes, ignore comments, then refactorings.
 fn candidates<'a>(
-    session: &Session,
-    view: &'a View,
+    server: &Server,
+    document: &'a DocumentSnapshot,
     range: Range,
     wants: &dyn Fn(&CodeActionKind) -> bool,
 ) -> Vec<Candidate<'a>> {
     let mut candidates = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
-        let touched = touched(session, view, range);
-        let files = view.files();
-        let late = LateFixes::new(view.snapshot(), &files);
+        let touched = touched(server, document, range);
+        let files = document.files();
+        let late = LateFixes::new(document.snapshot(), &files);
         for &finding in &touched {
             let preferred = finding.fixes.iter().position(Fix::is_safe);
             for (index, fix) in finding.fixes.iter().cloned().chain(late.of(finding)).enumerate() {
@@ -168,7 +167,7 @@ fn candidates<'a>(
         }
         let mut seen = HashSet::new();
         for &finding in touched.iter().filter(|finding| seen.insert(finding.rule)) {
-            let ignores = analysis::ignores(view.snapshot(), finding).into_iter();
+            let ignores = analysis::ignores(document.snapshot(), finding).into_iter();
             candidates.extend(ignores.map(|fix| Candidate {
                 fix,
                 check: Check::Ignore(finding),
@@ -177,128 +176,140 @@ fn candidates<'a>(
         }
     }
     if wants(&CodeActionKind::REFACTOR_REWRITE) {
-        let offers = analysis::refactorings(view.snapshot(), view.offset(range.start)).into_iter();
+        let offers = analysis::refactorings(document.snapshot(), document.offset(range.start)).into_iter();
         let refactoring = |fix| Candidate { fix, check: Check::Refactoring, is_preferred: false };
         candidates.extend(offers.map(refactoring));
     }
     candidates
 }
 
-/// An action as it is listed: with its edits where the client does not ask for them later; `None` where those would not
-/// keep their promise.
+/// The action of a candidate, with its edits unless the client resolves actions; `None` if verification fails.
 fn listed(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     range: Range,
     candidate: Candidate<'_>,
     verifier: &Verifier<'_>,
 ) -> Option<CodeAction> {
-    let client = session.abilities();
-    let data = Data {
-        uri: view.uri.clone(),
-        version: view.version,
+    let client = server.client_capabilities();
+    let data = ActionData {
+        uri: document.uri.clone(),
+        version: document.version,
         range,
         kind: candidate.kind(),
         title: candidate.fix.title.clone(),
         finding: candidate.finding().map(FindingId::of),
     };
-    let diagnostics = candidate.finding().map(|finding| vec![diagnostic::diagnostic(view, finding, client)]);
+    let diagnostics =
+        candidate.finding().map(|finding| vec![diagnostic::diagnostic(document, finding, client)]);
     let mut action = CodeAction {
         title: candidate.fix.title.clone(),
         kind: Some(candidate.kind()),
         diagnostics,
-        is_preferred: (candidate.is_preferred && client.preferred).then_some(true),
+        is_preferred: (candidate.is_preferred && client.preferred_actions).then_some(true),
         ..CodeAction::default()
     };
     if client.resolves_actions {
         action.data = serde_json::to_value(&data).ok();
         return Some(action);
     }
-    match candidate.verified(verifier).and_then(|verified| with_edits(session, view, &mut action, &verified))
+    match candidate
+        .verified(verifier)
+        .and_then(|verified| with_edits(server, document, &mut action, &verified))
     {
         Ok(()) => Some(action),
         Err(reason) => {
-            withheld(session, &data.title, &reason);
+            log_withheld(server, &data.title, &reason);
             None
         }
     }
 }
 
-/// `codeAction/resolve`: the edits of the action that the user has chosen.
-pub(crate) fn resolve(session: &Session, mut action: CodeAction) -> Result<CodeAction> {
-    let data = action.data.take().and_then(|data| serde_json::from_value::<Data>(data).ok());
+/// `codeAction/resolve`: adds the edits of the action.
+pub(crate) fn resolve(server: &Server, mut action: CodeAction) -> Result<CodeAction> {
+    let data = action.data.take().and_then(|data| serde_json::from_value::<ActionData>(data).ok());
     let Some(data) = data else { return Ok(action) };
-    let Some(view) = session.view(&data.uri).filter(|view| view.version == data.version) else {
+    let Some(document) = server.document(&data.uri).filter(|document| document.version == data.version)
+    else {
         return Err(modified());
     };
-    let files = FreshFiles::new(session, &view);
-    let verifier = Verifier::new(view.snapshot(), &files, &view.settings);
+    let files = FreshFiles::new(server, &document);
+    let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
     let is_it = |candidate: &Candidate<'_>| {
         candidate.fix.title == data.title && candidate.finding().map(FindingId::of) == data.finding
     };
     let wants = |kind: &CodeActionKind| *kind == data.kind;
-    let candidate = candidates(session, &view, data.range, &wants).into_iter().find(is_it);
+    let candidate = candidates(server, &document, data.range, &wants).into_iter().find(is_it);
     let verified = match candidate {
         Some(candidate) => candidate.verified(&verifier),
-        None => Err("there is no longer such an action".to_owned()),
+        None => Err("the action no longer applies".to_owned()),
     };
-    let resolved = verified.or_else(|reason| recomputed(&view, &files, &verifier, &data).ok_or(reason));
-    let resolved = resolved.and_then(|verified| with_edits(session, &view, &mut action, &verified));
+    let resolved = verified.or_else(|reason| recomputed(&document, &files, &verifier, &data).ok_or(reason));
+    let resolved = resolved.and_then(|verified| with_edits(server, &document, &mut action, &verified));
     match resolved {
         Ok(()) => Ok(action),
         Err(reason) => {
-            withheld(session, &data.title, &reason);
+            log_withheld(server, &data.title, &reason);
             Err(refusal(format!("\"{}\" is not possible: {reason}.", data.title)))
         }
     }
 }
 
-/// The same fix of the same finding, computed from the files as they are now: they may have changed without an event.
-fn recomputed(view: &View, files: &FreshFiles, verifier: &Verifier<'_>, data: &Data) -> Option<Verified> {
-    let findings = analysis::findings(view.snapshot(), files, &view.settings);
+/// The fix computed from the current files, which may have changed without a notification.
+fn recomputed(
+    document: &DocumentSnapshot,
+    files: &FreshFiles,
+    verifier: &Verifier<'_>,
+    data: &ActionData,
+) -> Option<Verified> {
+    let findings = analysis::findings(document.snapshot(), files, &document.settings);
     let same = findings.iter().filter(|finding| Some(FindingId::of(finding)) == data.finding);
     let mut fixes = same.flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix)));
     let (finding, fix) = fixes.find(|(_, fix)| fix.title == data.title)?;
     verifier.quick_fix(finding, fix.clone()).ok()
 }
 
-/// Gives an action its edits, and tells in its data which values they change: JSON pointers into the document.
+/// Adds the edits to an action, and to its data the JSON pointers of the values that they change.
 fn with_edits(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     action: &mut CodeAction,
     verified: &Verified,
 ) -> std::result::Result<(), String> {
-    action.edit = Some(workspace_edit(changes(session, view, verified)?, session.abilities()));
+    action.edit = Some(workspace_edit(changes(server, document, verified)?, server.client_capabilities()));
     action.data = Some(json!({"changes": verified.pointers()}));
     Ok(())
 }
 
-/// Notes that an edit was not offered; in debug builds the client shows that, too.
-fn withheld(session: &Session, title: &str, reason: &str) {
+/// Logs that an action failed verification; debug builds also report it to the client.
+fn log_withheld(server: &Server, title: &str, reason: &str) {
     let message = format!("code action \"{title}\" withheld: {reason}");
-    session.log.write(LogLevel::Warning, &message);
+    server.log.write(LogLevel::Warning, &message);
     if cfg!(debug_assertions) {
-        session.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
+        server.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
     }
 }
 
-fn fix_all(session: &Session, view: &View, files: &FreshFiles) -> Option<CodeAction> {
-    let verified = analysis::fix_all(view.snapshot(), files, &view.settings)?;
+fn fix_all(server: &Server, document: &DocumentSnapshot, files: &FreshFiles) -> Option<CodeAction> {
+    let verified = analysis::fix_all(document.snapshot(), files, &document.settings)?;
     let title = verified.fix().title.clone();
     let mut action = CodeAction { title, kind: Some(FIX_ALL), ..CodeAction::default() };
-    with_edits(session, view, &mut action, &verified).ok()?;
+    with_edits(server, document, &mut action, &verified).ok()?;
     Some(action)
 }
 
-/// Has the client switch a rule off in its settings.
-fn switch_off(view: &View, finding: &Finding, client: &Abilities) -> CodeAction {
-    let title = format!("Switch `{}` off in the settings", finding.rule);
+/// The action that disables a rule in the client's settings.
+fn disable_rule(
+    document: &DocumentSnapshot,
+    finding: &Finding,
+    client: &ResolvedClientCapabilities,
+) -> CodeAction {
+    let title = format!("Disable `{}` in the settings", finding.rule);
     let arguments = Some(vec![finding.rule.into(), "off".into()]);
     CodeAction {
         title: title.clone(),
         kind: Some(CodeActionKind::QUICKFIX),
-        diagnostics: Some(vec![diagnostic::diagnostic(view, finding, client)]),
+        diagnostics: Some(vec![diagnostic::diagnostic(document, finding, client)]),
         command: Some(Command { title, command: SET_RULE.to_owned(), arguments }),
         ..CodeAction::default()
     }

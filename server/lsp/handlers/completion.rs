@@ -3,8 +3,8 @@
 use crate::analysis::completion::{Topic, documentation};
 use crate::analysis::hover::plain;
 use crate::analysis::{self, Completion, CompletionKind, CompletionOptions};
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::syntax::Span;
 use crate::visible::one_line;
@@ -16,29 +16,28 @@ use tower_lsp::ls_types::{
     MarkupKind, Position, Range, TextEdit,
 };
 
-/// What a client can do with completion items.
+/// The client's capabilities for completion items.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Abilities {
-    /// It understands tab stops.
+pub(crate) struct CompletionCapabilities {
     snippets: bool,
-    /// It takes one range for inserting and one for replacing.
+    /// `InsertReplaceEdit`.
     insert_replace: bool,
-    /// It can be told to leave our indentation alone.
+    /// `InsertTextMode::asIs`: the client does not adjust the indentation.
     as_is: bool,
-    /// It has room beside the label.
     label_details: bool,
-    /// It strikes through what is tagged as deprecated.
+    /// Items tagged as deprecated.
     tags: bool,
-    /// It shows Markdown.
+    /// Documentation in Markdown.
     markdown: bool,
-    /// It asks for documentation when an item is looked at.
+    /// `completionItem/resolve` for documentation.
     resolves: bool,
 }
 
-impl Abilities {
-    /// Reads what the client says of itself.
-    pub(crate) fn new(said: Option<&CompletionClientCapabilities>) -> Self {
-        let Some(item) = said.and_then(|said| said.completion_item.as_ref()) else { return Self::default() };
+impl CompletionCapabilities {
+    /// Reads the client's capabilities.
+    pub(crate) fn new(capabilities: Option<&CompletionClientCapabilities>) -> Self {
+        let item = capabilities.and_then(|capabilities| capabilities.completion_item.as_ref());
+        let Some(item) = item else { return Self::default() };
         let formats = item.documentation_format.as_deref().unwrap_or_default();
         let modes = item.insert_text_mode_support.as_ref();
         Self {
@@ -59,64 +58,64 @@ impl Abilities {
     }
 }
 
-/// What we offer.
+/// The server's options.
 pub(crate) fn options() -> Provider {
     Provider {
         resolve_provider: Some(true),
-        // Letters bring the list up anyway. These do where it is a matter of course: a new value or item, a path, the
-        // name of a type, a version, a reference, a format.
+        // Clients trigger on letters anyway. These start a value, an item, a path, a type name, a version, a reference or
+        // a format.
         trigger_characters: Some([" ", ".", "$", "@", "/", "\"", "'", "|", "-"].map(str::to_owned).to_vec()),
         completion_item: Some(CompletionOptionsCompletionItem { label_details_support: Some(true) }),
         ..Provider::default()
     }
 }
 
-/// The list for a position.
-pub(crate) fn complete(session: &Session, view: &View, position: Position) -> CompletionList {
-    let client = session.abilities().completion;
-    let files = FreshFiles::new(session, view);
-    let offset = view.offset(position);
+/// The completion items at a position.
+pub(crate) fn complete(server: &Server, document: &DocumentSnapshot, position: Position) -> CompletionList {
+    let client = server.client_capabilities().completion;
+    let files = FreshFiles::new(server, document);
+    let offset = document.offset(position);
     let options = CompletionOptions { snippets: client.snippets };
-    let found = analysis::completion(view.snapshot(), &files, &view.settings, offset, &options);
-    let indentation = indentation(view, offset);
-    let mut ranges = Ranges { view, known: Vec::new() };
+    let found = analysis::completion(document.snapshot(), &files, &document.settings, offset, &options);
+    let indentation = indentation(document, offset);
+    let mut ranges = RangeCache { document, known: Vec::new() };
     let items = found.items.into_iter().map(|completion| item(&mut ranges, client, completion, &indentation));
     CompletionList { is_incomplete: found.incomplete, items: items.collect() }
 }
 
-/// The blanks that the cursor's line begins with.
-fn indentation(view: &View, offset: usize) -> String {
-    let rope = &view.text.rope;
+/// The indentation of the line at an offset.
+fn indentation(document: &DocumentSnapshot, offset: usize) -> String {
+    let rope = &document.text.rope;
     let line = rope.line(rope.byte_to_line(offset));
     line.chars().take_while(|letter| matches!(letter, ' ' | '\t')).collect()
 }
 
-/// Spans in the client's unit. The items of a list share a few of them.
-struct Ranges<'a> {
-    view: &'a View,
+/// Caches ranges: the items of a list share a few spans.
+struct RangeCache<'a> {
+    document: &'a DocumentSnapshot,
     known: Vec<(Span, Range)>,
 }
 
-impl Ranges<'_> {
+impl RangeCache<'_> {
     fn of(&mut self, span: Span) -> Range {
         if let Some((_, range)) = self.known.iter().find(|(known, _)| *known == span) {
             return *range;
         }
-        let range = self.view.range(span);
+        let range = self.document.range(span);
         self.known.push((span, range));
         range
     }
 }
 
 fn item(
-    ranges: &mut Ranges<'_>,
-    client: Abilities,
+    ranges: &mut RangeCache<'_>,
+    client: CompletionCapabilities,
     completion: Completion,
     indentation: &str,
 ) -> CompletionItem {
     let mut range = |span: Span| ranges.of(span);
     let mut new_text = completion.text;
-    // Clients that cannot be told otherwise indent the lines of a snippet as the first.
+    // Without `asIs`, clients indent the lines of a snippet like the first.
     if completion.is_snippet && !client.as_is {
         new_text = new_text.replace(&format!("\n{indentation}"), "\n");
     }
@@ -135,7 +134,7 @@ fn item(
     let topic = completion.topic;
     let documentation =
         if client.resolves { None } else { topic.as_ref().and_then(|topic| markup(topic, client)) };
-    // What is shown is one line; what is inserted and compared is the text itself.
+    // The label is escaped to one line; the client filters by the original text.
     let label = one_line(completion.label.as_str());
     let filter = completion.filter.or_else(|| (label != completion.label).then_some(completion.label));
     CompletionItem {
@@ -174,15 +173,15 @@ fn kind(kind: CompletionKind) -> CompletionItemKind {
     }
 }
 
-/// Adds the documentation of an item that a person looks at.
-pub(crate) fn resolve(mut item: CompletionItem, client: &Abilities) -> CompletionItem {
+/// Adds the documentation to an item.
+pub(crate) fn resolve(mut item: CompletionItem, client: &CompletionCapabilities) -> CompletionItem {
     if let Some(Value::String(topic)) = &item.data {
         item.documentation = markup(&Topic::from_text(topic.as_str()), *client);
     }
     item
 }
 
-fn markup(topic: &Topic, client: Abilities) -> Option<Documentation> {
+fn markup(topic: &Topic, client: CompletionCapabilities) -> Option<Documentation> {
     let text = documentation(topic)?;
     if client.markdown {
         return Some(Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: text }));

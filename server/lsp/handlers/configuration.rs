@@ -1,53 +1,51 @@
-//! The user's settings, however a client hands them over.
+//! The client's settings: `workspace/didChangeConfiguration`, `workspace/configuration`, initialization options.
 
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::settings::Settings;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 use tower_lsp::ls_types::ConfigurationItem;
 
-/// The section of an editor's settings that is ours.
+/// The server's section of the client's settings.
 pub(crate) const SECTION: &str = "massdriver";
 
-/// Reads settings: our section of an object that has it, else the whole; nothing means the defaults.
+/// Parses settings: the section [`SECTION`] if there is one, else the whole value. Null means the defaults.
 pub(crate) fn read(value: &Value) -> Result<Settings, String> {
-    let ours = value.get(SECTION).unwrap_or(value);
-    if ours.is_null() {
+    let section = value.get(SECTION).unwrap_or(value);
+    if section.is_null() {
         return Ok(Settings::default());
     }
-    Settings::deserialize(ours).map_err(|error| {
-        format!(
-            "The `{SECTION}` settings were not understood, so the ones before them stay in force: {error}."
-        )
+    Settings::deserialize(section).map_err(|error| {
+        format!("The `{SECTION}` settings are invalid, so the previous ones stay in use: {error}.")
     })
 }
 
 /// `workspace/didChangeConfiguration`.
-pub(crate) fn change_settings(session: &Arc<Session>, sent: Value) {
-    if session.abilities().configuration {
-        fetch_settings(session, sent);
+pub(crate) fn change_settings(server: &Arc<Server>, sent: Value) {
+    if server.client_capabilities().configuration {
+        fetch_settings(server, sent);
     } else if !sent.is_null() {
-        session.use_settings(&sent);
+        server.set_settings(&sent);
     }
 }
 
-/// Asks a client that can be asked; what it `sent` counts where it has no answer. Nobody waits for it meanwhile.
-pub(super) fn fetch_settings(session: &Arc<Session>, sent: Value) {
-    if !session.abilities().configuration {
+/// Requests the settings from the client in the background, if it supports that; `sent` is used if it returns none.
+pub(super) fn fetch_settings(server: &Arc<Server>, sent: Value) {
+    if !server.client_capabilities().configuration {
         return;
     }
-    let mut state = session.state();
-    state.fetches += 1;
-    let turn = state.fetches;
+    let mut state = server.state();
+    state.settings_requests += 1;
+    let request = state.settings_requests;
     drop(state);
-    let session = Arc::clone(session);
+    let server = Arc::clone(server);
     tokio::spawn(async move {
         let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
-        let answer = session.remote.configuration(vec![item]).await.unwrap_or_default();
-        let answer = answer.into_iter().next().filter(|answer| !answer.is_null()).unwrap_or(sent);
-        if session.state().fetches == turn && !answer.is_null() {
-            session.use_settings(&answer);
+        let response = server.client.configuration(vec![item]).await.unwrap_or_default();
+        let settings = response.into_iter().next().filter(|settings| !settings.is_null()).unwrap_or(sent);
+        if server.state().settings_requests == request && !settings.is_null() {
+            server.set_settings(&settings);
         }
     });
 }
@@ -59,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_section_or_the_whole_or_nothing() {
+    fn reads_a_section_the_whole_value_or_null() {
         for value in [json!({"massdriver": {"rules": {"a": "off"}}}), json!({"rules": {"a": "off"}})] {
             assert_eq!(read(&value).unwrap().rules["a"], Level::Off, "{value}");
         }
@@ -69,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn an_error_names_the_invalid_value() {
         let error = read(&json!({"rules": {"a": "of"}})).unwrap_err();
         assert!(error.contains("unknown variant `of`"), "{error}");
     }

@@ -2,58 +2,61 @@
 
 use crate::analysis;
 use crate::analysis::navigation::Target;
-use crate::lsp::convert::location::beside;
+use crate::lsp::convert::location::file_uri;
 use crate::lsp::convert::position;
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::handlers::resource_type;
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 
-/// Where the thing at a position is defined; with the token there and the whole definition if the client takes those.
+/// The definitions of the symbol at a position, as links if the client supports them.
 pub(crate) fn definition(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     position: Position,
 ) -> Option<GotoDefinitionResponse> {
-    let with_ranges = session.abilities().definition_links;
-    if let Some(link) = resource_type::definition(session, view, position) {
-        return Some(response([link], with_ranges));
+    let as_links = server.client_capabilities().definition_links;
+    if let Some(link) = resource_type::definition(server, document, position) {
+        return Some(response([link], as_links));
     }
-    let (token, targets) =
-        analysis::definitions(view.snapshot(), &FreshFiles::new(session, view), view.offset(position))?;
-    Some(response(targets.into_iter().filter_map(|target| link(view, token, target)), with_ranges))
+    let (token, targets) = analysis::definitions(
+        document.snapshot(),
+        &FreshFiles::new(server, document),
+        document.offset(position),
+    )?;
+    Some(response(targets.into_iter().filter_map(|target| link(document, token, target)), as_links))
 }
 
-/// Where the resource type of the thing at a position is defined.
+/// The definition of the resource type of the symbol at a position.
 pub(crate) fn type_definition(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     position: Position,
 ) -> Option<GotoDefinitionResponse> {
-    let link = resource_type::type_definition(session, view, position)?;
-    Some(response([link], session.abilities().type_definition_links))
+    let link = resource_type::type_definition(server, document, position)?;
+    Some(response([link], server.client_capabilities().type_definition_links))
 }
 
-fn response(links: impl IntoIterator<Item = LocationLink>, with_ranges: bool) -> GotoDefinitionResponse {
+fn response(links: impl IntoIterator<Item = LocationLink>, as_links: bool) -> GotoDefinitionResponse {
     let links = links.into_iter();
-    if with_ranges {
+    if as_links {
         return GotoDefinitionResponse::Link(links.collect());
     }
     let locations = links.map(|link| Location::new(link.target_uri, link.target_selection_range));
     GotoDefinitionResponse::Array(locations.collect())
 }
 
-fn link(view: &View, token: Span, target: Target) -> Option<LocationLink> {
+fn link(document: &DocumentSnapshot, token: Span, target: Target) -> Option<LocationLink> {
     let (target_uri, target_selection_range, target_range) = match target {
-        Target::Here(name, whole) => (view.uri.clone(), view.range(name), view.range(whole)),
-        Target::Beside(path) => (beside(view, &path)?, Range::default(), Range::default()),
+        Target::Here(name, whole) => (document.uri.clone(), document.range(name), document.range(whole)),
+        Target::Beside(path) => (file_uri(document, &path)?, Range::default(), Range::default()),
         Target::InCode(file, name, whole) => {
-            let range = |span| position::range_in(&file.text, view.text.encoding, span);
-            (beside(view, &file.path)?, range(name), range(whole))
+            let range = |span| position::range_in(&file.text, document.text.encoding, span);
+            (file_uri(document, &file.path)?, range(name), range(whole))
         }
     };
-    let origin_selection_range = Some(view.range(token));
+    let origin_selection_range = Some(document.range(token));
     Some(LocationLink { origin_selection_range, target_uri, target_range, target_selection_range })
 }

@@ -1,29 +1,29 @@
-//! `textDocument/diagnostic`: diagnostics for clients that ask for them.
+//! `textDocument/diagnostic`.
 
 use crate::lsp::convert::diagnostic::diagnostics;
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
-use crate::lsp::task::off_thread;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
+use crate::lsp::task;
 use crate::lsp::workspace::file_loader;
 use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
-/// The diagnostics of a document as it is when the work begins; later edits were not asked about.
+/// The diagnostics of a document when the work starts.
 pub(crate) async fn pull(
-    session: Arc<Session>,
+    server: Arc<Server>,
     uri: Uri,
     previous: Option<String>,
 ) -> Result<DocumentDiagnosticReportResult> {
-    let report = off_thread(move || report(&session, &uri, previous)).await?;
+    let report = task::run(move || report(&server, &uri, previous)).await?;
     Ok(DocumentDiagnosticReportResult::Report(report))
 }
 
-fn report(session: &Arc<Session>, uri: &Uri, previous: Option<String>) -> DocumentDiagnosticReport {
-    let Some(view) = view(session, uri) else {
+fn report(server: &Arc<Server>, uri: &Uri, previous: Option<String>) -> DocumentDiagnosticReport {
+    let Some(document) = complete_snapshot(server, uri) else {
         return DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport::default());
     };
-    let result_id = view.number.to_string();
+    let result_id = document.id.to_string();
     if previous.as_ref() == Some(&result_id) {
         let unchanged = UnchangedDocumentDiagnosticReport { result_id };
         return DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
@@ -31,16 +31,22 @@ fn report(session: &Arc<Session>, uri: &Uri, previous: Option<String>) -> Docume
             related_documents: None,
         });
     }
-    let items = diagnostics(&view, &view.analysis(session.analyse).findings, session.abilities());
-    file_loader::look_around(session, &view);
+    let items =
+        diagnostics(&document, &document.analysis(server.analyse).findings, server.client_capabilities());
+    file_loader::load_missing(server, &document);
     DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
         related_documents: None,
         full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
     })
 }
 
-/// A document as it is. Who cannot be told to ask again, gets it with all that the disk says, which takes longer.
-fn view(session: &Arc<Session>, uri: &Uri) -> Option<Arc<View>> {
-    let view = session.view(uri)?;
-    Some(if session.abilities().refreshes { view } else { file_loader::settled(session, view) })
+/// The current snapshot of a document. Without refresh support, all files that it depends on are loaded first, since the
+/// client would not pull again afterwards.
+fn complete_snapshot(server: &Arc<Server>, uri: &Uri) -> Option<Arc<DocumentSnapshot>> {
+    let document = server.document(uri)?;
+    Some(if server.client_capabilities().diagnostic_refresh {
+        document
+    } else {
+        file_loader::with_all_files(server, document)
+    })
 }

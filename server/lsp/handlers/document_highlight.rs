@@ -2,16 +2,16 @@
 
 use crate::analysis;
 use crate::analysis::navigation::Mention;
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use tower_lsp::ls_types::{DocumentHighlight, DocumentHighlightKind, Position};
 
-/// The same, to be marked in the text.
-pub(crate) fn highlights(view: &View, position: Position) -> Vec<DocumentHighlight> {
+/// The occurrences in the document of the symbol at a position.
+pub(crate) fn highlights(document: &DocumentSnapshot, position: Position) -> Vec<DocumentHighlight> {
     let kind = |mention: &Mention| {
         if mention.declares { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }
     };
-    let mentions = analysis::mentions(view.snapshot(), view.offset(position)).into_iter();
+    let mentions = analysis::mentions(document.snapshot(), document.offset(position)).into_iter();
     mentions
-        .map(|mention| DocumentHighlight { range: view.range(mention.span), kind: Some(kind(&mention)) })
+        .map(|mention| DocumentHighlight { range: document.range(mention.span), kind: Some(kind(&mention)) })
         .collect()
 }

@@ -1,23 +1,23 @@
 //! `textDocument/documentLink`.
 
 use crate::analysis::links::{self, LinkTarget};
-use crate::lsp::convert::location::beside;
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
+use crate::lsp::convert::location::file_uri;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use tower_lsp::ls_types::DocumentLink;
 
-/// What can be followed out of the document.
-pub(crate) fn document_links(session: &Session, view: &View) -> Vec<DocumentLink> {
-    let links = links::links(view.snapshot(), &FreshFiles::new(session, view)).into_iter();
+/// The links to files and web pages.
+pub(crate) fn document_links(server: &Server, document: &DocumentSnapshot) -> Vec<DocumentLink> {
+    let links = links::links(document.snapshot(), &FreshFiles::new(server, document)).into_iter();
     links
         .filter_map(|link| {
             let target = match &link.to {
                 LinkTarget::Web(address) => address.parse().ok()?,
-                LinkTarget::Beside(path) => beside(view, path)?,
+                LinkTarget::Beside(path) => file_uri(document, path)?,
             };
             Some(DocumentLink {
-                range: view.range(link.span),
+                range: document.range(link.span),
                 target: Some(target),
                 tooltip: None,
                 data: None,

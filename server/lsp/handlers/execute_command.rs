@@ -1,8 +1,8 @@
-//! `massdriver.refreshCatalog`: the one command, and the only thing in the server that goes to the network.
+//! `workspace/executeCommand`: `massdriver.refreshCatalog`, the only part of the server that uses the network.
 
 use crate::lsp::error::refusal;
 use crate::lsp::progress::Progress;
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::lsp::task;
 use crate::lsp::workspace::index;
 use crate::organization::{self, Configuration};
@@ -13,54 +13,55 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::notification::ShowMessage;
 use tower_lsp::ls_types::*;
 
-/// Fetches the organization's resource types.
-pub(crate) const REFRESH: &str = "massdriver.refreshCatalog";
+/// The command that fetches the organization's resource types.
+pub(super) const REFRESH_CATALOG: &str = "massdriver.refreshCatalog";
 
-/// What clients may have executed.
+/// The server's options.
 pub(crate) fn options() -> ExecuteCommandOptions {
     ExecuteCommandOptions {
-        commands: vec![REFRESH.to_owned()],
+        commands: vec![REFRESH_CATALOG.to_owned()],
         work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
     }
 }
 
 /// `workspace/executeCommand`.
-pub(crate) async fn execute(session: Arc<Session>, params: ExecuteCommandParams) -> Result<Option<Value>> {
-    if params.command != REFRESH {
+pub(crate) async fn execute(server: Arc<Server>, params: ExecuteCommandParams) -> Result<Option<Value>> {
+    if params.command != REFRESH_CATALOG {
         return Err(Error::invalid_params(format!("There is no command `{}`.", params.command)));
     }
-    if session.offline {
+    if server.offline {
         return Err(failed("the server was started with `--offline`, as in a replay".to_owned()));
     }
-    let turn = Turn::take(&session).ok_or_else(|| failed("they are being fetched already".to_owned()))?;
+    let guard =
+        FetchGuard::acquire(&server).ok_or_else(|| failed("they are already being fetched".to_owned()))?;
     let sent = params.work_done_progress_params.work_done_token;
-    let token = Progress::request_token(&session, sent, REFRESH).await;
+    let token = Progress::request_token(&server, sent, REFRESH_CATALOG).await;
     let work = move || {
-        let _turn = turn;
-        refresh(&session, token)
+        let _guard = guard;
+        refresh(&server, token)
     };
-    task::off_thread(work).await?.map(Some)
+    task::run(work).await?.map(Some)
 }
 
-fn refresh(session: &Arc<Session>, token: Option<ProgressToken>) -> Result<Value> {
+fn refresh(server: &Arc<Server>, token: Option<ProgressToken>) -> Result<Value> {
     let configuration = Configuration::read(None).map_err(|error| failed(error.to_string()))?;
     let organization = &configuration.organization;
     let title = format!("Fetching the resource types of `{organization}`");
-    let progress = token.map(|token| Progress::begin(session, token, title));
+    let progress = token.map(|token| Progress::begin(server, token, title));
     let mut report = |types| {
         if let Some(progress) = &progress {
             progress.report(format!("{types} so far"));
         }
     };
-    let pulled = organization::pull(&configuration, organization::PATIENCE, &mut report);
+    let pulled = organization::pull(&configuration, organization::DEFAULT_TIMEOUT, &mut report);
     if let Some(progress) = progress {
         progress.end(None);
     }
     let pulled = pulled.map_err(|error| failed(error.to_string()))?;
     let types = pulled.types.len();
-    index::use_organization(session, pulled.into_layer(organization));
+    index::set_fetched_organization(server, pulled.into_layer(organization));
     let message = format!("Fetched {types} resource types of `{organization}`.");
-    session.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message });
+    server.output.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message });
     Ok(json!({ "organization": organization, "types": types }))
 }
 
@@ -68,18 +69,18 @@ fn failed(why: String) -> Error {
     refusal(format!("The resource types were not fetched: {why}."))
 }
 
-/// The right to fetch: nobody else has it meanwhile.
-struct Turn(Arc<Session>);
+/// Ensures that only one fetch runs at a time.
+struct FetchGuard(Arc<Server>);
 
-impl Turn {
-    fn take(session: &Arc<Session>) -> Option<Self> {
-        let flag: &AtomicBool = &session.fetching;
-        (!flag.swap(true, Ordering::AcqRel)).then(|| Self(Arc::clone(session)))
+impl FetchGuard {
+    fn acquire(server: &Arc<Server>) -> Option<Self> {
+        let flag: &AtomicBool = &server.fetching_catalog;
+        (!flag.swap(true, Ordering::AcqRel)).then(|| Self(Arc::clone(server)))
     }
 }
 
-impl Drop for Turn {
+impl Drop for FetchGuard {
     fn drop(&mut self) {
-        self.0.fetching.store(false, Ordering::Release);
+        self.0.fetching_catalog.store(false, Ordering::Release);
     }
 }

@@ -1,13 +1,14 @@
 //! `textDocument/foldingRange`.
 
 use crate::analysis;
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use tower_lsp::ls_types::{FoldingRange, FoldingRangeKind};
 
-/// What can be folded away.
-pub(crate) fn folds(view: &View, limit: Option<u32>) -> Vec<FoldingRange> {
-    let folds =
-        analysis::folds(view.snapshot()).into_iter().take(limit.map_or(usize::MAX, |limit| limit as usize));
+/// The folding ranges, at most `limit`.
+pub(crate) fn folds(document: &DocumentSnapshot, limit: Option<u32>) -> Vec<FoldingRange> {
+    let folds = analysis::folds(document.snapshot())
+        .into_iter()
+        .take(limit.map_or(usize::MAX, |limit| limit as usize));
     folds
         .map(|fold| FoldingRange {
             start_line: fold.first as u32,

@@ -1,17 +1,17 @@
 //! `textDocument/formatting` and `rangeFormatting`.
 
 use crate::analysis;
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use crate::syntax::Span;
 use tower_lsp::ls_types::{Range, TextEdit};
 
-/// What formatting changes, in the whole document or in a range.
-pub(crate) fn formatted(view: &View, range: Option<Range>) -> Vec<TextEdit> {
+/// The edits that format a document or a range of it.
+pub(crate) fn formatted(document: &DocumentSnapshot, range: Option<Range>) -> Vec<TextEdit> {
     let range = range.map(|range| {
-        let start = view.offset(range.start);
-        Span::new(start, view.offset(range.end).max(start))
+        let start = document.offset(range.start);
+        Span::new(start, document.offset(range.end).max(start))
     });
-    let Some(formatted) = analysis::format(view.snapshot(), range) else { return Vec::new() };
+    let Some(formatted) = analysis::format(document.snapshot(), range) else { return Vec::new() };
     let edits = formatted.fix().edits.list.iter();
-    edits.map(|edit| TextEdit::new(view.range(edit.span), edit.text.clone())).collect()
+    edits.map(|edit| TextEdit::new(document.range(edit.span), edit.text.clone())).collect()
 }

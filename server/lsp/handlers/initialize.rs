@@ -1,11 +1,11 @@
-//! The beginning of a session: who the client is, which settings it has, and what it shall tell us.
+//! `initialize` and `initialized`.
 
-use crate::lsp::capabilities;
+use crate::lsp::capabilities::server_capabilities;
 use crate::lsp::document::file_path;
 use crate::lsp::handlers::configuration::{self, SECTION};
 use crate::lsp::termination;
 
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::index;
 use crate::settings::LogLevel;
 use serde_json::{Value, json};
@@ -14,28 +14,28 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tower_lsp::ls_types::*;
 
-/// Files that a bundle's findings may depend on.
+/// Files that findings may depend on.
 const WATCHED: &str = "**/*.{yaml,yml,json,tf,tofu,bicep,jq,md}";
 
-/// Files of code whose buffers we want to see, beside the documents that the client's own configuration gives us. They get
-/// hovers and nothing else: other servers are there for them.
-const CODE: &str = "**/{*.tf,*.tofu,*.tf.json,*.tofu.json,template.bicep,values.yaml}";
+/// IaC files that the client is asked to synchronize, in addition to the documents of its own configuration. They only get
+/// hovers; other servers handle them.
+const CODE_FILES: &str = "**/{*.tf,*.tofu,*.tf.json,*.tofu.json,template.bicep,values.yaml}";
 
 /// `initialize`.
-pub(crate) fn initialize(session: &Arc<Session>, params: InitializeParams) -> InitializeResult {
-    let abilities = session.meet(&params.capabilities);
-    session.use_folders(folders(&params));
-    session.state().traced = matches!(params.trace, Some(TraceValue::Messages | TraceValue::Verbose));
-    session.log.set_verbose(matches!(params.trace, Some(TraceValue::Verbose)));
-    session.log.write(LogLevel::Info, &format!("the client is {}", client(&params)));
+pub(crate) fn initialize(server: &Arc<Server>, params: InitializeParams) -> InitializeResult {
+    let client = server.set_client_capabilities(&params.capabilities);
+    server.set_folders(folders(&params));
+    server.state().trace = matches!(params.trace, Some(TraceValue::Messages | TraceValue::Verbose));
+    server.log.set_verbose(matches!(params.trace, Some(TraceValue::Verbose)));
+    server.log.write(LogLevel::Info, &format!("the client is {}", client_name(&params)));
     if let Some(process) = params.process_id {
-        termination::with_process(process, Arc::clone(&session.log));
+        termination::exit_with_process(process, Arc::clone(&server.log));
     }
     if let Some(options) = &params.initialization_options {
-        session.use_settings(options);
+        server.set_settings(options);
     }
     InitializeResult {
-        capabilities: capabilities::server(abilities, params.client_info.as_ref()),
+        capabilities: server_capabilities(client, params.client_info.as_ref()),
         server_info: Some(ServerInfo {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
@@ -44,13 +44,13 @@ pub(crate) fn initialize(session: &Arc<Session>, params: InitializeParams) -> In
     }
 }
 
-/// The client's name and version, as it says.
-fn client(params: &InitializeParams) -> String {
-    let Some(info) = &params.client_info else { return "of no name".to_owned() };
+/// The client's name and version.
+fn client_name(params: &InitializeParams) -> String {
+    let Some(info) = &params.client_info else { return "unknown".to_owned() };
     format!("{} {}", info.name, info.version.as_deref().unwrap_or_default())
 }
 
-#[expect(deprecated, reason = "older clients know no workspace folders")]
+#[expect(deprecated, reason = "older clients do not send workspace folders")]
 fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     if let Some(folders) = &params.workspace_folders {
         return folders.iter().filter_map(|folder| file_path(&folder.uri)).collect();
@@ -59,22 +59,22 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     by_uri.or_else(|| params.root_path.as_ref().map(PathBuf::from)).into_iter().collect()
 }
 
-/// `initialized`: asks the client for its settings, and to be told when they or files change.
-pub(crate) fn initialized(session: &Arc<Session>) {
-    session.running.store(true, Ordering::Relaxed);
-    configuration::fetch_settings(session, Value::Null);
-    index::scan_soon(session);
-    let registrations = registrations(session);
+/// `initialized`: requests the settings, schedules the first scan and registers for changes.
+pub(crate) fn initialized(server: &Arc<Server>) {
+    server.initialized.store(true, Ordering::Relaxed);
+    configuration::fetch_settings(server, Value::Null);
+    index::schedule_scan(server);
+    let registrations = registrations(server);
     if !registrations.is_empty() {
-        let remote = session.remote.clone();
-        tokio::spawn(async move { remote.register_capability(registrations).await });
+        let client = server.client.clone();
+        tokio::spawn(async move { client.register_capability(registrations).await });
     }
 }
 
-fn registrations(session: &Session) -> Vec<Registration> {
-    let abilities = session.abilities();
-    let registration = |wanted: bool, method: &str, options: Value| {
-        wanted.then(|| Registration {
+fn registrations(server: &Server) -> Vec<Registration> {
+    let client = server.client_capabilities();
+    let registration = |supported: bool, method: &str, options: Value| {
+        supported.then(|| Registration {
             id: method.to_owned(),
             method: method.to_owned(),
             register_options: Some(options),
@@ -82,16 +82,16 @@ fn registrations(session: &Session) -> Vec<Registration> {
     };
     let configuration = json!({ "section": SECTION });
     let watching = json!({ "watchers": [{ "globPattern": WATCHED }] });
-    let code = json!({ "documentSelector": [{ "scheme": "file", "pattern": CODE }] });
+    let code = json!({ "documentSelector": [{ "scheme": "file", "pattern": CODE_FILES }] });
     let mut changes = code.clone();
     changes["syncKind"] = json!(TextDocumentSyncKind::INCREMENTAL);
     [
-        registration(abilities.registers_configuration, "workspace/didChangeConfiguration", configuration),
-        registration(abilities.registers_watching, "workspace/didChangeWatchedFiles", watching),
-        registration(abilities.registers_documents, "textDocument/didOpen", code.clone()),
-        registration(abilities.registers_documents, "textDocument/didChange", changes),
-        registration(abilities.registers_documents, "textDocument/didClose", code.clone()),
-        registration(abilities.registers_documents && abilities.registers_hover, "textDocument/hover", code),
+        registration(client.registers_configuration, "workspace/didChangeConfiguration", configuration),
+        registration(client.registers_watched_files, "workspace/didChangeWatchedFiles", watching),
+        registration(client.registers_synchronization, "textDocument/didOpen", code.clone()),
+        registration(client.registers_synchronization, "textDocument/didChange", changes),
+        registration(client.registers_synchronization, "textDocument/didClose", code.clone()),
+        registration(client.registers_synchronization && client.registers_hover, "textDocument/hover", code),
     ]
     .into_iter()
     .flatten()

@@ -1,4 +1,4 @@
-//! One file per request or notification, and `resource_type` for what several of them do about resource types.
+//! One file per request or notification; `resource_type` serves those that span the whole workspace.
 
 pub(crate) mod code_action;
 pub(crate) mod code_lens;

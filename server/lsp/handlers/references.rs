@@ -2,29 +2,32 @@
 
 use crate::analysis;
 use crate::analysis::navigation::Mention;
-use crate::lsp::convert::location::places;
-use crate::lsp::document::View;
+use crate::lsp::convert::location::locations;
+use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::handlers::resource_type;
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use tower_lsp::ls_types::{Location, Position};
 
-/// Everything in the document, and in the code of its steps, that names the thing at a position; a resource type in the
-/// whole workspace.
+/// The references to the symbol at a position: in the document and in the code of its steps, for a resource type in the whole
+/// workspace.
 pub(crate) fn references(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     position: Position,
     with_declaration: bool,
 ) -> Vec<Location> {
-    if let Some(places) = resource_type::references(session, view, position, with_declaration) {
+    if let Some(places) = resource_type::references(server, document, position, with_declaration) {
         return places;
     }
     let wanted = |mention: &Mention| with_declaration || !mention.declares;
-    let here = analysis::mentions(view.snapshot(), view.offset(position)).into_iter().filter(wanted);
-    let here = here.map(|mention| Location::new(view.uri.clone(), view.range(mention.span)));
-    let in_code =
-        analysis::mentions_in_code(view.snapshot(), &FreshFiles::new(session, view), view.offset(position));
+    let here = analysis::mentions(document.snapshot(), document.offset(position)).into_iter().filter(wanted);
+    let here = here.map(|mention| Location::new(document.uri.clone(), document.range(mention.span)));
+    let in_code = analysis::mentions_in_code(
+        document.snapshot(),
+        &FreshFiles::new(server, document),
+        document.offset(position),
+    );
     let in_code = in_code.iter().filter(|(_, mention)| wanted(mention));
-    here.chain(places(view, in_code.map(|(file, mention)| (file, mention.span)))).collect()
+    here.chain(locations(document, in_code.map(|(file, mention)| (file, mention.span)))).collect()
 }

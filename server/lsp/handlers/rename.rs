@@ -2,39 +2,40 @@
 
 use crate::analysis;
 use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::error::refusal;
 use crate::lsp::handlers::resource_type;
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
-/// What would be renamed at a position.
-pub(crate) fn prepare(view: &View, position: Position) -> Result<PrepareRenameResponse> {
-    if let Some(named) = resource_type::prepare_rename(view, position) {
+/// The range and the current name of the symbol at a position.
+pub(crate) fn prepare(document: &DocumentSnapshot, position: Position) -> Result<PrepareRenameResponse> {
+    if let Some(named) = resource_type::prepare_rename(document, position) {
         let (span, placeholder) = named.map_err(refusal)?;
-        return Ok(PrepareRenameResponse::RangeWithPlaceholder { range: view.range(span), placeholder });
+        return Ok(PrepareRenameResponse::RangeWithPlaceholder { range: document.range(span), placeholder });
     }
-    let found = analysis::prepare_rename(view.snapshot(), view.offset(position)).map_err(refusal)?;
-    let range = view.range(found.span);
+    let found = analysis::prepare_rename(document.snapshot(), document.offset(position)).map_err(refusal)?;
+    let range = document.range(found.span);
     Ok(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
 }
 
-/// The edits that rename what is at a position, in all files as they are now.
+/// The edits that rename the symbol at a position, in the current versions of all files.
 pub(crate) fn rename(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     position: Position,
     name: &str,
 ) -> Result<WorkspaceEdit> {
-    if let Some(edit) = resource_type::rename(session, view, position, name) {
+    if let Some(edit) = resource_type::rename(server, document, position, name) {
         return edit.map_err(refusal);
     }
-    let files = FreshFiles::new(session, view);
-    let offset = view.offset(position);
-    let renamed = analysis::rename(view.snapshot(), &files, &view.settings, offset, name).map_err(refusal)?;
+    let files = FreshFiles::new(server, document);
+    let offset = document.offset(position);
+    let renamed =
+        analysis::rename(document.snapshot(), &files, &document.settings, offset, name).map_err(refusal)?;
     let changes =
-        changes(session, view, &renamed).map_err(|reason| refusal(format!("Not renamed: {reason}.")))?;
-    Ok(workspace_edit(changes, session.abilities()))
+        changes(server, document, &renamed).map_err(|reason| refusal(format!("Not renamed: {reason}.")))?;
+    Ok(workspace_edit(changes, server.client_capabilities()))
 }

@@ -1,49 +1,57 @@
-//! Resource types over file borders: where one is defined, which bundles name it, and another name for it everywhere.
+//! Definition, references and rename of resource types, across the workspace.
 
 use crate::analysis::navigation::{Mention, Target};
 use crate::analysis::{self, NamedType, types};
 use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
 use crate::lsp::workspace::index;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 
-/// What the client shows of the edits in other files.
+/// The change annotation of edits in other files.
 const REASON: &str = "Rename the resource type in the files that define and name it";
 
-/// Where the resource type is defined that a position names; with the token there.
-pub(crate) fn definition(session: &Session, view: &View, position: Position) -> Option<LocationLink> {
-    link(session, view, &analysis::type_at(view.snapshot(), view.offset(position))?)
+/// The definition of the resource type that is named at a position.
+pub(crate) fn definition(
+    server: &Server,
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Option<LocationLink> {
+    link(server, document, &analysis::type_at(document.snapshot(), document.offset(position))?)
 }
 
-/// Where the resource type of what a position names is defined.
-pub(crate) fn type_definition(session: &Session, view: &View, position: Position) -> Option<LocationLink> {
-    link(session, view, &analysis::type_of(view.snapshot(), view.offset(position))?)
+/// The definition of the resource type of the symbol at a position.
+pub(crate) fn type_definition(
+    server: &Server,
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Option<LocationLink> {
+    link(server, document, &analysis::type_of(document.snapshot(), document.offset(position))?)
 }
 
-fn link(session: &Session, view: &View, named: &NamedType) -> Option<LocationLink> {
+fn link(server: &Server, document: &DocumentSnapshot, named: &NamedType) -> Option<LocationLink> {
     let path = named.defined_in.as_deref()?;
-    let defined = session.open_at(path).or_else(|| session.on_disk(path))?;
+    let defined = server.open_document_at(path).or_else(|| server.read_document(path))?;
     let Target::Here(name, whole) = analysis::definition_name(defined.snapshot())? else { return None };
     Some(LocationLink {
-        origin_selection_range: Some(view.range(named.token)),
+        origin_selection_range: Some(document.range(named.token)),
         target_uri: defined.uri.clone(),
         target_range: defined.range(whole),
         target_selection_range: defined.range(name),
     })
 }
 
-/// Every place of the workspace that names the resource type at a position; `None` where none is named.
+/// The references in the workspace to the resource type at a position; `None` if there is none at the position.
 pub(crate) fn references(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     position: Position,
     with_declaration: bool,
 ) -> Option<Vec<Location>> {
-    let named = analysis::type_at(view.snapshot(), view.offset(position))?;
+    let named = analysis::type_at(document.snapshot(), document.offset(position))?;
     let mut places = Vec::new();
-    for other in index::using(session, &named.name) {
+    for other in index::documents_using(server, &named.name) {
         let mentions = analysis::type_mentions(other.snapshot(), &named.reference).into_iter();
         let wanted = mentions.filter(|mention: &Mention| with_declaration || !mention.declares);
         places.extend(wanted.map(|mention| Location::new(other.uri.clone(), other.range(mention.span))));
@@ -51,67 +59,71 @@ pub(crate) fn references(
     Some(places)
 }
 
-/// The name of the resource type at a position, if it can be given another one; `None` where none is named.
-pub(crate) fn prepare_rename(view: &View, position: Position) -> Option<Result<(Span, String), String>> {
-    let named = analysis::type_at(view.snapshot(), view.offset(position))?;
-    let is_defined = named.defined_in.is_some() || is_definition(view, &named);
+/// The span and the name of the resource type at a position, or why it cannot be renamed; `None` if there is none at the
+/// position.
+pub(crate) fn prepare_rename(
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Option<Result<(Span, String), String>> {
+    let named = analysis::type_at(document.snapshot(), document.offset(position))?;
+    let is_defined = named.defined_in.is_some() || is_definition(document, &named);
     if !is_defined {
         return Some(Err(format!("`{}` is not defined in this workspace.", named.reference)));
     }
-    let text = view.snapshot().document().syntax.slice(named.token);
+    let text = document.snapshot().document().syntax.slice(named.token);
     let at = text.find(&named.name).map(|at| named.token.start() + at);
-    let unclear = || "The name is written with escapes; write it plainly first.".to_owned();
-    Some(at.map(|at| (Span::new(at, at + named.name.len()), named.name)).ok_or_else(unclear))
+    let escaped = || "The name contains escape sequences; replace them first.".to_owned();
+    Some(at.map(|at| (Span::new(at, at + named.name.len()), named.name)).ok_or_else(escaped))
 }
 
-/// Whether a position names a resource type.
-pub(crate) fn is_at(view: &View, position: Position) -> bool {
-    analysis::type_at(view.snapshot(), view.offset(position)).is_some()
+/// Whether a resource type is named at a position.
+pub(crate) fn is_at(document: &DocumentSnapshot, position: Position) -> bool {
+    analysis::type_at(document.snapshot(), document.offset(position)).is_some()
 }
 
-/// A document's name for the user: its path in the workspace.
-fn shown(session: &Session, view: &View) -> String {
-    let path = view.path().and_then(|path| {
-        let state = session.state();
+/// The name of a document in messages: its path in the workspace, else its URI.
+fn display_name(server: &Server, document: &DocumentSnapshot) -> String {
+    let path = document.path().and_then(|path| {
+        let state = server.state();
         let inside = state.folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
         inside.map(|path| format!("`{}`", path.display()))
     });
-    path.unwrap_or_else(|| view.uri.as_str().to_owned())
+    path.unwrap_or_else(|| document.uri.as_str().to_owned())
 }
 
-/// Whether a position names a resource type, or something that has one.
-pub(crate) fn is_about(view: &View, position: Position) -> bool {
-    is_at(view, position) || analysis::type_of(view.snapshot(), view.offset(position)).is_some()
+/// Whether a resource type, or a symbol that has one, is named at a position.
+pub(crate) fn refers_to_type(document: &DocumentSnapshot, position: Position) -> bool {
+    is_at(document, position) || analysis::type_of(document.snapshot(), document.offset(position)).is_some()
 }
 
-fn is_definition(view: &View, named: &NamedType) -> bool {
-    let name = analysis::definition_name(view.snapshot());
+fn is_definition(document: &DocumentSnapshot, named: &NamedType) -> bool {
+    let name = analysis::definition_name(document.snapshot());
     matches!(name, Some(Target::Here(span, _)) if span == named.token)
 }
 
-/// The edits that give the resource type at a position another name, in every document that names it; `None` where none is
-/// named.
+/// The edits that rename the resource type at a position in all documents that refer to it; `None` if there is none at the
+/// position.
 pub(crate) fn rename(
-    session: &Session,
-    view: &View,
+    server: &Server,
+    document: &DocumentSnapshot,
     position: Position,
     name: &str,
 ) -> Option<Result<WorkspaceEdit, String>> {
-    let named = analysis::type_at(view.snapshot(), view.offset(position))?;
-    let renamed = prepare_rename(view, position)?;
+    let named = analysis::type_at(document.snapshot(), document.offset(position))?;
+    let renamed = prepare_rename(document, position)?;
     Some(renamed.and_then(|(_, current)| {
         if name == current {
             return Ok(WorkspaceEdit::default());
         }
-        types::may_be_called(view.snapshot(), name)?;
+        types::may_be_called(document.snapshot(), name)?;
         let mut all = Vec::new();
-        for other in index::using(session, &named.name) {
-            let in_file = |reason| format!("{}: {reason}", shown(session, &other));
+        for other in index::documents_using(server, &named.name) {
+            let in_file = |reason| format!("{}: {reason}", display_name(server, &other));
             let renamed = analysis::rename_type(other.snapshot(), &named.reference, name).map_err(in_file)?;
-            let own = changes(session, &other, &renamed).map_err(in_file)?.into_iter();
-            let is_own = other.uri == view.uri;
-            all.extend(own.map(|change| if is_own { change } else { change.confirmed(REASON) }));
+            let own = changes(server, &other, &renamed).map_err(in_file)?.into_iter();
+            let is_own = other.uri == document.uri;
+            all.extend(own.map(|change| if is_own { change } else { change.needs_confirmation(REASON) }));
         }
-        Ok(workspace_edit(all, session.abilities()))
+        Ok(workspace_edit(all, server.client_capabilities()))
     }))
 }

@@ -1,17 +1,17 @@
 //! `textDocument/selectionRange`.
 
 use crate::analysis;
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use tower_lsp::ls_types::{Position, Range, SelectionRange};
 
-/// What to select around each position, one step after the other.
-pub(crate) fn selections(view: &View, positions: &[Position]) -> Vec<SelectionRange> {
-    positions.iter().map(|position| selection(view, *position)).collect()
+/// The nested selection ranges around each position.
+pub(crate) fn selections(document: &DocumentSnapshot, positions: &[Position]) -> Vec<SelectionRange> {
+    positions.iter().map(|position| selection(document, *position)).collect()
 }
 
-fn selection(view: &View, position: Position) -> SelectionRange {
-    let steps = analysis::selections(view.snapshot(), view.offset(position));
-    let ranges = steps.into_iter().rev().map(|span| view.range(span));
+fn selection(document: &DocumentSnapshot, position: Position) -> SelectionRange {
+    let steps = analysis::selections(document.snapshot(), document.offset(position));
+    let ranges = steps.into_iter().rev().map(|span| document.range(span));
     let widest = ranges.fold(None, |parent: Option<SelectionRange>, range| {
         Some(SelectionRange { range, parent: parent.map(Box::new) })
     });

@@ -1,11 +1,11 @@
-//! `textDocument/semanticTokens/full`: colours for the jq programs in a document.
+//! `textDocument/semanticTokens/full`: tokens of the jq programs in a document.
 
 use crate::analysis;
 use crate::jq::tokens::Class;
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use tower_lsp::ls_types::*;
 
-/// What the protocol calls the classes, in the order of the legend. Formats are its macros: words that are expanded.
+/// The token types, in the order of the legend. Formats (`@base64`) map to macros.
 const TYPES: [(Class, SemanticTokenType); 10] = [
     (Class::Keyword, SemanticTokenType::KEYWORD),
     (Class::Operator, SemanticTokenType::OPERATOR),
@@ -19,7 +19,7 @@ const TYPES: [(Class, SemanticTokenType); 10] = [
     (Class::Comment, SemanticTokenType::COMMENT),
 ];
 
-/// What we tell the client.
+/// The server's options.
 pub(crate) fn options() -> SemanticTokensServerCapabilities {
     SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
         legend: SemanticTokensLegend {
@@ -31,11 +31,11 @@ pub(crate) fn options() -> SemanticTokensServerCapabilities {
     })
 }
 
-/// All tokens, each relative to the one before it.
-pub(crate) fn semantic_tokens(view: &View) -> SemanticTokensResult {
+/// All tokens, each relative to the previous one.
+pub(crate) fn semantic_tokens(document: &DocumentSnapshot) -> SemanticTokensResult {
     let mut last = Position::default();
-    let data = analysis::semantic_tokens(view.snapshot()).into_iter().map(|(span, class)| {
-        let Range { start, end } = view.range(span);
+    let data = analysis::semantic_tokens(document.snapshot()).into_iter().map(|(span, class)| {
+        let Range { start, end } = document.range(span);
         let delta_line = start.line - last.line;
         let before = if delta_line == 0 { last.character } else { 0 };
         last = start;

@@ -1,10 +1,10 @@
-//! Opening, editing, saving and closing documents.
+//! `textDocument/didOpen`, `didChange`, `didSave` and `didClose`.
 
-use crate::lsp::document::{self, Text, View};
-use crate::lsp::server::Session;
-use crate::lsp::state::Open;
+use crate::lsp::document::{DocumentSnapshot, Text, file_path, is_supported};
+use crate::lsp::server::Server;
+use crate::lsp::state::OpenDocument;
 use crate::lsp::workspace::diagnostics as workspace_diagnostics;
-use crate::lsp::workspace::file_cache::Place;
+use crate::lsp::workspace::file_cache::DocumentLocation;
 use crate::lsp::workspace::index;
 use crate::lsp::workspace::{code_files, file_loader, open_files, publish};
 use ropey::Rope;
@@ -13,67 +13,69 @@ use tower_lsp::ls_types::notification::PublishDiagnostics;
 use tower_lsp::ls_types::*;
 
 /// `textDocument/didOpen`.
-pub(crate) fn open(session: &Arc<Session>, document: TextDocumentItem) {
-    if !document::is_ours(&document.uri, &document.language_id) {
-        return code_files::open(session, document);
+pub(crate) fn open(server: &Arc<Server>, item: TextDocumentItem) {
+    if !is_supported(&item.uri, &item.language_id) {
+        return code_files::open(server, item);
     }
-    let TextDocumentItem { uri, version, text, .. } = document;
-    let text = Text::new(Rope::from(text), session.abilities().encoding);
-    let mut state = session.state();
-    let text = text.knowing(state.workspace.catalog.clone());
-    let place = document::file_path(&uri).map(|path| Place::new(path, &state.folders));
-    let view = View::new(uri.clone(), version, text, Arc::clone(&state.settings), place);
-    state.documents.insert(uri.clone(), Open::new(Arc::clone(&view)));
+    let TextDocumentItem { uri, version, text, .. } = item;
+    let text = Text::new(Rope::from(text), server.client_capabilities().encoding);
+    let mut state = server.state();
+    let text = text.with_catalog(state.workspace.catalog.clone());
+    let location = file_path(&uri).map(|path| DocumentLocation::new(path, &state.folders));
+    let document = DocumentSnapshot::new(uri.clone(), version, text, Arc::clone(&state.settings), location);
+    state.documents.insert(uri.clone(), OpenDocument::new(Arc::clone(&document)));
     drop(state);
-    workspace_diagnostics::opened_document(session, &uri);
-    publish::publish_soon(session, &uri);
-    tell(session, &view);
+    workspace_diagnostics::document_opened(server, &uri);
+    publish::schedule(server, &uri);
+    notify_dependents(server, &document);
 }
 
 /// `textDocument/didChange`.
-pub(crate) fn change(session: &Arc<Session>, params: DidChangeTextDocumentParams) {
+pub(crate) fn change(server: &Arc<Server>, params: DidChangeTextDocumentParams) {
     let VersionedTextDocumentIdentifier { uri, version } = params.text_document;
-    let mut state = session.state();
+    let mut state = server.state();
     let Some(open) = state.documents.get_mut(&uri) else {
         drop(state);
-        return code_files::change(session, &uri, version, params.content_changes);
+        return code_files::change(server, &uri, version, params.content_changes);
     };
-    let text = Arc::new(open.view.text.changed(params.content_changes));
-    open.view = open.view.then(|view| {
-        view.version = version;
-        view.text = text;
+    let text = Arc::new(open.snapshot.text.edited(params.content_changes));
+    open.snapshot = open.snapshot.modified(|next| {
+        next.version = version;
+        next.text = text;
     });
-    let view = Arc::clone(&open.view);
+    let document = Arc::clone(&open.snapshot);
     drop(state);
-    publish::publish_soon(session, &uri);
-    tell(session, &view);
+    publish::schedule(server, &uri);
+    notify_dependents(server, &document);
 }
 
-/// Tells other documents what this one says now.
-fn tell(session: &Arc<Session>, view: &Arc<View>) {
-    if let Some(path) = view.path() {
-        open_files::tell(session, path);
+/// Updates what depends on the text of a document.
+fn notify_dependents(server: &Arc<Server>, document: &Arc<DocumentSnapshot>) {
+    if let Some(path) = document.path() {
+        open_files::file_changed(server, path);
     }
-    index::buffer_changed(session, view);
+    index::document_changed(server, document);
 }
 
 /// `textDocument/didSave`.
-pub(crate) fn save(session: &Arc<Session>, uri: &Uri) {
-    file_loader::look_again(session, uri);
+pub(crate) fn save(server: &Arc<Server>, uri: &Uri) {
+    file_loader::reload(server, uri);
 }
 
 /// `textDocument/didClose`.
-pub(crate) fn close(session: &Arc<Session>, uri: Uri) {
-    let mut state = session.state();
+pub(crate) fn close(server: &Arc<Server>, uri: Uri) {
+    let mut state = server.state();
     let closed = state.documents.remove(&uri);
     drop(state);
-    let Some(closed) = closed else { return code_files::close(session, &uri) };
-    if let Some(path) = closed.view.path() {
-        open_files::forget(session, path);
+    let Some(closed) = closed else { return code_files::close(server, &uri) };
+    if let Some(path) = closed.snapshot.path() {
+        open_files::file_closed(server, path);
     }
-    index::buffer_changed(session, &closed.view);
-    if !workspace_diagnostics::closed_document(session, &closed.view) && !session.abilities().pulls {
-        let nothing = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
-        session.output.notify::<PublishDiagnostics>(nothing);
+    index::document_changed(server, &closed.snapshot);
+    if !workspace_diagnostics::document_closed(server, &closed.snapshot)
+        && !server.client_capabilities().pull_diagnostics
+    {
+        let cleared = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+        server.output.notify::<PublishDiagnostics>(cleared);
     }
 }

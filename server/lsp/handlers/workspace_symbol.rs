@@ -1,26 +1,26 @@
-//! `workspace/symbol`: names in every bundle of the workspace, open or not.
+//! `workspace/symbol`: symbols of all bundles in the workspace, open or not.
 
-use crate::lsp::document::View;
+use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::handlers::document_symbol;
-use crate::lsp::server::Session;
+use crate::lsp::server::Server;
 use crate::workspace::documents_below;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tower_lsp::ls_types::SymbolInformation;
 
-/// No more bundles than this are read for one answer.
+/// At most this many bundles are read for one request.
 const MAX_DOCUMENTS: usize = 2_000;
 
-/// No more names than this are given: whoever wants others types more letters.
+/// At most this many symbols are returned: a longer query finds others.
 const MAX_SYMBOLS: usize = 1_000;
 
-/// The names that contain the letters of a query, in that order and whatever their case.
-pub(crate) fn symbols(session: &Arc<Session>, query: &str) -> Vec<SymbolInformation> {
+/// The symbols whose names contain the letters of the query in order, ignoring case.
+pub(crate) fn symbols(server: &Arc<Server>, query: &str) -> Vec<SymbolInformation> {
     let query = query.to_lowercase();
     let mut found = Vec::new();
-    for view in views(session, &query) {
+    for document in documents(server, &query) {
         let matching =
-            document_symbol::flat_symbols(&view).into_iter().filter(|symbol| fits(&symbol.name, &query));
+            document_symbol::flat_symbols(&document).into_iter().filter(|symbol| fits(&symbol.name, &query));
         found.extend(matching.take(MAX_SYMBOLS - found.len()));
         if found.len() >= MAX_SYMBOLS {
             break;
@@ -35,16 +35,17 @@ fn fits(name: &str, query: &str) -> bool {
     query.chars().all(|wanted| letters.any(|letter| letter == wanted))
 }
 
-/// The open documents, then those that are on the disk only: all, or once it is known which names they have, those with
-/// fitting ones.
-fn views(session: &Arc<Session>, query: &str) -> Box<dyn Iterator<Item = Arc<View>>> {
+/// The open documents, then documents on the disk: with an index, those that have a matching name, else all.
+fn documents(server: &Arc<Server>, query: &str) -> Box<dyn Iterator<Item = Arc<DocumentSnapshot>>> {
     let (open, folders, index) = {
-        let state = session.state();
-        let open: Vec<Arc<View>> = state.documents.values().map(|open| Arc::clone(&open.view)).collect();
+        let state = server.state();
+        let open: Vec<Arc<DocumentSnapshot>> =
+            state.documents.values().map(|open| Arc::clone(&open.snapshot)).collect();
         (open, state.folders.clone(), state.workspace.index.clone())
     };
-    let open_paths: Vec<_> = open.iter().filter_map(|view| Some(view.path()?.to_path_buf())).collect();
-    let session = Arc::clone(session);
+    let open_paths: Vec<_> =
+        open.iter().filter_map(|document| Some(document.path()?.to_path_buf())).collect();
+    let server = Arc::clone(server);
     let paths: Box<dyn Iterator<Item = PathBuf>> = match index {
         Some(index) => {
             let fitting = index.iter().filter(|(_, document)| document.may_have(|name| fits(name, query)));
@@ -56,5 +57,5 @@ fn views(session: &Arc<Session>, query: &str) -> Box<dyn Iterator<Item = Arc<Vie
         }
     };
     let closed = paths.filter(move |path| !open_paths.contains(path)).take(MAX_DOCUMENTS);
-    Box::new(open.into_iter().chain(closed.filter_map(move |path| session.on_disk(&path))))
+    Box::new(open.into_iter().chain(closed.filter_map(move |path| server.read_document(&path))))
 }

@@ -50,7 +50,7 @@ fn document() -> Value {
 }
 
 #[test]
-fn ranges_count_in_the_agreed_encoding() {
+fn ranges_are_in_the_negotiated_encoding() {
     for (encoding, start) in [("utf-8", 7), ("utf-16", 4), ("utf-32", 3)] {
         let (mut client, server) = start_with(encoding);
         client.open(URI, "x\r\né😀\t!\r!");
@@ -69,7 +69,7 @@ fn start_with(encoding: &str) -> (Client, JoinHandle<bool>) {
 }
 
 #[test]
-fn a_panic_in_the_analysis_is_survived() {
+fn the_session_survives_a_panic_in_the_analysis() {
     fn fragile(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
         assert!(!snapshot.text().contains("boom"), "it blew up");
         marks(snapshot, files, settings)
@@ -98,7 +98,7 @@ fn a_panic_in_the_analysis_is_survived() {
 }
 
 #[test]
-fn a_slow_analysis_can_be_cancelled_and_holds_up_nothing() {
+fn a_slow_analysis_can_be_cancelled_and_blocks_nothing() {
     static GO: AtomicBool = AtomicBool::new(false);
     fn slow(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
         while snapshot.text().contains("slow") && !GO.load(Ordering::Relaxed) {
@@ -109,7 +109,7 @@ fn a_slow_analysis_can_be_cancelled_and_holds_up_nothing() {
     let (mut client, server) = start(slow);
     client.initialize(pulls());
     client.open(URI, "slow");
-    // More than there are threads: what is not begun can be cancelled too, and edits are taken meanwhile.
+    // More requests than threads: requests that have not started can be cancelled, too, and edits are still applied.
     let ids: Vec<_> = (0..20).map(|_| client.ask("textDocument/diagnostic", document())).collect();
     client.change(URI, 2, json!([{"text": "slow !"}]));
     for id in &ids {
@@ -125,7 +125,7 @@ fn a_slow_analysis_can_be_cancelled_and_holds_up_nothing() {
 }
 
 #[test]
-fn stale_work_is_dropped_and_the_last_text_published() {
+fn outdated_results_are_dropped_and_the_last_text_is_published() {
     static RUNS: AtomicUsize = AtomicUsize::new(0);
     fn counted(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
         RUNS.fetch_add(1, Ordering::Relaxed);
@@ -151,21 +151,21 @@ fn a_client_that_does_not_read_can_still_write() {
     let server = thread::spawn(move || {
         serve(BufReader::new(server_in), server_out, marks, RunOptions::default()).unwrap()
     });
-    let mut deaf = Client::new(std::io::empty(), client_out);
-    deaf.ask("initialize", json!({"capabilities": {}}));
-    // Each is answered by 300 KB, and a pipe holds 64.
+    let mut writer = Client::new(std::io::empty(), client_out);
+    writer.ask("initialize", json!({"capabilities": {}}));
+    // Each document gets 300 KB of diagnostics; the capacity of a pipe is 64 KB.
     for number in 0..200 {
-        deaf.open(&format!("file:///{number}/massdriver.yaml"), &"!".repeat(1_000));
-        deaf.ask("shutdown ", Value::Null);
+        writer.open(&format!("file:///{number}/massdriver.yaml"), &"!".repeat(1_000));
+        writer.ask("shutdown ", Value::Null);
     }
-    deaf.ask("shutdown", Value::Null);
-    deaf.notify("exit", Value::Null);
+    writer.ask("shutdown", Value::Null);
+    writer.notify("exit", Value::Null);
     assert!(server.join().unwrap());
     drop(client_in);
 }
 
 #[test]
-fn quick_fixes_mend_what_is_found() {
+fn quick_fixes_edit_the_document() {
     fn fixable(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
         let findings = marks(snapshot, files, settings).into_iter();
         findings
@@ -202,7 +202,7 @@ fn quick_fixes_mend_what_is_found() {
 }
 
 #[test]
-fn the_settings_that_the_client_has_are_used() {
+fn the_settings_of_the_client_are_used() {
     fn unless_off(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
         match settings.rules.get("mark") {
             Some(Level::Off) => Vec::new(),
@@ -221,7 +221,7 @@ fn the_settings_that_the_client_has_are_used() {
         client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
         assert_eq!(client.published(URI, 1).len(), count);
     }
-    // The same settings again change nothing; nor do such as make no sense; those of a silent client do.
+    // The same or invalid settings change nothing. If the client returns none, those of the notification are used.
     client.asked.clear();
     client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
     client.asked_for("workspace/configuration");
@@ -245,7 +245,7 @@ fn missing(snapshot: &Snapshot, files: &dyn Files, _: &Settings) -> Vec<Finding>
 }
 
 #[test]
-fn what_the_disk_says_is_learnt_and_learnt_again() {
+fn files_are_loaded_in_the_background_and_reloaded() {
     let directory = std::env::temp_dir().join(format!("massdriver-ls-serve-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
     let uri = format!("file://{}/massdriver.yaml", directory.display());
@@ -271,7 +271,7 @@ fn what_the_disk_says_is_learnt_and_learnt_again() {
             client.published(&uri, 1)
         };
         client.open(&uri, "main.tf");
-        // Nobody knows yet, and nothing is said; a moment later it is known.
+        // The file is unknown at first and loaded in the background.
         let first = if pull { client.pulled(&uri) } else { client.published(&uri, 1) };
         assert_eq!(first, [Value::Null; 0]);
         assert_eq!(next(&mut client)[0]["code"], "missing");
@@ -283,7 +283,7 @@ fn what_the_disk_says_is_learnt_and_learnt_again() {
         std::fs::remove_file(directory.join("main.tf")).unwrap();
         client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri}}));
         assert_eq!(next(&mut client)[0]["code"], "missing");
-        // Nothing new, nothing said.
+        // Nothing has changed, so nothing is published.
         client.notify("workspace/didChangeWatchedFiles", events);
         assert_eq!(client.rest(), [""; 0]);
         assert_eq!(client.asked, [""; 0]);
@@ -293,7 +293,7 @@ fn what_the_disk_says_is_learnt_and_learnt_again() {
 }
 
 #[test]
-fn a_document_on_no_disk_asks_no_disk() {
+fn a_document_without_a_file_does_not_use_the_disk() {
     let (mut client, server) = start(missing);
     client.initialize(json!({"capabilities": {}}));
     client.open("untitled:massdriver.yaml", "main.tf");
@@ -303,7 +303,7 @@ fn a_document_on_no_disk_asks_no_disk() {
 }
 
 #[test]
-fn a_panic_is_reported_with_its_place_and_what_to_do() {
+fn a_panic_report_names_the_location_and_the_record_option() {
     fn broken(_: &Snapshot, _: &dyn Files, _: &Settings) -> Vec<Finding> {
         panic!("it blew up, for the report")
     }

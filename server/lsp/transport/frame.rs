@@ -1,68 +1,70 @@
-//! The base protocol: a header, a blank line, as many bytes of JSON as the header says.
+//! The base protocol: a header, a blank line, and as many bytes of JSON as the header says.
 //!
-//! What is no message is skipped up to the next header, wherever that stands. In JSON a line feed within a string is
-//! escaped, so a `Content-Length` with a number and a line break is never part of a body: whoever sent one before the
-//! body was complete has begun another message.
+//! Input that is not a message is skipped up to the next header. JSON escapes line feeds in strings, so a `Content-Length`
+//! line with a number is never part of a body: one inside a body starts another message.
 
 use memchr::memchr_iter;
 use serde::Serialize;
 use std::fmt;
 use std::io::{self, BufRead, ErrorKind, Read};
 
-/// A header line longer than this is not one; it is read in pieces and skipped.
+/// Longer lines (bytes) are not headers; they are skipped in pieces.
 const MAX_HEADER_LINE: u64 = 8 << 10;
 
-/// No `Content-Length` with its number is longer: this much of what is skipped may be the start of one.
+/// The maximum length of a `Content-Length` field (bytes): this much of skipped input may be the start of one.
 const MAX_LENGTH_FIELD: usize = 64;
 
 const LENGTH: &[u8] = b"content-length:";
 const TYPE: &[u8] = b"content-type:";
 
-/// Room that a body gets before its bytes have come: a false length must not claim memory.
-const FIRST_ROOM: u64 = 64 << 10;
+/// The initial capacity for a body (bytes): a false length must not allocate memory.
+const INITIAL_CAPACITY: u64 = 64 << 10;
 
-/// No message is longer: documents end far below ([`crate::syntax::MAX_BYTES`]), and a body is held more than once
-/// while it is read.
+/// Longer bodies (bytes) are skipped: documents are far smaller ([`crate::syntax::MAX_BYTES`]), and a body is held in memory
+/// more than once while it is parsed.
 const MAX_BODY: u64 = 64 << 20;
 
-/// What came in.
+/// A frame of the base protocol.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) enum Frame {
-    /// A message's body.
+    /// The body of a message.
     Body(Vec<u8>),
-    /// A message that is too long and was skipped (bytes).
+    /// A message that was skipped because of its length (bytes).
     TooLong(u64),
 }
 
 /// Input that is not a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Skipped {
-    /// Bytes in place of a header, or a header without a usable length.
+pub(crate) enum SkippedInput {
+    /// Bytes that are not a header, or a header without a valid length.
     Stray(u64),
-    /// A body that ended early: the bytes that came, and the length that its header gave.
-    Cut(u64, u64),
+    /// A body that ends early: the number of bytes received, and the length in its header.
+    Truncated(u64, u64),
 }
 
-impl fmt::Display for Skipped {
+impl fmt::Display for SkippedInput {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stray(bytes) => write!(formatter, "skipped {bytes} bytes of input that are not a message"),
-            Self::Cut(got, length) => {
+            Self::Truncated(got, length) => {
                 write!(formatter, "skipped a message that ends after {got} of its {length} bytes")
             }
         }
     }
 }
 
-/// The next message; `None` when the input ends. `skipped` gets what is skipped, as soon as it is known.
-pub(crate) fn read(input: &mut impl BufRead, skipped: &mut dyn FnMut(Skipped)) -> io::Result<Option<Frame>> {
+/// Reads the next frame; `None` at the end of the input. Skipped input is passed to `skipped`.
+pub(crate) fn read(
+    input: &mut impl BufRead,
+    skipped: &mut dyn FnMut(SkippedInput),
+) -> io::Result<Option<Frame>> {
     let mut line = Vec::new();
     loop {
         let Some(expected) = read_header(input, line, skipped)? else { return Ok(None) };
         match read_body(input, expected)? {
             Body::Whole(frame) => return Ok(Some(frame)),
-            Body::Cut { got, header } => {
-                skipped(Skipped::Cut(got, expected));
+            Body::Truncated { got, header } => {
+                skipped(SkippedInput::Truncated(got, expected));
                 line = header;
             }
             Body::End => return Ok(None),
@@ -70,7 +72,7 @@ pub(crate) fn read(input: &mut impl BufRead, skipped: &mut dyn FnMut(Skipped)) -
     }
 }
 
-/// One message as it goes over the wire.
+/// The frame of a message.
 pub(crate) fn write(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let body = serde_json::to_vec(message)?;
     let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
@@ -78,19 +80,19 @@ pub(crate) fn write(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     Ok(frame)
 }
 
-/// The body of what [`write`] made.
+/// The body of a frame that [`write`] returned.
 pub(crate) fn body(frame: &[u8]) -> &[u8] {
     let blank = frame.windows(4).position(|window| window == b"\r\n\r\n");
     blank.map_or(frame, |at| &frame[at + 4..])
 }
 
-/// The length in the next header that has one; `line` is what was read of it already.
+/// The length in the next header that has one; `line` is the part of it that was already read.
 fn read_header(
     input: &mut impl BufRead,
     mut line: Vec<u8>,
-    skipped: &mut dyn FnMut(Skipped),
+    skipped: &mut dyn FnMut(SkippedInput),
 ) -> io::Result<Option<u64>> {
-    // Bytes that are no part of a header, and those of the other field.
+    // Bytes that are not part of a header, and bytes of `Content-Type`.
     let (mut stray, mut other) = (0, 0);
     let mut length = None;
     loop {
@@ -111,9 +113,9 @@ fn read_header(
                 length = Some(value);
             }
             None if text.is_empty() => {
-                let useless = if length.is_none() { stray + other } else { stray };
-                if useless > 0 {
-                    skipped(Skipped::Stray(useless));
+                let ignored = if length.is_none() { stray + other } else { stray };
+                if ignored > 0 {
+                    skipped(SkippedInput::Stray(ignored));
                 }
                 if length.is_some() {
                     return Ok(length);
@@ -127,7 +129,7 @@ fn read_header(
     }
 }
 
-/// The length that a line ends with, and how many bytes stand before it.
+/// The length field at the end of a line: the number of bytes before the field, and its value.
 fn length_in(line: &[u8]) -> Option<(usize, u64)> {
     let at = line.windows(LENGTH.len()).rposition(|window| window.eq_ignore_ascii_case(LENGTH))?;
     let digits = line.get(at + LENGTH.len()..)?.trim_ascii();
@@ -136,15 +138,15 @@ fn length_in(line: &[u8]) -> Option<(usize, u64)> {
     Some((at, value))
 }
 
-/// Whether a line is the only other header field that the protocol has.
+/// Whether a line is a `Content-Type` field, the only other one of the protocol.
 fn is_type(line: &[u8]) -> bool {
     line.get(..TYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(TYPE))
 }
 
 enum Body {
     Whole(Frame),
-    /// Another header starts after this many bytes; this many bytes of it were read.
-    Cut {
+    /// Another header starts after `got` bytes; `header` is the part of it that was read.
+    Truncated {
         got: u64,
         header: Vec<u8>,
     },
@@ -152,15 +154,15 @@ enum Body {
 }
 
 fn read_body(input: &mut impl BufRead, length: u64) -> io::Result<Body> {
-    let mut body = Vec::with_capacity(length.min(FIRST_ROOM) as usize);
-    // Of a body that is too long, only as much is kept as may be the start of another header.
+    let mut body = Vec::with_capacity(length.min(INITIAL_CAPACITY) as usize);
+    // Of a body that is too long, only the end is kept, which may be the start of another header.
     let mut dropped = 0;
     loop {
         let got = dropped + body.len() as u64;
         if got == length {
             if let Some(start) = header_behind(&body) {
                 let header = body.split_off(start);
-                return Ok(Body::Cut { got: got - header.len() as u64, header });
+                return Ok(Body::Truncated { got: got - header.len() as u64, header });
             }
             let frame = if length > MAX_BODY { Frame::TooLong(length) } else { Frame::Body(body) };
             return Ok(Body::Whole(frame));
@@ -177,7 +179,7 @@ fn read_body(input: &mut impl BufRead, length: u64) -> io::Result<Body> {
         if let Some((start, end)) = header_within(&body, searched) {
             input.consume(taken - (body.len() - end));
             let header = body[start..end].to_vec();
-            return Ok(Body::Cut { got: dropped + start as u64, header });
+            return Ok(Body::Truncated { got: dropped + start as u64, header });
         }
         input.consume(taken);
         if length > MAX_BODY {
@@ -188,7 +190,7 @@ fn read_body(input: &mut impl BufRead, length: u64) -> io::Result<Body> {
     }
 }
 
-/// The first line with a length that ends at `from` or later: where the length begins, and where the line ends.
+/// The first length field that ends at `from` or later: the start of the field, and the end of its line.
 fn header_within(body: &[u8], from: usize) -> Option<(usize, usize)> {
     memchr_iter(b'\n', body.get(from..)?).find_map(|at| {
         let end = from + at;
@@ -198,7 +200,7 @@ fn header_within(body: &[u8], from: usize) -> Option<(usize, usize)> {
     })
 }
 
-/// Where, at the end of a body, the line of a length begins that goes on behind it.
+/// The start of a length field at the end of a body that continues after it.
 fn header_behind(body: &[u8]) -> Option<usize> {
     if body.ends_with(b"}") {
         return None;
@@ -218,7 +220,7 @@ fn header_behind(body: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Bodies, and what was skipped before each, in order.
+    /// Bodies, and reports of the input skipped before each, in order.
     fn frames(mut input: impl BufRead) -> Vec<String> {
         let mut seen = Vec::new();
         loop {
@@ -234,22 +236,22 @@ mod tests {
     }
 
     fn stray(bytes: u64) -> String {
-        Skipped::Stray(bytes).to_string()
+        SkippedInput::Stray(bytes).to_string()
     }
 
-    fn cut(got: u64, length: u64) -> String {
-        Skipped::Cut(got, length).to_string()
+    fn truncated(got: u64, length: u64) -> String {
+        SkippedInput::Truncated(got, length).to_string()
     }
 
     #[test]
-    fn reads_what_it_wrote() {
+    fn written_frames_are_read() {
         let mut wire = write(&"one").unwrap();
         wire.extend(write(&[1, 2]).unwrap());
         assert_eq!(frames(&*wire), ["\"one\"", "[1,2]"]);
     }
 
     #[test]
-    fn header_names_have_no_case_and_others_are_ignored() {
+    fn header_names_are_case_insensitive_and_others_are_ignored() {
         assert_eq!(frames(&b"Content-Type: x\r\ncontent-LENGTH:2\r\n\r\n{}"[..]), ["{}"]);
         assert_eq!(frames(&b"Content-Length: 2\n\n{}"[..]), ["{}"]);
         assert_eq!(frames(&b"\r\n\r\nContent-Length: 9\r\nContent-Length: 2\r\n\r\n{}"[..]), ["{}"]);
@@ -269,17 +271,17 @@ mod tests {
             ("warning: deprecated\n", vec![stray(20)]),
             ("x", vec![stray(1)]),
             ("Content-Length: 7\r\n{\"a\": 1}", vec![stray(8)]),
-            ("Content-Length: 1\r\n\r\n", vec![cut(0, 1)]),
-            ("Content-Length: 9\r\n\r\n{}", vec![cut(2, 9)]),
-            ("Content-Length: 18\r\n\r\n", vec![cut(0, 18)]),
-            ("Content-Length: 30\r\n\r\n", vec![cut(0, 30)]),
-            ("Content-Length: 700\r\n\r\n{}", vec![cut(2, 700)]),
-            ("Content-Length: 9000000000000000000\r\n\r\n{}", vec![cut(2, 9_000_000_000_000_000_000)]),
+            ("Content-Length: 1\r\n\r\n", vec![truncated(0, 1)]),
+            ("Content-Length: 9\r\n\r\n{}", vec![truncated(2, 9)]),
+            ("Content-Length: 18\r\n\r\n", vec![truncated(0, 18)]),
+            ("Content-Length: 30\r\n\r\n", vec![truncated(0, 30)]),
+            ("Content-Length: 700\r\n\r\n{}", vec![truncated(2, 700)]),
+            ("Content-Length: 9000000000000000000\r\n\r\n{}", vec![truncated(2, 9_000_000_000_000_000_000)]),
         ] {
             let wire = format!("{noise}{good}{good}");
             let wanted = [reports, vec!["{}".to_owned(), "{}".to_owned()]].concat();
             assert_eq!(frames(wire.as_bytes()), wanted, "{noise:?}");
-            // However the bytes arrive.
+            // Independent of the size of the reads.
             for size in [1, 3, 16] {
                 assert_eq!(frames(io::BufReader::with_capacity(size, wire.as_bytes())), wanted, "{noise:?}");
             }
@@ -291,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn long_noise_hides_no_header() {
+    fn a_header_is_found_after_long_noise() {
         for length in (8100..8250).step_by(7).chain([100_000]) {
             let wire = [&vec![b'x'; length][..], b"Content-Length: 2\r\n\r\n{}"].concat();
             assert_eq!(frames(&*wire), [&*stray(length as u64), "{}"]);
@@ -299,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_may_speak_of_headers() {
+    fn a_body_may_contain_headers() {
         let text = "Content-Length: 2\r\n\r\n{}\n";
         let wire = [write(&text).unwrap(), write(&[text, text]).unwrap()].concat();
         assert_eq!(frames(&*wire).len(), 2);

@@ -1,4 +1,4 @@
-//! The log file, for those who look for a fault. Without `--log-file` there is none, and asking costs nothing.
+//! The log file (`--log-file`).
 
 use crate::private;
 use crate::settings::LogLevel;
@@ -6,20 +6,20 @@ use crate::visible;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// Where lines go, and which.
+/// Writes log entries; without a file, it does nothing.
 #[derive(Default)]
-pub(crate) struct Log(Option<Open>);
+pub(crate) struct Log(Option<LogFile>);
 
-struct Open {
+struct LogFile {
     file: Mutex<File>,
-    /// The [`LogLevel`] that the user wants, as a number.
+    /// The [`LogLevel`] of the settings, as a number.
     level: AtomicU8,
-    /// `$/setTrace` wants to know everything.
-    verbose: std::sync::atomic::AtomicBool,
+    /// All levels are written, by `$/setTrace`.
+    verbose: AtomicBool,
     start: Instant,
 }
 
@@ -29,31 +29,31 @@ impl Log {
         let file = Mutex::new(private::append(path)?);
         let level = AtomicU8::new(LogLevel::default() as u8);
         let start = Instant::now();
-        Ok(Self(Some(Open { file, level, verbose: false.into(), start })))
+        Ok(Self(Some(LogFile { file, level, verbose: false.into(), start })))
     }
 
-    /// Takes the user's choice.
+    /// Sets the level.
     pub(crate) fn set_level(&self, level: LogLevel) {
         if let Some(open) = &self.0 {
             open.level.store(level as u8, Ordering::Relaxed);
         }
     }
 
-    /// Takes the client's choice, which can only add to the user's.
+    /// Writes all levels, whatever [`Self::set_level`] says.
     pub(crate) fn set_verbose(&self, verbose: bool) {
         if let Some(open) = &self.0 {
             open.verbose.store(verbose, Ordering::Relaxed);
         }
     }
 
-    /// Whether lines of this level are written.
+    /// Whether entries of this level are written.
     pub(crate) fn wants(&self, level: LogLevel) -> bool {
         self.0.as_ref().is_some_and(|open| {
             level as u8 <= open.level.load(Ordering::Relaxed) || open.verbose.load(Ordering::Relaxed)
         })
     }
 
-    /// Writes a line, with the seconds since the start. A full disk stops nobody from working.
+    /// Writes an entry with the seconds since the start. Errors are ignored: a full disk must not end the session.
     pub(crate) fn write(&self, level: LogLevel, message: &str) {
         let Some(open) = self.0.as_ref().filter(|_| self.wants(level)) else { return };
         let seconds = open.start.elapsed().as_secs_f64();
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_level_changes_while_it_runs() {
+    fn the_level_can_change() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("log");
         let log = Log::to_file(&path).unwrap();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_file_nothing_is_wanted() {
+    fn without_a_file_nothing_is_written() {
         assert!(!Log::default().wants(LogLevel::Error));
     }
 }

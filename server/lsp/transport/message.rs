@@ -1,45 +1,44 @@
-//! A message's body as a request or a response. Nothing that a client sends may be lost over a detail: an edit that
-//! is dropped leaves the document wrong until it is closed.
+//! Parses the body of a message. Parsing is lenient: a lost edit would leave the document wrong until it is closed.
 
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 
-/// What came in.
+/// A message of the client.
 pub(crate) enum Message {
     /// A request or a notification.
     Request(Request),
-    /// The answer to a request of ours.
+    /// The response to a request of the server.
     Response(Response),
-    /// Neither; with what to say to that.
+    /// Not a message; with the error response.
     Malformed(Response),
 }
 
-/// Reads a body.
+/// Parses a body.
 pub(crate) fn parse(body: Vec<u8>) -> Message {
     let Some(value) = json(body) else {
         return Message::Malformed(Response::from_error(Id::Null, Error::parse_error()));
     };
     let id = value.get("id").and_then(|id| serde_json::from_value(id.clone()).ok()).unwrap_or(Id::Null);
-    let answers = value.get("method").is_none() && (value.get("result").or(value.get("error"))).is_some();
-    if answers {
-        let odd = |_| Response::from_error(id, Error::internal_error());
-        return Message::Response(serde_json::from_value(value).unwrap_or_else(odd));
+    let is_response = value.get("method").is_none() && (value.get("result").or(value.get("error"))).is_some();
+    if is_response {
+        let error = |_| Response::from_error(id, Error::internal_error());
+        return Message::Response(serde_json::from_value(value).unwrap_or_else(error));
     }
-    let odd = |_| Message::Malformed(Response::from_error(id, Error::invalid_request()));
-    serde_json::from_value(value).map_or_else(odd, Message::Request)
+    let error = |_| Message::Malformed(Response::from_error(id, Error::invalid_request()));
+    serde_json::from_value(value).map_or_else(error, Message::Request)
 }
 
 fn json(mut body: Vec<u8>) -> Option<Value> {
     if let Ok(value) = serde_json::from_slice(&body) {
         return Some(value);
     }
-    mend_surrogates(&mut body);
+    replace_lone_surrogates(&mut body);
     serde_json::from_str(&String::from_utf8_lossy(&body)).ok()
 }
 
-/// Replaces escapes of lone surrogates by U+FFFD. JavaScript strings may hold them, and `JSON.stringify` sends them;
-/// both count one UTF-16 unit and three UTF-8 bytes, so the client's positions still hold.
-fn mend_surrogates(json: &mut [u8]) {
+/// Replaces escapes of lone surrogates by U+FFFD. JavaScript strings may contain them, and `JSON.stringify` keeps them. Both
+/// have one UTF-16 unit and three UTF-8 bytes, so positions stay valid.
+fn replace_lone_surrogates(json: &mut [u8]) {
     let mut at = 0;
     while at < json.len() {
         at += match (json[at], unit(json, at)) {
@@ -54,7 +53,7 @@ fn mend_surrogates(json: &mut [u8]) {
     }
 }
 
-/// The UTF-16 unit that the escape at `at` stands for.
+/// The UTF-16 unit of the escape sequence at `at`.
 fn unit(json: &[u8], at: usize) -> Option<u16> {
     let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -64,9 +63,9 @@ fn unit(json: &[u8], at: usize) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn mended(json: &str) -> String {
+    fn replaced(json: &str) -> String {
         let mut bytes = json.as_bytes().to_vec();
-        mend_surrogates(&mut bytes);
+        replace_lone_surrogates(&mut bytes);
         String::from_utf8(bytes).unwrap()
     }
 
@@ -81,12 +80,12 @@ mod tests {
             (r#""\ud8"#, r#""\ud8"#),
             (r"\", r"\"),
         ] {
-            assert_eq!(mended(json), expected, "{json}");
+            assert_eq!(replaced(json), expected, "{json}");
         }
     }
 
     #[test]
-    fn an_edit_with_half_an_emoji_or_broken_utf8_arrives() {
+    fn lone_surrogates_and_invalid_utf8_are_accepted() {
         for (body, text) in [
             (&br#"{"jsonrpc":"2.0","method":"m","params":"a\ud83d"}"#[..], "a\u{fffd}"),
             (&b"{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":\"a\xff\"}"[..], "a\u{fffd}"),
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_messages_get_the_right_error() {
+    fn malformed_messages_get_an_error_response() {
         for (body, error) in [
             ("{", r#"{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"},"id":null}"#),
             ("[]", r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request"},"id":null}"#),

@@ -1,4 +1,4 @@
-//! The wire: frames, messages, the output queue, and what is kept of them.
+//! Frames, messages and the output queue; the log and the recording.
 
 pub(crate) mod frame;
 pub(crate) mod log;

@@ -1,5 +1,5 @@
-//! The way out: a queue in the order in which things were said, and whoever has time writes it to the client. Nobody waits
-//! here for a client that does not read, but the thread whose work that is.
+//! The output queue. Messages are written in the order in which they were queued, by a writer thread or by a thread that may
+//! block. No other thread waits for a client that does not read.
 
 use crate::lsp::transport::frame;
 use crate::lsp::transport::recorder::{Recorder, Side};
@@ -12,51 +12,49 @@ use std::thread;
 use std::time::Duration;
 use tower_lsp::ls_types::notification::Notification;
 
-/// How long the end waits for a client to take what is still to be written.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long [`Output::close`] waits until the queue is written.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Sends messages to the client, in order and without waiting.
+/// Sends messages to the client in order, without blocking.
 #[derive(Clone)]
 pub(crate) struct Output {
-    wire: Arc<Wire>,
-    /// Wakes the thread that writes for everybody who must not wait; `false` ends it.
+    shared: Arc<Shared>,
+    /// Wakes the writer thread; `false` ends it.
     wake: Sender<bool>,
 }
 
-/// Tells when the last message is written.
-pub(crate) struct Written(Receiver<()>);
+/// Disconnected when the writer thread has ended.
+pub(crate) struct WriterEnded(Receiver<()>);
 
-struct Wire {
-    /// What is still to be written; `None` once the client has gone.
+struct Shared {
+    /// The frames to write; `None` once the client no longer reads.
     queue: Mutex<Option<VecDeque<Vec<u8>>>>,
     pipe: Mutex<Box<dyn Write + Send>>,
-    /// Gets what is written, too.
     recorder: Option<Arc<Recorder>>,
 }
 
 impl Output {
-    /// Starts the thread that writes.
+    /// Starts the writer thread.
     pub(crate) fn start(
         pipe: impl Write + Send + 'static,
         recorder: Option<Arc<Recorder>>,
-    ) -> (Self, Written) {
+    ) -> (Self, WriterEnded) {
         let queue = Mutex::new(Some(VecDeque::new()));
-        let wire = Wire { queue, pipe: Mutex::new(Box::new(pipe)), recorder };
-        let wire = Arc::new(wire);
+        let shared = Arc::new(Shared { queue, pipe: Mutex::new(Box::new(pipe)), recorder });
         let (wake, woken) = channel();
-        let (done, written) = channel::<()>();
-        let writing = Arc::clone(&wire);
+        let (done, ended) = channel::<()>();
+        let writer = Arc::clone(&shared);
         thread::spawn(move || {
             while woken.recv() == Ok(true) {
-                writing.write();
+                writer.try_write();
             }
-            writing.write_the_rest();
+            writer.write_all();
             drop(done);
         });
-        (Self { wire, wake }, Written(written))
+        (Self { shared, wake }, WriterEnded(ended))
     }
 
-    /// Sends a request or a response. What comes after the client has gone is forgotten.
+    /// Sends a message. It is dropped if the client no longer reads.
     pub(crate) fn send(&self, message: &impl Serialize) {
         self.queue(message);
         let _ = self.wake.send(true);
@@ -67,31 +65,31 @@ impl Output {
         self.send(&notification::<N>(params));
     }
 
-    /// Takes a message for the next [`Output::write`].
+    /// Queues a message for the next [`Output::write`].
     pub(crate) fn queue(&self, message: &impl Serialize) {
-        self.wire.push(message);
+        self.shared.push(message);
     }
 
-    /// Takes a notification for the next [`Output::write`].
+    /// Queues a notification for the next [`Output::write`].
     pub(crate) fn queue_notification<N: Notification>(&self, params: N::Params) {
         self.queue(&notification::<N>(params));
     }
 
-    /// Writes what is queued, unless somebody is at it. May wait for the client: never call it under a lock, nor where
-    /// messages are read.
+    /// Writes the queue, unless another thread is writing. May block on the client: must not be called under a lock or while
+    /// reading messages.
     pub(crate) fn write(&self) {
-        self.wire.write();
+        self.shared.try_write();
     }
 
-    /// Whether the client takes no more.
+    /// Whether the client no longer reads.
     pub(crate) fn is_broken(&self) -> bool {
-        self.wire.queue().is_none()
+        self.shared.queue().is_none()
     }
 
-    /// Nothing more will be sent: waits, not for ever, until all is written.
-    pub(crate) fn end(self, written: Written) {
+    /// Ends the writer thread and waits, at most [`FLUSH_TIMEOUT`], until the queue is written.
+    pub(crate) fn close(self, ended: WriterEnded) {
         let _ = self.wake.send(false);
-        let _ = written.0.recv_timeout(PATIENCE);
+        let _ = ended.0.recv_timeout(FLUSH_TIMEOUT);
     }
 }
 
@@ -105,7 +103,7 @@ fn notification<N: Notification>(params: N::Params) -> impl Serialize {
     Message { jsonrpc: "2.0", method: N::METHOD, params }
 }
 
-impl Wire {
+impl Shared {
     fn queue(&self) -> MutexGuard<'_, Option<VecDeque<Vec<u8>>>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,23 +120,23 @@ impl Wire {
         self.queue().as_mut().and_then(VecDeque::pop_front)
     }
 
-    fn write(&self) {
-        // What is queued while another thread lets go of the pipe is ours again.
+    fn try_write(&self) {
+        // Repeated, since a message may be queued just before another thread releases the pipe.
         while self.queue().as_ref().is_some_and(|queue| !queue.is_empty()) {
             let mut pipe = match self.pipe.try_lock() {
                 Ok(pipe) => pipe,
                 Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
                 Err(TryLockError::WouldBlock) => return,
             };
-            self.empty_into(&mut **pipe);
+            self.drain_to(&mut **pipe);
         }
     }
 
-    fn write_the_rest(&self) {
-        self.empty_into(&mut **self.pipe.lock().unwrap_or_else(PoisonError::into_inner));
+    fn write_all(&self) {
+        self.drain_to(&mut **self.pipe.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn empty_into(&self, pipe: &mut dyn Write) {
+    fn drain_to(&self, pipe: &mut dyn Write) {
         while let Some(frame) = self.pop() {
             if let Some(recorder) = &self.recorder {
                 recorder.write(Side::Server, frame::body(&frame));

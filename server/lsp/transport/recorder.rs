@@ -1,4 +1,4 @@
-//! `--record`: the conversation with the editor as it went, for `massdriver-ls replay`.
+//! `--record`: writes the messages of a session to a file, for `massdriver-ls replay`.
 
 use crate::private;
 use serde::{Deserialize, Serialize};
@@ -9,47 +9,47 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// A line of a recording: one message.
+/// A recorded message: one line of the file.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Line {
+pub(crate) struct RecordedMessage {
     /// Milliseconds since the start.
     pub(crate) at: u64,
-    /// Who said it.
+    /// The sender.
     pub(crate) from: Side,
-    /// The message; what is no JSON stands here as a string.
+    /// The message; a string if it is not JSON.
     pub(crate) message: Value,
 }
 
-/// The two that talk.
+/// The sender of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Side {
     /// The editor.
     Client,
-    /// We.
+    /// This program.
     Server,
 }
 
-/// Writes down a conversation. Each line is on the disk before anything is done about it, so that a crash is in it.
+/// Writes a recording. Each message is written before it is handled, so that a crash is reproducible.
 pub(crate) struct Recorder {
     file: Mutex<File>,
     start: Instant,
 }
 
 impl Recorder {
-    /// Begins a recording in place of what is in the file.
+    /// Starts a recording; replaces the content of the file.
     pub(crate) fn to_file(path: &Path) -> io::Result<Self> {
         Ok(Self { file: Mutex::new(private::overwrite(path)?), start: Instant::now() })
     }
 
-    /// Writes down one message's body.
+    /// Records the body of a message.
     pub(crate) fn write(&self, from: Side, body: &[u8]) {
         let message = serde_json::from_slice(body)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()));
         let at = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let Ok(mut line) = serde_json::to_vec(&Line { at, from, message }) else { return };
+        let Ok(mut line) = serde_json::to_vec(&RecordedMessage { at, from, message }) else { return };
         line.push(b'\n');
-        // A full disk stops nobody from working.
+        // A full disk must not end the session.
         let _ = self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
     }
 }

@@ -1,9 +1,9 @@
-//! The findings of every bundle in the workspace: for clients that ask for them, and, where the user wants it, for those
-//! that do not. Of a bundle that is not open, only a mark is kept that tells whether its findings are still the same.
+//! Diagnostics of documents that are not open: for clients that pull workspace diagnostics and, if the settings enable it,
+//! published to other clients. Only the result ids are kept, not the findings.
 
 use crate::lsp::convert::diagnostic::diagnostics;
-use crate::lsp::document::{View, file_path};
-use crate::lsp::server::Session;
+use crate::lsp::document::{DocumentSnapshot, file_path};
+use crate::lsp::server::Server;
 use crate::lsp::workspace::index::threads;
 use crate::workspace::{DiskFiles, Files, Look, is_document};
 use std::collections::{HashMap, HashSet};
@@ -16,116 +16,119 @@ use std::{mem, thread};
 use tower_lsp::ls_types::notification::PublishDiagnostics;
 use tower_lsp::ls_types::*;
 
-/// What is known of the findings of documents that are not open.
+/// Cached results for documents that are not open.
 #[derive(Default)]
-pub(crate) struct Checks {
-    /// Changes with everything that findings may depend on.
-    pub(crate) moment: u64,
-    pub(crate) known: HashMap<PathBuf, Checked>,
-    /// Documents that were open. A client that asks may have asked about one a last time before it told that it is closed,
-    /// and then relies on the workspace for it, to which programs in files of their own do not belong.
+pub(crate) struct WorkspaceDiagnostics {
+    /// Incremented whenever results may become outdated.
+    revision: u64,
+    pub(crate) results: HashMap<PathBuf, CheckResult>,
+    /// Closed documents of a client that pulls. It may have pulled their document diagnostics before it closed them and then
+    /// relies on the workspace diagnostics, which do not include jq files.
     pub(crate) closed: HashSet<Uri>,
-    /// What the client was told unasked.
-    told: HashMap<PathBuf, String>,
-    /// Somebody is telling it.
-    telling: bool,
+    /// Result ids of the diagnostics that were published.
+    published: HashMap<PathBuf, String>,
+    /// A publish task is running.
+    publish_running: bool,
 }
 
-/// What is remembered of a document's findings.
+/// What is kept of the diagnostics of a document.
 #[derive(Clone)]
-pub(crate) struct Checked {
-    /// The same as long as the findings are.
+pub(crate) struct CheckResult {
+    /// Identifies the diagnostics.
     pub(crate) result_id: String,
-    /// Whether they depend on files that lie above it.
-    outward: bool,
+    /// Whether they depend on files outside the directory of the document.
+    depends_on_parents: bool,
 }
 
-impl Checks {
-    /// Everything may be different now.
-    pub(crate) fn forget_all(&mut self) {
-        self.moment += 1;
-        self.known.clear();
+impl WorkspaceDiagnostics {
+    /// Discards all results.
+    pub(crate) fn invalidate_all(&mut self) {
+        self.revision += 1;
+        self.results.clear();
     }
 
-    /// What depends on these files may be different now.
-    pub(crate) fn forget<'a>(&mut self, paths: impl Iterator<Item = &'a Path> + Clone) {
-        self.moment += 1;
-        self.known.retain(|document, checked| {
-            let around = document.parent().unwrap_or(document);
-            !checked.outward
-                && !paths.clone().any(|path| path.starts_with(around) || around.starts_with(path))
+    /// Discards the results that may depend on these files.
+    fn invalidate<'a>(&mut self, paths: impl Iterator<Item = &'a Path> + Clone) {
+        self.revision += 1;
+        self.results.retain(|document, result| {
+            let directory = document.parent().unwrap_or(document);
+            !result.depends_on_parents
+                && !paths.clone().any(|path| path.starts_with(directory) || directory.starts_with(path))
         });
     }
 }
 
-/// Asks the disk, and notes whether anything above the document was asked for.
-struct Noting {
+/// Files on the disk. Records whether a path with `..` was queried.
+struct TrackedFiles {
     disk: DiskFiles,
-    outward: AtomicBool,
+    used_parents: AtomicBool,
 }
 
-impl Noting {
-    fn note<'p>(&self, path: &'p str) -> &'p str {
+impl TrackedFiles {
+    fn track<'p>(&self, path: &'p str) -> &'p str {
         if path.contains("..") {
-            self.outward.store(true, Ordering::Relaxed);
+            self.used_parents.store(true, Ordering::Relaxed);
         }
         path
     }
 }
 
-impl Files for Noting {
+impl Files for TrackedFiles {
     fn look(&self, path: &str) -> Look {
-        self.disk.look(self.note(path))
+        self.disk.look(self.track(path))
     }
 
     fn list(&self, path: &str) -> Option<Vec<String>> {
-        self.disk.list(self.note(path))
+        self.disk.list(self.track(path))
     }
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
-        self.disk.read(self.note(path))
+        self.disk.read(self.track(path))
     }
 }
 
-/// The findings of a document that is not open, as they are on the disk; `None` when it cannot be read.
-pub(crate) fn check(session: &Session, path: &Path) -> Option<(Checked, Vec<Diagnostic>)> {
-    let moment = session.state().checks.moment;
-    let view = session.on_disk(path)?;
-    let place = view.place.as_ref()?;
-    let disk = DiskFiles::within(path.parent()?, &place.roots);
-    let files = Noting { disk, outward: AtomicBool::default() };
+/// Computes and caches the diagnostics of a document on the disk; `None` if it cannot be read or the analysis panics.
+pub(crate) fn check(server: &Server, path: &Path) -> Option<(CheckResult, Vec<Diagnostic>)> {
+    let revision = server.state().workspace_diagnostics.revision;
+    let document = server.read_document(path)?;
+    let location = document.location.as_ref()?;
+    let disk = DiskFiles::within(path.parent()?, &location.roots);
+    let files = TrackedFiles { disk, used_parents: AtomicBool::default() };
     let work = || {
-        diagnostics(&view, &(session.analyse)(view.snapshot(), &files, &view.settings), session.abilities())
+        let findings = (server.analyse)(document.snapshot(), &files, &document.settings);
+        diagnostics(&document, &findings, server.client_capabilities())
     };
-    // A mistake of ours in one document must not hide what is wrong in the others.
+    // A panic on one document must not hide the diagnostics of the others.
     let items = catch_unwind(AssertUnwindSafe(work)).ok()?;
-    let checked = Checked { result_id: mark(&items), outward: files.outward.into_inner() };
-    let mut state = session.state();
-    if state.checks.moment == moment {
-        state.checks.known.insert(path.to_path_buf(), checked.clone());
+    let result =
+        CheckResult { result_id: content_id(&items), depends_on_parents: files.used_parents.into_inner() };
+    let mut state = server.state();
+    if state.workspace_diagnostics.revision == revision {
+        state.workspace_diagnostics.results.insert(path.to_path_buf(), result.clone());
     }
-    Some((checked, items))
+    Some((result, items))
 }
 
-pub(crate) fn mark(items: &[Diagnostic]) -> String {
+/// A result id that depends only on the diagnostics.
+pub(crate) fn content_id(items: &[Diagnostic]) -> String {
     let mut hasher = DefaultHasher::new();
     serde_json::to_string(items).unwrap_or_default().hash(&mut hasher);
     format!("disk-{:016x}", hasher.finish())
 }
 
-/// The documents of the workspace that are not open.
-pub(crate) fn closed(session: &Session) -> Vec<PathBuf> {
-    let state = session.state();
+/// The indexed documents that are not open.
+pub(crate) fn closed_documents(server: &Server) -> Vec<PathBuf> {
+    let state = server.state();
     let Some(index) = state.workspace.index.clone() else { return Vec::new() };
-    let open = state.documents.values().filter_map(|open| open.view.path());
+    let open = state.documents.values().filter_map(|open| open.snapshot.path());
     let open: HashSet<PathBuf> = open.map(Path::to_path_buf).collect();
     drop(state);
     let closed = index.iter().map(|(path, _)| path).filter(|path| is_document(path) && !open.contains(*path));
     closed.map(Path::to_path_buf).collect()
 }
 
-/// Works on every item on a few threads, until `stop` is set.
-pub(crate) fn on_threads<T: Sync>(items: &[T], stop: &AtomicBool, work: impl Fn(&T) + Sync) {
+/// Applies `work` to each item on several threads, until `stop` is set.
+pub(crate) fn for_each_parallel<T: Sync>(items: &[T], stop: &AtomicBool, work: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -141,102 +144,105 @@ pub(crate) fn on_threads<T: Sync>(items: &[T], stop: &AtomicBool, work: impl Fn(
     });
 }
 
-/// Everything may be different now.
-pub(crate) fn all_changed(session: &Arc<Session>) {
-    session.state().checks.forget_all();
-    tell_soon(session);
+/// Discards all results.
+pub(crate) fn all_changed(server: &Arc<Server>) {
+    server.state().workspace_diagnostics.invalidate_all();
+    schedule(server);
 }
 
-/// What depends on these files may be different now.
-pub(crate) fn files_changed(session: &Arc<Session>, events: &[FileEvent]) {
+/// Discards the results that may depend on these files.
+pub(crate) fn files_changed(server: &Arc<Server>, events: &[FileEvent]) {
     let paths: Vec<PathBuf> = events.iter().filter_map(|event| file_path(&event.uri)).collect();
-    session.state().checks.forget(paths.iter().map(PathBuf::as_path));
-    tell_soon(session);
+    server.state().workspace_diagnostics.invalidate(paths.iter().map(PathBuf::as_path));
+    schedule(server);
 }
 
-/// A document is open: it is reported by itself.
-pub(crate) fn opened_document(session: &Session, uri: &Uri) {
-    session.state().checks.closed.remove(uri);
+/// Excludes an opened document, which gets its own diagnostics.
+pub(crate) fn document_opened(server: &Server, uri: &Uri) {
+    server.state().workspace_diagnostics.closed.remove(uri);
 }
 
-/// A document is open no more: what the disk says of it counts again. Tells whether it will be told.
-pub(crate) fn closed_document(session: &Arc<Session>, view: &View) -> bool {
-    let Some(path) = view.path() else { return false };
-    let mut state = session.state();
-    if session.abilities().pulls {
-        state.checks.closed.insert(view.uri.clone());
+/// Includes a closed document again. Returns whether its diagnostics will be published.
+pub(crate) fn document_closed(server: &Arc<Server>, document: &DocumentSnapshot) -> bool {
+    let Some(path) = document.path() else { return false };
+    let mut state = server.state();
+    if server.client_capabilities().pull_diagnostics {
+        state.workspace_diagnostics.closed.insert(document.uri.clone());
     }
-    state.checks.forget(std::iter::once(path));
-    // The client still shows what the buffer had.
-    let shown = state.checks.told.get_mut(path);
-    let told = shown.map(String::clear).is_some();
+    state.workspace_diagnostics.invalidate(std::iter::once(path));
+    // The client still shows the diagnostics of the open document: no result id matches them.
+    let published = state.workspace_diagnostics.published.get_mut(path);
+    let will_publish = published.map(String::clear).is_some();
     drop(state);
-    tell_soon(session);
-    told
+    schedule(server);
+    will_publish
 }
 
-/// Tells a client that does not ask, if the user wants it.
-pub(crate) fn tell_soon(session: &Arc<Session>) {
-    if session.abilities().pulls {
+/// Starts to publish workspace diagnostics, if the settings enable it and the client does not pull.
+pub(crate) fn schedule(server: &Arc<Server>) {
+    if server.client_capabilities().pull_diagnostics {
         return;
     }
-    let mut state = session.state();
-    // Who is at it sees that there is more to do.
-    state.checks.moment += 1;
-    let wanted = state.settings.workspace_diagnostics && state.workspace.index.is_some();
-    if !wanted && state.checks.told.is_empty() || mem::replace(&mut state.checks.telling, true) {
+    let mut state = server.state();
+    // A running task repeats when the revision has changed.
+    state.workspace_diagnostics.revision += 1;
+    let enabled = state.settings.workspace_diagnostics && state.workspace.index.is_some();
+    let diagnostics = &mut state.workspace_diagnostics;
+    if !enabled && diagnostics.published.is_empty() || mem::replace(&mut diagnostics.publish_running, true) {
         return;
     }
     drop(state);
-    let session = Arc::clone(session);
-    thread::spawn(move || tell(&session));
+    let server = Arc::clone(server);
+    thread::spawn(move || publish_all(&server));
 }
 
-fn tell(session: &Arc<Session>) {
+fn publish_all(server: &Arc<Server>) {
     loop {
-        let (moment, wanted) = {
-            let state = session.state();
-            (state.checks.moment, state.settings.workspace_diagnostics)
+        let (revision, enabled) = {
+            let state = server.state();
+            (state.workspace_diagnostics.revision, state.settings.workspace_diagnostics)
         };
-        let paths = if wanted { closed(session) } else { Vec::new() };
-        on_threads(&paths, &AtomicBool::new(false), |path| {
-            let known = {
-                let Checks { known, told, .. } = &session.state().checks;
-                known.get(path).is_some_and(|known| told.get(path) == Some(&known.result_id))
+        let paths = if enabled { closed_documents(server) } else { Vec::new() };
+        for_each_parallel(&paths, &AtomicBool::new(false), |path| {
+            let is_current = {
+                let WorkspaceDiagnostics { results, published, .. } = &server.state().workspace_diagnostics;
+                results.get(path).is_some_and(|result| published.get(path) == Some(&result.result_id))
             };
-            if !known && let Some((Checked { result_id, .. }, items)) = check(session, path) {
-                show(session, path, result_id, items);
+            if !is_current && let Some((CheckResult { result_id, .. }, items)) = check(server, path) {
+                publish(server, path, result_id, items);
             }
         });
         let paths: HashSet<&PathBuf> = paths.iter().collect();
-        let told: Vec<PathBuf> = session.state().checks.told.keys().cloned().collect();
-        for path in told.iter().filter(|path| !paths.contains(path)) {
-            show(session, path, String::new(), Vec::new());
+        let published: Vec<PathBuf> =
+            server.state().workspace_diagnostics.published.keys().cloned().collect();
+        for path in published.iter().filter(|path| !paths.contains(path)) {
+            publish(server, path, String::new(), Vec::new());
         }
-        let mut state = session.state();
-        if state.checks.moment == moment {
-            state.checks.telling = false;
+        let mut state = server.state();
+        if state.workspace_diagnostics.revision == revision {
+            state.workspace_diagnostics.publish_running = false;
             return;
         }
     }
 }
 
-/// Publishes the findings of a document, unless it is open or they are what the client has.
-fn show(session: &Session, path: &Path, result_id: String, diagnostics: Vec<Diagnostic>) {
+/// Publishes the diagnostics of a document, unless it is open or the client already has them. An empty result id removes it.
+fn publish(server: &Server, path: &Path, result_id: String, diagnostics: Vec<Diagnostic>) {
     let Some(uri) = Uri::from_file_path(path) else { return };
-    let mut state = session.state();
-    let is_open = state.documents.values().any(|open| open.view.path() == Some(path));
+    let mut state = server.state();
+    let is_open = state.documents.values().any(|open| open.snapshot.path() == Some(path));
+    let published = &mut state.workspace_diagnostics.published;
     let before = match result_id.is_empty() {
-        true => state.checks.told.remove(path),
-        false => state.checks.told.insert(path.to_path_buf(), result_id.clone()),
+        true => published.remove(path),
+        false => published.insert(path.to_path_buf(), result_id.clone()),
     };
-    let same = match before {
+    let is_unchanged = match before {
         Some(before) => before == result_id && !before.is_empty(),
         None => diagnostics.is_empty(),
     };
-    if !is_open && !same {
-        // Sent under the lock: if it is opened next, its own findings come after these.
-        session.output.notify::<PublishDiagnostics>(PublishDiagnosticsParams {
+    if !is_open && !is_unchanged {
+        // Sent under the lock, so that the diagnostics of the document follow if it is opened next.
+        server.output.notify::<PublishDiagnostics>(PublishDiagnosticsParams {
             uri,
             diagnostics,
             version: None,

@@ -1,6 +1,6 @@
-//! What is known about the files around a document. Analysis asks a picture, never the disk: a question that the
-//! picture cannot answer yet gets "unknown", is written down, and is answered from the disk afterwards, in the
-//! background. Then the document is analysed again.
+//! A cache of the files around a document. The analysis reads the cache, never the disk: a query without a cached answer
+//! gets "unknown" and is recorded, its answer is loaded in the background (see [`super::file_loader`]), and the document is
+//! analysed again.
 
 use crate::workspace::{DiskFiles, Files, Look};
 use foldhash::HashMap;
@@ -8,175 +8,178 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One document's rules may ask so much; a bundle asks a few dozen things, only a hostile one asks more.
-const MAX_QUESTIONS: usize = 1_000;
+/// At most this many queries per document are answered; a bundle has a few dozen, only a hostile one has more.
+const MAX_QUERIES: usize = 1_000;
 
-/// So many names beside a document are looked at before anybody asks.
-const MAX_SURVEYED: usize = 100;
+/// At most this many names beside a document are prefetched.
+const MAX_PREFETCHED: usize = 100;
 
-/// So much text (bytes) of other files is kept per document.
+/// At most this much text (bytes) of other files is loaded at once per document.
 const MAX_TEXT: usize = 16 << 20;
 
-/// Where a document lies, and where it may look.
+/// Where a document is, and which files it may see.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
-    /// The document's own absolute path.
-    pub(crate) document: PathBuf,
-    /// Nothing outside these directories is ever looked at.
+pub(crate) struct DocumentLocation {
+    /// The absolute path of the document.
+    pub(crate) path: PathBuf,
+    /// Nothing outside these directories is read.
     pub(crate) roots: Arc<[PathBuf]>,
 }
 
-impl Place {
-    /// A document may look at the workspace; where there is none, at its own directory and the one above.
-    pub(crate) fn new(document: PathBuf, folders: &[PathBuf]) -> Self {
+impl DocumentLocation {
+    /// The roots are the workspace folders; without any, the directory of the document and its parent.
+    pub(crate) fn new(path: PathBuf, folders: &[PathBuf]) -> Self {
         let roots = if folders.is_empty() {
-            document.ancestors().skip(1).take(2).last().map(PathBuf::from).into_iter().collect()
+            path.ancestors().skip(1).take(2).last().map(PathBuf::from).into_iter().collect()
         } else {
             folders.into()
         };
-        Self { document, roots }
+        Self { path, roots }
     }
 }
 
-/// What a rule may ask; paths as it gave them.
+/// A query about a file; paths are relative to the directory of the document.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(crate) enum Question {
-    /// What stands there?
+pub(crate) enum FileQuery {
+    /// [`Files::look`].
     Look(String),
-    /// Which names are in that directory?
+    /// [`Files::list`].
     List(String),
-    /// What does that file say?
+    /// [`Files::read`].
     Read(String),
 }
 
-/// What is the case.
+/// The answer to a [`FileQuery`] of the same variant.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Answer {
-    /// This stands there.
+pub(crate) enum FileAnswer {
+    /// The kind of the file.
     Look(Look),
-    /// These names, sorted.
+    /// The names in a directory, sorted.
     List(Option<Vec<String>>),
-    /// This text.
+    /// The text of a file.
     Read(Option<Arc<str>>),
 }
 
-impl Answer {
-    /// Whether it says no more than no answer at all.
+impl FileAnswer {
+    /// Whether the answer equals that to a query that is not cached.
     fn is_unknown(&self) -> bool {
         matches!(self, Self::Look(Look::Unknown) | Self::List(None) | Self::Read(None))
     }
 }
 
-/// The questions that have answers.
-pub(crate) type Picture = HashMap<Question, Answer>;
+/// The cached answers.
+pub(crate) type FileCache = HashMap<FileQuery, FileAnswer>;
 
-/// Answers from the disk. Takes its time.
-pub(crate) fn look_up<'a>(place: &Place, questions: impl IntoIterator<Item = &'a Question>) -> Picture {
-    let mut room = MAX_TEXT;
-    let mut picture = Picture::default();
-    let Some(directory) = place.document.parent() else { return picture };
-    let disk = DiskFiles::within(directory, &place.roots);
-    for question in questions {
-        let answer = match question {
-            Question::Look(path) => Answer::Look(disk.look(path)),
-            Question::List(path) => Answer::List(disk.list(path)),
-            Question::Read(path) => Answer::Read(disk.read(path).filter(|text| text.len() <= room)),
+/// Answers queries from the disk. Blocks on I/O.
+pub(crate) fn load<'a>(
+    location: &DocumentLocation,
+    queries: impl IntoIterator<Item = &'a FileQuery>,
+) -> FileCache {
+    let mut remaining = MAX_TEXT;
+    let mut answers = FileCache::default();
+    let Some(directory) = location.path.parent() else { return answers };
+    let disk = DiskFiles::within(directory, &location.roots);
+    for query in queries {
+        let answer = match query {
+            FileQuery::Look(path) => FileAnswer::Look(disk.look(path)),
+            FileQuery::List(path) => FileAnswer::List(disk.list(path)),
+            FileQuery::Read(path) => FileAnswer::Read(disk.read(path).filter(|text| text.len() <= remaining)),
         };
-        if let Answer::Read(Some(text)) = &answer {
-            room -= text.len();
+        if let FileAnswer::Read(Some(text)) = &answer {
+            remaining -= text.len();
         }
-        picture.insert(question.clone(), answer);
+        answers.insert(query.clone(), answer);
     }
-    picture
+    answers
 }
 
-/// What lies beside a document: every name there, and what the directories among them hold.
-pub(crate) fn survey(place: &Place) -> Picture {
-    let here = [Question::List(".".to_owned())];
-    let mut picture = look_up(place, &here);
-    let Some(Answer::List(Some(names))) = picture.get(&here[0]) else { return picture };
-    let visible = names.iter().filter(|name| !name.starts_with('.')).take(MAX_SURVEYED);
-    let looks: Vec<Question> = visible.map(|name| Question::Look(name.clone())).collect();
-    let looked = look_up(place, &looks);
-    let directories = looked.iter().filter_map(|(question, answer)| match (question, answer) {
-        (Question::Look(name), Answer::Look(Look::Directory)) => Some(Question::List(name.clone())),
+/// Loads what is commonly queried: the names beside a document, and the names in the directories among them.
+pub(crate) fn prefetch(location: &DocumentLocation) -> FileCache {
+    let own_directory = [FileQuery::List(".".to_owned())];
+    let mut answers = load(location, &own_directory);
+    let Some(FileAnswer::List(Some(names))) = answers.get(&own_directory[0]) else { return answers };
+    let visible = names.iter().filter(|name| !name.starts_with('.')).take(MAX_PREFETCHED);
+    let looks: Vec<FileQuery> = visible.map(|name| FileQuery::Look(name.clone())).collect();
+    let looked = load(location, &looks);
+    let directories = looked.iter().filter_map(|(query, answer)| match (query, answer) {
+        (FileQuery::Look(name), FileAnswer::Look(Look::Directory)) => Some(FileQuery::List(name.clone())),
         _ => None,
     });
-    let lists: Vec<Question> = directories.collect();
-    picture.extend(look_up(place, &lists));
-    picture.extend(looked);
-    picture
+    let lists: Vec<FileQuery> = directories.collect();
+    answers.extend(load(location, &lists));
+    answers.extend(looked);
+    answers
 }
 
-/// Whether an analysis that saw `before` and asked these questions would see anything else in `after`.
-pub(crate) fn differ(before: &Picture, after: &Picture, asked: Option<&BTreeSet<Question>>) -> bool {
-    let mut matters =
-        after.iter().filter(|(question, _)| asked.is_none_or(|asked| asked.contains(*question)));
-    matters.any(|(question, answer)| match before.get(question) {
+/// Whether an analysis that made these queries (`None`: any) would get another answer from `after` than from `before`.
+pub(crate) fn differs(before: &FileCache, after: &FileCache, queries: Option<&BTreeSet<FileQuery>>) -> bool {
+    let mut relevant =
+        after.iter().filter(|(query, _)| queries.is_none_or(|queries| queries.contains(*query)));
+    relevant.any(|(query, answer)| match before.get(query) {
         Some(known) => known != answer,
         None => !answer.is_unknown(),
     })
 }
 
-/// Answers one analysis from a picture and writes down what it asked.
-pub(crate) struct Asking<'a> {
-    picture: Option<&'a Picture>,
-    asked: Mutex<BTreeSet<Question>>,
+/// The cache with new answers. If it grows too large, only the new ones are kept.
+pub(crate) fn merged(before: &FileCache, new: FileCache) -> FileCache {
+    if before.len() + new.len() > 2 * MAX_QUERIES {
+        return new;
+    }
+    let mut merged = before.clone();
+    merged.extend(new);
+    merged
 }
 
-impl<'a> Asking<'a> {
-    /// Without a picture (the document is on no disk) everything is unknown and nothing is written down.
-    pub(crate) fn new(picture: Option<&'a Picture>) -> Self {
-        Self { picture, asked: Mutex::default() }
+/// The files of a cache. Records the queries of one analysis.
+pub(crate) struct CachedFiles<'a> {
+    cache: Option<&'a FileCache>,
+    queries: Mutex<BTreeSet<FileQuery>>,
+}
+
+impl<'a> CachedFiles<'a> {
+    /// Without a cache (the document is not on a disk), everything is unknown and nothing is recorded.
+    pub(crate) fn new(cache: Option<&'a FileCache>) -> Self {
+        Self { cache, queries: Mutex::default() }
     }
 
-    /// What was asked.
-    pub(crate) fn into_asked(self) -> BTreeSet<Question> {
-        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// The recorded queries.
+    pub(crate) fn into_queries(self) -> BTreeSet<FileQuery> {
+        self.queries.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(&self, question: Question) -> Option<&'a Answer> {
-        let picture = self.picture?;
-        let answer = picture.get(&question);
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.len() < MAX_QUESTIONS {
-            asked.insert(question);
+    fn answer(&self, query: FileQuery) -> Option<&'a FileAnswer> {
+        let cache = self.cache?;
+        let answer = cache.get(&query);
+        let mut queries = self.queries.lock().unwrap_or_else(PoisonError::into_inner);
+        if queries.len() < MAX_QUERIES {
+            queries.insert(query);
         }
         answer
     }
 }
 
-impl Files for Asking<'_> {
+impl Files for CachedFiles<'_> {
     fn look(&self, path: &str) -> Look {
-        match self.ask(Question::Look(path.to_owned())) {
-            Some(Answer::Look(look)) => *look,
+        match self.answer(FileQuery::Look(path.to_owned())) {
+            Some(FileAnswer::Look(look)) => *look,
             _ => Look::Unknown,
         }
     }
 
     fn list(&self, path: &str) -> Option<Vec<String>> {
-        match self.ask(Question::List(path.to_owned())) {
-            Some(Answer::List(names)) => names.clone(),
+        match self.answer(FileQuery::List(path.to_owned())) {
+            Some(FileAnswer::List(names)) => names.clone(),
             _ => None,
         }
     }
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
-        match self.ask(Question::Read(path.to_owned())) {
-            Some(Answer::Read(text)) => text.clone(),
+        match self.answer(FileQuery::Read(path.to_owned())) {
+            Some(FileAnswer::Read(text)) => text.clone(),
             _ => None,
         }
     }
-}
-
-/// What was known and what is known now. Grown too large, it keeps only what is new.
-pub(crate) fn merged(before: &Picture, now: Picture) -> Picture {
-    if before.len() + now.len() > 2 * MAX_QUESTIONS {
-        return now;
-    }
-    let mut both = before.clone();
-    both.extend(now);
-    both
 }
 
 #[cfg(test)]
@@ -185,7 +188,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn a_document_sees_its_workspace_and_without_one_the_directory_above() {
+    fn a_document_sees_the_workspace_or_without_one_the_parent_directory() {
         let top = tempfile::tempdir().unwrap();
         let bundle = top.path().join("workspace/bundle");
         fs::create_dir_all(bundle.join("src")).unwrap();
@@ -193,14 +196,14 @@ mod tests {
             fs::write(top.path().join(file), "x").unwrap();
         }
         for folders in [&[][..], &[top.path().join("workspace")]] {
-            let place = Place::new(bundle.join("massdriver.yaml"), folders);
-            let seen = |path: &str| {
-                let question = Question::Look(path.to_owned());
-                look_up(&place, [&question]).remove(&question)
+            let location = DocumentLocation::new(bundle.join("massdriver.yaml"), folders);
+            let look = |path: &str| {
+                let query = FileQuery::Look(path.to_owned());
+                load(&location, [&query]).remove(&query)
             };
-            assert_eq!(seen("src/main.tf"), Some(Answer::Look(Look::File)));
-            assert_eq!(seen("../readme"), Some(Answer::Look(Look::File)));
-            assert_eq!(seen("../../secret"), Some(Answer::Look(Look::Unknown)));
+            assert_eq!(look("src/main.tf"), Some(FileAnswer::Look(Look::File)));
+            assert_eq!(look("../readme"), Some(FileAnswer::Look(Look::File)));
+            assert_eq!(look("../../secret"), Some(FileAnswer::Look(Look::Unknown)));
         }
     }
 }

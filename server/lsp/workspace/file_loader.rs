@@ -1,8 +1,8 @@
-//! Looks at the disk for what the analysis of a document asked.
+//! Loads the files that the analysis of a document queried into its cache.
 
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
-use crate::lsp::workspace::file_cache::{self, Picture, Question};
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
+use crate::lsp::workspace::file_cache::{self, FileCache, FileQuery};
 use crate::lsp::workspace::{open_files, publish};
 use std::collections::BTreeSet;
 use std::mem;
@@ -10,95 +10,96 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 use tower_lsp::ls_types::Uri;
 
-/// What is found on the disk may lead to other questions, but not many times.
-const MAX_LOOKS: usize = 8;
+/// Loaded files may lead to further queries; at most this many rounds are made.
+const MAX_ROUNDS: usize = 8;
 
-/// Looks at the disk for what the analysis of a view wanted to know and nobody knew.
-pub(crate) fn look_around(session: &Arc<Session>, view: &Arc<View>) {
-    if let Some(asked) = view.asked() {
-        look_for(session, view, asked);
+/// Loads in the background what the analysis of a snapshot queried and the cache lacks.
+pub(crate) fn load_missing(server: &Arc<Server>, document: &Arc<DocumentSnapshot>) {
+    let load = document.queries().and_then(|queries| missing(server, document, queries));
+    if let Some(load) = load {
+        spawn_blocking(load);
     }
 }
 
-/// Looks at the disk for what somebody wanted to know of it, where nobody knows; the first time also for what is
-/// sure to be asked sooner or later.
-pub(crate) fn look_for(session: &Arc<Session>, view: &Arc<View>, asked: &BTreeSet<Question>) {
-    let Some(look) = look(session, view, asked) else { return };
-    spawn_blocking(look);
-}
-
-/// The same text with all that its analysis wants to know of the disk.
-pub(crate) fn settled(session: &Arc<Session>, mut view: Arc<View>) -> Arc<View> {
-    for _ in 0..MAX_LOOKS {
-        view.analysis(session.analyse);
-        let Some(look) = view.asked().and_then(|asked| look(session, &view, asked)) else { break };
-        look();
-        match session.view(&view.uri) {
-            Some(next) if next.version == view.version => view = next,
+/// A snapshot of the same text for which everything that its analysis queries is loaded. Blocks on I/O.
+pub(crate) fn with_all_files(
+    server: &Arc<Server>,
+    mut document: Arc<DocumentSnapshot>,
+) -> Arc<DocumentSnapshot> {
+    for _ in 0..MAX_ROUNDS {
+        document.analysis(server.analyse);
+        let load = document.queries().and_then(|queries| missing(server, &document, queries));
+        let Some(load) = load else { break };
+        load();
+        match server.document(&document.uri) {
+            Some(next) if next.version == document.version => document = next,
             _ => break,
         }
     }
-    view
+    document
 }
 
-fn look(
-    session: &Arc<Session>,
-    view: &Arc<View>,
-    asked: &BTreeSet<Question>,
+/// The task that loads those of the queries that the cache lacks; the first one of a document also prefetches.
+fn missing(
+    server: &Arc<Server>,
+    document: &Arc<DocumentSnapshot>,
+    queries: &BTreeSet<FileQuery>,
 ) -> Option<impl FnOnce() + use<>> {
-    let place = view.place.clone()?;
-    let unknown = |question: &&Question| !view.picture.contains_key(*question);
-    let questions: Vec<Question> = asked.iter().filter(unknown).cloned().collect();
-    let first = view.picture.is_empty();
-    if questions.is_empty() && !first {
+    let location = document.location.clone()?;
+    let is_missing = |query: &&FileQuery| !document.file_cache.contains_key(*query);
+    let queries: Vec<FileQuery> = queries.iter().filter(is_missing).cloned().collect();
+    let is_first = document.file_cache.is_empty();
+    if queries.is_empty() && !is_first {
         return None;
     }
-    let (session, uri) = (Arc::clone(session), view.uri.clone());
+    let (server, uri) = (Arc::clone(server), document.uri.clone());
     Some(move || {
-        let mut answers = file_cache::look_up(&place, &questions);
-        if first {
-            answers.extend(file_cache::survey(&place));
+        let mut answers = file_cache::load(&location, &queries);
+        if is_first {
+            answers.extend(file_cache::prefetch(&location));
         }
-        learn(&session, &uri, answers);
+        store(&server, &uri, answers);
     })
 }
 
-/// Looks again at everything on the disk that a document's analysis depends on.
-pub(crate) fn look_again(session: &Arc<Session>, uri: &Uri) {
-    let mut state = session.state();
+/// Loads again, in the background, everything that the analysis of a document depends on.
+pub(crate) fn reload(server: &Arc<Server>, uri: &Uri) {
+    let mut state = server.state();
     let Some(open) = state.documents.get_mut(uri) else { return };
-    if open.view.picture.is_empty() || mem::replace(&mut open.looking, true) {
+    if open.snapshot.file_cache.is_empty() || mem::replace(&mut open.reload_queued, true) {
         return;
     }
     drop(state);
-    let (session, uri) = (Arc::clone(session), uri.clone());
+    let (server, uri) = (Arc::clone(server), uri.clone());
     spawn_blocking(move || {
-        let mut state = session.state();
+        let mut state = server.state();
         let Some(open) = state.documents.get_mut(&uri) else { return };
-        open.looking = false;
-        let view = Arc::clone(&open.view);
+        open.reload_queued = false;
+        let document = Arc::clone(&open.snapshot);
         drop(state);
-        let Some(place) = &view.place else { return };
-        let answers = match view.asked() {
-            Some(asked) => file_cache::look_up(place, asked.iter().chain(view.picture.keys())),
-            None => file_cache::look_up(place, view.picture.keys()),
+        let Some(location) = &document.location else { return };
+        let cached = document.file_cache.keys();
+        let answers = match document.queries() {
+            Some(queries) => file_cache::load(location, queries.iter().chain(cached)),
+            None => file_cache::load(location, cached),
         };
-        learn(&session, &uri, answers);
+        store(&server, &uri, answers);
     });
 }
 
-fn learn(session: &Arc<Session>, uri: &Uri, mut answers: Picture) {
-    let mut state = session.state();
-    let Some(view) = state.documents.get(uri).map(|open| Arc::clone(&open.view)) else { return };
-    open_files::apply(&state, &view, &mut answers);
+/// Adds answers to the cache of a document, and updates its diagnostics if they may have changed.
+fn store(server: &Arc<Server>, uri: &Uri, mut answers: FileCache) {
+    let mut state = server.state();
+    let Some(document) = state.documents.get(uri).map(|open| Arc::clone(&open.snapshot)) else { return };
+    open_files::apply(&state, &document, &mut answers);
     let Some(open) = state.documents.get_mut(uri) else { return };
-    let changed = file_cache::differ(&open.view.picture, &answers, open.view.asked());
-    let picture = Arc::new(file_cache::merged(&open.view.picture, answers));
+    let changed = file_cache::differs(&open.snapshot.file_cache, &answers, open.snapshot.queries());
+    let cache = Arc::new(file_cache::merged(&open.snapshot.file_cache, answers));
     if !changed {
-        open.view = open.view.with_equal(picture);
+        open.snapshot = open.snapshot.with_equivalent_cache(cache);
         return;
     }
-    open.view = open.view.then(|view| view.picture = picture);
+    open.snapshot = open.snapshot.modified(|next| next.file_cache = cache);
     drop(state);
-    publish::again(session, uri);
+    publish::refresh(server, uri);
 }

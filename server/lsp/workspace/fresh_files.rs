@@ -1,10 +1,9 @@
-//! The files around a document as they are at the moment of a request: what open buffers say, else the disk. Requests read
-//! these, so that the first answer is as complete as any later one; what a keystroke needs is answered from the picture in
-//! [`crate::lsp::workspace::file_cache`].
+//! The files around a document as they are at the moment of a request: open files, else the disk. Requests use these, so that
+//! the first response is complete; the analysis on a keystroke uses the cache in [`super::file_cache`].
 
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
-use crate::lsp::workspace::open_files::open_files;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
+use crate::lsp::workspace::open_files::open_texts;
 use crate::workspace::{DiskFiles, Files, Look, join};
 use foldhash::HashMap;
 use ropey::Rope;
@@ -12,25 +11,24 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Reads each file at most once, so that everything in one answer rests on the same text.
+/// The current files around a document. Each is read at most once, so that one response is based on one version of it.
 pub(crate) struct FreshFiles {
-    /// Where the document lies, and what may be read from there; `None` for a document that is on no disk.
+    /// The directory of the document, and the files around it; `None` if it is not on a disk.
     disk: Option<(PathBuf, DiskFiles)>,
-    /// What the client has open.
+    /// The texts of the open files.
     open: HashMap<PathBuf, Rope>,
     read: Mutex<HashMap<String, Option<Arc<str>>>>,
 }
 
 impl FreshFiles {
-    /// The files around a document.
-    pub(crate) fn new(session: &Session, view: &View) -> Self {
-        let place = view.place.as_ref();
-        let directory = place.and_then(|place| Some((place.document.parent()?.to_path_buf(), &place.roots)));
-        let disk = directory.map(|(directory, roots)| {
-            let disk = DiskFiles::within(&directory, roots);
-            (directory, disk)
+    /// The current files around a document.
+    pub(crate) fn new(server: &Server, document: &DocumentSnapshot) -> Self {
+        let disk = document.location.as_ref().and_then(|location| {
+            let directory = location.path.parent()?.to_path_buf();
+            let disk = DiskFiles::within(&directory, &location.roots);
+            Some((directory, disk))
         });
-        Self { disk, open: open_files(&session.state()), read: Mutex::default() }
+        Self { disk, open: open_texts(&server.state()), read: Mutex::default() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is known beyond one document: the index, files around documents, open files, diagnostics.
+//! Beyond one document: the index, files around documents, open files, diagnostics.
 
 pub(crate) mod code_files;
 pub(crate) mod diagnostics;

@@ -1,12 +1,12 @@
-//! When the diagnostics of open documents are published.
+//! Publishes the diagnostics of open documents, or asks the client to pull them. There is no delay: a result that a newer edit
+//! has overtaken is dropped, and the last text always gets its diagnostics.
 
 use crate::lsp::convert::diagnostic::diagnostics;
-use crate::lsp::document::View;
-use crate::lsp::server::Session;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
 use crate::lsp::state::State;
 use crate::lsp::task;
-use crate::lsp::workspace::diagnostics as workspace_diagnostics;
-use crate::lsp::workspace::file_loader;
+use crate::lsp::workspace::{diagnostics as workspace_diagnostics, file_loader};
 use crate::settings::LogLevel;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,62 +14,74 @@ use std::sync::Arc;
 use tower_lsp::ls_types::notification::{LogTrace, PublishDiagnostics};
 use tower_lsp::ls_types::{LogTraceParams, PublishDiagnosticsParams, Uri};
 
-/// Publishes a document's diagnostics as soon as it can be done, unless the client asks for them itself.
-pub(crate) fn publish_soon(session: &Arc<Session>, uri: &Uri) {
-    if session.abilities().pulls {
+/// Queues a task that publishes the diagnostics of a document, unless the client pulls them.
+pub(crate) fn schedule(server: &Arc<Server>, uri: &Uri) {
+    if server.client_capabilities().pull_diagnostics {
         return;
     }
-    let mut state = session.state();
+    let mut state = server.state();
     let Some(open) = state.documents.get_mut(uri) else { return };
-    if mem::replace(&mut open.publishing, true) {
-        return; // Who is at it sees the newest text before it ends.
+    if mem::replace(&mut open.publish_queued, true) {
+        return; // A task is already queued or running; it re-checks the text before it ends.
     }
     drop(state);
-    let (session, uri) = (Arc::clone(session), uri.clone());
-    task::soon(Box::new(move || publish(&session, &uri)));
+    let (server, uri) = (Arc::clone(server), uri.clone());
+    task::spawn(Box::new(move || publish(&server, &uri)));
 }
 
-/// Every document's diagnostics may be different now, though no text is.
-pub(crate) fn all_again(session: &Arc<Session>) {
-    workspace_diagnostics::all_changed(session);
-    let uris: Vec<Uri> = session.state().documents.keys().cloned().collect();
-    if session.abilities().pulls && !uris.is_empty() {
-        return ask_to_pull(session);
-    }
-    uris.iter().for_each(|uri| publish_soon(session, uri));
-}
-
-/// There are more documents to ask for than before.
-pub(crate) fn pull_again(session: &Arc<Session>) {
-    if session.abilities().pulls {
-        ask_to_pull(session);
+/// Updates the diagnostics of a document whose text has not changed.
+pub(crate) fn refresh(server: &Arc<Server>, uri: &Uri) {
+    if server.client_capabilities().pull_diagnostics {
+        request_refresh(server);
+    } else {
+        schedule(server, uri);
     }
 }
 
-fn ask_to_pull(session: &Arc<Session>) {
-    if session.abilities().refreshes {
-        let remote = session.remote.clone();
-        tokio::spawn(async move { remote.workspace_diagnostic_refresh().await });
+/// Updates the diagnostics of all documents.
+pub(crate) fn refresh_all(server: &Arc<Server>) {
+    workspace_diagnostics::all_changed(server);
+    let uris: Vec<Uri> = server.state().documents.keys().cloned().collect();
+    if server.client_capabilities().pull_diagnostics && !uris.is_empty() {
+        return request_refresh(server);
+    }
+    uris.iter().for_each(|uri| schedule(server, uri));
+}
+
+/// Asks a client that pulls diagnostics to pull them again: documents were added to the workspace.
+pub(crate) fn documents_added(server: &Arc<Server>) {
+    if server.client_capabilities().pull_diagnostics {
+        request_refresh(server);
     }
 }
 
-fn publish(session: &Arc<Session>, uri: &Uri) {
+fn request_refresh(server: &Arc<Server>) {
+    if server.client_capabilities().diagnostic_refresh {
+        let client = server.client.clone();
+        tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+    }
+}
+
+fn publish(server: &Arc<Server>, uri: &Uri) {
     loop {
-        let Some(view) = session.view(uri) else { return };
-        let work = || diagnostics(&view, &view.analysis(session.analyse).findings, session.abilities());
+        let Some(document) = server.document(uri) else { return };
+        let work = || {
+            let findings = &document.analysis(server.analyse).findings;
+            diagnostics(&document, findings, server.client_capabilities())
+        };
         let outcome = catch_unwind(AssertUnwindSafe(work));
-        let mut state = session.state();
+        let mut state = server.state();
         let Some(open) = state.documents.get_mut(uri) else { return };
-        if !Arc::ptr_eq(&open.view, &view) {
+        if !Arc::ptr_eq(&open.snapshot, &document) {
             continue;
         }
-        open.publishing = false;
+        open.publish_queued = false;
         match outcome {
-            // Queued under the lock: whatever happens to the document next is told after this.
+            // Queued under the lock, so that it precedes everything that is sent about the document later.
             Ok(diagnostics) => {
-                trace(session, &state, &view, diagnostics.len());
-                let version = Some(view.version);
-                session.output.queue_notification::<PublishDiagnostics>(PublishDiagnosticsParams {
+                trace(server, &state, &document, diagnostics.len());
+                let version = Some(document.version);
+                server.output.queue_notification::<PublishDiagnostics>(PublishDiagnosticsParams {
                     uri: uri.clone(),
                     diagnostics,
                     version,
@@ -77,27 +89,22 @@ fn publish(session: &Arc<Session>, uri: &Uri) {
             }
             Err(panic) => {
                 drop(state);
-                return session.log_failure("Analysis failed", &*panic);
+                return server.log_panic("Analysis failed", &*panic);
             }
         }
         drop(state);
-        session.output.write();
-        return file_loader::look_around(session, &view);
+        server.output.write();
+        return file_loader::load_missing(server, &document);
     }
 }
 
-fn trace(session: &Session, state: &State, view: &View, count: usize) {
-    if !state.traced && !session.log.wants(LogLevel::Debug) {
+fn trace(server: &Server, state: &State, document: &DocumentSnapshot, count: usize) {
+    if !state.trace && !server.log.wants(LogLevel::Debug) {
         return;
     }
-    let message = format!("{} version {}: findings: {count}", view.uri.as_str(), view.version);
-    session.log.write(LogLevel::Debug, &message);
-    if state.traced {
-        session.output.notify::<LogTrace>(LogTraceParams { message, verbose: None });
+    let message = format!("{} version {}: findings: {count}", document.uri.as_str(), document.version);
+    server.log.write(LogLevel::Debug, &message);
+    if state.trace {
+        server.output.notify::<LogTrace>(LogTraceParams { message, verbose: None });
     }
-}
-
-/// A document's diagnostics may be different now, though its text is not.
-pub(crate) fn again(session: &Arc<Session>, uri: &Uri) {
-    if session.abilities().pulls { ask_to_pull(session) } else { publish_soon(session, uri) }
 }
