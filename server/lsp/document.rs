@@ -32,7 +32,7 @@ pub(super) struct DocumentSnapshot {
     pub(super) uri: Uri,
     /// The client's version of the text.
     pub(super) version: i32,
-    pub(super) text: Arc<Text>,
+    pub(super) text: Arc<DocumentText>,
     pub(super) settings: Arc<Settings>,
     /// Where the document is on the disk; `None` if it is not.
     pub(super) location: Option<DocumentLocation>,
@@ -55,7 +55,7 @@ impl DocumentSnapshot {
     pub(super) fn new(
         uri: Uri,
         version: i32,
-        text: Text,
+        text: DocumentText,
         settings: Arc<Settings>,
         location: Option<DocumentLocation>,
     ) -> Arc<Self> {
@@ -76,7 +76,7 @@ impl DocumentSnapshot {
     }
 
     /// A snapshot with another text that leads to the same findings; the analysis is kept.
-    pub(super) fn with_equivalent_text(&self, text: Arc<Text>) -> Arc<Self> {
+    pub(super) fn with_equivalent_text(&self, text: Arc<DocumentText>) -> Arc<Self> {
         Arc::new(Self { text, ..self.clone() })
     }
 
@@ -132,7 +132,7 @@ fn next_id() -> u64 {
 }
 
 /// One version of a text, and what is computed from it without other files.
-pub(super) struct Text {
+pub(super) struct DocumentText {
     pub(super) rope: Rope,
     /// The client's encoding of columns.
     pub(super) encoding: Encoding,
@@ -143,7 +143,7 @@ pub(super) struct Text {
     catalog: Option<Arc<Catalog>>,
 }
 
-impl Text {
+impl DocumentText {
     /// The first version of a text, with the built-in catalog.
     pub(super) fn new(rope: Rope, encoding: Encoding) -> Self {
         Self { rope, encoding, snapshot: OnceLock::new(), memory: Arc::default(), catalog: None }

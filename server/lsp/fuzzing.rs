@@ -4,7 +4,7 @@ use crate::analysis;
 use crate::lsp::RunOptions;
 use crate::lsp::convert::encoding::Encoding;
 use crate::lsp::convert::position;
-use crate::lsp::document::Text;
+use crate::lsp::document::DocumentText;
 use crate::lsp::main_loop::serve;
 use crate::lsp::transport::frame::{self, Frame};
 use ropey::Rope;
@@ -109,7 +109,7 @@ pub fn document(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let encoding = ENCODINGS[bytes.below(ENCODINGS.len())];
     let mut plain = bytes.text();
-    let mut document = Text::new(Rope::from(plain.as_str()), encoding);
+    let mut document = DocumentText::new(Rope::from(plain.as_str()), encoding);
     while !bytes.0.is_empty() {
         let (start, end, text) = (bytes.position(), bytes.position(), bytes.text());
         let from = walk(&plain, encoding, start);

@@ -190,7 +190,7 @@ fn runtime() -> io::Result<Runtime> {
 /// that nobody reads.
 fn report_skipped(log: &Log, skips: &mut usize, skipped: SkippedInput) {
     *skips += 1;
-    let last = if *skips == MAX_SKIP_REPORTS { "; further skipped input is not reported" } else { "" };
+    let last = if *skips == MAX_SKIP_REPORTS { "; further input of this kind is not reported" } else { "" };
     if *skips <= MAX_SKIP_REPORTS {
         let _ = writeln!(io::stderr(), "massdriver-ls: {skipped}{last}");
         log.write(LogLevel::Warning, &format!("{skipped}{last}"));

@@ -3,7 +3,7 @@
 
 use crate::lsp::RunOptions;
 use crate::lsp::client::ResolvedClientCapabilities;
-use crate::lsp::document::{Analyse, DocumentSnapshot, Text};
+use crate::lsp::document::{Analyse, DocumentSnapshot, DocumentText};
 use crate::lsp::handlers::configuration;
 use crate::lsp::panics;
 use crate::lsp::state::State;
@@ -108,7 +108,8 @@ impl Server {
             (location, Arc::clone(&state.settings), state.workspace.catalog.clone())
         };
         let text = DiskFiles::within(path.parent()?, &location.roots).read(path.file_name()?.to_str()?)?;
-        let text = Text::new(Rope::from(&*text), self.client_capabilities().encoding).with_catalog(catalog);
+        let text =
+            DocumentText::new(Rope::from(&*text), self.client_capabilities().encoding).with_catalog(catalog);
         Some(DocumentSnapshot::new(Uri::from_file_path(path)?, 0, text, settings, Some(location)))
     }
 

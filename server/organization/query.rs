@@ -17,7 +17,7 @@ const MAX_PAGES: usize = 200;
 const MAX_ERROR_LENGTH: usize = 300;
 
 /// A page of the response.
-struct Page {
+struct ResultPage {
     types: Vec<OrganizationType>,
     next: Option<String>,
 }
@@ -60,7 +60,7 @@ fn request(organization: &str, next: Option<&str>) -> String {
     json!({ "query": query, "variables": { "organizationId": organization } }).to_string()
 }
 
-fn parse_page(response: &[u8]) -> Result<Page, String> {
+fn parse_page(response: &[u8]) -> Result<ResultPage, String> {
     let mut response: Value = serde_json::from_slice(response)
         .map_err(|error| format!("the platform's response is not JSON (line {})", error.line()))?;
     let list = match response.pointer_mut("/data/resourceTypes").map(Value::take) {
@@ -79,7 +79,7 @@ fn parse_page(response: &[u8]) -> Result<Page, String> {
         Some(_) => return Err(unexpected("`cursor.next` is not a string")),
     };
     let types = items.iter().map(resource_type).collect::<Result<_, _>>()?;
-    Ok(Page { types, next })
+    Ok(ResultPage { types, next })
 }
 
 /// A type. Only the id is required.
@@ -125,7 +125,7 @@ fn unexpected(what: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(reply: Value) -> Result<Page, String> {
+    fn read(reply: Value) -> Result<ResultPage, String> {
         parse_page(reply.to_string().as_bytes())
     }
 

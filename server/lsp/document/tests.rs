@@ -21,7 +21,7 @@ proptest! {
     fn edits_change_a_document_like_plain_text(start in text(), edits in prop::collection::vec(edit(), 1..12)) {
         for encoding in ENCODINGS {
             let mut plain = start.clone();
-            let mut document = Text::new(Rope::from(start.as_str()), encoding);
+            let mut document = DocumentText::new(Rope::from(start.as_str()), encoding);
             for (from, to, text) in &edits {
                 let begin = walk(&plain, encoding, *from);
                 let end = walk(&plain, encoding, *to).max(begin);

@@ -61,14 +61,14 @@ impl FindingId {
 }
 
 /// An action before its edits are verified.
-struct Candidate<'a> {
+struct CandidateAction<'a> {
     fix: Fix,
-    check: Check<'a>,
+    verification: Verification<'a>,
     is_preferred: bool,
 }
 
 /// What is verified in addition to the declared changes of a fix.
-enum Check<'a> {
+enum Verification<'a> {
     /// The finding is resolved and no new one appears.
     QuickFix(&'a Finding),
     /// As `QuickFix`, for a comment that suppresses the finding.
@@ -77,25 +77,27 @@ enum Check<'a> {
     Refactoring,
 }
 
-impl<'a> Candidate<'a> {
+impl<'a> CandidateAction<'a> {
     fn kind(&self) -> CodeActionKind {
-        match self.check {
-            Check::QuickFix(_) | Check::Ignore(_) => CodeActionKind::QUICKFIX,
-            Check::Refactoring => CodeActionKind::REFACTOR_REWRITE,
+        match self.verification {
+            Verification::QuickFix(_) | Verification::Ignore(_) => CodeActionKind::QUICKFIX,
+            Verification::Refactoring => CodeActionKind::REFACTOR_REWRITE,
         }
     }
 
     fn finding(&self) -> Option<&'a Finding> {
-        match self.check {
-            Check::QuickFix(finding) | Check::Ignore(finding) => Some(finding),
-            Check::Refactoring => None,
+        match self.verification {
+            Verification::QuickFix(finding) | Verification::Ignore(finding) => Some(finding),
+            Verification::Refactoring => None,
         }
     }
 
     fn verified(self, verifier: &Verifier<'_>) -> std::result::Result<Verified, String> {
-        match self.check {
-            Check::QuickFix(finding) | Check::Ignore(finding) => verifier.quick_fix(finding, self.fix),
-            Check::Refactoring => verifier.refactoring(self.fix),
+        match self.verification {
+            Verification::QuickFix(finding) | Verification::Ignore(finding) => {
+                verifier.quick_fix(finding, self.fix)
+            }
+            Verification::Refactoring => verifier.refactoring(self.fix),
         }
     }
 }
@@ -152,7 +154,7 @@ fn candidates<'a>(
     document: &'a DocumentSnapshot,
     range: Range,
     wants: &dyn Fn(&CodeActionKind) -> bool,
-) -> Vec<Candidate<'a>> {
+) -> Vec<CandidateAction<'a>> {
     let mut candidates = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
         let touched = touched(server, document, range);
@@ -162,22 +164,27 @@ fn candidates<'a>(
             let preferred = finding.fixes.iter().position(Fix::is_safe);
             for (index, fix) in finding.fixes.iter().cloned().chain(late.of(finding)).enumerate() {
                 let is_preferred = preferred == Some(index);
-                candidates.push(Candidate { fix, check: Check::QuickFix(finding), is_preferred });
+                candidates.push(CandidateAction {
+                    fix,
+                    verification: Verification::QuickFix(finding),
+                    is_preferred,
+                });
             }
         }
         let mut seen = HashSet::new();
         for &finding in touched.iter().filter(|finding| seen.insert(finding.rule)) {
             let ignores = analysis::ignores(document.snapshot(), finding).into_iter();
-            candidates.extend(ignores.map(|fix| Candidate {
+            candidates.extend(ignores.map(|fix| CandidateAction {
                 fix,
-                check: Check::Ignore(finding),
+                verification: Verification::Ignore(finding),
                 is_preferred: false,
             }));
         }
     }
     if wants(&CodeActionKind::REFACTOR_REWRITE) {
         let offers = analysis::refactorings(document.snapshot(), document.offset(range.start)).into_iter();
-        let refactoring = |fix| Candidate { fix, check: Check::Refactoring, is_preferred: false };
+        let refactoring =
+            |fix| CandidateAction { fix, verification: Verification::Refactoring, is_preferred: false };
         candidates.extend(offers.map(refactoring));
     }
     candidates
@@ -188,7 +195,7 @@ fn listed(
     server: &Server,
     document: &DocumentSnapshot,
     range: Range,
-    candidate: Candidate<'_>,
+    candidate: CandidateAction<'_>,
     verifier: &Verifier<'_>,
 ) -> Option<CodeAction> {
     let client = server.client_capabilities();
@@ -235,7 +242,7 @@ pub(crate) fn resolve(server: &Server, mut action: CodeAction) -> Result<CodeAct
     };
     let files = FreshFiles::new(server, &document);
     let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
-    let is_it = |candidate: &Candidate<'_>| {
+    let is_it = |candidate: &CandidateAction<'_>| {
         candidate.fix.title == data.title && candidate.finding().map(FindingId::of) == data.finding
     };
     let wants = |kind: &CodeActionKind| *kind == data.kind;

@@ -1,6 +1,6 @@
 //! `textDocument/didOpen`, `didChange`, `didSave` and `didClose`.
 
-use crate::lsp::document::{DocumentSnapshot, Text, file_path, is_supported};
+use crate::lsp::document::{DocumentSnapshot, DocumentText, file_path, is_supported};
 use crate::lsp::server::Server;
 use crate::lsp::state::OpenDocument;
 use crate::lsp::workspace::diagnostics as workspace_diagnostics;
@@ -18,7 +18,7 @@ pub(crate) fn open(server: &Arc<Server>, item: TextDocumentItem) {
         return code_files::open(server, item);
     }
     let TextDocumentItem { uri, version, text, .. } = item;
-    let text = Text::new(Rope::from(text), server.client_capabilities().encoding);
+    let text = DocumentText::new(Rope::from(text), server.client_capabilities().encoding);
     let mut state = server.state();
     let text = text.with_catalog(state.workspace.catalog.clone());
     let location = file_path(&uri).map(|path| DocumentLocation::new(path, &state.folders));

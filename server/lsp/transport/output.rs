@@ -95,12 +95,12 @@ impl Output {
 
 fn notification<N: Notification>(params: N::Params) -> impl Serialize {
     #[derive(Serialize)]
-    struct Message<P> {
+    struct NotificationMessage<P> {
         jsonrpc: &'static str,
         method: &'static str,
         params: P,
     }
-    Message { jsonrpc: "2.0", method: N::METHOD, params }
+    NotificationMessage { jsonrpc: "2.0", method: N::METHOD, params }
 }
 
 impl Shared {

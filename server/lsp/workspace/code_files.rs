@@ -2,7 +2,7 @@
 //! for them and provides only hovers.
 
 use crate::iac::Language;
-use crate::lsp::document::{Text, file_path};
+use crate::lsp::document::{DocumentText, file_path};
 use crate::lsp::server::Server;
 use crate::lsp::workspace::open_files;
 use ropey::Rope;
@@ -18,11 +18,11 @@ pub(crate) struct CodeFile {
     pub(crate) content: Arc<str>,
     /// The client's version of the text.
     pub(crate) version: i32,
-    pub(crate) text: Arc<Text>,
+    pub(crate) text: Arc<DocumentText>,
 }
 
 impl CodeFile {
-    fn new(path: PathBuf, version: i32, text: Text) -> Self {
+    fn new(path: PathBuf, version: i32, text: DocumentText) -> Self {
         Self { path, content: text.rope.to_string().into(), version, text: Arc::new(text) }
     }
 }
@@ -32,7 +32,7 @@ pub(crate) fn open(server: &Arc<Server>, item: TextDocumentItem) {
     let is_code = |path: &Path| file_name(path).and_then(Language::of).is_some();
     let Some(path) = file_path(&item.uri).filter(|path| is_code(path)) else { return };
     let version = item.version;
-    let text = Text::new(Rope::from(item.text), server.client_capabilities().encoding);
+    let text = DocumentText::new(Rope::from(item.text), server.client_capabilities().encoding);
     server.state().code_files.insert(item.uri, CodeFile::new(path.clone(), version, text));
     open_files::file_changed(server, &path);
 }
