@@ -8,7 +8,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use tower_lsp::jsonrpc::Error;
 
-/// Source location of the last panic: whoever catches a panic gets only its message.
+/// Source location of the last panic: the code that catches a panic gets only its message.
 static LAST_LOCATION: Mutex<Option<String>> = Mutex::new(None);
 
 /// Installs a panic hook that reports on standard error and in the log.

@@ -13,8 +13,8 @@ const MAX_PATH: usize = 4096;
 /// Directories with more names are not listed.
 const MAX_NAMES: usize = 10_000;
 
-/// The files around a bundle on the disk. Nothing outside the roots is read, through `..` and symbolic links neither: a bundle
-/// may be hostile.
+/// The files around a bundle on the disk. Nothing outside the roots is read, not even through `..` or symbolic links: a
+/// bundle may be hostile.
 #[derive(Clone, Debug)]
 pub struct DiskFiles {
     directory: PathBuf,
@@ -107,7 +107,7 @@ impl Files for DiskFiles {
 /// Why it is not read, as half a sentence.
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
     let reason = |error: io::Error| reason(&error);
-    // Opening a pipe could block for ever.
+    // Opening a pipe could block indefinitely.
     if !path.metadata().map_err(reason)?.is_file() {
         return Err("not a regular file".to_owned());
     }
