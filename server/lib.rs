@@ -7,7 +7,7 @@ pub mod edit;
 pub mod iac;
 pub mod jq;
 pub mod lsp;
-pub mod organization;
+mod organization;
 mod private;
 pub mod reference;
 pub mod rules;

@@ -1,29 +1,29 @@
-//! Files that hold what others on the machine must not read: recordings, logs, catalogues.
+//! Files that only the user may read: recordings, logs, cached catalogs.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens a file of the user for writing, empty; creates it where there is none.
+/// Opens a file for writing and truncates it; creates it if it does not exist.
 ///
 /// # Errors
-/// It cannot be opened, or is a link to another file.
+/// The file cannot be opened or is a symbolic link to another file.
 pub(crate) fn overwrite(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().write(true).create(true).truncate(true))
 }
 
-/// Opens a file of the user for writing at its end; creates it where there is none.
+/// Opens a file for appending; creates it if it does not exist.
 ///
 /// # Errors
-/// It cannot be opened, or is a link to another file.
+/// The file cannot be opened or is a symbolic link to another file.
 pub(crate) fn append(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().append(true).create(true))
 }
 
-/// Creates a file that does not exist yet, and the directory around it.
+/// Creates a file and its parent directories.
 ///
 /// # Errors
-/// It exists, or cannot be created.
+/// The file exists or cannot be created.
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
         create_directory(directory)?;
@@ -31,7 +31,7 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().write(true).create_new(true))
 }
 
-/// Links to devices, such as `/dev/stderr`, are followed; links to files are refused, as they may point anywhere.
+/// Links to devices, such as `/dev/stderr`, are followed; links to files are rejected, as they may point anywhere.
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if path.is_symlink() && path.is_file() {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is a symbolic link to another file"));
@@ -43,7 +43,7 @@ fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
-/// Takes the rights of others from a file that was there before.
+/// Removes the permissions of other users from an existing file.
 #[cfg(unix)]
 fn restrict(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_reads_them() {
+    fn only_the_user_can_read_private_files() {
         let directory = tempfile::tempdir().unwrap();
         for (name, open) in [("over", overwrite as fn(&Path) -> _), ("end", append)] {
             let path = directory.path().join(name);
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_not_followed_unless_to_a_device() {
+    fn links_are_followed_to_devices_only() {
         let directory = tempfile::tempdir().unwrap();
         let (file, link) = (directory.path().join("file"), directory.path().join("link"));
         fs::write(&file, "kept").unwrap();

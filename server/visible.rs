@@ -1,25 +1,25 @@
-//! Text of documents, paths and replies where it is shown: characters that act on a terminal, a log or an editor instead
-//! of being seen become escape sequences, so that one message is one line and says what it holds.
+//! Escapes untrusted text for output: characters that a terminal, a log or an editor would interpret become visible escape
+//! sequences, so that one message is one line.
 
-/// Whether a character acts on what shows it: control characters, line and paragraph separators, and marks that change
-/// the direction of text. All have four hexadecimal digits at most.
+/// Whether a character is escaped: control characters, line and paragraph separators, and bidirectional formatting. All have at
+/// most four hexadecimal digits.
 pub(crate) fn is_active(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text on one line. The escapes are those that YAML and JSON have in common: `\n`, `\u001b`.
+/// The text on one line. The escapes are valid in both YAML and JSON: `\n`, `\u001b`.
 pub(crate) fn one_line(text: impl Into<String>) -> String {
     escaped(text.into(), is_active)
 }
 
-/// The text with its line feeds.
+/// The text, escaped except for line feeds.
 pub(crate) fn lines(text: impl Into<String>) -> String {
     escaped(text.into(), |c| c != '\n' && is_active(c))
 }
 
-/// Serialized JSON, still of the same value: active characters and the `##[` with which GitHub's runner has commands
-/// begin, even within a line, stand in its strings alone.
+/// Escapes serialized JSON without changing its value. Also escapes `##[`, which starts a command for GitHub's runner: like
+/// active characters, it occurs only in strings.
 pub(crate) fn json(text: impl Into<String>) -> String {
     lines(text).replace("##[", "##\\u005b")
 }
@@ -49,7 +49,7 @@ mod tests {
     const ACTIVE: &str = "\0\u{1b}\u{7f}\u{85}\u{9b}\u{61c}\u{200e}\u{2028}\u{2029}\u{202e}\u{2066}\u{2069}";
 
     #[test]
-    fn what_acts_is_written_out() {
+    fn active_characters_are_escaped() {
         assert_eq!(one_line("é — a\tb 日本 👩‍💻"), "é — a\\tb 日本 👩‍💻");
         assert_eq!(one_line("a\r\n\u{1b}[31m\u{202e}"), "a\\r\\n\\u001b[31m\\u202e");
         assert_eq!(lines("a\r\nb"), "a\\r\nb");
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn json_stays_the_same_value() {
+    fn escaped_json_has_the_same_value() {
         let value = serde_json::json!({ ACTIVE: [ACTIVE, "\n\t\r", "##[error]x"] });
         let text = json(value.to_string());
         assert!(!text.contains(is_active) && !text.contains("##["));

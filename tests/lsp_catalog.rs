@@ -98,7 +98,7 @@ fn one_at_a_time_while_everything_else_goes_on() {
     let (code, message) = refused(&mut server, json!({ "command": COMMAND }));
     assert_eq!(
         (code, &*message),
-        (REQUEST_FAILED, "The resource types were not fetched: they are being fetched already.")
+        (REQUEST_FAILED, "The resource types were not fetched: they are already being fetched.")
     );
     server.open(BUNDLE, "a:\n\tb: c\n");
     assert!(!server.pulled(BUNDLE).is_empty());

@@ -135,7 +135,7 @@ fn the_log_gets_what_the_setting_says() {
     server.exit_code();
     let log = text(&path);
     assert!(log.contains("debug   textDocument/diagnostic 3: "), "{log}");
-    assert!(log.contains("warning The `massdriver` settings were not understood"), "{log}");
+    assert!(log.contains("warning The `massdriver` settings are invalid"), "{log}");
     assert!(!log.contains("textDocument/documentSymbol"), "{log}");
     assert!(log.contains("textDocument/foldingRange"), "{log}");
     assert!(!log.contains("a_b"), "a document's text is in the log");

@@ -14,7 +14,7 @@ use crate::rules::{Finding, Severity};
 use crate::settings::Settings;
 use crate::syntax::strict::second_opinion;
 use crate::syntax::{Syntax, SyntaxError};
-use crate::workspace::{Files, Look, WithChanged};
+use crate::workspace::{ChangedFiles, Files, Look};
 use foldhash::HashMap;
 use std::cell::OnceCell;
 
@@ -89,7 +89,7 @@ impl<'a> Verifier<'a> {
             FileAction::Edit { text, edits, .. } => Some((file.path.as_str(), apply(text, edits)?)),
             FileAction::Rename(_) => None,
         });
-        let files = WithChanged::new(self.files, written.collect());
+        let files = ChangedFiles::new(self.files, written.collect());
         let found = findings_at_once(&after, &files, self.settings);
         let same = |other: &&Finding| other.rule == finding.rule && other.message == finding.message;
         let is_known = self.before().iter().any(|other| same(&other));

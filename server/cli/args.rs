@@ -101,7 +101,7 @@ pub enum CatalogCommand {
     /// Fetch the resource types of your organization from the platform
     Pull {
         /// Give up after so many seconds
-        #[arg(long, value_name = "SECONDS", default_value_t = organization::PATIENCE.as_secs())]
+        #[arg(long, value_name = "SECONDS", default_value_t = organization::DEFAULT_TIMEOUT.as_secs())]
         #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
         timeout: u64,
     },

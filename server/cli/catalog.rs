@@ -48,7 +48,7 @@ fn status(configuration: &Configuration) -> Result<ExitCode, Error> {
         one_line(configuration.organization.as_str()),
         configuration.url(),
         catalog.types.len(),
-        organization::in_words(catalog.age()),
+        organization::format_age(catalog.age()),
         file,
     )))
 }

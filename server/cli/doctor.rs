@@ -101,7 +101,7 @@ fn catalogue() -> Vec<Finding> {
     findings.push(match organization::cached(&configuration) {
         Ok(None) => found("catalogue", Value::Null),
         Ok(Some(catalog)) => {
-            let (types, age) = (catalog.types.len(), organization::in_words(catalog.age()));
+            let (types, age) = (catalog.types.len(), organization::format_age(catalog.age()));
             found("catalogue", format!("{types} resource types, {age} old").into())
         }
         Err(error) => broken(&error),

@@ -8,8 +8,8 @@
 
 use super::COULD_NOT_RUN;
 use super::output::{complain, print};
-use crate::lsp::frame::{self, Frame};
-use crate::lsp::record::{Line, Side};
+use crate::lsp::transport::frame::{self, Frame};
+use crate::lsp::transport::recorder::{RecordedMessage, Side};
 use crate::visible;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -48,7 +48,7 @@ pub(super) fn run(path: &Path) -> ExitCode {
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<Line>> {
+fn read(path: &Path) -> io::Result<Vec<RecordedMessage>> {
     let lines = BufReader::new(std::fs::File::open(path)?).lines();
     let line = |(number, line): (usize, io::Result<String>)| {
         let no_line = |_| {
@@ -100,7 +100,7 @@ struct Replay {
 }
 
 impl Replay {
-    fn start(lines: &[Line]) -> io::Result<Self> {
+    fn start(lines: &[RecordedMessage]) -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut server =
             command.args(["lsp", "--offline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
@@ -129,7 +129,7 @@ impl Replay {
         })
     }
 
-    fn play(mut self, lines: &[Line]) -> io::Result<Report> {
+    fn play(mut self, lines: &[RecordedMessage]) -> io::Result<Report> {
         let mut report = Report { answers: 0, slowest: Duration::ZERO, differences: Vec::new() };
         let mut asked = HashMap::new();
         let mut published = BTreeMap::new();
@@ -248,7 +248,7 @@ impl Replay {
 }
 
 /// The client's answers to the server's questions, by method.
-fn replies(lines: &[Line]) -> HashMap<String, VecDeque<Value>> {
+fn replies(lines: &[RecordedMessage]) -> HashMap<String, VecDeque<Value>> {
     let mut methods = HashMap::new();
     let mut replies: HashMap<String, VecDeque<Value>> = HashMap::new();
     for line in lines {

@@ -1,124 +1,125 @@
-//! The protocol's methods, one line each; the work is in the other files.
+//! Routes each message to its handler.
 
-use super::document::View;
-use super::session::Session;
-use super::{
-    catalog, code_action, code_buffers, code_lens, completion, file_operations, form, hover, index,
-    inlay_hint, lifecycle, navigation, pull, rename, schedule, semantic_tokens, signature_help, structure,
-    synchronize, types, workspace_diagnostics, workspace_symbols,
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::handlers::{
+    code_action, code_lens, completion, configuration, definition, diagnostic, document_highlight,
+    document_link, document_symbol, execute_command, folding_range, form_preview, formatting, hover,
+    initialize, inlay_hint, linked_editing_range, references, rename, resource_type, selection_range,
+    semantic_tokens, signature_help, text_synchronization, watched_files, will_rename_files,
+    workspace_diagnostic, workspace_folders, workspace_symbol,
 };
+use crate::lsp::server::Server;
+use crate::lsp::workspace::{file_loader, index};
+use crate::lsp::{error, task};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
-/// Hands each message to the file that answers it.
-pub(super) struct Backend(pub(super) Arc<Session>);
+/// The service that `tower-lsp` calls.
+pub(super) struct Backend(pub(super) Arc<Server>);
 
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        Ok(lifecycle::initialize(&self.0, params))
+        Ok(initialize::initialize(&self.0, params))
     }
 
     async fn initialized(&self, _: InitializedParams) {
-        lifecycle::initialized(&self.0);
+        initialize::initialized(&self.0);
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.0.shut_down.store(true, Ordering::Relaxed);
+        self.0.shutdown_requested.store(true, Ordering::Relaxed);
         Ok(())
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        synchronize::open(&self.0, params.text_document);
+        text_synchronization::open(&self.0, params.text_document);
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        synchronize::change(&self.0, params);
+        text_synchronization::change(&self.0, params);
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
-        synchronize::save(&self.0, &params.text_document.uri);
+        text_synchronization::save(&self.0, &params.text_document.uri);
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        synchronize::close(&self.0, params.text_document.uri);
+        text_synchronization::close(&self.0, params.text_document.uri);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        lifecycle::change_settings(&self.0, params.settings);
+        configuration::change_settings(&self.0, params.settings);
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        lifecycle::change_folders(&self.0, &params.event);
+        workspace_folders::change_folders(&self.0, &params.event);
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        index::files_changed(&self.0, &params.changes);
-        workspace_diagnostics::files_changed(&self.0, &params.changes);
-        let uris: Vec<Uri> = self.0.state().documents.keys().cloned().collect();
-        uris.iter().for_each(|uri| schedule::look_again(&self.0, uri));
+        watched_files::files_changed(&self.0, &params.changes);
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        let session = Arc::clone(&self.0);
-        let found = schedule::off_thread(move || workspace_symbols::symbols(&session, &params.query)).await?;
+        let server = Arc::clone(&self.0);
+        let found = task::run(move || workspace_symbol::symbols(&server, &params.query)).await?;
         Ok(Some(WorkspaceSymbolResponse::Flat(found)))
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        let session = Arc::clone(&self.0);
-        schedule::off_thread(move || file_operations::will_rename(&session, &params.files)).await
+        let server = Arc::clone(&self.0);
+        task::run(move || will_rename_files::will_rename(&server, &params.files)).await
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        catalog::execute(Arc::clone(&self.0), params).await
+        execute_command::execute(Arc::clone(&self.0), params).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        pull::pull(Arc::clone(&self.0), params.text_document.uri, params.previous_result_id).await
+        diagnostic::pull(Arc::clone(&self.0), params.text_document.uri, params.previous_result_id).await
     }
 
     async fn workspace_diagnostic(
         &self,
         params: WorkspaceDiagnosticParams,
     ) -> Result<WorkspaceDiagnosticReportResult> {
-        workspace_diagnostics::pull(Arc::clone(&self.0), params).await
+        workspace_diagnostic::pull(Arc::clone(&self.0), params).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
-        let session = Arc::clone(&self.0);
+        let Some(document) = self.0.document(&params.text_document.uri) else { return Ok(None) };
+        let server = Arc::clone(&self.0);
         let work = move || {
-            let view = schedule::settled(&session, view);
-            code_action::actions(&session, &view, params.range, &params.context)
+            let document = file_loader::with_all_files(&server, document);
+            code_action::actions(&server, &document, params.range, &params.context)
         };
-        schedule::off_thread(work).await.map(Some)
+        task::run(work).await.map(Some)
     }
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
-        let session = Arc::clone(&self.0);
-        schedule::off_thread(move || code_action::resolve(&session, action)).await?
+        let server = Arc::clone(&self.0);
+        task::run(move || code_action::resolve(&server, action)).await?
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let format = self.0.abilities().hover.clone();
-        let session = Arc::clone(&self.0);
-        let work = move || match session.view(&text_document.uri) {
-            Some(view) => hover::hover(&session, &view, position, format),
-            None => code_buffers::hover(&session, &text_document.uri, position, format),
+        let format = self.0.client_capabilities().hover.clone();
+        let server = Arc::clone(&self.0);
+        let work = move || match server.document(&text_document.uri) {
+            Some(document) => hover::hover(&server, &document, position, format),
+            None => hover::hover_in_code(&server, &text_document.uri, position, format),
         };
-        schedule::off_thread(work).await
+        task::run(work).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        self.types_known(&text_document.uri, position).await?;
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| navigation::definition(&session, view, position);
-        Ok(self.about(&text_document.uri, work).await?.flatten())
+        self.wait_for_types(&text_document.uri, position).await?;
+        let server = Arc::clone(&self.0);
+        let work = move |document: &DocumentSnapshot| definition::definition(&server, document, position);
+        Ok(self.with_document(&text_document.uri, work).await?.flatten())
     }
 
     async fn goto_type_definition(
@@ -126,19 +127,22 @@ impl LanguageServer for Backend {
         params: GotoDefinitionParams,
     ) -> Result<Option<GotoDefinitionResponse>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        self.types_known(&text_document.uri, position).await?;
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| navigation::type_definition(&session, view, position);
-        Ok(self.about(&text_document.uri, work).await?.flatten())
+        self.wait_for_types(&text_document.uri, position).await?;
+        let server = Arc::clone(&self.0);
+        let work =
+            move |document: &DocumentSnapshot| definition::type_definition(&server, document, position);
+        Ok(self.with_document(&text_document.uri, work).await?.flatten())
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let with_declaration = params.context.include_declaration;
-        self.waiting(|session| index::ready(session)).await;
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| navigation::references(&session, view, position, with_declaration);
-        self.about(&text_document.uri, work).await
+        self.block_on(index::wait_for_first_scan).await;
+        let server = Arc::clone(&self.0);
+        let work = move |document: &DocumentSnapshot| {
+            references::references(&server, document, position, with_declaration)
+        };
+        self.with_document(&text_document.uri, work).await
     }
 
     async fn document_highlight(
@@ -146,13 +150,16 @@ impl LanguageServer for Backend {
         params: DocumentHighlightParams,
     ) -> Result<Option<Vec<DocumentHighlight>>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        self.about(&text_document.uri, move |view| navigation::highlights(view, position)).await
+        self.with_document(&text_document.uri, move |document| {
+            document_highlight::highlights(document, position)
+        })
+        .await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| navigation::document_links(&session, view);
-        self.about(&params.text_document.uri, work).await
+        let server = Arc::clone(&self.0);
+        let work = move |document: &DocumentSnapshot| document_link::document_links(&server, document);
+        self.with_document(&params.text_document.uri, work).await
     }
 
     async fn prepare_rename(
@@ -160,57 +167,66 @@ impl LanguageServer for Backend {
         params: TextDocumentPositionParams,
     ) -> Result<Option<PrepareRenameResponse>> {
         let position = params.position;
-        self.waiting(|session| index::ready(session)).await;
-        let found =
-            self.about(&params.text_document.uri, move |view| rename::prepare(view, position)).await?;
+        self.block_on(index::wait_for_first_scan).await;
+        let found = self
+            .with_document(&params.text_document.uri, move |document| rename::prepare(document, position))
+            .await?;
         found.transpose()
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        let about = self.about(&text_document.uri, move |view| (view.version, types::is_at(view, position)));
+        let about = self.with_document(&text_document.uri, move |document| {
+            (document.version, resource_type::is_at(document, position))
+        });
         let Some((version, is_type)) = about.await? else { return Ok(None) };
-        if is_type && !self.waiting(index::refresh).await {
-            return Err(rename::refusal(
-                "The workspace is still being read; try again in a moment.".to_owned(),
+        if is_type && !self.block_on(index::rescan).await {
+            return Err(error::refusal(
+                "The workspace is still being indexed; try again in a moment.".to_owned(),
             ));
         }
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| match view.version == version {
-            true => rename::rename(&session, view, position, &params.new_name),
-            false => Err(rename::modified()),
+        let server = Arc::clone(&self.0);
+        let work = move |document: &DocumentSnapshot| match document.version == version {
+            true => rename::rename(&server, document, position, &params.new_name),
+            false => Err(error::modified()),
         };
-        self.about(&text_document.uri, work).await?.transpose()
+        self.with_document(&text_document.uri, work).await?.transpose()
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        let as_tree = self.0.abilities().symbol_tree;
-        self.about(&params.text_document.uri, move |view| structure::symbols(view, as_tree)).await
+        let as_tree = self.0.client_capabilities().hierarchical_symbols;
+        self.with_document(&params.text_document.uri, move |document| {
+            document_symbol::symbols(document, as_tree)
+        })
+        .await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        let limit = self.0.abilities().folds;
-        self.about(&params.text_document.uri, move |view| structure::folds(view, limit)).await
+        let limit = self.0.client_capabilities().folding_range_limit;
+        self.with_document(&params.text_document.uri, move |document| folding_range::folds(document, limit))
+            .await
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.about(&params.text_document.uri, |view| structure::formatted(view, None)).await
+        self.with_document(&params.text_document.uri, |document| formatting::formatted(document, None)).await
     }
 
     async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
         let range = Some(params.range);
-        self.about(&params.text_document.uri, move |view| structure::formatted(view, range)).await
+        self.with_document(&params.text_document.uri, move |document| formatting::formatted(document, range))
+            .await
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
-        let work = move |view: &View| structure::selections(view, &params.positions);
-        self.about(&params.text_document.uri, work).await
+        let work =
+            move |document: &DocumentSnapshot| selection_range::selections(document, &params.positions);
+        self.with_document(&params.text_document.uri, work).await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| code_lens::lenses(&session, view);
-        self.about(&params.text_document.uri, work).await
+        let server = Arc::clone(&self.0);
+        let work = move |document: &DocumentSnapshot| code_lens::lenses(&server, document);
+        self.with_document(&params.text_document.uri, work).await
     }
 
     async fn linked_editing_range(
@@ -218,96 +234,117 @@ impl LanguageServer for Backend {
         params: LinkedEditingRangeParams,
     ) -> Result<Option<LinkedEditingRanges>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        Ok(self.about(&text_document.uri, move |view| code_lens::linked(view, position)).await?.flatten())
+        Ok(self
+            .with_document(&text_document.uri, move |document| {
+                linked_editing_range::linked(document, position)
+            })
+            .await?
+            .flatten())
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
-        schedule::off_thread(move || inlay_hint::inlay_hints(&view, params.range)).await.map(Some)
+        let Some(document) = self.0.document(&params.text_document.uri) else { return Ok(None) };
+        task::run(move || inlay_hint::inlay_hints(&document, params.range)).await.map(Some)
     }
 
     async fn semantic_tokens_full(
         &self,
         params: SemanticTokensParams,
     ) -> Result<Option<SemanticTokensResult>> {
-        let Some(view) = self.0.view(&params.text_document.uri) else { return Ok(None) };
-        schedule::off_thread(move || semantic_tokens::semantic_tokens(&view)).await.map(Some)
+        let Some(document) = self.0.document(&params.text_document.uri) else { return Ok(None) };
+        task::run(move || semantic_tokens::semantic_tokens(&document)).await.map(Some)
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
-        let session = Arc::clone(&self.0);
-        let work = move || signature_help::signature_help(&view, position, session.abilities());
-        schedule::off_thread(work).await
+        let Some(document) = self.0.document(&text_document.uri) else { return Ok(None) };
+        let server = Arc::clone(&self.0);
+        let work = move || signature_help::signature_help(&document, position, server.client_capabilities());
+        task::run(work).await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        let Some(view) = self.0.view(&text_document.uri) else { return Ok(None) };
-        let session = Arc::clone(&self.0);
-        let work = move || completion::complete(&session, &view, position);
-        schedule::off_thread(work).await.map(|list| Some(CompletionResponse::List(list)))
+        let Some(document) = self.0.document(&text_document.uri) else { return Ok(None) };
+        let server = Arc::clone(&self.0);
+        let work = move || completion::complete(&server, &document, position);
+        task::run(work).await.map(|list| Some(CompletionResponse::List(list)))
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
-        Ok(completion::resolve(item, &self.0.abilities().completion))
+        Ok(completion::resolve(item, &self.0.client_capabilities().completion))
     }
 }
 
 impl Backend {
-    /// Does the work of a request about a document off the async threads; `None` when the document is not ours.
-    async fn about<T: Send + 'static>(
+    /// Runs `work` on a snapshot of a document off the async threads; `None` if the document is not open.
+    async fn with_document<T: Send + 'static>(
         &self,
         uri: &Uri,
-        work: impl FnOnce(&View) -> T + Send + 'static,
+        work: impl FnOnce(&DocumentSnapshot) -> T + Send + 'static,
     ) -> Result<Option<T>> {
-        let Some(view) = self.0.view(uri) else { return Ok(None) };
-        schedule::off_thread(move || work(&view)).await.map(Some)
+        let Some(document) = self.0.document(uri) else { return Ok(None) };
+        task::run(move || work(&document)).await.map(Some)
     }
 
-    /// Waits until the workspace's resource types are known, if a position is about one.
-    async fn types_known(&self, uri: &Uri, position: Position) -> Result<()> {
-        if self.about(uri, move |view| types::is_about(view, position)).await? == Some(true) {
-            self.waiting(|session| index::ready(session)).await;
+    /// Waits for the first scan of the workspace if a position refers to a resource type.
+    async fn wait_for_types(&self, uri: &Uri, position: Position) -> Result<()> {
+        if self.with_document(uri, move |document| resource_type::refers_to_type(document, position)).await?
+            == Some(true)
+        {
+            self.block_on(index::wait_for_first_scan).await;
         }
         Ok(())
     }
 
-    /// Waits on a thread that is made for it; `false` where that fails.
-    async fn waiting(&self, wait: fn(&Arc<Session>) -> bool) -> bool {
-        let session = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || wait(&session)).await.unwrap_or(false)
+    /// Runs a blocking wait on the pool. `false` on a timeout.
+    async fn block_on(&self, wait: fn(&Arc<Server>) -> bool) -> bool {
+        let server = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || wait(&server)).await.unwrap_or(false)
     }
 
     /// `window/workDoneProgress/cancel`.
     pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
-        index::cancel(&self.0, &params.token);
+        index::cancel_scan(&self.0, &params.token);
     }
 
     /// `massdriver/formPreview`
-    pub(super) async fn form_preview(&self, params: form::Document) -> Result<Option<form::Preview>> {
-        let session = Arc::clone(&self.0);
-        Ok(self.about(&params.uri, move |view| form::preview(&session, view)).await?.flatten())
+    pub(super) async fn form_preview(
+        &self,
+        params: form_preview::FormPreviewParams,
+    ) -> Result<Option<form_preview::FormPreview>> {
+        let server = Arc::clone(&self.0);
+        Ok(self
+            .with_document(&params.uri, move |document| form_preview::preview(&server, document))
+            .await?
+            .flatten())
     }
 
     /// `massdriver/formEnvs`
-    pub(super) async fn form_envs(&self, params: form::Filled) -> Result<Option<serde_json::Value>> {
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| form::envs(&session, view, &params.values);
-        Ok(self.about(&params.uri, work).await?.flatten())
+    pub(super) async fn form_envs(
+        &self,
+        params: form_preview::FormEnvsParams,
+    ) -> Result<Option<serde_json::Value>> {
+        let server = Arc::clone(&self.0);
+        let work = move |document: &DocumentSnapshot| form_preview::envs(&server, document, &params.values);
+        Ok(self.with_document(&params.uri, work).await?.flatten())
     }
 
     /// `massdriver/formSavePreset`
-    pub(super) async fn form_save_preset(&self, params: form::Named) -> Result<Option<WorkspaceEdit>> {
-        let session = Arc::clone(&self.0);
-        let work = move |view: &View| form::save_preset(&session, view, &params.name, &params.values);
-        Ok(self.about(&params.uri, work).await?.flatten())
+    pub(super) async fn form_save_preset(
+        &self,
+        params: form_preview::SavePresetParams,
+    ) -> Result<Option<WorkspaceEdit>> {
+        let server = Arc::clone(&self.0);
+        let work = move |document: &DocumentSnapshot| {
+            form_preview::save_preset(&server, document, &params.name, &params.values)
+        };
+        Ok(self.with_document(&params.uri, work).await?.flatten())
     }
 
     /// `$/setTrace`.
     pub(super) async fn set_trace(&self, params: SetTraceParams) {
         self.0.log.set_verbose(matches!(params.value, TraceValue::Verbose));
-        self.0.state().traced = !matches!(params.value, TraceValue::Off);
+        self.0.state().trace = !matches!(params.value, TraceValue::Off);
     }
 }

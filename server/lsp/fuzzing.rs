@@ -1,12 +1,12 @@
-//! What must hold for any edits and any messages. The fuzzer looks for bytes that break it, the tests for seeded ones.
+//! Properties that hold for all edits and all messages, checked by the fuzzer and by tests with seeded bytes.
 
-use super::RunOptions;
-use super::convert;
-use super::document::Text;
-use super::encoding::Encoding;
-use super::frame::{self, Frame};
-use super::serve::serve;
 use crate::analysis;
+use crate::lsp::RunOptions;
+use crate::lsp::convert::encoding::Encoding;
+use crate::lsp::convert::position;
+use crate::lsp::document::DocumentText;
+use crate::lsp::main_loop::serve;
+use crate::lsp::transport::frame::{self, Frame};
 use ropey::Rope;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use tower_lsp::ls_types::{Position, Range, TextDocumentContentChangeEvent};
 
 const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
 
-/// Turns bytes into decisions; when they are used up, every decision is the first one.
+/// Turns bytes into choices. At the end of the input, every choice is the first one.
 struct Bytes<'a>(&'a [u8]);
 
 impl Bytes<'_> {
@@ -30,7 +30,7 @@ impl Bytes<'_> {
         self.next() % limit
     }
 
-    /// Text made of what bundles are made of, of odd characters, and of the bytes themselves.
+    /// Text from fragments of bundles, special characters and the bytes themselves.
     fn text(&mut self) -> String {
         const PIECES: [&str; 32] = [
             "\n",
@@ -81,7 +81,7 @@ impl Bytes<'_> {
     }
 }
 
-/// The byte offset of a position, by walking there.
+/// The byte offset of a position, computed naively.
 pub(super) fn walk(text: &str, encoding: Encoding, position: Position) -> usize {
     let mut at = 0;
     for _ in 0..position.line {
@@ -104,43 +104,42 @@ pub(super) fn walk(text: &str, encoding: Encoding, position: Position) -> usize 
     at
 }
 
-/// Edits do to a document what they do to plain text, in each encoding.
+/// Edits change a document like plain text, in each encoding.
 pub fn document(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let encoding = ENCODINGS[bytes.below(ENCODINGS.len())];
     let mut plain = bytes.text();
-    let mut document = Text::new(Rope::from(plain.as_str()), encoding);
+    let mut document = DocumentText::new(Rope::from(plain.as_str()), encoding);
     while !bytes.0.is_empty() {
         let (start, end, text) = (bytes.position(), bytes.position(), bytes.text());
         let from = walk(&plain, encoding, start);
         plain.replace_range(from..walk(&plain, encoding, end).max(from), &text);
         let range = Some(Range::new(start, end));
-        document = document.changed(vec![TextDocumentContentChangeEvent { range, range_length: None, text }]);
+        document = document.edited(vec![TextDocumentContentChangeEvent { range, range_length: None, text }]);
         assert_eq!(document.rope.to_string(), plain);
     }
     for (offset, _) in plain.char_indices().step_by(5) {
-        let position = convert::position(&document.rope, encoding, offset);
+        let position = position::position(&document.rope, encoding, offset);
         if !plain[..offset].ends_with('\r') || !plain[offset..].starts_with('\n') {
             assert_eq!(walk(&plain, encoding, position), offset);
         }
     }
 }
 
-/// Whatever a client says: the server ends when the client has gone, every request has exactly one answer, and nothing
-/// inside breaks.
+/// For any messages: the server ends with the input, every request gets exactly one response, and nothing panics.
 pub fn session(bytes: &[u8]) {
     let (input, requests) = conversation(Bytes(bytes));
-    let said = Said::default();
+    let output = SharedBuffer::default();
     let ended = serve(
         BufReader::new(Cursor::new(input)),
-        said.clone(),
+        output.clone(),
         analysis::findings_at_once,
         RunOptions::default(),
     );
     assert!(ended.is_ok());
-    let said = said.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut answers: HashMap<u64, usize> = HashMap::new();
-    for message in frames(&said) {
+    let output = output.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut responses: HashMap<u64, usize> = HashMap::new();
+    for message in frames(&output) {
         let text = message.to_string();
         for broken in ["Internal error", "Analysis failed", "notification was lost"] {
             assert!(!text.contains(broken), "{text}");
@@ -148,18 +147,18 @@ pub fn session(bytes: &[u8]) {
         if message.get("method").is_none()
             && let Some(id) = message["id"].as_u64()
         {
-            *answers.entry(id).or_default() += 1;
+            *responses.entry(id).or_default() += 1;
         }
     }
     for id in 0..requests {
-        assert_eq!(answers.get(&id), Some(&1), "answers to request {id} of {requests}");
+        assert_eq!(responses.get(&id), Some(&1), "responses to request {id} of {requests}");
     }
 }
 
 #[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
+struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Said {
+impl Write for SharedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
@@ -170,20 +169,20 @@ impl Write for Said {
     }
 }
 
-/// The messages in what was written; every frame must hold one.
-fn frames(mut said: &[u8]) -> Vec<Value> {
+/// The messages in the output; asserts that every frame contains one.
+fn frames(mut output: &[u8]) -> Vec<Value> {
     let mut messages = Vec::new();
-    while let Ok(Some(frame)) = frame::read(&mut said, &mut |_| ()) {
+    while let Ok(Some(frame)) = frame::read(&mut output, &mut |_| ()) {
         let Frame::Body(body) = frame else { continue };
         let message = serde_json::from_slice(&body);
         assert!(message.is_ok(), "{}", String::from_utf8_lossy(&body));
         messages.extend(message);
     }
-    assert!(said.is_empty());
+    assert!(output.is_empty());
     messages
 }
 
-/// The bytes that a client sends, and how many requests are in them: ids from 0 on.
+/// The input of a session, and the number of requests in it; their ids start at 0.
 fn conversation(mut bytes: Bytes<'_>) -> (Vec<u8>, u64) {
     const URIS: [&str; 4] = [
         "file:///nowhere/a/massdriver.yaml",

@@ -1,86 +1,61 @@
-//! The language server: the only rooms that know the protocol. A keystroke runs through them so: `frame` and
-//! `message` read it, `serve` hands it to the `backend`, `synchronize` applies it to the `document`,
-//! `schedule` has the new text analysed, `diagnostics` turns the findings into the protocol's, `output` writes.
+//! The language server: the only module that knows the protocol. The path of a keystroke: `transport::frame` and
+//! `transport::message` read it, `main_loop` passes it to the `backend`, `handlers::text_synchronization` updates the
+//! `document`, `workspace::publish` has the new text analysed, `convert::diagnostic` converts the findings, and
+//! `transport::output` writes them.
 
 mod backend;
 mod capabilities;
-mod catalog;
-mod code_action;
-mod code_buffers;
-mod code_lens;
-mod completion;
-mod configuration;
+mod client;
 mod convert;
-mod diagnostics;
+mod dispatch;
 mod document;
-mod encoding;
-mod ending;
-mod file_operations;
-mod form;
-pub(crate) mod frame;
-mod fresh_files;
+mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
-mod hover;
-mod index;
-mod inlay_hint;
-mod lifecycle;
-mod log;
-mod message;
-mod navigation;
-mod output;
-mod overlay;
+mod handlers;
+mod main_loop;
 mod panics;
 mod progress;
-mod pull;
-pub(crate) mod record;
-mod rename;
-mod reply;
-mod schedule;
-mod semantic_tokens;
-mod serve;
-mod session;
-mod signature_help;
-mod structure;
-mod surroundings;
-mod synchronize;
-mod types;
-mod workspace_diagnostics;
-mod workspace_edit;
-mod workspace_symbols;
+mod server;
+mod state;
+mod task;
+mod termination;
+pub(crate) mod transport;
+mod workspace;
 
 use crate::analysis;
-use log::Log;
-use record::Recorder;
+
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use transport::log::Log;
+use transport::recorder::Recorder;
 
-/// Bytes that are read at once: what a pipe holds.
+/// Size of the read buffer (bytes): the capacity of a pipe.
 const READ_AT_ONCE: usize = 64 << 10;
 
-/// How a session runs, whatever the client says.
+/// Options of the command line.
 #[derive(Clone, Default)]
 struct RunOptions {
     log: Arc<Log>,
     recorder: Option<Arc<Recorder>>,
-    /// Commands that need the network are refused.
+    /// Whether commands that need the network are refused.
     offline: bool,
 }
 
-/// Serves a client on standard input and output until it says `exit` or closes its end. Success when it had said
-/// `shutdown` before, as the protocol wants it.
+/// Serves a client on standard input and output until it sends `exit` or closes the input. Exits with success only after
+/// `shutdown`, as the protocol requires.
 ///
 /// # Errors
-/// A file to write to cannot be opened.
+/// The log file or the recording cannot be opened.
 pub fn run(log: Option<&Path>, record: Option<&Path>, offline: bool) -> io::Result<ExitCode> {
     let log = Arc::new(log.map(Log::to_file).transpose()?.unwrap_or_default());
     let recorder = record.map(Recorder::to_file).transpose()?.map(Arc::new);
     panics::install(Arc::clone(&log));
-    ending::at_signals(Arc::clone(&log));
+    termination::exit_on_signals(Arc::clone(&log));
     let options = RunOptions { log, recorder, offline };
-    let served = serve::serve(
+    let served = main_loop::serve(
         io::BufReader::with_capacity(READ_AT_ONCE, io::stdin()),
         whole_writes(),
         analysis::findings_at_once,
@@ -89,7 +64,7 @@ pub fn run(log: Option<&Path>, record: Option<&Path>, offline: bool) -> io::Resu
     Ok(if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Standard output without the standard library's line buffer, which would cut each message in two.
+/// Standard output without the line buffer of the standard library, which would split each message into two writes.
 #[cfg(unix)]
 fn whole_writes() -> Box<dyn io::Write + Send> {
     use std::os::fd::AsFd;

@@ -1,6 +1,6 @@
-//! What is said when something of ours broke: enough to find the place, and how to help.
+//! Reports of caught panics.
 
-use super::log::Log;
+use crate::lsp::transport::log::Log;
 use crate::settings::LogLevel;
 use crate::visible::one_line;
 use std::any::Any;
@@ -8,27 +8,27 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use tower_lsp::jsonrpc::Error;
 
-/// Where the last panic was. The one who catches it runs on another thread, and gets the words alone.
-static PLACE: Mutex<Option<String>> = Mutex::new(None);
+/// Source location of the last panic: the code that catches a panic gets only its message.
+static LAST_LOCATION: Mutex<Option<String>> = Mutex::new(None);
 
-/// From now on panics are reported on standard error and in the log.
+/// Installs a panic hook that reports on standard error and in the log.
 pub(super) fn install(log: Arc<Log>) {
     std::panic::set_hook(Box::new(move |panic| {
-        let place = panic.location().map_or_else(String::new, ToString::to_string);
-        *PLACE.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
-        let report = report("Something broke", reason(panic.payload()));
+        let location = panic.location().map_or_else(String::new, ToString::to_string);
+        *LAST_LOCATION.lock().unwrap_or_else(PoisonError::into_inner) = Some(location);
+        let report = report("Internal error", payload_message(panic.payload()));
         let _ = writeln!(std::io::stderr(), "massdriver-ls: {}", one_line(report.as_str()));
         log.write(LogLevel::Error, &report);
     }));
 }
 
-/// What to tell the user about a caught panic.
+/// The message about a caught panic for the user: version, source location, platform, and how to report it.
 pub(super) fn report(what: &str, why: &str) -> String {
-    let place = PLACE.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
+    let location = LAST_LOCATION.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let location = location.map(|location| format!(" at {location}")).unwrap_or_default();
     format!(
-        "{what}: {why} ({} {}{place}, {} {}). This is a fault of the server; it goes on. Please report it. If it \
-         happens again, start the server with `--record FILE`: the file lets others see the same.",
+        "{what}: {why} ({} {}{location}, {} {}). This is a bug in the server, which keeps running. Please report it. If \
+         it happens again, start the server with `--record FILE` and attach the recording.",
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
         std::env::consts::OS,
@@ -36,13 +36,13 @@ pub(super) fn report(what: &str, why: &str) -> String {
     )
 }
 
-/// What a panic said.
-pub(super) fn reason(panic: &(dyn Any + Send)) -> &str {
+/// The message of a panic.
+pub(super) fn payload_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown reason")
 }
 
-/// An answer for a request whose work panicked.
+/// The error response to a request whose handler panicked.
 pub(super) fn internal_error(panic: &(dyn Any + Send)) -> Error {
-    Error { message: report("Internal error", reason(panic)).into(), ..Error::internal_error() }
+    Error { message: report("Internal error", payload_message(panic)).into(), ..Error::internal_error() }
 }

@@ -1,99 +1,128 @@
-//! `$/progress`: how far something is that takes its time, for clients that show it.
+//! Work-done progress (`$/progress`), for clients that show it.
 
-use super::session::Session;
+use crate::lsp::server::Server;
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tower_lsp::ls_types::notification::Progress as ProgressNotification;
-use tower_lsp::ls_types::request::WorkDoneProgressCreate;
 use tower_lsp::ls_types::*;
 
-/// One line in the client's status bar.
+/// The progress of one task, which the client knows by a token.
 #[derive(Clone)]
 pub(super) struct Progress {
     token: ProgressToken,
-    state: Arc<Mutex<State>>,
-    session: Arc<Session>,
+    state: Arc<Mutex<ProgressState>>,
+    server: Arc<Server>,
 }
 
-#[derive(PartialEq, Eq)]
-enum State {
-    /// The client was asked; meanwhile, this is what it will be told.
-    Asked(Vec<WorkDoneProgress>),
-    /// It wants to be told.
+enum ProgressState {
+    /// The client was asked to create the token; these messages are sent once it has.
+    Requested(Vec<WorkDoneProgress>),
+    /// The client shows the progress.
     Accepted,
-    /// It does not.
+    /// The client refused to create the token.
     Refused,
 }
 
 impl Progress {
-    /// A name for the client to call it by.
+    /// A token that no other task of this process has.
     pub(super) fn new_token() -> ProgressToken {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         NumberOrString::String(format!("massdriver/{}", NEXT.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// Begins, if the client shows such things. It may be cancelled from then on. Must be called where the async runtime
-    /// is at hand.
-    pub(super) fn begin(session: &Arc<Session>, token: ProgressToken, title: &str) -> Option<Self> {
-        session.abilities().progress.then_some(())?;
-        let begin = WorkDoneProgress::Begin(WorkDoneProgressBegin {
-            title: title.to_owned(),
-            cancellable: Some(true),
-            message: None,
-            percentage: None,
-        });
-        let state = Arc::new(Mutex::new(State::Asked(vec![begin])));
-        let progress = Self { token, state, session: Arc::clone(session) };
-        let asked = progress.clone();
+    /// The token for the progress of a request: the one that the client sent with it, else `token`, if the client agrees
+    /// to create it.
+    pub(super) async fn request_token(
+        server: &Server,
+        sent: Option<ProgressToken>,
+        token: &str,
+    ) -> Option<ProgressToken> {
+        if sent.is_some() || !server.client_capabilities().progress {
+            return sent;
+        }
+        let token = ProgressToken::String(token.to_owned());
+        create(server, &token).await.then_some(token)
+    }
+
+    /// Begins the progress of a task that cannot be cancelled, on a token that the client knows.
+    pub(super) fn begin(server: &Arc<Server>, token: ProgressToken, title: String) -> Self {
+        let state = Arc::new(Mutex::new(ProgressState::Accepted));
+        let progress = Self { token, state, server: Arc::clone(server) };
+        progress.send(begin(title, false));
+        progress
+    }
+
+    /// Begins the progress of a task that the user can cancel, while the client is asked to create the token. `None` if the
+    /// client shows no progress. Needs the async runtime.
+    pub(super) fn begin_cancellable(
+        server: &Arc<Server>,
+        token: ProgressToken,
+        title: String,
+    ) -> Option<Self> {
+        server.client_capabilities().progress.then_some(())?;
+        let state = Arc::new(Mutex::new(ProgressState::Requested(vec![begin(title, true)])));
+        let progress = Self { token, state, server: Arc::clone(server) };
+        let requested = progress.clone();
         tokio::spawn(async move {
-            let params = WorkDoneProgressCreateParams { token: asked.token.clone() };
-            let accepted = asked.session.remote.send_request::<WorkDoneProgressCreate>(params).await.is_ok();
-            asked.answered(accepted);
+            let accepted = create(&requested.server, &requested.token).await;
+            requested.created(accepted);
         });
         Some(progress)
     }
 
-    /// Tells how far it is.
+    /// Reports an intermediate state.
     pub(super) fn report(&self, message: String) {
-        self.tell(WorkDoneProgress::Report(WorkDoneProgressReport {
+        self.update(WorkDoneProgress::Report(WorkDoneProgressReport {
             message: Some(message),
             ..WorkDoneProgressReport::default()
         }));
     }
 
-    /// Ends.
-    pub(super) fn end(&self, message: String) {
-        self.tell(WorkDoneProgress::End(WorkDoneProgressEnd { message: Some(message) }));
+    /// Ends the progress.
+    pub(super) fn end(&self, message: Option<String>) {
+        self.update(WorkDoneProgress::End(WorkDoneProgressEnd { message }));
     }
 
-    fn answered(&self, accepted: bool) {
+    fn created(&self, accepted: bool) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = if accepted { State::Accepted } else { State::Refused };
-        if let State::Asked(waiting) = mem::replace(&mut *state, next)
+        let next = if accepted { ProgressState::Accepted } else { ProgressState::Refused };
+        if let ProgressState::Requested(waiting) = mem::replace(&mut *state, next)
             && accepted
         {
-            waiting.into_iter().for_each(|one| self.send(one));
+            waiting.into_iter().for_each(|value| self.send(value));
         }
     }
 
-    fn tell(&self, one: WorkDoneProgress) {
+    fn update(&self, value: WorkDoneProgress) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *state {
-            State::Asked(waiting) => {
-                // Of what is past by then, nobody wants to know.
+            ProgressState::Requested(waiting) => {
+                // Only the newest state matters when the client accepts.
                 waiting.truncate(1);
-                waiting.push(one);
+                waiting.push(value);
             }
-            State::Accepted => self.send(one),
-            State::Refused => {}
+            ProgressState::Accepted => self.send(value),
+            ProgressState::Refused => {}
         }
     }
 
-    fn send(&self, one: WorkDoneProgress) {
-        let value = ProgressParamsValue::WorkDone(one);
-        self.session
-            .output
-            .notify::<ProgressNotification>(ProgressParams { token: self.token.clone(), value });
+    fn send(&self, value: WorkDoneProgress) {
+        let params =
+            ProgressParams { token: self.token.clone(), value: ProgressParamsValue::WorkDone(value) };
+        self.server.output.notify::<ProgressNotification>(params);
     }
+}
+
+fn begin(title: String, cancellable: bool) -> WorkDoneProgress {
+    WorkDoneProgress::Begin(WorkDoneProgressBegin {
+        title,
+        cancellable: Some(cancellable),
+        ..WorkDoneProgressBegin::default()
+    })
+}
+
+/// Asks the client to create a token; whether it has.
+async fn create(server: &Server, token: &ProgressToken) -> bool {
+    server.client.create_work_done_progress(token.clone()).await.is_ok()
 }

@@ -1,32 +1,32 @@
-//! The platform's address, and where a key may be carried.
+//! The platform's address, and where the key may be sent.
 
 use super::Error;
 use ureq::http::Uri;
 
-/// An address that a key may be sent to: `https`, or plain `http` within the machine.
+/// An address that the key may be sent to: `https`, or `http` on the loopback interface.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Address(Uri);
 
 impl Address {
-    /// Reads an address, a `/` at its end left out.
+    /// Parses an address. Trailing slashes are removed.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let refuse = |why: &str| Err(Error::Configuration(format!("the url `{}` {why}", shown(text))));
+        let refuse = |why: &str| Err(Error::Configuration(format!("the URL `{}` {why}", redacted(text))));
         let Ok(uri) = text.trim_end_matches('/').parse::<Uri>() else {
-            return refuse("is none; write it like `https://api.massdriver.cloud`");
+            return refuse("is invalid; write it like `https://api.massdriver.cloud`");
         };
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return refuse("is not whole; write it like `https://api.massdriver.cloud`");
+            return refuse("is incomplete; write it like `https://api.massdriver.cloud`");
         };
         if authority.as_str().contains('@') {
-            return refuse("names a user; leave that out, the key is sent in its own way");
+            return refuse("contains a user name; remove it, the key is sent in a header");
         }
         if uri.query().is_some() {
-            return refuse("has a `?`; leave out everything from there");
+            return refuse("contains a query; remove everything from the `?`");
         }
         match scheme {
             "https" => Ok(Self(uri)),
             "http" if is_loopback(authority.host()) => Ok(Self(uri)),
-            "http" => refuse("would send the key in the open; write `https://`"),
+            "http" => refuse("would send the key unencrypted; use `https://`"),
             _ => refuse("must begin with `https://`"),
         }
     }
@@ -41,17 +41,18 @@ impl Address {
         self.0.authority().map_or("", |authority| authority.as_str())
     }
 
-    /// Whether it lies within the machine.
-    pub(super) fn is_within_machine(&self) -> bool {
+    /// Whether the host is the loopback interface.
+    pub(super) fn is_loopback(&self) -> bool {
         self.0.host().is_some_and(is_loopback)
     }
 
-    /// Where the platform answers queries.
+    /// The endpoint of the GraphQL API.
     pub(super) fn endpoint(&self) -> Uri {
-        self.below("/api/v2")
+        // Parsing a valid address with this path cannot fail; the address alone would return an invalid response.
+        format!("{}/api/v2", self.text()).parse().unwrap_or_else(|_| self.0.clone())
     }
 
-    /// Where a redirect leads from `from`; `None` unless it is the same scheme, host and port.
+    /// The target of a redirect; `None` unless it has the same scheme, host and port.
     pub(super) fn redirected(&self, location: &str) -> Option<Uri> {
         if location.starts_with('/') && !location.starts_with("//") {
             let root = format!("{}://{}", self.0.scheme_str()?, self.0.authority()?);
@@ -60,15 +61,10 @@ impl Address {
         let to: Uri = location.parse().ok()?;
         (to.scheme() == self.0.scheme() && to.authority() == self.0.authority()).then_some(to)
     }
-
-    fn below(&self, path: &str) -> Uri {
-        // Both parts are known to be fine; the address alone would merely get an answer that is none.
-        format!("{}{path}", self.text()).parse().unwrap_or_else(|_| self.0.clone())
-    }
 }
 
-/// A user's text in a message: what a password might be is left out.
-fn shown(text: &str) -> String {
+/// The user's text for a message, without anything that may be a password.
+fn redacted(text: &str) -> String {
     let clean: String = text.chars().filter(|c| !c.is_control()).take(100).collect();
     match clean.split_once('@') {
         Some((_, host)) => format!("…@{host}"),
@@ -86,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_goes_over_https_or_stays_within_the_machine() {
+    fn the_key_is_sent_over_https_or_on_loopback_only() {
         for (text, read) in [
             ("https://api.massdriver.cloud", "https://api.massdriver.cloud"),
             ("https://massdriver.example/base//", "https://massdriver.example/base"),
@@ -97,15 +93,15 @@ mod tests {
             assert_eq!(Address::parse(text).unwrap().text(), read);
         }
         for (text, why) in [
-            ("http://massdriver.example", "in the open"),
-            ("http://127.0.0.1.example", "in the open"),
-            ("http://localhost.example", "in the open"),
+            ("http://massdriver.example", "unencrypted"),
+            ("http://127.0.0.1.example", "unencrypted"),
+            ("http://localhost.example", "unencrypted"),
             ("ftp://massdriver.example", "must begin with"),
-            ("massdriver.example", "not whole"),
-            ("", "is none"),
-            ("https://", "is not whole"),
-            ("https://a b", "is none"),
-            ("https://api.massdriver.cloud?x=1", "has a `?`"),
+            ("massdriver.example", "is incomplete"),
+            ("", "is invalid"),
+            ("https://", "is incomplete"),
+            ("https://a b", "is invalid"),
+            ("https://api.massdriver.cloud?x=1", "contains a query"),
         ] {
             let error = Address::parse(text).unwrap_err().to_string();
             assert!(error.contains(why), "{text}: {error}");
@@ -115,11 +111,11 @@ mod tests {
     #[test]
     fn a_password_in_an_address_is_not_shown() {
         let error = Address::parse("https://me:hunter2@massdriver.example").unwrap_err().to_string();
-        assert!(error.contains("names a user") && !error.contains("hunter2"), "{error}");
+        assert!(error.contains("contains a user name") && !error.contains("hunter2"), "{error}");
     }
 
     #[test]
-    fn a_redirect_keeps_to_the_host() {
+    fn a_redirect_stays_on_the_host() {
         let address = Address::parse("https://massdriver.example/base").unwrap();
         for (location, to) in [
             ("/api/v3", Some("https://massdriver.example/api/v3")),

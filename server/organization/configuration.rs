@@ -1,4 +1,4 @@
-//! The configuration of the platform's own command line, so that who can use `mass` has nothing to set up (`spec §16.1`).
+//! The configuration of the platform's command line, `mass`, so that its users have nothing to set up.
 
 use super::Error;
 use super::address::Address;
@@ -11,41 +11,41 @@ use serde_json::Value;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Where the platform is unless the user says otherwise.
+/// The default address of the platform.
 const DEFAULT_URL: &str = "https://api.massdriver.cloud";
 
-/// The profile of a user who names none.
+/// The profile that is used unless another one is selected.
 const DEFAULT_PROFILE: &str = "default";
 
-/// The variables that hold the organization, the current one first.
-const ORGANIZATION: [&str; 2] = ["MASSDRIVER_ORGANIZATION_ID", "MASSDRIVER_ORG_ID"];
+/// The environment variables of the organization, in order of precedence.
+const ORGANIZATION_VARIABLES: [&str; 2] = ["MASSDRIVER_ORGANIZATION_ID", "MASSDRIVER_ORG_ID"];
 
-/// A profile file is a few lines long.
+/// Longer profile files (bytes) are rejected.
 const MAX_FILE: u64 = 1 << 20;
 
-/// The environment's variables; a parameter, so that tests need no process of their own.
+/// Looks up an environment variable; a parameter, so that tests do not change the environment.
 pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// Which organization, where, and with which key.
+/// The organization, the platform's address and the credentials.
 #[derive(Clone, Debug)]
-pub struct Configuration {
+pub(crate) struct Configuration {
     /// The organization's identifier.
-    pub organization: String,
-    /// The profile that was looked up in the file.
-    pub profile: String,
-    /// The profile file, where there is one.
-    pub file: Option<PathBuf>,
+    pub(crate) organization: String,
+    /// The selected profile.
+    pub(crate) profile: String,
+    /// The profile file, if it exists.
+    pub(crate) file: Option<PathBuf>,
     pub(super) address: Address,
     pub(super) credentials: Option<Credentials>,
     pub(super) cache_file: Option<PathBuf>,
 }
 
-/// What proves who asks.
+/// The credentials of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Credentials {
-    /// A key that goes as it is.
+    /// A bearer token.
     Bearer(Secret),
-    /// A password, and the name that belongs to it.
+    /// HTTP Basic authentication.
     Basic { user: String, password: Secret },
 }
 
@@ -53,55 +53,55 @@ impl Configuration {
     /// Reads the environment and the user's profile file. `profile` wins over `MASSDRIVER_PROFILE`.
     ///
     /// # Errors
-    /// The file cannot be understood, the profile does not exist, or organization or url are missing or senseless. A
-    /// missing key is an error only when a key is needed.
-    pub fn read(profile: Option<&str>) -> Result<Self, Error> {
+    /// The file is invalid, the profile does not exist, the organization is missing, or the URL is invalid. A missing key is an
+    /// error only when it is needed.
+    pub(crate) fn read(profile: Option<&str>) -> Result<Self, Error> {
         read(&|name| std::env::var_os(name), profile)
     }
 
     /// The platform's address.
     #[must_use]
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.address.text()
     }
 
-    /// Whether there is a key to ask the platform with.
+    /// Whether there is a key.
     #[must_use]
-    pub fn has_key(&self) -> bool {
+    pub(crate) fn has_key(&self) -> bool {
         self.credentials.is_some()
     }
 }
 
 impl Credentials {
-    /// The `Authorization` header (`spec §16.2`).
+    /// The `Authorization` header.
     pub(super) fn header(&self) -> Secret {
         let scheme = match self {
             Self::Bearer(_) => "Bearer",
             Self::Basic { .. } => "Basic",
         };
-        Secret::new(format!("{scheme} {}", self.sent().expose()))
+        Secret::new(format!("{scheme} {}", self.parameter().expose()))
     }
 
-    /// Whether a text repeats the key or what is sent of it, in any encoding.
+    /// Whether a text contains the key or the header in any encoding.
     pub(super) fn are_in(&self, text: &[u8]) -> bool {
         secret::are_in(&self.secrets(), text)
     }
 
-    /// A text with the key and what is sent of it hidden.
+    /// The text with the key and the header replaced.
     pub(super) fn hidden_in(&self, text: &str) -> String {
         self.secrets().iter().fold(text.to_owned(), |text, secret| secret.hide_in(&text))
     }
 
-    /// The key itself, and what stands for it in the header.
+    /// The key, and its form in the header.
     fn secrets(&self) -> Vec<Secret> {
         match self {
             Self::Bearer(key) => vec![key.clone()],
-            Self::Basic { password, .. } => vec![password.clone(), self.sent()],
+            Self::Basic { password, .. } => vec![password.clone(), self.parameter()],
         }
     }
 
-    /// The header without the name of its scheme.
-    fn sent(&self) -> Secret {
+    /// The header without the scheme.
+    fn parameter(&self) -> Secret {
         match self {
             Self::Bearer(key) => key.clone(),
             Self::Basic { user, password } => {
@@ -124,12 +124,11 @@ fn read(variables: Variables<'_>, profile: Option<&str>) -> Result<Configuration
     let in_file = |key: &str| settings.and_then(|settings| settings.get(key)).and_then(plain);
 
     let organization =
-        ORGANIZATION.iter().find_map(|name| variable(name)).or_else(|| in_file("organization_id"));
+        ORGANIZATION_VARIABLES.iter().find_map(|name| variable(name)).or_else(|| in_file("organization_id"));
     let organization = organization.ok_or_else(no_organization)?;
     if is_uuid(&organization) {
         return Err(Error::Configuration(format!(
-            "the organization `{organization}` is a UUID, but the platform wants the organization's identifier: the \
-             short name that stands in the address of its pages"
+            "the organization `{organization}` is a UUID; use its identifier, the short name in the address of its pages"
         )));
     }
     let url = variable("MASSDRIVER_URL").or_else(|| in_file("url"));
@@ -140,7 +139,7 @@ fn read(variables: Variables<'_>, profile: Option<&str>) -> Result<Configuration
     Ok(Configuration { organization, profile: name, file, address, credentials, cache_file })
 }
 
-/// A key of the environment first, then what a deployment has, then the key of the profile.
+/// The key in the environment, else the token of a deployment, else the key in the profile.
 fn credentials(
     variable: &dyn Fn(&str) -> Option<String>,
     in_file: Option<String>,
@@ -159,7 +158,7 @@ fn credentials(
     variable("MASSDRIVER_API_KEY").map(by_key).or_else(of_deployment).or_else(|| in_file.map(by_key))
 }
 
-/// A variable that is set to something.
+/// The trimmed value of a variable that is not empty.
 fn text(variables: Variables<'_>, name: &str) -> Option<String> {
     let text = variables(name)?.into_string().ok()?;
     let text = text.trim();
@@ -173,31 +172,31 @@ fn file(variables: Variables<'_>) -> Option<PathBuf> {
     Some(directory.join("massdriver").join("config.yaml"))
 }
 
-/// The profiles of a file by name. Nothing that the file says is repeated in a message: it holds keys.
+/// The profiles of a file by name. Error messages do not repeat its content, as it contains keys.
 fn read_file(path: &PathBuf) -> Result<serde_json::Map<String, Value>, Error> {
     let refuse = |why: String| Error::Configuration(format!("the file {} {why}", path.display()));
     let metadata = path.metadata().map_err(|error| refuse(format!("cannot be read: {error}")))?;
     if !metadata.is_file() || metadata.len() > MAX_FILE {
-        return Err(refuse("is no file of profiles".to_owned()));
+        return Err(refuse("is not a profile file".to_owned()));
     }
     let text = std::fs::read_to_string(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
     let syntax = syntax::parse(text);
     if let Some(error) = syntax.fatal_errors().next() {
         let line = syntax.lines().line_of(error.span.start()) + 1;
-        return Err(refuse(format!("is no YAML in line {line}")));
+        return Err(refuse(format!("is not valid YAML in line {line}")));
     }
     let Some(root) = syntax.root() else { return Ok(serde_json::Map::new()) };
     let mut value = to_json(root, Dialect::GoYaml3).map_err(|error| {
-        refuse(format!("is no YAML in line {}", syntax.lines().line_of(error.span.start()) + 1))
+        refuse(format!("is not valid YAML in line {}", syntax.lines().line_of(error.span.start()) + 1))
     })?;
     match value.get_mut("profiles").map(Value::take) {
         Some(Value::Object(profiles)) => Ok(profiles),
         None | Some(Value::Null) => Ok(serde_json::Map::new()),
-        Some(_) => Err(refuse("has `profiles` that are no mapping of names to settings".to_owned())),
+        Some(_) => Err(refuse("has `profiles` that are not a mapping of names to settings".to_owned())),
     }
 }
 
-/// A setting; what YAML reads as a number is meant as text.
+/// A setting as text. Numbers are read as text.
 fn plain(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
@@ -210,8 +209,8 @@ fn plain(value: &Value) -> Option<String> {
 fn unknown_profile(name: &str, profiles: &serde_json::Map<String, Value>) -> Error {
     let known: Vec<String> = profiles.keys().take(20).map(|name| format!("`{name}`")).collect();
     let known = match known.is_empty() {
-        true => "the profile file has none".to_owned(),
-        false => format!("there are {}", known.join(", ")),
+        true => "the profile file has no profiles".to_owned(),
+        false => format!("the profiles are {}", known.join(", ")),
     };
     Error::Configuration(format!("there is no profile `{name}`; {known}"))
 }

@@ -1,5 +1,5 @@
-//! The resource types of the user's own organization: fetched from the platform when the user asks for it, and kept on
-//! the disk. This is the only room that knows the network, and nothing in it runs by itself.
+//! The resource types of the user's organization: fetched from the platform on request and cached on the disk. This is the
+//! only module that uses the network, and nothing in it runs unasked.
 
 mod address;
 mod cache;
@@ -8,7 +8,7 @@ mod http;
 mod query;
 mod secret;
 
-pub use configuration::Configuration;
+pub(crate) use configuration::Configuration;
 
 use crate::reference::{self, Definition, ResourceType, Source};
 use serde::{Deserialize, Serialize};
@@ -18,37 +18,36 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// How long a whole pull may take unless the user says otherwise.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+/// The default timeout of a whole pull.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The resource types that an organization had at one moment: all of them, or there is no catalogue.
+/// All resource types of an organization at one time.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Catalog {
-    /// When they were asked for.
-    pub fetched_at: SystemTime,
-    /// The types, by id.
-    pub types: Vec<OrganizationType>,
+pub(crate) struct OrganizationCatalog {
+    /// The time of the request.
+    pub(crate) fetched_at: SystemTime,
+    /// The types, sorted by id.
+    pub(crate) types: Vec<OrganizationType>,
 }
 
-/// A resource type as the platform describes it (`spec §16.2`).
+/// A resource type as the platform's API returns it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct OrganizationType {
-    /// The platform's id.
-    pub id: String,
-    /// The platform's name; see [`OrganizationType::reference`].
-    pub name: String,
+pub(crate) struct OrganizationType {
+    pub(crate) id: String,
+    /// A name or a title; see [`OrganizationType::reference`].
+    pub(crate) name: String,
     /// URL of an icon.
-    pub icon: Option<String>,
-    /// How it is connected; `None` where the platform says something new.
-    pub orientation: Option<Orientation>,
-    /// JSON Schema of the payload; null where there is none. It nests at most 128 deep.
-    pub schema: Value,
+    pub(crate) icon: Option<String>,
+    /// How it is connected; `None` for unsupported values.
+    pub(crate) orientation: Option<Orientation>,
+    /// JSON Schema of the payload, or null. The nesting depth is at most 128.
+    pub(crate) schema: Value,
 }
 
 /// How a resource is connected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum Orientation {
-    /// By a line in the diagram.
+pub(crate) enum Orientation {
+    /// By a connection in the diagram.
     #[serde(rename = "LINK")]
     Link,
     /// As a default of the environment.
@@ -56,18 +55,18 @@ pub enum Orientation {
     EnvironmentDefault,
 }
 
-impl Catalog {
-    /// The same as a layer of what documents are read with; `id` is the organization's.
+impl OrganizationCatalog {
+    /// The layer of the catalog that documents are checked with; `id` is the organization's.
     #[must_use]
-    pub fn into_layer(self, id: &str) -> reference::Organization {
-        let types = self.types.into_iter().map(|one| {
-            let orientation = one.orientation.map(|orientation| match orientation {
+    pub(crate) fn into_layer(self, id: &str) -> reference::Organization {
+        let types = self.types.into_iter().map(|found| {
+            let orientation = found.orientation.map(|orientation| match orientation {
                 Orientation::Link => "link".to_owned(),
                 Orientation::EnvironmentDefault => "environmentDefault".to_owned(),
             });
-            let name = one.reference().to_owned();
-            let definition =
-                Definition { name, label: Some(one.name), icon: one.icon, orientation, schema: one.schema };
+            let name = found.reference().to_owned();
+            let (label, icon, schema) = (Some(found.name), found.icon, found.schema);
+            let definition = Definition { name, label, icon, orientation, schema };
             Arc::new(ResourceType::defined(definition, Source::Organization))
         });
         let (id, as_of) = (Some(id.to_owned()), Some(self.fetched_at));
@@ -75,12 +74,11 @@ impl Catalog {
     }
 }
 
-/// The catalogue of the configured organization as it was fetched last, as a layer of what documents are read with, and
-/// its age; `None` where none was fetched.
+/// The cached catalog of the configured organization as a layer of the catalog, and its age; `None` if none was fetched.
 ///
 /// # Errors
-/// There is no configuration, or what lies on the disk is damaged.
-pub fn fetched() -> Result<Option<(reference::Organization, Duration)>, Error> {
+/// There is no valid configuration, or the cache file is invalid.
+pub(crate) fn cached_layer() -> Result<Option<(reference::Organization, Duration)>, Error> {
     let configuration = Configuration::read(None)?;
     let catalog = cached(&configuration)?;
     Ok(catalog.map(|catalog| {
@@ -89,9 +87,9 @@ pub fn fetched() -> Result<Option<(reference::Organization, Duration)>, Error> {
     }))
 }
 
-/// An age in its largest unit.
+/// Formats an age in its largest unit: `3 hours`.
 #[must_use]
-pub fn in_words(age: Duration) -> String {
+pub(crate) fn format_age(age: Duration) -> String {
     let seconds = age.as_secs();
     let (count, unit) = match seconds {
         0..60 => return "less than a minute".to_owned(),
@@ -102,16 +100,16 @@ pub fn in_words(age: Duration) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Why there is no catalogue. Displayed, it is a sentence without capital and full stop, and without any key.
+/// Why there is no catalog. Its `Display` is a sentence without capital and full stop; it never contains a key.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Error {
-    /// The user has configured nothing.
+pub(crate) enum Error {
+    /// No organization is configured.
     Unconfigured(String),
-    /// The user's configuration is missing something or makes no sense.
+    /// The configuration is incomplete or invalid.
     Configuration(String),
-    /// The platform was not reached, refused, or said what cannot be.
+    /// The platform cannot be reached, refused the request, or returned an invalid response.
     Platform(String),
-    /// The disk did not take or give the catalogue.
+    /// The cache file cannot be read or written.
     Disk(String),
 }
 
@@ -128,19 +126,19 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-impl Catalog {
-    /// How old it is; nothing where the clock was set back.
+impl OrganizationCatalog {
+    /// The time since the catalog was fetched; zero if the clock was set back.
     #[must_use]
-    pub fn age(&self) -> Duration {
+    pub(crate) fn age(&self) -> Duration {
         self.fetched_at.elapsed().unwrap_or_default()
     }
 }
 
 impl OrganizationType {
-    /// What bundles write to refer to it, without the organization: of `name` and `id` the one that has the form of a
-    /// type's name (`spec §11`), since the name may be a title for people.
+    /// The name by which bundles refer to the type, without the organization: `name` if it has the form of a type name, else
+    /// `id`, since `name` may be a title.
     #[must_use]
-    pub fn reference(&self) -> &str {
+    pub(crate) fn reference(&self) -> &str {
         let (name, id) = (without_organization(&self.name), without_organization(&self.id));
         if is_type_name(name) { name } else { id }
     }
@@ -155,48 +153,49 @@ fn is_type_name(text: &str) -> bool {
     (3..=100).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// The catalogue that the last pull for this organization left on the disk, however old; `None` when there is none.
+/// The cached catalog, however old; `None` if there is none.
 ///
 /// # Errors
-/// What lies there is damaged or no catalogue. The next pull replaces it.
-pub fn cached(configuration: &Configuration) -> Result<Option<Catalog>, Error> {
+/// The cache file is invalid. The next pull replaces it.
+pub(crate) fn cached(configuration: &Configuration) -> Result<Option<OrganizationCatalog>, Error> {
     cache::read(cache_file(configuration)?, configuration)
 }
 
-/// Fetches the catalogue and keeps it on the disk in place of the last one. Takes its time, and goes to the network.
-/// `progress` is told how many types have come so far.
+/// Fetches the catalog from the platform and replaces the cached one. Blocks on the network. `progress` gets the number of
+/// types received so far.
 ///
 /// # Errors
-/// There is no key, the platform does not give all the types within `patience`, or the disk does not take them. The
-/// catalogue before stays what it was.
-pub fn pull(
+/// There is no key, the platform does not return all types within `timeout`, or the cache file cannot be written. The cached
+/// catalog stays unchanged.
+pub(crate) fn pull(
     configuration: &Configuration,
-    patience: Duration,
+    timeout: Duration,
     progress: &mut dyn FnMut(usize),
-) -> Result<Catalog, Error> {
+) -> Result<OrganizationCatalog, Error> {
     let file = cache_file(configuration)?;
     let fetched_at = SystemTime::now();
-    let types = query::resource_types(configuration, patience, progress)?;
-    let catalog = Catalog { fetched_at, types };
+    let types = query::resource_types(configuration, timeout, progress)?;
+    let catalog = OrganizationCatalog { fetched_at, types };
     cache::write(file, configuration, &catalog)?;
     Ok(catalog)
 }
 
-/// Removes the catalogue of this organization from the disk; tells whether there was one.
+/// Removes the cached catalog. Returns whether there was one.
 ///
 /// # Errors
-/// The disk does not let go of it.
-pub fn clear(configuration: &Configuration) -> Result<bool, Error> {
+/// The file cannot be removed.
+pub(crate) fn clear(configuration: &Configuration) -> Result<bool, Error> {
     cache::remove(cache_file(configuration)?)
 }
 
-/// Where the catalogue of this organization lies or would lie.
+/// The path of the cache file, whether it exists or not.
 ///
 /// # Errors
-/// The machine's user has no cache directory.
-pub fn cache_file(configuration: &Configuration) -> Result<&Path, Error> {
+/// The user has no cache directory.
+pub(crate) fn cache_file(configuration: &Configuration) -> Result<&Path, Error> {
     configuration.cache_file.as_deref().ok_or_else(|| {
-        let message = "there is no place for the catalogue: neither `XDG_CACHE_HOME` nor `HOME` is set";
+        let message =
+            "there is no cache directory for the catalog: neither `XDG_CACHE_HOME` nor `HOME` is set";
         Error::Configuration(message.to_owned())
     })
 }
@@ -206,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_is_referred_to_by_what_has_the_form_of_a_name() {
+    fn a_reference_has_the_form_of_a_type_name() {
         let reference = |id: &str, name: &str| {
             let found = OrganizationType {
                 id: id.to_owned(),
@@ -224,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn an_age_is_told_in_its_largest_unit() {
+    fn an_age_has_its_largest_unit() {
         for (seconds, expected) in [
             (0, "less than a minute"),
             (60, "1 minute"),
@@ -233,7 +232,7 @@ mod tests {
             (86_400, "1 day"),
             (864_000, "10 days"),
         ] {
-            assert_eq!(in_words(Duration::from_secs(seconds)), expected);
+            assert_eq!(format_age(Duration::from_secs(seconds)), expected);
         }
     }
 }

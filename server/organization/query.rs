@@ -1,55 +1,55 @@
-//! The list of resource types, page by page (`spec §16.2`).
+//! The GraphQL query for resource types, page by page.
 
 use super::configuration::Configuration;
-use super::http::Connection;
+use super::http::PlatformClient;
 use super::{Error, OrganizationType, Orientation};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// Types per page: the most that the platform gives.
+/// Types per page: the maximum of the platform.
 const LIMIT: usize = 100;
 
-/// An organization with more types than this fills is none, and neither is a list that goes on with empty pages.
+/// At most this many pages are fetched; a longer list is an error.
 const MAX_PAGES: usize = 200;
 
-/// How much of what the platform says of an error is passed on, in characters.
-const MAX_COMPLAINT: usize = 300;
+/// At most this many characters of the platform's error messages are shown.
+const MAX_ERROR_LENGTH: usize = 300;
 
-/// A page of the reply.
-struct Page {
+/// A page of the response.
+struct ResultPage {
     types: Vec<OrganizationType>,
     next: Option<String>,
 }
 
-/// All types of the organization, by id.
+/// All types of the organization, sorted by id.
 pub(super) fn resource_types(
     configuration: &Configuration,
-    patience: Duration,
+    timeout: Duration,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Vec<OrganizationType>, Error> {
-    let mut connection = Connection::new(configuration, patience)?;
+    let mut client = PlatformClient::new(configuration, timeout)?;
     let mut types = BTreeMap::new();
     let mut cursor = None;
     let mut seen = HashSet::new();
     for _ in 0..MAX_PAGES {
-        let reply = connection.post(&request(&configuration.organization, cursor.as_deref()))?;
-        let page = page(&reply).map_err(|why| connection.error(&why))?;
+        let response = client.post(&request(&configuration.organization, cursor.as_deref()))?;
+        let page = parse_page(&response).map_err(|why| client.error(&why))?;
         types.extend(page.types.into_iter().map(|found| (found.id.clone(), found)));
         progress(types.len());
         match page.next {
             None => return Ok(types.into_values().collect()),
             Some(next) if !seen.insert(next.clone()) => {
-                return Err(connection.error("the platform sends the same page again and again"));
+                return Err(client.error("the platform returns the same page repeatedly"));
             }
             next => cursor = next,
         }
     }
-    Err(connection.error(&format!("the platform's list does not end after {MAX_PAGES} pages")))
+    Err(client.error(&format!("the platform's list does not end after {MAX_PAGES} pages")))
 }
 
-/// The request's body. The cursor is written into the query, because it must never be null, and because the name of
-/// its type is the platform's own affair; strings of JSON are strings of GraphQL.
+/// The body of a request. The cursor is part of the query text instead of a variable: it must not be null, and the name of its
+/// type is not part of the documented API. JSON strings are valid GraphQL strings.
 fn request(organization: &str, next: Option<&str>) -> String {
     let next = next.map(|next| format!(", next: {}", Value::from(next))).unwrap_or_default();
     let query = format!(
@@ -60,29 +60,29 @@ fn request(organization: &str, next: Option<&str>) -> String {
     json!({ "query": query, "variables": { "organizationId": organization } }).to_string()
 }
 
-fn page(reply: &[u8]) -> Result<Page, String> {
-    let mut reply: Value = serde_json::from_slice(reply)
-        .map_err(|error| format!("the platform's reply is no JSON (line {})", error.line()))?;
-    let list = match reply.pointer_mut("/data/resourceTypes").map(Value::take) {
+fn parse_page(response: &[u8]) -> Result<ResultPage, String> {
+    let mut response: Value = serde_json::from_slice(response)
+        .map_err(|error| format!("the platform's response is not JSON (line {})", error.line()))?;
+    let list = match response.pointer_mut("/data/resourceTypes").map(Value::take) {
         Some(Value::Object(list)) => list,
-        _ => return Err(complaint(&reply)),
+        _ => return Err(error_message(&response)),
     };
-    if reply.get("errors").and_then(Value::as_array).is_some_and(|errors| !errors.is_empty()) {
-        return Err(complaint(&reply));
+    if response.get("errors").and_then(Value::as_array).is_some_and(|errors| !errors.is_empty()) {
+        return Err(error_message(&response));
     }
     let Some(Value::Array(items)) = list.get("items") else {
-        return Err(unexpected("`items` is no list"));
+        return Err(unexpected("`items` is not a list"));
     };
     let next = match list.get("cursor").and_then(|cursor| cursor.get("next")) {
         None | Some(Value::Null) => None,
         Some(Value::String(next)) => Some(next.clone()).filter(|next| !next.is_empty()),
-        Some(_) => return Err(unexpected("`cursor.next` is no text")),
+        Some(_) => return Err(unexpected("`cursor.next` is not a string")),
     };
     let types = items.iter().map(resource_type).collect::<Result<_, _>>()?;
-    Ok(Page { types, next })
+    Ok(ResultPage { types, next })
 }
 
-/// A type. Without an id it cannot be told from others; all else may be missing.
+/// A type. Only the id is required.
 fn resource_type(item: &Value) -> Result<OrganizationType, String> {
     let none = Map::new();
     let item = item.as_object().unwrap_or(&none);
@@ -105,28 +105,28 @@ fn resource_type(item: &Value) -> Result<OrganizationType, String> {
     })
 }
 
-/// What the platform says is wrong, cut to what a terminal can take.
-fn complaint(reply: &Value) -> String {
-    let errors = reply.get("errors").and_then(Value::as_array).into_iter().flatten();
+/// The platform's error messages, without control characters.
+fn error_message(response: &Value) -> String {
+    let errors = response.get("errors").and_then(Value::as_array).into_iter().flatten();
     let messages: Vec<&str> = errors.filter_map(|error| error.get("message")?.as_str()).take(3).collect();
     if messages.is_empty() {
         return unexpected("there is no `data.resourceTypes`");
     }
     let clean = |c: char| if c.is_control() { ' ' } else { c };
-    let messages: String = messages.join("; ").chars().map(clean).take(MAX_COMPLAINT).collect();
-    format!("the platform refuses: {messages}")
+    let messages: String = messages.join("; ").chars().map(clean).take(MAX_ERROR_LENGTH).collect();
+    format!("the platform returned an error: {messages}")
 }
 
 fn unexpected(what: &str) -> String {
-    format!("the platform's reply is not what it should be: {what}")
+    format!("the platform's response is invalid: {what}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(reply: Value) -> Result<Page, String> {
-        page(reply.to_string().as_bytes())
+    fn read(reply: Value) -> Result<ResultPage, String> {
+        parse_page(reply.to_string().as_bytes())
     }
 
     fn list(items: Value, cursor: Value) -> Value {
@@ -171,29 +171,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_is_named() {
+    fn an_invalid_page_is_an_error() {
         for (reply, why) in [
             (json!(null), "no `data.resourceTypes`"),
             (json!([1]), "no `data.resourceTypes`"),
             (json!({ "data": { "resourceTypes": [] } }), "no `data.resourceTypes`"),
-            (list(json!({}), json!({})), "`items` is no list"),
-            (list(json!([]), json!({ "next": 7 })), "`cursor.next` is no text"),
+            (list(json!({}), json!({})), "`items` is not a list"),
+            (list(json!([]), json!({ "next": 7 })), "`cursor.next` is not a string"),
             (list(json!([{ "name": "a" }]), json!({})), "no `id`"),
             (list(json!(["a"]), json!({})), "no `id`"),
             (
                 json!({ "data": null, "errors": [{ "message": "no\u{1b}[31m such" }] }),
-                "refuses: no [31m such",
+                "returned an error: no [31m such",
             ),
         ] {
             let Err(error) = read(reply) else { panic!("{why}") };
             assert!(error.contains(why), "{error}");
         }
-        assert!(page(b"<html>").is_err_and(|error| error.contains("no JSON (line 1)")));
-        assert!(page("[".repeat(100_000).as_bytes()).is_err_and(|error| error.contains("no JSON")));
+        assert!(parse_page(b"<html>").is_err_and(|error| error.contains("not JSON (line 1)")));
+        assert!(parse_page("[".repeat(100_000).as_bytes()).is_err_and(|error| error.contains("not JSON")));
     }
 
     #[test]
-    fn a_half_refused_list_is_none() {
+    fn a_partial_list_is_an_error() {
         let mut reply = list(json!([{ "id": "a" }]), json!({}));
         reply["errors"] = json!([{ "message": "some were left out" }]);
         assert!(read(reply).is_err_and(|error| error.contains("some were left out")));

@@ -1,4 +1,4 @@
-//! A text that is shown to nobody but the platform.
+//! The key, and its detection in text.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -6,19 +6,19 @@ use memchr::memmem;
 use std::borrow::Cow;
 use std::fmt;
 
-/// What stands in a secret's place.
+/// Replaces a secret in text.
 const HIDDEN: &str = "***";
 
-/// Shorter texts are no keys; hiding each of their occurrences would only garble messages.
-const SHORTEST: usize = 4;
+/// Shorter texts (bytes) are not keys; hiding them would garble messages.
+const MIN_LENGTH: usize = 4;
 
-/// Encoded, shorter ones would be found where they are not.
-const SHORTEST_ENCODED: usize = 8;
+/// Encoded forms of shorter keys (bytes) are not searched: they would cause false matches.
+const MIN_ENCODED_LENGTH: usize = 8;
 
-/// Escapes within escapes: a schema is JSON in a string of JSON.
+/// Depth of nested escapes: a schema is JSON in a JSON string.
 const MAX_LAYERS: usize = 4;
 
-/// A key. It has no `Display`, and `Debug` hides it.
+/// A secret text. It has no `Display`, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Secret(String);
 
@@ -27,14 +27,14 @@ impl Secret {
         Self(text)
     }
 
-    /// The text itself: for the request's header and for nothing else.
+    /// The text, for the header of a request only.
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text with every occurrence of the secret hidden.
+    /// The text with each occurrence of the secret replaced.
     pub(super) fn hide_in(&self, text: &str) -> String {
-        if self.0.len() < SHORTEST { text.to_owned() } else { text.replace(&self.0, HIDDEN) }
+        if self.0.len() < MIN_LENGTH { text.to_owned() } else { text.replace(&self.0, HIDDEN) }
     }
 }
 
@@ -44,12 +44,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Whether a text repeats one of the secrets: as it is, in base64 of any alphabet and within any longer text, in
-/// hexadecimal digits; all of them also behind escapes of JSON, of addresses and of HTML, one within the other.
+/// Whether a text contains one of the secrets: literally, in base64 (either alphabet, at any offset) or in hexadecimal digits;
+/// each also with nested JSON, percent and HTML escapes.
 pub(super) fn are_in(secrets: &[Secret], text: &[u8]) -> bool {
     let forms: Vec<Vec<u8>> = secrets
         .iter()
-        .filter(|secret| secret.0.len() >= SHORTEST)
+        .filter(|secret| secret.0.len() >= MIN_LENGTH)
         .flat_map(|secret| forms(&secret.0))
         .collect();
     let mut text = Cow::Borrowed(text);
@@ -66,10 +66,10 @@ pub(super) fn are_in(secrets: &[Secret], text: &[u8]) -> bool {
     false
 }
 
-/// How a secret may be written.
+/// The forms of a secret that are searched.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let mut forms = vec![secret.as_bytes().to_vec()];
-    if secret.len() < SHORTEST_ENCODED {
+    if secret.len() < MIN_ENCODED_LENGTH {
         return forms;
     }
     let digits = |upper: bool| {
@@ -78,8 +78,8 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     };
     forms.extend([digits(false), digits(true)]);
     for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-        // Within a longer text, the secret may begin at any of three places of a group of bytes; the digits that it
-        // shares with what stands around it tell nothing.
+        // Inside a longer text, the secret may start at any of three offsets within a group of bytes; digits that it shares
+        // with its surroundings are left out.
         for before in 0..3 {
             let text = engine.encode([&b"xx"[..before], secret.as_bytes()].concat());
             let (from, to) = ((before * 8).div_ceil(6), (before + secret.len()) * 8 / 6);
@@ -89,7 +89,7 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     forms
 }
 
-/// A text with one layer of escapes resolved; each makes it shorter.
+/// A text with one level of escapes decoded. Each escape makes it shorter.
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -104,8 +104,8 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// The ASCII character that an escape at the start of a text stands for, and the escape's length. What is none of these
-/// cannot be part of a key.
+/// The ASCII character of an escape at the start of a text, and the length of the escape. Other characters do not occur in a
+/// key.
 fn escape(text: &[u8]) -> Option<(u8, usize)> {
     let number = |digits: &[u8], radix| u8::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
     match text {

@@ -1,23 +1,23 @@
-//! Files as they will be once some are written.
+//! Files with pending changes.
 
 use super::{Files, Look};
 use std::sync::Arc;
 
-/// Some files, of which others are written over or added.
-pub struct WithChanged<'a> {
+/// Files of which some are replaced or added.
+pub(crate) struct ChangedFiles<'a> {
     files: &'a dyn Files,
     /// Paths and texts.
     written: Vec<(&'a str, String)>,
 }
 
-impl<'a> WithChanged<'a> {
-    /// `written` are paths from the document's directory, with `/`, and texts.
+impl<'a> ChangedFiles<'a> {
+    /// `written`: paths relative to the document's directory, with `/`, and texts.
     #[must_use]
-    pub fn new(files: &'a dyn Files, written: Vec<(&'a str, String)>) -> Self {
+    pub(crate) fn new(files: &'a dyn Files, written: Vec<(&'a str, String)>) -> Self {
         Self { files, written }
     }
 
-    /// Names of what is written directly in a directory.
+    /// The names of written files and their directories directly in a directory.
     fn names(&self, directory: &str) -> impl Iterator<Item = &'a str> {
         let prefix = if directory == "." { String::new() } else { format!("{directory}/") };
         let below = self.written.iter().filter_map(move |(path, _)| path.strip_prefix(prefix.as_str()));
@@ -25,7 +25,7 @@ impl<'a> WithChanged<'a> {
     }
 }
 
-impl Files for WithChanged<'_> {
+impl Files for ChangedFiles<'_> {
     fn look(&self, path: &str) -> Look {
         if self.written.iter().any(|(written, _)| *written == path) {
             Look::File
@@ -57,10 +57,10 @@ mod tests {
     use crate::workspace::MemoryFiles;
 
     #[test]
-    fn written_files_lie_among_the_others() {
+    fn written_files_are_seen_with_the_others() {
         let files = MemoryFiles::new([("src/a.tf", "a")]);
         let files =
-            WithChanged::new(&files, vec![("src/b.tf", "b".to_owned()), ("new/c/d.tf", String::new())]);
+            ChangedFiles::new(&files, vec![("src/b.tf", "b".to_owned()), ("new/c/d.tf", String::new())]);
         assert_eq!(files.list("src"), Some(vec!["a.tf".to_owned(), "b.tf".to_owned()]));
         assert_eq!(
             (files.look("new"), files.look("new/c"), files.look("x")),

@@ -1,21 +1,21 @@
-//! Where the workspace keeps the definitions of its resource types.
+//! Where a workspace defines resource types.
 
-use super::DOCUMENTS;
+use super::is_document;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::path::{Path, PathBuf};
 
-/// Tells the files that may define a resource type from all others.
+/// Decides by its path whether a file may define a resource type.
 #[derive(Clone, Debug)]
-pub struct Definitions {
+pub(crate) struct DefinitionPaths {
     patterns: Gitignore,
     folders: Vec<PathBuf>,
 }
 
-impl Definitions {
-    /// Looks in the directories, at any depth of the `folders`, that the `patterns` name; they are written as in a
-    /// `.gitignore`. One that makes no sense names nothing.
+impl DefinitionPaths {
+    /// Matches directories at any depth of the `folders`; `patterns` have the syntax of `.gitignore`. Invalid patterns match
+    /// nothing.
     #[must_use]
-    pub fn new<S: AsRef<str>>(patterns: &[S], folders: &[PathBuf]) -> Self {
+    pub(crate) fn new<S: AsRef<str>>(patterns: &[S], folders: &[PathBuf]) -> Self {
         let mut builder = GitignoreBuilder::new("");
         for pattern in patterns {
             let _ = builder.add_line(None, pattern.as_ref());
@@ -24,15 +24,15 @@ impl Definitions {
         Self { patterns, folders: folders.to_vec() }
     }
 
-    /// Whether a file may define a resource type: by where it lies and what it is called.
+    /// Whether a file may define a resource type.
     #[must_use]
-    pub fn may_define(&self, path: &Path) -> bool {
-        is_definition_name(path) && self.folders.iter().any(|folder| self.lies_in(folder, path))
+    pub(crate) fn may_define(&self, path: &Path) -> bool {
+        is_definition_name(path) && self.folders.iter().any(|folder| self.matches(folder, path))
     }
 
-    fn lies_in(&self, folder: &Path, path: &Path) -> bool {
+    fn matches(&self, folder: &Path, path: &Path) -> bool {
         let Ok(below) = path.strip_prefix(folder) else { return false };
-        // Who opens one definition alone opens a directory below those that hold definitions.
+        // The folder may itself be below a directory of definitions.
         let last: Vec<_> = folder.components().rev().take(2).collect();
         let mut whole: PathBuf =
             last.into_iter().rev().filter(|part| matches!(part, std::path::Component::Normal(_))).collect();
@@ -43,10 +43,9 @@ impl Definitions {
     }
 }
 
-/// `massdriver.yaml`, or JSON, which the older form is written in.
+/// Whether a file is a `massdriver.yaml` or JSON, the older format of definitions.
 fn is_definition_name(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| DOCUMENTS.contains(&name) || name.ends_with(".json"))
+    is_document(path) || path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".json"))
 }
 
 #[cfg(test)]
@@ -54,8 +53,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn directories_at_any_depth_and_as_asked_for() {
-        let usual = Definitions::new(
+    fn directories_match_at_any_depth() {
+        let usual = DefinitionPaths::new(
             &crate::settings::Directories::default().0,
             &["/w".into(), "/r/resource-types/vpc".into()],
         );
@@ -76,7 +75,7 @@ mod tests {
         ] {
             assert!(!usual.may_define(Path::new(path)), "{path}");
         }
-        let own = Definitions::new(&["/catalog/**/types/", "["], &["/w".into()]);
+        let own = DefinitionPaths::new(&["/catalog/**/types/", "["], &["/w".into()]);
         assert!(own.may_define(Path::new("/w/catalog/x/types/a/massdriver.yaml")));
         assert!(!own.may_define(Path::new("/w/x/catalog/types/a/massdriver.yaml")));
         assert!(!own.may_define(Path::new("/w/platforms/a/massdriver.yaml")));

@@ -1,23 +1,20 @@
-//! Files on the disk, read when asked for.
+//! Files on the disk.
 
-use super::{Files, Look};
+use super::path::relative;
+use super::{Files, Look, MAX_FILE_BYTES};
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Files beside a bundle that are longer than this (bytes) are not read: a variables file or a chart's values come
-/// nowhere near.
-const MAX_BYTES: u64 = 1 << 20;
-
-/// Longer paths (bytes) are not looked up; no file system has them.
+/// Longer paths (bytes) are unknown; no file system supports them.
 const MAX_PATH: usize = 4096;
 
-/// A directory with more names than this is not listed.
+/// Directories with more names are not listed.
 const MAX_NAMES: usize = 10_000;
 
-/// The files around a bundle on the disk. Nothing outside the roots is looked at, whichever way a path or a symlink
-/// leads there: a bundle may come from anybody.
+/// The files around a bundle on the disk. Nothing outside the roots is read, not even through `..` or symbolic links: a
+/// bundle may be hostile.
 #[derive(Clone, Debug)]
 pub struct DiskFiles {
     directory: PathBuf,
@@ -25,20 +22,20 @@ pub struct DiskFiles {
 }
 
 impl DiskFiles {
-    /// Files around the document in `directory`, as far as they are below `root`.
+    /// Files around the document in `directory`, limited to `root`.
     #[must_use]
     pub fn new(directory: &Path, root: &Path) -> Self {
         Self::within(directory, &[root])
     }
 
-    /// Files around the document in `directory`, as far as they are below one of the `roots`.
+    /// Files around the document in `directory`, limited to `roots`.
     #[must_use]
     pub fn within<P: AsRef<Path>>(directory: &Path, roots: &[P]) -> Self {
         let roots = roots.iter().filter_map(|root| root.as_ref().canonicalize().ok());
         Self { directory: directory.to_path_buf(), roots: roots.collect() }
     }
 
-    /// Files around a bundle, within its repository; without one, as far as the bundle's neighbours.
+    /// Files around a bundle, limited to its repository; without one, to the parent directory of the bundle.
     #[must_use]
     pub fn of_bundle(directory: &Path) -> Self {
         Self::new(directory, repository_of(directory).or(directory.parent()).unwrap_or(directory))
@@ -48,9 +45,10 @@ impl DiskFiles {
         self.roots.iter().any(|root| real.starts_with(root))
     }
 
-    /// The real path of an existing file or directory within the roots, else what is known of it.
+    /// The canonical path of a file or directory within the roots, else whether it is missing or unknown.
     fn resolve(&self, path: &str) -> Result<PathBuf, Look> {
-        let path = self.directory.join(clean(path).ok_or(Look::Unknown)?);
+        let path = Some(path).filter(|path| path.len() <= MAX_PATH).and_then(relative);
+        let path = self.directory.join(path.ok_or(Look::Unknown)?);
         match path.canonicalize() {
             Ok(real) if self.is_within(&real) => Ok(real),
             Ok(_) => Err(Look::Unknown),
@@ -61,8 +59,8 @@ impl DiskFiles {
         }
     }
 
-    /// What is not there is missing, if its nearest real ancestor is within the roots; a symlink to nowhere may
-    /// lead anywhere.
+    /// A path that does not exist is missing if its nearest existing ancestor is within the roots. A broken symbolic link is
+    /// unknown: its target may be outside.
     fn missing(&self, path: &Path) -> Look {
         let nearest = path.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
         match nearest.and_then(|nearest| nearest.canonicalize().ok()) {
@@ -89,7 +87,7 @@ impl Files for DiskFiles {
         let entries = fs::read_dir(self.resolve(path).ok()?).ok()?;
         let mut names = Vec::new();
         for entry in entries.take(MAX_NAMES + 1) {
-            // A name that is not Unicode cannot be written in a bundle.
+            // Names that are not Unicode cannot occur in a bundle.
             names.extend(entry.ok()?.file_name().into_string());
         }
         names.sort_unstable();
@@ -97,49 +95,52 @@ impl Files for DiskFiles {
     }
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
-        let real = self.resolve(path).ok()?;
-        // Opening a pipe could wait for ever.
-        if !real.metadata().ok()?.is_file() {
-            return None;
-        }
-        let mut text = String::new();
-        File::open(real).ok()?.take(MAX_BYTES + 1).read_to_string(&mut text).ok()?;
-        // Editors leave a byte order mark out, and positions are counted in what they show.
-        let shown = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        (text.len() as u64 <= MAX_BYTES).then(|| shown.into())
+        let text = read_text(&self.resolve(path).ok()?).ok()?;
+        // Editors hide a byte order mark, so positions do not include it.
+        Some(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
     }
 }
 
-/// The nearest directory from `directory` upwards that holds a Git repository.
+/// The text of a regular file.
+///
+/// # Errors
+/// Why it is not read, as half a sentence.
+pub(super) fn read_text(path: &Path) -> Result<String, String> {
+    let reason = |error: io::Error| reason(&error);
+    // Opening a pipe could block indefinitely.
+    if !path.metadata().map_err(reason)?.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    let mut text = String::new();
+    let file = File::open(path).map_err(reason)?;
+    file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text).map_err(reason)?;
+    if text.len() as u64 > MAX_FILE_BYTES {
+        return Err(format!("longer than {} MiB", MAX_FILE_BYTES >> 20));
+    }
+    Ok(text)
+}
+
+/// An error of the file system as half a sentence.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "it is not there".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::InvalidData => "no text".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The nearest ancestor of `directory`, or itself, that is a Git repository.
 #[must_use]
-pub fn repository_of(directory: &Path) -> Option<&Path> {
+pub(crate) fn repository_of(directory: &Path) -> Option<&Path> {
     directory.ancestors().find(|ancestor| ancestor.join(".git").exists())
-}
-
-/// A relative path without `.` and inner `..`, as the platform joins paths: by their text, before the disk is asked.
-/// `None` for absolute and overlong paths.
-fn clean(path: &str) -> Option<PathBuf> {
-    if path.len() > MAX_PATH {
-        return None;
-    }
-    let mut clean = PathBuf::new();
-    for component in Path::new(path).components() {
-        match component {
-            Component::Normal(name) => clean.push(name),
-            Component::CurDir => {}
-            Component::ParentDir if clean.file_name().is_some() => _ = clean.pop(),
-            Component::ParentDir => clean.push(".."),
-            Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    Some(clean)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A repository with two bundles, and a secret beside it.
+    /// A repository with two bundles, and a file outside it.
     fn tree() -> (tempfile::TempDir, DiskFiles) {
         let top = tempfile::tempdir().unwrap();
         for directory in ["repo/.git", "repo/a/src", "repo/b"] {
@@ -213,12 +214,12 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_holds() {
+    fn long_files_and_binary_files_are_not_read() {
         let (top, files) = tree();
         let path = top.path().join("repo/a/big");
-        fs::write(&path, vec![b'x'; MAX_BYTES as usize]).unwrap();
+        fs::write(&path, vec![b'x'; MAX_FILE_BYTES as usize]).unwrap();
         assert!(files.read("big").is_some());
-        fs::write(&path, vec![b'x'; MAX_BYTES as usize + 1]).unwrap();
+        fs::write(&path, vec![b'x'; MAX_FILE_BYTES as usize + 1]).unwrap();
         assert_eq!(files.read("big"), None);
         fs::write(&path, [0xFF]).unwrap();
         assert_eq!(files.read("big"), None);

@@ -1,17 +1,18 @@
-//! A directory tree in memory.
+//! Files in memory, for tests.
 
+use super::path::normalize;
 use super::{Files, Look};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Files by path; every prefix of a path is a directory. What is not there is missing.
+/// Files by path; every prefix of a path is a directory. All other paths are missing.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFiles {
     files: BTreeMap<String, Arc<str>>,
 }
 
 impl MemoryFiles {
-    /// A tree with these files (path relative to the document's directory, text).
+    /// Files by path relative to the document's directory, and their texts.
     #[must_use]
     pub fn new<P: Into<String>, T: Into<Arc<str>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
         Self { files: files.into_iter().map(|(path, text)| (path.into(), text.into())).collect() }
@@ -20,7 +21,7 @@ impl MemoryFiles {
 
 impl Files for MemoryFiles {
     fn look(&self, path: &str) -> Look {
-        let path = normal(path);
+        let path = normalize(path);
         if self.files.contains_key(&path) {
             return Look::File;
         }
@@ -31,7 +32,7 @@ impl Files for MemoryFiles {
     }
 
     fn list(&self, path: &str) -> Option<Vec<String>> {
-        let path = normal(path);
+        let path = normalize(path);
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
         let below = self.files.keys().filter_map(|file| file.strip_prefix(&prefix));
         let mut names: Vec<String> =
@@ -41,21 +42,6 @@ impl Files for MemoryFiles {
     }
 
     fn read(&self, path: &str) -> Option<Arc<str>> {
-        self.files.get(&normal(path)).cloned()
+        self.files.get(&normalize(path)).cloned()
     }
-}
-
-/// `./a/./b/` → `a/b`; `a/../b` → `b`.
-fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

@@ -1,27 +1,33 @@
-//! The files around a bundle, seen through a trait: the command line reads the disk, the editor a cached picture of it,
-//! tests a map in memory. Rules ask; they never open anything themselves.
+//! The files around a bundle, behind the trait [`Files`]: the command line reads the disk, the language server a cache, tests
+//! a map in memory. Rules never open files themselves.
 
 mod changed;
 mod definitions;
 mod disk;
 mod documents;
 mod memory;
-pub mod scan;
+mod path;
+pub(crate) mod scan;
 
-pub use changed::WithChanged;
-pub use definitions::Definitions;
-pub use disk::{DiskFiles, repository_of};
-pub use documents::{DOCUMENTS, documents_below, files_below};
+pub(crate) use changed::ChangedFiles;
+pub(crate) use definitions::DefinitionPaths;
+pub use disk::DiskFiles;
+pub(crate) use disk::repository_of;
+pub(crate) use documents::{DOCUMENTS, documents_below, files_below, is_document};
 pub use memory::MemoryFiles;
+pub(crate) use path::{join, normalize};
 
 use std::sync::Arc;
 
-/// What stands at a path.
+/// Longer files (bytes) are not read: a variables file, a chart's values or a definition come nowhere near.
+const MAX_FILE_BYTES: u64 = 1 << 20;
+
+/// The kind of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Look {
-    /// Not known (yet), or outside the workspace: say nothing about it.
+    /// Not known (yet), or outside the workspace: no finding may rest on it.
     Unknown,
-    /// Nothing is there.
+    /// The file does not exist.
     Missing,
     /// A regular file.
     File,
@@ -31,17 +37,17 @@ pub enum Look {
 
 /// Files around one document. Paths are relative to the document's directory and use `/`.
 pub trait Files: Sync {
-    /// What stands at a path.
+    /// The kind of a file.
     fn look(&self, path: &str) -> Look;
 
-    /// Names in a directory (`"."` is the document's own), sorted; `None` when unknown or not a directory.
+    /// The names in a directory (`"."` is the document's own), sorted; `None` if unknown or not a directory.
     fn list(&self, path: &str) -> Option<Vec<String>>;
 
-    /// Text of a file; `None` when unknown, missing, too large or not UTF-8.
+    /// The text of a file; `None` if unknown, missing, too large or not UTF-8.
     fn read(&self, path: &str) -> Option<Arc<str>>;
 }
 
-/// Knows nothing: for documents that are not on a disk.
+/// No known files: for documents that are not on a disk.
 pub struct NoFiles;
 
 impl Files for NoFiles {

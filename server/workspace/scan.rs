@@ -1,38 +1,35 @@
-//! Everything in the workspace that is of interest, read once, on several threads.
+//! Reads the files of a workspace, on several threads.
 //!
-//! A workspace may be anything: directories behind symlinks are not entered, as they may lead in circles or out of it;
-//! pipes are not opened, long files not read. What is skipped is told.
+//! A workspace may contain anything. Symbolic links to directories are not followed, as they may form cycles or lead out of
+//! it; pipes are not opened, long files not read. Everything that is skipped is reported.
 
-use ignore::{DirEntry, WalkBuilder};
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use super::disk::{read_text, reason};
+use super::documents::walker;
+use ignore::DirEntry;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// Longer files (bytes) are not read.
-const MAX_BYTES: u64 = 1 << 20;
-
-/// What became of a file or directory.
+/// The result of a file or directory.
 #[derive(Debug)]
-pub enum Found<R> {
-    /// It was read.
+pub(crate) enum ScanResult<R> {
+    /// The result of a file that was read.
     Read(PathBuf, R),
-    /// It was not, for this reason: half a sentence.
+    /// A path that was skipped, and the reason as half a sentence.
     Skipped(PathBuf, String),
 }
 
-/// Reads every file below the `roots` that is `wanted`, but for hidden and ignored ones, hands the texts to `work` on
-/// so many `threads`, and what it makes of them to `each`, in no particular order. Ends early when `stop` is set.
-pub fn scan<R: Send>(
+/// Reads the `wanted` files below the `roots`, without hidden and ignored ones. Passes the texts to `work`, on `threads`
+/// threads, and the results to `each`, in no particular order. Ends early when `stop` is set.
+pub(crate) fn scan<R: Send>(
     roots: &[PathBuf],
     wanted: &(dyn Fn(&Path) -> bool + Sync),
     threads: usize,
     stop: &AtomicBool,
     work: &(dyn Fn(&Path, Arc<str>) -> R + Sync),
-    mut each: impl FnMut(Found<R>),
+    mut each: impl FnMut(ScanResult<R>),
 ) {
     let (paths, waiting) = channel();
     let waiting = Mutex::new(waiting);
@@ -42,11 +39,11 @@ pub fn scan<R: Send>(
             let (results, waiting) = (results.clone(), &waiting);
             scope.spawn(move || {
                 while let Some(path) = next(waiting).filter(|_| !stop.load(Ordering::Relaxed)) {
-                    let found = match read(&path, roots) {
-                        Ok(text) => Found::Read(path.clone(), work(&path, text)),
-                        Err(reason) => Found::Skipped(path, reason),
+                    let result = match read(&path, roots) {
+                        Ok(text) => ScanResult::Read(path.clone(), work(&path, text)),
+                        Err(reason) => ScanResult::Skipped(path, reason),
                     };
-                    if results.send(found).is_err() {
+                    if results.send(result).is_err() {
                         return;
                     }
                 }
@@ -70,22 +67,22 @@ fn walk<R>(
     wanted: &(dyn Fn(&Path) -> bool + Sync),
     stop: &AtomicBool,
     paths: &Sender<PathBuf>,
-    results: &Sender<Found<R>>,
+    results: &Sender<ScanResult<R>>,
 ) {
-    for entry in WalkBuilder::new(root).require_git(false).build() {
+    for entry in walker(root) {
         if stop.load(Ordering::Relaxed) {
             return;
         }
         let done = match entry {
             Ok(entry) if is_linked_directory(&entry) => {
                 let reason = "a directory behind a symbolic link".to_owned();
-                results.send(Found::Skipped(entry.into_path(), reason)).is_err()
+                results.send(ScanResult::Skipped(entry.into_path(), reason)).is_err()
             }
             Ok(entry) if is_directory(&entry) || !wanted(entry.path()) => false,
             Ok(entry) => paths.send(entry.into_path()).is_err(),
             Err(error) => {
-                let (path, reason) = explained(root, &error);
-                results.send(Found::Skipped(path, reason)).is_err()
+                let (path, reason) = path_and_reason(root, &error);
+                results.send(ScanResult::Skipped(path, reason)).is_err()
             }
         };
         if done {
@@ -102,7 +99,7 @@ fn is_linked_directory(entry: &DirEntry) -> bool {
     entry.depth() > 0 && entry.path_is_symlink() && entry.path().is_dir()
 }
 
-fn explained(root: &Path, error: &ignore::Error) -> (PathBuf, String) {
+fn path_and_reason(root: &Path, error: &ignore::Error) -> (PathBuf, String) {
     let mut path = root;
     let mut inner = error;
     loop {
@@ -115,56 +112,36 @@ fn explained(root: &Path, error: &ignore::Error) -> (PathBuf, String) {
     }
 }
 
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "it is not there".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        ErrorKind::InvalidData => "no text".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 /// The text of a regular file within the roots.
 ///
 /// # Errors
-/// Why it is not read: half a sentence.
-pub fn read(path: &Path, roots: &[PathBuf]) -> Result<Arc<str>, String> {
-    let reason = |error: io::Error| reason(&error);
-    if path.symlink_metadata().map_err(reason)?.is_symlink() {
+/// Why it is not read, as half a sentence.
+pub(crate) fn read(path: &Path, roots: &[PathBuf]) -> Result<Arc<str>, String> {
+    if path.symlink_metadata().map_err(|error| reason(&error))?.is_symlink() {
         let real = path.canonicalize().map_err(|_| "a symbolic link to nowhere".to_owned())?;
         if !roots.iter().filter_map(|root| root.canonicalize().ok()).any(|root| real.starts_with(root)) {
             return Err("it leads out of the workspace".to_owned());
         }
     }
-    let metadata = path.metadata().map_err(reason)?;
-    // Opening a pipe could wait for ever.
-    if !metadata.is_file() {
-        return Err("not a regular file".to_owned());
-    }
-    let mut text = String::new();
-    let file = File::open(path).map_err(reason)?;
-    file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(reason)?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(format!("longer than {} MiB", MAX_BYTES >> 20));
-    }
-    Ok(text.into())
+    read_text(path).map(Into::into)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::MAX_FILE_BYTES;
     use std::collections::BTreeMap;
     use std::fs;
 
-    /// What is found below a directory: length of the text, or the reason why there is none.
+    /// The results below a directory: the length of the text, or the reason for skipping it.
     fn scanned(root: &Path, stop: bool) -> BTreeMap<String, String> {
         let mut found = BTreeMap::new();
         let wanted = |path: &Path| path.file_name().is_some_and(|name| name == "massdriver.yaml");
         let work = |_: &Path, text: Arc<str>| text.len().to_string();
         scan(&[root.to_path_buf()], &wanted, 2, &AtomicBool::new(stop), &work, |one| {
             let (path, what) = match one {
-                Found::Read(path, length) => (path, length),
-                Found::Skipped(path, reason) => (path, reason),
+                ScanResult::Read(path, length) => (path, length),
+                ScanResult::Skipped(path, reason) => (path, reason),
             };
             found.insert(path.strip_prefix(root).unwrap().display().to_string(), what);
         });
@@ -178,7 +155,7 @@ mod tests {
             ("w/b/c/massdriver.yaml", ""),
             ("w/b/other.yaml", ""),
             ("w/.hidden/massdriver.yaml", ""),
-            ("w/big/massdriver.yaml", &"#".repeat(MAX_BYTES as usize + 1)),
+            ("w/big/massdriver.yaml", &"#".repeat(MAX_FILE_BYTES as usize + 1)),
             ("secret/massdriver.yaml", "secret"),
         ] {
             let path = top.path().join(path);
@@ -189,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wanted_is_read() {
+    fn wanted_files_are_read() {
         let top = tree();
         let found = scanned(&top.path().join("w"), false);
         let expected = [("a", "7"), ("b/c", "0"), ("big", "longer than 1 MiB")];
@@ -198,14 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_ends_it() {
+    fn a_stopped_scan_reads_nothing() {
         let top = tree();
         assert_eq!(scanned(&top.path().join("w"), true), BTreeMap::new());
     }
 
     #[cfg(unix)]
     #[test]
-    fn what_cannot_be_read_is_skipped_with_a_reason() {
+    fn unreadable_files_are_skipped_with_a_reason() {
         use std::os::unix::fs::symlink;
         let top = tree();
         let root = top.path().join("w");

@@ -12,7 +12,7 @@ fn a_profile_of_the_platforms_command_line_is_enough() {
         platform.url
     );
     sandbox.write(".config/massdriver/config.yaml", &profiles);
-    sandbox.run(&["pull"], &[]).failed(1, "does not know the key (status 401)");
+    sandbox.run(&["pull"], &[]).failed(1, "rejected the key (status 401)");
     assert_eq!(sandbox.run(&["pull", "--profile", "work"], &[]).code, Some(0));
     assert_eq!(sandbox.run(&["pull"], &[("MASSDRIVER_PROFILE", "work")]).code, Some(0));
     assert_eq!(sandbox.run(&["pull"], &[("MASSDRIVER_API_KEY", KEY)]).code, Some(0));
@@ -44,10 +44,10 @@ fn what_is_missing_is_said_before_anything_is_sent() {
     let uuid = ("MASSDRIVER_ORG_ID", "0b5c5c5e-1111-4222-8333-0123456789ab");
     sandbox.run(&["pull"], &[url, uuid, ("MASSDRIVER_API_KEY", KEY)]).failed(2, "is a UUID");
     let open = ("MASSDRIVER_URL", "http://api.example");
-    sandbox.run(&["pull"], &[open, organization, ("MASSDRIVER_API_KEY", KEY)]).failed(2, "in the open");
+    sandbox.run(&["pull"], &[open, organization, ("MASSDRIVER_API_KEY", KEY)]).failed(2, "unencrypted");
     let broken = format!("{KEY}\u{7}");
     let ran = sandbox.run(&["pull"], &[url, organization, ("MASSDRIVER_API_KEY", &broken)]);
-    ran.failed(2, "has characters that no key has");
+    ran.failed(2, "contains invalid characters");
     assert_eq!(platform.requests().len(), 0);
 }
 
@@ -81,7 +81,7 @@ fn a_proxy_is_not_told_what_stays_within_the_machine() {
 #[test]
 fn a_secure_line_needs_an_authority_that_is_trusted() {
     let (platform, sandbox) = (Platform::start_secure(well_behaved(150)), Sandbox::new());
-    sandbox.at(&platform, &["pull"]).failed(1, "there is no secure line");
+    sandbox.at(&platform, &["pull"]).failed(1, "cannot establish a secure connection");
     assert_eq!(platform.requests().len(), 0);
 
     let certificate = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/certificate.pem");
@@ -97,7 +97,9 @@ fn a_secure_line_needs_an_authority_that_is_trusted() {
     let ran = with(certificate, &platform.url);
     assert_eq!((ran.code, platform.requests().len()), (Some(0), 2), "{ran:?}");
     // The certificate is for the address alone.
-    with(certificate, &platform.url.replace("127.0.0.1", "localhost")).failed(1, "there is no secure line");
+    with(certificate, &platform.url.replace("127.0.0.1", "localhost"))
+        .failed(1, "cannot establish a secure connection");
     with("/nowhere.pem", &platform.url).failed(2, "which cannot be read");
-    with(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), &platform.url).failed(2, "holds no certificate");
+    with(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), &platform.url)
+        .failed(2, "contains no certificate");
 }

@@ -70,5 +70,5 @@ fn what_cannot_work_is_broken() {
     let variables = [("MASSDRIVER_URL", &*platform.url), ("MASSDRIVER_ORG_ID", "acme")];
     let ran = sandbox.program(&["doctor"], &variables);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.stdout.contains("catalogue              BROKEN: the catalogue in "), "{ran:?}");
+    assert!(ran.stdout.contains("catalogue              BROKEN: the catalog in "), "{ran:?}");
 }

@@ -41,11 +41,11 @@ fn always(status: u16, body: impl Into<String>) -> impl Fn(usize, &Request, &mut
 #[test]
 fn a_refusal_is_not_tried_again() {
     for (status, why) in [
-        (400, "answered with status 400"),
-        (401, "does not know the key (status 401)"),
+        (400, "returned status 400"),
+        (401, "rejected the key (status 401)"),
         (403, "may not list resource types"),
-        (404, "is the url right?"),
-        (418, "answered with status 418"),
+        (404, "check the URL"),
+        (418, "returned status 418"),
     ] {
         let (ran, asked) = pull(always(status, "no"));
         ran.failed(1, why);
@@ -65,14 +65,14 @@ fn a_lasting_failure_is_tried_a_few_times() {
 #[test]
 fn a_pause_longer_than_the_patience_is_not_made() {
     let (ran, asked) = pull(|_, _, stream| reply(stream, 429, "Retry-After: 86400\r\n", ""));
-    ran.failed(1, "too much to do");
+    ran.failed(1, "is rate limiting");
     assert_eq!(asked, 1);
 }
 
 #[test]
 fn a_slow_platform_is_not_waited_for() {
     let (ran, asked) = pull(|_, _, _| thread::sleep(Duration::from_secs(60)));
-    ran.failed(1, "did not answer in time");
+    ran.failed(1, "did not respond in time");
     assert_eq!(asked, 1);
 
     // A byte at a time keeps no line open for ever.
@@ -82,7 +82,7 @@ fn a_slow_platform_is_not_waited_for() {
             thread::sleep(Duration::from_millis(50));
         }
     });
-    ran.failed(1, "did not answer in time");
+    ran.failed(1, "did not respond in time");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_huge_body_is_not_read_to_its_end() {
         "HTTP/1.1 200 S\r\nConnection: close\r\n\r\n",
     ] {
         let (ran, asked) = pull(move |_, _, stream| _ = blanks(stream, head));
-        ran.failed(1, "more than a catalogue can be");
+        ran.failed(1, "is too large");
         assert_eq!(asked, 1);
     }
 }
@@ -121,14 +121,14 @@ fn huge_pages_are_too_much_together() {
         item["schema"]["title"] = Value::from(&*filler);
         reply(stream, 200, "", &page(&[item], Some(&format!("n{number}"))));
     });
-    ran.failed(1, "more than a catalogue can be");
+    ran.failed(1, "is too large");
     assert!(asked <= 8, "{asked}");
 }
 
 #[test]
 fn a_list_without_end_is_left() {
     let (ran, asked) = pull(always(200, page(&[resource_type("a")], Some("same"))));
-    ran.failed(1, "the same page again and again");
+    ran.failed(1, "the same page repeatedly");
     assert_eq!(asked, 2);
 
     let (ran, asked) =
@@ -143,11 +143,11 @@ fn what_is_no_list_is_said_to_be_none() {
         json!({ "data": { "resourceTypes": { "items": items, "cursor": { "next": next } } } }).to_string()
     };
     for (body, why) in [
-        ("<html>Sign in</html>".to_owned(), "is no JSON"),
-        (String::new(), "is no JSON"),
-        ("\u{0}\u{1}".to_owned(), "is no JSON"),
-        ("[".repeat(1_000_000), "is no JSON"),
-        (format!(r#"{{"data": {}"#, r#"{"a":"#.repeat(1_000_000)), "is no JSON"),
+        ("<html>Sign in</html>".to_owned(), "is not JSON"),
+        (String::new(), "is not JSON"),
+        ("\u{0}\u{1}".to_owned(), "is not JSON"),
+        ("[".repeat(1_000_000), "is not JSON"),
+        (format!(r#"{{"data": {}"#, r#"{"a":"#.repeat(1_000_000)), "is not JSON"),
         ("{}".to_owned(), "no `data.resourceTypes`"),
         ("null".to_owned(), "no `data.resourceTypes`"),
         (
@@ -155,10 +155,10 @@ fn what_is_no_list_is_said_to_be_none() {
             "no organization `acme`",
         ),
         (json!({ "errors": "yes" }).to_string(), "no `data.resourceTypes`"),
-        (list(json!(7), Value::Null), "`items` is no list"),
+        (list(json!(7), Value::Null), "`items` is not a list"),
         (list(json!([null]), Value::Null), "no `id`"),
         (list(json!([{ "id": {} }]), Value::Null), "no `id`"),
-        (list(json!([]), json!({})), "`cursor.next` is no text"),
+        (list(json!([]), json!({})), "`cursor.next` is not a string"),
     ] {
         let (ran, asked) = pull(always(200, body));
         ran.failed(1, why);
@@ -177,16 +177,16 @@ fn control_characters_of_the_platform_do_not_reach_the_terminal() {
 #[test]
 fn the_key_is_hidden_where_the_platform_repeats_it() {
     let (ran, _) = pull(always(200, json!({ "errors": [{ "message": KEY }] }).to_string()));
-    ran.failed(1, "repeats the key");
+    ran.failed(1, "contains the key");
     let (ran, _) = pull(always(200, page(&[resource_type(KEY)], None)));
-    ran.failed(1, "repeats the key");
+    ran.failed(1, "contains the key");
     // Escaped, it is found only after reading.
     let escaped: String = KEY.chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
     let list = page(&[resource_type("some-type")], None).replace("some-type", &escaped);
     let (ran, _) = pull(always(200, list));
-    ran.failed(1, "repeats the key");
+    ran.failed(1, "contains the key");
     let (ran, _) = pull(always(200, format!(r#"{{"errors":[{{"message":"Bearer {escaped} is bad"}}]}}"#)));
-    ran.failed(1, "repeats the key");
+    ran.failed(1, "contains the key");
 }
 
 /// What a proxy in debug mode may do: the header that came with the request, in the reply.
@@ -212,7 +212,7 @@ fn an_echo_of_the_header_is_discarded_in_every_form() {
             let sandbox = Sandbox::new();
             let place = [("MASSDRIVER_URL", &*platform.url), ("MASSDRIVER_ORGANIZATION_ID", "acme")];
             let ran = sandbox.run(&["pull"], &[credentials, &place].concat());
-            ran.failed(1, "repeats the key");
+            ran.failed(1, "contains the key");
             assert!(sandbox.cached().is_empty(), "form {number}");
         }
     }
@@ -241,7 +241,7 @@ fn the_key_goes_to_no_other_host() {
     {
         let headers = format!("Location: {location}\r\n");
         let (ran, asked) = pull(move |_, _, stream| reply(stream, 307, &headers, ""));
-        ran.failed(1, "where the key does not go");
+        ran.failed(1, "to which the key is not sent");
         assert_eq!(asked, 1);
     }
     assert_eq!(elsewhere.requests().len(), 0);
@@ -250,7 +250,7 @@ fn the_key_goes_to_no_other_host() {
 #[test]
 fn a_circle_of_redirects_is_left() {
     let (ran, asked) = pull(|_, _, stream| reply(stream, 302, "Location: /api/v2\r\n", ""));
-    ran.failed(1, "without end");
+    ran.failed(1, "redirects too often");
     assert_eq!(asked, 4);
 }
 
@@ -292,5 +292,5 @@ fn a_damaged_catalogue_is_said_to_be_damaged_and_replaced() {
 fn a_place_that_cannot_be_written_is_said() {
     let (platform, sandbox) = (Platform::start(well_behaved(2)), Sandbox::new());
     sandbox.write("cache", "a file where a directory should be");
-    sandbox.at(&platform, &["pull"]).failed(1, "cannot be kept in");
+    sandbox.at(&platform, &["pull"]).failed(1, "cannot write the catalog to");
 }

@@ -2,7 +2,7 @@
 
 use super::options::Queries;
 use crate::bundle::{Document, RefForm};
-use crate::workspace::Files;
+use crate::workspace::{Files, normalize};
 use foldhash::HashMap;
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -262,23 +262,13 @@ fn target(reference: &str, directory: &str) -> Option<Target> {
         RefForm::Pointer(pointer) => Some(Target { file: None, pointer: pointer.to_owned() }),
         RefForm::File(path) => {
             let (path, pointer) = path.split_once('#').unwrap_or((path, ""));
-            Some(Target { file: Some(joined(directory, path)), pointer: pointer.to_owned() })
+            Some(Target {
+                file: Some(normalize(&format!("{directory}/{path}"))),
+                pointer: pointer.to_owned(),
+            })
         }
         _ => None,
     }
-}
-
-/// A path without steps that lead nowhere.
-fn joined(directory: &str, path: &str) -> String {
-    let mut steps: Vec<&str> = Vec::new();
-    for step in directory.split('/').chain(path.split('/')) {
-        match step {
-            "" | "." => {}
-            ".." if steps.last().is_some_and(|last| *last != "..") => _ = steps.pop(),
-            step => steps.push(step),
-        }
-    }
-    steps.join("/")
 }
 
 /// A field that takes anything, with its own words.

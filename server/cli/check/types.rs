@@ -5,8 +5,8 @@ use crate::analysis::{Catalog, Index, Indexed, Snapshot, index};
 use crate::organization;
 use crate::reference::Organization;
 use crate::settings::Settings;
-use crate::workspace::scan::{self, Found};
-use crate::workspace::{Definitions, repository_of};
+use crate::workspace::scan::{self, ScanResult};
+use crate::workspace::{DefinitionPaths, repository_of};
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ fn organization(settings: &Settings) -> Result<Organization, String> {
     if !settings.organization_catalog {
         return Ok(Organization::default());
     }
-    match organization::fetched() {
+    match organization::cached_layer() {
         Ok(Some((organization, _))) => Ok(organization),
         Ok(None) => Err("none were fetched yet; run `massdriver-ls catalog pull`".to_owned()),
         Err(error) => Err(error.to_string()),
@@ -60,13 +60,13 @@ fn organization(settings: &Settings) -> Result<Organization, String> {
 
 fn catalog(root: &PathBuf, settings: &Settings, organization: &Organization) -> Option<Arc<Catalog>> {
     let roots = std::slice::from_ref(root);
-    let definitions = Definitions::new(&settings.resource_types.0, roots);
+    let definitions = DefinitionPaths::new(&settings.resource_types.0, roots);
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let read = |path: &Path, text: Arc<str>| Indexed::of(&Snapshot::new(text, Some(path)), path, true);
     let mut found = Index::default();
     scan::scan(roots, &|path| definitions.may_define(path), threads, &AtomicBool::new(false), &read, |one| {
         // What cannot be read is reported where it is asked for.
-        if let Found::Read(path, document) = one {
+        if let ScanResult::Read(path, document) = one {
             found.set(path, Some(document));
         }
     });

@@ -18,15 +18,15 @@ fn edit() -> impl Strategy<Value = (Position, Position, String)> {
 
 proptest! {
     #[test]
-    fn edits_do_what_they_do_to_plain_text(start in text(), edits in prop::collection::vec(edit(), 1..12)) {
+    fn edits_change_a_document_like_plain_text(start in text(), edits in prop::collection::vec(edit(), 1..12)) {
         for encoding in ENCODINGS {
             let mut plain = start.clone();
-            let mut document = Text::new(Rope::from(start.as_str()), encoding);
+            let mut document = DocumentText::new(Rope::from(start.as_str()), encoding);
             for (from, to, text) in &edits {
                 let begin = walk(&plain, encoding, *from);
                 let end = walk(&plain, encoding, *to).max(begin);
                 plain.replace_range(begin..end, text);
-                document = document.changed(vec![TextDocumentContentChangeEvent {
+                document = document.edited(vec![TextDocumentContentChangeEvent {
                     range: Some(Range::new(*from, *to)),
                     range_length: None,
                     text: text.clone(),
@@ -34,7 +34,7 @@ proptest! {
                 prop_assert_eq!(document.rope.to_string(), plain.as_str());
             }
             for (offset, _) in plain.char_indices() {
-                let position = convert::position(&document.rope, encoding, offset);
+                let position = position::position(&document.rope, encoding, offset);
                 if !plain[..offset].ends_with('\r') || !plain[offset..].starts_with('\n') {
                     prop_assert_eq!(walk(&plain, encoding, position), offset);
                 }
@@ -44,21 +44,21 @@ proptest! {
 }
 
 #[test]
-fn documents_are_ours_by_name_or_while_unnamed_by_language() {
-    let ours = |uri: &str, language| is_ours(&uri.parse().unwrap(), language);
-    assert!(ours("file:///a/massdriver.yaml", "yaml"));
-    assert!(ours("file:///a/mass%64river.yml", ""));
-    assert!(ours("untitled:massdriver.yaml", "yaml"));
-    assert!(ours("untitled:Untitled-1", "massdriver"));
-    assert!(!ours("untitled:Untitled-1", "yaml"));
-    assert!(ours("file:///a/src/artifact_db.jq", "jq") && ours("file:///a/chart/params.jq", ""));
-    assert!(!ours("file:///a/src/main.jq", "jq"));
-    assert!(!ours("file:///a/other.yaml", "massdriver"));
-    assert!(!ours("file:///a/massdriver.yaml/b", "yaml"));
+fn documents_are_supported_by_name_or_untitled_by_language_id() {
+    let supported = |uri: &str, language| is_supported(&uri.parse().unwrap(), language);
+    assert!(supported("file:///a/massdriver.yaml", "yaml"));
+    assert!(supported("file:///a/mass%64river.yml", ""));
+    assert!(supported("untitled:massdriver.yaml", "yaml"));
+    assert!(supported("untitled:Untitled-1", "massdriver"));
+    assert!(!supported("untitled:Untitled-1", "yaml"));
+    assert!(supported("file:///a/src/artifact_db.jq", "jq") && supported("file:///a/chart/params.jq", ""));
+    assert!(!supported("file:///a/src/main.jq", "jq"));
+    assert!(!supported("file:///a/other.yaml", "massdriver"));
+    assert!(!supported("file:///a/massdriver.yaml/b", "yaml"));
 }
 
 #[test]
-fn only_file_uris_lie_on_a_disk() {
+fn only_file_uris_have_a_path() {
     let path = |uri: &str| file_path(&uri.parse().unwrap());
     assert_eq!(path("untitled:/a/massdriver.yaml"), None);
     assert_eq!(path("vscode-vfs://github/a/massdriver.yaml"), None);

@@ -17,7 +17,7 @@ fn configuration(directory: &TempDir) -> Configuration {
     }
 }
 
-fn catalog() -> Catalog {
+fn catalog() -> OrganizationCatalog {
     let schema = json!({ "type": "object", "properties": { "z": {}, "a": {} } });
     let vpc = OrganizationType {
         id: "aws-vpc".to_owned(),
@@ -33,14 +33,14 @@ fn catalog() -> Catalog {
         schema: Value::Null,
         ..vpc.clone()
     };
-    Catalog {
+    OrganizationCatalog {
         fetched_at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
         types: vec![vpc, plain],
     }
 }
 
 #[test]
-fn what_was_written_is_read() {
+fn a_written_catalog_is_read() {
     let directory = tempfile::tempdir().unwrap();
     let configuration = configuration(&directory);
     let path = configuration.cache_file.as_deref().unwrap();
@@ -48,12 +48,12 @@ fn what_was_written_is_read() {
     write(path, &configuration, &catalog()).unwrap();
     assert_eq!(read(path, &configuration), Ok(Some(catalog())));
     assert!(!fs::read_to_string(path).unwrap().contains("mds_secret"));
-    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "something is left over");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "a temporary file is left");
     assert_eq!((remove(path), remove(path)), (Ok(true), Ok(false)));
 }
 
 #[test]
-fn what_is_damaged_or_foreign_is_said_and_not_read() {
+fn invalid_and_foreign_files_are_rejected() {
     let directory = tempfile::tempdir().unwrap();
     let configuration = configuration(&directory);
     let path = configuration.cache_file.as_deref().unwrap();
@@ -67,8 +67,8 @@ fn what_is_damaged_or_foreign_is_said_and_not_read() {
         (good.replace("1800000000", "18446744073709551615"), "is damaged"),
         (good.replace("\"types\":[", "\"types\":[7,"), "is damaged"),
         (good.replace("\"format\":1", "\"format\":2"), "another version"),
-        (good.replace("\"acme\"", "\"other\""), "somebody else"),
-        (good.replace("https://api.example", "https://api2.example"), "somebody else"),
+        (good.replace("\"acme\"", "\"other\""), "another organization"),
+        (good.replace("https://api.example", "https://api2.example"), "another organization"),
     ] {
         fs::write(path, &text).unwrap();
         let error = read(path, &configuration).unwrap_err().to_string();
@@ -80,7 +80,7 @@ fn what_is_damaged_or_foreign_is_said_and_not_read() {
 }
 
 #[test]
-fn organizations_and_platforms_have_files_of_their_own() {
+fn each_organization_and_platform_has_its_own_file() {
     let name = |url: &str, organization: &str| {
         let path = file(Path::new("/c"), &Address::parse(url).unwrap(), organization);
         path.file_name().unwrap().to_str().unwrap().to_owned()
@@ -99,7 +99,7 @@ fn organizations_and_platforms_have_files_of_their_own() {
 }
 
 #[test]
-fn the_directory_is_the_users() {
+fn the_directory_is_in_the_users_cache() {
     let with = |set: &'static [(&str, &str)]| {
         directory(&move |name| set.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into()))
     };

@@ -38,7 +38,7 @@ profiles:
 ";
 
 #[test]
-fn the_profile_named_default_is_the_default() {
+fn the_default_profile_is_named_default() {
     let configuration = read_with(&home(PROFILES), &[], None).unwrap();
     assert_eq!(
         (&*configuration.organization, configuration.url()),
@@ -48,7 +48,7 @@ fn the_profile_named_default_is_the_default() {
 }
 
 #[test]
-fn another_profile_by_argument_or_variable() {
+fn an_argument_or_a_variable_selects_a_profile() {
     let home = home(PROFILES);
     for (set, profile) in [
         (&[("MASSDRIVER_PROFILE", "staging")][..], None),
@@ -64,11 +64,11 @@ fn another_profile_by_argument_or_variable() {
         assert_eq!(header(&configuration), "Basic YWNtZTI6b2xk");
     }
     let message = refused(&home, &[], Some("prod"));
-    assert_eq!(message, "there is no profile `prod`; there are `default`, `staging`");
+    assert_eq!(message, "there is no profile `prod`; the profiles are `default`, `staging`");
 }
 
 #[test]
-fn the_environment_wins_value_by_value() {
+fn the_environment_takes_precedence() {
     let home = home(PROFILES);
     let set =
         [("MASSDRIVER_ORG_ID", "other"), ("MASSDRIVER_API_KEY", ""), ("MASSDRIVER_URL", "https://u.example")];
@@ -86,7 +86,7 @@ fn the_environment_wins_value_by_value() {
 }
 
 #[test]
-fn a_deployment_has_a_token() {
+fn a_deployment_uses_its_token() {
     let set = [("MASSDRIVER_ORG_ID", "acme"), ("MASSDRIVER_DEPLOYMENT_ID", "d"), ("MASSDRIVER_TOKEN", "t")];
     let empty = tempfile::tempdir().unwrap();
     // base64 of `d:t`
@@ -97,22 +97,22 @@ fn a_deployment_has_a_token() {
 }
 
 #[test]
-fn what_is_missing_or_senseless_is_named() {
+fn missing_and_invalid_values_are_named() {
     let nothing = tempfile::tempdir().unwrap();
     assert!(refused(&nothing, &[], None).starts_with("no organization is configured"));
-    assert!(refused(&nothing, &[], Some("p")).contains("the profile file has none"));
+    assert!(refused(&nothing, &[], Some("p")).contains("the profile file has no profiles"));
     let uuid = [("MASSDRIVER_ORG_ID", "0B5c5c5e-1111-4222-8333-0123456789ab")];
     assert!(refused(&nothing, &uuid, None).contains("is a UUID"));
     let open = [("MASSDRIVER_ORG_ID", "acme"), ("MASSDRIVER_URL", "http://api.example")];
-    assert!(refused(&nothing, &open, None).contains("in the open"));
+    assert!(refused(&nothing, &open, None).contains("unencrypted"));
 }
 
 #[test]
-fn a_broken_file_is_named_without_its_content() {
+fn an_invalid_file_is_reported_without_its_content() {
     for (file, why) in [
-        ("profiles:\n  default: {api_key: mds_secret\n", "is no YAML in line"),
-        ("a: &x [*x, mds_secret]\nb: {mds_secret: 1, mds_secret: 2}\n", "is no YAML in line"),
-        ("profiles: mds_secret\n", "no mapping"),
+        ("profiles:\n  default: {api_key: mds_secret\n", "is not valid YAML in line"),
+        ("a: &x [*x, mds_secret]\nb: {mds_secret: 1, mds_secret: 2}\n", "is not valid YAML in line"),
+        ("profiles: mds_secret\n", "not a mapping"),
         ("profiles:\n  default: mds_secret\n", "no organization is configured"),
         ("profiles:\n  default: {organization_id: [mds_secret]}\n", "no organization is configured"),
         ("- mds_secret\n", "no organization is configured"),
@@ -123,14 +123,14 @@ fn a_broken_file_is_named_without_its_content() {
 }
 
 #[test]
-fn a_directory_in_the_place_of_the_file_is_refused() {
+fn a_directory_instead_of_the_file_is_rejected() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(home.path().join(".config/massdriver/config.yaml")).unwrap();
-    assert!(refused(&home, &[], None).contains("is no file of profiles"));
+    assert!(refused(&home, &[], None).contains("is not a profile file"));
 }
 
 #[test]
-fn numbers_are_meant_as_text() {
+fn numbers_are_read_as_text() {
     let file = "profiles: {default: {organization_id: 42, api_key: 7}}\n";
     let configuration = read_with(&home(file), &[], None).unwrap();
     assert_eq!(configuration.organization, "42");

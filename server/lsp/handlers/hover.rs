@@ -1,0 +1,66 @@
+//! `textDocument/hover`, in documents and in the code of steps.
+
+use crate::analysis;
+use crate::lsp::convert::position;
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
+use crate::lsp::workspace::code_files::file_name;
+use crate::lsp::workspace::fresh_files::FreshFiles;
+use crate::workspace::DOCUMENTS;
+use std::sync::Arc;
+use tower_lsp::ls_types::{
+    Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position, Range, Uri,
+};
+
+/// The client's preferred markup; plain text by default.
+pub(crate) fn format(capabilities: Option<&HoverClientCapabilities>) -> MarkupKind {
+    let formats = capabilities.and_then(|capabilities| capabilities.content_format.as_deref());
+    let preferred = formats.and_then(<[_]>::first);
+    preferred.cloned().unwrap_or(MarkupKind::PlainText)
+}
+
+/// The hover at a position of a document.
+pub(crate) fn hover(
+    server: &Server,
+    document: &DocumentSnapshot,
+    position: Position,
+    format: MarkupKind,
+) -> Option<Hover> {
+    let offset = document.offset(position);
+    let files = FreshFiles::new(server, document);
+    let found = analysis::hover(document.snapshot(), &files, &document.settings, offset)?;
+    Some(protocol_hover(found.markdown, document.range(found.span), format))
+}
+
+fn protocol_hover(markdown: String, range: Range, format: MarkupKind) -> Hover {
+    let value = match format {
+        MarkupKind::Markdown => markdown,
+        MarkupKind::PlainText => analysis::hover::plain(&markdown),
+    };
+    Hover { contents: HoverContents::Markup(MarkupContent { kind: format, value }), range: Some(range) }
+}
+
+/// The hover at a position of an IaC file, from the bundle in the directory above. Blocks on I/O.
+pub(crate) fn hover_in_code(
+    server: &Arc<Server>,
+    uri: &Uri,
+    position: Position,
+    format: MarkupKind,
+) -> Option<Hover> {
+    let (path, text, content) = {
+        let state = server.state();
+        let file = state.code_files.get(uri)?;
+        (file.path.clone(), Arc::clone(&file.text), Arc::clone(&file.content))
+    };
+    let step = path.parent()?;
+    let bundle = DOCUMENTS.iter().find_map(|name| {
+        let bundle = step.parent()?.join(name);
+        server.open_document_at(&bundle).or_else(|| server.read_document(&bundle))
+    })?;
+    let offset = position::offset(&text.rope, text.encoding, position);
+    let (snapshot, files) = (bundle.snapshot(), FreshFiles::new(server, &bundle));
+    let file = (file_name(&path)?, &*content);
+    let found = analysis::hover_in_code(snapshot, &files, &bundle.settings, file_name(step)?, file, offset)?;
+    let range = position::range(&text.rope, text.encoding, found.span);
+    Some(protocol_hover(found.markdown, range, format))
+}

@@ -1,0 +1,129 @@
+//! Definition, references and rename of resource types, across the workspace.
+
+use crate::analysis::navigation::{Mention, Target};
+use crate::analysis::{self, NamedType, types};
+use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
+use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::server::Server;
+use crate::lsp::workspace::index;
+use crate::syntax::Span;
+use tower_lsp::ls_types::*;
+
+/// The change annotation of edits in other files.
+const REASON: &str = "Rename the resource type in the files that define and name it";
+
+/// The definition of the resource type that is named at a position.
+pub(crate) fn definition(
+    server: &Server,
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Option<LocationLink> {
+    link(server, document, &analysis::type_at(document.snapshot(), document.offset(position))?)
+}
+
+/// The definition of the resource type of the symbol at a position.
+pub(crate) fn type_definition(
+    server: &Server,
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Option<LocationLink> {
+    link(server, document, &analysis::type_of(document.snapshot(), document.offset(position))?)
+}
+
+fn link(server: &Server, document: &DocumentSnapshot, named: &NamedType) -> Option<LocationLink> {
+    let path = named.defined_in.as_deref()?;
+    let defined = server.open_document_at(path).or_else(|| server.read_document(path))?;
+    let Target::Here(name, whole) = analysis::definition_name(defined.snapshot())? else { return None };
+    Some(LocationLink {
+        origin_selection_range: Some(document.range(named.token)),
+        target_uri: defined.uri.clone(),
+        target_range: defined.range(whole),
+        target_selection_range: defined.range(name),
+    })
+}
+
+/// The references in the workspace to the resource type at a position; `None` if there is none at the position.
+pub(crate) fn references(
+    server: &Server,
+    document: &DocumentSnapshot,
+    position: Position,
+    with_declaration: bool,
+) -> Option<Vec<Location>> {
+    let named = analysis::type_at(document.snapshot(), document.offset(position))?;
+    let mut places = Vec::new();
+    for other in index::documents_using(server, &named.name) {
+        let mentions = analysis::type_mentions(other.snapshot(), &named.reference).into_iter();
+        let wanted = mentions.filter(|mention: &Mention| with_declaration || !mention.declares);
+        places.extend(wanted.map(|mention| Location::new(other.uri.clone(), other.range(mention.span))));
+    }
+    Some(places)
+}
+
+/// The span and the name of the resource type at a position, or why it cannot be renamed; `None` if there is none at the
+/// position.
+pub(crate) fn prepare_rename(
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Option<Result<(Span, String), String>> {
+    let named = analysis::type_at(document.snapshot(), document.offset(position))?;
+    let is_defined = named.defined_in.is_some() || is_definition(document, &named);
+    if !is_defined {
+        return Some(Err(format!("`{}` is not defined in this workspace.", named.reference)));
+    }
+    let text = document.snapshot().document().syntax.slice(named.token);
+    let at = text.find(&named.name).map(|at| named.token.start() + at);
+    let escaped = || "The name contains escape sequences; replace them first.".to_owned();
+    Some(at.map(|at| (Span::new(at, at + named.name.len()), named.name)).ok_or_else(escaped))
+}
+
+/// Whether a resource type is named at a position.
+pub(crate) fn is_at(document: &DocumentSnapshot, position: Position) -> bool {
+    analysis::type_at(document.snapshot(), document.offset(position)).is_some()
+}
+
+/// The name of a document in messages: its path in the workspace, else its URI.
+fn display_name(server: &Server, document: &DocumentSnapshot) -> String {
+    let path = document.path().and_then(|path| {
+        let state = server.state();
+        let inside = state.folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
+        inside.map(|path| format!("`{}`", path.display()))
+    });
+    path.unwrap_or_else(|| document.uri.as_str().to_owned())
+}
+
+/// Whether a resource type, or a symbol that has one, is named at a position.
+pub(crate) fn refers_to_type(document: &DocumentSnapshot, position: Position) -> bool {
+    is_at(document, position) || analysis::type_of(document.snapshot(), document.offset(position)).is_some()
+}
+
+fn is_definition(document: &DocumentSnapshot, named: &NamedType) -> bool {
+    let name = analysis::definition_name(document.snapshot());
+    matches!(name, Some(Target::Here(span, _)) if span == named.token)
+}
+
+/// The edits that rename the resource type at a position in all documents that refer to it; `None` if there is none at the
+/// position.
+pub(crate) fn rename(
+    server: &Server,
+    document: &DocumentSnapshot,
+    position: Position,
+    name: &str,
+) -> Option<Result<WorkspaceEdit, String>> {
+    let named = analysis::type_at(document.snapshot(), document.offset(position))?;
+    let renamed = prepare_rename(document, position)?;
+    Some(renamed.and_then(|(_, current)| {
+        if name == current {
+            return Ok(WorkspaceEdit::default());
+        }
+        types::may_be_called(document.snapshot(), name)?;
+        let mut all = Vec::new();
+        for other in index::documents_using(server, &named.name) {
+            let in_file = |reason| format!("{}: {reason}", display_name(server, &other));
+            let renamed = analysis::rename_type(other.snapshot(), &named.reference, name).map_err(in_file)?;
+            let own = changes(server, &other, &renamed).map_err(in_file)?.into_iter();
+            let is_own = other.uri == document.uri;
+            all.extend(own.map(|change| if is_own { change } else { change.needs_confirmation(REASON) }));
+        }
+        Ok(workspace_edit(all, server.client_capabilities()))
+    }))
+}
