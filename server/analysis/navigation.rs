@@ -4,7 +4,7 @@
 use super::{Snapshot, code};
 use crate::bundle::{Document, Symbol, Use, definition};
 use crate::rules::File;
-use crate::syntax::cursor::{self, Cursor};
+use crate::syntax::cursor::{TokenKind, token_touching};
 use crate::syntax::{Kind, Node, Span};
 use crate::workspace::{Files, Look};
 
@@ -52,9 +52,10 @@ pub(super) fn subject(document: &Document, offset: usize) -> Option<(Span, Subje
     if let Some(found) = anchor(document, offset) {
         return Some(found);
     }
-    let cursor = cursor::at(&document.syntax, offset);
-    let value = cursor.node.filter(|node| node.is_scalar() && node.span().touches(offset))?;
-    let subject = reference(document, &cursor, value)
+    let token = token_touching(&document.syntax, offset);
+    let token = token.filter(|token| matches!(token.kind, TokenKind::Value) && token.node.is_scalar());
+    let value = token?.node;
+    let subject = reference(document, value)
         .or_else(|| step_path(document, value))
         .or_else(|| file_of_type(document, value))?;
     Some((value.span(), subject))
@@ -70,8 +71,8 @@ fn anchor(document: &Document, offset: usize) -> Option<(Span, Subject<'_>)> {
 }
 
 /// The value of a schema's `$ref`: a pointer into the document, or a file beside it.
-fn reference<'a>(document: &'a Document, cursor: &Cursor<'a>, value: Node<'a>) -> Option<Subject<'a>> {
-    let entry = cursor.entry.filter(|entry| entry.value() == value && entry.name() == "$ref")?;
+fn reference<'a>(document: &'a Document, value: Node<'a>) -> Option<Subject<'a>> {
+    let entry = value.entry().filter(|entry| entry.name() == "$ref")?;
     let text = value.value();
     if text.starts_with('#') {
         let schema = document.schemas.at(entry.key().parent()?)?;

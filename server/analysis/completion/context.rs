@@ -1,11 +1,11 @@
 //! What stands at the cursor: the way from the root, read against the description of the format and against the
 //! schemas of the document.
 
-use super::locate::{Slot, Spot, Turn};
 use crate::bundle::{Document, Kind, Role, SchemaId, is_option, names};
 use crate::reference::{self, Key, Object, Reference, Shape, Text};
 use crate::settings::Settings;
-use crate::syntax::Node;
+use crate::syntax::cursor::{Cursor, Insertion, Step};
+use crate::syntax::{Entry, Node};
 use crate::workspace::Files;
 use std::borrow::Cow;
 
@@ -46,25 +46,25 @@ pub(super) struct Scope<'a> {
 
 /// All that is known about the cursor's place.
 #[derive(Clone)]
-pub(super) struct Place<'a> {
+pub(super) struct CursorContext<'a> {
     pub(super) document: &'a Document,
     pub(super) directory: Option<&'a str>,
     pub(super) files: &'a dyn Files,
     pub(super) settings: &'a Settings,
     pub(super) reference: &'static Reference,
-    pub(super) spot: Spot<'a>,
+    pub(super) cursor: Cursor<'a>,
     /// From the root to where the cursor is; never empty.
     pub(super) scopes: Vec<Scope<'a>>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> CursorContext<'a> {
     /// Reads a spot. `None` in documents that have no described form.
     pub(super) fn new(
         document: &'a Document,
         directory: Option<&'a str>,
         files: &'a dyn Files,
         settings: &'a Settings,
-        spot: Spot<'a>,
+        cursor: Cursor<'a>,
     ) -> Option<Self> {
         let reference = reference::get();
         let object = match document.kind {
@@ -80,21 +80,22 @@ impl<'a> Place<'a> {
             subject: Subject::Plain,
             jq: false,
         };
-        let mut place = Self { document, directory, files, settings, reference, spot, scopes: vec![root] };
-        for index in 0..place.spot.trail.len() {
-            let next = match place.spot.trail[index].clone() {
-                Turn::Key { name, value } => place.enter(place.last(), name, value),
-                Turn::Item { node } => place.enter_item(place.last(), node),
+        let mut context =
+            Self { document, directory, files, settings, reference, cursor, scopes: vec![root] };
+        for index in 0..context.cursor.path.len() {
+            let next = match context.cursor.path[index] {
+                Step::Entry(entry) => context.enter(context.last(), entry),
+                Step::Item(node) => context.enter_item(context.last(), node),
             };
-            place.scopes.push(next);
+            context.scopes.push(next);
         }
-        if let Some(Turn::Key { name, value }) = place.spot.continues.clone() {
-            let above = place.enter(place.last(), name, value);
-            if value.is_scalar() && is_prose(&above) {
+        if let Some(Step::Entry(entry)) = context.cursor.continued {
+            let above = context.enter(context.last(), entry);
+            if entry.value().is_scalar() && is_prose(&above) {
                 return None;
             }
         }
-        Some(place)
+        Some(context)
     }
 
     /// The container or value at the cursor.
@@ -119,7 +120,8 @@ impl<'a> Place<'a> {
     }
 
     /// The scope that a key of another leads to.
-    pub(super) fn enter(&self, from: &Scope<'a>, name: Cow<'a, str>, value: Node<'a>) -> Scope<'a> {
+    pub(super) fn enter(&self, from: &Scope<'a>, entry: Entry<'a>) -> Scope<'a> {
+        let (name, value) = (entry.name(), entry.value());
         let key = from.object.and_then(|object| object.key(&name));
         let others = || from.object.and_then(|object| object.others.as_ref()).or_else(|| from.shape.values());
         let shape = key.map(|key| &key.shape).or_else(others).unwrap_or(&ANY);
@@ -260,9 +262,9 @@ impl<'a> Place<'a> {
 
     /// The keys that the mapping at the cursor already has, without the one at the cursor.
     pub(super) fn present(&self) -> Vec<Cow<'a, str>> {
-        let token = self.spot.token.start;
+        let token = self.cursor.word.start;
         let own = |key: Node<'_>| key.full_span().start() <= token && token <= key.full_span().end();
-        let container = if self.spot.slot == Slot::Key { self.spot.container } else { None };
+        let container = if self.cursor.insertion == Insertion::Key { self.cursor.container } else { None };
         let entries = container.into_iter().flat_map(Node::entries);
         entries.filter(|entry| !own(entry.key())).map(|entry| entry.name()).collect()
     }
@@ -270,7 +272,7 @@ impl<'a> Place<'a> {
     /// The scalars that the list around the cursor already has, without the one at the cursor.
     pub(super) fn listed(&self) -> Vec<Cow<'a, str>> {
         let list = self.scopes.iter().rev().filter_map(|scope| scope.node).find(|node| node.is_sequence());
-        let token = self.spot.token.start;
+        let token = self.cursor.word.start;
         let own = |item: Node<'_>| item.span().touches(token) && !item.span().is_empty();
         let items = list.into_iter().flat_map(Node::items);
         items.filter(|item| !own(*item)).map(|item| item.target().value()).collect()

@@ -1,6 +1,6 @@
 //! jq programs inside strings: what begins one here, what goes on inside one in [`super::super::jq_completion`].
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::names::type_name;
 use super::{Candidate, Completion, CompletionKind, CompletionOptions, Write, insert};
@@ -11,14 +11,14 @@ use crate::jq::builtins;
 use crate::reference::{Field, Shape};
 
 /// Adds what may be written at the cursor inside a program.
-pub(super) fn programs(place: &Place<'_>, options: &CompletionOptions, found: &mut Vec<Candidate>) {
-    let token = &place.spot.token;
-    if let Some(items) = at_cursor(place.document, token.cursor, options.snippets) {
-        let late = late(place);
+pub(super) fn programs(context: &CursorContext<'_>, options: &CompletionOptions, found: &mut Vec<Candidate>) {
+    let token = &context.cursor.word;
+    if let Some(items) = at_cursor(context.document, token.cursor, options.snippets) {
+        let late = late(context);
         found.extend(items.into_iter().enumerate().map(|(order, item)| candidate(item, order).tier(late)));
-    } else if token.typed.is_empty() && place.spot.block_text.is_none() {
-        begin(place, found);
-    } else if token.quote.is_none() && token.typed.starts_with('@') {
+    } else if token.prefix.is_empty() && context.cursor.block_scalar.is_none() {
+        begin(context, found);
+    } else if token.quote.is_none() && token.prefix.starts_with('@') {
         formats(found);
     }
 }
@@ -34,8 +34,8 @@ pub(super) fn of_file(
 }
 
 /// Where `true` and `false` or a number are to be expected, programs come behind them.
-fn late(place: &Place<'_>) -> u8 {
-    u8::from(matches!(place.last().shape, Shape::Bool | Shape::Int)) * 2
+fn late(context: &CursorContext<'_>) -> u8 {
+    u8::from(matches!(context.last().shape, Shape::Bool | Shape::Int)) * 2
 }
 
 fn candidate(item: JqCompletion, order: usize) -> Candidate {
@@ -61,22 +61,22 @@ fn candidate(item: JqCompletion, order: usize) -> Candidate {
 }
 
 /// What a program may begin with.
-fn begin(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let Some(program) = program_place(place) else { return };
-    let tier = late(place);
+fn begin(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let Some(program) = program_place(context) else { return };
+    let tier = late(context);
     if program == ProgramPlace::Policy {
-        policies(place, found);
+        policies(context, found);
     }
     // A policy is a path into what is plugged in.
     let leads_in = |path: &str| [".connections", ".dependencies"].iter().any(|root| path.starts_with(root));
-    let starts = jq_starts(place.document, program).into_iter();
+    let starts = jq_starts(context.document, program).into_iter();
     let starts = starts.filter(|start| program != ProgramPlace::Policy || leads_in(&start.path));
     for (order, start) in starts.enumerate() {
         let mut candidate = Candidate::new(start.path, CompletionKind::Property, Write::Text);
         candidate.rank.rarity = order as i64;
         found.push(candidate.tier(tier).detail(start.detail).description(start.doc));
     }
-    if matches!(program, ProgramPlace::Config(_) | ProgramPlace::Env) && place.spot.token.quote.is_none() {
+    if matches!(program, ProgramPlace::Config(_) | ProgramPlace::Env) && context.cursor.word.quote.is_none() {
         let write = Write::Made("'@text \"${1:text}\"'".to_owned());
         found
             .push(Candidate::new("@text \"…\"", CompletionKind::Snippet, write).tier(2).detail("Fixed text"));
@@ -91,16 +91,16 @@ fn formats(found: &mut Vec<Candidate>) {
     }
 }
 
-fn program_place(place: &Place<'_>) -> Option<ProgramPlace> {
-    for (index, scope) in place.scopes.iter().enumerate().rev() {
-        let parent = index.checked_sub(1).and_then(|index| place.scopes.get(index));
+fn program_place(context: &CursorContext<'_>) -> Option<ProgramPlace> {
+    for (index, scope) in context.scopes.iter().enumerate().rev() {
+        let parent = index.checked_sub(1).and_then(|index| context.scopes.get(index));
         let object = parent.and_then(|parent| parent.object).map(|object| object.name.as_str());
         return Some(match (object, scope.name.as_deref()) {
             (Some("step"), Some("config")) => ProgramPlace::Config(0),
             (Some("app"), Some("envs")) => ProgramPlace::Env,
             (Some("app"), Some("policies")) => ProgramPlace::Policy,
-            (Some("md-enum"), Some("options")) => ProgramPlace::EnumOptions(place.schema()?.1?),
-            (Some("md-enum"), Some("value" | "label")) => ProgramPlace::EnumOption(place.schema()?.1?),
+            (Some("md-enum"), Some("options")) => ProgramPlace::EnumOptions(context.schema()?.1?),
+            (Some("md-enum"), Some("value" | "label")) => ProgramPlace::EnumOption(context.schema()?.1?),
             _ => continue,
         });
     }
@@ -108,9 +108,9 @@ fn program_place(place: &Place<'_>) -> Option<ProgramPlace> {
 }
 
 /// Where connections keep the permissions that they grant.
-fn policies(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    for port in place.document.inputs() {
-        let Some(known) = place.document.catalog().get(&type_name(place, port)) else { continue };
+fn policies(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    for port in context.document.inputs() {
+        let Some(known) = context.document.catalog().get(&type_name(context, port)) else { continue };
         for payload in &known.payloads {
             for way in [&["data", "security", "iam"][..], &["security", "iam"], &["policies"]] {
                 if leads(payload, way) {

@@ -1,6 +1,6 @@
 //! What the document mentions elsewhere: names that are used and not (yet) declared, values that others chose.
 
-use super::context::Place;
+use super::context::CursorContext;
 use crate::bundle::{SchemaId, is_option};
 use crate::syntax::Node;
 use foldhash::HashMap;
@@ -9,15 +9,15 @@ use foldhash::HashMap;
 const MAX_VISITS: usize = 10_000;
 
 /// Names of members that something demands, orders, dresses or sets, though nothing declares them.
-pub(super) fn undeclared(place: &Place<'_>, id: SchemaId) -> Vec<String> {
-    let document = place.document;
-    let scopes = place.scope_of(id);
+pub(super) fn undeclared(context: &CursorContext<'_>, id: SchemaId) -> Vec<String> {
+    let document = context.document;
+    let scopes = context.scope_of(id);
     let mut names: Vec<String> = Vec::new();
     let mut mention = |node: Node<'_>| {
         let name = node.target().value();
         let declared = || {
             let known = |scope: &SchemaId| document.names(*scope).known.get(&*name);
-            scopes.iter().filter_map(known).flatten().any(|id| !super::names::typed_now(place, *id))
+            scopes.iter().filter_map(known).flatten().any(|id| !super::names::typed_now(context, *id))
         };
         if name != "*"
             && node.target().is_scalar()
@@ -35,7 +35,7 @@ pub(super) fn undeclared(place: &Place<'_>, id: SchemaId) -> Vec<String> {
         let node = document.node(entry.node);
         let order = node.field("ui:order").map(|order| order.value().target());
         order.into_iter().flat_map(Node::items).for_each(&mut mention);
-        let described = place.reference.object("ui-entry");
+        let described = context.reference.object("ui-entry");
         let own = |name: &str| is_option(name) || described.is_some_and(|object| object.key(name).is_some());
         node.entries().filter(|entry| !own(&entry.name())).for_each(|entry| mention(entry.key()));
     }
@@ -49,11 +49,11 @@ pub(super) fn undeclared(place: &Place<'_>, id: SchemaId) -> Vec<String> {
 }
 
 /// How often presets give a member of this name a value, by value.
-pub(super) fn chosen(place: &Place<'_>, name: &str) -> HashMap<String, usize> {
+pub(super) fn chosen(context: &CursorContext<'_>, name: &str) -> HashMap<String, usize> {
     let mut counts = HashMap::default();
-    let token = place.spot.token.start;
+    let token = context.cursor.word.start;
     let mut work: Vec<Node<'_>> =
-        place.document.presets.iter().map(|preset| place.document.node(preset.node)).collect();
+        context.document.presets.iter().map(|preset| context.document.node(preset.node)).collect();
     let mut visits = 0;
     while let Some(node) = work.pop().filter(|_| visits < MAX_VISITS) {
         visits += 1;

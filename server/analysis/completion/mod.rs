@@ -1,20 +1,17 @@
 //! Completion: everything that can be known at the cursor, best first, as edits that leave the text right.
 //!
-//! `locate` (with `flow` and `token`) finds the place in the tree, `context` reads it against the description of the
-//! format and the document's schemas. Then each area adds what it knows (`keys`, `values`, `names`, `refs`, `steps`,
-//! `app`, `jq`, `snippets`), `rank` orders it, and `insert` turns it into edits.
+//! [`cursor`] finds the position in the tree, `context` adds the description of the format and the document's schemas.
+//! Then each area adds what it knows (`keys`, `values`, `names`, `refs`, `steps`, `app`, `jq`, `snippets`), `rank` orders
+//! it, and `insert` turns it into edits.
 
 mod app;
 mod context;
 #[cfg(test)]
 mod coverage;
 mod documentation;
-mod flow;
 mod insert;
 mod jq;
 mod keys;
-mod line;
-mod locate;
 mod mentions;
 mod names;
 mod rank;
@@ -24,7 +21,6 @@ mod snippets;
 mod steps;
 #[cfg(test)]
 mod tests;
-mod token;
 mod ui;
 mod values;
 
@@ -36,9 +32,9 @@ use crate::bundle::Kind;
 use crate::edit::Edit;
 use crate::settings::Settings;
 use crate::syntax::Span;
+use crate::syntax::cursor::{self, Insertion};
 use crate::workspace::Files;
-use context::Place;
-use locate::Slot;
+use context::CursorContext;
 
 /// What the client can do with an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -118,14 +114,14 @@ pub fn completion(
         let items = snapshot.in_bundle(files).and_then(|document| jq::of_file(&document, offset, options));
         return Completions { items: items.unwrap_or_default(), incomplete: false };
     }
-    let Some(spot) = locate::locate(&document.syntax, offset) else { return Completions::default() };
-    let unfinished = spot.as_key(&document.syntax);
-    let read = |spot| Place::new(document, snapshot.directory(), files, settings, spot);
-    let place = unfinished.and_then(read).filter(keys::continues_typed).or_else(|| read(spot));
-    let Some(place) = place else { return Completions::default() };
-    let writer = insert::Writer::new(&place, options);
+    let Some(cursor) = cursor::at(&document.syntax, offset) else { return Completions::default() };
+    let unfinished = cursor.with_unfinished_key();
+    let read = |cursor| CursorContext::new(document, snapshot.directory(), files, settings, cursor);
+    let context = unfinished.and_then(read).filter(keys::continues_typed).or_else(|| read(cursor));
+    let Some(context) = context else { return Completions::default() };
+    let writer = insert::Writer::new(&context, options);
     let candidates =
-        rank::rank(candidates(&place, options)).into_iter().filter(|candidate| writer.has_room(candidate));
+        rank::rank(candidates(&context, options)).into_iter().filter(|candidate| writer.has_room(candidate));
     let items = candidates.enumerate().map(|(rank, candidate)| writer.write(candidate, rank));
     Completions { items: items.collect(), incomplete: false }
 }
@@ -231,27 +227,31 @@ impl Candidate {
 }
 
 /// Everything that may be written, in no particular order but that of its sources.
-fn candidates(place: &Place<'_>, options: &CompletionOptions) -> Vec<Candidate> {
+fn candidates(context: &CursorContext<'_>, options: &CompletionOptions) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let spot = &place.spot;
-    if spot.block_text.is_some() || place.last().jq && spot.slot != Slot::Key && !values::holds_block(place) {
-        jq::programs(place, options, &mut found);
-        if spot.block_text.is_some() {
+    let cursor = &context.cursor;
+    if cursor.block_scalar.is_some()
+        || context.last().jq && cursor.insertion != Insertion::Key && !values::holds_block(context)
+    {
+        jq::programs(context, options, &mut found);
+        if cursor.block_scalar.is_some() {
             return found;
         }
     }
-    match spot.slot {
-        Slot::Key => keys::keys(place, &mut found),
-        Slot::Value => values::values(place, &mut found),
-        Slot::Start => {
-            keys::keys(place, &mut found);
-            values::values(place, &mut found);
+    match cursor.insertion {
+        Insertion::Key => keys::keys(context, &mut found),
+        Insertion::Value => values::values(context, &mut found),
+        Insertion::Start => {
+            keys::keys(context, &mut found);
+            values::values(context, &mut found);
         }
-        Slot::Item => {}
+        Insertion::Item => {}
     }
-    if matches!(spot.slot, Slot::Item | Slot::Start) && place.last().shape.items().is_some() {
-        values::items(place, &mut found);
+    if matches!(cursor.insertion, Insertion::Item | Insertion::Start)
+        && context.last().shape.items().is_some()
+    {
+        values::items(context, &mut found);
     }
-    snippets::snippets(place, &mut found);
+    snippets::snippets(context, &mut found);
     found
 }

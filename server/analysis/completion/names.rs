@@ -1,6 +1,6 @@
 //! Names that the document declares: params, connections, members of objects.
 
-use super::context::{Place, Subject};
+use super::context::{CursorContext, Subject};
 use super::{Below, Candidate, CompletionKind, Write, mentions, refs, schema};
 use crate::bundle::{Port, PropertyId, SchemaId};
 use crate::reference::JsonType;
@@ -8,11 +8,11 @@ use crate::syntax::Node;
 use foldhash::HashSet;
 
 /// Keys that are names from elsewhere in the document.
-pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let scope = place.last();
+pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let scope = context.last();
     if let Subject::Value(schemas) = &scope.subject {
         let mut items = Vec::new();
-        members(place, schemas, &mut items);
+        members(context, schemas, &mut items);
         // Behind the label of a preset.
         found.extend(items.into_iter().map(|mut item| {
             item.rank.tier += 2;
@@ -20,41 +20,41 @@ pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
         }));
         return;
     }
-    let Some(Subject::Schema(Some(id))) = place.above(1).map(|above| above.subject.clone()) else { return };
+    let Some(Subject::Schema(Some(id))) = context.above(1).map(|above| above.subject.clone()) else { return };
     match scope.name.as_deref() {
         Some("properties") => {
-            refs::payload_members(place, found);
-            property_names(place, id, found);
+            refs::payload_members(context, found);
+            property_names(context, id, found);
         }
-        Some("dependencies") => members(place, &place.scope_of(id), found),
-        Some("message") => constraints(place, id, found),
+        Some("dependencies") => members(context, &context.scope_of(id), found),
+        Some("message") => constraints(context, id, found),
         _ => {}
     }
 }
 
 /// Names for a `properties`: those that the document uses and nobody declares; in a branch also the outer object's.
-fn property_names(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
+fn property_names(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
     let mut offer = |names: Vec<String>, tier| {
         let make = |name| Candidate::new(name, CompletionKind::Property, Write::Key(Below::Mapping));
         let used = |name| make(name).tier(tier).detail("Used, but not declared");
         found.extend(names.into_iter().map(used));
     };
-    offer(mentions::undeclared(place, id), 1);
+    offer(mentions::undeclared(context, id), 1);
     // Presets and forms often name a member of a group as if it stood beside the group.
-    if let Some(params) = place.document.params.filter(|params| *params != id) {
-        let mut stray = mentions::undeclared(place, params);
-        stray.retain(|name| !is_declared(place, name));
+    if let Some(params) = context.document.params.filter(|params| *params != id) {
+        let mut stray = mentions::undeclared(context, params);
+        stray.retain(|name| !is_declared(context, name));
         offer(stray, 3);
     }
-    if !place.document.schemas.get(id).role.same_value() {
+    if !context.document.schemas.get(id).role.same_value() {
         return;
     }
     let mut items = Vec::new();
-    members(place, &place.scope_of(id), &mut items);
+    members(context, &context.scope_of(id), &mut items);
     // The param that the branch hangs on comes first: its `const` selects the branch.
-    let conditional = place.scopes.iter().any(|scope| scope.name.as_deref() == Some("dependencies"));
+    let conditional = context.scopes.iter().any(|scope| scope.name.as_deref() == Some("dependencies"));
     let controlling =
-        place.scopes.iter().rev().filter(|_| conditional).find_map(|scope| {
+        context.scopes.iter().rev().filter(|_| conditional).find_map(|scope| {
             scope.name.as_deref().filter(|name| items.iter().any(|item| item.label == *name))
         });
     if let Some(name) = controlling.and_then(switched) {
@@ -70,10 +70,10 @@ fn property_names(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
 }
 
 /// Whether any object of the document has a property of this name.
-fn is_declared(place: &Place<'_>, name: &str) -> bool {
-    let schemas = &place.document.schemas;
+fn is_declared(context: &CursorContext<'_>, name: &str) -> bool {
+    let schemas = &context.document.schemas;
     let mut properties = schemas.iter().flat_map(|(_, schema)| &schema.properties);
-    properties.any(|id| place.document.node(schemas.property(*id).key).value() == name)
+    properties.any(|id| context.document.node(schemas.property(*id).key).value() == name)
 }
 
 /// What a switch is named for: `backups` of `backups_enabled`.
@@ -84,7 +84,7 @@ fn switched(name: &str) -> Option<&str> {
 }
 
 /// Constraints of the schema that `message` stands in.
-fn constraints(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
+fn constraints(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
     const NO_CONSTRAINT: [&str; 12] = [
         "title",
         "description",
@@ -99,9 +99,9 @@ fn constraints(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
         "properties",
         "definitions",
     ];
-    for &(key, _) in &place.document.schemas.get(id).keywords {
-        let name = place.document.node(key).value();
-        let known = place.reference.keyword(&name);
+    for &(key, _) in &context.document.schemas.get(id).keywords {
+        let name = context.document.node(key).value();
+        let known = context.reference.keyword(&name);
         let constrains = !NO_CONSTRAINT.contains(&&*name) && !name.starts_with("$md");
         if let Some(known) = known.filter(|_| constrains) {
             // People explain patterns more than anything else, and a type hardly ever.
@@ -113,58 +113,58 @@ fn constraints(place: &Place<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
 }
 
 /// The members that objects of these schemas may have, in the order in which the document declares them.
-pub(super) fn members(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
+pub(super) fn members(context: &CursorContext<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
     let mut properties: Vec<(bool, PropertyId)> = Vec::new();
     let mut seen = HashSet::default();
     for &id in schemas {
-        let names = place.document.names(id);
+        let names = context.document.names(id);
         let unconditional: HashSet<&str> = names.unconditional.iter().map(String::as_str).collect();
         for (name, ids) in &names.known {
-            let first = ids.iter().copied().find(|id| !typed_now(place, *id));
+            let first = ids.iter().copied().find(|id| !typed_now(context, *id));
             if let Some(first) = first.filter(|_| seen.insert(name.as_str())) {
                 properties.push((!unconditional.contains(name.as_str()), first));
             }
         }
     }
     properties.sort_by_key(|&(conditional, id)| {
-        (conditional, place.document.node(place.document.schemas.property(id).key).span().start())
+        (conditional, context.document.node(context.document.schemas.property(id).key).span().start())
     });
     found.extend(
-        properties.into_iter().map(|(conditional, id)| member(place, id).tier(u8::from(conditional))),
+        properties.into_iter().map(|(conditional, id)| member(context, id).tier(u8::from(conditional))),
     );
 }
 
 /// Whether a property is the one whose name is being typed.
-pub(super) fn typed_now(place: &Place<'_>, id: PropertyId) -> bool {
-    place.document.node(place.document.schemas.property(id).key).span().touches(place.spot.token.start)
+pub(super) fn typed_now(context: &CursorContext<'_>, id: PropertyId) -> bool {
+    context.document.node(context.document.schemas.property(id).key).span().touches(context.cursor.word.start)
 }
 
-fn member(place: &Place<'_>, id: PropertyId) -> Candidate {
-    let property = place.document.schemas.property(id);
-    let types = schema::types(place, property.schema);
-    let below = match (&place.last().subject, types.as_slice()) {
+fn member(context: &CursorContext<'_>, id: PropertyId) -> Candidate {
+    let property = context.document.schemas.property(id);
+    let types = schema::types(context, property.schema);
+    let below = match (&context.last().subject, types.as_slice()) {
         (Subject::Dress(_), _) | (_, [JsonType::Object]) => Below::Mapping,
         (_, [JsonType::Array]) => Below::List,
         (_, [JsonType::Boolean]) => Below::Line(vec!["true".to_owned(), "false".to_owned()]),
         _ => Below::Line(Vec::new()),
     };
     let text = |name: &str| {
-        let value = place.document.keyword(property.schema, name).map(|(_, value)| value.target());
+        let value = context.document.keyword(property.schema, name).map(|(_, value)| value.target());
         value.filter(|value| value.is_scalar()).map(|value| value.value().into_owned()).unwrap_or_default()
     };
-    let name = place.document.node(property.key).value();
+    let name = context.document.node(property.key).value();
     Candidate::new(name, CompletionKind::Property, Write::Key(below))
         .detail(text("title"))
         .description(text("type"))
 }
 
 /// Items of `required` and of the lists in a schema's `dependencies`.
-pub(super) fn listed_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let Some((_, Some(id))) = place.schema() else { return };
-    let listed = place.listed();
+pub(super) fn listed_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let Some((_, Some(id))) = context.schema() else { return };
+    let listed = context.listed();
     let mut items = Vec::new();
-    members(place, &place.scope_of(id), &mut items);
-    let controlling = place.above(1).and_then(|list| list.name.clone());
+    members(context, &context.scope_of(id), &mut items);
+    let controlling = context.above(1).and_then(|list| list.name.clone());
     items.retain(|item| {
         !listed.iter().any(|name| *name == item.label) && controlling.as_deref() != Some(item.label.as_str())
     });
@@ -172,14 +172,14 @@ pub(super) fn listed_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// Connections and dependencies, for `$md.enum`.
-pub(super) fn inputs(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    found.extend(place.document.inputs().map(|port| {
-        Candidate::new(&*port.name, CompletionKind::Reference, Write::Text).detail(type_name(place, port))
+pub(super) fn inputs(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    found.extend(context.document.inputs().map(|port| {
+        Candidate::new(&*port.name, CompletionKind::Reference, Write::Text).detail(type_name(context, port))
     }));
 }
 
 /// The type of a connection as written; empty where there is none.
-pub(super) fn type_name(place: &Place<'_>, port: &Port) -> String {
-    let written = port.type_ref.map(|(_, value)| place.document.node(value).target());
+pub(super) fn type_name(context: &CursorContext<'_>, port: &Port) -> String {
+    let written = port.type_ref.map(|(_, value)| context.document.node(value).target());
     written.map(Node::value).unwrap_or_default().into_owned()
 }

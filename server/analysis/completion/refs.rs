@@ -1,6 +1,6 @@
 //! What `$ref` and `resource_type` name: resource types, parts of the document, files beside it.
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
@@ -18,8 +18,8 @@ const VERSIONS: [(&str, &str); 5] = [
 ];
 
 /// References that may stand at the cursor.
-pub(super) fn references(place: &Place<'_>, text: Text, found: &mut Vec<Candidate>) {
-    let typed = place.spot.token.typed;
+pub(super) fn references(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidate>) {
+    let typed = context.cursor.word.prefix;
     if let (Text::ResourceType, Some((name, _))) = (text, typed.split_once('@')) {
         for (order, (version, detail)) in VERSIONS.iter().enumerate() {
             let label = format!("{name}@{version}");
@@ -33,19 +33,19 @@ pub(super) fn references(place: &Place<'_>, text: Text, found: &mut Vec<Candidat
     }
     let block = Block::ALL
         .into_iter()
-        .find(|block| place.scopes.get(1).and_then(|s| s.name.as_deref()) == Some(block.key()));
+        .find(|block| context.scopes.get(1).and_then(|s| s.name.as_deref()) == Some(block.key()));
     if block.is_none() {
-        pointers(place, found);
+        pointers(context, found);
     }
     if text == Text::SchemaRef {
-        files(place, &["json"], found);
+        files(context, &["json"], found);
     }
-    types(place, block, found);
+    types(context, block, found);
 }
 
-fn types(place: &Place<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
-    let guess = Guess::new(place, block);
-    let types = place.document.catalog().types();
+fn types(context: &CursorContext<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
+    let guess = Guess::new(context, block);
+    let types = context.document.catalog().types();
     let mut offer = |resource_type: &ResourceType, label: String, penalty: i64| {
         let likely = guess.likeliness(resource_type, &words(&resource_type.name));
 
@@ -99,16 +99,16 @@ struct Guess {
 const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
 impl Guess {
-    fn new(place: &Place<'_>, block: Option<Block>) -> Self {
-        let entry = place.scopes.iter().rev().skip(1).find(|scope| scope.node.is_some());
+    fn new(context: &CursorContext<'_>, block: Option<Block>) -> Self {
+        let entry = context.scopes.iter().rev().skip(1).find(|scope| scope.node.is_some());
         let name = entry.and_then(|entry| entry.name.as_deref()).unwrap_or_default();
         let title =
             entry.and_then(|entry| entry.node?.field("title")).map(|title| title.value().target().value());
-        let bundle = place.document.value("name").map(|name| name.target().value()).unwrap_or_default();
-        let token = place.spot.token.start;
-        let references = place.document.ports.iter().filter_map(|port| port.type_ref);
+        let bundle = context.document.value("name").map(|name| name.target().value()).unwrap_or_default();
+        let token = context.cursor.word.start;
+        let references = context.document.ports.iter().filter_map(|port| port.type_ref);
         let references = references
-            .map(|(_, value)| place.document.node(value))
+            .map(|(_, value)| context.document.node(value))
             .filter(|node| !node.span().touches(token));
         let used: Vec<String> = references.map(|node| node.target().value().into_owned()).collect();
         let bundle = words(&bundle);
@@ -211,8 +211,8 @@ const SAME: [&[&str]; 12] = [
 ];
 
 /// `#/definitions/…` into the block that the cursor is in.
-fn pointers(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let Some(block) = place.scopes.get(1).and_then(|scope| scope.node) else { return };
+fn pointers(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let Some(block) = context.scopes.get(1).and_then(|scope| scope.node) else { return };
     for group in ["definitions", "$defs"] {
         let members = block.field(group).map(|entry| entry.value().target());
         for member in members.into_iter().flat_map(crate::syntax::Node::fields) {
@@ -226,20 +226,20 @@ fn pointers(place: &Place<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// Files, as paths that start with `./`, in the directory that is typed so far.
-pub(super) fn files(place: &Place<'_>, endings: &[&str], found: &mut Vec<Candidate>) {
-    let typed = place.spot.token.typed;
+pub(super) fn files(context: &CursorContext<'_>, endings: &[&str], found: &mut Vec<Candidate>) {
+    let typed = context.cursor.word.prefix;
     let directory = typed.rfind('/').map_or("./", |slash| &typed[..=slash]);
     if !directory.starts_with('.') {
         return;
     }
-    for name in place.files.list(directory).unwrap_or_default() {
+    for name in context.files.list(directory).unwrap_or_default() {
         if name.starts_with('.') {
             continue;
         }
         let path = format!("{directory}{name}");
         let fits = endings.is_empty()
             || endings.iter().any(|ending| name.rsplit_once('.').is_some_and(|(_, end)| end == *ending));
-        match place.files.look(&path) {
+        match context.files.look(&path) {
             Look::Directory => {
                 found.push(Candidate::new(format!("{path}/"), CompletionKind::Folder, Write::Text).tier(2));
             }
@@ -252,12 +252,12 @@ pub(super) fn files(place: &Place<'_>, endings: &[&str], found: &mut Vec<Candida
 }
 
 /// Members that the type of a connection or artifact has, for constraints on them (`spec §5.2`).
-pub(super) fn payload_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let [_, block, _, port, way @ ..] = place.scopes.as_slice() else { return };
+pub(super) fn payload_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let [_, block, _, port, way @ ..] = context.scopes.as_slice() else { return };
     let known = Block::ALL.into_iter().any(|known| block.name.as_deref() == Some(known.key()));
     let reference = port.node.filter(|_| known).and_then(|port| port.field("$ref"));
     let Some(reference) = reference.map(|entry| entry.value().target().value()) else { return };
-    let Some(resource_type) = place.document.catalog().get(&reference) else { return };
+    let Some(resource_type) = context.document.catalog().get(&reference) else { return };
     for payload in &resource_type.payloads {
         let mut fields = payload.as_slice();
         for name in way.iter().filter_map(|scope| scope.name.as_deref()).filter(|name| *name != "properties")

@@ -1,10 +1,10 @@
 //! Whole blocks to begin with: a document, a step, a param of each type, a preset.
 
-use super::context::{Place, Subject};
-use super::locate::Slot;
+use super::context::{CursorContext, Subject};
 use super::{Candidate, CompletionKind, Write};
 use crate::bundle::{Kind, SchemaId};
 use crate::reference::JsonType;
+use crate::syntax::cursor::Insertion;
 use crate::syntax::{self, Dialect, encode};
 use serde::Deserialize;
 use serde_json::Map;
@@ -29,40 +29,44 @@ fn load() -> Result<BTreeMap<String, Vec<(String, Snippet)>>, String> {
     let read = |(name, value)| Ok((name, serde_json::from_value(value).map_err(|error| error.to_string())?));
     places
         .into_iter()
-        .map(|(place, blocks)| Ok((place, blocks.into_iter().map(read).collect::<Result<_, String>>()?)))
+        .map(|(context, blocks)| Ok((context, blocks.into_iter().map(read).collect::<Result<_, String>>()?)))
         .collect()
 }
 
 /// Adds the blocks that fit the cursor's place.
-pub(super) fn snippets(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let spot = &place.spot;
+pub(super) fn snippets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let cursor = &context.cursor;
     // Behind a half-typed value, or between brackets, there is no room for a block.
-    if spot.flow || spot.slot == Slot::Value || spot.token.colon || spot.token.quote.is_some() {
+    if cursor.in_flow
+        || cursor.insertion == Insertion::Value
+        || cursor.word.has_colon
+        || cursor.word.quote.is_some()
+    {
         return;
     }
-    let Some(group) = group(place) else { return presets(place, found) };
-    let dash = spot.slot == Slot::Item || place.last().shape.items().is_some();
+    let Some(group) = group(context) else { return presets(context, found) };
+    let dash = cursor.insertion == Insertion::Item || context.last().shape.items().is_some();
     for (label, snippet) in SNIPPETS.get(group).into_iter().flatten() {
         let candidate = Candidate::new(&**label, CompletionKind::Snippet, Write::Block(&snippet.yaml));
-        let tier = if group == "document" && spot.container.is_none() { 0 } else { 5 };
+        let tier = if group == "document" && cursor.container.is_none() { 0 } else { 5 };
         let mut candidate = candidate.tier(tier).detail(&*snippet.detail);
         candidate.rank.rarity = if tier == 0 { i64::MIN } else { 0 };
         found.push(Candidate { dash, ..candidate });
     }
 }
 
-fn group(place: &Place<'_>) -> Option<&'static str> {
-    let scope = place.last();
-    let above = |up: usize| place.above(up);
-    let in_mapping = place.spot.container.is_some_and(crate::syntax::Node::is_mapping);
+fn group(context: &CursorContext<'_>) -> Option<&'static str> {
+    let scope = context.last();
+    let above = |up: usize| context.above(up);
+    let in_mapping = context.cursor.container.is_some_and(crate::syntax::Node::is_mapping);
     let list_item = |name: &str| {
         let list = if scope.shape.items().is_some() { Some(scope) } else { above(1) };
         let key = list.filter(|_| !in_mapping).and_then(|list| list.key);
         key.is_some_and(|key| key.name == name && key.shape.items().is_some())
     };
-    if place.scopes.len() == 1 {
+    if context.scopes.len() == 1 {
         let empty =
-            place.spot.container.is_none_or(|root| root.entries().all(|entry| entry.colon().is_none()));
+            context.cursor.container.is_none_or(|root| root.entries().all(|entry| entry.colon().is_none()));
         return empty.then_some("document");
     }
     for name in ["steps", "instructions", "exports"] {
@@ -87,19 +91,22 @@ fn group(place: &Place<'_>) -> Option<&'static str> {
 }
 
 /// A preset with a value for every param.
-fn presets(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let Some(params) = place.document.params.filter(|_| place.document.kind == Kind::Bundle) else { return };
-    let scope = place.last();
+fn presets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let Some(params) = context.document.params.filter(|_| context.document.kind == Kind::Bundle) else {
+        return;
+    };
+    let scope = context.last();
     let at = |name: Option<&str>| name == Some("examples");
     let list = at(scope.name.as_deref());
-    let item = place.spot.container.is_none() && at(place.above(1).and_then(|above| above.name.as_deref()));
-    let top = if list { place.scopes.len() == 3 } else { place.scopes.len() == 4 };
+    let item =
+        context.cursor.container.is_none() && at(context.above(1).and_then(|above| above.name.as_deref()));
+    let top = if list { context.scopes.len() == 3 } else { context.scopes.len() == 4 };
     if !(list || item) || !top {
         return;
     }
     let mut yaml = String::from("__name: ${1:Name}\n");
-    for (index, name) in place.document.names(params).unconditional.iter().enumerate() {
-        let value = sample(place, &place.members(&[params], name));
+    for (index, name) in context.document.names(params).unconditional.iter().enumerate() {
+        let value = sample(context, &context.members(&[params], name));
         let key = encode::string(name, false, Dialect::GoYaml2);
         yaml.push_str(&format!("{}: ${{{}:{value}}}\n", escaped(&key), index + 2));
     }
@@ -108,19 +115,19 @@ fn presets(place: &Place<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// A value that the schemas allow, on one line.
-fn sample(place: &Place<'_>, schemas: &[SchemaId]) -> String {
+fn sample(context: &CursorContext<'_>, schemas: &[SchemaId]) -> String {
     let mut allowed = Vec::new();
-    super::schema::allowed(place, schemas, &mut allowed);
+    super::schema::allowed(context, schemas, &mut allowed);
     let preferred =
         allowed.iter().find(|candidate| candidate.detail.as_deref() == Some("default")).or(allowed.first());
     if let Some(candidate) = preferred {
         return match &candidate.write {
             Write::Verbatim(text) => escaped(text),
             Write::Plain => escaped(&candidate.label),
-            _ => escaped(&encode::string(&candidate.label, false, place.document.dialect())),
+            _ => escaped(&encode::string(&candidate.label, false, context.document.dialect())),
         };
     }
-    let kind = schemas.iter().flat_map(|&id| super::schema::types(place, id)).next();
+    let kind = schemas.iter().flat_map(|&id| super::schema::types(context, id)).next();
     match kind {
         Some(JsonType::Integer | JsonType::Number) => "0".to_owned(),
         Some(JsonType::Object) => "{\\}".to_owned(),
@@ -186,7 +193,7 @@ fn stop(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    SNIPPETS.iter().flat_map(|(place, blocks)| {
-        blocks.iter().map(|(label, snippet)| (place.as_str(), label.as_str(), snippet.yaml.as_str()))
+    SNIPPETS.iter().flat_map(|(context, blocks)| {
+        blocks.iter().map(|(label, snippet)| (context.as_str(), label.as_str(), snippet.yaml.as_str()))
     })
 }

@@ -11,7 +11,6 @@ mod place;
 mod plain;
 mod port;
 mod schema;
-mod token;
 mod uses;
 mod values;
 pub(super) mod variable;
@@ -31,13 +30,13 @@ use super::Snapshot;
 use crate::bundle::{Document, Role, SchemaId, SymbolKind};
 use crate::reference::{self, Text};
 use crate::settings::Settings;
+use crate::syntax::cursor::{TokenKind, token_at};
 use crate::syntax::{Entry, Kind, Node, Scalar, Span};
 use crate::workspace::Files;
 use key::Here;
 pub(super) use markdown::prose;
 use markdown::{Page, code, sentence};
 use place::{Level, Way, key_of};
-use token::Part;
 
 /// What is known about a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,13 +54,13 @@ pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset
     if document.kind == crate::bundle::Kind::Program {
         return program(&snapshot.in_bundle(files)?, files, settings, offset);
     }
-    let token = token::at(&document.syntax, offset)?;
+    let token = token_at(&document.syntax, offset)?;
     let asked = Asked { document, files, settings, offset };
-    let (span, page) = match token.part {
-        Part::Anchor => (token.span, yaml::anchor(token.node)),
-        Part::Key(entry) => (token.span, asked.key(entry)?),
-        Part::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
-        Part::Value => asked.value(token.node)?,
+    let (span, page) = match token.kind {
+        TokenKind::Anchor => (token.span, yaml::anchor(token.node)),
+        TokenKind::Key(entry) => (token.span, asked.key(entry)?),
+        TokenKind::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
+        TokenKind::Value => asked.value(token.node)?,
     };
     // In block text, a cursor in the margin is at no word.
     span.touches(offset).then(|| Hover { span, markdown: page.finish() })
