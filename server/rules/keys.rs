@@ -2,7 +2,7 @@
 
 use super::metadata;
 use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
-use crate::bundle::{Block, Kind, Place};
+use crate::bundle::{Block, Kind, OutlineNode};
 use crate::edit::build::{holds_anchor, remove_entry};
 use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, Key, Object};
@@ -87,7 +87,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// A described mapping with the names it has, merges included.
 struct Mapping<'a> {
-    place: &'a Place,
+    place: &'a OutlineNode,
     node: Node<'a>,
     object: &'static Object,
     names: HashSet<Cow<'a, str>>,
