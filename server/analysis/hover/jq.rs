@@ -1,9 +1,9 @@
 //! Tokens of jq programs: what a path leads to, what a function does.
 
 use super::markdown::{Page, code, codes, sentence};
-use super::place::Way;
 use super::{app, key, param, payload, port, values};
 use crate::analysis::jq_fields;
+use crate::bundle::typed::TypedPath;
 use crate::bundle::{Document, Expression, Origin};
 use crate::jq::builtins::{self, Engines, Function, Word};
 use crate::jq::infer::{PathUse, Report, Root, Target, VariableSource};
@@ -19,8 +19,8 @@ pub(super) struct Around<'a> {
     pub document: &'a Document,
     pub files: &'a dyn Files,
     pub settings: &'a Settings,
-    /// The way to it; none in a file of its own.
-    pub way: Option<&'a Way<'a>>,
+    /// The path to it; `None` in a file of its own.
+    pub path: Option<&'a TypedPath<'a>>,
     /// What the program runs against.
     pub context: Option<&'static JqContext>,
 }
@@ -117,11 +117,11 @@ fn by_path(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> 
         return None;
     }
     let names = super::uses::names(report, one);
-    let way = around.way?;
-    if way.within("md-enum").is_some() {
+    let typed = around.path?;
+    if typed.within("md-enum").is_some() {
         return of_options(around, &names);
     }
-    let context = context(way);
+    let context = context(typed);
     let (root, rest) = names.split_first()?;
     let document = around.document;
     match (*root, rest) {
@@ -148,8 +148,8 @@ fn by_path(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> 
 }
 
 /// Which document the program runs against.
-fn context(way: &Way<'_>) -> Option<&'static JqContext> {
-    let keys = way.keys();
+fn context(path: &TypedPath<'_>) -> Option<&'static JqContext> {
+    let keys = path.keys();
     let name = match keys.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["app", name @ ("envs" | "policies"), ..] => name,
         _ => "config",
@@ -225,12 +225,11 @@ fn field(around: &Around<'_>, type_name: &str, path: &[&str]) -> Option<Page> {
 
 /// A path of `$md.enum`, which starts at the payload of its connection.
 fn of_options(around: &Around<'_>, path: &[&str]) -> Option<Page> {
-    let level = around.way?.within("md-enum")?;
-    let last = around.way?.last()?.key?;
-    if last.name != "options" {
+    let annotation = around.path?.within("md-enum")?.node?;
+    if around.path?.last().key?.name != "options" {
         return None;
     }
-    let name = ["dependency", "connection"].iter().find_map(|key| level.node.field(key))?;
+    let name = ["dependency", "connection"].iter().find_map(|key| annotation.field(key))?;
     let name = name.value().target().value();
     let port = port::named(around.document, "connections", &name)?;
     field(around, &port::type_text(around.document, port)?, path)
