@@ -5,8 +5,7 @@ use super::{Below, Candidate, CompletionKind, Write};
 
 /// Names that `app.envs` may well have.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let parent = context.above(1).and_then(|above| above.object).map(|object| object.name.as_str());
-    if parent != Some("app") || context.last().name.as_deref() != Some("envs") {
+    if !context.last().is_value_of("app", "envs") {
         return;
     }
     let mut offer = |name: String, detail: String| {

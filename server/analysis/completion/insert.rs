@@ -4,6 +4,7 @@ use super::context::CursorContext;
 use super::snippets::{escaped, without_stops};
 use super::{Below, Candidate, Completion, CompletionOptions, Write};
 use crate::analysis::jq_completion::JqCompletion;
+use crate::bundle::typed::TypedNode;
 use crate::edit::Edit;
 use crate::syntax::cursor::block_column;
 use crate::syntax::{self, Dialect, Kind, Node, Span, Syntax, encode};
@@ -26,7 +27,7 @@ impl Layout {
     fn of(context: &CursorContext<'_>) -> Self {
         let syntax = &context.document.syntax;
         let (mut step, mut dash) = (None, None);
-        let around = context.scopes.iter().rev().filter_map(|scope| scope.node);
+        let around = context.innermost_first().filter_map(TypedNode::target);
         let mut queue: Vec<Node<'_>> = around.collect();
         queue.extend(syntax.root());
         let mut at = 0;

@@ -35,7 +35,7 @@ pub(super) fn of_file(
 
 /// Where `true` and `false` or a number are to be expected, programs come behind them.
 fn late(context: &CursorContext<'_>) -> u8 {
-    u8::from(matches!(context.last().shape, Shape::Bool | Shape::Int)) * 2
+    u8::from(matches!(context.last().shape, Some(Shape::Bool | Shape::Int))) * 2
 }
 
 fn candidate(item: JqCompletion, order: usize) -> Candidate {
@@ -92,19 +92,17 @@ fn formats(found: &mut Vec<Candidate>) {
 }
 
 fn program_place(context: &CursorContext<'_>) -> Option<ProgramPlace> {
-    for (index, scope) in context.scopes.iter().enumerate().rev() {
-        let parent = index.checked_sub(1).and_then(|index| context.scopes.get(index));
-        let object = parent.and_then(|parent| parent.object).map(|object| object.name.as_str());
-        return Some(match (object, scope.name.as_deref()) {
-            (Some("step"), Some("config")) => ProgramPlace::Config(0),
-            (Some("app"), Some("envs")) => ProgramPlace::Env,
-            (Some("app"), Some("policies")) => ProgramPlace::Policy,
-            (Some("md-enum"), Some("options")) => ProgramPlace::EnumOptions(context.schema()?.1?),
-            (Some("md-enum"), Some("value" | "label")) => ProgramPlace::EnumOption(context.schema()?.1?),
-            _ => continue,
-        });
-    }
-    None
+    context.innermost_first().find_map(|typed| {
+        let schema = || context.schema();
+        Some(match (typed.owner?.name.as_str(), typed.key?.name.as_str()) {
+            ("step", "config") => ProgramPlace::Config(0),
+            ("app", "envs") => ProgramPlace::Env,
+            ("app", "policies") => ProgramPlace::Policy,
+            ("md-enum", "options") => ProgramPlace::EnumOptions(schema()?),
+            ("md-enum", "value" | "label") => ProgramPlace::EnumOption(schema()?),
+            _ => return None,
+        })
+    })
 }
 
 /// Where connections keep the permissions that they grant.

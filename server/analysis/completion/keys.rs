@@ -9,8 +9,8 @@ use crate::settings::EditionChoice;
 
 /// Every key that the mapping at the cursor may have and has not.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let scope = context.last();
-    if let Some(object) = scope.object {
+    let typed = context.last();
+    if let Some(object) = typed.object.filter(|_| !typed.unprefixed) {
         let fitting =
             object.keys().filter(|key| schema::fits(context, object, key) && ui::fits(context, object, key));
         found.extend(fitting.filter_map(|key| key_candidate(context, object, key)));

@@ -11,13 +11,13 @@ const MAX_VISITS: usize = 10_000;
 /// Names of members that something demands, orders, dresses or sets, though nothing declares them.
 pub(super) fn undeclared(context: &CursorContext<'_>, id: SchemaId) -> Vec<String> {
     let document = context.document;
-    let scopes = context.scope_of(id);
+    let schemas = context.whole_object(id);
     let mut names: Vec<String> = Vec::new();
     let mut mention = |node: Node<'_>| {
         let name = node.target().value();
         let declared = || {
-            let known = |scope: &SchemaId| document.names(*scope).known.get(&*name);
-            scopes.iter().filter_map(known).flatten().any(|id| !super::names::typed_now(context, *id))
+            let known = |schema: &SchemaId| document.names(*schema).known.get(&*name);
+            schemas.iter().filter_map(known).flatten().any(|id| !super::names::typed_now(context, *id))
         };
         if name != "*"
             && node.target().is_scalar()
@@ -27,11 +27,11 @@ pub(super) fn undeclared(context: &CursorContext<'_>, id: SchemaId) -> Vec<Strin
             names.push(name.into_owned());
         }
     };
-    for &scope in &scopes {
-        let required = document.keyword(scope, "required").map(|(_, list)| list.target());
+    for &schema in &schemas {
+        let required = document.keyword(schema, "required").map(|(_, list)| list.target());
         required.into_iter().flat_map(Node::items).for_each(&mut mention);
     }
-    for entry in document.ui.iter().filter(|entry| entry.schemas.iter().any(|id| scopes.contains(id))) {
+    for entry in document.ui.iter().filter(|entry| entry.schemas.iter().any(|id| schemas.contains(id))) {
         let node = document.node(entry.node);
         let order = node.field("ui:order").map(|order| order.value().target());
         order.into_iter().flat_map(Node::items).for_each(&mut mention);
@@ -39,7 +39,7 @@ pub(super) fn undeclared(context: &CursorContext<'_>, id: SchemaId) -> Vec<Strin
         let own = |name: &str| is_option(name) || described.is_some_and(|object| object.key(name).is_some());
         node.entries().filter(|entry| !own(&entry.name())).for_each(|entry| mention(entry.key()));
     }
-    if document.params.is_some_and(|params| scopes.contains(&params)) {
+    if document.params.is_some_and(|params| schemas.contains(&params)) {
         for preset in &document.presets {
             let members = document.node(preset.node).entries();
             members.filter(|entry| entry.name() != "__name").for_each(|entry| mention(entry.key()));

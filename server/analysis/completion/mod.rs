@@ -247,9 +247,7 @@ fn candidates(context: &CursorContext<'_>, options: &CompletionOptions) -> Vec<C
         }
         Insertion::Item => {}
     }
-    if matches!(cursor.insertion, Insertion::Item | Insertion::Start)
-        && context.last().shape.items().is_some()
-    {
+    if matches!(cursor.insertion, Insertion::Item | Insertion::Start) && context.takes_items() {
         values::items(context, &mut found);
     }
     snippets::snippets(context, &mut found);

@@ -1,7 +1,8 @@
 //! Names that the document declares: params, connections, members of objects.
 
-use super::context::{CursorContext, Subject};
+use super::context::{CursorContext, Relation};
 use super::{Below, Candidate, CompletionKind, Write, mentions, refs, schema};
+use crate::bundle::typed::TypedNode;
 use crate::bundle::{Port, PropertyId, SchemaId};
 use crate::reference::JsonType;
 use crate::syntax::Node;
@@ -9,8 +10,7 @@ use foldhash::HashSet;
 
 /// Keys that are names from elsewhere in the document.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let scope = context.last();
-    if let Subject::Value(schemas) = &scope.subject {
+    if let Relation::InstanceOf(schemas) = context.relation() {
         let mut items = Vec::new();
         members(context, schemas, &mut items);
         // Behind the label of a preset.
@@ -20,13 +20,14 @@ pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
         }));
         return;
     }
-    let Some(Subject::Schema(Some(id))) = context.above(1).map(|above| above.subject.clone()) else { return };
-    match scope.name.as_deref() {
+    let schema = context.parent().filter(|parent| parent.is_schema());
+    let Some(id) = schema.and_then(|schema| schema.schema) else { return };
+    match context.last().name().as_deref() {
         Some("properties") => {
             refs::payload_members(context, found);
             property_names(context, id, found);
         }
-        Some("dependencies") => members(context, &context.scope_of(id), found),
+        Some("dependencies") => members(context, &context.whole_object(id), found),
         Some("message") => constraints(context, id, found),
         _ => {}
     }
@@ -50,13 +51,12 @@ fn property_names(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Can
         return;
     }
     let mut items = Vec::new();
-    members(context, &context.scope_of(id), &mut items);
+    members(context, &context.whole_object(id), &mut items);
     // The param that the branch hangs on comes first: its `const` selects the branch.
-    let conditional = context.scopes.iter().any(|scope| scope.name.as_deref() == Some("dependencies"));
-    let controlling =
-        context.scopes.iter().rev().filter(|_| conditional).find_map(|scope| {
-            scope.name.as_deref().filter(|name| items.iter().any(|item| item.label == *name))
-        });
+    let conditional = context.innermost_first().any(|typed| typed.is_named("dependencies"));
+    let names = context.innermost_first().filter(|_| conditional).filter_map(TypedNode::name);
+    let controlling = names.into_iter().find(|name| items.iter().any(|item| item.label == *name));
+    let controlling = controlling.as_deref();
     if let Some(name) = controlling.and_then(switched) {
         let candidate = Candidate::new(name, CompletionKind::Property, Write::Key(Below::Mapping));
         let known = items.iter().any(|item| item.label == name);
@@ -142,8 +142,8 @@ pub(super) fn typed_now(context: &CursorContext<'_>, id: PropertyId) -> bool {
 fn member(context: &CursorContext<'_>, id: PropertyId) -> Candidate {
     let property = context.document.schemas.property(id);
     let types = schema::types(context, property.schema);
-    let below = match (&context.last().subject, types.as_slice()) {
-        (Subject::Dress(_), _) | (_, [JsonType::Object]) => Below::Mapping,
+    let below = match (context.relation(), types.as_slice()) {
+        (Relation::UiOf(_), _) | (_, [JsonType::Object]) => Below::Mapping,
         (_, [JsonType::Array]) => Below::List,
         (_, [JsonType::Boolean]) => Below::Line(vec!["true".to_owned(), "false".to_owned()]),
         _ => Below::Line(Vec::new()),
@@ -160,11 +160,11 @@ fn member(context: &CursorContext<'_>, id: PropertyId) -> Candidate {
 
 /// Items of `required` and of the lists in a schema's `dependencies`.
 pub(super) fn listed_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let Some((_, Some(id))) = context.schema() else { return };
+    let Some(id) = context.schema() else { return };
     let listed = context.listed();
     let mut items = Vec::new();
-    members(context, &context.scope_of(id), &mut items);
-    let controlling = context.above(1).and_then(|list| list.name.clone());
+    members(context, &context.whole_object(id), &mut items);
+    let controlling = context.parent().and_then(TypedNode::name);
     items.retain(|item| {
         !listed.iter().any(|name| *name == item.label) && controlling.as_deref() != Some(item.label.as_str())
     });

@@ -4,6 +4,7 @@ use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
+use crate::bundle::typed::TypedNode;
 use crate::reference::{ANY_NAME, Field, ResourceType, Source, Text};
 use crate::workspace::Look;
 use foldhash::HashSet;
@@ -33,7 +34,7 @@ pub(super) fn references(context: &CursorContext<'_>, text: Text, found: &mut Ve
     }
     let block = Block::ALL
         .into_iter()
-        .find(|block| context.scopes.get(1).and_then(|s| s.name.as_deref()) == Some(block.key()));
+        .find(|block| context.top_level().is_some_and(|typed| typed.is_named(block.key())));
     if block.is_none() {
         pointers(context, found);
     }
@@ -100,8 +101,8 @@ const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
 impl Guess {
     fn new(context: &CursorContext<'_>, block: Option<Block>) -> Self {
-        let entry = context.scopes.iter().rev().skip(1).find(|scope| scope.node.is_some());
-        let name = entry.and_then(|entry| entry.name.as_deref()).unwrap_or_default();
+        let entry = context.innermost_first().skip(1).find(|typed| typed.node.is_some());
+        let name = entry.and_then(TypedNode::name).unwrap_or_default();
         let title =
             entry.and_then(|entry| entry.node?.field("title")).map(|title| title.value().target().value());
         let bundle = context.document.value("name").map(|name| name.target().value()).unwrap_or_default();
@@ -115,7 +116,7 @@ impl Guess {
         let named =
             |words: &[String]| CLOUDS.into_iter().find(|cloud| words.iter().any(|word| word == cloud));
         let used_cloud = || used.iter().find_map(|reference| named(&words(reference)));
-        let mut own = words(name);
+        let mut own = words(&name);
         own.extend(title.iter().flat_map(|title| words(title)));
         Self {
             cloud: named(&own).or_else(|| named(&bundle)).or_else(used_cloud),
@@ -212,7 +213,7 @@ const SAME: [&[&str]; 12] = [
 
 /// `#/definitions/…` into the block that the cursor is in.
 fn pointers(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let Some(block) = context.scopes.get(1).and_then(|scope| scope.node) else { return };
+    let Some(block) = context.top_level().and_then(TypedNode::target) else { return };
     for group in ["definitions", "$defs"] {
         let members = block.field(group).map(|entry| entry.value().target());
         for member in members.into_iter().flat_map(crate::syntax::Node::fields) {
@@ -253,15 +254,15 @@ pub(super) fn files(context: &CursorContext<'_>, endings: &[&str], found: &mut V
 
 /// Members that the type of a connection or artifact has, for constraints on them (`spec §5.2`).
 pub(super) fn payload_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let [_, block, _, port, way @ ..] = context.scopes.as_slice() else { return };
-    let known = Block::ALL.into_iter().any(|known| block.name.as_deref() == Some(known.key()));
+    let path: Vec<_> = context.path().collect();
+    let [_, block, _, port, fields_path @ ..] = path.as_slice() else { return };
+    let known = Block::ALL.into_iter().any(|known| block.is_named(known.key()));
     let reference = port.node.filter(|_| known).and_then(|port| port.field("$ref"));
     let Some(reference) = reference.map(|entry| entry.value().target().value()) else { return };
     let Some(resource_type) = context.document.catalog().get(&reference) else { return };
     for payload in &resource_type.payloads {
         let mut fields = payload.as_slice();
-        for name in way.iter().filter_map(|scope| scope.name.as_deref()).filter(|name| *name != "properties")
-        {
+        for name in fields_path.iter().filter_map(|typed| typed.name()).filter(|name| name != "properties") {
             fields = fields.iter().find(|field| field.name == name).map_or(&[], |field| &field.fields);
         }
         for field in fields.iter().filter(|field| field.name != ANY_NAME) {

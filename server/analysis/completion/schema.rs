@@ -1,14 +1,16 @@
 //! Schemas: the keywords that fit the declared type, and the values of `type`, `format`, `default` and `const`.
 
-use super::context::{CursorContext, Subject};
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::keys::applies;
 use super::{Candidate, CompletionKind, Write, mentions};
+use crate::bundle::typed::TypedNode;
 use crate::bundle::{Role, SchemaId};
 use crate::reference::{self, Block, JsonType, Key, Object, Origin, Table, Word};
 use crate::syntax::cursor::Insertion;
 use crate::syntax::{Kind, Node, ScalarStyle};
 use foldhash::HashSet;
+use std::borrow::Cow;
 
 /// Whether a key is of use in the schema at the cursor. Keys of other mappings always are.
 pub(super) fn fits(context: &CursorContext<'_>, object: &Object, key: &Key) -> bool {
@@ -36,12 +38,11 @@ pub(super) fn tier(context: &CursorContext<'_>, object: &Object, key: &Key) -> u
             _ => 5,
         };
     }
-    let name = context.last().name.as_deref();
-    let list = context.above(1).and_then(|above| above.name.as_deref());
-    let choice = name.is_none() && matches!(list, Some("oneOf" | "anyOf"));
-    let branch = context.scopes.iter().any(|scope| {
+    let list = context.parent().and_then(TypedNode::name);
+    let choice = context.last().entry.is_none() && matches!(list.as_deref(), Some("oneOf" | "anyOf"));
+    let branch = context.innermost_first().any(|typed| {
         matches!(
-            scope.name.as_deref(),
+            typed.name().as_deref(),
             Some("oneOf" | "anyOf" | "allOf" | "if" | "then" | "else" | "not" | "dependencies")
         )
     });
@@ -63,7 +64,7 @@ pub(super) fn tier(context: &CursorContext<'_>, object: &Object, key: &Key) -> u
 
 /// The block that the cursor is in.
 fn block(context: &CursorContext<'_>) -> Option<Block> {
-    match context.scopes.get(1)?.name.as_deref()? {
+    match &*context.top_level()?.name()? {
         "params" => Some(Block::Params),
         "connections" => Some(Block::Connections),
         "artifacts" => Some(Block::Artifacts),
@@ -79,10 +80,10 @@ fn own_types(context: &CursorContext<'_>, object: &Object) -> Vec<JsonType> {
         "connection" | "artifact" => return Vec::new(),
         _ => {}
     }
-    match context.last().subject {
-        Subject::Schema(Some(id)) => types(context, id),
-        Subject::Schema(None) => context.last().node.map(written_types).unwrap_or_default(),
-        _ => Vec::new(),
+    let typed = context.last();
+    match typed.schema.filter(|_| typed.is_schema()) {
+        Some(id) => types(context, id),
+        None => typed.node.filter(|_| typed.is_schema()).map(written_types).unwrap_or_default(),
     }
 }
 
@@ -186,7 +187,7 @@ pub(super) fn allowed(context: &CursorContext<'_>, schemas: &[SchemaId], found: 
     }
     let token = context.cursor.word.start;
     let listed = context.listed();
-    let chosen = mentions::chosen(context, property_name(context).unwrap_or_default());
+    let chosen = mentions::chosen(context, &property_name(context).unwrap_or_default());
     for (node, title) in nodes {
         // The value that is being written says nothing new.
         let own = node.span().touches(token) || node.span().touches(context.cursor.word.cursor);
@@ -246,9 +247,9 @@ fn is_default(title: Option<&str>) -> bool {
 }
 
 /// The property whose value is written at the cursor.
-fn property_name<'p>(context: &'p CursorContext<'_>) -> Option<&'p str> {
-    let mut names = context.scopes.iter().rev().filter_map(|scope| scope.name.as_deref());
-    names.find(|name| !matches!(*name, "default" | "const"))
+fn property_name<'a>(context: &CursorContext<'a>) -> Option<Cow<'a, str>> {
+    let mut names = context.innermost_first().filter_map(TypedNode::name);
+    names.find(|name| !matches!(&**name, "default" | "const"))
 }
 
 /// A value, written as the document writes it elsewhere.

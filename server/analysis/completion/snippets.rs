@@ -1,8 +1,9 @@
 //! Whole blocks to begin with: a document, a step, a param of each type, a preset.
 
-use super::context::{CursorContext, Subject};
+use super::context::CursorContext;
 use super::{Candidate, CompletionKind, Write};
-use crate::bundle::{Kind, SchemaId};
+use crate::bundle::typed::TypedNode;
+use crate::bundle::{Kind, SchemaId, members};
 use crate::reference::JsonType;
 use crate::syntax::cursor::Insertion;
 use crate::syntax::{self, Dialect, encode};
@@ -25,11 +26,11 @@ static SNIPPETS: LazyLock<BTreeMap<String, Vec<(String, Snippet)>>> =
     LazyLock::new(|| load().unwrap_or_default());
 
 fn load() -> Result<BTreeMap<String, Vec<(String, Snippet)>>, String> {
-    let places: Snippets = syntax::read_data(include_str!("snippets.yaml"))?;
+    let groups: Snippets = syntax::read_data(include_str!("snippets.yaml"))?;
     let read = |(name, value)| Ok((name, serde_json::from_value(value).map_err(|error| error.to_string())?));
-    places
+    groups
         .into_iter()
-        .map(|(context, blocks)| Ok((context, blocks.into_iter().map(read).collect::<Result<_, String>>()?)))
+        .map(|(group, blocks)| Ok((group, blocks.into_iter().map(read).collect::<Result<_, String>>()?)))
         .collect()
 }
 
@@ -45,7 +46,7 @@ pub(super) fn snippets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) 
         return;
     }
     let Some(group) = group(context) else { return presets(context, found) };
-    let dash = cursor.insertion == Insertion::Item || context.last().shape.items().is_some();
+    let dash = cursor.insertion == Insertion::Item || context.takes_items();
     for (label, snippet) in SNIPPETS.get(group).into_iter().flatten() {
         let candidate = Candidate::new(&**label, CompletionKind::Snippet, Write::Block(&snippet.yaml));
         let tier = if group == "document" && cursor.container.is_none() { 0 } else { 5 };
@@ -55,37 +56,34 @@ pub(super) fn snippets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) 
     }
 }
 
+/// The group of snippets that fits the cursor.
 fn group(context: &CursorContext<'_>) -> Option<&'static str> {
-    let scope = context.last();
-    let above = |up: usize| context.above(up);
-    let in_mapping = context.cursor.container.is_some_and(crate::syntax::Node::is_mapping);
-    let list_item = |name: &str| {
-        let list = if scope.shape.items().is_some() { Some(scope) } else { above(1) };
-        let key = list.filter(|_| !in_mapping).and_then(|list| list.key);
-        key.is_some_and(|key| key.name == name && key.shape.items().is_some())
-    };
-    if context.scopes.len() == 1 {
-        let empty =
-            context.cursor.container.is_none_or(|root| root.entries().all(|entry| entry.colon().is_none()));
-        return empty.then_some("document");
+    let container = context.cursor.container;
+    if context.depth() == 1 {
+        let is_empty = container.is_none_or(|root| root.entries().all(|entry| entry.colon().is_none()));
+        return is_empty.then_some("document");
     }
+    let typed = context.last();
+    let parent = context.parent()?;
+    let in_mapping = container.is_some_and(crate::syntax::Node::is_mapping);
+    let list = if typed.shape.is_some_and(|shape| shape.items().is_some()) { typed } else { parent };
+    let list_key = list.key.filter(|key| !in_mapping && key.shape.items().is_some());
     for name in ["steps", "instructions", "exports"] {
-        if list_item(name) {
+        if list_key.is_some_and(|key| key.name == name) {
             return Some(name);
         }
     }
-    if scope.object.is_some() {
+    if typed.object.is_some() {
         return None;
     }
-    let parent = above(1)?;
-    match (scope.name.as_deref()?, parent.object.map(|object| object.name.as_str())) {
+    match (&*typed.name()?, parent.object_name()) {
         ("properties", Some("connections")) => Some("connections"),
         ("properties", Some("artifacts")) => Some("artifacts"),
         ("dependencies", Some("bundle")) => Some("dependencies"),
         ("resources", Some("bundle")) => Some("resources"),
         ("secrets", Some("app")) => Some("secrets"),
-        ("properties", _) if matches!(parent.subject, Subject::Schema(_)) => Some("properties"),
-        ("dependencies", _) if matches!(parent.subject, Subject::Schema(_)) => Some("conditions"),
+        ("properties", _) if parent.is_schema() => Some("properties"),
+        ("dependencies", _) if parent.is_schema() => Some("conditions"),
         _ => None,
     }
 }
@@ -95,18 +93,16 @@ fn presets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let Some(params) = context.document.params.filter(|_| context.document.kind == Kind::Bundle) else {
         return;
     };
-    let scope = context.last();
-    let at = |name: Option<&str>| name == Some("examples");
-    let list = at(scope.name.as_deref());
-    let item =
-        context.cursor.container.is_none() && at(context.above(1).and_then(|above| above.name.as_deref()));
-    let top = if list { context.scopes.len() == 3 } else { context.scopes.len() == 4 };
+    let is_examples = |typed: &TypedNode<'_>| typed.is_named("examples");
+    let list = is_examples(context.last());
+    let item = context.cursor.container.is_none() && context.parent().is_some_and(is_examples);
+    let top = context.depth() == if list { 3 } else { 4 };
     if !(list || item) || !top {
         return;
     }
     let mut yaml = String::from("__name: ${1:Name}\n");
     for (index, name) in context.document.names(params).unconditional.iter().enumerate() {
-        let value = sample(context, &context.members(&[params], name));
+        let value = sample(context, &members(context.document, &[params], name));
         let key = encode::string(name, false, Dialect::GoYaml2);
         yaml.push_str(&format!("{}: ${{{}:{value}}}\n", escaped(&key), index + 2));
     }

@@ -61,7 +61,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 /// The built-in provisioners, the one that fits the step's directory first.
 pub(super) fn provisioners(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let path = context.above(1).and_then(|step| step.node).and_then(|step| step.field("path"));
+    let path = context.parent().and_then(|step| step.node).and_then(|step| step.field("path"));
     let path = path.map(|entry| entry.value().target().value());
     let guess = path.and_then(|path| fitting(context, &path)).map(|provisioner| provisioner.config.as_str());
     for provisioner in context.reference.provisioners.iter() {

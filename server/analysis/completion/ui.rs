@@ -1,6 +1,6 @@
 //! The `ui` tree: keys that fit what they dress, `ui:options`, arguments of fields, widgets, and the order of fields.
 
-use super::context::{CursorContext, Subject};
+use super::context::{CursorContext, Relation};
 use super::documentation::Topic;
 use super::keys::{applies, key_candidate};
 use super::{Candidate, CompletionKind, Write, names, schema};
@@ -10,15 +10,15 @@ use std::borrow::Cow;
 
 /// Whether a key is of use in the entry at the cursor. Keys of other mappings always are.
 pub(super) fn fits(context: &CursorContext<'_>, object: &Object, key: &Key) -> bool {
-    match (&context.last().subject, object.name.as_str()) {
-        (Subject::Dress(_), "ui") => applies(key, &[JsonType::Object]) && key.name != "items",
-        (Subject::Dress(schemas), "ui-entry") => applies(key, &dressed_types(context, schemas)),
+    match (context.relation(), object.name.as_str()) {
+        (Relation::UiOf(_), "ui") => applies(key, &[JsonType::Object]) && key.name != "items",
+        (Relation::UiOf(schemas), "ui-entry") => applies(key, &customised_types(context, schemas)),
         _ => true,
     }
 }
 
 /// Types of the values that an entry dresses; empty where one of them may be anything.
-fn dressed_types(context: &CursorContext<'_>, schemas: &[SchemaId]) -> Vec<JsonType> {
+fn customised_types(context: &CursorContext<'_>, schemas: &[SchemaId]) -> Vec<JsonType> {
     let mut all = Vec::new();
     for &id in schemas {
         let types = schema::types(context, id);
@@ -33,12 +33,11 @@ fn dressed_types(context: &CursorContext<'_>, schemas: &[SchemaId]) -> Vec<JsonT
 /// Keys of an entry that are not described as its own: members of what it dresses, options without their prefix,
 /// arguments of its field.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let scope = context.last();
-    if let (Some("ui:options" | "ui:globalOptions"), Some(above)) = (scope.name.as_deref(), context.above(1))
-    {
-        if let Some(object) = above.object {
-            let types = match &above.subject {
-                Subject::Dress(schemas) => dressed_types(context, schemas),
+    let typed = context.last();
+    if typed.unprefixed {
+        if let Some(object) = typed.owner {
+            let types = match context.parent_relation() {
+                Some(Relation::UiOf(schemas)) => customised_types(context, schemas),
                 _ => Vec::new(),
             };
             let options = object.keys().filter(|key| !key.bare && applies(key, &types));
@@ -46,7 +45,7 @@ pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
         }
         return;
     }
-    if !matches!(scope.object.map(|object| object.name.as_str()), Some("ui" | "ui-entry")) {
+    if !matches!(typed.object_name(), Some("ui" | "ui-entry")) {
         return;
     }
     if let Some(field) = field(context) {
@@ -56,7 +55,7 @@ pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
             arguments.clone().filter_map(move |key| Some(key_candidate(context, object, key)?.tier(0)))
         }));
     }
-    if let Subject::Dress(schemas) = &scope.subject {
+    if let Relation::UiOf(schemas) = context.relation() {
         names::members(context, schemas, found);
     }
 }
@@ -79,12 +78,12 @@ fn option(context: &CursorContext<'_>, object: &'static Object, key: &'static Ke
 
 /// Widgets for what the entry dresses.
 pub(super) fn widgets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let schemas = dressed(context);
+    let schemas = context.ui_schemas();
     let has_choices = schemas.iter().any(|&id| {
         let has = |name| context.document.keyword(id, name).is_some();
         has("enum") || has("oneOf") || has("anyOf") || has("$md.enum")
     });
-    let types = dressed_types(context, &schemas);
+    let types = customised_types(context, schemas);
     schema::words(context, &context.reference.widgets, "widgets", &types, found);
     if has_choices && !types.is_empty() {
         let extra = ["select", "radio"].into_iter().filter_map(|name| context.reference.widget(name));
@@ -97,20 +96,11 @@ pub(super) fn widgets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// The schemas that the entry around the cursor dresses.
-fn dressed(context: &CursorContext<'_>) -> Vec<SchemaId> {
-    let entry = context.scopes.iter().rev().skip(1).find_map(|scope| match &scope.subject {
-        Subject::Dress(schemas) => Some(schemas.clone()),
-        _ => None,
-    });
-    entry.unwrap_or_default()
-}
-
 /// Items of `ui:order`: the members of what the entry dresses, and `*` for the rest.
 pub(super) fn order(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let listed = context.listed();
     let mut items = Vec::new();
-    names::members(context, &dressed(context), &mut items);
+    names::members(context, context.ui_schemas(), &mut items);
     let rest =
         Candidate::new("*", CompletionKind::Keyword, Write::Text).tier(3).detail("All that are not listed");
     let items = items.into_iter().map(|item| Candidate { write: Write::Text, ..item });

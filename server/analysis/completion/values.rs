@@ -1,6 +1,6 @@
 //! Values: what the description of a key allows, and what the document knows.
 
-use super::context::{CursorContext, Subject};
+use super::context::{CursorContext, Relation};
 use super::{Candidate, CompletionKind, Write, keys, names, refs, schema, steps, ui};
 use crate::reference::{JsonType, Shape, Text};
 use crate::syntax::cursor::Insertion;
@@ -8,11 +8,12 @@ use serde_json::Value;
 
 /// Every value that may stand at the cursor.
 pub(super) fn values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let scope = context.last();
-    if let Subject::Value(schemas) = &scope.subject {
+    if let Relation::InstanceOf(schemas) = context.relation() {
         schema::allowed(context, schemas, found);
     }
-    for (index, alternative) in scope.shape.alternatives().iter().enumerate() {
+    let typed = context.last();
+    let alternatives = typed.shape.map(Shape::alternatives).unwrap_or_default();
+    for (index, alternative) in alternatives.iter().enumerate() {
         match alternative {
             Shape::Bool => {
                 let first =
@@ -22,7 +23,7 @@ pub(super) fn values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
                     found.push(literal.tier(if index > 0 { 5 } else { tier as u8 }));
                 }
             }
-            Shape::Text(text) if !scope.jq => text_values(context, *text, found),
+            Shape::Text(text) if !typed.jq => text_values(context, *text, found),
             _ => {}
         }
     }
@@ -52,8 +53,9 @@ fn described(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
 
 /// Whether only a mapping or list belongs where the cursor is.
 pub(super) fn holds_block(context: &CursorContext<'_>) -> bool {
-    let scope = context.last();
-    context.cursor.insertion == Insertion::Start && (scope.object.is_some() || scope.shape.is_block())
+    let typed = context.last();
+    let takes_block = typed.object.is_some() || typed.shape.is_some_and(Shape::is_block);
+    context.cursor.insertion == Insertion::Start && takes_block
 }
 
 fn text_values(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidate>) {
@@ -67,7 +69,7 @@ fn text_values(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidat
         Text::Provisioner => steps::provisioners(context, found),
         Text::TypeName => schema::words(context, &context.reference.types, "types", &[], found),
         Text::FormatName => {
-            let types = context.schema().and_then(|(_, id)| id).map(|id| schema::types(context, id));
+            let types = context.schema().map(|id| schema::types(context, id));
             let types: Vec<JsonType> = types.unwrap_or_default();
             schema::words(context, &context.reference.formats, "formats", &types, found);
         }
@@ -80,8 +82,8 @@ fn text_values(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidat
 
 /// Values of the bundle's own keys that can be guessed.
 fn bundle_values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let top = context.scopes.len() == 2;
-    match context.last().name.as_deref() {
+    let top = context.depth() == 2;
+    match context.last().name().as_deref() {
         Some("name") if top => {
             if let Some(slug) = context.directory.and_then(slug) {
                 found.push(
@@ -106,7 +108,7 @@ fn slug(directory: &str) -> Option<String> {
 
 /// The versions that may come after the one that is written.
 fn versions(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let written = context.last().node.map(|node| node.value().into_owned()).unwrap_or_default();
+    let written = context.last().target().map(|node| node.value().into_owned()).unwrap_or_default();
     let parts: Vec<u64> = written.split('.').map_while(|part| part.parse().ok()).collect();
     let [major, minor, patch] = parts.as_slice() else { return };
     let next = [
@@ -123,10 +125,7 @@ fn versions(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
 
 /// Items, each with its dash, of the list at the cursor.
 pub(super) fn items(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
-    let mut inner = context.clone();
-    inner.scopes.push(context.enter_item(context.last(), None));
-    inner.cursor.insertion = Insertion::Start;
-    inner.cursor.container = None;
+    let inner = context.in_new_item();
     let mut items = Vec::new();
     keys::keys(&inner, &mut items);
     values(&inner, &mut items);
