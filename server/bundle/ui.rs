@@ -1,4 +1,4 @@
-//! The `ui` tree, laid beside the schemas it dresses (`spec §6.1`).
+//! The `ui` tree, and the schemas whose form it customises (`spec §6.1`).
 
 use super::Document;
 use super::schema::{Role, SchemaId};
@@ -13,13 +13,13 @@ pub struct UiEntry {
     pub node: NodeId,
     /// Index of the entry it stands in.
     pub parent: Option<usize>,
-    /// What it dresses.
+    /// What it customises.
     pub place: UiPlace,
-    /// The schemas it may dress; empty when that is not known.
+    /// The schemas it can customise; empty if unknown.
     pub schemas: Vec<SchemaId>,
 }
 
-/// What an entry of the `ui` tree dresses.
+/// What an entry of the `ui` tree customises.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum UiPlace {
     /// The whole form.
@@ -72,7 +72,7 @@ pub(super) fn read(document: &Document, ui: Node<'_>, params: Option<SchemaId>) 
     entries
 }
 
-/// The entries that a key of the tree leads to, with the schemas they dress.
+/// The entries under a key of the tree, with the schemas they customise.
 fn targets<'a>(
     document: &Document,
     schemas: &[SchemaId],
@@ -91,7 +91,7 @@ fn targets<'a>(
     }
 }
 
-/// What the value of a key dresses, in an entry that dresses these schemas; no schemas where that is not known.
+/// What the value of a key customises, in an entry that customises these schemas; no schemas if unknown.
 #[must_use]
 pub fn inner_schemas(document: &Document, schemas: &[SchemaId], name: &str) -> (UiPlace, Vec<SchemaId>) {
     let members = members(document, schemas, name);

@@ -6,7 +6,7 @@ use super::fresh_files::FreshFiles;
 use super::session::Session;
 use super::types;
 use crate::analysis::links::LinkTarget;
-use crate::analysis::navigation::{Mention, Target};
+use crate::analysis::navigation::{SymbolReference, Target};
 use crate::analysis::{self, links};
 use crate::rules::File;
 use crate::syntax::Span;
@@ -77,11 +77,11 @@ pub(super) fn references(
     if let Some(places) = types::references(session, view, position, with_declaration) {
         return places;
     }
-    let wanted = |mention: &Mention| with_declaration || !mention.declares;
+    let wanted = |mention: &SymbolReference| with_declaration || !mention.is_definition;
     let here = mentions(view, position).into_iter().filter(wanted);
     let here = here.map(|mention| Location::new(view.uri.clone(), view.range(mention.span)));
     let in_code =
-        analysis::mentions_in_code(view.snapshot(), &FreshFiles::new(session, view), view.offset(position));
+        analysis::references_in_code(view.snapshot(), &FreshFiles::new(session, view), view.offset(position));
     let in_code = in_code.iter().filter(|(_, mention)| wanted(mention));
     here.chain(places(view, in_code.map(|(file, mention)| (file, mention.span)))).collect()
 }
@@ -103,8 +103,8 @@ pub(super) fn places<'f>(view: &View, found: impl IntoIterator<Item = (&'f File,
 
 /// The same, to be marked in the text.
 pub(super) fn highlights(view: &View, position: Position) -> Vec<DocumentHighlight> {
-    let kind = |mention: &Mention| {
-        if mention.declares { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }
+    let kind = |mention: &SymbolReference| {
+        if mention.is_definition { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }
     };
     let mentions = mentions(view, position).into_iter();
     mentions
@@ -112,8 +112,8 @@ pub(super) fn highlights(view: &View, position: Position) -> Vec<DocumentHighlig
         .collect()
 }
 
-fn mentions(view: &View, position: Position) -> Vec<Mention> {
-    analysis::mentions(view.snapshot(), view.offset(position))
+fn mentions(view: &View, position: Position) -> Vec<SymbolReference> {
+    analysis::references(view.snapshot(), view.offset(position))
 }
 
 /// What can be followed out of the document.

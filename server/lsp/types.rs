@@ -4,7 +4,7 @@ use super::document::View;
 use super::index;
 use super::session::Session;
 use super::workspace_edit::{changes, workspace_edit};
-use crate::analysis::navigation::{Mention, Target};
+use crate::analysis::navigation::{SymbolReference, Target};
 use crate::analysis::{self, NamedType, types};
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
@@ -44,8 +44,8 @@ pub(super) fn references(
     let named = analysis::type_at(view.snapshot(), view.offset(position))?;
     let mut places = Vec::new();
     for other in index::using(session, &named.name) {
-        let mentions = analysis::type_mentions(other.snapshot(), &named.reference).into_iter();
-        let wanted = mentions.filter(|mention: &Mention| with_declaration || !mention.declares);
+        let found = analysis::type_references(other.snapshot(), &named.reference).into_iter();
+        let wanted = found.filter(|one: &SymbolReference| with_declaration || !one.is_definition);
         places.extend(wanted.map(|mention| Location::new(other.uri.clone(), other.range(mention.span))));
     }
     Some(places)

@@ -3,7 +3,7 @@
 use super::context::CursorContext;
 use super::{Below, Candidate, CompletionKind, Write};
 
-/// Names that `app.envs` may well have.
+/// Adds likely names of environment variables.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     if !context.last().is_value_of("app", "envs") {
         return;

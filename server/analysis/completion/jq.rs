@@ -1,4 +1,4 @@
-//! jq programs inside strings: what begins one here, what goes on inside one in [`super::super::jq_completion`].
+//! jq programs in strings: how one can begin. Completion inside a program is in [`super::super::jq_completion`].
 
 use super::context::CursorContext;
 use super::documentation::Topic;
@@ -10,20 +10,20 @@ use crate::bundle::expressions::Place as ProgramPlace;
 use crate::jq::builtins;
 use crate::reference::{Field, Shape};
 
-/// Adds what may be written at the cursor inside a program.
+/// Adds the candidates inside a program.
 pub(super) fn programs(context: &CursorContext<'_>, options: &CompletionOptions, found: &mut Vec<Candidate>) {
-    let token = &context.cursor.word;
-    if let Some(items) = at_cursor(context.document, token.cursor, options.snippets) {
+    let word = &context.cursor.word;
+    if let Some(items) = at_cursor(context.document, word.cursor, options.snippets) {
         let late = late(context);
         found.extend(items.into_iter().enumerate().map(|(order, item)| candidate(item, order).tier(late)));
-    } else if token.prefix.is_empty() && context.cursor.block_scalar.is_none() {
+    } else if word.prefix.is_empty() && context.cursor.block_scalar.is_none() {
         begin(context, found);
-    } else if token.quote.is_none() && token.prefix.starts_with('@') {
+    } else if word.quote.is_none() && word.prefix.starts_with('@') {
         formats(found);
     }
 }
 
-/// What may be written in a program in a file of its own.
+/// The items in a `.jq` file.
 pub(super) fn of_file(
     document: &Document,
     offset: usize,
@@ -33,7 +33,7 @@ pub(super) fn of_file(
     Some(items.map(|(rank, item)| insert::program(candidate(item.clone(), rank), item, rank)).collect())
 }
 
-/// Where `true` and `false` or a number are to be expected, programs come behind them.
+/// The tier of programs: after `true` and `false` or a number, where these are expected.
 fn late(context: &CursorContext<'_>) -> u8 {
     u8::from(matches!(context.last().shape, Some(Shape::Bool | Shape::Int))) * 2
 }
@@ -60,17 +60,17 @@ fn candidate(item: JqCompletion, order: usize) -> Candidate {
     candidate
 }
 
-/// What a program may begin with.
+/// Adds the paths that a program can begin with.
 fn begin(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let Some(program) = program_place(context) else { return };
     let tier = late(context);
     if program == ProgramPlace::Policy {
         policies(context, found);
     }
-    // A policy is a path into what is plugged in.
-    let leads_in = |path: &str| [".connections", ".dependencies"].iter().any(|root| path.starts_with(root));
+    // A policy is a path into a connection.
+    let is_input = |path: &str| [".connections", ".dependencies"].iter().any(|root| path.starts_with(root));
     let starts = jq_starts(context.document, program).into_iter();
-    let starts = starts.filter(|start| program != ProgramPlace::Policy || leads_in(&start.path));
+    let starts = starts.filter(|start| program != ProgramPlace::Policy || is_input(&start.path));
     for (order, start) in starts.enumerate() {
         let mut candidate = Candidate::new(start.path, CompletionKind::Property, Write::Text);
         candidate.rank.rarity = order as i64;
@@ -83,7 +83,7 @@ fn begin(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// A format at the beginning of a program without quotes: YAML has other plans with an `@` in front.
+/// Adds formats at the start of an unquoted program, with quotes, because a YAML scalar cannot start with `@`.
 fn formats(found: &mut Vec<Candidate>) {
     for format in builtins::formats() {
         let write = Write::Made(format!("'{} \"${{1:text}}\"'", format.name));
@@ -105,14 +105,14 @@ fn program_place(context: &CursorContext<'_>) -> Option<ProgramPlace> {
     })
 }
 
-/// Where connections keep the permissions that they grant.
+/// Adds the paths to the permissions that connections grant.
 fn policies(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     for port in context.document.inputs() {
         let Some(known) = context.document.catalog().get(&type_name(context, port)) else { continue };
         for payload in &known.payloads {
-            for way in [&["data", "security", "iam"][..], &["security", "iam"], &["policies"]] {
-                if leads(payload, way) {
-                    let path = format!(".{}.{}.{}", port.block.key(), port.name, way.join("."));
+            for path in [&["data", "security", "iam"][..], &["security", "iam"], &["policies"]] {
+                if has_path(payload, path) {
+                    let path = format!(".{}.{}.{}", port.block.key(), port.name, path.join("."));
                     found.push(
                         Candidate::new(path, CompletionKind::Property, Write::Text).detail("permissions"),
                     );
@@ -122,11 +122,12 @@ fn policies(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-fn leads(fields: &[Field], way: &[&str]) -> bool {
-    match way {
+fn has_path(fields: &[Field], path: &[&str]) -> bool {
+    match path {
         [] => true,
-        [first, rest @ ..] => {
-            fields.iter().find(|field| field.name == *first).is_some_and(|field| leads(&field.fields, rest))
-        }
+        [first, rest @ ..] => fields
+            .iter()
+            .find(|field| field.name == *first)
+            .is_some_and(|field| has_path(&field.fields, rest)),
     }
 }

@@ -1,4 +1,4 @@
-//! Keys: those that the description of the format knows for a mapping, and names from the document.
+//! Keys: those that the format describes for a mapping, and names from the document.
 
 use super::context::CursorContext;
 use super::documentation::Topic;
@@ -7,7 +7,7 @@ use crate::bundle::{Block, Edition, Kind};
 use crate::reference::{self, JsonType, Key, Object, Presence, Shape, Text};
 use crate::settings::EditionChoice;
 
-/// Every key that the mapping at the cursor may have and has not.
+/// Adds the keys that the mapping at the cursor can have and does not have yet.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let typed = context.last();
     if let Some(object) = typed.object.filter(|_| !typed.unprefixed) {
@@ -22,7 +22,7 @@ pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     found.retain(|candidate| !present.iter().any(|name| *name == candidate.label));
 }
 
-/// Whether a key of the mapping at the cursor goes on where the typed text ends.
+/// Whether a key of the mapping at the cursor starts with the typed text.
 pub(super) fn continues_typed(context: &CursorContext<'_>) -> bool {
     let typed = context.cursor.word.prefix;
     context.last().object.is_some_and(|object| object.keys().any(|key| key.name.starts_with(typed)))
@@ -46,14 +46,14 @@ pub(super) fn key_candidate(
     let newer = matches!(key.origin, reference::Origin::NewerDraft | reference::Origin::NewerRjsf);
     let tier = match key.presence {
         _ if newer || !edition_fits => 5,
-        // A form begins with the order of its fields.
+        // Forms usually begin with the order of their fields.
         _ if object.name == "ui" && key.name == "ui:order" => 0,
         _ if schema::is_keyword(object, key) => schema::tier(context, object, key),
         Presence::Required => 0,
         Presence::Recommended => 1,
         Presence::Optional => 2,
     };
-    // Among keys that nobody counted, Massdriver's own are likelier than those of JSON Schema and of the form.
+    // Among keys of equal weight, Massdriver's own are likelier than those of JSON Schema and of the form.
     let own = u32::from(key.origin == reference::Origin::Massdriver);
     let candidate = Candidate::new(&*key.name, CompletionKind::Key, Write::Key(below(context, object, key)))
         .tier(tier)
@@ -65,7 +65,7 @@ pub(super) fn key_candidate(
     Some(candidate)
 }
 
-/// The edition to write in, where it is known.
+/// The format to write in, if known.
 pub(super) fn edition(context: &CursorContext<'_>) -> Option<Edition> {
     match context.settings.edition {
         EditionChoice::Auto => context.document.edition().or_else(|| begun(context)),
@@ -75,13 +75,13 @@ pub(super) fn edition(context: &CursorContext<'_>) -> Option<Edition> {
     .filter(|_| context.document.kind == Kind::Bundle)
 }
 
-/// The edition of a block that is there, though nothing is in it yet.
+/// The format of a block that is still empty.
 fn begun(context: &CursorContext<'_>) -> Option<Edition> {
     let mut blocks = Block::ALL.into_iter().filter(|block| context.document.block(*block).is_some());
     blocks.next().map(Block::edition)
 }
 
-/// What the value of a key begins with.
+/// The start of the value of a key.
 fn below(context: &CursorContext<'_>, object: &Object, key: &'static Key) -> Below {
     match key.shape.alternatives().first() {
         Some(Shape::List(_)) => return Below::List,
@@ -94,7 +94,7 @@ fn below(context: &CursorContext<'_>, object: &Object, key: &'static Key) -> Bel
     Below::Line(choices(context, key))
 }
 
-/// The few values that a key can have, the likeliest first; none where there are many or any.
+/// The values of a key that has only a few, the likeliest first.
 fn choices(context: &CursorContext<'_>, key: &'static Key) -> Vec<String> {
     if key.shape == Shape::Bool {
         let usual = key.default == Some(serde_json::Value::Bool(true));
@@ -134,7 +134,7 @@ fn short(shape: &Shape, key: &Key) -> String {
     words
 }
 
-/// Whether a type is among those that a key has an effect on.
+/// Whether a key has an effect on one of these types.
 pub(super) fn applies(key: &Key, types: &[JsonType]) -> bool {
     types.is_empty() || types.iter().any(|found| key.applies_to(*found))
 }

@@ -1,19 +1,19 @@
-//! Names that the document declares: params, connections, members of objects.
+//! Names from the document: params, connections, members of objects.
 
 use super::context::{CursorContext, Relation};
-use super::{Below, Candidate, CompletionKind, Write, mentions, refs, schema};
+use super::{Below, Candidate, CompletionKind, Write, refs, schema, usage};
 use crate::bundle::typed::TypedNode;
 use crate::bundle::{Port, PropertyId, SchemaId};
 use crate::reference::JsonType;
 use crate::syntax::Node;
 use foldhash::HashSet;
 
-/// Keys that are names from elsewhere in the document.
+/// Adds keys that are names from elsewhere in the document.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     if let Relation::InstanceOf(schemas) = context.relation() {
         let mut items = Vec::new();
         members(context, schemas, &mut items);
-        // Behind the label of a preset.
+        // After the label of a preset.
         found.extend(items.into_iter().map(|mut item| {
             item.rank.tier += 2;
             item
@@ -33,17 +33,17 @@ pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Names for a `properties`: those that the document uses and nobody declares; in a branch also the outer object's.
+/// Adds names for `properties`: undeclared ones that the document uses, and in a branch also those of the whole object.
 fn property_names(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
     let mut offer = |names: Vec<String>, tier| {
         let make = |name| Candidate::new(name, CompletionKind::Property, Write::Key(Below::Mapping));
         let used = |name| make(name).tier(tier).detail("Used, but not declared");
         found.extend(names.into_iter().map(used));
     };
-    offer(mentions::undeclared(context, id), 1);
-    // Presets and forms often name a member of a group as if it stood beside the group.
+    offer(usage::undeclared(context, id), 1);
+    // Presets and forms often name a member of an object as if it were a param.
     if let Some(params) = context.document.params.filter(|params| *params != id) {
-        let mut stray = mentions::undeclared(context, params);
+        let mut stray = usage::undeclared(context, params);
         stray.retain(|name| !is_declared(context, name));
         offer(stray, 3);
     }
@@ -52,7 +52,7 @@ fn property_names(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Can
     }
     let mut items = Vec::new();
     members(context, &context.whole_object(id), &mut items);
-    // The param that the branch hangs on comes first: its `const` selects the branch.
+    // The param that controls the branch comes first: its `const` selects the branch.
     let conditional = context.innermost_first().any(|typed| typed.is_named("dependencies"));
     let names = context.innermost_first().filter(|_| conditional).filter_map(TypedNode::name);
     let controlling = names.into_iter().find(|name| items.iter().any(|item| item.label == *name));
@@ -60,7 +60,7 @@ fn property_names(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Can
     if let Some(name) = controlling.and_then(switched) {
         let candidate = Candidate::new(name, CompletionKind::Property, Write::Key(Below::Mapping));
         let known = items.iter().any(|item| item.label == name);
-        found.extend((!known).then(|| candidate.tier(1).detail("What the switch is for")));
+        found.extend((!known).then(|| candidate.tier(1).detail("What the switch controls")));
     }
     for mut item in items {
         item.rank.tier = if Some(item.label.as_str()) == controlling { 0 } else { 2 };
@@ -76,14 +76,14 @@ fn is_declared(context: &CursorContext<'_>, name: &str) -> bool {
     properties.any(|id| context.document.node(schemas.property(*id).key).value() == name)
 }
 
-/// What a switch is named for: `backups` of `backups_enabled`.
+/// The name of what a switch controls: `backups` for `backups_enabled`.
 fn switched(name: &str) -> Option<&str> {
     let after = ["enable_", "use_", "create_"].into_iter().find_map(|start| name.strip_prefix(start));
     let before = ["_enabled", "_enable"].into_iter().find_map(|end| name.strip_suffix(end));
     after.or(before).filter(|name| !name.is_empty())
 }
 
-/// Constraints of the schema that `message` stands in.
+/// Adds the constraints of the schema that `message` is in.
 fn constraints(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Candidate>) {
     const NO_CONSTRAINT: [&str; 12] = [
         "title",
@@ -104,7 +104,7 @@ fn constraints(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Candid
         let known = context.reference.keyword(&name);
         let constrains = !NO_CONSTRAINT.contains(&&*name) && !name.starts_with("$md");
         if let Some(known) = known.filter(|_| constrains) {
-            // People explain patterns more than anything else, and a type hardly ever.
+            // Messages are mostly about patterns, and hardly ever about a type.
             let tier = if name == "type" { 2 } else { u8::from(name != "pattern") };
             let candidate = Candidate::new(name, CompletionKind::Key, Write::Key(Below::Line(Vec::new())));
             found.push(candidate.tier(tier).detail(&*known.summary));
@@ -112,7 +112,7 @@ fn constraints(context: &CursorContext<'_>, id: SchemaId, found: &mut Vec<Candid
     }
 }
 
-/// The members that objects of these schemas may have, in the order in which the document declares them.
+/// Adds the members that objects of these schemas can have, in the order of their declarations.
 pub(super) fn members(context: &CursorContext<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
     let mut properties: Vec<(bool, PropertyId)> = Vec::new();
     let mut seen = HashSet::default();
@@ -120,7 +120,7 @@ pub(super) fn members(context: &CursorContext<'_>, schemas: &[SchemaId], found: 
         let names = context.document.names(id);
         let unconditional: HashSet<&str> = names.unconditional.iter().map(String::as_str).collect();
         for (name, ids) in &names.known {
-            let first = ids.iter().copied().find(|id| !typed_now(context, *id));
+            let first = ids.iter().copied().find(|id| !is_at_cursor(context, *id));
             if let Some(first) = first.filter(|_| seen.insert(name.as_str())) {
                 properties.push((!unconditional.contains(name.as_str()), first));
             }
@@ -134,8 +134,8 @@ pub(super) fn members(context: &CursorContext<'_>, schemas: &[SchemaId], found: 
     );
 }
 
-/// Whether a property is the one whose name is being typed.
-pub(super) fn typed_now(context: &CursorContext<'_>, id: PropertyId) -> bool {
+/// Whether the name of a property is at the cursor.
+pub(super) fn is_at_cursor(context: &CursorContext<'_>, id: PropertyId) -> bool {
     context.document.node(context.document.schemas.property(id).key).span().touches(context.cursor.word.start)
 }
 
@@ -158,7 +158,7 @@ fn member(context: &CursorContext<'_>, id: PropertyId) -> Candidate {
         .description(text("type"))
 }
 
-/// Items of `required` and of the lists in a schema's `dependencies`.
+/// Adds items of `required` and of the lists in a schema's `dependencies`.
 pub(super) fn listed_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let Some(id) = context.schema() else { return };
     let listed = context.listed();
@@ -171,14 +171,14 @@ pub(super) fn listed_members(context: &CursorContext<'_>, found: &mut Vec<Candid
     found.extend(items.into_iter().map(|item| Candidate { write: Write::Text, ..item }));
 }
 
-/// Connections and dependencies, for `$md.enum`.
+/// Adds connections and dependencies, for `$md.enum`.
 pub(super) fn inputs(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     found.extend(context.document.inputs().map(|port| {
         Candidate::new(&*port.name, CompletionKind::Reference, Write::Text).detail(type_name(context, port))
     }));
 }
 
-/// The type of a connection as written; empty where there is none.
+/// The type of a connection as written; empty if there is none.
 pub(super) fn type_name(context: &CursorContext<'_>, port: &Port) -> String {
     let written = port.type_ref.map(|(_, value)| context.document.node(value).target());
     written.map(Node::value).unwrap_or_default().into_owned()

@@ -1,4 +1,4 @@
-//! What `$ref` and `resource_type` name: resource types, parts of the document, files beside it.
+//! Values of `$ref` and `resource_type`: resource types, definitions in the document, files.
 
 use super::context::CursorContext;
 use super::documentation::Topic;
@@ -9,7 +9,7 @@ use crate::reference::{ANY_NAME, Field, ResourceType, Source, Text};
 use crate::workspace::Look;
 use foldhash::HashSet;
 
-/// Versions to ask a resource type for (`spec §0`).
+/// Versions of a resource type (`spec §0`).
 const VERSIONS: [(&str, &str); 5] = [
     ("~1", "The newest 1.x"),
     ("~1.0", "The newest 1.0.x"),
@@ -18,7 +18,7 @@ const VERSIONS: [(&str, &str); 5] = [
     ("latest+dev", "The newest, development builds included"),
 ];
 
-/// References that may stand at the cursor.
+/// Adds the references at the cursor.
 pub(super) fn references(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidate>) {
     let typed = context.cursor.word.prefix;
     if let (Text::ResourceType, Some((name, _))) = (text, typed.split_once('@')) {
@@ -73,7 +73,7 @@ fn types(context: &CursorContext<'_>, block: Option<Block>, found: &mut Vec<Cand
     }
 }
 
-/// Who defines a type, where that is not this program.
+/// The source of a type that is not bundled with the program.
 fn source(found: &ResourceType) -> &'static str {
     match found.source {
         Source::Bundled => "",
@@ -82,15 +82,15 @@ fn source(found: &ResourceType) -> &'static str {
     }
 }
 
-/// What tells which type is meant.
+/// The hints from which the intended type is guessed.
 struct Guess {
     /// Words of the entry's name and title.
     words: Vec<String>,
     /// Words of the bundle's name.
     bundle: Vec<String>,
-    /// The cloud that the bundle is for.
+    /// The cloud that the bundle targets.
     cloud: Option<&'static str>,
-    /// Types that are referred to already, without the organization in front.
+    /// Types that are already referenced, without their organization.
     used: HashSet<String>,
     input: bool,
     /// Whether other references begin with `massdriver/`.
@@ -106,11 +106,11 @@ impl Guess {
         let title =
             entry.and_then(|entry| entry.node?.field("title")).map(|title| title.value().target().value());
         let bundle = context.document.value("name").map(|name| name.target().value()).unwrap_or_default();
-        let token = context.cursor.word.start;
+        let start = context.cursor.word.start;
         let references = context.document.ports.iter().filter_map(|port| port.type_ref);
         let references = references
             .map(|(_, value)| context.document.node(value))
-            .filter(|node| !node.span().touches(token));
+            .filter(|node| !node.span().touches(start));
         let used: Vec<String> = references.map(|node| node.target().value().into_owned()).collect();
         let bundle = words(&bundle);
         let named =
@@ -128,19 +128,19 @@ impl Guess {
         }
     }
 
-    /// The greater, the likelier.
+    /// How likely a type is intended; greater is likelier.
     fn likeliness(&self, resource_type: &ResourceType, words: &[String]) -> i64 {
         let shared = |others: &[String]| {
             let hits =
                 words.iter().filter(|word| others.contains(word) && !CLOUDS.contains(&word.as_str())).count();
             i64::try_from(hits).unwrap_or_default()
         };
-        // Nobody defines a type that nobody uses.
+        // A type that the organization or workspace defines is in use.
         let weight = if resource_type.is_own() { 30 } else { resource_type.weight.min(30) };
         let mut likely = i64::from(weight);
         likely += 60 * shared(&self.words) + if self.input { 0 } else { 25 * shared(&self.bundle) };
         if shared(&self.words) > 0 {
-            // Of `queue` and `sqs-queue-policy`, the closer one.
+            // Prefer `queue` over `sqs-queue-policy`.
             likely -= 4 * i64::try_from(words.len()).unwrap_or_default();
         }
         let cloud = CLOUDS.into_iter().find(|cloud| words.iter().any(|word| word == cloud));
@@ -166,7 +166,7 @@ impl Guess {
     }
 }
 
-/// Whether a type with these words stands for access to a cloud.
+/// Whether a type with these words represents credentials of a cloud.
 fn gives_access(words: &[String]) -> bool {
     let ends =
         |end: &[&str]| words.len() >= end.len() && words[words.len() - end.len()..].iter().eq(end.iter());
@@ -183,20 +183,21 @@ fn is_access(word: &str) -> bool {
     )
 }
 
-/// The words of a name in lower case, with what else they may mean.
+/// The words of a name in lower case, with their synonyms.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for part in text.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty()) {
         let part = part.to_lowercase();
-        let same = SAME.iter().filter(|group| group.contains(&part.as_str())).flat_map(|group| group.iter());
+        let same =
+            SYNONYMS.iter().filter(|group| group.contains(&part.as_str())).flat_map(|group| group.iter());
         words.extend(same.filter(|word| **word != part).map(|word| (*word).to_owned()));
         words.push(part);
     }
     words
 }
 
-/// Words that people use for one thing.
-const SAME: [&[&str]; 12] = [
+/// Groups of synonyms.
+const SYNONYMS: [&[&str]; 12] = [
     &["kubernetes", "k8s", "eks", "gke", "aks", "cluster"],
     &["postgresql", "postgres", "pg", "rds"],
     &["mysql", "rds"],
@@ -211,7 +212,7 @@ const SAME: [&[&str]; 12] = [
     &["bucket", "s3", "gcs", "storage", "blob"],
 ];
 
-/// `#/definitions/…` into the block that the cursor is in.
+/// Adds pointers to the definitions of the block around the cursor.
 fn pointers(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let Some(block) = context.top_level().and_then(TypedNode::target) else { return };
     for group in ["definitions", "$defs"] {
@@ -226,7 +227,7 @@ fn pointers(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Files, as paths that start with `./`, in the directory that is typed so far.
+/// Adds the files of the directory typed so far, as paths that start with `./`.
 pub(super) fn files(context: &CursorContext<'_>, endings: &[&str], found: &mut Vec<Candidate>) {
     let typed = context.cursor.word.prefix;
     let directory = typed.rfind('/').map_or("./", |slash| &typed[..=slash]);
@@ -252,7 +253,7 @@ pub(super) fn files(context: &CursorContext<'_>, endings: &[&str], found: &mut V
     }
 }
 
-/// Members that the type of a connection or artifact has, for constraints on them (`spec §5.2`).
+/// Adds the payload's fields of a connection or artifact, for constraints on them (`spec §5.2`).
 pub(super) fn payload_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let path: Vec<_> = context.path().collect();
     let [_, block, _, port, fields_path @ ..] = path.as_slice() else { return };
@@ -272,7 +273,7 @@ pub(super) fn payload_members(context: &CursorContext<'_>, found: &mut Vec<Candi
     }
 }
 
-/// A field of a payload in a few words.
+/// The type of a payload's field in a few words.
 pub(super) fn about_field(field: &Field) -> String {
     let list = if field.list { "list of " } else { "" };
     let always = if field.required { "" } else { ", optional" };

@@ -3,7 +3,7 @@
 use super::context::CursorContext;
 use super::documentation::Topic;
 use super::keys::applies;
-use super::{Candidate, CompletionKind, Write, mentions};
+use super::{Candidate, CompletionKind, Write, usage};
 use crate::bundle::typed::TypedNode;
 use crate::bundle::{Role, SchemaId};
 use crate::reference::{self, Block, JsonType, Key, Object, Origin, Table, Word};
@@ -12,7 +12,7 @@ use crate::syntax::{Kind, Node, ScalarStyle};
 use foldhash::HashSet;
 use std::borrow::Cow;
 
-/// Whether a key is of use in the schema at the cursor. Keys of other mappings always are.
+/// Whether a key has an effect in the schema at the cursor. Keys of other mappings always have.
 pub(super) fn fits(context: &CursorContext<'_>, object: &Object, key: &Key) -> bool {
     if object.name != "schema" && object.extends.as_deref() != Some("schema") {
         return true;
@@ -21,17 +21,17 @@ pub(super) fn fits(context: &CursorContext<'_>, object: &Object, key: &Key) -> b
     applies(key, &types) && block(context).is_none_or(|block| key.works_in(block))
 }
 
-/// Whether a key is a keyword of JSON Schema, or one that any schema may have.
+/// Whether a key is a keyword that any schema can have.
 pub(super) fn is_keyword(object: &Object, key: &Key) -> bool {
     object.name == "schema"
         || object.extends.as_deref() == Some("schema")
             && reference::get().keyword(&key.name).is_some_and(|keyword| std::ptr::eq(keyword, key))
 }
 
-/// How likely a keyword is where the cursor is.
+/// The tier of a keyword at the cursor.
 pub(super) fn tier(context: &CursorContext<'_>, object: &Object, key: &Key) -> u8 {
     if object.name != "schema" {
-        // What the schema of a whole block, or of a connection, has beside its own keys is rare.
+        // In the schema of a whole block or of a connection, keywords are rare.
         return match &*key.name {
             "dependencies" if object.name == "params" => 3,
             "title" | "description" => 4,
@@ -51,7 +51,7 @@ pub(super) fn tier(context: &CursorContext<'_>, object: &Object, key: &Key) -> u
     });
     let types = own_types(context, object);
     match &*key.name {
-        // An object is nothing without its members, a list nothing without its items.
+        // Objects need members, and arrays need items.
         "properties" if types == [JsonType::Object] => 1,
         "items" if types == [JsonType::Array] => 1,
         "const" if choice => 0,
@@ -73,7 +73,7 @@ fn block(context: &CursorContext<'_>) -> Option<Block> {
     }
 }
 
-/// The types that values of the schema at the cursor may have; empty where anything.
+/// The types that the schema at the cursor allows; empty if any.
 fn own_types(context: &CursorContext<'_>, object: &Object) -> Vec<JsonType> {
     match object.name.as_str() {
         "params" | "connections" | "artifacts" | "payload" => return vec![JsonType::Object],
@@ -87,7 +87,7 @@ fn own_types(context: &CursorContext<'_>, object: &Object) -> Vec<JsonType> {
     }
 }
 
-/// The types that values of a schema may have; empty where nothing tells.
+/// The types that a schema allows; empty if unknown.
 pub(super) fn types(context: &CursorContext<'_>, id: SchemaId) -> Vec<JsonType> {
     let value = |name: &str| context.document.keyword(id, name).map(|(_, value)| value.target());
     if let Some(declared) = value("type") {
@@ -135,7 +135,7 @@ fn scalar_type(context: &CursorContext<'_>, node: Node<'_>) -> Option<JsonType> 
     })
 }
 
-/// The words of a table that fit a type, as candidates.
+/// Adds the words of a table that fit a type.
 pub(super) fn words(
     context: &CursorContext<'_>,
     table: &'static Table<Word>,
@@ -163,7 +163,7 @@ pub(super) fn words(
     }
 }
 
-/// Values that schemas allow or suggest: constants, enumerated values, booleans, a bound to start from.
+/// Adds the values that schemas allow or suggest: constants, enumerated values, booleans, bounds.
 pub(super) fn allowed(context: &CursorContext<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
     let mut nodes: Vec<(Node<'_>, Option<String>)> = Vec::new();
     for &id in schemas {
@@ -185,12 +185,12 @@ pub(super) fn allowed(context: &CursorContext<'_>, schemas: &[SchemaId], found: 
         nodes.extend(value("minimum").map(|value| (value, Some("minimum".to_owned()))));
         nodes.extend(value("maximum").map(|value| (value, Some("maximum".to_owned()))));
     }
-    let token = context.cursor.word.start;
+    let start = context.cursor.word.start;
     let listed = context.listed();
-    let chosen = mentions::chosen(context, &property_name(context).unwrap_or_default());
+    let chosen = usage::chosen(context, &property_name(context).unwrap_or_default());
     for (node, title) in nodes {
-        // The value that is being written says nothing new.
-        let own = node.span().touches(token) || node.span().touches(context.cursor.word.cursor);
+        // Not the value at the cursor itself.
+        let own = node.span().touches(start) || node.span().touches(context.cursor.word.cursor);
         let value = node.value();
         if own || !node.is_scalar() || listed.contains(&value) {
             continue;
@@ -221,11 +221,11 @@ pub(super) fn allowed(context: &CursorContext<'_>, schemas: &[SchemaId], found: 
     }
 }
 
-/// A list of this many values is too long to be read through.
+/// Lists with at least this many values are reordered by [`families_first`].
 const LONG_LIST: usize = 10;
 
-/// Of a long list such as `cache.m5.large`, `cache.m5.xlarge`, `cache.r5.large`, …, one value of each family comes
-/// before the rest, so that the first lines show all there is to choose between.
+/// Moves one value of each family to the front of a long list such as `cache.m5.large`, `cache.m5.xlarge`,
+/// `cache.r5.large`, …, so that the first lines show all families.
 fn families_first(choices: Vec<Node<'_>>) -> Vec<Node<'_>> {
     let family = |node: &Node<'_>| {
         let value = node.value();
@@ -246,13 +246,13 @@ fn is_default(title: Option<&str>) -> bool {
     title == Some("default")
 }
 
-/// The property whose value is written at the cursor.
+/// The property whose value is at the cursor.
 fn property_name<'a>(context: &CursorContext<'a>) -> Option<Cow<'a, str>> {
     let mut names = context.innermost_first().filter_map(TypedNode::name);
     names.find(|name| !matches!(&**name, "default" | "const"))
 }
 
-/// A value, written as the document writes it elsewhere.
+/// A value, spelled as elsewhere in the document.
 fn value_candidate(node: Node<'_>, title: Option<String>) -> Candidate {
     let plain = node.kind() == Kind::Scalar(ScalarStyle::Plain) && !node.source().contains(['\n', '\r']);
     let write = if plain { Write::Verbatim(node.source().to_owned()) } else { Write::Text };

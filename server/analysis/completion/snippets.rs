@@ -1,4 +1,4 @@
-//! Whole blocks to begin with: a document, a step, a param of each type, a preset.
+//! Whole blocks: a document, a step, a param of each type, a preset.
 
 use super::context::CursorContext;
 use super::{Candidate, CompletionKind, Write};
@@ -19,7 +19,7 @@ struct Snippet {
     yaml: String,
 }
 
-/// Blocks by the place they are for, in the order of the file.
+/// Blocks by group, in the order of the file.
 type Snippets = BTreeMap<String, Map<String, serde_json::Value>>;
 
 static SNIPPETS: LazyLock<BTreeMap<String, Vec<(String, Snippet)>>> =
@@ -34,10 +34,10 @@ fn load() -> Result<BTreeMap<String, Vec<(String, Snippet)>>, String> {
         .collect()
 }
 
-/// Adds the blocks that fit the cursor's place.
+/// Adds the blocks that fit the cursor.
 pub(super) fn snippets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let cursor = &context.cursor;
-    // Behind a half-typed value, or between brackets, there is no room for a block.
+    // There is no room for a block after the start of a value or between brackets.
     if cursor.in_flow
         || cursor.insertion == Insertion::Value
         || cursor.word.has_colon
@@ -88,7 +88,7 @@ fn group(context: &CursorContext<'_>) -> Option<&'static str> {
     }
 }
 
-/// A preset with a value for every param.
+/// Adds a preset with a value for every param.
 fn presets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let Some(params) = context.document.params.filter(|_| context.document.kind == Kind::Bundle) else {
         return;
@@ -107,7 +107,7 @@ fn presets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
         yaml.push_str(&format!("{}: ${{{}:{value}}}\n", escaped(&key), index + 2));
     }
     let candidate = Candidate::new("Preset with every param", CompletionKind::Snippet, Write::Made(yaml));
-    found.push(Candidate { dash: list, ..candidate.tier(5).detail("Values for all params, to be adapted") });
+    found.push(Candidate { dash: list, ..candidate.tier(5).detail("Values for all params, to be edited") });
 }
 
 /// A value that the schemas allow, on one line.
@@ -132,12 +132,12 @@ fn sample(context: &CursorContext<'_>, schemas: &[SchemaId]) -> String {
     }
 }
 
-/// Text in which nothing is taken for a tab stop.
+/// Text escaped so that it contains no tab stops.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }
 
-/// Text as it stands before anybody touches a tab stop: stops give way to their defaults.
+/// Text with tab stops replaced by their defaults.
 pub(super) fn without_stops(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -160,7 +160,7 @@ pub(super) fn without_stops(text: &str) -> String {
     out
 }
 
-/// The default of a stop whose `${` is read, and what follows its `}`.
+/// The default of a tab stop whose `${` is consumed, and the text after its `}`.
 fn stop(text: &str) -> (&str, &str) {
     let mut end = text.len();
     let mut skip = false;
@@ -179,7 +179,7 @@ fn stop(text: &str) -> (&str, &str) {
     let inner = inner.trim_start_matches(|letter: char| letter.is_ascii_digit());
     let default = match inner.strip_prefix(':') {
         Some(default) => default,
-        // A choice that is not made is left to the person, except in blocks, where the first is as good as any.
+        // The default of a choice is its first value.
         None => {
             inner.strip_prefix('|').and_then(|choices| choices.split([',', '|']).next()).unwrap_or_default()
         }

@@ -1,4 +1,4 @@
-//! The `ui` tree: keys that fit what they dress, `ui:options`, arguments of fields, widgets, and the order of fields.
+//! The `ui` tree: keys that apply to the customised schema, `ui:options`, arguments of fields, widgets, field order.
 
 use super::context::{CursorContext, Relation};
 use super::documentation::Topic;
@@ -8,7 +8,7 @@ use crate::bundle::SchemaId;
 use crate::reference::{JsonType, Key, Object, Word};
 use std::borrow::Cow;
 
-/// Whether a key is of use in the entry at the cursor. Keys of other mappings always are.
+/// Whether a key has an effect in the entry at the cursor. Keys of other mappings always have.
 pub(super) fn fits(context: &CursorContext<'_>, object: &Object, key: &Key) -> bool {
     match (context.relation(), object.name.as_str()) {
         (Relation::UiOf(_), "ui") => applies(key, &[JsonType::Object]) && key.name != "items",
@@ -17,7 +17,7 @@ pub(super) fn fits(context: &CursorContext<'_>, object: &Object, key: &Key) -> b
     }
 }
 
-/// Types of the values that an entry dresses; empty where one of them may be anything.
+/// Types that the customised schemas allow; empty if one of them allows any.
 fn customised_types(context: &CursorContext<'_>, schemas: &[SchemaId]) -> Vec<JsonType> {
     let mut all = Vec::new();
     for &id in schemas {
@@ -30,7 +30,7 @@ fn customised_types(context: &CursorContext<'_>, schemas: &[SchemaId]) -> Vec<Js
     all
 }
 
-/// Keys of an entry that are not described as its own: members of what it dresses, options without their prefix,
+/// Adds keys of an entry beside the described ones: members of the customised schema, options without their prefix,
 /// arguments of its field.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let typed = context.last();
@@ -60,23 +60,23 @@ pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// The field component that the entry at the cursor uses.
+/// The field component of the entry at the cursor.
 fn field(context: &CursorContext<'_>) -> Option<&'static Word> {
     let entry = context.last().node?.field("ui:field")?;
     context.reference.field(&entry.value().target().value())
 }
 
-/// A key as written inside `ui:options`.
+/// A key without its prefix, for `ui:options`.
 fn option(context: &CursorContext<'_>, object: &'static Object, key: &'static Key) -> Option<Candidate> {
     let label = key.name.strip_prefix("ui:")?.to_owned();
-    // Templates are for whole entries.
+    // Templates apply to whole entries.
     if label.starts_with(|first: char| first.is_ascii_uppercase()) {
         return None;
     }
     Some(Candidate { label, ..key_candidate(context, object, key)? })
 }
 
-/// Widgets for what the entry dresses.
+/// Adds the widgets for the customised schema.
 pub(super) fn widgets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let schemas = context.ui_schemas();
     let has_choices = schemas.iter().any(|&id| {
@@ -96,13 +96,14 @@ pub(super) fn widgets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Items of `ui:order`: the members of what the entry dresses, and `*` for the rest.
+/// Adds the items of `ui:order`: the members of the customised schema, and `*` for the rest.
 pub(super) fn order(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let listed = context.listed();
     let mut items = Vec::new();
     names::members(context, context.ui_schemas(), &mut items);
-    let rest =
-        Candidate::new("*", CompletionKind::Keyword, Write::Text).tier(3).detail("All that are not listed");
+    let rest = Candidate::new("*", CompletionKind::Keyword, Write::Text)
+        .tier(3)
+        .detail("All members that are not listed");
     let items = items.into_iter().map(|item| Candidate { write: Write::Text, ..item });
     found.extend(items.chain([rest]).filter(|item| !listed.contains(&Cow::Borrowed(item.label.as_str()))));
 }

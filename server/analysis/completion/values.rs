@@ -1,4 +1,4 @@
-//! Values: what the description of a key allows, and what the document knows.
+//! Values: those that the description of a key allows, and those known from the document.
 
 use super::context::{CursorContext, Relation};
 use super::{Candidate, CompletionKind, Write, keys, names, refs, schema, steps, ui};
@@ -6,7 +6,7 @@ use crate::reference::{JsonType, Shape, Text};
 use crate::syntax::cursor::Insertion;
 use serde_json::Value;
 
-/// Every value that may stand at the cursor.
+/// Adds the values at the cursor.
 pub(super) fn values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     if let Relation::InstanceOf(schemas) = context.relation() {
         schema::allowed(context, schemas, found);
@@ -30,7 +30,7 @@ pub(super) fn values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     described(context, found);
 }
 
-/// Values that the description of the key lists, and its default.
+/// Adds the values that the description of the key lists, and its default.
 fn described(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let Some(key) = context.last().key else { return };
     if context.last().jq {
@@ -51,7 +51,7 @@ fn described(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     found.push(literal.tier(1).detail("default"));
 }
 
-/// Whether only a mapping or list belongs where the cursor is.
+/// Whether only a mapping or list belongs at the cursor.
 pub(super) fn holds_block(context: &CursorContext<'_>) -> bool {
     let typed = context.last();
     let takes_block = typed.object.is_some() || typed.shape.is_some_and(Shape::is_block);
@@ -80,7 +80,7 @@ fn text_values(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidat
     }
 }
 
-/// Values of the bundle's own keys that can be guessed.
+/// Adds likely values of the bundle's own keys.
 fn bundle_values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let top = context.depth() == 2;
     match context.last().name().as_deref() {
@@ -96,7 +96,7 @@ fn bundle_values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// A directory's name as a bundle's name (`spec §2`).
+/// The bundle name for a directory (`spec §2`).
 fn slug(directory: &str) -> Option<String> {
     let lower = directory.to_lowercase().replace(['_', ' ', '.'], "-");
     let name = lower.trim_matches('-');
@@ -106,7 +106,7 @@ fn slug(directory: &str) -> Option<String> {
     fits.then(|| name.to_owned())
 }
 
-/// The versions that may come after the one that is written.
+/// Adds the versions that can follow the current one.
 fn versions(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let written = context.last().target().map(|node| node.value().into_owned()).unwrap_or_default();
     let parts: Vec<u64> = written.split('.').map_while(|part| part.parse().ok()).collect();
@@ -123,7 +123,7 @@ fn versions(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Items, each with its dash, of the list at the cursor.
+/// Adds the items, each with its dash, of the list at the cursor.
 pub(super) fn items(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let inner = context.in_new_item();
     let mut items = Vec::new();

@@ -1,5 +1,5 @@
-//! What the token under the cursor means: the reference's text for the branch at hand, and what the document itself
-//! says of its params, connections and secrets.
+//! Hovers: what the reference says of the token at an offset, and what the document says of its params, connections and
+//! secrets.
 
 mod app;
 mod jq;
@@ -37,16 +37,16 @@ use key::Here;
 pub(super) use markdown::prose;
 use markdown::{Page, code, sentence};
 
-/// What is known about a token.
+/// The description of a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hover {
     /// The token (bytes).
     pub span: Span,
-    /// The page about it. [`plain`] makes plain text of it.
+    /// The page about it; [`plain`] converts it to plain text.
     pub markdown: String,
 }
 
-/// What the token at a byte offset means; `None` on white space, comments and punctuation, and where nothing is known.
+/// The description of the token at a byte offset; `None` on white space, comments and punctuation, and for unknown tokens.
 #[must_use]
 pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
     let document = snapshot.document();
@@ -61,11 +61,11 @@ pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset
         TokenKind::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
         TokenKind::Value => hovered.value(token.node)?,
     };
-    // In block text, a cursor in the margin is at no word.
+    // In the indentation of a block scalar there is no word.
     span.touches(offset).then(|| Hover { span, markdown: page.finish() })
 }
 
-/// What a token of a program in a file of its own means.
+/// The description of a token in a `.jq` file.
 fn program(document: &Document, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
     let expression = document.expressions().at(offset)?;
     let around = jq::Around { document, files, settings, path: None, context: None };
@@ -121,7 +121,7 @@ impl<'a> Hovered<'a> {
         key::page(self.document, self.settings, here)
     }
 
-    /// A param, connection, artifact, dependency or resource, wherever it is named.
+    /// The page of a param, connection, artifact, dependency or resource, at its definition and its references.
     fn symbol(&self, node: Node<'a>) -> Option<Page> {
         let symbol = self.document.symbols().at(node.id())?;
         match symbol.kind {
@@ -163,13 +163,13 @@ impl<'a> Hovered<'a> {
     fn message(&self, keyword: &str) -> Option<Page> {
         let keyword = reference::get().keyword(keyword)?;
         let mut page = Page::titled(&keyword.name, &["error text"]);
-        page.paragraph(&format!("What people read when a value breaks {} beside it.", code(&keyword.name)));
+        page.paragraph(&format!("The message shown when a value violates {}.", code(&keyword.name)));
         page.fact(&code(&keyword.name), &schema::lower_first(&keyword.summary));
         page.link(&keyword.link);
         Some(page)
     }
 
-    /// A member of `properties` outside of params, a definition, a pattern.
+    /// The page of a member of `properties` outside of params, of a definition or of a pattern.
     fn schema_page(&self, above: &TypedNode<'a>, name: &str, id: SchemaId) -> Page {
         let document = self.document;
         let what = match above.key.map(|key| key.name.as_str()) {
@@ -202,7 +202,7 @@ impl<'a> Hovered<'a> {
         let above = path.last();
         if path.innermost_first().any(|typed| typed.is_value_of("step", "config")) {
             let mut page = Page::titled(&name, &["option of the provisioner"]);
-            page.paragraph("Not an option of the built-in tools; a provisioner of your own may read it.");
+            page.paragraph("Not an option of the built-in provisioners; a custom provisioner may read it.");
             return Some(page);
         }
         if let Some(object) = above.object {
@@ -211,7 +211,7 @@ impl<'a> Hovered<'a> {
             match anchor {
                 Some(anchor) if object.others.is_none() => {
                     page.paragraph(&format!(
-                        "Not a key that Massdriver reads: it holds {} for use elsewhere in the file.",
+                        "Not a key that Massdriver reads: it defines {} for use elsewhere in the file.",
                         code(anchor)
                     ));
                 }
@@ -301,7 +301,7 @@ impl<'a> Hovered<'a> {
     /// The `"*"` of `ui:order`, with the members that it stands for.
     fn rest(&self, path: &TypedPath<'a>, node: Node<'a>) -> Page {
         let mut page = Page::titled("*", &["the rest"]);
-        page.paragraph("Stands for every member that the list does not name.");
+        page.paragraph("Stands for all members that the list does not name.");
         let listed: Vec<_> =
             node.parent().into_iter().flat_map(Node::items).map(|item| item.target().value()).collect();
         let around = path.innermost_first().find_map(|typed| self.ui_entry(typed));

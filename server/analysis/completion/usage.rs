@@ -1,23 +1,23 @@
-//! What the document mentions elsewhere: names that are used and not (yet) declared, values that others chose.
+//! Usage in the rest of the document: undeclared names, and the values that presets choose.
 
 use super::context::CursorContext;
 use crate::bundle::{SchemaId, is_option};
 use crate::syntax::Node;
 use foldhash::HashMap;
 
-/// So many values of presets are looked at.
+/// Most values of presets that are examined.
 const MAX_VISITS: usize = 10_000;
 
-/// Names of members that something demands, orders, dresses or sets, though nothing declares them.
+/// Undeclared members that `required`, the form or presets name.
 pub(super) fn undeclared(context: &CursorContext<'_>, id: SchemaId) -> Vec<String> {
     let document = context.document;
     let schemas = context.whole_object(id);
     let mut names: Vec<String> = Vec::new();
-    let mut mention = |node: Node<'_>| {
+    let mut add = |node: Node<'_>| {
         let name = node.target().value();
         let declared = || {
             let known = |schema: &SchemaId| document.names(*schema).known.get(&*name);
-            schemas.iter().filter_map(known).flatten().any(|id| !super::names::typed_now(context, *id))
+            schemas.iter().filter_map(known).flatten().any(|id| !super::names::is_at_cursor(context, *id))
         };
         if name != "*"
             && node.target().is_scalar()
@@ -29,29 +29,30 @@ pub(super) fn undeclared(context: &CursorContext<'_>, id: SchemaId) -> Vec<Strin
     };
     for &schema in &schemas {
         let required = document.keyword(schema, "required").map(|(_, list)| list.target());
-        required.into_iter().flat_map(Node::items).for_each(&mut mention);
+        required.into_iter().flat_map(Node::items).for_each(&mut add);
     }
     for entry in document.ui.iter().filter(|entry| entry.schemas.iter().any(|id| schemas.contains(id))) {
         let node = document.node(entry.node);
         let order = node.field("ui:order").map(|order| order.value().target());
-        order.into_iter().flat_map(Node::items).for_each(&mut mention);
+        order.into_iter().flat_map(Node::items).for_each(&mut add);
         let described = context.reference.object("ui-entry");
-        let own = |name: &str| is_option(name) || described.is_some_and(|object| object.key(name).is_some());
-        node.entries().filter(|entry| !own(&entry.name())).for_each(|entry| mention(entry.key()));
+        let is_own =
+            |name: &str| is_option(name) || described.is_some_and(|object| object.key(name).is_some());
+        node.entries().filter(|entry| !is_own(&entry.name())).for_each(|entry| add(entry.key()));
     }
     if document.params.is_some_and(|params| schemas.contains(&params)) {
         for preset in &document.presets {
             let members = document.node(preset.node).entries();
-            members.filter(|entry| entry.name() != "__name").for_each(|entry| mention(entry.key()));
+            members.filter(|entry| entry.name() != "__name").for_each(|entry| add(entry.key()));
         }
     }
     names
 }
 
-/// How often presets give a member of this name a value, by value.
+/// How many presets set a member of this name, by value.
 pub(super) fn chosen(context: &CursorContext<'_>, name: &str) -> HashMap<String, usize> {
     let mut counts = HashMap::default();
-    let token = context.cursor.word.start;
+    let start = context.cursor.word.start;
     let mut work: Vec<Node<'_>> =
         context.document.presets.iter().map(|preset| context.document.node(preset.node)).collect();
     let mut visits = 0;
@@ -59,7 +60,7 @@ pub(super) fn chosen(context: &CursorContext<'_>, name: &str) -> HashMap<String,
         visits += 1;
         for entry in node.entries() {
             let value = entry.value();
-            if value.is_scalar() && entry.name() == name && !value.span().touches(token) {
+            if value.is_scalar() && entry.name() == name && !value.span().touches(start) {
                 *counts.entry(value.value().into_owned()).or_default() += 1;
             }
             work.extend(Some(value).filter(|value| !value.is_scalar()));
