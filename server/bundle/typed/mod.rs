@@ -182,3 +182,6 @@ impl<'a> TypedNode<'a> {
         self.target().is_some_and(Node::is_sequence)
     }
 }
+
+#[cfg(test)]
+mod tests;
