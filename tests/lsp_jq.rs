@@ -157,6 +157,6 @@ fn names_are_completed_and_explained_at_their_place() {
         let name = json!({"start": {"line": 3, "character": start}, "end": {"line": 3, "character": end}});
         assert_eq!(hover["range"], name, "{encoding}");
         let text = hover["contents"]["value"].as_str().unwrap();
-        assert!(text.contains("the program gives é😀"), "{text}");
+        assert!(text.contains("the program returns é😀"), "{text}");
     }
 }

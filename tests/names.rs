@@ -12,8 +12,8 @@ mod bundle;
 
 use massdriver_ls::analysis::navigation::Target;
 use massdriver_ls::analysis::{
-    Snapshot, definitions, document_symbols, fix_all, folds, format, mentions, prepare_rename, refactorings,
-    rename, selections,
+    Snapshot, definitions, document_symbols, fix_all, folds, format, prepare_rename, refactorings,
+    references, rename, selections,
 };
 use massdriver_ls::edit::Edit;
 use massdriver_ls::settings::Settings;
@@ -88,12 +88,12 @@ fn definitions_and_uses_agree() {
         let snapshot = Snapshot::new(text.as_str(), None);
         for (span, name) in places(&snapshot) {
             seen += 1;
-            let found = mentions(&snapshot, span.start());
+            let found = references(&snapshot, span.start());
             assert!(found.iter().any(|mention| mention.span == span), "{file}: {name} {span:?}");
             let (_, targets) = definitions(&snapshot, &NoFiles, span.start()).unwrap();
             for target in targets {
                 let Target::Here(declared, _) = target else { panic!("{file}: {name} is elsewhere") };
-                assert_eq!(mentions(&snapshot, declared.start()), found, "{file}: {name}");
+                assert_eq!(references(&snapshot, declared.start()), found, "{file}: {name}");
             }
             assert_eq!(prepare_rename(&snapshot, span.start()).unwrap().name, name, "{file}");
         }
@@ -116,7 +116,7 @@ fn every_offset_has_an_answer() {
             let symbols = document_symbols(&snapshot);
             assert!(symbols.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start()), "{file}");
             for offset in (0..=text.len()).step_by(7) {
-                let _ = mentions(&snapshot, offset);
+                let _ = references(&snapshot, offset);
                 let _ = definitions(&snapshot, &NoFiles, offset);
                 let steps = selections(&snapshot, offset);
                 assert!(steps.windows(2).all(|pair| pair[1].covers(pair[0])), "{file}:{offset}");
@@ -138,7 +138,7 @@ fn answers_come_at_once() {
         let places: Vec<usize> = places(&known).iter().map(|(span, _)| span.start()).collect();
         let questions: [(&str, Ask); 8] = [
             ("definition", |snapshot, offset| drop(definitions(snapshot, &NoFiles, offset))),
-            ("references", |snapshot, offset| drop(mentions(snapshot, offset))),
+            ("references", |snapshot, offset| drop(references(snapshot, offset))),
             ("symbols", |snapshot, _| drop(document_symbols(snapshot))),
             ("folds", |snapshot, _| drop(folds(snapshot))),
             ("selections", |snapshot, offset| drop(selections(snapshot, offset))),

@@ -1,6 +1,6 @@
 //! The code of the steps, seen from the names of the bundle that reach into it, and the other way round.
 
-use super::navigation::{Mention, Target};
+use super::navigation::{SymbolReference, Target};
 use super::{Hover, Snapshot, hover, programs};
 use crate::bundle::{Document, Symbol, SymbolKind};
 use crate::edit::{CodeChange, Edit, FileAction, FileEdit};
@@ -45,18 +45,19 @@ pub(super) fn is_in_code(document: &Document, symbol: &Symbol) -> bool {
 }
 
 /// Places in a file that name a symbol, in source order.
-fn places(unit: &Unit, role: &Role, name: &str) -> Vec<Mention> {
-    let mut found: Vec<Mention> = match role {
+fn places(unit: &Unit, role: &Role, name: &str) -> Vec<SymbolReference> {
+    let mut found: Vec<SymbolReference> = match role {
         Role::Input => {
             let declared = unit.variables.iter().filter(|variable| variable.name == name);
-            let declared = declared.map(|variable| Mention { span: variable.span, declares: true });
+            let declared =
+                declared.map(|variable| SymbolReference { span: variable.span, is_definition: true });
             let uses = unit.uses.iter().filter(|one| one.name == name);
-            declared.chain(uses.map(|one| Mention { span: one.span, declares: false })).collect()
+            declared.chain(uses.map(|one| SymbolReference { span: one.span, is_definition: false })).collect()
         }
         Role::Output => {
             let fields = unit.emitters.iter().filter_map(|emitter| emitter.field.as_ref());
             let same = fields.filter(|(field, _)| field == name);
-            same.map(|(_, span)| Mention { span: *span, declares: false }).collect()
+            same.map(|(_, span)| SymbolReference { span: *span, is_definition: false }).collect()
         }
     };
     found.sort_by_key(|mention| mention.span);
@@ -75,14 +76,22 @@ pub(super) fn declarations(document: &Document, files: &dyn Files, symbol: &Symb
 }
 
 /// Every place in the code that names a symbol.
-pub(super) fn mentions(document: &Document, files: &dyn Files, symbol: &Symbol) -> Vec<(File, Mention)> {
+pub(super) fn references(
+    document: &Document,
+    files: &dyn Files,
+    symbol: &Symbol,
+) -> Vec<(File, SymbolReference)> {
     let code = read(document, files);
-    let in_programs = programs::mentions(document, files, &code, symbol);
-    mentions_in(document, &code, symbol).into_iter().chain(in_programs).collect()
+    let in_programs = programs::references(document, files, &code, symbol);
+    references_in(document, &code, symbol).into_iter().chain(in_programs).collect()
 }
 
 /// Every place that names a symbol in code that was read before, jq files left out.
-pub(super) fn mentions_in(document: &Document, code: &Code<'_>, symbol: &Symbol) -> Vec<(File, Mention)> {
+pub(super) fn references_in(
+    document: &Document,
+    code: &Code<'_>,
+    symbol: &Symbol,
+) -> Vec<(File, SymbolReference)> {
     let Some(role) = role(document, symbol) else { return Vec::new() };
     let sources = code.steps.iter().flat_map(|step| &step.sources);
     let in_source = |source: &Source| {

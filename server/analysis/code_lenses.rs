@@ -67,10 +67,10 @@ fn uses(document: &Document, code: &Code<'_>, symbol: &Symbol) -> Option<CodeLen
     let uses = symbol.occurrences.iter().filter(|place| place.role != Use::Definition);
     let mut places: Vec<Span> = uses.map(|place| place.span).collect();
     places.sort_unstable();
-    let in_code = code::mentions_in(document, code, symbol).into_iter();
+    let in_code = code::references_in(document, code, symbol).into_iter();
     let in_code: Vec<(File, Span)> = in_code
-        .filter(|(_, mention)| !mention.declares)
-        .map(|(file, mention)| (file, mention.span))
+        .filter(|(_, reference)| !reference.is_definition)
+        .map(|(file, reference)| (file, reference.span))
         .collect();
     let title = counted(places.len() + in_code.len(), "use");
     Some(CodeLens { span: declared.span, title, places, in_code })

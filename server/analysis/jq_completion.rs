@@ -1,5 +1,4 @@
-//! What may be written at a cursor inside a jq program: names of fields, functions, formats, variables and keywords,
-//! as edits of the document.
+//! Completion inside a jq program: fields, functions, formats, variables and keywords, as edits of the document.
 
 use super::Snapshot;
 use super::jq_fields::{self, Field, dotted, type_name};
@@ -13,10 +12,10 @@ use crate::jq::{Report, Shape};
 use crate::syntax::{Kind as NodeKind, ScalarStyle, Span};
 use foldhash::HashSet;
 
-/// Fields of items are offered behind `[]` up to this many.
+/// Most fields of items that are offered after `[]`.
 const MAX_ITEM_FIELDS: usize = 40;
 
-/// What programs in real bundles call most; offered before the other functions.
+/// The functions that programs in real bundles call most; offered before the others.
 const COMMON: [&str; 16] = [
     "tostring",
     "map",
@@ -36,32 +35,32 @@ const COMMON: [&str; 16] = [
     "gsub",
 ];
 
-/// Something that may be written in a program. Spans are bytes of the document and never cross a line.
+/// An item of the list. Spans are bytes of the document and never cross a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JqCompletion {
-    /// What the list shows.
+    /// The text shown in the list.
     pub label: String,
-    /// What it is.
+    /// Its kind.
     pub kind: JqCompletionKind,
     /// Its type or signature.
     pub detail: String,
     /// One line about it.
     pub doc: String,
-    /// What typed text is matched against.
+    /// The text to match typed text against.
     pub filter: String,
-    /// What is replaced when text behind the cursor shall stay.
+    /// The replaced text in insert mode: up to the cursor.
     pub insert: Span,
-    /// What is replaced when the whole word shall go; begins where `insert` does.
+    /// The replaced text in replace mode: the whole word. Starts where `insert` does.
     pub replace: Span,
-    /// The new text, with `$1` and `${1:text}` in it where `is_snippet`.
+    /// The new text, with tab stops (`$1`, `${1:text}`) if `is_snippet`.
     pub text: String,
     /// Whether the text has tab stops.
     pub is_snippet: bool,
-    /// Whether there is a newer word for it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
 }
 
-/// What may be written.
+/// The kind of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JqCompletionKind {
     /// A field of an object.
@@ -72,12 +71,12 @@ pub enum JqCompletionKind {
     Format,
     /// A variable.
     Variable,
-    /// A word of the language.
+    /// A keyword.
     Keyword,
 }
 
-/// What may be written at a byte offset, best first; `None` where no program is. With `snippets`, functions come with
-/// places for their arguments.
+/// The items at a byte offset, best first; `None` outside of programs. With `snippets`, functions have tab stops for their
+/// arguments.
 #[must_use]
 pub fn jq_completion(snapshot: &Snapshot, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
     at_cursor(snapshot.document(), offset, snippets)
@@ -86,9 +85,9 @@ pub fn jq_completion(snapshot: &Snapshot, offset: usize, snippets: bool) -> Opti
 pub(super) fn at_cursor(document: &Document, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
     let expression = program_at(document, offset)?;
     let report = expression.report(document);
-    // Blanks behind an unquoted program are no part of its scalar.
-    let behind = offset > expression.span().end();
-    let inside = if behind { expression.program().text().len() } else { expression.offset(offset) };
+    // Spaces after an unquoted program are not part of its scalar.
+    let is_after = offset > expression.span().end();
+    let inside = if is_after { expression.program().text().len() } else { expression.offset(offset) };
     let mut list =
         List { document, expression, report, offset, snippets, items: Vec::new(), seen: HashSet::default() };
     match complete::place(expression.program(), report, inside) {
@@ -106,18 +105,18 @@ pub(super) fn at_cursor(document: &Document, offset: usize, snippets: bool) -> O
     Some(list.items)
 }
 
-/// A path that a program may begin with.
+/// A path that a program can begin with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JqStart {
     /// The path.
     pub path: String,
-    /// The type of what it leads to.
+    /// Type of its value.
     pub detail: String,
     /// One line about it.
     pub doc: String,
 }
 
-/// The paths that a program at a place may begin with, where none is written yet.
+/// The paths that a new program at a place can begin with.
 #[must_use]
 pub fn jq_starts(document: &Document, place: ProgramPlace) -> Vec<JqStart> {
     let input = expressions::input(document, place, document.shapes());
@@ -125,7 +124,7 @@ pub fn jq_starts(document: &Document, place: ProgramPlace) -> Vec<JqStart> {
     found.map(|(path, field)| JqStart { path, detail: type_name(&field.shape), doc: field.doc }).collect()
 }
 
-/// The fields of an input, and through the roots of a program what is declared below them: `.params.size`.
+/// The fields of an input and, at the root of a program, the fields of its params and connections: `.params.size`.
 fn paths(document: &Document, place: ProgramPlace, input: &Shape, at_root: bool) -> Vec<(String, Field)> {
     let fields = jq_fields::of(document, place, input).into_iter();
     let mut paths: Vec<(String, Field)> = fields.map(|field| (dotted(&field.name), field)).collect();
@@ -140,7 +139,7 @@ fn paths(document: &Document, place: ProgramPlace, input: &Shape, at_root: bool)
     paths
 }
 
-/// The program that a cursor is in, or right behind of.
+/// The program around or directly before a cursor.
 fn program_at(document: &Document, offset: usize) -> Option<&Expression> {
     let expressions = document.expressions();
     if let Some(found) = expressions.at(offset) {
@@ -151,7 +150,7 @@ fn program_at(document: &Document, offset: usize) -> Option<&Expression> {
     let between = document.syntax.text().get(end..offset)?;
     let is_open = match document.node(before.node?).kind() {
         NodeKind::Scalar(ScalarStyle::Plain) => between.bytes().all(|byte| byte == b' '),
-        // A new line of the block, as deep as its others.
+        // A new line of the block scalar, indented at least like the others.
         NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded) => {
             let lines = document.syntax.lines();
             let column = |offset: usize| offset - lines.start(lines.line_of(offset));
@@ -175,14 +174,14 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    /// Adds an item that puts `text` in the place of a part of the program.
+    /// Adds an item that replaces `part` of the program with `text`.
     fn add(&mut self, item: Item, part: Span, text: &str) {
         let expression = self.expression;
         if self.seen.contains(&item.label) {
             return;
         }
         let Some((replace, text)) = expression.replace(self.document, part, text) else { return };
-        // At the end of a program, a part without text is wherever the cursor is.
+        // At the end of a program, an empty part is at the cursor.
         let at_end = part.is_empty() && part.start() >= expression.program().text().len();
         let start = if at_end { self.offset } else { replace.start().min(self.offset) };
         let end = if at_end { self.offset } else { replace.end().max(self.offset) };
@@ -263,7 +262,7 @@ impl List<'_> {
                 self.add(Item { doc: "Defined in this program".to_owned(), ..item }, replace, name);
             }
         }
-        // Those that take such an input come first.
+        // Functions that accept the input come first.
         let mut functions: Vec<&Function> = builtins::functions().iter().collect();
         functions.sort_by_key(|function| {
             let common = COMMON.iter().position(|name| **name == *function.name).unwrap_or(COMMON.len());
@@ -335,7 +334,7 @@ impl Field {
     }
 }
 
-/// An item before it is known what it replaces.
+/// An item before its span is known.
 struct Item {
     label: String,
     kind: JqCompletionKind,
@@ -361,7 +360,7 @@ impl Item {
     }
 }
 
-/// Text for a snippet.
+/// Text escaped for a snippet.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }

@@ -38,13 +38,13 @@ pub use ignore::ignores;
 pub use index::{Index, Indexed};
 pub use inlay_hints::{InlayHint, inlay_hints};
 pub use jq_completion::jq_completion;
-pub use navigation::{definitions, linked, mentions, mentions_in_code};
+pub use navigation::{definitions, linked, references, references_in_code};
 pub use refactor::{refactorings, rename_directory};
 pub use rename::{prepare_rename, rename};
 pub use semantic_tokens::semantic_tokens;
 pub use signature::{SignatureHelp, signature_help};
 pub use symbols::{DocumentSymbol, document_symbols};
-pub use types::{NamedType, definition_name, rename_type, type_at, type_mentions, type_of};
+pub use types::{NamedType, definition_name, rename_type, type_at, type_of, type_references};
 pub use verify::{Verified, Verifier};
 
 pub use crate::bundle::{Catalog, Memory};

@@ -1,125 +1,126 @@
-//! From a name to what it means and to everything else that means the same: params, connections, artifacts, anchors,
-//! pointers, and the files and directories that a document names.
+//! Definitions and references of params, connections, artifacts, anchors and pointers, and the files and directories that
+//! a document names.
 
 use super::{Snapshot, code};
 use crate::bundle::{BuiltIn, Document, Symbol, Use, definition};
 use crate::rules::File;
-use crate::syntax::cursor::{self, Cursor};
+use crate::syntax::cursor::{TokenKind, token_touching};
 use crate::syntax::{Kind, Node, Span};
 use crate::workspace::{Files, Look};
 
-/// A place in the same document that names the thing in question.
+/// A reference to a symbol, an anchor or a pointer's target.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Mention {
+pub struct SymbolReference {
     /// The name (bytes).
     pub span: Span,
-    /// Whether the thing is declared here, not only used.
-    pub declares: bool,
+    /// Whether it is the definition.
+    pub is_definition: bool,
 }
 
-/// Where something is defined.
+/// A definition to go to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Target {
-    /// In the same document: the name, and all that belongs to it (bytes).
+    /// In the same document: the name, and the whole definition (bytes).
     Here(Span, Span),
-    /// The beginning of a file; the path from the document's directory.
+    /// The start of a file; the path from the document's directory.
     Beside(String),
-    /// In the code of a step: the name, and all that belongs to it (bytes of that file).
+    /// In the code of a step: the name, and the whole definition (bytes of that file).
     InCode(File, Span, Span),
 }
 
-/// What a cursor is on.
-pub(super) enum Subject<'a> {
+/// What a name refers to.
+pub(super) enum Definition<'a> {
     /// A param, connection, dependency, artifact or resource.
     Symbol(&'a Symbol),
-    /// An anchored node, seen from its anchor or from an alias.
+    /// An anchored node, named by its anchor or by an alias.
     Anchor(Node<'a>),
-    /// What a `#/…` pointer points at.
-    Pointed(Node<'a>),
-    /// A file, or a directory, beside the document.
+    /// The target of a `#/…` pointer.
+    Pointer(Node<'a>),
+    /// A file or directory, relative to the document.
     Path(String),
 }
 
-/// What the cursor at an offset (bytes) is on, and the token that says so.
-pub(super) fn subject(document: &Document, offset: usize) -> Option<(Span, Subject<'_>)> {
+/// What the name at an offset (bytes) refers to, and the span of the name.
+pub(super) fn definition_at(document: &Document, offset: usize) -> Option<(Span, Definition<'_>)> {
     if let Some((symbol, here)) = document.symbols().touching(offset) {
-        return Some((here.span, Subject::Symbol(symbol)));
+        return Some((here.span, Definition::Symbol(symbol)));
     }
     if let Some(found) = anchor(document, offset) {
         return Some(found);
     }
-    let cursor = cursor::at(&document.syntax, offset);
-    let value = cursor.node.filter(|node| node.is_scalar() && node.span().touches(offset))?;
-    let subject = reference(document, &cursor, value)
+    let token = token_touching(&document.syntax, offset);
+    let token = token.filter(|token| matches!(token.kind, TokenKind::Value) && token.node.is_scalar());
+    let value = token?.node;
+    let definition = reference(document, value)
         .or_else(|| step_path(document, value))
         .or_else(|| file_of_type(document, value))?;
-    Some((value.span(), subject))
+    Some((value.span(), definition))
 }
 
-fn anchor(document: &Document, offset: usize) -> Option<(Span, Subject<'_>)> {
+fn anchor(document: &Document, offset: usize) -> Option<(Span, Definition<'_>)> {
     document.syntax.nodes().find_map(|node| {
         let name = if node.kind() == Kind::Alias { Some(node.span()) } else { node.anchor() };
         let name = name.filter(|name| name.touches(offset))?;
         node.target().anchor()?;
-        Some((Span::new(name.start() + 1, name.end()), Subject::Anchor(node.target())))
+        Some((Span::new(name.start() + 1, name.end()), Definition::Anchor(node.target())))
     })
 }
 
-/// The value of a schema's `$ref`: a pointer into the document, or a file beside it.
-fn reference<'a>(document: &'a Document, cursor: &Cursor<'a>, value: Node<'a>) -> Option<Subject<'a>> {
-    let entry = cursor.entry.filter(|entry| entry.value() == value && entry.name() == "$ref")?;
+/// The definition behind a schema's `$ref`: a node of the document, or a file.
+fn reference<'a>(document: &'a Document, value: Node<'a>) -> Option<Definition<'a>> {
+    let entry = value.entry().filter(|entry| entry.name() == "$ref")?;
     let text = value.value();
     if text.starts_with('#') {
         let schema = document.schemas.at(entry.key().parent()?)?;
         let target = document.schemas.get(schema).reference?;
-        return Some(Subject::Pointed(document.node(document.schemas.get(target).node)));
+        return Some(Definition::Pointer(document.node(document.schemas.get(target).node)));
     }
-    is_local(&text).then(|| Subject::Path(text.trim_start_matches("./").to_owned()))
+    is_local(&text).then(|| Definition::Path(text.trim_start_matches("./").to_owned()))
 }
 
-/// Whether a `$ref` names a file beside the document.
+/// Whether a `$ref` is the path of a file.
 pub(super) fn is_local(reference: &str) -> bool {
     let path = reference.split('#').next().unwrap_or_default();
     path.starts_with("./") && !path.contains("..") || path.ends_with(".json") && !path.contains(':')
 }
 
-fn step_path<'a>(document: &'a Document, value: Node<'a>) -> Option<Subject<'a>> {
+fn step_path<'a>(document: &'a Document, value: Node<'a>) -> Option<Definition<'a>> {
     let is_it = |path: crate::syntax::NodeId| document.node(path).target() == value;
     document.steps.iter().find(|step| step.path.is_some_and(is_it))?;
-    Some(Subject::Path(value.value().trim_start_matches("./").trim_end_matches('/').to_owned()))
+    Some(Definition::Path(value.value().trim_start_matches("./").trim_end_matches('/').to_owned()))
 }
 
-fn file_of_type<'a>(document: &'a Document, value: Node<'a>) -> Option<Subject<'a>> {
+fn file_of_type<'a>(document: &'a Document, value: Node<'a>) -> Option<Definition<'a>> {
     definition::files(document)
         .contains(&value)
-        .then(|| Subject::Path(value.value().trim_start_matches("./").to_owned()))
+        .then(|| Definition::Path(value.value().trim_start_matches("./").to_owned()))
 }
 
-/// Where the thing under a cursor (bytes) is defined, with the token that names it there. A thing can be defined several
-/// times: a param once in each branch of a condition.
+/// The definitions of the name at an offset (bytes), and the span of the name. There can be several: a param is defined
+/// once in each branch of a condition.
 #[must_use]
 pub fn definitions(snapshot: &Snapshot, files: &dyn Files, offset: usize) -> Option<(Span, Vec<Target>)> {
     let document = snapshot.document();
-    let (token, subject) = subject(document, offset)?;
-    let targets = match subject {
-        Subject::Symbol(symbol) => {
-            let declared = symbol.occurrences.iter().filter(|place| place.role == Use::Definition);
-            let declared = declared.map(|place| here(document.node(place.node)));
-            declared.chain(code::declarations(document, files, symbol)).collect()
+    let (name, definition) = definition_at(document, offset)?;
+    let targets = match definition {
+        Definition::Symbol(symbol) => {
+            let own = symbol.occurrences.iter().filter(|one| one.role == Use::Definition);
+            let own = own.map(|one| here(document.node(one.node)));
+            own.chain(code::declarations(document, files, symbol)).collect()
         }
-        Subject::Anchor(node) => vec![Target::Here(anchor_name(node)?, node.full_span())],
-        Subject::Pointed(node) => vec![named(node)],
-        Subject::Path(path) => vec![Target::Beside(opened(files, path)?)],
+        Definition::Anchor(node) => vec![Target::Here(anchor_name(node)?, node.full_span())],
+        Definition::Pointer(node) => vec![named(node)],
+        Definition::Path(path) => vec![Target::Beside(opened(files, path)?)],
     };
-    Some((token, targets))
+    Some((name, targets))
 }
 
-/// A key, with its value.
+/// The target of a key, with its value.
 fn here(key: Node<'_>) -> Target {
     Target::Here(key.span(), key.entry().map_or(key.span(), |entry| entry.span()))
 }
 
-/// A node, by the key that it stands at.
+/// The target of a node: its key, if it has one.
 fn named(node: Node<'_>) -> Target {
     match node.entry() {
         Some(entry) => here(entry.key()),
@@ -131,7 +132,7 @@ fn anchor_name(node: Node<'_>) -> Option<Span> {
     node.anchor().map(|anchor| Span::new(anchor.start() + 1, anchor.end()))
 }
 
-/// The file to open for a path: itself, or the main file of a directory. `None` when nothing is known to be there.
+/// The file to open for a path: itself, or the main file of a directory. `None` if nothing is known to exist there.
 pub(super) fn opened(files: &dyn Files, path: String) -> Option<String> {
     match files.look(&path) {
         Look::File => Some(path),
@@ -147,65 +148,71 @@ pub(super) fn opened(files: &dyn Files, path: String) -> Option<String> {
     }
 }
 
-/// Everything in the document that names the thing under a cursor (bytes), in source order. Empty when there is none.
+/// All references in the document to what is named at an offset (bytes), in source order.
 #[must_use]
-pub fn mentions(snapshot: &Snapshot, offset: usize) -> Vec<Mention> {
+pub fn references(snapshot: &Snapshot, offset: usize) -> Vec<SymbolReference> {
     let document = snapshot.document();
-    let Some((_, subject)) = subject(document, offset) else { return Vec::new() };
-    let mut mentions: Vec<Mention> = match subject {
-        Subject::Symbol(symbol) => {
+    let Some((_, definition)) = definition_at(document, offset) else { return Vec::new() };
+    let mut references: Vec<SymbolReference> = match definition {
+        Definition::Symbol(symbol) => {
             let all = symbol.occurrences.iter();
-            all.map(|place| Mention { span: place.span, declares: place.role == Use::Definition }).collect()
+            let reference = |span, role| SymbolReference { span, is_definition: role == Use::Definition };
+            all.map(|one| reference(one.span, one.role)).collect()
         }
-        Subject::Anchor(anchored) => anchor_mentions(document, anchored),
-        Subject::Pointed(node) => pointer_mentions(document, node),
-        Subject::Path(_) => Vec::new(),
+        Definition::Anchor(anchored) => anchor_references(document, anchored),
+        Definition::Pointer(node) => pointer_references(document, node),
+        Definition::Path(_) => Vec::new(),
     };
-    mentions.sort_by_key(|mention| mention.span);
-    mentions
+    references.sort_by_key(|reference| reference.span);
+    references
 }
 
-/// Places that can be typed into at once so that a name stays one name: where a param, connection or artifact stands in
-/// the text exactly as it is called, without quotes or escapes. Empty where not every place is of that kind.
+/// The references to a param, connection or artifact that can be edited together (linked editing). Empty unless all of
+/// them are spelled exactly like the name, without quotes or escapes.
 #[must_use]
 pub fn linked(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
     let document = snapshot.document();
     let Some((symbol, _)) = document.symbols().touching(offset) else { return Vec::new() };
-    let mut places: Vec<Span> = symbol.occurrences.iter().map(|place| place.span).collect();
-    places.sort_unstable();
-    places.dedup();
-    let is_plain = places.iter().all(|place| document.syntax.slice(*place) == symbol.name);
-    if is_plain { places } else { Vec::new() }
+    let mut spans: Vec<Span> = symbol.occurrences.iter().map(|one| one.span).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let is_plain = spans.iter().all(|span| document.syntax.slice(*span) == symbol.name);
+    if is_plain { spans } else { Vec::new() }
 }
 
-/// Everything in the code of the steps that names the thing under a cursor (bytes), file by file.
+/// All references in step code to what is named at an offset (bytes), file by file.
 #[must_use]
-pub fn mentions_in_code(snapshot: &Snapshot, files: &dyn Files, offset: usize) -> Vec<(File, Mention)> {
+pub fn references_in_code(
+    snapshot: &Snapshot,
+    files: &dyn Files,
+    offset: usize,
+) -> Vec<(File, SymbolReference)> {
     let document = snapshot.document();
-    match subject(document, offset) {
-        Some((_, Subject::Symbol(symbol))) => code::mentions(document, files, symbol),
+    match definition_at(document, offset) {
+        Some((_, Definition::Symbol(symbol))) => code::references(document, files, symbol),
         _ => Vec::new(),
     }
 }
 
-pub(super) fn anchor_mentions(document: &Document, anchored: Node<'_>) -> Vec<Mention> {
+pub(super) fn anchor_references(document: &Document, anchored: Node<'_>) -> Vec<SymbolReference> {
     let of = document.syntax.nodes().filter(|node| node.target() == anchored);
     of.filter_map(|node| match node.kind() {
-        Kind::Alias => {
-            Some(Mention { span: Span::new(node.span().start() + 1, node.span().end()), declares: false })
-        }
-        _ => Some(Mention { span: anchor_name(node)?, declares: true }),
+        Kind::Alias => Some(SymbolReference {
+            span: Span::new(node.span().start() + 1, node.span().end()),
+            is_definition: false,
+        }),
+        _ => Some(SymbolReference { span: anchor_name(node)?, is_definition: true }),
     })
     .collect()
 }
 
-fn pointer_mentions(document: &Document, pointed: Node<'_>) -> Vec<Mention> {
+fn pointer_references(document: &Document, pointed: Node<'_>) -> Vec<SymbolReference> {
     let target = document.schemas.at(pointed);
     let pointers = document.schemas.iter().filter(|(_, schema)| schema.reference == target);
     let pointers = pointers.filter_map(|(id, _)| document.keyword(id, "$ref"));
-    let uses = pointers.map(|(_, value)| Mention { span: value.span(), declares: false });
+    let uses = pointers.map(|(_, value)| SymbolReference { span: value.span(), is_definition: false });
     let declared = match named(pointed) {
-        Target::Here(span, _) => Some(Mention { span, declares: true }),
+        Target::Here(span, _) => Some(SymbolReference { span, is_definition: true }),
         Target::Beside(_) | Target::InCode(..) => None,
     };
     uses.chain(declared).collect()

@@ -1,6 +1,6 @@
 //! The jq files of the steps, seen from the names of the bundle that they read.
 
-use super::navigation::Mention;
+use super::navigation::SymbolReference;
 use super::rename::in_program;
 use crate::bundle::{Document, Origin, ProgramFile, Symbol};
 use crate::edit::{CodeChange, Edit, FileEdit};
@@ -61,12 +61,12 @@ fn uses<'p>(document: &Document, program: &'p Program, symbol: &Symbol) -> Vec<&
 }
 
 /// Every place in the jq files that names a symbol.
-pub(super) fn mentions(
+pub(super) fn references(
     document: &Document,
     files: &dyn Files,
     code: &Code<'_>,
     symbol: &Symbol,
-) -> Vec<(File, Mention)> {
+) -> Vec<(File, SymbolReference)> {
     let mut found = Vec::new();
     for program in programs(document, files, code, symbol) {
         for one in uses(document, &program, symbol) {
@@ -76,7 +76,7 @@ pub(super) fn mentions(
                 true => Span::new(one.span.start() + 1, one.span.end() - 1),
                 false => one.span,
             };
-            found.push((file, Mention { span, declares: false }));
+            found.push((file, SymbolReference { span, is_definition: false }));
         }
     }
     found

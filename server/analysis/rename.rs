@@ -4,7 +4,7 @@
 //! Instead of foreseeing them, the renamed document is read: it must have the same names with the same uses, and nothing may
 //! be wrong with it that was right before.
 
-use super::navigation::{Subject, anchor_mentions, subject};
+use super::navigation::{Definition, anchor_references, definition_at};
 use super::verify::{Verified, Verifier, first_error};
 use super::{Snapshot, code};
 use crate::bundle::{Document, Expression, Occurrence, Symbol, SymbolKind, Use};
@@ -31,20 +31,20 @@ pub struct Renamable {
 /// Why nothing there can be, for the user.
 pub fn prepare_rename(snapshot: &Snapshot, offset: usize) -> Result<Renamable, String> {
     let document = snapshot.document();
-    match subject(document, offset) {
-        Some((span, Subject::Symbol(symbol))) => {
+    match definition_at(document, offset) {
+        Some((span, Definition::Symbol(symbol))) => {
             let quoted =
                 document.symbols().touching(offset).is_some_and(|(_, here)| is_quoted(document, here));
             let span = if quoted { Span::new(span.start() + 1, span.end() - 1) } else { span };
             Ok(Renamable { span, name: symbol.name.clone() })
         }
-        Some((span, Subject::Anchor(_))) => {
+        Some((span, Definition::Anchor(_))) => {
             Ok(Renamable { span, name: document.syntax.slice(span).to_owned() })
         }
-        Some((_, Subject::Pointed(_))) => {
+        Some((_, Definition::Pointer(_))) => {
             Err("Rename the definition that this points at by hand.".to_owned())
         }
-        Some((_, Subject::Path(_))) => Err("This names a file or directory; rename that.".to_owned()),
+        Some((_, Definition::Path(_))) => Err("This names a file or directory; rename that.".to_owned()),
         None => {
             Err("There is no name of yours here: only params, connections, artifacts and anchors can be \
                      renamed."
@@ -87,13 +87,13 @@ pub fn rename(
     }
     let current = prepare_rename(snapshot, offset)?;
     may_be_written(name)?;
-    let (edits, changed) = match subject(document, offset) {
+    let (edits, changed) = match definition_at(document, offset) {
         _ if name == current.name => (Edits::default(), Vec::new()),
-        Some((_, Subject::Symbol(symbol))) => {
+        Some((_, Definition::Symbol(symbol))) => {
             may_be_called(document, symbol, name)?;
             (respell(document, symbol, name)?, code::rename(document, files, symbol, name)?)
         }
-        Some((_, Subject::Anchor(node))) => (rename_anchor(document, node, name)?, Vec::new()),
+        Some((_, Definition::Anchor(node))) => (rename_anchor(document, node, name)?, Vec::new()),
         _ => return Err("There is nothing to rename here.".to_owned()),
     };
     let title = format!("Rename to `{name}`");
@@ -234,8 +234,8 @@ fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<
         let line = document.syntax.lines().line_of(other.full_span().start()) + 1;
         return Err(format!("There is an anchor `{name}` already, in line {line}."));
     }
-    let mentions = anchor_mentions(document, anchored);
-    let edits = mentions.into_iter().map(|mention| Edit { span: mention.span, text: name.to_owned() });
+    let references = anchor_references(document, anchored);
+    let edits = references.into_iter().map(|reference| Edit { span: reference.span, text: name.to_owned() });
     Ok(Edits::layout(edits.collect()))
 }
 

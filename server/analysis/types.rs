@@ -2,7 +2,7 @@
 //! another name for it changes.
 
 use super::Snapshot;
-use super::navigation::{Mention, Target};
+use super::navigation::{SymbolReference, Target};
 use super::rename::in_yaml;
 use super::verify::{Verified, Verifier};
 use crate::bundle::references::refs;
@@ -78,10 +78,10 @@ pub fn definition_name(snapshot: &Snapshot) -> Option<Target> {
 
 /// Every place of a document that names the same resource type as a `reference`, in source order.
 #[must_use]
-pub fn type_mentions(snapshot: &Snapshot, reference: &str) -> Vec<Mention> {
+pub fn type_references(snapshot: &Snapshot, reference: &str) -> Vec<SymbolReference> {
     let document = snapshot.document();
-    let mentions = same(document, reference).into_iter();
-    mentions.map(|(node, declares)| Mention { span: node.span(), declares }).collect()
+    let found = same(document, reference).into_iter();
+    found.map(|(node, is_definition)| SymbolReference { span: node.span(), is_definition }).collect()
 }
 
 /// The line of the first syntax error that may hide the names of resource types.

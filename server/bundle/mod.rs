@@ -18,6 +18,7 @@ pub mod shapes;
 mod steps;
 pub mod symbols;
 pub mod type_ref;
+pub mod typed;
 mod ui;
 pub mod variables;
 
@@ -27,14 +28,14 @@ pub use expressions::{Expression, Expressions, ProgramFile};
 pub use kind::Kind;
 pub use memory::Memory;
 pub use names::Names;
-pub use outline::{At, Outline, Place};
+pub use outline::{At, Outline, OutlineNode};
 pub use ports::{Block, BlockNodes, Port, Publisher};
 pub use schema::{Area, Property, PropertyId, Role, Schema, SchemaId, Schemas};
 pub use shapes::{Origin, Shapes};
 pub use steps::{BuiltIn, Step};
 pub use symbols::{Occurrence, Symbol, SymbolKind, Symbols, Use};
 pub use type_ref::{RefForm, Release, TypeName};
-pub use ui::{UiEntry, UiPlace, is_option};
+pub use ui::{UiEntry, UiPlace, children, inner_schemas, is_option, members};
 
 use crate::syntax::{Dialect, Entry, Node, NodeId, Syntax};
 use std::path::Path;

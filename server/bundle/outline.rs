@@ -1,11 +1,12 @@
-//! The document laid beside its description: which described mapping each mapping is, and what every value should be.
+//! All values of the platform's own structures with their descriptions.
 //!
-//! Covers what is the platform's own: the root, steps, `app`, secrets, dependencies, a resource type's parts. It stops
-//! at mappings that take other keys than the described ones, because these have lists of their own: schemas
-//! ([`Document::schemas`]), the form ([`Document::ui`]) and a step's `config`.
+//! Covers the root, steps, `app`, secrets, dependencies and a resource type's parts. It stops at mappings that take other
+//! keys than the described ones, because these are listed elsewhere: schemas ([`Document::schemas`]), the form
+//! ([`Document::ui`]) and a step's `config`.
 
+use super::typed::TypedNode;
 use super::{Document, Kind};
-use crate::reference::{self, Key, Object, Shape};
+use crate::reference::{Key, Object, Shape};
 use crate::syntax::{Node, NodeId};
 use foldhash::HashSet;
 use std::fmt::Write;
@@ -14,56 +15,56 @@ use std::fmt::Write;
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
     /// The values.
-    pub places: Vec<Place>,
+    pub nodes: Vec<OutlineNode>,
 }
 
-/// One value with what the reference says of it.
+/// A value with its description.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
-    /// Where it stands in its parent.
+pub struct OutlineNode {
+    /// Its position in its parent.
     pub at: At,
-    /// Index of the place it stands in; none for the root.
+    /// Index of the parent; `None` for the root.
     pub parent: Option<usize>,
-    /// The value as written; it may be an alias.
+    /// The value as written, which may be an alias.
     pub value: NodeId,
-    /// Description of the key that leads to it, where the format and not the author chose that key.
+    /// Description of its key, unless the author chose the name.
     pub key: Option<&'static Key>,
-    /// What it should be; none for the root.
+    /// What the value must be; `None` for the root.
     pub shape: Option<&'static Shape>,
     /// Description of its own keys, where it is a mapping that the outline goes into. A mapping that aliases put in
-    /// several places has it in the first only, so that nothing is said twice.
+    /// several places has it only in the first, so that rules report it once.
     pub object: Option<&'static Object>,
 }
 
-/// Where a value stands in its parent.
+/// Position of a value in its parent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum At {
-    /// It is the root.
+    /// The root, which has no parent.
     Root,
     /// Under this key.
     Key(NodeId),
-    /// At this position of a list.
+    /// At this index of a list.
     Item(usize),
 }
 
 impl Outline {
-    /// The mappings whose keys are described, each once: place, mapping (aliases followed), description.
+    /// The mappings whose keys are described, each once: outline node, mapping (aliases followed), description.
     pub fn objects<'a>(
         &'a self,
         document: &'a Document,
-    ) -> impl Iterator<Item = (&'a Place, Node<'a>, &'static Object)> {
-        let object = |place: &'a Place| Some((place, document.node(place.value).target(), place.object?));
-        self.places.iter().filter_map(object)
+    ) -> impl Iterator<Item = (&'a OutlineNode, Node<'a>, &'static Object)> {
+        let object = |node: &'a OutlineNode| Some((node, document.node(node.value).target(), node.object?));
+        self.nodes.iter().filter_map(object)
     }
 
-    /// The way to a place, as people write it: `steps[0].path`; empty for the root.
+    /// The path to a node, for people: `steps[0].path`; empty for the root.
     #[must_use]
-    pub fn path(&self, document: &Document, place: &Place) -> String {
-        let mut steps = vec![place.at];
-        let mut parent = place.parent;
-        while let Some(place) = parent.and_then(|index| self.places.get(index)) {
-            steps.push(place.at);
-            parent = place.parent;
+    pub fn path(&self, document: &Document, node: &OutlineNode) -> String {
+        let mut steps = vec![node.at];
+        let mut parent = node.parent;
+        while let Some(node) = parent.and_then(|index| self.nodes.get(index)) {
+            steps.push(node.at);
+            parent = node.parent;
         }
         let mut path = String::new();
         for step in steps.into_iter().rev() {
@@ -85,59 +86,53 @@ impl Outline {
     }
 }
 
-/// Lays a document beside its description.
+/// Reads the outline of a document.
 pub(super) fn read(document: &Document) -> Outline {
-    let name = match document.kind {
-        Kind::Bundle => "bundle",
-        Kind::ResourceType => "resource-type",
-        Kind::Template | Kind::Program => return Outline::default(),
-    };
+    if matches!(document.kind, Kind::Template | Kind::Program) {
+        return Outline::default();
+    }
     let Some(root) = document.syntax.root() else { return Outline::default() };
-    let object = reference::get().object(name).filter(|_| root.target().is_mapping());
-    let root = Place { at: At::Root, parent: None, value: root.id(), key: None, shape: None, object };
-    let mut outline = Outline { places: vec![root] };
+    let object = TypedNode::root(document).object.filter(|_| root.target().is_mapping());
+    let root = OutlineNode { at: At::Root, parent: None, value: root.id(), key: None, shape: None, object };
+    let mut nodes = vec![root];
     let mut seen = HashSet::default();
     let mut next = 0;
-    // A list to work off instead of recursion: aliases can chain deeper than any stack.
-    while let Some(&place) = outline.places.get(next) {
-        let node = document.node(place.value).target();
-        if !(node.is_mapping() || node.is_sequence()) || seen.insert(node.id()) {
-            enter(document, place, next, &mut outline.places);
-        } else if let Some(place) = outline.places.get_mut(next) {
-            place.object = None;
+    // A worklist instead of recursion: chains of aliases can be deeper than any stack.
+    while let Some(&node) = nodes.get(next) {
+        let target = document.node(node.value).target();
+        if !(target.is_mapping() || target.is_sequence()) || seen.insert(target.id()) {
+            enter(document, node, next, &mut nodes);
+        } else if let Some(node) = nodes.get_mut(next) {
+            node.object = None;
         }
         next += 1;
     }
-    outline
+    Outline { nodes }
 }
 
-/// Adds what stands directly in a place.
-fn enter(document: &Document, place: Place, index: usize, places: &mut Vec<Place>) {
-    let node = document.node(place.value).target();
-    let mut add = |at: At, value: Node<'_>, key: Option<&'static Key>, shape: &'static Shape| {
-        let object = shape.object().and_then(|name| reference::get().object(name));
-        let object = object.filter(|object| value.target().is_mapping() && object.others.is_none());
-        places.push(Place { at, parent: Some(index), value: value.id(), key, shape: Some(shape), object });
+/// Adds the children of a node.
+fn enter(document: &Document, node: OutlineNode, index: usize, nodes: &mut Vec<OutlineNode>) {
+    let value = document.node(node.value).target();
+    let typed = TypedNode::described(Some(value), node.shape, node.object);
+    let mut add = |at: At, child: TypedNode<'_>| {
+        let Some((value, shape)) = child.node.zip(child.shape) else { return };
+        // Below jq are the options of a provisioner.
+        let is_own = |object: &&Object| value.target().is_mapping() && object.others.is_none() && !child.jq;
+        let object = child.object.filter(is_own);
+        let (parent, value) = (Some(index), value.id());
+        nodes.push(OutlineNode { at, parent, value, key: child.key, shape: Some(shape), object });
     };
-    if let Some(object) = place.object {
-        for entry in node.fields().filter(|entry| entry.colon().is_some()) {
-            let Some(key) = object.key(&entry.name()) else { continue };
-            add(At::Key(entry.key().id()), entry.value(), Some(key), &key.shape);
-        }
-        return;
-    }
-    let misplaced = document.blocks.iter().flatten().any(|block| block.misplaced && block.value == node.id());
-    if misplaced {
-        return;
-    }
-    if let Some(values) = place.shape.and_then(Shape::values) {
-        for entry in node.fields().filter(|entry| entry.colon().is_some()) {
-            add(At::Key(entry.key().id()), entry.value(), None, values);
+    let has_free_keys = || node.shape.is_some_and(|shape| shape.values().is_some());
+    let is_misplaced =
+        || document.blocks.iter().flatten().any(|block| block.misplaced && block.value == value.id());
+    if node.object.is_some() || has_free_keys() && !is_misplaced() {
+        for entry in value.fields().filter(|entry| entry.colon().is_some()) {
+            add(At::Key(entry.key().id()), typed.enter(document, entry));
         }
     }
-    if let Some(items) = place.shape.and_then(Shape::items) {
-        for (position, item) in node.items().enumerate() {
-            add(At::Item(position), item, None, items);
+    if value.is_sequence() && !is_misplaced() {
+        for (position, item) in value.items().enumerate() {
+            add(At::Item(position), typed.enter_item(document, Some(item)));
         }
     }
 }
@@ -151,16 +146,16 @@ mod tests {
     fn outline(text: &str) -> String {
         let document = Document::new(parse(text), None);
         let outline = document.outline();
-        let line = |place: &Place| {
-            let shape = place.shape.map(Shape::to_string).unwrap_or_default();
-            let object = place.object.map(|object| object.name.as_str()).unwrap_or_default();
-            format!("{}: {shape} <{object}>\n", outline.path(&document, place))
+        let line = |node: &OutlineNode| {
+            let shape = node.shape.map(Shape::to_string).unwrap_or_default();
+            let object = node.object.map(|object| object.name.as_str()).unwrap_or_default();
+            format!("{}: {shape} <{object}>\n", outline.path(&document, node))
         };
-        outline.places.iter().map(line).collect()
+        outline.nodes.iter().map(line).collect()
     }
 
     #[test]
-    fn goes_through_the_platforms_own_structures() {
+    fn covers_the_platforms_own_structures() {
         let text = "\
 params:
   properties: {a: {}}
@@ -196,7 +191,7 @@ odd: 1
     }
 
     #[test]
-    fn leaves_a_misplaced_block_alone() {
+    fn skips_a_misplaced_block() {
         let text = "params: {}\ndependencies:\n  a:\n    oneOf: []\n";
         assert!(!outline(text).contains("dependencies.a"));
     }

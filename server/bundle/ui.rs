@@ -1,4 +1,4 @@
-//! The `ui` tree, laid beside the schemas it dresses (`spec §6.1`).
+//! The `ui` tree, and the schemas whose form it customises (`spec §6.1`).
 
 use super::Document;
 use super::schema::{Role, SchemaId};
@@ -13,13 +13,13 @@ pub struct UiEntry {
     pub node: NodeId,
     /// Index of the entry it stands in.
     pub parent: Option<usize>,
-    /// What it dresses.
+    /// What it customises.
     pub place: UiPlace,
-    /// The schemas it may dress; empty when that is not known.
+    /// The schemas it can customise; empty if unknown.
     pub schemas: Vec<SchemaId>,
 }
 
-/// What an entry of the `ui` tree dresses.
+/// What an entry of the `ui` tree customises.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum UiPlace {
     /// The whole form.
@@ -72,38 +72,46 @@ pub(super) fn read(document: &Document, ui: Node<'_>, params: Option<SchemaId>) 
     entries
 }
 
-/// The entries that a key of the tree leads to, with the schemas they dress.
+/// The entries under a key of the tree, with the schemas they customise.
 fn targets<'a>(
     document: &Document,
     schemas: &[SchemaId],
     name: &str,
     value: Node<'a>,
 ) -> Vec<(Node<'a>, UiPlace, Vec<SchemaId>)> {
-    let fields = fields(document, schemas, name);
-    if !fields.is_empty() {
-        return vec![(value, UiPlace::Field, fields)];
-    }
-    let children = |role: fn(Role) -> bool| children(document, schemas, role);
-    let list = |place, roles: Vec<SchemaId>| {
-        let pick = |index: usize| roles.get(index).copied().into_iter().collect();
-        value.items().enumerate().map(|(index, item)| (item.target(), place, pick(index))).collect()
-    };
-    match name {
-        "items" if value.is_sequence() => list(UiPlace::Items, children(|role| role == Role::Items)),
-        "items" => vec![(value, UiPlace::Items, children(|role| role == Role::Items))],
-        "additionalItems" => {
-            vec![(value, UiPlace::Items, children(|role| role == Role::AdditionalItems))]
+    let (place, inner) = inner_schemas(document, schemas, name);
+    let takes_list = place == UiPlace::Branch || place == UiPlace::Items && name == "items";
+    match place {
+        _ if takes_list && value.is_sequence() => {
+            let pick = |index: usize| inner.get(index).copied().into_iter().collect();
+            value.items().enumerate().map(|(index, item)| (item.target(), place, pick(index))).collect()
         }
-        "additionalProperties" => {
-            vec![(value, UiPlace::Values, children(|role| role == Role::AdditionalProperties))]
-        }
-        "oneOf" if value.is_sequence() => list(UiPlace::Branch, children(|role| role == Role::OneOf)),
-        "anyOf" if value.is_sequence() => list(UiPlace::Branch, children(|role| role == Role::AnyOf)),
-        _ => vec![(value, UiPlace::Field, Vec::new())],
+        UiPlace::Branch => vec![(value, UiPlace::Field, Vec::new())],
+        _ => vec![(value, place, inner)],
     }
 }
 
-fn fields(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<SchemaId> {
+/// What the value of a key customises, in an entry that customises these schemas; no schemas if unknown.
+#[must_use]
+pub fn inner_schemas(document: &Document, schemas: &[SchemaId], name: &str) -> (UiPlace, Vec<SchemaId>) {
+    let members = members(document, schemas, name);
+    if !members.is_empty() {
+        return (UiPlace::Field, members);
+    }
+    let (place, role) = match name {
+        "items" => (UiPlace::Items, Role::Items),
+        "additionalItems" => (UiPlace::Items, Role::AdditionalItems),
+        "additionalProperties" => (UiPlace::Values, Role::AdditionalProperties),
+        "oneOf" => (UiPlace::Branch, Role::OneOf),
+        "anyOf" => (UiPlace::Branch, Role::AnyOf),
+        _ => return (UiPlace::Field, Vec::new()),
+    };
+    (place, children(document, schemas, role))
+}
+
+/// The schemas of a member that objects of these schemas can have.
+#[must_use]
+pub fn members(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<SchemaId> {
     let mut found = Vec::new();
     for &schema in schemas {
         for &property in document.names(schema).known.get(name).into_iter().flatten() {
@@ -116,7 +124,9 @@ fn fields(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<SchemaId
     found
 }
 
-fn children(document: &Document, schemas: &[SchemaId], role: fn(Role) -> bool) -> Vec<SchemaId> {
+/// The schemas directly inside others, in a certain role.
+#[must_use]
+pub fn children(document: &Document, schemas: &[SchemaId], role: Role) -> Vec<SchemaId> {
     let all = schemas.iter().flat_map(|&schema| &document.schemas.get(schema).children);
-    all.filter(|(child, _)| role(*child)).map(|(_, id)| *id).collect()
+    all.filter(|(child, _)| *child == role).map(|(_, id)| *id).collect()
 }

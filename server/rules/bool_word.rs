@@ -101,7 +101,7 @@ impl Check<'_, '_> {
 
     fn outline(&mut self) {
         let document = self.document;
-        for place in &document.outline().places {
+        for place in &document.outline().nodes {
             if place.shape.is_some_and(wants_text) {
                 self.text(document.node(place.value).target());
             }

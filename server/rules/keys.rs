@@ -2,7 +2,7 @@
 
 use super::metadata;
 use super::{Context, Family, Finding, Findings, Rule, Severity, Tag};
-use crate::bundle::{Block, Kind, Place};
+use crate::bundle::{Block, Kind, OutlineNode};
 use crate::edit::build::{holds_anchor, remove_entry};
 use crate::edit::{Edits, Fix, build};
 use crate::reference::{self, Key, Object, did_you_mean};
@@ -98,7 +98,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// A mapping that the reference describes, with its keys, merged ones included.
 struct Mapping<'a> {
-    place: &'a Place,
+    place: &'a OutlineNode,
     node: Node<'a>,
     object: &'static Object,
     names: HashSet<Cow<'a, str>>,

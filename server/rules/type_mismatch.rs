@@ -3,7 +3,7 @@
 use super::root::first_line;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
-use crate::bundle::{Outline, Place};
+use crate::bundle::{Outline, OutlineNode};
 use crate::edit::build::{column, is_shared, is_sound, moved};
 use crate::edit::{Edits, Fix};
 use crate::reference::{self, JsonType, Presence, Shape};
@@ -38,7 +38,7 @@ pub(super) static TYPE_MISMATCHES: Family =
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
     let outline = document.outline();
-    for place in &outline.places {
+    for place in &outline.nodes {
         if findings.is_full() {
             return;
         }
@@ -57,8 +57,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Whether the value is an environment variable, which is reported by `env-value`.
-fn is_environment_variable(outline: &Outline, place: &Place) -> bool {
-    let parent = place.parent.and_then(|index| outline.places.get(index));
+fn is_environment_variable(outline: &Outline, place: &OutlineNode) -> bool {
+    let parent = place.parent.and_then(|index| outline.nodes.get(index));
     parent.and_then(|parent| parent.key).is_some_and(|key| key.name == "envs")
 }
 

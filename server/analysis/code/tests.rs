@@ -1,5 +1,5 @@
 use crate::analysis::navigation::Target;
-use crate::analysis::{Snapshot, definitions, hover_in_code, mentions_in_code, rename};
+use crate::analysis::{Snapshot, definitions, hover_in_code, references_in_code, rename};
 use crate::edit::{FileAction, apply};
 use crate::settings::Settings;
 use crate::workspace::MemoryFiles;
@@ -56,8 +56,9 @@ fn names_are_found_in_the_code() {
                 writeln!(out, "  defined in {} {:?} {:?}", file.path, text(name), text(whole)).unwrap();
             }
         }
-        for (file, mention) in mentions_in_code(&snapshot, &files(), offset(name)) {
-            let (at, word) = (mention.span.start(), if mention.declares { "declared" } else { "used" });
+        for (file, reference) in references_in_code(&snapshot, &files(), offset(name)) {
+            let (at, word) =
+                (reference.span.start(), if reference.is_definition { "declared" } else { "used" });
             writeln!(out, "  {word} in {} at {at}", file.path).unwrap();
         }
     }
@@ -80,7 +81,7 @@ fn names_are_found_in_the_code() {
     .assert_eq(&out);
     // A member of a param is no variable.
     let inner = BUNDLE.rfind("{size:").unwrap() + 1;
-    assert_eq!(mentions_in_code(&snapshot, &files(), inner), []);
+    assert_eq!(references_in_code(&snapshot, &files(), inner), []);
 }
 
 #[test]
@@ -192,6 +193,6 @@ fn jq_files_follow_a_new_name() {
         src/artifact_cache.jq: {a: .params.size, b: .connections.store, c: (.params | {size})}
         src/connections.jq: .store"#]]
     .assert_eq(&renamed(offset("db"), "store"));
-    let found = mentions_in_code(&snapshot, &files, offset("size"));
+    let found = references_in_code(&snapshot, &files, offset("size"));
     assert_eq!(found.iter().filter(|(file, _)| file.path.ends_with(".jq")).count(), 3);
 }

@@ -1,12 +1,11 @@
 //! The `app` block: names of environment variables, guessed from params and connections.
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::{Below, Candidate, CompletionKind, Write};
 
-/// Names that `app.envs` may well have.
-pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let parent = place.above(1).and_then(|above| above.object).map(|object| object.name.as_str());
-    if parent != Some("app") || place.last().name.as_deref() != Some("envs") {
+/// Adds likely names of environment variables.
+pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    if !context.last().is_value_of("app", "envs") {
         return;
     }
     let mut offer = |name: String, detail: String| {
@@ -14,12 +13,12 @@ pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
             Candidate::new(name, CompletionKind::Variable, Write::Key(Below::Line(vec![detail.clone()])));
         found.push(candidate.detail(detail));
     };
-    if let Some(params) = place.document.params {
-        for name in &place.document.names(params).unconditional {
+    if let Some(params) = context.document.params {
+        for name in &context.document.names(params).unconditional {
             offer(screaming(name), format!(".params.{name}"));
         }
     }
-    for port in place.document.inputs() {
+    for port in context.document.inputs() {
         offer(screaming(&port.name), format!(".{}.{}", port.block.key(), port.name));
     }
 }

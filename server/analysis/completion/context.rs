@@ -1,288 +1,223 @@
-//! What stands at the cursor: the way from the root, read against the description of the format and against the
-//! schemas of the document.
+//! The cursor with the description of the format and the document's schemas along its path.
 
-use super::locate::{Slot, Spot, Turn};
-use crate::bundle::{Document, Kind, Role, SchemaId, is_option, names};
-use crate::reference::{self, Key, Object, Reference, Shape, Text};
+use crate::bundle::typed::TypedNode;
+use crate::bundle::{Document, Role, SchemaId, children, inner_schemas, is_option, members, names};
+use crate::reference::{self, Reference, Shape, Text};
 use crate::settings::Settings;
 use crate::syntax::Node;
+use crate::syntax::cursor::{Cursor, Insertion, Step};
 use crate::workspace::Files;
 use std::borrow::Cow;
 
-/// What nobody describes.
-static ANY: Shape = Shape::Any;
-
-/// What the names and values in a container speak of.
+/// The schemas that a node is about, where it is not a schema itself.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Subject {
-    /// Nothing in particular.
-    Plain,
-    /// The container is a schema; its id, where the document has read it.
-    Schema(Option<SchemaId>),
-    /// It is an entry of the `ui` tree and dresses these schemas.
-    Dress(Vec<SchemaId>),
+pub(super) enum Relation {
+    None,
+    /// It is an entry of the `ui` tree that customises the form of these schemas.
+    UiOf(Vec<SchemaId>),
     /// It is a value that one of these schemas describes.
-    Value(Vec<SchemaId>),
+    InstanceOf(Vec<SchemaId>),
 }
 
-/// One container on the way to the cursor, or the value at its end.
+/// A node on the path to the cursor.
 #[derive(Clone, Debug)]
-pub(super) struct Scope<'a> {
-    /// The key that leads here; none for the root and for items.
-    pub(super) name: Option<Cow<'a, str>>,
-    /// What is written, aliases followed.
-    pub(super) node: Option<Node<'a>>,
-    /// The description of the key that leads here.
-    pub(super) key: Option<&'static Key>,
-    /// What may stand here.
-    pub(super) shape: &'static Shape,
-    /// The mapping that may stand here, if its keys are described.
-    pub(super) object: Option<&'static Object>,
-    /// What it speaks of.
-    pub(super) subject: Subject,
-    /// Whether strings here are jq programs.
-    pub(super) jq: bool,
+pub(super) struct ContextNode<'a> {
+    pub(super) typed: TypedNode<'a>,
+    pub(super) relation: Relation,
 }
 
-/// All that is known about the cursor's place.
+/// The cursor and all that is known about its position.
 #[derive(Clone)]
-pub(super) struct Place<'a> {
+pub(super) struct CursorContext<'a> {
     pub(super) document: &'a Document,
+    /// Name of the directory that the document is in.
     pub(super) directory: Option<&'a str>,
     pub(super) files: &'a dyn Files,
     pub(super) settings: &'a Settings,
     pub(super) reference: &'static Reference,
-    pub(super) spot: Spot<'a>,
-    /// From the root to where the cursor is; never empty.
-    pub(super) scopes: Vec<Scope<'a>>,
+    pub(super) cursor: Cursor<'a>,
+    /// From the root to the collection or value at the cursor; never empty.
+    path: Vec<ContextNode<'a>>,
 }
 
-impl<'a> Place<'a> {
-    /// Reads a spot. `None` in documents that have no described form.
+impl<'a> CursorContext<'a> {
+    /// The context of a cursor; `None` where a multi-line string goes on.
     pub(super) fn new(
         document: &'a Document,
         directory: Option<&'a str>,
         files: &'a dyn Files,
         settings: &'a Settings,
-        spot: Spot<'a>,
+        cursor: Cursor<'a>,
     ) -> Option<Self> {
         let reference = reference::get();
-        let object = match document.kind {
-            Kind::ResourceType => "resource-type",
-            Kind::Bundle | Kind::Template | Kind::Program => "bundle",
-        };
-        let root = Scope {
-            name: None,
-            node: document.syntax.root(),
-            key: None,
-            shape: &ANY,
-            object: Some(reference.object(object)?),
-            subject: Subject::Plain,
-            jq: false,
-        };
-        let mut place = Self { document, directory, files, settings, reference, spot, scopes: vec![root] };
-        for index in 0..place.spot.trail.len() {
-            let next = match place.spot.trail[index].clone() {
-                Turn::Key { name, value } => place.enter(place.last(), name, value),
-                Turn::Item { node } => place.enter_item(place.last(), node),
-            };
-            place.scopes.push(next);
+        let root = ContextNode { typed: TypedNode::root(document), relation: Relation::None };
+        let mut context = Self { document, directory, files, settings, reference, cursor, path: vec![root] };
+        for index in 0..context.cursor.path.len() {
+            context.enter(context.cursor.path[index]);
         }
-        if let Some(Turn::Key { name, value }) = place.spot.continues.clone() {
-            let above = place.enter(place.last(), name, value);
-            if value.is_scalar() && is_prose(&above) {
+        if let Some(Step::Entry(entry)) = context.cursor.continued {
+            let above = context.last().enter(document, entry);
+            if entry.value().is_scalar() && can_be_multiline(&above) {
                 return None;
             }
         }
-        Some(place)
+        Some(context)
     }
 
-    /// The container or value at the cursor.
-    pub(super) fn last(&self) -> &Scope<'a> {
-        // The root is always there.
-        &self.scopes[self.scopes.len() - 1]
+    /// The context of a new item of the list at the cursor.
+    pub(super) fn in_new_item(&self) -> Self {
+        let mut context = self.clone();
+        context.enter(Step::Item(None));
+        (context.cursor.insertion, context.cursor.container) = (Insertion::Start, None);
+        context
     }
 
-    /// The container `up` levels above the last.
-    pub(super) fn above(&self, up: usize) -> Option<&Scope<'a>> {
-        self.scopes.iter().rev().nth(up)
+    fn enter(&mut self, step: Step<'a>) {
+        let above = &self.path[self.path.len() - 1];
+        let typed = match step {
+            Step::Entry(entry) => above.typed.enter(self.document, entry),
+            Step::Item(item) => above.typed.enter_item(self.document, item),
+        };
+        let is_merged = typed.entry.is_some() && !matches!(step, Step::Entry(entry) if !entry.is_merge());
+        let relation = if is_merged { above.relation.clone() } else { self.relation_of(above, &typed) };
+        self.path.push(ContextNode { typed, relation });
+    }
+
+    fn relation_of(&self, above: &ContextNode<'a>, typed: &TypedNode<'a>) -> Relation {
+        let document = self.document;
+        let name = typed.name();
+        match (&above.relation, name.as_deref()) {
+            (Relation::InstanceOf(schemas), None) => {
+                return Relation::InstanceOf(children(document, schemas, Role::Items));
+            }
+            (Relation::InstanceOf(schemas), Some(name)) if typed.key.is_none() => {
+                return Relation::InstanceOf(members(document, schemas, name));
+            }
+            (Relation::UiOf(schemas), None) => return Relation::UiOf(schemas.clone()),
+            (Relation::UiOf(schemas), Some(name)) if !is_option(name) => {
+                return Relation::UiOf(inner_schemas(document, schemas, name).1);
+            }
+            (_, Some("default" | "const")) if above.typed.is_schema() => {
+                if let Some(schema) = above.typed.schema {
+                    return Relation::InstanceOf(self.same_property(schema));
+                }
+            }
+            _ => {}
+        }
+        match typed.object_name() {
+            Some("preset") => Relation::InstanceOf(document.params.into_iter().collect()),
+            Some("ui") if !typed.unprefixed => Relation::UiOf(document.params.into_iter().collect()),
+            _ => Relation::None,
+        }
+    }
+
+    /// The collection or value at the cursor.
+    pub(super) fn last(&self) -> &TypedNode<'a> {
+        &self.path[self.path.len() - 1].typed
+    }
+
+    /// The schemas that the collection or value at the cursor is about.
+    pub(super) fn relation(&self) -> &Relation {
+        &self.path[self.path.len() - 1].relation
+    }
+
+    /// The schemas that the node above the last one is about.
+    pub(super) fn parent_relation(&self) -> Option<&Relation> {
+        self.path.iter().rev().nth(1).map(|node| &node.relation)
+    }
+
+    /// The node above the last one.
+    pub(super) fn parent(&self) -> Option<&TypedNode<'a>> {
+        self.innermost_first().nth(1)
+    }
+
+    /// The nodes on the path to the cursor, from the innermost to the root.
+    pub(super) fn innermost_first(&self) -> impl Iterator<Item = &TypedNode<'a>> {
+        self.path.iter().rev().map(|node| &node.typed)
+    }
+
+    /// The nodes on the path to the cursor, from the root to the innermost.
+    pub(super) fn path(&self) -> impl Iterator<Item = &TypedNode<'a>> {
+        self.path.iter().map(|node| &node.typed)
+    }
+
+    /// Whether a list belongs at the cursor.
+    pub(super) fn takes_items(&self) -> bool {
+        self.last().shape.is_some_and(|shape| shape.items().is_some())
+    }
+
+    /// The number of nodes on the path, 1 at the root.
+    pub(super) fn depth(&self) -> usize {
+        self.path.len()
+    }
+
+    /// The value of the top-level key that the cursor is in.
+    pub(super) fn top_level(&self) -> Option<&TypedNode<'a>> {
+        self.path.get(1).map(|node| &node.typed)
     }
 
     /// The innermost schema around the cursor.
-    pub(super) fn schema(&self) -> Option<(&Scope<'a>, Option<SchemaId>)> {
-        self.scopes.iter().rev().find_map(|scope| match scope.subject {
-            // The list of names in `dependencies` stands where a schema may.
-            Subject::Schema(None) if scope.node.is_some_and(Node::is_sequence) => None,
-            Subject::Schema(id) => Some((scope, id)),
+    pub(super) fn schema(&self) -> Option<SchemaId> {
+        self.innermost_first().find(|typed| typed.is_schema())?.schema
+    }
+
+    /// The schemas that the innermost entry of the `ui` tree around the cursor customises.
+    pub(super) fn ui_schemas(&self) -> &[SchemaId] {
+        let entry = self.path.iter().rev().skip(1).find_map(|node| match &node.relation {
+            Relation::UiOf(schemas) => Some(schemas.as_slice()),
             _ => None,
-        })
+        });
+        entry.unwrap_or_default()
     }
 
-    /// The scope that a key of another leads to.
-    pub(super) fn enter(&self, from: &Scope<'a>, name: Cow<'a, str>, value: Node<'a>) -> Scope<'a> {
-        let key = from.object.and_then(|object| object.key(&name));
-        let others = || from.object.and_then(|object| object.others.as_ref()).or_else(|| from.shape.values());
-        let shape = key.map(|key| &key.shape).or_else(others).unwrap_or(&ANY);
-        let node = value.target();
-        let mut scope = Scope {
-            object: shape.object().and_then(|name| self.reference.object(name)),
-            jq: from.jq || from.object.is_some_and(|object| object.jq) || shape.text() == Some(Text::Jq),
-            subject: Subject::Plain,
-            node: Some(node),
-            name: Some(name),
-            key,
-            shape,
-        };
-        scope.subject = self.subject(from, &scope, Some(node));
-        match (from.object.map(|object| object.name.as_str()), scope.name.as_deref()) {
-            (Some("step"), Some("config")) => {
-                let provisioner = from.node.and_then(|step| step.field("provisioner"));
-                let provisioner = provisioner.map(|entry| entry.value().target().value());
-                let known = provisioner.and_then(|name| self.reference.provisioner(&name));
-                scope.object = known.and_then(|provisioner| self.reference.object(&provisioner.config));
-                scope.jq = true;
-            }
-            (Some("ui" | "ui-entry"), Some(name))
-                if !is_option(name)
-                    && !matches!(&scope.subject, Subject::Dress(schemas) if schemas.is_empty()) =>
-            {
-                scope.object = self.reference.object("ui-entry");
-            }
-            _ => {}
-        }
-        scope
-    }
-
-    /// The scope of an item of a list.
-    pub(super) fn enter_item(&self, from: &Scope<'a>, node: Option<Node<'a>>) -> Scope<'a> {
-        let shape = from.shape.items().unwrap_or(&ANY);
-        let node = node.map(Node::target);
-        let mut scope = Scope {
-            name: None,
-            node,
-            key: None,
-            shape,
-            object: shape.object().and_then(|name| self.reference.object(name)),
-            subject: Subject::Plain,
-            jq: from.jq || shape.text() == Some(Text::Jq),
-        };
-        scope.subject = match &from.subject {
-            Subject::Value(schemas) => Subject::Value(self.parts(schemas, |role| role == Role::Items)),
-            Subject::Dress(schemas) => Subject::Dress(schemas.clone()),
-            _ => self.subject(from, &scope, node),
-        };
-        scope
-    }
-
-    fn subject(&self, from: &Scope<'a>, scope: &Scope<'a>, node: Option<Node<'a>>) -> Subject {
-        let name = scope.name.as_deref().unwrap_or_default();
-        match &from.subject {
-            Subject::Value(schemas) if from.object.is_none_or(|object| object.key(name).is_none()) => {
-                return Subject::Value(self.members(schemas, name));
-            }
-            Subject::Dress(schemas) if !is_option(name) => {
-                let members = self.members(schemas, name);
-                if !members.is_empty() {
-                    return Subject::Dress(members);
-                }
-                return Subject::Dress(match name {
-                    "items" => self.parts(schemas, |role| role == Role::Items),
-                    "additionalItems" => self.parts(schemas, |role| role == Role::AdditionalItems),
-                    "additionalProperties" => self.parts(schemas, |role| role == Role::AdditionalProperties),
-                    "oneOf" => self.parts(schemas, |role| role == Role::OneOf),
-                    "anyOf" => self.parts(schemas, |role| role == Role::AnyOf),
-                    _ => Vec::new(),
-                });
-            }
-            Subject::Schema(Some(id)) if name == "default" || name == "const" => {
-                return Subject::Value(self.same_property(*id));
-            }
-            _ => {}
-        }
-        let Some(object) = scope.object else { return Subject::Plain };
-        match object.name.as_str() {
-            "preset" => Subject::Value(self.document.params.into_iter().collect()),
-            "ui" => Subject::Dress(self.document.params.into_iter().collect()),
-            "schema" => Subject::Schema(node.and_then(|node| self.document.schemas.at(node))),
-            _ if object.extends.as_deref() == Some("schema") => {
-                Subject::Schema(node.and_then(|node| self.document.schemas.at(node)))
-            }
-            _ => Subject::Plain,
-        }
-    }
-
-    /// The schemas of a member that objects of these schemas may have.
-    pub(super) fn members(&self, schemas: &[SchemaId], name: &str) -> Vec<SchemaId> {
-        let mut found = Vec::new();
-        for &schema in schemas {
-            for &property in self.document.names(schema).known.get(name).into_iter().flatten() {
-                let schema = self.document.schemas.property(property).schema;
-                if !found.contains(&schema) {
-                    found.push(schema);
-                }
+    /// A property's schema and all others for the same property, in other branches and outside of them.
+    fn same_property(&self, id: SchemaId) -> Vec<SchemaId> {
+        let mut found = vec![id];
+        let Role::Property(property) = self.document.schemas.get(id).role else { return found };
+        let property = self.document.schemas.property(property);
+        let name = self.document.node(property.key).value();
+        for id in members(self.document, &self.whole_object(property.owner), &name) {
+            if !found.contains(&id) {
+                found.push(id);
             }
         }
         found
     }
 
-    /// The schemas directly inside others that play a certain part there.
-    pub(super) fn parts(&self, schemas: &[SchemaId], plays: fn(Role) -> bool) -> Vec<SchemaId> {
-        let children = schemas.iter().flat_map(|&schema| &self.document.schemas.get(schema).children);
-        children.filter(|(role, _)| plays(*role)).map(|(_, id)| *id).collect()
+    /// A schema and, where it is a branch, those of the whole object.
+    pub(super) fn whole_object(&self, id: SchemaId) -> Vec<SchemaId> {
+        let mut schemas = names::owners(&self.document.schemas, id);
+        if !schemas.contains(&id) {
+            schemas.push(id);
+        }
+        schemas
     }
 
-    /// A property's schema and every other that speaks of the same property: in other branches, and outside of them.
-    pub(super) fn same_property(&self, id: SchemaId) -> Vec<SchemaId> {
-        let mut found = vec![id];
-        let Role::Property(property) = self.document.schemas.get(id).role else { return found };
-        let property = self.document.schemas.property(property);
-        let name = self.document.node(property.key).value();
-        for scope in self.scope_of(property.owner) {
-            found.extend(self.members(&[scope], &name));
-        }
-        let mut unique = Vec::new();
-        for id in found {
-            if !unique.contains(&id) {
-                unique.push(id);
-            }
-        }
-        unique
-    }
-
-    /// A schema and those of the whole object that it speaks of, where it is a branch.
-    pub(super) fn scope_of(&self, id: SchemaId) -> Vec<SchemaId> {
-        let mut scopes = names::owners(&self.document.schemas, id);
-        if !scopes.contains(&id) {
-            scopes.push(id);
-        }
-        scopes
-    }
-
-    /// The keys that the mapping at the cursor already has, without the one at the cursor.
+    /// The other keys of the mapping at the cursor.
     pub(super) fn present(&self) -> Vec<Cow<'a, str>> {
-        let token = self.spot.token.start;
-        let own = |key: Node<'_>| key.full_span().start() <= token && token <= key.full_span().end();
-        let container = if self.spot.slot == Slot::Key { self.spot.container } else { None };
+        let start = self.cursor.word.start;
+        let is_own = |key: Node<'_>| key.full_span().start() <= start && start <= key.full_span().end();
+        let container = self.cursor.container.filter(|_| self.cursor.insertion == Insertion::Key);
         let entries = container.into_iter().flat_map(Node::entries);
-        entries.filter(|entry| !own(entry.key())).map(|entry| entry.name()).collect()
+        entries.filter(|entry| !is_own(entry.key())).map(|entry| entry.name()).collect()
     }
 
-    /// The scalars that the list around the cursor already has, without the one at the cursor.
+    /// The other scalars of the list around the cursor.
     pub(super) fn listed(&self) -> Vec<Cow<'a, str>> {
-        let list = self.scopes.iter().rev().filter_map(|scope| scope.node).find(|node| node.is_sequence());
-        let token = self.spot.token.start;
-        let own = |item: Node<'_>| item.span().touches(token) && !item.span().is_empty();
+        let list = self.innermost_first().filter_map(TypedNode::target).find(|node| node.is_sequence());
+        let start = self.cursor.word.start;
+        let is_own = |item: Node<'_>| item.span().touches(start) && !item.span().is_empty();
         let items = list.into_iter().flat_map(Node::items);
-        items.filter(|item| !own(*item)).map(|item| item.target().value()).collect()
+        items.filter(|item| !is_own(*item)).map(|item| item.target().value()).collect()
     }
 }
 
-/// Whether a value may well go on over several lines.
-fn is_prose(scope: &Scope<'_>) -> bool {
-    match scope.shape.text() {
-        Some(Text::Plain) => scope.key.is_none_or(|key| key.values.is_empty() && key.pattern.is_none()),
+/// Whether a value may be a string of several lines.
+fn can_be_multiline(typed: &TypedNode<'_>) -> bool {
+    match typed.shape.and_then(Shape::text) {
+        Some(Text::Plain) => typed.key.is_none_or(|key| key.values.is_empty() && key.pattern.is_none()),
         Some(Text::Jq | Text::Regex | Text::Uri) => true,
         Some(_) => false,
-        None => matches!(scope.shape, Shape::Any),
+        None => typed.shape.is_none_or(|shape| *shape == Shape::Any),
     }
 }

@@ -1,11 +1,11 @@
-//! What an item's documentation is looked up by, and the lookup: done when a person looks at an item, not before.
+//! The documentation of items, looked up when the client resolves one.
 
 use crate::analysis::hover::prose;
 use crate::jq::builtins;
 use crate::reference::{self, Key, Object, Provisioner, ResourceType, Word};
 use std::fmt::Write;
 
-/// Names something described, as text that a client can keep for us.
+/// A key for documentation, as text that the client stores in the item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Topic(String);
 
@@ -23,7 +23,7 @@ impl Topic {
     }
 
     pub(super) fn resource_type(found: &ResourceType) -> Self {
-        // What does not come with the program is not at hand when the client asks.
+        // Types that are not bundled with the program may be unknown when the client resolves the item.
         if found.is_own() {
             Self(format!("text {}.\n", prose(&found.summary)))
         } else {
@@ -36,7 +36,7 @@ impl Topic {
         Self(format!("jq {label}"))
     }
 
-    /// The topic that a client gives back.
+    /// The topic that a client sent back.
     #[must_use]
     pub fn from_text(text: impl Into<String>) -> Self {
         Self(text.into())
@@ -49,7 +49,7 @@ impl Topic {
     }
 }
 
-/// What there is to say about a topic, in Markdown; `None` for one that nobody described.
+/// The documentation of a topic in Markdown; `None` for an unknown one.
 #[must_use]
 pub fn documentation(topic: &Topic) -> Option<String> {
     let reference = reference::get();
@@ -119,7 +119,7 @@ mod tests {
     use crate::reference::{Definition, Source};
 
     #[test]
-    fn names_of_resource_types_are_text() {
+    fn labels_of_resource_types_are_escaped() {
         let label = "![x](https://evil.example) <b> [y](https://evil.example)".to_owned();
         let definition = Definition {
             name: "acme-x".to_owned(),

@@ -1,31 +1,33 @@
-//! Candidates as edits: ranges, quotes, indentation and line breaks as the document has them.
+//! Edits of candidates, with the quotes, indentation and line breaks of the document.
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::snippets::{escaped, without_stops};
 use super::{Below, Candidate, Completion, CompletionOptions, Write};
 use crate::analysis::jq_completion::JqCompletion;
+use crate::bundle::typed::TypedNode;
 use crate::edit::Edit;
+use crate::syntax::cursor::block_column;
 use crate::syntax::{self, Dialect, Kind, Node, Span, Syntax, encode};
 
-/// How a document is laid out.
+/// The layout of a document.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
-    /// Blanks per level.
+    /// Spaces per level.
     step: usize,
-    /// Blanks before the dashes of a list, counted from its key.
+    /// Spaces before the dashes of a list, counted from its key.
     dash: usize,
     line_break: &'static str,
 }
 
-/// How many nodes are looked at to learn the layout.
+/// Most nodes that are examined to detect the layout.
 const MAX_LOOK: usize = 400;
 
 impl Layout {
-    /// Reads the layout off a document, the blocks around the cursor first.
-    fn of(place: &Place<'_>) -> Self {
-        let syntax = &place.document.syntax;
+    /// Detects the layout of a document, the blocks around the cursor first.
+    fn of(context: &CursorContext<'_>) -> Self {
+        let syntax = &context.document.syntax;
         let (mut step, mut dash) = (None, None);
-        let around = place.scopes.iter().rev().filter_map(|scope| scope.node);
+        let around = context.innermost_first().filter_map(TypedNode::target);
         let mut queue: Vec<Node<'_>> = around.collect();
         queue.extend(syntax.root());
         let mut at = 0;
@@ -33,9 +35,9 @@ impl Layout {
             let node = queue[at];
             at += 1;
             if matches!(node.kind(), Kind::Mapping { flow: false }) {
-                let own = super::locate::column(node);
+                let own = block_column(node);
                 for value in node.entries().map(|entry| entry.value()) {
-                    let depth = || super::locate::column(value).checked_sub(own);
+                    let depth = || block_column(value).checked_sub(own);
                     match value.kind() {
                         Kind::Mapping { flow: false } => {
                             step = step.or_else(|| depth().filter(|depth| *depth > 0));
@@ -57,70 +59,70 @@ impl Layout {
     }
 }
 
-/// Turns the candidates of one place into items.
-pub(super) struct Writer<'p> {
-    place: &'p Place<'p>,
+/// Builds items from the candidates at a cursor.
+pub(super) struct ItemBuilder<'p> {
+    context: &'p CursorContext<'p>,
     snippets: bool,
     layout: Layout,
     dialect: Dialect,
-    /// Column of the first line below that holds anything, and whether it begins with a dash.
+    /// Column of the next line with content, and whether it begins with a dash.
     below: Option<(usize, bool)>,
 }
 
-impl<'p> Writer<'p> {
-    pub(super) fn new(place: &'p Place<'p>, options: &CompletionOptions) -> Self {
+impl<'p> ItemBuilder<'p> {
+    pub(super) fn new(context: &'p CursorContext<'p>, options: &CompletionOptions) -> Self {
         Self {
-            place,
+            context,
             snippets: options.snippets,
-            layout: Layout::of(place),
-            dialect: place.document.dialect(),
-            below: line_below(&place.document.syntax, place.spot.token.end),
+            layout: Layout::of(context),
+            dialect: context.document.dialect(),
+            below: line_below(&context.document.syntax, context.cursor.word.end),
         }
     }
 
-    /// Whether a candidate can be written without breaking the lines below.
+    /// Whether a candidate can be inserted without breaking the lines below.
     pub(super) fn has_room(&self, candidate: &Candidate) -> bool {
-        let spot = &self.place.spot;
+        let cursor = &self.context.cursor;
         let is_block = matches!(candidate.write, Write::Block(_) | Write::Made(_));
         let takes_over = self.below.is_some_and(|(column, dash)| {
-            let in_item = spot.dash.is_some_and(|own| dash && column > own);
-            in_item || (candidate.dash || is_block) && column > spot.column
+            let in_item = cursor.dash.is_some_and(|own| dash && column > own);
+            in_item || (candidate.dash || is_block) && column > cursor.column
         });
         let quotes_half =
-            spot.token.continued && (is_block || self.string(&candidate.label).starts_with(['"', '\'']));
-        // What goes on as a key of its mapping cannot become the item of a list.
-        let rest = self.place.document.syntax.text().get(spot.token.end..).unwrap_or_default();
-        let splits_key = candidate.dash && (spot.token.colon || rest.starts_with(':'));
+            cursor.word.multiline && (is_block || self.string(&candidate.label).starts_with(['"', '\'']));
+        // A key of a mapping cannot become the item of a list.
+        let rest = self.context.document.syntax.text().get(cursor.word.end..).unwrap_or_default();
+        let splits_key = candidate.dash && (cursor.word.has_colon || rest.starts_with(':'));
         !takes_over && !quotes_half && !splits_key
     }
 
-    pub(super) fn write(&self, candidate: Candidate, rank: usize) -> Completion {
-        let spot = &self.place.spot;
-        let token = &spot.token;
+    pub(super) fn build(&self, candidate: Candidate, rank: usize) -> Completion {
+        let cursor = &self.context.cursor;
+        let word = &cursor.word;
         if let Write::Program(item) = &candidate.write {
             let item = item.clone();
             return program(candidate, item, rank);
         }
-        let start = token.start;
-        let column = spot.column + if candidate.dash { 2 } else { 0 };
+        let start = word.start;
+        let column = cursor.column + if candidate.dash { 2 } else { 0 };
         let mut text = self.body(&candidate.label, &candidate.write, column);
         let closes = text.starts_with(['"', '\'', '{', '[']);
         if candidate.dash {
             text.insert_str(0, "- ");
         }
-        text.insert_str(0, &" ".repeat(token.pad));
-        if token.comma {
+        text.insert_str(0, &" ".repeat(word.padding));
+        if word.lacks_comma {
             text.push(',');
         }
         let is_snippet = self.snippets && has_stops(&text);
         if !is_snippet {
             text = without_stops(&text);
         }
-        let end = token.end;
-        // Nothing may stand behind a closing quote or bracket, or behind a whole block.
+        let end = word.end;
+        // Text after the cursor cannot follow a closing quote or bracket, or a whole block.
         let is_block = matches!(candidate.write, Write::Block(_) | Write::Made(_));
-        let whole = token.quote.is_none() && closes || token.unclosed || is_block;
-        let insert = Span::new(start, if whole { end } else { token.cursor });
+        let whole = word.quote.is_none() && closes || word.unclosed || is_block;
+        let insert = Span::new(start, if whole { end } else { word.cursor });
         Completion {
             label: candidate.label,
             kind: candidate.kind,
@@ -138,42 +140,42 @@ impl<'p> Writer<'p> {
         }
     }
 
-    /// Blanks in place of a wrong indentation.
+    /// The edit that corrects wrong indentation.
     fn reindent(&self) -> Vec<Edit> {
-        let spot = &self.place.spot;
-        let edit = |span: Span| Edit { span, text: " ".repeat(spot.column) };
-        spot.indentation.map(edit).into_iter().collect()
+        let cursor = &self.context.cursor;
+        let edit = |span: Span| Edit { span, text: " ".repeat(cursor.column) };
+        cursor.indentation.map(edit).into_iter().collect()
     }
 
-    /// The text with tab stops in it; what is not a stop is escaped.
+    /// The text, with tab stops and everything else escaped.
     fn body(&self, label: &str, write: &Write, column: usize) -> String {
         match write {
             Write::Key(below) => self.key(label, below, column),
             Write::Text => escaped(&self.string(label)),
             Write::Plain => escaped(&self.in_quotes(label)),
-            Write::Verbatim(text) => match self.place.spot.token.quote {
+            Write::Verbatim(text) => match self.context.cursor.word.quote {
                 Some(_) => escaped(&self.in_quotes(label)),
                 None => escaped(text),
             },
             Write::Block(yaml) => self.block(yaml, column),
             Write::Made(yaml) => self.block(yaml, column),
-            // It is written elsewhere.
+            // Handled by `program`.
             Write::Program(item) => item.text.clone(),
         }
     }
 
     fn key(&self, label: &str, below: &Below, column: usize) -> String {
-        let spot = &self.place.spot;
+        let cursor = &self.context.cursor;
         let mut text = escaped(&self.string(label));
-        let token = &spot.token;
-        // `"key|"` and `key|: …`: what comes behind stands there already.
-        if token.colon || token.quote.is_some() && !token.unclosed {
+        let word = &cursor.word;
+        // `"key|"` and `key|: …`: the rest of the entry is already there.
+        if word.has_colon || word.quote.is_some() && !word.unclosed {
             return text;
         }
         text.push(':');
-        let deeper = !spot.flow && self.below.is_some_and(|(indentation, _)| indentation > column);
-        let begun = *below == Below::List || token.start < token.cursor;
-        let listed = begun && !spot.flow && self.below == Some((column, true));
+        let deeper = !cursor.in_flow && self.below.is_some_and(|(indentation, _)| indentation > column);
+        let begun = *below == Below::List || word.start < word.cursor;
+        let listed = begun && !cursor.in_flow && self.below == Some((column, true));
         if deeper || listed {
             return text;
         }
@@ -187,7 +189,7 @@ impl<'p> Writer<'p> {
                     several => text.push_str(&format!("${{1|{}|}}", several.join(","))),
                 }
             }
-            _ if spot.flow => text.push(' '),
+            _ if cursor.in_flow => text.push(' '),
             Below::Mapping => text.push_str(&broken(column + self.layout.step)),
             Below::List => {
                 text.push_str(&broken(column + self.layout.dash));
@@ -197,29 +199,29 @@ impl<'p> Writer<'p> {
         text
     }
 
-    /// A string, in the quotes that stand there already or in those that it needs.
+    /// A string in the quotes around the cursor, or in those that it needs.
     fn string(&self, text: &str) -> String {
-        match self.place.spot.token.quote {
+        match self.context.cursor.word.quote {
             Some(_) => self.in_quotes(text),
-            None => encode::string(text, self.place.spot.flow, self.dialect).into_owned(),
+            None => encode::string(text, self.context.cursor.in_flow, self.dialect).into_owned(),
         }
     }
 
-    /// Text for between the quotes around the cursor, if there are any.
+    /// Text escaped for the quotes around the cursor, if there are any.
     fn in_quotes(&self, text: &str) -> String {
-        let token = &self.place.spot.token;
-        let mut text = match token.quote {
+        let word = &self.context.cursor.word;
+        let mut text = match word.quote {
             Some('\'') => text.replace('\'', "''"),
             Some(_) => text.replace('\\', "\\\\").replace('"', "\\\""),
             None => return text.to_owned(),
         };
-        if token.unclosed {
-            text.extend(token.quote);
+        if word.unclosed {
+            text.extend(word.quote);
         }
         text
     }
 
-    /// A piece of YAML in the layout of the document. Its first line starts at the cursor.
+    /// YAML in the layout of the document. Its first line starts at the cursor.
     fn block(&self, yaml: &str, column: usize) -> String {
         let syntax = syntax::parse(yaml);
         let mut out = String::new();
@@ -267,7 +269,7 @@ impl<'p> Writer<'p> {
     }
 }
 
-/// An item that knows what it replaces.
+/// The item of a candidate with its own span.
 pub(super) fn program(candidate: Candidate, item: JqCompletion, rank: usize) -> Completion {
     Completion {
         label: candidate.label,
@@ -286,7 +288,7 @@ pub(super) fn program(candidate: Candidate, item: JqCompletion, rank: usize) -> 
     }
 }
 
-/// Column of the next line that holds anything but a comment, and whether it begins with a dash.
+/// Column of the next line with content other than a comment, and whether it begins with a dash.
 fn line_below(syntax: &Syntax, offset: usize) -> Option<(usize, bool)> {
     let rest = syntax.text().get(offset..)?;
     let mut lines = rest.split(['\n', '\r']);

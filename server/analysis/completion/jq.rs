@@ -1,6 +1,6 @@
-//! jq programs inside strings: what begins one here, what goes on inside one in [`super::super::jq_completion`].
+//! jq programs in strings: how one can begin. Completion inside a program is in [`super::super::jq_completion`].
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::names::type_name;
 use super::{Candidate, Completion, CompletionKind, CompletionOptions, Write, insert};
@@ -10,20 +10,20 @@ use crate::bundle::expressions::Place as ProgramPlace;
 use crate::jq::builtins;
 use crate::reference::{Field, Shape};
 
-/// Adds what may be written at the cursor inside a program.
-pub(super) fn programs(place: &Place<'_>, options: &CompletionOptions, found: &mut Vec<Candidate>) {
-    let token = &place.spot.token;
-    if let Some(items) = at_cursor(place.document, token.cursor, options.snippets) {
-        let late = late(place);
+/// Adds the candidates inside a program.
+pub(super) fn programs(context: &CursorContext<'_>, options: &CompletionOptions, found: &mut Vec<Candidate>) {
+    let word = &context.cursor.word;
+    if let Some(items) = at_cursor(context.document, word.cursor, options.snippets) {
+        let late = late(context);
         found.extend(items.into_iter().enumerate().map(|(order, item)| candidate(item, order).tier(late)));
-    } else if token.typed.is_empty() && place.spot.block_text.is_none() {
-        begin(place, found);
-    } else if token.quote.is_none() && token.typed.starts_with('@') {
+    } else if word.prefix.is_empty() && context.cursor.block_scalar.is_none() {
+        begin(context, found);
+    } else if word.quote.is_none() && word.prefix.starts_with('@') {
         formats(found);
     }
 }
 
-/// What may be written in a program in a file of its own.
+/// The items in a `.jq` file.
 pub(super) fn of_file(
     document: &Document,
     offset: usize,
@@ -33,9 +33,9 @@ pub(super) fn of_file(
     Some(items.map(|(rank, item)| insert::program(candidate(item.clone(), rank), item, rank)).collect())
 }
 
-/// Where `true` and `false` or a number are to be expected, programs come behind them.
-fn late(place: &Place<'_>) -> u8 {
-    u8::from(matches!(place.last().shape, Shape::Bool | Shape::Int)) * 2
+/// The tier of programs: after `true` and `false` or a number, where these are expected.
+fn late(context: &CursorContext<'_>) -> u8 {
+    u8::from(matches!(context.last().shape, Some(Shape::Bool | Shape::Int))) * 2
 }
 
 fn candidate(item: JqCompletion, order: usize) -> Candidate {
@@ -60,30 +60,30 @@ fn candidate(item: JqCompletion, order: usize) -> Candidate {
     candidate
 }
 
-/// What a program may begin with.
-fn begin(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let Some(program) = program_place(place) else { return };
-    let tier = late(place);
+/// Adds the paths that a program can begin with.
+fn begin(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let Some(program) = program_place(context) else { return };
+    let tier = late(context);
     if program == ProgramPlace::Policy {
-        policies(place, found);
+        policies(context, found);
     }
-    // A policy is a path into what is plugged in.
-    let leads_in = |path: &str| [".connections", ".dependencies"].iter().any(|root| path.starts_with(root));
-    let starts = jq_starts(place.document, program).into_iter();
-    let starts = starts.filter(|start| program != ProgramPlace::Policy || leads_in(&start.path));
+    // A policy is a path into a connection.
+    let is_input = |path: &str| [".connections", ".dependencies"].iter().any(|root| path.starts_with(root));
+    let starts = jq_starts(context.document, program).into_iter();
+    let starts = starts.filter(|start| program != ProgramPlace::Policy || is_input(&start.path));
     for (order, start) in starts.enumerate() {
         let mut candidate = Candidate::new(start.path, CompletionKind::Property, Write::Text);
         candidate.rank.rarity = order as i64;
         found.push(candidate.tier(tier).detail(start.detail).description(start.doc));
     }
-    if matches!(program, ProgramPlace::Config(_) | ProgramPlace::Env) && place.spot.token.quote.is_none() {
+    if matches!(program, ProgramPlace::Config(_) | ProgramPlace::Env) && context.cursor.word.quote.is_none() {
         let write = Write::Made("'@text \"${1:text}\"'".to_owned());
         found
             .push(Candidate::new("@text \"…\"", CompletionKind::Snippet, write).tier(2).detail("Fixed text"));
     }
 }
 
-/// A format at the beginning of a program without quotes: YAML has other plans with an `@` in front.
+/// Adds formats at the start of an unquoted program, with quotes, because a YAML scalar cannot start with `@`.
 fn formats(found: &mut Vec<Candidate>) {
     for format in builtins::formats() {
         let write = Write::Made(format!("'{} \"${{1:text}}\"'", format.name));
@@ -91,30 +91,28 @@ fn formats(found: &mut Vec<Candidate>) {
     }
 }
 
-fn program_place(place: &Place<'_>) -> Option<ProgramPlace> {
-    for (index, scope) in place.scopes.iter().enumerate().rev() {
-        let parent = index.checked_sub(1).and_then(|index| place.scopes.get(index));
-        let object = parent.and_then(|parent| parent.object).map(|object| object.name.as_str());
-        return Some(match (object, scope.name.as_deref()) {
-            (Some("step"), Some("config")) => ProgramPlace::Config(0),
-            (Some("app"), Some("envs")) => ProgramPlace::Env,
-            (Some("app"), Some("policies")) => ProgramPlace::Policy,
-            (Some("md-enum"), Some("options")) => ProgramPlace::EnumOptions(place.schema()?.1?),
-            (Some("md-enum"), Some("value" | "label")) => ProgramPlace::EnumOption(place.schema()?.1?),
-            _ => continue,
-        });
-    }
-    None
+fn program_place(context: &CursorContext<'_>) -> Option<ProgramPlace> {
+    context.innermost_first().find_map(|typed| {
+        let schema = || context.schema();
+        Some(match (typed.owner?.name.as_str(), typed.key?.name.as_str()) {
+            ("step", "config") => ProgramPlace::Config(0),
+            ("app", "envs") => ProgramPlace::Env,
+            ("app", "policies") => ProgramPlace::Policy,
+            ("md-enum", "options") => ProgramPlace::EnumOptions(schema()?),
+            ("md-enum", "value" | "label") => ProgramPlace::EnumOption(schema()?),
+            _ => return None,
+        })
+    })
 }
 
-/// Where connections keep the permissions that they grant.
-fn policies(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    for port in place.document.inputs() {
-        let Some(known) = place.document.catalog().get(&type_name(place, port)) else { continue };
+/// Adds the paths to the permissions that connections grant.
+fn policies(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    for port in context.document.inputs() {
+        let Some(known) = context.document.catalog().get(&type_name(context, port)) else { continue };
         for payload in &known.payloads {
-            for way in [&["data", "security", "iam"][..], &["security", "iam"], &["policies"]] {
-                if leads(payload, way) {
-                    let path = format!(".{}.{}.{}", port.block.key(), port.name, way.join("."));
+            for path in [&["data", "security", "iam"][..], &["security", "iam"], &["policies"]] {
+                if has_path(payload, path) {
+                    let path = format!(".{}.{}.{}", port.block.key(), port.name, path.join("."));
                     found.push(
                         Candidate::new(path, CompletionKind::Property, Write::Text).detail("permissions"),
                     );
@@ -124,11 +122,12 @@ fn policies(place: &Place<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-fn leads(fields: &[Field], way: &[&str]) -> bool {
-    match way {
+fn has_path(fields: &[Field], path: &[&str]) -> bool {
+    match path {
         [] => true,
-        [first, rest @ ..] => {
-            fields.iter().find(|field| field.name == *first).is_some_and(|field| leads(&field.fields, rest))
-        }
+        [first, rest @ ..] => fields
+            .iter()
+            .find(|field| field.name == *first)
+            .is_some_and(|field| has_path(&field.fields, rest)),
     }
 }

@@ -1,44 +1,44 @@
-//! Keys: those that the description of the format knows for a mapping, and names from the document.
+//! Keys: those that the format describes for a mapping, and names from the document.
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write, app, names, schema, ui};
 use crate::bundle::{Block, Edition, Kind};
 use crate::reference::{self, JsonType, Key, Object, Presence, Shape, Text};
 use crate::settings::EditionChoice;
 
-/// Every key that the mapping at the cursor may have and has not.
-pub(super) fn keys(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let scope = place.last();
-    if let Some(object) = scope.object {
+/// Adds the keys that the mapping at the cursor can have and does not have yet.
+pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let typed = context.last();
+    if let Some(object) = typed.object.filter(|_| !typed.unprefixed) {
         let fitting =
-            object.keys().filter(|key| schema::fits(place, object, key) && ui::fits(place, object, key));
-        found.extend(fitting.filter_map(|key| key_candidate(place, object, key)));
+            object.keys().filter(|key| schema::fits(context, object, key) && ui::fits(context, object, key));
+        found.extend(fitting.filter_map(|key| key_candidate(context, object, key)));
     }
-    ui::keys(place, found);
-    names::keys(place, found);
-    app::keys(place, found);
-    let present = place.present();
+    ui::keys(context, found);
+    names::keys(context, found);
+    app::keys(context, found);
+    let present = context.present();
     found.retain(|candidate| !present.iter().any(|name| *name == candidate.label));
 }
 
-/// Whether a key of the mapping at the cursor goes on where the typed text ends.
-pub(super) fn continues_typed(place: &Place<'_>) -> bool {
-    let typed = place.spot.token.typed;
-    place.last().object.is_some_and(|object| object.keys().any(|key| key.name.starts_with(typed)))
+/// Whether a key of the mapping at the cursor starts with the typed text.
+pub(super) fn continues_typed(context: &CursorContext<'_>) -> bool {
+    let typed = context.cursor.word.prefix;
+    context.last().object.is_some_and(|object| object.keys().any(|key| key.name.starts_with(typed)))
 }
 
 /// The candidate for a described key; `None` where another key excludes it.
 pub(super) fn key_candidate(
-    place: &Place<'_>,
+    context: &CursorContext<'_>,
     object: &'static Object,
     key: &'static Key,
 ) -> Option<Candidate> {
-    let present = place.present();
+    let present = context.present();
     if key.excludes.iter().any(|other| present.iter().any(|name| name == other)) {
         return None;
     }
-    let edition_fits = match (key.edition, edition(place)) {
+    let edition_fits = match (key.edition, edition(context)) {
         (reference::Edition::Current, Some(Edition::Seed)) => return None,
         (reference::Edition::Seed, Some(Edition::Current)) | (reference::Edition::Current, None) => false,
         _ => true,
@@ -46,16 +46,16 @@ pub(super) fn key_candidate(
     let newer = matches!(key.origin, reference::Origin::NewerDraft | reference::Origin::NewerRjsf);
     let tier = match key.presence {
         _ if newer || !edition_fits => 5,
-        // A form begins with the order of its fields.
+        // Forms usually begin with the order of their fields.
         _ if object.name == "ui" && key.name == "ui:order" => 0,
-        _ if schema::is_keyword(object, key) => schema::tier(place, object, key),
+        _ if schema::is_keyword(object, key) => schema::tier(context, object, key),
         Presence::Required => 0,
         Presence::Recommended => 1,
         Presence::Optional => 2,
     };
-    // Among keys that nobody counted, Massdriver's own are likelier than those of JSON Schema and of the form.
+    // Among keys of equal weight, Massdriver's own are likelier than those of JSON Schema and of the form.
     let own = u32::from(key.origin == reference::Origin::Massdriver);
-    let candidate = Candidate::new(&*key.name, CompletionKind::Key, Write::Key(below(place, object, key)))
+    let candidate = Candidate::new(&*key.name, CompletionKind::Key, Write::Key(below(context, object, key)))
         .tier(tier)
         .weight(2 * key.weight + own)
         .deprecated(key.deprecated.is_some())
@@ -65,24 +65,24 @@ pub(super) fn key_candidate(
     Some(candidate)
 }
 
-/// The edition to write in, where it is known.
-pub(super) fn edition(place: &Place<'_>) -> Option<Edition> {
-    match place.settings.edition {
-        EditionChoice::Auto => place.document.edition().or_else(|| begun(place)),
+/// The format to write in, if known.
+pub(super) fn edition(context: &CursorContext<'_>) -> Option<Edition> {
+    match context.settings.edition {
+        EditionChoice::Auto => context.document.edition().or_else(|| begun(context)),
         EditionChoice::Seed => Some(Edition::Seed),
         EditionChoice::Current => Some(Edition::Current),
     }
-    .filter(|_| place.document.kind == Kind::Bundle)
+    .filter(|_| context.document.kind == Kind::Bundle)
 }
 
-/// The edition of a block that is there, though nothing is in it yet.
-fn begun(place: &Place<'_>) -> Option<Edition> {
-    let mut blocks = Block::ALL.into_iter().filter(|block| place.document.block(*block).is_some());
+/// The format of a block that is still empty.
+fn begun(context: &CursorContext<'_>) -> Option<Edition> {
+    let mut blocks = Block::ALL.into_iter().filter(|block| context.document.block(*block).is_some());
     blocks.next().map(Block::edition)
 }
 
-/// What the value of a key begins with.
-fn below(place: &Place<'_>, object: &Object, key: &'static Key) -> Below {
+/// The start of the value of a key.
+fn below(context: &CursorContext<'_>, object: &Object, key: &'static Key) -> Below {
     match key.shape.alternatives().first() {
         Some(Shape::List(_)) => return Below::List,
         Some(Shape::Map(_) | Shape::Object(_)) => return Below::Mapping,
@@ -91,11 +91,11 @@ fn below(place: &Place<'_>, object: &Object, key: &'static Key) -> Below {
     if object.jq && key.shape != Shape::Bool {
         return Below::Line(Vec::new());
     }
-    Below::Line(choices(place, key))
+    Below::Line(choices(context, key))
 }
 
-/// The few values that a key can have, the likeliest first; none where there are many or any.
-fn choices(place: &Place<'_>, key: &'static Key) -> Vec<String> {
+/// The values of a key that has only a few, the likeliest first.
+fn choices(context: &CursorContext<'_>, key: &'static Key) -> Vec<String> {
     if key.shape == Shape::Bool {
         let usual = key.default == Some(serde_json::Value::Bool(true));
         return [!usual, usual].map(|value| value.to_string()).to_vec();
@@ -104,7 +104,7 @@ fn choices(place: &Place<'_>, key: &'static Key) -> Vec<String> {
         return key.values.names().map(str::to_owned).collect();
     }
     if key.shape.text() == Some(Text::TypeName) {
-        let mut types: Vec<_> = place.reference.types.iter().collect();
+        let mut types: Vec<_> = context.reference.types.iter().collect();
         types.sort_by_key(|word| std::cmp::Reverse(word.weight));
         return types.into_iter().map(|word| word.name.clone()).collect();
     }
@@ -134,7 +134,7 @@ fn short(shape: &Shape, key: &Key) -> String {
     words
 }
 
-/// Whether a type is among those that a key has an effect on.
+/// Whether a key has an effect on one of these types.
 pub(super) fn applies(key: &Key, types: &[JsonType]) -> bool {
     types.is_empty() || types.iter().any(|found| key.applies_to(*found))
 }

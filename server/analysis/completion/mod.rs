@@ -1,21 +1,17 @@
-//! Completion: everything that can be known at the cursor, best first, as edits that leave the text right.
+//! Completion: the items at the cursor, best first, as edits that keep the document valid.
 //!
-//! `locate` (with `flow` and `token`) finds the place in the tree, `context` reads it against the description of the
-//! format and the document's schemas. Then each area adds what it knows (`keys`, `values`, `names`, `refs`, `steps`,
-//! `app`, `jq`, `snippets`), `rank` orders it, and `insert` turns it into edits.
+//! [`cursor`] finds the position in the tree, `context` adds the description of the format and the document's schemas.
+//! Then `keys`, `values`, `names`, `refs`, `steps`, `app`, `jq` and `snippets` add candidates, `rank` sorts them, and
+//! `insert` turns them into edits.
 
 mod app;
 mod context;
 #[cfg(test)]
 mod coverage;
 mod documentation;
-mod flow;
 mod insert;
 mod jq;
 mod keys;
-mod line;
-mod locate;
-mod mentions;
 mod names;
 mod rank;
 mod refs;
@@ -24,8 +20,8 @@ mod snippets;
 mod steps;
 #[cfg(test)]
 mod tests;
-mod token;
 mod ui;
+mod usage;
 mod values;
 
 pub use documentation::{Topic, documentation};
@@ -36,23 +32,23 @@ use crate::bundle::Kind;
 use crate::edit::Edit;
 use crate::settings::Settings;
 use crate::syntax::Span;
+use crate::syntax::cursor::{self, Insertion};
 use crate::workspace::Files;
-use context::Place;
-use locate::Slot;
+use context::CursorContext;
 
-/// What the client can do with an item.
+/// Capabilities of the client.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct CompletionOptions {
-    /// It understands `$1` and `${1:text}` in inserted text.
+    /// Whether inserted text may contain the tab stops `$1` and `${1:text}`.
     pub snippets: bool,
 }
 
-/// What may be written at a place.
+/// The items at a cursor.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Completions {
     /// The items, best first.
     pub items: Vec<Completion>,
-    /// Whether more typing may bring items that are not among these.
+    /// Whether further typing can bring other items.
     pub incomplete: bool,
 }
 
@@ -73,38 +69,38 @@ pub enum CompletionKind {
     Snippet,
 }
 
-/// One thing that may be written. Spans are bytes of the text that was completed, and never cross a line.
+/// An item of the list. Spans are bytes of the document and never cross a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Completion {
-    /// What the list shows.
+    /// The text shown in the list.
     pub label: String,
     /// Its icon.
     pub kind: CompletionKind,
-    /// A few words beside the label: type, default.
+    /// Short text next to the label: type, default.
     pub detail: Option<String>,
-    /// A few dimmer words: summary, where it comes from.
+    /// Less prominent text: summary, source.
     pub description: Option<String>,
-    /// What [`documentation`] has more about.
+    /// Key of its [`documentation`].
     pub topic: Option<Topic>,
-    /// Its position among the items, from 0: the order to show them in.
+    /// Its position in the list, from 0.
     pub rank: usize,
-    /// What typed text is matched against, if not the label.
+    /// The text to match typed text against, if not the label.
     pub filter: Option<String>,
-    /// What is replaced when text behind the cursor shall stay.
+    /// The replaced text in insert mode: up to the cursor.
     pub insert: Span,
-    /// What is replaced when the whole word shall go; begins where `insert` does.
+    /// The replaced text in replace mode: the whole word. Starts where `insert` does.
     pub replace: Span,
-    /// The new text; further lines are indented as they must stand in the document.
+    /// The new text, with all lines but the first indented for the document.
     pub text: String,
-    /// Whether the text has `$1` and `${1:text}` in it.
+    /// Whether the text contains tab stops.
     pub is_snippet: bool,
-    /// Whether it should no longer be written.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// Further edits, beside the replaced span.
+    /// Additional edits outside of the replaced span.
     pub edits: Vec<Edit>,
 }
 
-/// What may be written at a byte offset.
+/// The items at a byte offset.
 #[must_use]
 pub fn completion(
     snapshot: &Snapshot,
@@ -118,19 +114,19 @@ pub fn completion(
         let items = snapshot.in_bundle(files).and_then(|document| jq::of_file(&document, offset, options));
         return Completions { items: items.unwrap_or_default(), incomplete: false };
     }
-    let Some(spot) = locate::locate(&document.syntax, offset) else { return Completions::default() };
-    let unfinished = spot.as_key(&document.syntax);
-    let read = |spot| Place::new(document, snapshot.directory(), files, settings, spot);
-    let place = unfinished.and_then(read).filter(keys::continues_typed).or_else(|| read(spot));
-    let Some(place) = place else { return Completions::default() };
-    let writer = insert::Writer::new(&place, options);
+    let Some(cursor) = cursor::at(&document.syntax, offset) else { return Completions::default() };
+    let unfinished = cursor.with_unfinished_key();
+    let read = |cursor| CursorContext::new(document, snapshot.directory(), files, settings, cursor);
+    let context = unfinished.and_then(read).filter(keys::continues_typed).or_else(|| read(cursor));
+    let Some(context) = context else { return Completions::default() };
+    let builder = insert::ItemBuilder::new(&context, options);
     let candidates =
-        rank::rank(candidates(&place, options)).into_iter().filter(|candidate| writer.has_room(candidate));
-    let items = candidates.enumerate().map(|(rank, candidate)| writer.write(candidate, rank));
+        rank::rank(candidates(&context, options)).into_iter().filter(|candidate| builder.has_room(candidate));
+    let items = candidates.enumerate().map(|(rank, candidate)| builder.build(candidate, rank));
     Completions { items: items.collect(), incomplete: false }
 }
 
-/// Something that may be written, before it is known how.
+/// An item before its edits are known.
 #[derive(Clone, Debug)]
 struct Candidate {
     label: String,
@@ -141,42 +137,42 @@ struct Candidate {
     description: Option<String>,
     topic: Option<Topic>,
     filter: Option<String>,
-    /// Whether a dash comes first.
+    /// Whether a dash is inserted first.
     dash: bool,
 }
 
-/// How wanted a candidate is; smaller comes first.
+/// The sort key of a candidate; smaller comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 struct Rank {
     deprecated: bool,
     tier: u8,
-    /// Negative counts: what is used more comes first.
+    /// The negated weight: frequent candidates come first.
     rarity: i64,
 }
 
-/// What a candidate puts into the text.
+/// The text that a candidate inserts.
 #[derive(Clone, PartialEq, Debug)]
 enum Write {
-    /// A key, and what its value begins with.
+    /// The label as a key, and the start of its value.
     Key(Below),
-    /// The label as a string, in quotes where YAML would misread it.
+    /// The label as a string, quoted where YAML requires it.
     Text,
-    /// The label as it is.
+    /// The label, unquoted.
     Plain,
-    /// This text instead of the label, as it is.
+    /// This text instead of the label, unquoted.
     Verbatim(String),
-    /// Part of a jq program; knows what it replaces.
+    /// Part of a jq program, with its own span.
     Program(JqCompletion),
-    /// A piece of YAML, brought to the layout of the document: entries of a mapping, items of a list, or a value.
+    /// YAML that is laid out like the document: entries of a mapping, items of a list, or a value.
     Block(&'static str),
-    /// The same, made up on the spot.
+    /// The same, generated.
     Made(String),
 }
 
-/// What stands behind a new key.
+/// The start of the value of a new key.
 #[derive(Clone, PartialEq, Debug)]
 enum Below {
-    /// A value on the same line, chosen from these where there are any.
+    /// A value on the same line: one of these, if there are any.
     Line(Vec<String>),
     /// A mapping on the next lines.
     Mapping,
@@ -230,28 +226,30 @@ impl Candidate {
     }
 }
 
-/// Everything that may be written, in no particular order but that of its sources.
-fn candidates(place: &Place<'_>, options: &CompletionOptions) -> Vec<Candidate> {
+/// All candidates, grouped by source.
+fn candidates(context: &CursorContext<'_>, options: &CompletionOptions) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let spot = &place.spot;
-    if spot.block_text.is_some() || place.last().jq && spot.slot != Slot::Key && !values::holds_block(place) {
-        jq::programs(place, options, &mut found);
-        if spot.block_text.is_some() {
+    let cursor = &context.cursor;
+    if cursor.block_scalar.is_some()
+        || context.last().jq && cursor.insertion != Insertion::Key && !values::holds_block(context)
+    {
+        jq::programs(context, options, &mut found);
+        if cursor.block_scalar.is_some() {
             return found;
         }
     }
-    match spot.slot {
-        Slot::Key => keys::keys(place, &mut found),
-        Slot::Value => values::values(place, &mut found),
-        Slot::Start => {
-            keys::keys(place, &mut found);
-            values::values(place, &mut found);
+    match cursor.insertion {
+        Insertion::Key => keys::keys(context, &mut found),
+        Insertion::Value => values::values(context, &mut found),
+        Insertion::Start => {
+            keys::keys(context, &mut found);
+            values::values(context, &mut found);
         }
-        Slot::Item => {}
+        Insertion::Item => {}
     }
-    if matches!(spot.slot, Slot::Item | Slot::Start) && place.last().shape.items().is_some() {
-        values::items(place, &mut found);
+    if matches!(cursor.insertion, Insertion::Item | Insertion::Start) && context.takes_items() {
+        values::items(context, &mut found);
     }
-    snippets::snippets(place, &mut found);
+    snippets::snippets(context, &mut found);
     found
 }

@@ -1,14 +1,15 @@
-//! What `$ref` and `resource_type` name: resource types, parts of the document, files beside it.
+//! Values of `$ref` and `resource_type`: resource types, definitions in the document, files.
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
+use crate::bundle::typed::TypedNode;
 use crate::reference::{ANY_NAME, Field, ResourceType, Source, Text};
 use crate::workspace::Look;
 use foldhash::HashSet;
 
-/// Versions to ask a resource type for (`spec §0`).
+/// Versions of a resource type (`spec §0`).
 const VERSIONS: [(&str, &str); 5] = [
     ("~1", "The newest 1.x"),
     ("~1.0", "The newest 1.0.x"),
@@ -17,9 +18,9 @@ const VERSIONS: [(&str, &str); 5] = [
     ("latest+dev", "The newest, development builds included"),
 ];
 
-/// References that may stand at the cursor.
-pub(super) fn references(place: &Place<'_>, text: Text, found: &mut Vec<Candidate>) {
-    let typed = place.spot.token.typed;
+/// Adds the references at the cursor.
+pub(super) fn references(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidate>) {
+    let typed = context.cursor.word.prefix;
     if let (Text::ResourceType, Some((name, _))) = (text, typed.split_once('@')) {
         for (order, (version, detail)) in VERSIONS.iter().enumerate() {
             let label = format!("{name}@{version}");
@@ -33,19 +34,19 @@ pub(super) fn references(place: &Place<'_>, text: Text, found: &mut Vec<Candidat
     }
     let block = Block::ALL
         .into_iter()
-        .find(|block| place.scopes.get(1).and_then(|s| s.name.as_deref()) == Some(block.key()));
+        .find(|block| context.top_level().is_some_and(|typed| typed.is_named(block.key())));
     if block.is_none() {
-        pointers(place, found);
+        pointers(context, found);
     }
     if text == Text::SchemaRef {
-        files(place, &["json"], found);
+        files(context, &["json"], found);
     }
-    types(place, block, found);
+    types(context, block, found);
 }
 
-fn types(place: &Place<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
-    let guess = Guess::new(place, block);
-    let types = place.document.catalog().types();
+fn types(context: &CursorContext<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
+    let guess = Guess::new(context, block);
+    let types = context.document.catalog().types();
     let mut offer = |resource_type: &ResourceType, label: String, penalty: i64| {
         let likely = guess.likeliness(resource_type, &words(&resource_type.name));
 
@@ -72,7 +73,7 @@ fn types(place: &Place<'_>, block: Option<Block>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Who defines a type, where that is not this program.
+/// The source of a type that is not bundled with the program.
 fn source(found: &ResourceType) -> &'static str {
     match found.source {
         Source::Bundled => "",
@@ -81,15 +82,15 @@ fn source(found: &ResourceType) -> &'static str {
     }
 }
 
-/// What tells which type is meant.
+/// The hints from which the intended type is guessed.
 struct Guess {
     /// Words of the entry's name and title.
     words: Vec<String>,
     /// Words of the bundle's name.
     bundle: Vec<String>,
-    /// The cloud that the bundle is for.
+    /// The cloud that the bundle targets.
     cloud: Option<&'static str>,
-    /// Types that are referred to already, without the organization in front.
+    /// Types that are already referenced, without their organization.
     used: HashSet<String>,
     input: bool,
     /// Whether other references begin with `massdriver/`.
@@ -99,23 +100,23 @@ struct Guess {
 const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
 impl Guess {
-    fn new(place: &Place<'_>, block: Option<Block>) -> Self {
-        let entry = place.scopes.iter().rev().skip(1).find(|scope| scope.node.is_some());
-        let name = entry.and_then(|entry| entry.name.as_deref()).unwrap_or_default();
+    fn new(context: &CursorContext<'_>, block: Option<Block>) -> Self {
+        let entry = context.innermost_first().skip(1).find(|typed| typed.node.is_some());
+        let name = entry.and_then(TypedNode::name).unwrap_or_default();
         let title =
             entry.and_then(|entry| entry.node?.field("title")).map(|title| title.value().target().value());
-        let bundle = place.document.value("name").map(|name| name.target().value()).unwrap_or_default();
-        let token = place.spot.token.start;
-        let references = place.document.ports.iter().filter_map(|port| port.type_ref);
+        let bundle = context.document.value("name").map(|name| name.target().value()).unwrap_or_default();
+        let start = context.cursor.word.start;
+        let references = context.document.ports.iter().filter_map(|port| port.type_ref);
         let references = references
-            .map(|(_, value)| place.document.node(value))
-            .filter(|node| !node.span().touches(token));
+            .map(|(_, value)| context.document.node(value))
+            .filter(|node| !node.span().touches(start));
         let used: Vec<String> = references.map(|node| node.target().value().into_owned()).collect();
         let bundle = words(&bundle);
         let named =
             |words: &[String]| CLOUDS.into_iter().find(|cloud| words.iter().any(|word| word == cloud));
         let used_cloud = || used.iter().find_map(|reference| named(&words(reference)));
-        let mut own = words(name);
+        let mut own = words(&name);
         own.extend(title.iter().flat_map(|title| words(title)));
         Self {
             cloud: named(&own).or_else(|| named(&bundle)).or_else(used_cloud),
@@ -127,19 +128,19 @@ impl Guess {
         }
     }
 
-    /// The greater, the likelier.
+    /// How likely a type is intended; greater is likelier.
     fn likeliness(&self, resource_type: &ResourceType, words: &[String]) -> i64 {
         let shared = |others: &[String]| {
             let hits =
                 words.iter().filter(|word| others.contains(word) && !CLOUDS.contains(&word.as_str())).count();
             i64::try_from(hits).unwrap_or_default()
         };
-        // Nobody defines a type that nobody uses.
+        // A type that the organization or workspace defines is in use.
         let weight = if resource_type.is_own() { 30 } else { resource_type.weight.min(30) };
         let mut likely = i64::from(weight);
         likely += 60 * shared(&self.words) + if self.input { 0 } else { 25 * shared(&self.bundle) };
         if shared(&self.words) > 0 {
-            // Of `queue` and `sqs-queue-policy`, the closer one.
+            // Prefer `queue` over `sqs-queue-policy`.
             likely -= 4 * i64::try_from(words.len()).unwrap_or_default();
         }
         let cloud = CLOUDS.into_iter().find(|cloud| words.iter().any(|word| word == cloud));
@@ -165,7 +166,7 @@ impl Guess {
     }
 }
 
-/// Whether a type with these words stands for access to a cloud.
+/// Whether a type with these words represents credentials of a cloud.
 fn gives_access(words: &[String]) -> bool {
     let ends =
         |end: &[&str]| words.len() >= end.len() && words[words.len() - end.len()..].iter().eq(end.iter());
@@ -182,20 +183,21 @@ fn is_access(word: &str) -> bool {
     )
 }
 
-/// The words of a name in lower case, with what else they may mean.
+/// The words of a name in lower case, with their synonyms.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for part in text.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty()) {
         let part = part.to_lowercase();
-        let same = SAME.iter().filter(|group| group.contains(&part.as_str())).flat_map(|group| group.iter());
+        let same =
+            SYNONYMS.iter().filter(|group| group.contains(&part.as_str())).flat_map(|group| group.iter());
         words.extend(same.filter(|word| **word != part).map(|word| (*word).to_owned()));
         words.push(part);
     }
     words
 }
 
-/// Words that people use for one thing.
-const SAME: [&[&str]; 12] = [
+/// Groups of synonyms.
+const SYNONYMS: [&[&str]; 12] = [
     &["kubernetes", "k8s", "eks", "gke", "aks", "cluster"],
     &["postgresql", "postgres", "pg", "rds"],
     &["mysql", "rds"],
@@ -210,9 +212,9 @@ const SAME: [&[&str]; 12] = [
     &["bucket", "s3", "gcs", "storage", "blob"],
 ];
 
-/// `#/definitions/…` into the block that the cursor is in.
-fn pointers(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let Some(block) = place.scopes.get(1).and_then(|scope| scope.node) else { return };
+/// Adds pointers to the definitions of the block around the cursor.
+fn pointers(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let Some(block) = context.top_level().and_then(TypedNode::target) else { return };
     for group in ["definitions", "$defs"] {
         let members = block.field(group).map(|entry| entry.value().target());
         for member in members.into_iter().flat_map(crate::syntax::Node::fields) {
@@ -225,21 +227,21 @@ fn pointers(place: &Place<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Files, as paths that start with `./`, in the directory that is typed so far.
-pub(super) fn files(place: &Place<'_>, endings: &[&str], found: &mut Vec<Candidate>) {
-    let typed = place.spot.token.typed;
+/// Adds the files of the directory typed so far, as paths that start with `./`.
+pub(super) fn files(context: &CursorContext<'_>, endings: &[&str], found: &mut Vec<Candidate>) {
+    let typed = context.cursor.word.prefix;
     let directory = typed.rfind('/').map_or("./", |slash| &typed[..=slash]);
     if !directory.starts_with('.') {
         return;
     }
-    for name in place.files.list(directory).unwrap_or_default() {
+    for name in context.files.list(directory).unwrap_or_default() {
         if name.starts_with('.') {
             continue;
         }
         let path = format!("{directory}{name}");
         let fits = endings.is_empty()
             || endings.iter().any(|ending| name.rsplit_once('.').is_some_and(|(_, end)| end == *ending));
-        match place.files.look(&path) {
+        match context.files.look(&path) {
             Look::Directory => {
                 found.push(Candidate::new(format!("{path}/"), CompletionKind::Folder, Write::Text).tier(2));
             }
@@ -251,17 +253,17 @@ pub(super) fn files(place: &Place<'_>, endings: &[&str], found: &mut Vec<Candida
     }
 }
 
-/// Members that the type of a connection or artifact has, for constraints on them (`spec §5.2`).
-pub(super) fn payload_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let [_, block, _, port, way @ ..] = place.scopes.as_slice() else { return };
-    let known = Block::ALL.into_iter().any(|known| block.name.as_deref() == Some(known.key()));
+/// Adds the payload's fields of a connection or artifact, for constraints on them (`spec §5.2`).
+pub(super) fn payload_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let path: Vec<_> = context.path().collect();
+    let [_, block, _, port, fields_path @ ..] = path.as_slice() else { return };
+    let known = Block::ALL.into_iter().any(|known| block.is_named(known.key()));
     let reference = port.node.filter(|_| known).and_then(|port| port.field("$ref"));
     let Some(reference) = reference.map(|entry| entry.value().target().value()) else { return };
-    let Some(resource_type) = place.document.catalog().get(&reference) else { return };
+    let Some(resource_type) = context.document.catalog().get(&reference) else { return };
     for payload in &resource_type.payloads {
         let mut fields = payload.as_slice();
-        for name in way.iter().filter_map(|scope| scope.name.as_deref()).filter(|name| *name != "properties")
-        {
+        for name in fields_path.iter().filter_map(|typed| typed.name()).filter(|name| name != "properties") {
             fields = fields.iter().find(|field| field.name == name).map_or(&[], |field| &field.fields);
         }
         for field in fields.iter().filter(|field| field.name != ANY_NAME) {
@@ -271,7 +273,7 @@ pub(super) fn payload_members(place: &Place<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// A field of a payload in a few words.
+/// The type of a payload's field in a few words.
 pub(super) fn about_field(field: &Field) -> String {
     let list = if field.list { "list of " } else { "" };
     let always = if field.required { "" } else { ", optional" };

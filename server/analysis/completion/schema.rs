@@ -1,56 +1,57 @@
 //! Schemas: the keywords that fit the declared type, and the values of `type`, `format`, `default` and `const`.
 
-use super::context::{Place, Subject};
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::keys::applies;
-use super::locate::Slot;
-use super::{Candidate, CompletionKind, Write, mentions};
+use super::{Candidate, CompletionKind, Write, usage};
+use crate::bundle::typed::TypedNode;
 use crate::bundle::{Role, SchemaId};
 use crate::reference::{self, Block, JsonType, Key, Object, Origin, Table, Word};
+use crate::syntax::cursor::Insertion;
 use crate::syntax::{Kind, Node, ScalarStyle};
 use foldhash::HashSet;
+use std::borrow::Cow;
 
-/// Whether a key is of use in the schema at the cursor. Keys of other mappings always are.
-pub(super) fn fits(place: &Place<'_>, object: &Object, key: &Key) -> bool {
+/// Whether a key has an effect in the schema at the cursor. Keys of other mappings always have.
+pub(super) fn fits(context: &CursorContext<'_>, object: &Object, key: &Key) -> bool {
     if object.name != "schema" && object.extends.as_deref() != Some("schema") {
         return true;
     }
-    let types = own_types(place, object);
-    applies(key, &types) && block(place).is_none_or(|block| key.works_in(block))
+    let types = own_types(context, object);
+    applies(key, &types) && block(context).is_none_or(|block| key.works_in(block))
 }
 
-/// Whether a key is a keyword of JSON Schema, or one that any schema may have.
+/// Whether a key is a keyword that any schema can have.
 pub(super) fn is_keyword(object: &Object, key: &Key) -> bool {
     object.name == "schema"
         || object.extends.as_deref() == Some("schema")
             && reference::get().keyword(&key.name).is_some_and(|keyword| std::ptr::eq(keyword, key))
 }
 
-/// How likely a keyword is where the cursor is.
-pub(super) fn tier(place: &Place<'_>, object: &Object, key: &Key) -> u8 {
+/// The tier of a keyword at the cursor.
+pub(super) fn tier(context: &CursorContext<'_>, object: &Object, key: &Key) -> u8 {
     if object.name != "schema" {
-        // What the schema of a whole block, or of a connection, has beside its own keys is rare.
+        // In the schema of a whole block or of a connection, keywords are rare.
         return match &*key.name {
             "dependencies" if object.name == "params" => 3,
             "title" | "description" => 4,
             _ => 5,
         };
     }
-    let name = place.last().name.as_deref();
-    let list = place.above(1).and_then(|above| above.name.as_deref());
-    let choice = name.is_none() && matches!(list, Some("oneOf" | "anyOf"));
-    let branch = place.scopes.iter().any(|scope| {
+    let list = context.parent().and_then(TypedNode::name);
+    let choice = context.last().entry.is_none() && matches!(list.as_deref(), Some("oneOf" | "anyOf"));
+    let branch = context.innermost_first().any(|typed| {
         matches!(
-            scope.name.as_deref(),
+            typed.name().as_deref(),
             Some("oneOf" | "anyOf" | "allOf" | "if" | "then" | "else" | "not" | "dependencies")
         )
     });
-    let typed = place.last().node.is_some_and(|node| {
+    let typed = context.last().node.is_some_and(|node| {
         ["type", "$ref", "enum", "const", "oneOf", "anyOf"].into_iter().any(|name| node.field(name).is_some())
     });
-    let types = own_types(place, object);
+    let types = own_types(context, object);
     match &*key.name {
-        // An object is nothing without its members, a list nothing without its items.
+        // Objects need members, and arrays need items.
         "properties" if types == [JsonType::Object] => 1,
         "items" if types == [JsonType::Array] => 1,
         "const" if choice => 0,
@@ -62,8 +63,8 @@ pub(super) fn tier(place: &Place<'_>, object: &Object, key: &Key) -> u8 {
 }
 
 /// The block that the cursor is in.
-fn block(place: &Place<'_>) -> Option<Block> {
-    match place.scopes.get(1)?.name.as_deref()? {
+fn block(context: &CursorContext<'_>) -> Option<Block> {
+    match &*context.top_level()?.name()? {
         "params" => Some(Block::Params),
         "connections" => Some(Block::Connections),
         "artifacts" => Some(Block::Artifacts),
@@ -72,30 +73,30 @@ fn block(place: &Place<'_>) -> Option<Block> {
     }
 }
 
-/// The types that values of the schema at the cursor may have; empty where anything.
-fn own_types(place: &Place<'_>, object: &Object) -> Vec<JsonType> {
+/// The types that the schema at the cursor allows; empty if any.
+fn own_types(context: &CursorContext<'_>, object: &Object) -> Vec<JsonType> {
     match object.name.as_str() {
         "params" | "connections" | "artifacts" | "payload" => return vec![JsonType::Object],
         "connection" | "artifact" => return Vec::new(),
         _ => {}
     }
-    match place.last().subject {
-        Subject::Schema(Some(id)) => types(place, id),
-        Subject::Schema(None) => place.last().node.map(written_types).unwrap_or_default(),
-        _ => Vec::new(),
+    let typed = context.last();
+    match typed.schema.filter(|_| typed.is_schema()) {
+        Some(id) => types(context, id),
+        None => typed.node.filter(|_| typed.is_schema()).map(written_types).unwrap_or_default(),
     }
 }
 
-/// The types that values of a schema may have; empty where nothing tells.
-pub(super) fn types(place: &Place<'_>, id: SchemaId) -> Vec<JsonType> {
-    let value = |name: &str| place.document.keyword(id, name).map(|(_, value)| value.target());
+/// The types that a schema allows; empty if unknown.
+pub(super) fn types(context: &CursorContext<'_>, id: SchemaId) -> Vec<JsonType> {
+    let value = |name: &str| context.document.keyword(id, name).map(|(_, value)| value.target());
     if let Some(declared) = value("type") {
         return named_types(declared);
     }
     if let Some(allowed) = value("enum") {
         return allowed
             .items()
-            .map(|item| scalar_type(place, item))
+            .map(|item| scalar_type(context, item))
             .collect::<Option<Vec<_>>>()
             .unwrap_or_default();
     }
@@ -120,12 +121,12 @@ fn named_types(declared: Node<'_>) -> Vec<JsonType> {
     }
 }
 
-fn scalar_type(place: &Place<'_>, node: Node<'_>) -> Option<JsonType> {
+fn scalar_type(context: &CursorContext<'_>, node: Node<'_>) -> Option<JsonType> {
     use crate::syntax::Scalar;
     if !node.target().is_scalar() {
         return None;
     }
-    Some(match node.resolve(place.document.dialect()) {
+    Some(match node.resolve(context.document.dialect()) {
         Scalar::Null => JsonType::Null,
         Scalar::Bool(_) => JsonType::Boolean,
         Scalar::Int(_) => JsonType::Integer,
@@ -134,15 +135,15 @@ fn scalar_type(place: &Place<'_>, node: Node<'_>) -> Option<JsonType> {
     })
 }
 
-/// The words of a table that fit a type, as candidates.
+/// Adds the words of a table that fit a type.
 pub(super) fn words(
-    place: &Place<'_>,
+    context: &CursorContext<'_>,
     table: &'static Table<Word>,
     sort: &'static str,
     types: &[JsonType],
     found: &mut Vec<Candidate>,
 ) {
-    let listed = place.listed();
+    let listed = context.listed();
     for word in table.iter().filter(|word| types.is_empty() || types.iter().any(|found| word.fits(*found))) {
         if listed.iter().any(|name| *name == word.name) {
             continue;
@@ -162,11 +163,11 @@ pub(super) fn words(
     }
 }
 
-/// Values that schemas allow or suggest: constants, enumerated values, booleans, a bound to start from.
-pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
+/// Adds the values that schemas allow or suggest: constants, enumerated values, booleans, bounds.
+pub(super) fn allowed(context: &CursorContext<'_>, schemas: &[SchemaId], found: &mut Vec<Candidate>) {
     let mut nodes: Vec<(Node<'_>, Option<String>)> = Vec::new();
     for &id in schemas {
-        let document = place.document;
+        let document = context.document;
         let value = |name: &str| document.keyword(id, name).map(|(_, value)| value.target());
         let choices: Vec<Node<'_>> =
             value("enum").into_iter().flat_map(Node::items).map(Node::target).collect();
@@ -184,12 +185,12 @@ pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<C
         nodes.extend(value("minimum").map(|value| (value, Some("minimum".to_owned()))));
         nodes.extend(value("maximum").map(|value| (value, Some("maximum".to_owned()))));
     }
-    let token = place.spot.token.start;
-    let listed = place.listed();
-    let chosen = mentions::chosen(place, property_name(place).unwrap_or_default());
+    let start = context.cursor.word.start;
+    let listed = context.listed();
+    let chosen = usage::chosen(context, &property_name(context).unwrap_or_default());
     for (node, title) in nodes {
-        // The value that is being written says nothing new.
-        let own = node.span().touches(token) || node.span().touches(place.spot.token.cursor);
+        // Not the value at the cursor itself.
+        let own = node.span().touches(start) || node.span().touches(context.cursor.word.cursor);
         let value = node.value();
         if own || !node.is_scalar() || listed.contains(&value) {
             continue;
@@ -199,15 +200,15 @@ pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<C
         found.push(value_candidate(node, title).weight(u32::try_from(count).unwrap_or_default()));
     }
     let open = |id: &&SchemaId| {
-        ["enum", "const"].into_iter().all(|name| place.document.keyword(**id, name).is_none())
+        ["enum", "const"].into_iter().all(|name| context.document.keyword(**id, name).is_none())
     };
     for &id in schemas.iter().filter(open) {
-        for kind in types(place, id) {
+        for kind in types(context, id) {
             let literals: &[&str] = match kind {
                 JsonType::Boolean => &["true", "false"],
                 JsonType::Null => &["null"],
-                JsonType::Array if place.spot.slot == Slot::Value => &["[]"],
-                JsonType::Object if place.spot.slot == Slot::Value => &["{}"],
+                JsonType::Array if context.cursor.insertion == Insertion::Value => &["[]"],
+                JsonType::Object if context.cursor.insertion == Insertion::Value => &["{}"],
                 JsonType::Array
                 | JsonType::Object
                 | JsonType::String
@@ -220,11 +221,11 @@ pub(super) fn allowed(place: &Place<'_>, schemas: &[SchemaId], found: &mut Vec<C
     }
 }
 
-/// A list of this many values is too long to be read through.
+/// Lists with at least this many values are reordered by [`families_first`].
 const LONG_LIST: usize = 10;
 
-/// Of a long list such as `cache.m5.large`, `cache.m5.xlarge`, `cache.r5.large`, …, one value of each family comes
-/// before the rest, so that the first lines show all there is to choose between.
+/// Moves one value of each family to the front of a long list such as `cache.m5.large`, `cache.m5.xlarge`,
+/// `cache.r5.large`, …, so that the first lines show all families.
 fn families_first(choices: Vec<Node<'_>>) -> Vec<Node<'_>> {
     let family = |node: &Node<'_>| {
         let value = node.value();
@@ -245,13 +246,13 @@ fn is_default(title: Option<&str>) -> bool {
     title == Some("default")
 }
 
-/// The property whose value is written at the cursor.
-fn property_name<'p>(place: &'p Place<'_>) -> Option<&'p str> {
-    let mut names = place.scopes.iter().rev().filter_map(|scope| scope.name.as_deref());
-    names.find(|name| !matches!(*name, "default" | "const"))
+/// The property whose value is at the cursor.
+fn property_name<'a>(context: &CursorContext<'a>) -> Option<Cow<'a, str>> {
+    let mut names = context.innermost_first().filter_map(TypedNode::name);
+    names.find(|name| !matches!(&**name, "default" | "const"))
 }
 
-/// A value, written as the document writes it elsewhere.
+/// A value, spelled as elsewhere in the document.
 fn value_candidate(node: Node<'_>, title: Option<String>) -> Candidate {
     let plain = node.kind() == Kind::Scalar(ScalarStyle::Plain) && !node.source().contains(['\n', '\r']);
     let write = if plain { Write::Verbatim(node.source().to_owned()) } else { Write::Text };

@@ -1,55 +1,55 @@
-//! Steps: directories beside the document, and provisioners that fit what lies in them.
+//! Steps: directories beside the document, and provisioners that fit their files.
 
-use super::context::Place;
+use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Candidate, CompletionKind, Write};
 use crate::reference::Provisioner;
 use crate::workspace::Look;
 
-/// Directories that a step can name and no other step does.
-pub(super) fn directories(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let used: Vec<_> = place
+/// Adds the directories that no other step uses.
+pub(super) fn directories(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let used: Vec<_> = context
         .document
         .steps
         .iter()
         .filter_map(|step| step.path)
-        .map(|path| place.document.node(path))
+        .map(|path| context.document.node(path))
         .collect();
-    let token = place.spot.token.start;
+    let start = context.cursor.word.start;
     let used: Vec<_> =
-        used.iter().filter(|path| !path.span().touches(token)).map(|path| path.value()).collect();
-    for name in place.files.list(".").unwrap_or_default() {
+        used.iter().filter(|path| !path.span().touches(start)).map(|path| path.value()).collect();
+    for name in context.files.list(".").unwrap_or_default() {
         let taken = used.iter().any(|path| *path == name);
-        if taken || !is_step_name(&name) || place.files.look(&name) != Look::Directory {
+        if taken || !is_step_name(&name) || context.files.look(&name) != Look::Directory {
             continue;
         }
-        let fitting = fitting(place, &name);
+        let fitting = fitting(context, &name);
         let detail = fitting
-            .map(|provisioner| format!("holds {}", provisioner.files.join(" or ")))
+            .map(|provisioner| format!("contains {}", provisioner.files.join(" or ")))
             .unwrap_or_default();
         let tier = u8::from(fitting.is_none());
         found.push(Candidate::new(name, CompletionKind::Folder, Write::Text).tier(tier).detail(detail));
     }
 }
 
-/// `spec §3.1`: one directory, nothing nested.
+/// Whether a name is a valid step path: one directory, not nested (`spec §3.1`).
 fn is_step_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphanumeric())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// The provisioner whose files lie in a directory.
-fn fitting(place: &Place<'_>, directory: &str) -> Option<&'static Provisioner> {
-    let files = place.files.list(directory)?;
+/// The provisioner whose files are in a directory.
+fn fitting(context: &CursorContext<'_>, directory: &str) -> Option<&'static Provisioner> {
+    let files = context.files.list(directory)?;
     let fits = |provisioner: &&Provisioner| {
         provisioner.files.iter().any(|pattern| files.iter().any(|file| matches(pattern, file)))
     };
-    let mut fitting: Vec<_> = place.reference.provisioners.iter().filter(fits).collect();
+    let mut fitting: Vec<_> = context.reference.provisioners.iter().filter(fits).collect();
     fitting.sort_by_key(|provisioner| std::cmp::Reverse(provisioner.weight));
     fitting.into_iter().next()
 }
 
-/// A glob with at most one `*`.
+/// Whether a name matches a glob with at most one `*`.
 fn matches(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         Some((start, end)) => {
@@ -59,12 +59,12 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// The built-in provisioners, the one that fits the step's directory first.
-pub(super) fn provisioners(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let path = place.above(1).and_then(|step| step.node).and_then(|step| step.field("path"));
+/// Adds the built-in provisioners, those that fit the step's directory first.
+pub(super) fn provisioners(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let path = context.parent().and_then(|step| step.node).and_then(|step| step.field("path"));
     let path = path.map(|entry| entry.value().target().value());
-    let guess = path.and_then(|path| fitting(place, &path)).map(|provisioner| provisioner.config.as_str());
-    for provisioner in place.reference.provisioners.iter() {
+    let guess = path.and_then(|path| fitting(context, &path)).map(|provisioner| provisioner.config.as_str());
+    for provisioner in context.reference.provisioners.iter() {
         let fits = Some(provisioner.config.as_str()) == guess;
         let candidate = Candidate::new(&*provisioner.name, CompletionKind::EnumMember, Write::Text)
             .tier(u8::from(!fits))

@@ -1,37 +1,39 @@
-//! Values: what the description of a key allows, and what the document knows.
+//! Values: those that the description of a key allows, and those known from the document.
 
-use super::context::{Place, Subject};
-use super::locate::Slot;
+use super::context::{CursorContext, Relation};
 use super::{Candidate, CompletionKind, Write, keys, names, refs, schema, steps, ui};
 use crate::reference::{JsonType, Shape, Text};
+use crate::syntax::cursor::Insertion;
 use serde_json::Value;
 
-/// Every value that may stand at the cursor.
-pub(super) fn values(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let scope = place.last();
-    if let Subject::Value(schemas) = &scope.subject {
-        schema::allowed(place, schemas, found);
+/// Adds the values at the cursor.
+pub(super) fn values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    if let Relation::InstanceOf(schemas) = context.relation() {
+        schema::allowed(context, schemas, found);
     }
-    for (index, alternative) in scope.shape.alternatives().iter().enumerate() {
+    let typed = context.last();
+    let alternatives = typed.shape.map(Shape::alternatives).unwrap_or_default();
+    for (index, alternative) in alternatives.iter().enumerate() {
         match alternative {
             Shape::Bool => {
-                let first = place.last().key.and_then(|key| key.default.as_ref()) == Some(&Value::Bool(true));
+                let first =
+                    context.last().key.and_then(|key| key.default.as_ref()) == Some(&Value::Bool(true));
                 for (tier, value) in [!first, first].into_iter().enumerate() {
                     let literal = Candidate::new(value.to_string(), CompletionKind::Value, Write::Plain);
                     found.push(literal.tier(if index > 0 { 5 } else { tier as u8 }));
                 }
             }
-            Shape::Text(text) if !scope.jq => text_values(place, *text, found),
+            Shape::Text(text) if !typed.jq => text_values(context, *text, found),
             _ => {}
         }
     }
-    described(place, found);
+    described(context, found);
 }
 
-/// Values that the description of the key lists, and its default.
-fn described(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let Some(key) = place.last().key else { return };
-    if place.last().jq {
+/// Adds the values that the description of the key lists, and its default.
+fn described(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let Some(key) = context.last().key else { return };
+    if context.last().jq {
         return;
     }
     for choice in key.values.iter() {
@@ -49,51 +51,52 @@ fn described(place: &Place<'_>, found: &mut Vec<Candidate>) {
     found.push(literal.tier(1).detail("default"));
 }
 
-/// Whether only a mapping or list belongs where the cursor is.
-pub(super) fn holds_block(place: &Place<'_>) -> bool {
-    let scope = place.last();
-    place.spot.slot == Slot::Start && (scope.object.is_some() || scope.shape.is_block())
+/// Whether only a mapping or list belongs at the cursor.
+pub(super) fn holds_block(context: &CursorContext<'_>) -> bool {
+    let typed = context.last();
+    let takes_block = typed.object.is_some() || typed.shape.is_some_and(Shape::is_block);
+    context.cursor.insertion == Insertion::Start && takes_block
 }
 
-fn text_values(place: &Place<'_>, text: Text, found: &mut Vec<Candidate>) {
+fn text_values(context: &CursorContext<'_>, text: Text, found: &mut Vec<Candidate>) {
     match text {
-        Text::SchemaRef | Text::ResourceType => refs::references(place, text, found),
-        Text::PropertyName => names::listed_members(place, found),
-        Text::OrderItem => ui::order(place, found),
-        Text::ConnectionName => names::inputs(place, found),
-        Text::Directory => steps::directories(place, found),
-        Text::File => refs::files(place, &[], found),
-        Text::Provisioner => steps::provisioners(place, found),
-        Text::TypeName => schema::words(place, &place.reference.types, "types", &[], found),
+        Text::SchemaRef | Text::ResourceType => refs::references(context, text, found),
+        Text::PropertyName => names::listed_members(context, found),
+        Text::OrderItem => ui::order(context, found),
+        Text::ConnectionName => names::inputs(context, found),
+        Text::Directory => steps::directories(context, found),
+        Text::File => refs::files(context, &[], found),
+        Text::Provisioner => steps::provisioners(context, found),
+        Text::TypeName => schema::words(context, &context.reference.types, "types", &[], found),
         Text::FormatName => {
-            let types = place.schema().and_then(|(_, id)| id).map(|id| schema::types(place, id));
+            let types = context.schema().map(|id| schema::types(context, id));
             let types: Vec<JsonType> = types.unwrap_or_default();
-            schema::words(place, &place.reference.formats, "formats", &types, found);
+            schema::words(context, &context.reference.formats, "formats", &types, found);
         }
-        Text::WidgetName => ui::widgets(place, found),
-        Text::FieldName => schema::words(place, &place.reference.fields, "fields", &[], found),
-        Text::Plain => bundle_values(place, found),
+        Text::WidgetName => ui::widgets(context, found),
+        Text::FieldName => schema::words(context, &context.reference.fields, "fields", &[], found),
+        Text::Plain => bundle_values(context, found),
         Text::Jq | Text::Regex | Text::Uri => {}
     }
 }
 
-/// Values of the bundle's own keys that can be guessed.
-fn bundle_values(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let top = place.scopes.len() == 2;
-    match place.last().name.as_deref() {
+/// Adds likely values of the bundle's own keys.
+fn bundle_values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let top = context.depth() == 2;
+    match context.last().name().as_deref() {
         Some("name") if top => {
-            if let Some(slug) = place.directory.and_then(slug) {
+            if let Some(slug) = context.directory.and_then(slug) {
                 found.push(
                     Candidate::new(slug, CompletionKind::Value, Write::Text).detail("Name of the directory"),
                 );
             }
         }
-        Some("version") if top => versions(place, found),
+        Some("version") if top => versions(context, found),
         _ => {}
     }
 }
 
-/// A directory's name as a bundle's name (`spec §2`).
+/// The bundle name for a directory (`spec §2`).
 fn slug(directory: &str) -> Option<String> {
     let lower = directory.to_lowercase().replace(['_', ' ', '.'], "-");
     let name = lower.trim_matches('-');
@@ -103,9 +106,9 @@ fn slug(directory: &str) -> Option<String> {
     fits.then(|| name.to_owned())
 }
 
-/// The versions that may come after the one that is written.
-fn versions(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let written = place.last().node.map(|node| node.value().into_owned()).unwrap_or_default();
+/// Adds the versions that can follow the current one.
+fn versions(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let written = context.last().target().map(|node| node.value().into_owned()).unwrap_or_default();
     let parts: Vec<u64> = written.split('.').map_while(|part| part.parse().ok()).collect();
     let [major, minor, patch] = parts.as_slice() else { return };
     let next = [
@@ -115,17 +118,14 @@ fn versions(place: &Place<'_>, found: &mut Vec<Candidate>) {
     ];
     for (version, detail) in next {
         let mut candidate = Candidate::new(version, CompletionKind::Value, Write::Text).detail(detail);
-        candidate.filter = Some(place.spot.token.typed.to_owned());
+        candidate.filter = Some(context.cursor.word.prefix.to_owned());
         found.push(candidate);
     }
 }
 
-/// Items, each with its dash, of the list at the cursor.
-pub(super) fn items(place: &Place<'_>, found: &mut Vec<Candidate>) {
-    let mut inner = place.clone();
-    inner.scopes.push(place.enter_item(place.last(), None));
-    inner.spot.slot = Slot::Start;
-    inner.spot.container = None;
+/// Adds the items, each with its dash, of the list at the cursor.
+pub(super) fn items(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
+    let inner = context.in_new_item();
     let mut items = Vec::new();
     keys::keys(&inner, &mut items);
     values(&inner, &mut items);

@@ -10,7 +10,7 @@ use crate::syntax::{Dialect, Node, Scalar};
 pub(super) fn env(name: &str, value: Node<'_>) -> Page {
     let mut page = Page::titled(name, &["environment variable"]);
     page.paragraph(
-        "What the application sees under this name, computed by a jq program when it is deployed.",
+        "An environment variable of the application. A jq program computes its value on each deployment.",
     );
     if value.target().is_scalar() {
         page.code("jq", &value.target().value());
@@ -29,13 +29,13 @@ pub(super) fn secret(document: &Document, name: &str, value: Node<'_>) -> Page {
     let mut page = Page::titled(name, &["secret", required]);
     let text = |key: &str| value.field(key).map(|entry| entry.value().target().value());
     super::schema::described(&mut page, text("title").as_deref(), text("description").as_deref());
-    page.paragraph("Its value is entered for each instance and is never in the file.");
+    page.paragraph("The value is entered for each instance and never stored in the file.");
     page.fact("Value", if is_true("json") { "JSON" } else { "plain text" });
     page.fact("In jq", &code(&format!(".secrets{}", super::port::step(name))));
     let used = uses::in_programs(document, &["secrets"], &[name]);
     if !used.is_empty() {
-        let places: Vec<String> = used.iter().map(|(place, _)| code(place)).collect();
-        page.fact("Used in", &places.join(", "));
+        let paths: Vec<String> = used.iter().map(|(path, _)| code(path)).collect();
+        page.fact("Used in", &paths.join(", "));
     }
     constraints(&mut page, "secrets");
     page

@@ -1,9 +1,9 @@
-//! Tokens of jq programs: what a path leads to, what a function does.
+//! Tokens of jq programs: the values that paths lead to, functions, variables, formats and keywords.
 
 use super::markdown::{Page, code, codes, sentence};
-use super::place::Way;
 use super::{app, key, param, payload, port, values};
 use crate::analysis::jq_fields;
+use crate::bundle::typed::TypedPath;
 use crate::bundle::{Document, Expression, Origin};
 use crate::jq::builtins::{self, Engines, Function, Word};
 use crate::jq::infer::{PathUse, Report, Root, Target, VariableSource};
@@ -13,19 +13,19 @@ use crate::settings::Settings;
 use crate::syntax::{Node, Span};
 use crate::workspace::Files;
 
-/// What is around a program.
+/// The surroundings of a program.
 #[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
     pub document: &'a Document,
     pub files: &'a dyn Files,
     pub settings: &'a Settings,
-    /// The way to it; none in a file of its own.
-    pub way: Option<&'a Way<'a>>,
-    /// What the program runs against.
+    /// The path to it; `None` in a file of its own.
+    pub path: Option<&'a TypedPath<'a>>,
+    /// Description of the program's input.
     pub context: Option<&'static JqContext>,
 }
 
-/// What stands at a source offset of a program, and its page.
+/// The token at a source offset of a program, and its page.
 pub(super) fn page(around: &Around<'_>, node: Node<'_>, offset: usize) -> Option<(Span, Page)> {
     let document = around.document;
     if let Some(expression) = document.expressions().of(node.id()) {
@@ -37,7 +37,7 @@ pub(super) fn page(around: &Around<'_>, node: Node<'_>, offset: usize) -> Option
     Some((decoded.source_span(span.range()), page))
 }
 
-/// What stands at a source offset of a known program, and its page.
+/// The token at a source offset of an expression, and its page.
 pub(super) fn within(around: &Around<'_>, expression: &Expression, offset: usize) -> Option<(Span, Page)> {
     let document = around.document;
     let inside = expression.offset(offset);
@@ -71,7 +71,7 @@ fn step(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> {
     by_path(around, report, one).or_else(|| by_origin(around, report, one))
 }
 
-/// The page of what a step leads to, wherever its path begins.
+/// The page of the value that a step leads to, whatever its path starts from.
 fn by_origin(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> {
     let document = around.document;
     let after = one.after.as_ref()?;
@@ -106,7 +106,7 @@ fn by_origin(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page
     }
 }
 
-/// A type as inline code; empty where it is not known.
+/// A type as inline code; empty if unknown.
 fn type_words(shape: &Shape) -> String {
     let name = jq_fields::type_name(shape);
     if name.is_empty() { name } else { code(&name) }
@@ -117,11 +117,11 @@ fn by_path(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> 
         return None;
     }
     let names = super::uses::names(report, one);
-    let way = around.way?;
-    if way.within("md-enum").is_some() {
+    let typed = around.path?;
+    if typed.within("md-enum").is_some() {
         return of_options(around, &names);
     }
-    let context = context(way);
+    let context = context(typed);
     let (root, rest) = names.split_first()?;
     let document = around.document;
     match (*root, rest) {
@@ -147,9 +147,9 @@ fn by_path(around: &Around<'_>, report: &Report, one: &PathUse) -> Option<Page> 
     }
 }
 
-/// Which document the program runs against.
-fn context(way: &Way<'_>) -> Option<&'static JqContext> {
-    let keys = way.keys();
+/// The input that a program runs against.
+fn context(path: &TypedPath<'_>) -> Option<&'static JqContext> {
+    let keys = path.keys();
     let name = match keys.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["app", name @ ("envs" | "policies"), ..] => name,
         _ => "config",
@@ -163,21 +163,21 @@ fn root(context: &JqContext, name: &str) -> Option<Page> {
     page.paragraph(&sentence(&root.summary));
     page.paragraph(&context.doc);
     if let Some(id) = reference::get().identifiers.get("instance").filter(|_| name == "id") {
-        page.fact("Made of", &code(id.format.as_deref().unwrap_or_default()));
+        page.fact("Format", &code(id.format.as_deref().unwrap_or_default()));
     }
     page.fact(
-        "Beside it",
+        "Also available",
         &codes(context.roots.names().filter(|other| *other != name).map(|name| format!(".{name}"))),
     );
     page.link(&context.link);
     Some(page)
 }
 
-/// A path into `md_metadata`.
+/// The page of a path into `md_metadata`.
 fn metadata(around: &Around<'_>, path: &[&str]) -> Option<Page> {
     let reference = reference::get();
     let mut object = reference.object("md-metadata")?;
-    let Some((last, way)) = path.split_last() else {
+    let Some((last, outer)) = path.split_last() else {
         let mut page = Page::titled("md_metadata", &["param of the platform"]);
         page.paragraph(&sentence(&object.summary));
         page.paragraph(&object.doc);
@@ -187,14 +187,14 @@ fn metadata(around: &Around<'_>, path: &[&str]) -> Option<Page> {
         page.link(&object.link);
         return Some(page);
     };
-    for name in way {
+    for name in outer {
         object = reference.object(object.key(name)?.shape.object()?)?;
     }
     match object.key(last) {
         Some(found) => Some(key_page(around, found, Some(object))),
         None if object.name == "md-default-tags" => {
             let mut page = Page::titled(last, &["tag"]);
-            page.paragraph("A tag of your organization's own. The ones that the platform sets:");
+            page.paragraph("A custom tag of your organization. The platform sets these tags:");
             for key in object.keys().filter(|key| key.deprecated.is_none()) {
                 page.fact(&code(&key.name), &super::schema::lower_first(&key.summary));
             }
@@ -210,7 +210,7 @@ fn key_page(around: &Around<'_>, key: &'static Key, owner: Option<&'static Objec
     key::page(around.document, around.settings, here)
 }
 
-/// A field of the payload of what is plugged in.
+/// The page of a field in the payload of a connection or artifact.
 fn field(around: &Around<'_>, type_name: &str, path: &[&str]) -> Option<Page> {
     let fields = port::fields(around.document, around.files, type_name);
     let field = payload::find(&fields, path)?;
@@ -223,14 +223,13 @@ fn field(around: &Around<'_>, type_name: &str, path: &[&str]) -> Option<Page> {
     Some(page)
 }
 
-/// A path of `$md.enum`, which starts at the payload of its connection.
+/// The page of a path in `$md.enum`, which starts at the payload of its connection.
 fn of_options(around: &Around<'_>, path: &[&str]) -> Option<Page> {
-    let level = around.way?.within("md-enum")?;
-    let last = around.way?.last()?.key?;
-    if last.name != "options" {
+    let annotation = around.path?.within("md-enum")?.node?;
+    if around.path?.last().key?.name != "options" {
         return None;
     }
-    let name = ["dependency", "connection"].iter().find_map(|key| level.node.field(key))?;
+    let name = ["dependency", "connection"].iter().find_map(|key| annotation.field(key))?;
     let name = name.value().target().value();
     let port = port::named(around.document, "connections", &name)?;
     field(around, &port::type_text(around.document, port)?, path)
@@ -242,7 +241,7 @@ fn call(program: &Program, report: &Report, includes: impl Fn(Span) -> bool) -> 
         Target::Builtin(found) => Some((call.span, function(found))),
         Target::Constant => {
             let mut page = Page::titled(program.slice(call.span), &["jq value"]);
-            page.paragraph("Stands for itself.");
+            page.paragraph("A constant.");
             Some((call.span, page))
         }
         Target::Defined(_) => {
@@ -263,7 +262,7 @@ fn function(found: &Function) -> Page {
     page
 }
 
-/// A variable that the program binds.
+/// The page of a variable that the program binds.
 fn variable(program: &Program, report: &Report, includes: impl Fn(Span) -> bool) -> Option<(Span, Page)> {
     let one = report.variables.iter().find(|one| includes(one.span))?;
     if !matches!(one.source, VariableSource::Bound(_)) {
@@ -274,7 +273,7 @@ fn variable(program: &Program, report: &Report, includes: impl Fn(Span) -> bool)
     Some((one.span, page))
 }
 
-/// Formats, variables and keywords.
+/// The page of a format, a built-in variable or a keyword.
 fn word(program: &Program, includes: impl Fn(Span) -> bool) -> Option<(Span, Page)> {
     let span = program.tokens().iter().find(|token| includes(token.span))?.span;
     let name = program.slice(span);
@@ -296,14 +295,14 @@ fn word(program: &Program, includes: impl Fn(Span) -> bool) -> Option<(Span, Pag
 fn example(page: &mut Page, example: Option<&[Box<str>; 3]>) {
     if let Some([program, input, output]) = example {
         page.fact("Example", &code(program));
-        page.fact("Takes", &code(input));
-        page.fact("Gives", &code(output));
+        page.fact("Input", &code(input));
+        page.fact("Output", &code(output));
     }
 }
 
 fn engines(page: &mut Page, engines: &Engines) {
     match (engines.jq.as_deref(), engines.gojq) {
-        (None, _) => page.item("Only gojq has it"),
+        (None, _) => page.item("Only in gojq"),
         (Some(version), _) if version != "1.6" => page.item(&format!("Since jq {version}")),
         (_, false) => page.item("Not in gojq"),
         _ => {}

@@ -1,4 +1,4 @@
-//! A described key: what the reference says of it, and what that means where it stands.
+//! Keys of the format: the description in the reference, and how it applies in the document.
 
 use super::markdown::{Page, code, codes, prose, sentence};
 use super::{param, schema};
@@ -12,16 +12,16 @@ use crate::settings::{EditionChoice, Settings};
 /// Mappings with more keys than this do not list them.
 const MAX_KEYS: usize = 12;
 
-/// A described key where it stands.
+/// A key of the format, where it is used.
 #[derive(Clone, Copy)]
 pub(super) struct Here {
     /// Its description.
     pub key: &'static Key,
-    /// The object that it is a key of.
+    /// The object whose key it is.
     pub owner: Option<&'static Object>,
-    /// What describes the value that it has here, if that is known better than from the key.
+    /// The object that describes its value here, if that is more specific than the key's shape.
     pub value: Option<&'static Object>,
-    /// The schema that it is a keyword of.
+    /// The schema whose keyword it is.
     pub within: Option<SchemaId>,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn page(document: &Document, settings: &Settings, here: Here) -> Page
     page
 }
 
-/// Says that a name is no longer to be written.
+/// Adds the deprecation notice of a name.
 pub(super) fn deprecation(page: &mut Page, deprecated: Option<&Deprecation>) {
     if let Some(deprecated) = deprecated {
         page.paragraph(&format!("**Deprecated.** {}", deprecated.note));
@@ -70,13 +70,13 @@ fn facts(page: &mut Page, here: Here) {
     let Here { key, owner, value: at_hand, .. } = here;
     let jq = owner.is_some_and(|owner| owner.jq);
     let value =
-        if jq { format!("{}, or a jq program that gives it", key.shape) } else { key.shape.to_string() };
+        if jq { format!("{}, or a jq program that returns it", key.shape) } else { key.shape.to_string() };
     page.fact("Value", &format!("{}{}", prose(&value), limits(key)));
     for choice in key.values.iter() {
         page.sub_item(&format!("{}: {}", code(&choice.value), schema::lower_first(&choice.summary)));
     }
     if key.open && !key.values.is_empty() {
-        page.sub_item("or another value");
+        page.sub_item("or any other value");
     }
     if let Some(default) = &key.default {
         let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
@@ -94,19 +94,19 @@ fn facts(page: &mut Page, here: Here) {
         page.fact("For", &codes(types));
     }
     let lists =
-        [("Not needed beside", &key.or), ("Needs", &key.needs), ("Cannot stand beside", &key.excludes)];
+        [("Not needed with", &key.or), ("Requires", &key.needs), ("Cannot be combined with", &key.excludes)];
     for (label, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
         page.fact(label, &codes(names.iter()));
     }
 }
 
-/// The object that the value, or each of its members, is described by.
+/// The object that describes the value, or each of its members.
 fn described(shape: &Shape) -> Option<&'static Object> {
     let inner = shape.items().or_else(|| shape.values()).unwrap_or(shape);
     inner.object().and_then(|name| reference::get().object(name))
 }
 
-/// What a value must satisfy beyond its shape.
+/// The constraints on a value beyond its shape.
 fn limits(key: &Key) -> String {
     let number = |number: Option<usize>| number.map(|number| number.to_string());
     let mut words = Vec::new();
@@ -127,7 +127,7 @@ fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
         return;
     }
     let fits = |widget: &&Word| {
-        // Names of classes are checked against no type.
+        // Class names are not checked against a type.
         let is_class = widget.name.starts_with(|c: char| c.is_uppercase());
         let fit = |name: &JsonType| types.contains(&name.name());
         !is_class && (widget.types.is_empty() || widget.types.iter().any(fit))
@@ -135,11 +135,11 @@ fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
     let names: Vec<&str> =
         reference::get().widgets.iter().filter(fits).map(|widget| widget.name.as_str()).collect();
     if !names.is_empty() {
-        page.fact("Fit here", &codes(names));
+        page.fact("Applicable here", &codes(names));
     }
 }
 
-/// Whether the keyword does anything in this very schema.
+/// Adds a note if the keyword has no effect in this schema.
 fn at_hand(page: &mut Page, document: &Document, key: &Key, id: SchemaId) {
     let types = schema::types(document, id);
     let fits = |name: &&str| {
@@ -163,18 +163,18 @@ fn at_hand(page: &mut Page, document: &Document, key: &Key, id: SchemaId) {
 fn edition(page: &mut Page, settings: &Settings, key: &Key) {
     let other = match (key.edition, settings.edition) {
         (Edition::Seed, EditionChoice::Current) | (Edition::Current, EditionChoice::Seed) => {
-            "; your settings ask for the other one"
+            "; your settings select the other one"
         }
         _ => "",
     };
     match key.edition {
         Edition::Both => {}
-        Edition::Seed => page.fact("Edition", &format!("the first (`connections`, `artifacts`){other}")),
-        Edition::Current => page.fact("Edition", &format!("the newer (`dependencies`, `resources`){other}")),
+        Edition::Seed => page.fact("Format", &format!("`connections`/`artifacts`{other}")),
+        Edition::Current => page.fact("Format", &format!("`dependencies`/`resources`{other}")),
     }
 }
 
-/// Says that a name is newer than what the platform is known to use.
+/// Adds a note if a name is newer than the versions that the platform is known to use.
 pub(super) fn origin(page: &mut Page, origin: Origin) {
     match origin {
         Origin::NewerDraft => page.item("From a newer draft than draft-07; tolerated"),
@@ -183,7 +183,7 @@ pub(super) fn origin(page: &mut Page, origin: Origin) {
     }
 }
 
-/// The identifier that a key's value is.
+/// The kind of identifier that is the value of a key.
 fn identifier(key: &Key, owner: Option<&Object>) -> Option<&'static Identifier> {
     let name = match (owner?.name.as_str(), key.name.as_str()) {
         ("bundle", "name") => "bundle",
@@ -205,7 +205,7 @@ fn identifier(key: &Key, owner: Option<&Object>) -> Option<&'static Identifier> 
 fn identity(page: &mut Page, identifier: &Identifier, key: &Key) {
     page.fact("Unique in", &identifier.scope);
     if let Some(format) = &identifier.format {
-        page.fact("Made of", &code(format));
+        page.fact("Format", &code(format));
     }
     if let Some(most) = identifier.max_length.filter(|_| key.max_length.is_none()) {
         let least = identifier.min_length.map(|least| least.to_string());
@@ -216,11 +216,11 @@ fn identity(page: &mut Page, identifier: &Identifier, key: &Key) {
     }
 }
 
-/// Says what a former noun is called today: `artifacts`, `md-target`, `package`.
+/// Adds the current term for an outdated one: `artifacts`, `md-target`, `package`.
 pub(super) fn noun(page: &mut Page, name: &str) {
     let bare = name.strip_prefix("md-").unwrap_or(name);
     let bare = bare.strip_suffix('s').unwrap_or(bare);
     if let Some(noun) = reference::get().nouns.get(bare) {
-        page.fact("Today", &format!("*{bare}* is the former word for **{}**. {}", noun.now, noun.doc));
+        page.fact("Now called", &format!("*{bare}* is the former term for **{}**. {}", noun.now, noun.doc));
     }
 }

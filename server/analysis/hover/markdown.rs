@@ -1,14 +1,14 @@
-//! Writes the Markdown of hovers: titles, paragraphs, facts, code and links, and nothing else; `plain` can read it back.
+//! The Markdown of hovers: titles, paragraphs, facts, code and links, and nothing else, so that `plain` can convert it.
 
 use crate::visible;
 use std::fmt::Write;
 
-/// Longest piece of the author's own prose that is shown, in characters.
+/// Longest piece of a bundle's prose that is shown, in characters.
 const MAX_PROSE: usize = 600;
 /// Most members of a list that are shown.
 pub(super) const MAX_LISTED: usize = 12;
 
-/// A page being written.
+/// A page under construction.
 #[derive(Default)]
 pub(super) struct Page {
     text: String,
@@ -16,14 +16,14 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Begins with what the token is: `` **`name`** · what · more ``.
+    /// A page with the title `` **`name`** · what · more ``.
     pub(super) fn titled(name: &str, what: &[&str]) -> Self {
         let mut page = Self::default();
         page.title(name, what);
         page
     }
 
-    /// Another title, for what the page speaks of next.
+    /// Adds a title for the next section.
     pub(super) fn title(&mut self, name: &str, what: &[&str]) {
         let mut title = format!("**{}**", code(name));
         for part in what.iter().filter(|part| !part.is_empty()) {
@@ -33,19 +33,19 @@ impl Page {
         self.block(&title);
     }
 
-    /// A paragraph of Markdown; nothing for an empty one.
+    /// Adds a paragraph of Markdown, unless it is empty.
     pub(super) fn paragraph(&mut self, markdown: &str) {
         if !markdown.trim().is_empty() {
             self.block(markdown.trim());
         }
     }
 
-    /// A line of a list: `- label: value`. Facts that follow one another are one list.
+    /// Adds the list item `- label: value`. Consecutive facts form one list.
     pub(super) fn fact(&mut self, label: &str, value: &str) {
         self.item(&format!("{label}: {value}"));
     }
 
-    /// A line of a list.
+    /// Adds a list item.
     pub(super) fn item(&mut self, markdown: &str) {
         if self.in_facts {
             let _ = write!(self.text, "\n- {markdown}");
@@ -55,19 +55,19 @@ impl Page {
         self.in_facts = true;
     }
 
-    /// A line of a list below the last one.
+    /// Adds an item to a list below the last item.
     pub(super) fn sub_item(&mut self, markdown: &str) {
         let _ = write!(self.text, "\n  - {markdown}");
     }
 
-    /// A block of code.
+    /// Adds a code block.
     pub(super) fn code(&mut self, language: &str, text: &str) {
         let text = visible::lines(text.trim_end());
         let fence = "`".repeat(longest_run(&text).max(2) + 1);
         self.block(&format!("{fence}{language}\n{text}\n{fence}"));
     }
 
-    /// The page that says more.
+    /// Adds a link to the documentation.
     pub(super) fn link(&mut self, address: &str) {
         if !address.is_empty() {
             self.block(&format!("[{}]({address})", page_name(address)));
@@ -88,7 +88,7 @@ impl Page {
     }
 }
 
-/// Text as inline code: between marks that are longer than any within.
+/// Text as inline code, between more backticks than it contains in a row.
 pub(super) fn code(text: &str) -> String {
     let line = if text.contains(['\n', '\r', '\t']) {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -100,7 +100,7 @@ pub(super) fn code(text: &str) -> String {
         return "`\"\"`".to_owned();
     }
     let mark = "`".repeat(longest_run(&line) + 1);
-    // Of a blank on both sides, one on each is no part of the code.
+    // Markdown removes one space on each side if there are spaces on both.
     let is_blank = |c: char| c == ' ' || c == '`';
     let pad = if mark.len() > 1 || line.starts_with(is_blank) && line.ends_with(is_blank) { " " } else { "" };
     format!("{mark}{pad}{line}{pad}{mark}")
@@ -134,8 +134,8 @@ pub(super) fn sentence(text: &str) -> String {
     format!("{text}{stop}")
 }
 
-/// The author's own words: code and bold text stay, everything else that Markdown would take for markup is escaped.
-/// Addresses are code: what a bundle says is never a link.
+/// Prose of a bundle as Markdown: code and bold text stay, other markup is escaped. Addresses become inline code, because
+/// text of a bundle must never become a link.
 pub(in crate::analysis) fn prose(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut text = paragraphs.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
@@ -162,7 +162,7 @@ pub(in crate::analysis) fn prose(text: &str) -> String {
             continue;
         }
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
-        // A mark that nothing can pair with is none.
+        // A delimiter without a partner is not markup.
         let alone = c == '*' && lonely.0 || c == '_' && lonely.1;
         if !alone && is_markup(before, c, after) {
             out.push('\\');
@@ -173,7 +173,7 @@ pub(in crate::analysis) fn prose(text: &str) -> String {
     out
 }
 
-/// A piece of code or bold text at the start.
+/// The code span or bold text at the start.
 fn enclosed<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     let after = text.strip_prefix(mark)?;
     let inner = after.get(..after.find(mark)?)?;
@@ -190,7 +190,7 @@ fn enclosed<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     text.get(..inner.len() + 2 * mark.len()).filter(|_| fits)
 }
 
-/// What renderers make a link of without any markup (GitHub Flavored Markdown), at the start of a text.
+/// The autolink of GitHub Flavored Markdown (a bare address) at the start of a text.
 fn address(text: &str) -> Option<&str> {
     let word = text.split(char::is_whitespace).next().unwrap_or_default();
     let starts = |start: &&str| word.get(..start.len()).is_some_and(|word| word.eq_ignore_ascii_case(start));
@@ -206,10 +206,10 @@ fn address(text: &str) -> Option<&str> {
         .filter(|word| !word.is_empty())
 }
 
-/// What an address begins with.
+/// Prefixes of autolinks.
 const ADDRESSES: [&str; 6] = ["http://", "https://", "ftp://", "www.", "mailto:", "xmpp:"];
 
-/// Whether Markdown would take a character for markup where it stands.
+/// Whether a character is markup at its position.
 fn is_markup(before: Option<char>, c: char, after: &str) -> bool {
     let next = after.chars().next();
     let at_start = before.is_none_or(|before| before == '\n');
@@ -235,7 +235,7 @@ fn is_word_char(c: char) -> bool {
     c.is_alphanumeric()
 }
 
-/// What a page is called.
+/// The title of a documentation page.
 fn page_name(address: &str) -> &'static str {
     let known = [
         ("https://docs.massdriver.cloud/provisioners", "Massdriver: provisioners"),
@@ -254,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prose_says_what_the_author_wrote() {
+    fn prose_keeps_the_authors_text() {
         for untouched in [
             "storage_gb of the disk",
             "cron `0 * * * ?` runs",
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn code_ends_where_it_is_meant_to() {
+    fn code_cannot_be_escaped() {
         assert_eq!(code("`` ![x](y) ``"), "``` `` ![x](y) `` ```");
         assert_eq!(code(" a "), "`  a  `");
         assert_eq!(code("a\u{1b}\u{202e}b"), "`a\\u001b\\u202eb`");
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_no_links() {
+    fn addresses_do_not_become_links() {
         for (written, shown) in [
             ("See [the manual](https://example.com/a_b).", "See \\[the manual](`https://example.com/a_b`)."),
             ("(www.example.com), a@example.com!", "(`www.example.com`), `a@example.com`!"),

@@ -1,5 +1,5 @@
-//! What the token under the cursor means: the reference's text for the branch at hand, and what the document itself
-//! says of its params, connections and secrets.
+//! Hovers: what the reference says of the token at an offset, and what the document says of its params, connections and
+//! secrets.
 
 mod app;
 mod jq;
@@ -7,11 +7,9 @@ mod key;
 mod markdown;
 mod param;
 mod payload;
-mod place;
 mod plain;
 mod port;
 mod schema;
-mod token;
 mod uses;
 mod values;
 pub(super) mod variable;
@@ -28,62 +26,62 @@ pub(super) use port::fields as payload_fields;
 pub(super) use schema::fields as schema_fields;
 
 use super::Snapshot;
-use crate::bundle::{Document, Role, SchemaId, SymbolKind};
-use crate::reference::{self, Text};
+use crate::bundle::typed::{TypedNode, TypedPath, first_use};
+use crate::bundle::{Document, Role, SchemaId, SymbolKind, UiEntry};
+use crate::reference::{self, Shape, Text};
 use crate::settings::Settings;
+use crate::syntax::cursor::{TokenKind, token_at};
 use crate::syntax::{Entry, Kind, Node, Scalar, Span};
 use crate::workspace::Files;
 use key::Here;
 pub(super) use markdown::prose;
 use markdown::{Page, code, sentence};
-use place::{Level, Way, key_of};
-use token::Part;
 
-/// What is known about a token.
+/// The description of a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hover {
     /// The token (bytes).
     pub span: Span,
-    /// The page about it. [`plain`] makes plain text of it.
+    /// The page about it; [`plain`] converts it to plain text.
     pub markdown: String,
 }
 
-/// What the token at a byte offset means; `None` on white space, comments and punctuation, and where nothing is known.
+/// The description of the token at a byte offset; `None` on white space, comments and punctuation, and for unknown tokens.
 #[must_use]
 pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
     let document = snapshot.document();
     if document.kind == crate::bundle::Kind::Program {
         return program(&snapshot.in_bundle(files)?, files, settings, offset);
     }
-    let token = token::at(&document.syntax, offset)?;
-    let asked = Asked { document, files, settings, offset };
-    let (span, page) = match token.part {
-        Part::Anchor => (token.span, yaml::anchor(token.node)),
-        Part::Key(entry) => (token.span, asked.key(entry)?),
-        Part::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
-        Part::Value => asked.value(token.node)?,
+    let token = token_at(&document.syntax, offset)?;
+    let hovered = Hovered { document, files, settings, offset };
+    let (span, page) = match token.kind {
+        TokenKind::Anchor => (token.span, yaml::anchor(token.node)),
+        TokenKind::Key(entry) => (token.span, hovered.key(entry)?),
+        TokenKind::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
+        TokenKind::Value => hovered.value(token.node)?,
     };
-    // In block text, a cursor in the margin is at no word.
+    // In the indentation of a block scalar there is no word.
     span.touches(offset).then(|| Hover { span, markdown: page.finish() })
 }
 
-/// What a token of a program in a file of its own means.
+/// The description of a token in a `.jq` file.
 fn program(document: &Document, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
     let expression = document.expressions().at(offset)?;
-    let around = jq::Around { document, files, settings, way: None, context: None };
+    let around = jq::Around { document, files, settings, path: None, context: None };
     let (span, page) = jq::within(&around, expression, offset)?;
     Some(Hover { span, markdown: page.finish() })
 }
 
-/// One question.
-struct Asked<'a> {
+/// What the pages are made from.
+struct Hovered<'a> {
     document: &'a Document,
     files: &'a dyn Files,
     settings: &'a Settings,
     offset: usize,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Hovered<'a> {
     fn key(&self, entry: Entry<'a>) -> Option<Page> {
         if entry.is_merge() {
             return Some(yaml::merge(entry));
@@ -91,34 +89,39 @@ impl<'a> Asked<'a> {
         if let Some(page) = self.symbol(entry.key()) {
             return Some(page);
         }
-        let way = Way::to(self.document, entry.key().parent()?)?;
-        let above = way.last()?;
-        match key_of(self.document, above, entry) {
+        let path = TypedPath::to(self.document, entry.key().parent()?)?;
+        let typed = path.last().enter(self.document, entry);
+        match typed.key {
             Some(key) => {
-                let value = place::under(self.document, *above, entry).object;
-                Some(self.page(Here { key, owner: above.object, value, within: self.about(&way) }))
+                let (owner, value, within) = (typed.owner, typed.object, self.schema_of_keys(&path));
+                Some(self.page(Here { key, owner, value, within }))
             }
-            None => self.chosen_name(&way, above, entry),
+            None => self.chosen_name(&path, entry),
         }
     }
 
-    /// The schema that the keys at the end of a way speak of: as its keywords, or as options of its field in the form.
-    fn about(&self, way: &Way<'a>) -> Option<SchemaId> {
-        let dressed = |level: &Level<'a>| {
-            let node = level.node.target().id();
-            let entry = self.document.ui.iter().find(|entry| entry.node == node)?;
+    /// The schema that the keys of a mapping are about: as its keywords, or as options of its field in the form.
+    fn schema_of_keys(&self, path: &TypedPath<'a>) -> Option<SchemaId> {
+        let mapping = path.last();
+        let of_field = || {
+            let in_form = mapping.object_name() == Some("ui-entry");
+            let entry = path.innermost_first().filter(|_| in_form).find_map(|typed| self.ui_entry(typed))?;
             entry.schemas.first().copied()
         };
-        let level = way.last()?;
-        let is_ui = level.object.is_some_and(|object| object.name == "ui-entry");
-        level.schema.or_else(|| way.0.iter().rev().filter(|_| is_ui).find_map(dressed))
+        mapping.schema.or_else(of_field)
+    }
+
+    /// The entry of the `ui` tree that a node is.
+    fn ui_entry(&self, typed: &TypedNode<'a>) -> Option<&'a UiEntry> {
+        let node = typed.target()?.id();
+        self.document.ui.iter().find(|entry| entry.node == node)
     }
 
     fn page(&self, here: Here) -> Page {
         key::page(self.document, self.settings, here)
     }
 
-    /// A param, connection, artifact, dependency or resource, wherever it is named.
+    /// The page of a param, connection, artifact, dependency or resource, at its definition and its references.
     fn symbol(&self, node: Node<'a>) -> Option<Page> {
         let symbol = self.document.symbols().at(node.id())?;
         match symbol.kind {
@@ -130,9 +133,10 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// A name that the author chose, or one that nobody knows.
-    fn chosen_name(&self, way: &Way<'a>, above: &Level<'a>, entry: Entry<'a>) -> Option<Page> {
+    /// A name that the author chose, or one that is unknown.
+    fn chosen_name(&self, path: &TypedPath<'a>, entry: Entry<'a>) -> Option<Page> {
         let name = entry.name();
+        let above = path.last();
         let document = self.document;
         match (above.owner.map(|owner| owner.name.as_str()), above.key.map(|key| key.name.as_str())) {
             (Some("app"), Some("envs")) => {
@@ -153,20 +157,20 @@ impl<'a> Asked<'a> {
         if let Some(foreign) = reference::get().foreign_keyword(&name).filter(|_| is_schema) {
             return Some(word::foreign(foreign));
         }
-        self.unknown(way, above, entry)
+        self.unknown(path, entry)
     }
 
     fn message(&self, keyword: &str) -> Option<Page> {
         let keyword = reference::get().keyword(keyword)?;
         let mut page = Page::titled(&keyword.name, &["error text"]);
-        page.paragraph(&format!("What people read when a value breaks {} beside it.", code(&keyword.name)));
+        page.paragraph(&format!("The message shown when a value violates {}.", code(&keyword.name)));
         page.fact(&code(&keyword.name), &schema::lower_first(&keyword.summary));
         page.link(&keyword.link);
         Some(page)
     }
 
-    /// A member of `properties` outside of params, a definition, a pattern.
-    fn schema_page(&self, above: &Level<'a>, name: &str, id: SchemaId) -> Page {
+    /// The page of a member of `properties` outside of params, of a definition or of a pattern.
+    fn schema_page(&self, above: &TypedNode<'a>, name: &str, id: SchemaId) -> Page {
         let document = self.document;
         let what = match above.key.map(|key| key.name.as_str()) {
             Some("definitions" | "$defs") => "definition",
@@ -192,12 +196,13 @@ impl<'a> Asked<'a> {
         page
     }
 
-    /// What can be said of a name that is described nowhere: what it is part of.
-    fn unknown(&self, way: &Way<'a>, above: &Level<'a>, entry: Entry<'a>) -> Option<Page> {
+    /// A key that is described nowhere: what it is part of.
+    fn unknown(&self, path: &TypedPath<'a>, entry: Entry<'a>) -> Option<Page> {
         let name = entry.name();
-        if above.jq {
+        let above = path.last();
+        if path.innermost_first().any(|typed| typed.is_value_of("step", "config")) {
             let mut page = Page::titled(&name, &["option of the provisioner"]);
-            page.paragraph("Not an option of the built-in tools; a provisioner of your own may read it.");
+            page.paragraph("Not an option of the built-in provisioners; a custom provisioner may read it.");
             return Some(page);
         }
         if let Some(object) = above.object {
@@ -206,7 +211,7 @@ impl<'a> Asked<'a> {
             match anchor {
                 Some(anchor) if object.others.is_none() => {
                     page.paragraph(&format!(
-                        "Not a key that Massdriver reads: it holds {} for use elsewhere in the file.",
+                        "Not a key that Massdriver reads: it defines {} for use elsewhere in the file.",
                         code(anchor)
                     ));
                 }
@@ -219,75 +224,73 @@ impl<'a> Asked<'a> {
             page.link(&object.link);
             return Some(page);
         }
-        let used = place::used_at(self.document, entry.value()).filter(|used| used.name() == name);
-        used.and_then(|used| self.key(used)).or_else(|| self.nearest_key(way))
+        let used = first_use(self.document, entry.value()).filter(|used| used.name() == name);
+        used.and_then(|used| self.key(used)).or_else(|| self.nearest_key(path))
     }
 
-    fn nearest_key(&self, way: &Way<'a>) -> Option<Page> {
-        let level = way.0.iter().rev().find(|level| level.key.is_some())?;
-        self.described(level)
+    fn nearest_key(&self, path: &TypedPath<'a>) -> Option<Page> {
+        self.described(path.innermost_first().find(|typed| typed.key.is_some())?)
     }
 
-    fn described(&self, level: &Level<'a>) -> Option<Page> {
-        let entry = level.entry?;
-        let around = Way::to(self.document, entry.key().parent()?)?;
-        let within = self.about(&around);
-        Some(self.page(Here { key: level.key?, owner: level.owner, value: None, within }))
+    fn described(&self, typed: &TypedNode<'a>) -> Option<Page> {
+        let around = TypedPath::to(self.document, typed.entry?.key().parent()?)?;
+        let within = self.schema_of_keys(&around);
+        Some(self.page(Here { key: typed.key?, owner: typed.owner, value: None, within }))
     }
 
     fn value(&self, node: Node<'a>) -> Option<(Span, Page)> {
         if let Some(page) = self.symbol(node) {
             return Some((node.span(), page));
         }
-        let way = Way::to(self.document, node)?;
-        let level = *way.last()?;
-        let text = level.shape.and_then(crate::reference::Shape::text);
+        let path = TypedPath::to(self.document, node)?;
         let is_text = matches!(node.resolve(self.document.dialect()), Scalar::Str(_));
-        if is_text && (level.jq || text == Some(Text::Jq)) {
+        if is_text && path.last().jq {
             let (document, files, settings) = (self.document, self.files, self.settings);
-            let around = jq::Around { document, files, settings, way: Some(&way), context: None };
+            let around = jq::Around { document, files, settings, path: Some(&path), context: None };
             if let Some(found) = jq::page(&around, node, self.offset) {
                 return Some(found);
             }
         }
-        let page = self.meant(&way, &level, node, text).or_else(|| self.by_key(&way, &level))?;
+        let page = self.meaning(&path, node).or_else(|| self.by_key(&path))?;
         Some((node.span(), page))
     }
 
     /// The page of a value that has a meaning of its own.
-    fn meant(&self, way: &Way<'a>, level: &Level<'a>, node: Node<'a>, text: Option<Text>) -> Option<Page> {
+    fn meaning(&self, path: &TypedPath<'a>, node: Node<'a>) -> Option<Page> {
+        let shape = path.last().shape;
+        let key = path.nearest_entry().and_then(|typed| typed.key);
         let reference = reference::get();
         let written = node.value();
-        let object = level.shape.and_then(reference::Shape::object).and_then(|name| reference.object(name));
+        let object = shape.and_then(Shape::object).and_then(|name| reference.object(name));
         if let Some((object, key)) = object.and_then(|object| Some((object, object.key(&written)?))) {
             // The first key of a mapping whose colon is still to come.
             let within = self.document.schemas.at(node);
             return Some(self.page(Here { key, owner: Some(object), value: None, within }));
         }
-        if let Some(choice) = level.key.and_then(|key| key.values.get(&written)).filter(|_| !level.jq) {
-            return Some(word::choice(choice, level.key?));
+        if let Some(choice) = key.and_then(|key| key.values.get(&written)).filter(|_| !path.last().jq) {
+            return Some(word::choice(choice, key?));
         }
-        let word = match text {
+        let word = match shape.and_then(Shape::text) {
             Some(Text::TypeName) => reference.schema_type(&written).map(|word| (word, "type")),
             Some(Text::FormatName) => reference.format(&written).map(|word| (word, "format")),
             Some(Text::WidgetName) => reference.widget(&written).map(|word| (word, "widget")),
             Some(Text::FieldName) => reference.field(&written).map(|word| (word, "form field")),
             Some(Text::Provisioner) => return Some(word::provisioner(&written)),
-            Some(Text::OrderItem) if written == "*" => return Some(self.rest(way, node)),
+            Some(Text::OrderItem) if written == "*" => return Some(self.rest(path, node)),
             Some(Text::SchemaRef | Text::ResourceType) => {
-                return Some(port::type_page(self.document, self.files, node, way.schema()));
+                return Some(port::type_page(self.document, self.files, node, path.schema()));
             }
             _ => None,
         };
         if let Some((word, sort)) = word {
             return Some(word::page(word, sort));
         }
-        if way.within("preset").is_some() {
-            let entries = way.0.iter().rev().filter_map(|level| level.entry);
+        if path.within("preset").is_some() {
+            let entries = path.innermost_first().filter_map(|typed| typed.entry);
             return entries.map(|entry| entry.key()).find_map(|key| self.symbol(key));
         }
-        if matches!(level.key?.name.as_str(), "enum" | "const") {
-            let id = way.schema()?;
+        if matches!(key?.name.as_str(), "enum" | "const") {
+            let id = path.schema()?;
             let mut parents = self.document.schemas.get(id).parents.iter();
             let outer = parents.find(|(role, _)| matches!(role, Role::OneOf | Role::AnyOf));
             return param::allowed_value(self.document, outer.map_or(id, |(_, outer)| *outer), node);
@@ -296,15 +299,12 @@ impl<'a> Asked<'a> {
     }
 
     /// The `"*"` of `ui:order`, with the members that it stands for.
-    fn rest(&self, way: &Way<'a>, node: Node<'a>) -> Page {
+    fn rest(&self, path: &TypedPath<'a>, node: Node<'a>) -> Page {
         let mut page = Page::titled("*", &["the rest"]);
-        page.paragraph("Stands for every member that the list does not name.");
+        page.paragraph("Stands for all members that the list does not name.");
         let listed: Vec<_> =
             node.parent().into_iter().flat_map(Node::items).map(|item| item.target().value()).collect();
-        let around =
-            way.0.iter().rev().find_map(|level| {
-                self.document.ui.iter().find(|entry| entry.node == level.node.target().id())
-            });
+        let around = path.innermost_first().find_map(|typed| self.ui_entry(typed));
         let schemas = around.map(|entry| entry.schemas.as_slice()).unwrap_or_default();
         let names = schemas.iter().flat_map(|&id| self.document.names(id).unconditional.iter());
         let names: Vec<&String> = names.filter(|name| !listed.iter().any(|listed| listed == *name)).collect();
@@ -315,11 +315,11 @@ impl<'a> Asked<'a> {
     }
 
     /// The page of the key that a value belongs to.
-    fn by_key(&self, way: &Way<'a>, level: &Level<'a>) -> Option<Page> {
-        match level.entry {
-            Some(entry) if level.key.is_none() => self.key(entry).or_else(|| self.nearest_key(way)),
-            Some(_) => self.described(level),
-            None => None,
+    fn by_key(&self, path: &TypedPath<'a>) -> Option<Page> {
+        let typed = path.nearest_entry()?;
+        match typed.key {
+            Some(_) => self.described(typed),
+            None => self.key(typed.entry?).or_else(|| self.nearest_key(path)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A param: what it may be, what presets give it, where it is used, and the variable that it becomes.
+//! Params: constraints, values in presets, references, and the generated variable.
 
 use super::markdown::{MAX_LISTED, Page, code, listed};
 use super::{payload, schema, uses, variable};
@@ -6,10 +6,10 @@ use crate::bundle::symbols::Occurrence;
 use crate::bundle::{Area, Document, Property, Role, SchemaId, Symbol, Use, names};
 use crate::syntax::{Node, NodeId};
 
-/// Objects in objects are followed no further.
+/// Deepest nesting of objects that is followed.
 const MAX_DEPTH: usize = 32;
 
-/// The param, or the field of a payload, that a schema is about: `node_groups[].name`.
+/// The param, or the field of a payload, that a schema describes: `node_groups[].name`.
 pub(super) fn subject(document: &Document, id: SchemaId) -> Option<String> {
     let schema = document.schemas.get(id);
     let Role::Property(property) = schema.role else { return None };
@@ -47,7 +47,7 @@ pub(super) fn page(document: &Document, symbol: &Symbol, at: Option<NodeId>) -> 
     Some(page)
 }
 
-/// The definition that a token is, else the first one; its schema.
+/// The definition at a token, else the first one, with its schema.
 fn definition(document: &Document, symbol: &Symbol, at: Option<NodeId>) -> Option<(Property, SchemaId)> {
     let of = |&id: &SchemaId| match document.schemas.get(id).role {
         Role::Property(property) => Some((document.schemas.property(property), id)),
@@ -58,7 +58,7 @@ fn definition(document: &Document, symbol: &Symbol, at: Option<NodeId>) -> Optio
     all.find(|(property, _)| Some(property.key) == at).or(first)
 }
 
-/// Stands in a path for the names around a definition that nothing refers to.
+/// Stands in a path for the unknown names around an unused definition.
 pub(super) const SOMEWHERE: &str = "…";
 
 /// The names from the outermost param down; `[]` stands for the elements of an array.
@@ -81,7 +81,7 @@ fn path(document: &Document, property: Property) -> Vec<String> {
                 path.push("[]".to_owned());
                 parents.next()
             }
-            // What matters is where it is used.
+            // Its path is that of its first use.
             Role::Definition => parents.find(|(role, _)| *role == Role::Reference),
             _ => parents.next(),
         };
@@ -104,11 +104,11 @@ fn requirement(document: &Document, property: Property, name: &str) -> &'static 
     if branch { "required under a condition" } else { "optional" }
 }
 
-/// What presets fill in: "Small `10`".
+/// The values in presets: "Small `10`".
 fn presets(document: &Document, symbol: &Symbol) -> Option<String> {
-    let uses = symbol.occurrences.iter().filter(|place| place.role == Use::Preset);
-    let shown = |place: &Occurrence| {
-        let key = document.node(place.node);
+    let uses = symbol.occurrences.iter().filter(|one| one.role == Use::Preset);
+    let shown = |one: &Occurrence| {
+        let key = document.node(one.node);
         let entry = key.parent()?.entries().find(|entry| entry.key() == key)?;
         let label = preset(document, key).unwrap_or_default();
         Some(format!("{label} {}", schema::value(document, entry.value())))
@@ -136,9 +136,9 @@ fn preset(document: &Document, node: Node<'_>) -> Option<String> {
 /// The lines on which a param is defined.
 fn definitions(document: &Document, symbol: &Symbol) -> String {
     let lines = document.syntax.lines();
-    let places = symbol.occurrences.iter().filter(|place| place.role == Use::Definition);
+    let definitions = symbol.occurrences.iter().filter(|one| one.role == Use::Definition);
     let line = |node: NodeId| lines.line_of(document.node(node).span().start()) + 1;
-    let mut numbers: Vec<usize> = places.map(|place| line(place.node)).collect();
+    let mut numbers: Vec<usize> = definitions.map(|one| line(one.node)).collect();
     numbers.sort_unstable();
     format!("{} times, on lines {}", numbers.len(), listed(numbers.iter().map(usize::to_string)))
 }
@@ -165,7 +165,7 @@ pub(super) fn at_path<'a>(document: &'a Document, path: &[&str]) -> Option<(&'a 
     found
 }
 
-/// One allowed value of the param or schema at hand.
+/// The page of an allowed value of a schema.
 pub(super) fn allowed_value(document: &Document, id: SchemaId, node: Node<'_>) -> Option<Page> {
     let values = schema::allowed(document, id);
     let allowed = values.iter().find(|allowed| allowed.node == node.target())?;
@@ -183,7 +183,7 @@ pub(super) fn allowed_value(document: &Document, id: SchemaId, node: Node<'_>) -
         .map(|other| code(&other.node.value()))
         .collect();
     if !others.is_empty() {
-        page.fact("Beside", &listed(others));
+        page.fact("Other values", &listed(others));
     }
     let default = schema::keyword(document, id, "default");
     if default.is_some_and(|default| default.is_scalar() && default.value() == node.target().value()) {

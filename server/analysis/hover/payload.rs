@@ -1,4 +1,4 @@
-//! Payload trees: the fields of a resource type, readable at a glance.
+//! Payload trees: the fields of a resource type as a compact listing.
 
 use super::markdown::Page;
 use crate::reference::Field;
@@ -8,12 +8,12 @@ use std::fmt::Write as _;
 pub(super) const MAX_FIELDS: usize = 32;
 /// Most values that a field lists.
 const MAX_VALUES: usize = 4;
-/// Levels that a tree shows at most.
+/// Most levels that a tree shows.
 const MAX_DEPTH: usize = 8;
-/// Notes line up in this column at the latest.
+/// Rightmost column at which notes are aligned.
 const MAX_COLUMN: usize = 36;
 
-/// Adds the tree of these fields, or of a `list` whose elements have them; nothing where there are none.
+/// Adds the tree of these fields, or of a `list` whose elements have them, unless there are none.
 pub(super) fn tree(page: &mut Page, fields: &[Field], list: bool) {
     if fields.is_empty() {
         return;
@@ -23,17 +23,17 @@ pub(super) fn tree(page: &mut Page, fields: &[Field], list: bool) {
     page.code("yaml", &aligned(&lines));
 }
 
-/// What of a tree is shown.
+/// The part of a tree that is shown.
 #[derive(Clone, Copy)]
 struct Cut {
-    /// Levels.
+    /// Number of levels.
     depth: usize,
-    /// Whether optional fields stay closed.
+    /// Whether optional fields are collapsed.
     closed: bool,
 }
 
 impl Cut {
-    /// The one that shows most of what has room: everything, else all that is always there, else fewer levels of it.
+    /// The largest part that fits: everything, else the required fields, else fewer levels of them.
     fn fitting(fields: &[Field]) -> Self {
         let all = Self { depth: MAX_DEPTH, closed: false };
         if count(fields, 0, all) <= MAX_FIELDS {
@@ -57,10 +57,10 @@ fn count(fields: &[Field], level: usize, cut: Cut) -> usize {
 /// A line and its note.
 type Line = (String, String);
 
-/// Writes fields as YAML that is a sketch of the payload, types in the place of values.
+/// Writes fields as YAML with types instead of values.
 fn write(fields: &[Field], level: usize, pad: &str, cut: Cut, lines: &mut Vec<Line>) {
     for (index, field) in fields.iter().enumerate() {
-        // Behind a dash, the first field of an element stands two columns to the left of the others.
+        // The first field of an element follows the dash; the others are indented by two.
         let lead = if index == 0 { pad.to_owned() } else { pad.replace('-', " ") };
         if lines.len() >= MAX_FIELDS {
             lines.push((format!("{}# …", pad.replace('-', " ")), String::new()));

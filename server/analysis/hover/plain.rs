@@ -1,6 +1,6 @@
-//! Plain text from the Markdown that hovers are written in, for clients that show text as it comes.
+//! Plain text for clients without Markdown support.
 
-/// The same page without markup: code and lists keep their layout, links show their address.
+/// The page without markup. Code and lists keep their layout, links show their address.
 #[must_use]
 pub fn plain(markdown: &str) -> String {
     let mut out: Vec<String> = Vec::new();
@@ -41,7 +41,7 @@ fn inline(line: &str) -> String {
     out
 }
 
-/// Whether a star opens or closes emphasis; one with blanks around it is a star.
+/// Whether a `*` opens or closes emphasis; between blanks it does not.
 fn is_emphasis(before: &str, after: &str) -> bool {
     let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
     !(is_blank(before.chars().next_back()) && is_blank(after.chars().next()))
@@ -82,7 +82,7 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn only_the_markup_goes() {
+    fn removes_markup() {
         let markdown = "**`size`** · param · *now* required\n\nTakes `a` or `` b`c ``, \\*not\\* 5 * 3.\n\n- One: `x`\n  - two\n\n```yaml\na: [b](c)  # **d**\n\nb: 1\n```\n\n[Manual](https://example.com), [x], [y] (z)";
         expect![[r"
             size · param · now required

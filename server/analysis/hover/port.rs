@@ -35,12 +35,12 @@ pub(super) fn page(document: &Document, files: &dyn Files, symbol: &Symbol, port
     page
 }
 
-/// What jq programs call the block: both editions' words for it.
+/// The keys of jq inputs that hold the block's entries, in both formats.
 pub(super) fn roots(block: Block) -> &'static [&'static str] {
     if block.is_input() { &["connections", "dependencies"] } else { &["artifacts", "resources"] }
 }
 
-/// The entry that a name under one of jq's roots stands for.
+/// The entry of a name under one of these keys.
 pub(super) fn named<'a>(document: &'a Document, root: &str, name: &str) -> Option<&'a Port> {
     let is_it = |port: &&Port| port.name == name && roots(port.block).contains(&root);
     document.ports.iter().find(is_it)
@@ -71,15 +71,15 @@ fn output_facts(page: &mut Page, document: &Document, port: &Port) {
     let tools = variable::tools(document);
     if tools.contains(&BuiltIn::Terraform) {
         let field = code(&format!("field = \"{}\"", port.name));
-        page.fact("Handed over by", &format!("a {} with {field}", code(publisher.resource)));
+        page.fact("Published by", &format!("a {} with {field}", code(publisher.resource)));
     }
     if tools.iter().any(|tool| *tool != BuiltIn::Terraform) {
         let file = code(&publisher.program(&port.name));
-        page.fact("Handed over by", &format!("{file} in the directory of the step"));
+        page.fact("Published by", &format!("{file} in the directory of the step"));
     }
     if let Some(id) = reference::get().identifiers.get("resource") {
         let format = id.format.as_deref().unwrap_or_default().replace("{field}", &port.name);
-        page.fact("Id", &format!("{}; so the name cannot change later", code(&format)));
+        page.fact("Id", &format!("{}; the name cannot be changed later", code(&format)));
     }
 }
 
@@ -128,7 +128,7 @@ pub(super) fn type_page(
     page
 }
 
-/// What an identifier must be: ", matching …".
+/// The pattern of an identifier: ", matching …".
 fn form(identifier: &str) -> String {
     let found = reference::get().identifiers.get(identifier);
     let pattern = found.and_then(|found| found.pattern.as_deref());
@@ -139,20 +139,20 @@ fn version_words(version: &str) -> &'static str {
     let dev = version.ends_with("+dev");
     match release(version) {
         Some(Release::Exact) => "exactly this release",
-        Some(Release::Range) if version.starts_with("latest") && dev => "the newest build of all",
-        Some(Release::Range) if version.starts_with("latest") => "the newest release of all",
+        Some(Release::Range) if version.starts_with("latest") && dev => "the newest build",
+        Some(Release::Range) if version.starts_with("latest") => "the newest release",
         Some(Release::Range) if dev => "the newest build in this range",
         Some(Release::Range) => "the newest release in this range",
-        None => "not a form that the platform knows",
+        None => "not a version that the platform accepts",
     }
 }
 
-/// Adds what is known of a type: what it is, and the fields of its payload.
+/// Adds the description of a type and the fields of its payload.
 fn of_type(page: &mut Page, document: &Document, files: &dyn Files, written: &str) {
     match RefForm::of(split_version(written).0) {
         RefForm::Type(_) => match document.catalog().get(written) {
-            Some(found) => of_catalogue(page, document.catalog(), written, found),
-            None => page.paragraph("Its fields are not known here: it is in no catalogue at hand."),
+            Some(found) => of_known_type(page, document.catalog(), written, found),
+            None => page.paragraph("Its fields are unknown: no known catalog contains it."),
         },
         RefForm::File(file) => match from_file(files, file) {
             Some(fields) => payload::tree(page, &fields, false),
@@ -167,15 +167,15 @@ fn of_type(page: &mut Page, document: &Document, files: &dyn Files, written: &st
     }
 }
 
-fn of_catalogue(page: &mut Page, catalog: &Catalog, written: &str, found: &ResourceType) {
-    let former = if found.former { " (newer catalogues no longer have it)" } else { "" };
+fn of_known_type(page: &mut Page, catalog: &Catalog, written: &str, found: &ResourceType) {
+    let former = if found.former { " (removed from newer catalogs)" } else { "" };
     if !found.summary.is_empty() {
         let summary = if found.is_own() { prose(&found.summary) } else { found.summary.clone() };
         page.paragraph(&sentence(&format!("{summary}{former}")));
     }
     match &found.source {
         Source::Bundled => {}
-        Source::Organization => page.fact("Known from", &of_organization(catalog)),
+        Source::Organization => page.fact("Source", &of_organization(catalog)),
         Source::Workspace(path) => page.fact("Defined in", &code(&short_path(path))),
     }
     if let Some(orientation) = &found.orientation {
@@ -184,19 +184,19 @@ fn of_catalogue(page: &mut Page, catalog: &Catalog, written: &str, found: &Resou
     let shown = of_payload(written, found);
     payload::tree(page, shown, false);
     for other in found.payloads.iter().filter(|other| !std::ptr::eq(other.as_slice(), shown)) {
-        page.paragraph("Where the payload has another form:");
+        page.paragraph("Alternative form of the payload:");
         payload::tree(page, other, false);
     }
 }
 
-/// The form of a payload that goes with a reference: `massdriver/…` is the older catalogue.
+/// The form of a payload for a reference: `massdriver/…` is the older catalog.
 fn of_payload<'a>(written: &str, found: &'a ResourceType) -> &'a [Field] {
     let older = written.starts_with("massdriver/") && found.published;
     let payload = if older { found.payloads.last() } else { found.payloads.first() };
     payload.map(Vec::as_slice).unwrap_or_default()
 }
 
-/// The fields of a type as far as they are known.
+/// The known fields of a type.
 pub(in crate::analysis) fn fields(document: &Document, files: &dyn Files, written: &str) -> Vec<Field> {
     match RefForm::of(split_version(written).0) {
         RefForm::Type(_) => {
@@ -215,21 +215,21 @@ fn from_file(files: &dyn Files, path: &str) -> Option<Vec<Field>> {
     Some(reference::members(&schema).fields)
 }
 
-/// A file by its name and the directory that it lies in.
+/// The name of a file and of its directory.
 fn short_path(path: &Path) -> String {
     let names: Vec<_> = path.iter().rev().take(2).map(|name| name.to_string_lossy()).collect();
     names.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
-/// Where types of the organization are known from, and how old that is.
+/// Source and age of the organization's types.
 fn of_organization(catalog: &Catalog) -> String {
     let age = catalog.types().as_of().and_then(|then| then.elapsed().ok()).map(|age| age.as_secs() / 3600);
     let age = match age {
         None => String::new(),
-        Some(0) => ", as it was within the last hour".to_owned(),
-        Some(1) => ", as it was an hour ago".to_owned(),
-        Some(hours @ 2..48) => format!(", as it was {hours} hours ago"),
-        Some(hours) => format!(", as it was {} days ago", hours / 24),
+        Some(0) => ", fetched within the last hour".to_owned(),
+        Some(1) => ", fetched an hour ago".to_owned(),
+        Some(hours @ 2..48) => format!(", fetched {hours} hours ago"),
+        Some(hours) => format!(", fetched {} days ago", hours / 24),
     };
-    format!("the organization's catalogue{age}")
+    format!("the organization's catalog{age}")
 }

@@ -1,4 +1,4 @@
-//! What a schema of the document says, in words.
+//! Schemas of the document in words.
 
 use super::markdown::{Page, code, listed, prose, sentence};
 pub(super) use crate::bundle::query::{
@@ -9,12 +9,12 @@ use crate::reference::{self, ANY_NAME, Field};
 use crate::syntax::Node;
 use foldhash::HashSet;
 
-/// References and nested types are followed no further.
+/// Deepest chain of references and nested types that is followed.
 const MAX_DEPTH: usize = 12;
 /// Longest value, in characters, that is written out.
 const MAX_VALUE: usize = 80;
 
-/// The type in words: `` `array` of `string` ``; empty where nothing tells.
+/// The type in words: `` `array` of `string` ``; empty if unknown.
 pub(super) fn type_words(document: &Document, id: SchemaId) -> String {
     let mut words = Vec::new();
     let mut id = id;
@@ -53,7 +53,7 @@ pub(super) fn describe(page: &mut Page, document: &Document, id: SchemaId) {
     described(page, text(document, id, "title").as_deref(), text(document, id, "description").as_deref());
 }
 
-/// Adds a title and a description in the author's words, as one paragraph.
+/// Adds a title and a description as one paragraph.
 pub(super) fn described(page: &mut Page, title: Option<&str>, description: Option<&str>) {
     let (title, description) = (title.unwrap_or_default().trim(), description.unwrap_or_default().trim());
     let same = |text: &str| text.trim_end_matches('.').eq_ignore_ascii_case(title.trim_end_matches('.'));
@@ -61,14 +61,14 @@ pub(super) fn described(page: &mut Page, title: Option<&str>, description: Optio
     page.paragraph(&format!("{title} {}", prose(description)));
 }
 
-/// Adds what a value must satisfy, and its default.
+/// Adds the constraints on a value, and its default.
 pub(super) fn constraints(page: &mut Page, document: &Document, id: SchemaId) {
     let number = |name: &str| number(document, id, name);
     allowed_values(page, document, id);
     if let Some(default) = keyword(document, id, "default") {
         page.fact("Default", &value(document, default));
     } else if types(document, id) == ["boolean"] && keyword(document, id, "const").is_none() {
-        page.fact("Default", "`false`, as for every boolean without one");
+        page.fact("Default", "`false`, as for every boolean without a default");
     }
     if let Some(range) = between(number("minLength"), number("maxLength"), "character") {
         page.fact("Length", &range);
@@ -122,16 +122,16 @@ fn allowed_values(page: &mut Page, document: &Document, id: SchemaId) {
     }
 }
 
-/// What Massdriver's annotations do.
+/// Adds the effects of Massdriver's annotations.
 fn annotations(page: &mut Page, document: &Document, id: SchemaId) {
     if is_true(document, id, "$md.immutable") {
         page.item("Cannot be changed after the first deployment (`$md.immutable`)");
     }
     if keyword(document, id, "$md.copyable").is_some() && !is_true(document, id, "$md.copyable") {
-        page.item("Left out of copies of the instance (`$md.copyable`)");
+        page.item("Not included in copies of the instance (`$md.copyable`)");
     }
     if is_true(document, id, "$md.sensitive") {
-        page.item("Hidden wherever it is shown (`$md.sensitive`)");
+        page.item("Masked wherever it is displayed (`$md.sensitive`)");
     }
     if let Some(options) = keyword(document, id, "$md.enum") {
         let from = ["dependency", "connection"].iter().find_map(|key| options.field(key));
@@ -156,7 +156,7 @@ pub(super) fn between(least: Option<String>, most: Option<String>, noun: &str) -
     })
 }
 
-/// The number that a keyword holds; what is none is shown as code.
+/// The number that a keyword holds; another value is shown as code.
 fn number(document: &Document, id: SchemaId, name: &str) -> Option<String> {
     let text = text(document, id, name)?;
     Some(if text.parse::<f64>().is_ok() { text } else { code(&text) })
@@ -177,7 +177,7 @@ fn bounds(document: &Document, id: SchemaId) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// Whether a value is a list, as far as that is known.
+/// Whether a value is known to be a list.
 pub(super) fn is_list(document: &Document, id: SchemaId) -> bool {
     types(document, id) == ["array"]
 }
@@ -210,7 +210,7 @@ fn fields_within(document: &Document, id: SchemaId, depth: usize, budget: &mut u
     }
 }
 
-/// Names of an object with their definitions, in the order of the source: those without condition first.
+/// The properties of an object in source order, unconditional ones first.
 fn ordered(document: &Document, id: SchemaId) -> Vec<(String, Vec<crate::bundle::PropertyId>)> {
     let names = document.names(id);
     let unconditional: HashSet<&String> = names.unconditional.iter().collect();

@@ -1,4 +1,4 @@
-//! Where a param or connection is used.
+//! References to params and connections.
 
 use super::markdown::code;
 use crate::bundle::{Document, Symbol, Use};
@@ -7,20 +7,20 @@ use crate::jq::{self, Shape};
 use crate::syntax::{Node, NodeId, Span};
 use foldhash::HashSet;
 
-/// Longest list of uses of one sort.
+/// Most references of one kind that are listed.
 const MAX_USES: usize = 6;
-/// So many programs are read in search of uses; a bundle has some dozens.
+/// Most programs that are searched; a bundle has some dozens.
 const MAX_PROGRAMS: usize = 500;
 
-/// A jq program of the document, and how people refer to the place.
+/// A jq program of the document.
 pub(super) struct Program<'a> {
-    /// The place: `steps[0].config.namespace`.
-    pub place: String,
-    /// The string.
+    /// Its path: `steps[0].config.namespace`.
+    pub path: String,
+    /// The string that holds it.
     pub node: Node<'a>,
 }
 
-/// Every program that runs against params and connections: options of steps, environment variables, policies.
+/// The programs that run against params and connections: options of steps, environment variables, policies.
 pub(super) fn programs(document: &Document) -> Vec<Program<'_>> {
     let mut found = Vec::new();
     let mut seen = HashSet::default();
@@ -38,30 +38,30 @@ pub(super) fn programs(document: &Document) -> Vec<Program<'_>> {
     found
 }
 
-fn strings<'a>(node: Node<'a>, place: String, seen: &mut HashSet<NodeId>, found: &mut Vec<Program<'a>>) {
-    let mut pending = vec![(node, place)];
-    while let Some((node, place)) = pending.pop() {
+fn strings<'a>(node: Node<'a>, path: String, seen: &mut HashSet<NodeId>, found: &mut Vec<Program<'a>>) {
+    let mut pending = vec![(node, path)];
+    while let Some((node, path)) = pending.pop() {
         let node = node.target();
         if !seen.insert(node.id()) {
             continue;
         }
         if node.is_scalar() {
-            found.push(Program { place, node });
+            found.push(Program { path, node });
             continue;
         }
-        let items = node.items().enumerate().map(|(index, item)| (item, format!("{place}[{index}]")));
+        let items = node.items().enumerate().map(|(index, item)| (item, format!("{path}[{index}]")));
         let mut inner: Vec<(Node<'a>, String)> = items.collect();
-        inner.extend(node.fields().map(|entry| (entry.value(), format!("{place}.{}", entry.name()))));
+        inner.extend(node.fields().map(|entry| (entry.value(), format!("{path}.{}", entry.name()))));
         pending.extend(inner.into_iter().rev());
     }
 }
 
-/// Places of the programs that go down one of these paths from their input.
+/// Paths and spans of the programs that read `path` below one of these keys of their input.
 pub(super) fn in_programs(document: &Document, roots: &[&str], path: &[&str]) -> Vec<(String, Span)> {
     let Some(last) = path.last() else { return Vec::new() };
-    let mut places = Vec::new();
-    let mentions = |program: &Program<'_>| has_word(&program.node.value(), last);
-    for program in programs(document).into_iter().filter(mentions).take(MAX_PROGRAMS) {
+    let mut found = Vec::new();
+    let may_use = |program: &Program<'_>| has_word(&program.node.value(), last);
+    for program in programs(document).into_iter().filter(may_use).take(MAX_PROGRAMS) {
         let text = program.node.value();
         let (_, report) = jq::read(&text, Shape::UNKNOWN);
         let goes_there = |one: &PathUse| {
@@ -71,13 +71,13 @@ pub(super) fn in_programs(document: &Document, roots: &[&str], path: &[&str]) ->
                     .is_some_and(|(root, rest)| roots.contains(root) && rest == path)
         };
         if report.uses.iter().any(goes_there) {
-            places.push((program.place, program.node.span()));
+            found.push((program.path, program.node.span()));
         }
     }
-    places
+    found
 }
 
-/// Whether a text holds a word, not only as a part of a longer one.
+/// Whether a text contains a whole word.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     text.match_indices(word).any(|(at, _)| {
@@ -87,7 +87,7 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// The fields that a path takes; steps through lists left out.
+/// The names of the fields on a path, without steps through lists.
 pub(super) fn names<'r>(report: &'r Report, one: &PathUse) -> Vec<&'r str> {
     let name = |step: &'r Step| match step {
         Step::Field(name) => Some(&**name),
@@ -96,7 +96,7 @@ pub(super) fn names<'r>(report: &'r Report, one: &PathUse) -> Vec<&'r str> {
     report.path(one).iter().filter_map(name).collect()
 }
 
-/// All uses of a symbol, each as "where (line n)".
+/// All references to a symbol, each as "where (line n)".
 pub(super) fn of(document: &Document, symbol: &Symbol, roots: &[&str], path: &[&str]) -> Vec<String> {
     let lines = document.syntax.lines();
     let line = |span: Span| lines.line_of(span.start()) + 1;
@@ -110,10 +110,10 @@ pub(super) fn of(document: &Document, symbol: &Symbol, roots: &[&str], path: &[&
         (Use::EnumConnection, "`$md.enum`"),
     ];
     for (role, name) in sorts {
-        let places = symbol.occurrences.iter().filter(|place| place.role == role).take(MAX_USES);
-        found.extend(places.map(|place| format!("{name} (line {})", line(document.node(place.node).span()))));
+        let same = symbol.occurrences.iter().filter(|one| one.role == role).take(MAX_USES);
+        found.extend(same.map(|one| format!("{name} (line {})", line(document.node(one.node).span()))));
     }
     let programs = in_programs(document, roots, path).into_iter().take(MAX_USES);
-    found.extend(programs.map(|(place, span)| format!("{} (line {})", code(&place), line(span))));
+    found.extend(programs.map(|(path, span)| format!("{} (line {})", code(&path), line(span))));
     found
 }

@@ -1,4 +1,4 @@
-//! What a program gives: the whole of it, run for every preset.
+//! Results of a program, evaluated for every preset.
 
 use super::markdown::{Page, code, listed};
 use super::schema;
@@ -12,22 +12,22 @@ use crate::reference::JsonType;
 use crate::syntax::Scalar;
 use serde_json::{Map, Value};
 
-/// Presets that are shown.
+/// Most presets that are shown.
 const MAX_PRESETS: usize = 5;
 
-/// Results of one run that are shown.
+/// Most results of one evaluation that are shown.
 const MAX_RESULTS: usize = 4;
 
 /// Longest result that is shown, in characters.
 const MAX_TEXT: usize = 100;
 
-/// Objects within objects are filled to this depth.
+/// Deepest nesting of objects that is filled in.
 const MAX_DEPTH: usize = 8;
 
-/// Adds what a program gives, where that can be told.
+/// Adds the results of a program, if they can be computed.
 pub(super) fn show(page: &mut Page, document: &Document, expression: &Expression) {
     if !matches!(expression.place, Place::Config(_) | Place::Env | Place::Policy)
-        || leads_elsewhere(expression.report(document))
+        || reads_unknown_input(expression.report(document))
     {
         return;
     }
@@ -39,14 +39,14 @@ pub(super) fn show(page: &mut Page, document: &Document, expression: &Expression
     };
     if presets.is_empty() {
         if let Some(result) = run(None) {
-            page.paragraph(&format!("With the defaults, the program gives {result}."));
+            page.paragraph(&format!("With the defaults, the program returns {result}."));
         }
         return;
     }
     let rows: Option<Vec<(String, String)>> =
         presets.into_iter().map(|preset| Some((name(document, preset), run(Some(preset))?))).collect();
     let Some(rows) = rows.filter(|rows| !rows.is_empty()) else { return };
-    page.paragraph("With the presets, the program gives:");
+    page.paragraph("With the presets, the program returns:");
     for (name, result) in rows {
         page.item(&format!("{name} → {result}"));
     }
@@ -60,9 +60,8 @@ fn name(document: &Document, preset: &Preset) -> String {
         .map_or_else(|| format!("Preset {}", index + 1), |name| super::markdown::prose(&name))
 }
 
-/// Whether a program reads what nobody here can make up: payloads of types that are not known, what the bundle itself
-/// provides.
-fn leads_elsewhere(report: &Report) -> bool {
+/// Whether a program reads values that cannot be made up: payloads of unknown types, and what the bundle publishes.
+fn reads_unknown_input(report: &Report) -> bool {
     report.uses.iter().any(|one: &PathUse| {
         let root = report.path(one).first();
         let outside = |names: &[&str]| matches!(root, Some(Step::Field(name)) if names.contains(&&**name));
@@ -73,14 +72,14 @@ fn leads_elsewhere(report: &Report) -> bool {
     })
 }
 
-/// What a program runs against: a preset with defaults filled in, and stand-ins for what others provide.
+/// The input of a program: a preset with defaults filled in, and placeholders for the rest.
 fn input(document: &Document, shape: &Shape, preset: Option<&Preset>) -> Option<Value> {
     let mut input = Map::new();
     for (name, root) in shape.fields() {
         let value = match name {
             "params" => params(document, root, preset)?,
             "artifacts" | "resources" => continue,
-            _ => stand_in(root, name, 0),
+            _ => placeholder(root, name, 0),
         };
         input.insert(name.to_owned(), value);
     }
@@ -97,11 +96,11 @@ fn params(document: &Document, shape: &Shape, preset: Option<&Preset>) -> Option
     if let Some(params) = document.params {
         fill(document, params, shape, &mut chosen, 0);
     }
-    chosen.insert("md_metadata".to_owned(), stand_in(&shape.field("md_metadata"), "md_metadata", 0));
+    chosen.insert("md_metadata".to_owned(), placeholder(&shape.field("md_metadata"), "md_metadata", 0));
     Some(Value::Object(chosen))
 }
 
-/// Fills in defaults, `false` for booleans without one (`spec §4.7`), and stand-ins for what must be entered.
+/// Fills in defaults, `false` for booleans without one (`spec §4.7`), and placeholders for required values.
 fn fill(document: &Document, id: SchemaId, shape: &Shape, object: &mut Map<String, Value>, depth: usize) {
     let names = document.names(id);
     for name in &names.unconditional {
@@ -130,7 +129,7 @@ fn fill(document: &Document, id: SchemaId, shape: &Shape, object: &mut Map<Strin
                 fill(document, schema, &inner, &mut value, depth + 1);
                 Value::Object(value)
             }
-            None if !inner.types().meets(Types::NULL) => stand_in(&inner, name, 0),
+            None if !inner.types().meets(Types::NULL) => placeholder(&inner, name, 0),
             None => continue,
         };
         object.insert(name.clone(), value);
@@ -144,23 +143,25 @@ fn has_fields(document: &Document, schema: SchemaId) -> bool {
     is_object && !document.names(schema).unconditional.is_empty()
 }
 
-/// A value of a shape, recognizable as made up: `<hostname>`.
-fn stand_in(shape: &Shape, name: &str, depth: usize) -> Value {
+/// A placeholder of a shape: `<hostname>`.
+fn placeholder(shape: &Shape, name: &str, depth: usize) -> Value {
     let member = shape.members().iter().find(|member| !matches!(member.kind(), Kind::Null | Kind::Never));
     match member.map(Shape::kind) {
         Some(Kind::Boolean) => Value::Bool(true),
         Some(Kind::Number) => Value::from(1),
-        Some(Kind::Array(item)) if depth < MAX_DEPTH => Value::Array(vec![stand_in(item, name, depth + 1)]),
+        Some(Kind::Array(item)) if depth < MAX_DEPTH => {
+            Value::Array(vec![placeholder(item, name, depth + 1)])
+        }
         Some(Kind::Object(object)) if depth < MAX_DEPTH => {
             let fields = object.fields.iter();
-            fields.map(|(name, field)| (name.to_string(), stand_in(field, name, depth + 1))).collect()
+            fields.map(|(name, field)| (name.to_string(), placeholder(field, name, depth + 1))).collect()
         }
         Some(Kind::String | Kind::Unknown) => Value::String(format!("<{name}>")),
         _ => Value::Null,
     }
 }
 
-/// What a run gave, in words; `None` where it was not finished.
+/// The results of an evaluation in words; `None` if it did not finish.
 fn result(outcome: &evaluate::Outcome) -> Option<String> {
     let shown = |value: &Value| {
         let text = match value {
@@ -181,7 +182,7 @@ fn result(outcome: &evaluate::Outcome) -> Option<String> {
             listed(results.iter().take(MAX_RESULTS).map(shown)),
             results.len() - MAX_RESULTS
         )),
-        // What fails because of a stand-in need not fail with a value.
+        // An error caused by a placeholder need not occur with a real value.
         (Some(Stop::Error(error)), _) if error.to_string().contains("(\\\"<") => None,
         (Some(Stop::Error(error)), _) => Some(format!("an error: {}", shown(error))),
         (Some(_), _) => None,

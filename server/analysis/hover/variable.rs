@@ -23,7 +23,7 @@ pub(in crate::analysis) fn tools(document: &Document) -> Vec<BuiltIn> {
     found
 }
 
-/// Adds what a param becomes in the code.
+/// Adds the variable that is generated for a param.
 pub(super) fn of_param(
     page: &mut Page,
     document: &Document,
@@ -35,7 +35,7 @@ pub(super) fn of_param(
     let [name] = path else {
         let outer = path.first().filter(|outer| **outer != param::SOMEWHERE && !tools.is_empty());
         if let Some(outer) = outer {
-            page.paragraph(&format!("In the code it is part of the variable {}.", code(outer)));
+            page.paragraph(&format!("In the code, it is part of the variable {}.", code(outer)));
         }
         return;
     };
@@ -44,7 +44,7 @@ pub(super) fn of_param(
     let Some((property, id)) = unconditional(document, property, id, name) else {
         if hcl || bicep {
             page.paragraph(
-                "No variable is generated for it, as it exists only under a condition: declare it by hand.",
+                "No variable is generated for it, because it exists only under a condition: declare the variable by hand.",
             );
         }
         return;
@@ -57,11 +57,11 @@ pub(super) fn of_param(
         show(page, "bicep", &bicep_param(document, name, id));
     }
     if tools.contains(&BuiltIn::Helm) && !hcl && !bicep {
-        page.paragraph(&format!("The chart finds it as {}.", code(&format!(".Values.{name}"))));
+        page.paragraph(&format!("Available in the chart as {}.", code(&format!(".Values.{name}"))));
     }
 }
 
-/// The definition among the params themselves: the only one that the tooling sees.
+/// The unconditional definition of a param, the only one that variables are generated for.
 fn unconditional(
     document: &Document,
     property: Property,

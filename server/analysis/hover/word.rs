@@ -1,4 +1,4 @@
-//! Words that stand as values: types, formats, widgets, fields, provisioners, allowed values; and foreign keywords.
+//! Values with a description: types, formats, widgets, fields, provisioners, allowed values; and foreign keywords.
 
 use super::key::{deprecation, origin};
 use super::markdown::{Page, code, codes, sentence};
@@ -48,8 +48,8 @@ pub(super) fn provisioner(value: &str) -> Page {
 fn custom_provisioner(value: &str) -> Page {
     let mut page = Page::titled(value, &["custom provisioner"]);
     page.paragraph(
-        "None of the built-in tools, so it is taken for the image of a provisioner of your own. These run on \
-         self-hosted installations only; the options under `config` are the image's own.",
+        "Not a built-in provisioner, so it is read as the image of a custom one. These run only on self-hosted \
+         installations; the image defines the options under `config`.",
     );
     page.fact("Built in", &codes(reference::get().provisioners.names()));
     page.link("https://docs.massdriver.cloud/self-hosted/custom-provisioners");
@@ -73,12 +73,12 @@ pub(super) fn choice(choice: &Choice, key: &Key) -> Page {
     page
 }
 
-/// The page of a keyword that does nothing in a schema.
+/// The page of a keyword without effect in a schema.
 pub(super) fn foreign(foreign: &Foreign) -> Page {
     let origin = match foreign.kind {
         ForeignKind::NewerDraft => "from a newer draft of JSON Schema",
         ForeignKind::OpenApi => "from OpenAPI",
-        ForeignKind::Slip => "no keyword",
+        ForeignKind::Slip => "not a keyword",
     };
     let mut page = Page::titled(&foreign.name, &[origin]);
     page.paragraph("It has no effect here.");

@@ -1,4 +1,4 @@
-//! What YAML itself brings: aliases, anchors and merges.
+//! YAML's own tokens: aliases, anchors and merges.
 
 use super::markdown::{Page, code, codes};
 use crate::syntax::{Entry, Node};
@@ -8,14 +8,10 @@ pub(super) fn alias(node: Node<'_>) -> Page {
     let mut page = Page::titled(node.source(), &["alias"]);
     let target = node.target();
     if target == node {
-        page.paragraph("There is no such anchor before it.");
+        page.paragraph("No anchor of this name is defined before it.");
         return page;
     }
-    page.paragraph(&format!(
-        "Stands for what {} marks on line {}.",
-        code(&anchor_text(target)),
-        line(target)
-    ));
+    page.paragraph(&format!("Refers to {} on line {}.", code(&anchor_text(target)), line(target)));
     contents(&mut page, target);
     page
 }
@@ -24,14 +20,14 @@ pub(super) fn alias(node: Node<'_>) -> Page {
 pub(super) fn anchor(node: Node<'_>) -> Page {
     let mut page = Page::titled(&anchor_text(node), &["anchor"]);
     let alias = anchor_text(node).replacen('&', "*", 1);
-    page.paragraph(&format!("Gives this value a name; {} stands for it further down.", code(&alias)));
+    page.paragraph(&format!("Names this value; {} refers to it further down.", code(&alias)));
     page
 }
 
 /// The page of `<<`.
 pub(super) fn merge(entry: Entry<'_>) -> Page {
     let mut page = Page::titled("<<", &["merge"]);
-    page.paragraph("Takes over the keys of another mapping, except those that are written here.");
+    page.paragraph("Merges the keys of another mapping, except those written here.");
     let value = entry.value();
     let sources: Vec<Node<'_>> = if value.is_sequence() { value.items().collect() } else { vec![value] };
     for source in sources {

@@ -1,4 +1,4 @@
-//! A document with `$0` for the cursor, what is offered there, and the document after it was taken.
+//! Tests of completion in jq programs; `$0` is the cursor.
 
 use super::*;
 use expect_test::{Expect, expect};
@@ -32,7 +32,7 @@ fn complete(env: &str, snippets: bool) -> (String, Vec<JqCompletion>) {
     (text, items)
 }
 
-/// What an editor would show of it: what begins with the typed text.
+/// The items that begin with the typed text, as an editor shows them.
 fn shown(text: &str, items: &[JqCompletion]) -> Vec<JqCompletion> {
     let typed = |item: &JqCompletion| text[item.insert.range()].to_owned();
     items.iter().filter(|item| item.filter.starts_with(&typed(item))).cloned().collect()
@@ -48,7 +48,7 @@ fn check(env: &str, expected: Expect) {
     expected.assert_eq(&format!("{}{more}", lines.collect::<String>()));
 }
 
-/// The program after an item was taken, as it is written.
+/// The program after an item is accepted.
 fn taken(env: &str, label: &str) -> String {
     let (mut text, items) = complete(env, true);
     let item = items.iter().find(|item| item.label == label);
@@ -58,7 +58,7 @@ fn taken(env: &str, label: &str) -> String {
 }
 
 #[test]
-fn roots_params_and_what_is_in_them() {
+fn roots_and_params() {
     check(
         ".$0",
         expect![[r#"
@@ -246,7 +246,7 @@ fn expressions() {
 }
 
 #[test]
-fn what_is_taken_fits_the_style() {
+fn keeps_the_string_style() {
     for (env, label, expected) in [
         (".params.po$0", "port", ".params.port"),
         (".params.my$0", "my-mode", ".params[\"my-mode\"]"),
@@ -273,14 +273,14 @@ fn what_is_taken_fits_the_style() {
 }
 
 #[test]
-fn the_rest_of_a_word_may_go_or_stay() {
+fn inserts_or_replaces_a_word() {
     let (text, items) = complete(".params.po$0rt2 | x", false);
     let port = items.iter().find(|item| item.label == "port").unwrap();
     assert_eq!((&text[port.insert.range()], &text[port.replace.range()]), ("po", "port2"));
 }
 
 #[test]
-fn unquoted_programs_get_nothing_that_would_end_them() {
+fn nothing_that_would_end_an_unquoted_program() {
     let (_, items) = complete("[$0]", false);
     assert_eq!(items, []);
     let text = BUNDLE.replace("  envs:\n    É: ", "  envs: {É: .params.}\n");

@@ -1,19 +1,19 @@
-use super::{Target, definitions, mentions};
+use super::{Target, definitions, references};
 use crate::analysis::Snapshot;
 use crate::workspace::MemoryFiles;
 use expect_test::{Expect, expect};
 use std::fmt::Write;
 
-/// The text with the mentions of what stands at `$0` marked: `‹declared›` and `«used»`.
+/// The text with the references to what is named at `$0` marked: `‹declared›` and `«used»`.
 fn check(marked: &str, expected: Expect) {
     let offset = marked.find("$0").unwrap();
     let text = marked.replacen("$0", "", 1);
     let snapshot = Snapshot::new(text.as_str(), None);
     let mut out = text.clone();
-    for mention in mentions(&snapshot, offset).into_iter().rev() {
-        let (open, close) = if mention.declares { ('‹', '›') } else { ('«', '»') };
-        out.insert(mention.span.end(), close);
-        out.insert(mention.span.start(), open);
+    for reference in references(&snapshot, offset).into_iter().rev() {
+        let (open, close) = if reference.is_definition { ('‹', '›') } else { ('«', '»') };
+        out.insert(reference.span.end(), close);
+        out.insert(reference.span.start(), open);
     }
     expected.assert_eq(&out);
 }
@@ -73,7 +73,7 @@ app:
 ";
 
 #[test]
-fn a_param_is_one_symbol() {
+fn references_to_a_param() {
     for place in ["size: 1", "size: [net", "size, 'net", "size + "] {
         check(
             &BUNDLE.replacen(place, &format!("$0{place}"), 1),
@@ -107,11 +107,11 @@ fn a_param_is_one_symbol() {
 }
 
 #[test]
-fn nested_params_and_connections_too() {
+fn references_to_nested_params_and_connections() {
     let found = |place: &str| {
         let marked = BUNDLE.replacen(place, &format!("$0{place}"), 1);
         let offset = marked.find("$0").unwrap();
-        mentions(&Snapshot::new(BUNDLE, None), offset).len()
+        references(&Snapshot::new(BUNDLE, None), offset).len()
     };
     assert_eq!(found("cidr: {type"), 3);
     assert_eq!(found("net:\n      prop"), 5);
@@ -163,9 +163,9 @@ fn paths_lead_to_files() {
 }
 
 #[test]
-fn prose_and_keys_of_the_format_mean_nothing_here() {
+fn prose_and_described_keys_have_no_references() {
     for text in ["na$0me: x\n", "name: x$0y\n", "# com$0ment\n", "$0"] {
-        assert_eq!(mentions(&Snapshot::new(text.replace("$0", ""), None), text.find("$0").unwrap()), []);
+        assert_eq!(references(&Snapshot::new(text.replace("$0", ""), None), text.find("$0").unwrap()), []);
         assert_eq!(defined(text), "");
     }
 }

@@ -58,12 +58,12 @@ fn the_type_of_a_connection() {
 #[test]
 fn every_form_of_a_name_but_not_another_type() {
     let named = |reference: &str| -> Vec<&str> {
-        type_mentions(&read(BUNDLE), reference).iter().map(|one| &BUNDLE[one.span.range()]).collect()
+        type_references(&read(BUNDLE), reference).iter().map(|one| &BUNDLE[one.span.range()]).collect()
     };
     assert_eq!(named("our-db"), ["our-db", "\"acme/our-db\"", "our-db@~1"]);
     assert_eq!(named("aws-vpc"), ["aws-vpc"]);
     assert_eq!(named("massdriver/aws-vpc"), ["massdriver/aws-vpc"]);
-    assert!(type_mentions(&read(TYPE), "our-db")[0].declares);
+    assert!(type_references(&read(TYPE), "our-db")[0].is_definition);
 }
 
 #[test]

@@ -1,17 +1,20 @@
 //! `textDocument/documentHighlight`.
 
 use crate::analysis;
-use crate::analysis::navigation::Mention;
+use crate::analysis::navigation::SymbolReference;
 use crate::lsp::document::DocumentSnapshot;
 use tower_lsp::ls_types::{DocumentHighlight, DocumentHighlightKind, Position};
 
 /// The occurrences in the document of the symbol at a position.
 pub(crate) fn highlights(document: &DocumentSnapshot, position: Position) -> Vec<DocumentHighlight> {
-    let kind = |mention: &Mention| {
-        if mention.declares { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }
+    let kind = |reference: &SymbolReference| {
+        if reference.is_definition { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }
     };
-    let mentions = analysis::mentions(document.snapshot(), document.offset(position)).into_iter();
-    mentions
-        .map(|mention| DocumentHighlight { range: document.range(mention.span), kind: Some(kind(&mention)) })
+    let found = analysis::references(document.snapshot(), document.offset(position)).into_iter();
+    found
+        .map(|reference| DocumentHighlight {
+            range: document.range(reference.span),
+            kind: Some(kind(&reference)),
+        })
         .collect()
 }

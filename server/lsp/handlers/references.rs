@@ -1,7 +1,7 @@
 //! `textDocument/references`.
 
 use crate::analysis;
-use crate::analysis::navigation::Mention;
+use crate::analysis::navigation::SymbolReference;
 use crate::lsp::convert::location::locations;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::handlers::resource_type;
@@ -20,14 +20,15 @@ pub(crate) fn references(
     if let Some(places) = resource_type::references(server, document, position, with_declaration) {
         return places;
     }
-    let wanted = |mention: &Mention| with_declaration || !mention.declares;
-    let here = analysis::mentions(document.snapshot(), document.offset(position)).into_iter().filter(wanted);
-    let here = here.map(|mention| Location::new(document.uri.clone(), document.range(mention.span)));
-    let in_code = analysis::mentions_in_code(
+    let wanted = |reference: &SymbolReference| with_declaration || !reference.is_definition;
+    let here =
+        analysis::references(document.snapshot(), document.offset(position)).into_iter().filter(wanted);
+    let here = here.map(|reference| Location::new(document.uri.clone(), document.range(reference.span)));
+    let in_code = analysis::references_in_code(
         document.snapshot(),
         &FreshFiles::new(server, document),
         document.offset(position),
     );
-    let in_code = in_code.iter().filter(|(_, mention)| wanted(mention));
-    here.chain(locations(document, in_code.map(|(file, mention)| (file, mention.span)))).collect()
+    let in_code = in_code.iter().filter(|(_, reference)| wanted(reference));
+    here.chain(locations(document, in_code.map(|(file, reference)| (file, reference.span)))).collect()
 }

@@ -1,6 +1,6 @@
 //! Definition, references and rename of resource types, across the workspace.
 
-use crate::analysis::navigation::{Mention, Target};
+use crate::analysis::navigation::{SymbolReference, Target};
 use crate::analysis::{self, NamedType, types};
 use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
 use crate::lsp::document::DocumentSnapshot;
@@ -52,9 +52,9 @@ pub(crate) fn references(
     let named = analysis::type_at(document.snapshot(), document.offset(position))?;
     let mut places = Vec::new();
     for other in index::documents_using(server, &named.name) {
-        let mentions = analysis::type_mentions(other.snapshot(), &named.reference).into_iter();
-        let wanted = mentions.filter(|mention: &Mention| with_declaration || !mention.declares);
-        places.extend(wanted.map(|mention| Location::new(other.uri.clone(), other.range(mention.span))));
+        let found = analysis::type_references(other.snapshot(), &named.reference).into_iter();
+        let wanted = found.filter(|reference: &SymbolReference| with_declaration || !reference.is_definition);
+        places.extend(wanted.map(|reference| Location::new(other.uri.clone(), other.range(reference.span))));
     }
     Some(places)
 }

@@ -1,10 +1,10 @@
-//! What is offered in each context of the format, on whole and on half-typed text: `contexts.txt`, with the answers.
-//! `UPDATE_EXPECT=1` writes them anew.
+//! Snapshot of the items in each context of the format, in complete and half-typed documents: `contexts.txt`.
+//! `UPDATE_EXPECT=1` updates it.
 
 use super::labels;
 use expect_test::expect_file;
 
-/// A bundle of the first edition, for what comes behind it.
+/// A bundle in the `connections`/`artifacts` format; the case follows it.
 const SEED: &str = "\
 name: web
 params:
@@ -22,7 +22,7 @@ connections:
     db: {$ref: postgresql-authentication}
 ";
 
-/// A bundle of the current edition.
+/// A bundle in the `dependencies`/`resources` format.
 const CURRENT: &str = "\
 name: web
 params:
@@ -32,7 +32,7 @@ dependencies:
   net: {resource_type: aws-vpc}
 ";
 
-/// So many labels are written down.
+/// Most labels that are recorded per case.
 const SHOWN: usize = 8;
 
 #[test]

@@ -1,4 +1,4 @@
-//! A text with `$0` for the cursor, and what may be written there.
+//! Tests of completion; `$0` is the cursor.
 
 mod contexts;
 mod writing;
@@ -9,7 +9,7 @@ use crate::workspace::MemoryFiles;
 use expect_test::Expect;
 use std::path::Path;
 
-/// Completes at `$0`, with the files of a small bundle beside the text.
+/// Completes at `$0`, next to the files of a small bundle.
 fn complete_with(text: &str, options: &CompletionOptions) -> (String, Vec<Completion>) {
     let offset = text.find("$0").expect("a cursor");
     let text = text.replacen("$0", "", 1);
@@ -30,7 +30,7 @@ fn complete(text: &str) -> (String, Vec<Completion>) {
     complete_with(text, &CompletionOptions::default())
 }
 
-/// The labels, best first; the last word of the typed text filters as editors do.
+/// The labels, best first, filtered by the typed text as editors do.
 fn labels(text: &str) -> Vec<String> {
     let (text, items) = complete(text);
     let matches = |item: &Completion| {
@@ -75,7 +75,7 @@ fn accept(text: &str, label: &str, expected: Expect) {
 }
 
 #[test]
-fn every_block_is_sound_yaml() {
+fn every_block_is_valid_yaml() {
     for (place, label, block) in snippets::all() {
         let plain = snippets::without_stops(block);
         let errors = crate::syntax::parse(plain.as_str()).errors().len();
@@ -83,7 +83,15 @@ fn every_block_is_sound_yaml() {
     }
 }
 
-/// What a template's tags do not hide is completed as in a bundle; nothing is found wrong with it.
+#[test]
+fn keys_whose_description_depends_on_their_context() {
+    let params = "params:\n  properties:\n    size: {type: string}\n";
+    let widgets = labels(&format!("{params}ui:\n  size:\n    ui:options:\n      widget: $0\n"));
+    assert!(widgets.contains(&"textarea".to_owned()), "{widgets:?}");
+    assert_eq!(labels("steps:\n  - path: a\n    <<: {prov$0}\n"), ["provisioner"]);
+}
+
+/// Outside of its tags, a template is completed like a bundle and has no findings.
 #[test]
 fn templates() {
     let before = "name: {{ name }}\ndescription: {{ description }}\nsteps:\n  - path: src\n    $0\n";

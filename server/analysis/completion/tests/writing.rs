@@ -1,10 +1,10 @@
-//! What an accepted item leaves behind.
+//! Tests of the text after an item is accepted.
 
 use super::{accept, accept_snippet, accepted, complete};
 use expect_test::expect;
 
 #[test]
-fn the_layout_of_the_document_is_kept() {
+fn keeps_the_layout() {
     accept(
         "params:\n    required: []\n    ex$0\nui:\n    ui:order: []\n",
         "examples",
@@ -51,7 +51,7 @@ fn the_layout_of_the_document_is_kept() {
 }
 
 #[test]
-fn missing_blanks_and_wrong_indentation_are_mended() {
+fn corrects_missing_spaces_and_indentation() {
     accept(
         "steps:\n  -$0\n",
         "path",
@@ -100,7 +100,7 @@ fn missing_blanks_and_wrong_indentation_are_mended() {
 }
 
 #[test]
-fn quotes_stand_where_yaml_needs_them() {
+fn quotes_where_yaml_requires_them() {
     let choices = "params:\n  properties:\n    a:\n      enum: ['5', yes, \"no\", it's]\n      default: $0\n";
     assert!(accepted(choices, "5").ends_with("default: \"5\"\n"));
     assert!(accepted(choices, "yes").ends_with("default: yes\n"));
@@ -114,7 +114,7 @@ fn quotes_stand_where_yaml_needs_them() {
 }
 
 #[test]
-fn what_is_there_is_not_written_twice() {
+fn does_not_repeat_existing_text() {
     accept(
         "steps:\n  - pa$0: src\n",
         "path",
@@ -147,14 +147,14 @@ fn what_is_there_is_not_written_twice() {
 }
 
 #[test]
-fn a_word_is_split_or_replaced() {
+fn inserts_or_replaces_a_word() {
     let (text, items) = complete("steps:\n  - path: src\n    provisioner: op$0entofu\n");
     let item = items.iter().find(|item| item.label == "opentofu").expect("offered");
     assert_eq!((&text[item.insert.range()], &text[item.replace.range()]), ("op", "opentofu"));
 }
 
 #[test]
-fn blocks_come_whole() {
+fn inserts_whole_blocks() {
     accept(
         "$0",
         "Resource type",
@@ -212,7 +212,7 @@ fn blocks_come_whole() {
 }
 
 #[test]
-fn clients_with_snippets_get_stops() {
+fn tab_stops_for_clients_with_snippets() {
     accept_snippet(
         "steps:\n  $0\n",
         "OpenTofu step",

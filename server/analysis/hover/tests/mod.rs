@@ -1,4 +1,4 @@
-//! A cursor (`$0`), and what the window shows.
+//! Tests of hovers; `$0` is the cursor.
 
 mod names;
 mod programs;
@@ -10,7 +10,7 @@ use crate::workspace::{Files, NoFiles};
 use expect_test::{Expect, expect};
 use std::path::Path;
 
-/// The token at the cursor, and what is said of it.
+/// The token at the cursor, and its hover.
 pub(super) fn at(text: &str, files: &dyn Files, path: Option<&Path>) -> Option<(String, Hover)> {
     let offset = text.find("$0").unwrap();
     let text = text.replacen("$0", "", 1);
@@ -27,14 +27,14 @@ fn check_with(files: &dyn Files, text: &str, expected: &Expect) {
     expected.assert_eq(&shown.unwrap_or_default());
 }
 
-/// The first line of what is said: enough to tell what a token was taken for.
+/// The first line of the hover, which identifies the token.
 fn title(text: &str) -> String {
     let found = at(text, &NoFiles, None);
     found.map(|(_, found)| found.markdown.lines().next().unwrap_or_default().to_owned()).unwrap_or_default()
 }
 
 #[test]
-fn a_key_says_what_the_reference_says() {
+fn keys_show_the_reference() {
     check(
         "steps:\n  - path: src\n    skip_on$0_delete: true\n",
         &expect![[r#"
@@ -101,7 +101,7 @@ fn a_key_says_what_the_reference_says() {
 }
 
 #[test]
-fn the_branch_at_hand_decides() {
+fn descriptions_depend_on_the_branch() {
     let config = |provisioner: &str| {
         let text =
             format!("steps:\n  - path: src\n    provisioner: {provisioner}\n    con$0fig:\n      x: y\n");
@@ -115,7 +115,7 @@ fn the_branch_at_hand_decides() {
     assert_eq!(title(form), "**`ui:rows`** · of `a`");
     assert!(says(
         "params: {properties: {a: {type: boolean}}}\nui:\n  a: {ui:wid$0get: x}\n",
-        "- Fit here: `select`, `radio`, `checkbox`, `hidden`"
+        "- Applicable here: `select`, `radio`, `checkbox`, `hidden`"
     ));
     assert!(says("params:\n  exam$0ples: []\n", "Presets that fill the form"));
     assert!(says("params:\n  properties:\n    a:\n      exam$0ples: []\n", "Sample values"));
@@ -131,15 +131,16 @@ fn the_branch_at_hand_decides() {
 }
 
 #[test]
-fn words_explain_themselves() {
+fn described_values() {
     let in_param = |line: &str| title(&format!("params:\n  properties:\n    a:\n      {line}\n"));
     assert_eq!(in_param("type: inte$0ger"), "**`integer`** · type");
     assert_eq!(in_param("format: em$0ail"), "**`email`** · format");
     assert_eq!(in_param("enum: [a, b$0b]"), "**`bb`** · value of `a`");
     assert_eq!(in_param("$md.im$0mutable: true"), "**`$md.immutable`** · of `a`");
-    assert_eq!(in_param("reg$0ex: x"), "**`regex`** · no keyword");
+    assert_eq!(in_param("reg$0ex: x"), "**`regex`** · not a keyword");
     assert_eq!(title("ui:\n  a:\n    ui:widget: up$0down\n"), "**`updown`** · widget");
     assert_eq!(title("ui:\n  a:\n    ui:options: {row$0s: 3}\n"), "**`ui:rows`** · in the entry of a field");
+    assert_eq!(title("ui:\n  ui:globalOptions: {ro$0ws: 3}\n"), "**`ui:rows`** · in the ui block");
     assert_eq!(title("steps: [{path: a, provisioner: he$0lm:3}]\n"), "**`helm:3`** · provisioner");
     assert_eq!(title("steps: [{path: a, provisioner: own/$0x}]\n"), "**`own/x`** · custom provisioner");
     assert_eq!(
@@ -160,7 +161,7 @@ fn words_explain_themselves() {
 }
 
 #[test]
-fn jq_explains_its_tokens() {
+fn jq_tokens() {
     let in_env = |program: &str| title(&format!("app:\n  envs:\n    A: {program}\n"));
     assert_eq!(in_env(".par$0ams.x"), "**`.params`** · jq");
     assert_eq!(in_env(".params.md_meta$0data.name_prefix"), "**`md_metadata`** · param of the platform");
@@ -179,16 +180,16 @@ fn jq_explains_its_tokens() {
 }
 
 #[test]
-fn former_nouns_say_what_they_are_called_today() {
+fn outdated_terms_show_the_current_one() {
     let (_, found) = at("artifa$0cts: {}\n", &NoFiles, None).unwrap();
-    assert!(found.markdown.contains("*artifact* is the former word for **Resource**"), "{}", found.markdown);
+    assert!(found.markdown.contains("*artifact* is the former term for **Resource**"), "{}", found.markdown);
     let jq = "app:\n  envs:\n    A: .params.md_metadata.pack$0age.created_at\n";
     let (_, found) = at(jq, &NoFiles, None).unwrap();
-    assert!(found.markdown.contains("*package* is the former word for **Instance**"), "{}", found.markdown);
+    assert!(found.markdown.contains("*package* is the former term for **Instance**"), "{}", found.markdown);
 }
 
 #[test]
-fn anchors_are_explained_where_they_are_used() {
+fn anchored_nodes_are_described_by_their_use() {
     let text = "\
 metric: &metric
   type: object
@@ -210,7 +211,7 @@ params:
 }
 
 #[test]
-fn nothing_is_said_between_tokens() {
+fn no_hover_between_tokens() {
     for text in [
         "name$0: x",
         "name: $0x".trim_end_matches('x'),
@@ -231,7 +232,7 @@ fn nothing_is_said_between_tokens() {
 }
 
 #[test]
-fn half_typed_documents_are_explained_as_far_as_they_go() {
+fn half_typed_documents() {
     assert_eq!(title("na$0me"), "");
     assert_eq!(title("name: x\nste$0ps\nparams: {}\n"), "**`steps`** · in a bundle · recommended");
     assert_eq!(title("params:\n  properties:\n    a:\n      ty$0pe\n"), "**`type`** · of `a`");
@@ -245,7 +246,7 @@ fn half_typed_documents_are_explained_as_far_as_they_go() {
 }
 
 #[test]
-fn templates_are_explained_as_far_as_the_tree_goes() {
+fn templates() {
     let text =
         "name: {{ name }}\nsteps:\n  - path: src\n    provis$0ioner: opentofu\nparams:\n{{ paramsSchema }}\n";
     assert_eq!(

@@ -1,11 +1,11 @@
-//! What a document itself says of its params, connections and artifacts.
+//! Hovers of params, connections and artifacts.
 
 use super::{check, check_with, title};
 use crate::workspace::MemoryFiles;
 use expect_test::expect;
 
 #[test]
-fn a_param_says_all_about_itself() {
+fn params() {
     let text = "\
 steps: [{path: src, provisioner: opentofu, config: {log_level: .params.size}}]
 params:
@@ -52,7 +52,7 @@ app:
 }
 
 #[test]
-fn a_param_is_known_wherever_it_is_named() {
+fn params_at_every_reference() {
     let bundle = |required: &str, preset: &str, order: &str, entry: &str, jq: &str| {
         format!(
             "params:\n  required: [{required}]\n  examples:\n    - {preset}: 3\n  properties:\n    size: {{type: integer}}\n\
@@ -85,14 +85,14 @@ params:
     check(
         text,
         &expect![[r#"
-        [port]
-        **`rules[].port`** · param · `integer` · required
+            [port]
+            **`rules[].port`** · param · `integer` · required
 
-        - Range: 1 to 65535
-        - Used in: `required` (line 7)
+            - Range: 1 to 65535
+            - Used in: `required` (line 7)
 
-        In the code it is part of the variable `rules`.
-    "#]],
+            In the code, it is part of the variable `rules`.
+        "#]],
     );
     check(
         &text.replace("$0", "").replace("rules:", "ru$0les:"),
@@ -164,7 +164,7 @@ params:
 }
 
 #[test]
-fn a_branch_is_told_from_the_param() {
+fn branches_of_a_param() {
     let text = "\
 params:
   properties:
@@ -179,11 +179,11 @@ params:
     check(
         text,
         &expect![[r#"
-        [replicas]
-        **`replicas`** · param · `integer` · optional
+            [replicas]
+            **`replicas`** · param · `integer` · optional
 
-        No variable is generated for it, as it exists only under a condition: declare it by hand.
-    "#]],
+            No variable is generated for it, because it exists only under a condition: declare the variable by hand.
+        "#]],
     );
     check(
         &text.replace("$0", "").replace("ha: {const", "h$0a: {const"),
@@ -220,30 +220,30 @@ app:
     check(
         text,
         &expect![[r#"
-        [role]
-        **`role`** · connection · `massdriver/aws-iam-role` · required
+            [role]
+            **`role`** · connection · `massdriver/aws-iam-role` · required
 
-        Role.
+            Role.
 
-        - In jq: `.connections.role`
-        - In the code: `var.role`
-        - Used in: `required` (line 2), `app.policies[0]` (line 8)
+            - In jq: `.connections.role`
+            - In the code: `var.role`
+            - Used in: `required` (line 2), `app.policies[0]` (line 8)
 
-        Access to an AWS account through an IAM role.
+            Access to an AWS account through an IAM role.
 
-        ```yaml
-        data:                  # required
-          arn: string          # required
-          external_id: string
-        ```
+            ```yaml
+            data:                  # required
+              arn: string          # required
+              external_id: string
+            ```
 
-        Where the payload has another form:
+            Alternative form of the payload:
 
-        ```yaml
-        arn: string          # required
-        external_id: string  # required
-        ```
-    "#]],
+            ```yaml
+            arn: string          # required
+            external_id: string  # required
+            ```
+        "#]],
     );
     check(
         &text.replace("$0", "").replace("/aws", "/a$0ws"),
@@ -261,7 +261,7 @@ app:
               external_id: string
             ```
 
-            Where the payload has another form:
+            Alternative form of the payload:
 
             ```yaml
             arn: string          # required
@@ -275,25 +275,25 @@ app:
             [arn]
             **`data.arn`** · field of `massdriver/aws-iam-role` · `string` · required
 
-            With the defaults, the program gives `<arn>`.
+            With the defaults, the program returns `<arn>`.
         "#]],
     );
 }
 
 #[test]
-fn an_artifact_says_how_it_is_handed_over() {
+fn an_artifact_shows_how_it_is_published() {
     check("artifacts:\n  properties:\n    main$0:\n      $ref: acme/own-type\n", &expect![[r#""#]]);
     check(
         "artifacts:\n  properties:\n    ma$0in:\n      $ref: acme/own-type\n",
         &expect![[r#"
-        [main]
-        **`main`** · artifact · `acme/own-type` · optional
+            [main]
+            **`main`** · artifact · `acme/own-type` · optional
 
-        - Handed over by: a `massdriver_artifact` with `field = "main"`
-        - Id: `{name_prefix}-main`; so the name cannot change later
+            - Published by: a `massdriver_artifact` with `field = "main"`
+            - Id: `{name_prefix}-main`; the name cannot be changed later
 
-        Its fields are not known here: it is in no catalogue at hand.
-    "#]],
+            Its fields are unknown: no known catalog contains it.
+        "#]],
     );
 }
 
@@ -325,7 +325,7 @@ fn a_dependency_explains_its_version() {
             - Name: `own-type`, matching `^[a-z0-9-]{3,100}$`
             - Version: `~1.2`: the newest release in this range
 
-            Its fields are not known here: it is in no catalogue at hand.
+            Its fields are unknown: no known catalog contains it.
         "#]],
     );
 }

@@ -1,4 +1,4 @@
-//! jq: what the tokens of a program mean, and what the program gives.
+//! Hovers in jq programs: tokens and results.
 
 use super::check;
 use expect_test::{Expect, expect};
@@ -19,47 +19,47 @@ fn values_for_every_preset() {
     in_env(
         "'\"é:\" + (.params.po$0rt | tostring)'",
         expect![[r#"
-        [port]
-        **`port`** · param · `integer` · required
+            [port]
+            **`port`** · param · `integer` · required
 
-        Port.
+            Port.
 
-        - Presets: Development `8080`, Production `80`
-        - Used in: `required` (line 5), `app.envs.É` (line 18)
+            - Presets: Development `8080`, Production `80`
+            - Used in: `required` (line 5), `app.envs.É` (line 18)
 
-        ```hcl
-        variable "port" {
-          type = number
-        }
-        ```
+            ```hcl
+            variable "port" {
+              type = number
+            }
+            ```
 
-        With the presets, the program gives:
+            With the presets, the program returns:
 
-        - Development → `é:8080`
-        - Production → `é:80`
-    "#]],
+            - Development → `é:8080`
+            - Production → `é:80`
+        "#]],
     );
     in_env(
         ".params.tags | jo$0in(\",\")",
         expect![[r#"
-        [join]
-        **`join`** · jq function
+            [join]
+            **`join`** · jq function
 
-        ```jq
-        array | join(separator: string) -> string
-        ```
+            ```jq
+            array | join(separator: string) -> string
+            ```
 
-        The items as one string, with a separator between them.
+            The items as one string, with a separator between them.
 
-        - Example: `join(",")`
-        - Takes: `["a","b"]`
-        - Gives: `"a,b"`
+            - Example: `join(",")`
+            - Input: `["a","b"]`
+            - Output: `"a,b"`
 
-        With the presets, the program gives:
+            With the presets, the program returns:
 
-        - Development → `""`
-        - Production → `a,b`
-    "#]],
+            - Development → `""`
+            - Production → `a,b`
+        "#]],
     );
     in_env(
         "'.connections.db.data.authentication | \"\\(.host$0name):\\(.port)\"'",
@@ -67,7 +67,7 @@ fn values_for_every_preset() {
             [hostname]
             **`hostname`** · field of `postgresql-authentication` · `string`
 
-            With the presets, the program gives:
+            With the presets, the program returns:
 
             - Development → `<hostname>:1`
             - Production → `<hostname>:1`
@@ -76,153 +76,153 @@ fn values_for_every_preset() {
     in_env(
         ">-\n      .params.na$0me +\n      \"-x\"",
         expect![[r#"
-        [name]
-        **`name`** · param · `string` · required
+            [name]
+            **`name`** · param · `string` · required
 
-        - Used in: `required` (line 5), `app.envs.É` (line 18)
+            - Used in: `required` (line 5), `app.envs.É` (line 18)
 
-        ```hcl
-        variable "name" {
-          type = string
-        }
-        ```
+            ```hcl
+            variable "name" {
+              type = string
+            }
+            ```
 
-        With the presets, the program gives:
+            With the presets, the program returns:
 
-        - Development → `<name>-x`
-        - Production → `<name>-x`
-    "#]],
+            - Development → `<name>-x`
+            - Production → `<name>-x`
+        "#]],
     );
     in_env(
         "\".params.port + \\\"x\\\" | tostri$0ng\"",
         expect![[r#"
-        [tostring]
-        **`tostring`** · jq function
+            [tostring]
+            **`tostring`** · jq function
 
-        ```jq
-        tostring -> string
-        ```
+            ```jq
+            tostring -> string
+            ```
 
-        A string as it is; anything else as JSON text.
+            A string as it is; anything else as JSON text.
 
-        - Example: `tostring`
-        - Takes: `8080`
-        - Gives: `"8080"`
+            - Example: `tostring`
+            - Input: `8080`
+            - Output: `"8080"`
 
-        With the presets, the program gives:
+            With the presets, the program returns:
 
-        - Development → an error: `number (8080) and string ("x") cannot be added`
-        - Production → an error: `number (80) and string ("x") cannot be added`
-    "#]],
+            - Development → an error: `number (8080) and string ("x") cannot be added`
+            - Production → an error: `number (80) and string ("x") cannot be added`
+        "#]],
     );
 }
 
 #[test]
-fn the_name_of_a_variable_shows_them_too() {
+fn values_at_the_name_of_a_variable() {
     let text =
         "params: {properties: {port: {type: integer, default: 5}}}\napp: {envs: {PO$0RT: .params.port}}\n";
     check(
         text,
         &expect![[r#"
-        [PORT]
-        **`PORT`** · environment variable
+            [PORT]
+            **`PORT`** · environment variable
 
-        What the application sees under this name, computed by a jq program when it is deployed.
+            An environment variable of the application. A jq program computes its value on each deployment.
 
-        ```jq
-        .params.port
-        ```
+            ```jq
+            .params.port
+            ```
 
-        - Name: matches `^[a-zA-Z_][a-zA-Z0-9_]*$`
+            - Name: matches `^[a-zA-Z_][a-zA-Z0-9_]*$`
 
-        [Massdriver documentation](https://docs.massdriver.cloud)
+            [Massdriver documentation](https://docs.massdriver.cloud)
 
-        With the defaults, the program gives `5`.
-    "#]],
+            With the defaults, the program returns `5`.
+        "#]],
     );
 }
 
 #[test]
-fn what_cannot_be_told_is_not_shown() {
+fn omits_results_that_cannot_be_computed() {
     in_env(
         ".params.name | tonumb$0er",
         expect![[r#"
-        [tonumber]
-        **`tonumber`** · jq function
+            [tonumber]
+            **`tonumber`** · jq function
 
-        ```jq
-        number or string | tonumber -> number
-        ```
+            ```jq
+            number or string | tonumber -> number
+            ```
 
-        Reads a number from a string.
+            Reads a number from a string.
 
-        - Example: `tonumber`
-        - Takes: `"8080"`
-        - Gives: `8080`
-    "#]],
+            - Example: `tonumber`
+            - Input: `"8080"`
+            - Output: `8080`
+        "#]],
     );
     in_env(
         ".connections.own.data.x | tostr$0ing",
         expect![[r#"
-        [tostring]
-        **`tostring`** · jq function
+            [tostring]
+            **`tostring`** · jq function
 
-        ```jq
-        tostring -> string
-        ```
+            ```jq
+            tostring -> string
+            ```
 
-        A string as it is; anything else as JSON text.
+            A string as it is; anything else as JSON text.
 
-        - Example: `tostring`
-        - Takes: `8080`
-        - Gives: `"8080"`
-    "#]],
+            - Example: `tostring`
+            - Input: `8080`
+            - Output: `"8080"`
+        "#]],
     );
     in_env(
         "'[range(1e9)] | len$0gth'",
         expect![[r#"
-        [length]
-        **`length`** · jq function
+            [length]
+            **`length`** · jq function
 
-        ```jq
-        null or number or string or array or object | length -> number
-        ```
+            ```jq
+            null or number or string or array or object | length -> number
+            ```
 
-        Number of items, fields or characters; the absolute value of a number; 0 for null.
+            Number of items, fields or characters; the absolute value of a number; 0 for null.
 
-        - Example: `length`
-        - Takes: `[1,2,3]`
-        - Gives: `3`
-    "#]],
+            - Example: `length`
+            - Input: `[1,2,3]`
+            - Output: `3`
+        "#]],
     );
     in_env(
         "'def f: f; f | n$0ot'",
         expect![[r#"
-        [not]
-        **`not`** · jq function
+            [not]
+            **`not`** · jq function
 
-        ```jq
-        not -> boolean
-        ```
+            ```jq
+            not -> boolean
+            ```
 
-        True for false and null, false for anything else.
+            True for false and null, false for anything else.
 
-        - Example: `not`
-        - Takes: `null`
-        - Gives: `true`
-    "#]],
+            - Example: `not`
+            - Input: `null`
+            - Output: `true`
+        "#]],
     );
 }
 
 #[test]
-fn names_behind_a_pipe() {
+fn names_after_a_pipe() {
     in_env(
         "'.params as $$0p | $p.port'",
         expect![[r#"
             ['.params as $p | $p.port']
             **`É`** · environment variable
 
-            What the application sees under this name, computed by a jq program when it is deployed.
+            An environment variable of the application. A jq program computes its value on each deployment.
 
             ```jq
             .params as $p | $p.port
@@ -232,7 +232,7 @@ fn names_behind_a_pipe() {
 
             [Massdriver documentation](https://docs.massdriver.cloud)
 
-            With the presets, the program gives:
+            With the presets, the program returns:
 
             - Development → `8080`
             - Production → `80`
@@ -241,24 +241,24 @@ fn names_behind_a_pipe() {
     in_env(
         "'.params as $p | $p.po$0rt'",
         expect![[r#"
-        [port]
-        **`port`** · param · `integer` · required
+            [port]
+            **`port`** · param · `integer` · required
 
-        Port.
+            Port.
 
-        - Presets: Development `8080`, Production `80`
-        - Used in: `required` (line 5)
+            - Presets: Development `8080`, Production `80`
+            - Used in: `required` (line 5)
 
-        ```hcl
-        variable "port" {
-          type = number
-        }
-        ```
+            ```hcl
+            variable "port" {
+              type = number
+            }
+            ```
 
-        With the presets, the program gives:
+            With the presets, the program returns:
 
-        - Development → `8080`
-        - Production → `80`
-    "#]],
+            - Development → `8080`
+            - Production → `80`
+        "#]],
     );
 }
