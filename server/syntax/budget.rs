@@ -1,37 +1,37 @@
-//! What may be spent on one document, so that no text costs more than its reader can afford.
+//! Budgets that bound the work done for one document.
 
 use std::cell::Cell;
 
-/// Work and memory that are left for a computation. One unit stands for a byte that is held or for some ten nanoseconds.
+/// Work and memory left for a computation. One unit is one byte held or about ten nanoseconds.
 ///
-/// Aliases and references let a few bytes stand for gigabytes. Whatever expands them deducts from the budget before it
-/// does, and leaves out what cannot be paid for.
+/// Aliases and references let a few bytes expand to gigabytes. Code that expands them deducts from the budget first,
+/// and skips what exceeds it.
 #[derive(Debug)]
 pub struct Budget {
     left: Cell<usize>,
 }
 
 impl Budget {
-    /// For all findings of a document. Real documents need less than a hundredth of it.
+    /// Budget for all findings of a document. Real documents need less than a hundredth of it.
     pub const FINDINGS: usize = 40 << 20;
 
-    /// For one value that is converted by itself.
+    /// Budget for converting a single value.
     pub const VALUE: usize = 16 << 20;
 
-    /// A budget of this many units.
+    /// Creates a budget of this many units.
     #[must_use]
     pub fn new(units: usize) -> Self {
         Self { left: Cell::new(units) }
     }
 
-    /// Deducts `units`. `None`, and nothing is left for anything else, if there are fewer.
+    /// Deducts `units`. If fewer are left, returns `None` and sets the budget to 0.
     pub fn spend(&self, units: usize) -> Option<()> {
         let left = self.left.get().checked_sub(units);
         self.left.set(left.unwrap_or(0));
         left.map(|_| ())
     }
 
-    /// Units that are left.
+    /// Units left.
     #[must_use]
     pub fn left(&self) -> usize {
         self.left.get()

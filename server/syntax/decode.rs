@@ -1,4 +1,4 @@
-//! The text that a scalar stands for, and where each of its bytes was written.
+//! Decodes scalars to their text and maps each byte of it back to the source.
 
 mod block;
 mod flow;
@@ -8,42 +8,42 @@ use super::tree::{Entry, Kind, Node, ScalarStyle};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A run of decoded text and the source bytes that it was made from.
+/// A run of decoded text and the source bytes that produced it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Piece {
-    /// Where the run begins in the decoded text.
+    /// Start of the run in the decoded text.
     decoded: usize,
-    /// Where its source begins.
+    /// Start of its source.
     source: usize,
-    /// Bytes of source. A run copied as it stands is as long decoded; an escape or a fold need not be.
+    /// Length of the source in bytes. A run that is copied has the same decoded length; an escape or a fold may not.
     len: usize,
 }
 
-/// Decoded text with the way back to the source. Offsets are bytes.
+/// Decoded text with a mapping to the source. Offsets are bytes.
 #[derive(Clone, Debug)]
 pub struct Decoded<'a> {
-    /// The text that the scalar stands for.
+    /// The decoded text.
     pub text: Cow<'a, str>,
-    /// Runs in order; the first begins at 0.
+    /// Runs in order; the first starts at 0.
     pieces: Vec<Piece>,
 }
 
 impl Decoded<'_> {
-    /// A whole text that stands for itself.
+    /// A text that maps to itself.
     #[must_use]
     pub fn verbatim(text: &str) -> Decoded<'static> {
         let piece = Piece { decoded: 0, source: 0, len: text.len() };
         Decoded { text: Cow::Owned(text.to_owned()), pieces: vec![piece] }
     }
 
-    /// The same, without a borrow of the source.
+    /// Converts to a value that does not borrow from the source.
     #[must_use]
     pub fn into_owned(self) -> Decoded<'static> {
         Decoded { text: Cow::Owned(self.text.into_owned()), pieces: self.pieces }
     }
 
-    /// The source offset of the character at a decoded offset; for the end of the text, and past it, the end of the
-    /// last character's source.
+    /// The source offset of the character at a decoded offset. From the end of the text on, the end of the last
+    /// character's source.
     #[must_use]
     pub fn source_offset(&self, offset: usize) -> usize {
         if offset >= self.text.len() {
@@ -53,8 +53,8 @@ impl Decoded<'_> {
         piece.source + (offset - piece.decoded).min(piece.len)
     }
 
-    /// The source of a decoded range: from its first character to its last, line breaks and indentation between them
-    /// included.
+    /// The source of a decoded range: from its first character to its last, including line breaks and indentation
+    /// between them.
     #[must_use]
     pub fn source_span(&self, range: Range<usize>) -> Span {
         let start = self.source_offset(range.start);
@@ -73,7 +73,8 @@ impl Decoded<'_> {
         Span::new(start, end)
     }
 
-    /// The decoded offset of a source offset; within an escape, a fold or indentation that of the next character.
+    /// The decoded offset of a source offset. Inside an escape, a fold or indentation, the offset of the next
+    /// character.
     #[must_use]
     pub fn decoded_offset(&self, source: usize) -> usize {
         let after = self.pieces.partition_point(|piece| piece.source <= source);
@@ -96,7 +97,7 @@ impl Decoded<'_> {
     }
 }
 
-/// Collects decoded text, and the pieces when somebody wants them.
+/// Collects decoded text, and the pieces if requested.
 struct Output<'a> {
     source: &'a str,
     text: String,
@@ -108,13 +109,13 @@ impl<'a> Output<'a> {
         Self { source, text: String::with_capacity(capacity), pieces: map.then(Vec::new) }
     }
 
-    /// Copies source text as it stands.
+    /// Copies source text unchanged.
     fn copy(&mut self, range: Range<usize>) {
         let text = self.source.get(range.clone()).unwrap_or_default();
         self.put(text, range);
     }
 
-    /// Writes text that stands for a range of the source.
+    /// Writes text that a range of the source decodes to.
     fn put(&mut self, text: &str, source: Range<usize>) {
         if text.is_empty() {
             return;
@@ -126,7 +127,7 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Decodes a scalar; with the map back to the source if `map`, else the pieces stay empty.
+/// Decodes a scalar. The pieces stay empty unless `map` is set.
 fn decode<'a>(node: Node<'a>, map: bool) -> Decoded<'a> {
     let source = node.syntax().text();
     let span = node.span();
@@ -164,7 +165,7 @@ fn finish<'a>(output: Output<'_>, empty_at: usize) -> Decoded<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The text that a scalar stands for; empty for every other kind.
+    /// The decoded text of a scalar; empty for other kinds.
     #[must_use]
     #[inline]
     pub fn value(self) -> Cow<'a, str> {
@@ -175,7 +176,7 @@ impl<'a> Node<'a> {
         decode(self, false).text
     }
 
-    /// The text that a scalar stands for, with the way back from its offsets to the source.
+    /// The decoded text of a scalar with a mapping to the source.
     #[must_use]
     pub fn decoded(self) -> Decoded<'a> {
         decode(self, true)
@@ -183,20 +184,20 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The decoded text of the key; for an alias that of its target.
+    /// The decoded text of the key, or of its target if it is an alias.
     #[must_use]
     #[inline]
     pub fn name(self) -> Cow<'a, str> {
         self.key().target().value()
     }
 
-    /// Whether the key is this name.
+    /// Whether the key is `name`.
     #[must_use]
     #[inline]
     pub fn is_named(self, name: &str) -> bool {
         let key = self.key().target();
         let data = key.data();
-        // Most keys of a mapping are not the one that is looked for, and their length tells.
+        // Most keys do not match, and their length is enough to tell.
         if data.as_is && data.as_is_range().len() != name.len() {
             return name.is_empty() && !key.is_scalar();
         }

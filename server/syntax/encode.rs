@@ -1,10 +1,11 @@
-//! Text as a scalar: the way back from [`super::decode`].
+//! Encodes text as a scalar: the inverse of [`super::decode`].
 
 use super::resolve::{Dialect, Scalar, resolve_plain};
 use super::tree::{Kind, Node, ScalarStyle};
 use std::borrow::Cow;
 
-/// A string as a scalar on one line, in a flow collection or not: in quotes where the dialect would read something else.
+/// Encodes a string as a single-line scalar, in a flow collection if `flow`. Quotes it if the dialect would otherwise
+/// read something else.
 #[must_use]
 pub fn string(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
     if is_plain(text, flow, dialect) {
@@ -29,8 +30,8 @@ pub fn string(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a text is a number in decimal, which every reader takes for the same number: `010` may be ten or eight, and
-/// `1_000` a text.
+/// Whether a text is a decimal number that every parser reads as the same number: `010` may be ten or eight, and
+/// `1_000` may be a string.
 #[must_use]
 pub fn is_decimal(text: &str) -> bool {
     let is_same = |dialect| match resolve_plain(Cow::Borrowed(text), dialect) {
@@ -62,8 +63,8 @@ fn is_plain(text: &str, flow: bool, dialect: Dialect) -> bool {
         && matches!(resolve_plain(Cow::Borrowed(text), dialect), Scalar::Str(_))
 }
 
-/// How a text without line breaks must be written within a scalar, so that it reads as the text. `None` where the
-/// scalar's style cannot hold it: unquoted, some characters end the scalar or begin a comment.
+/// Encodes a text without line breaks for insertion into a scalar. `None` if the scalar's style cannot represent it: in
+/// a plain scalar, some characters end the scalar or start a comment.
 #[must_use]
 pub fn within<'t>(scalar: Node<'_>, text: &'t str) -> Option<Cow<'t, str>> {
     let Kind::Scalar(style) = scalar.kind() else { return None };
@@ -88,7 +89,7 @@ fn ends_plain(text: &str) -> bool {
     text.contains(": ") || text.contains(" #") || text.starts_with('#') || text.ends_with(':')
 }
 
-/// A scalar as an item of a list.
+/// Encodes a scalar as an item of a list. `None` if it has a tag or cannot be written there.
 #[must_use]
 pub fn in_list<'t>(scalar: Node<'t>, list: Node<'_>, dialect: Dialect) -> Option<Cow<'t, str>> {
     let (scalar, flow) = (scalar.target(), !matches!(list.kind(), Kind::Sequence { flow: false }));
@@ -109,7 +110,7 @@ pub fn in_list<'t>(scalar: Node<'t>, list: Node<'_>, dialect: Dialect) -> Option
     }
 }
 
-/// Whether a node stands in a flow collection, where commas and brackets end plain text.
+/// Whether a node is in a flow collection, where commas and brackets end plain scalars.
 #[must_use]
 pub fn in_flow(node: Node<'_>) -> bool {
     let is_flow = |kind| matches!(kind, Kind::Mapping { flow: true } | Kind::Sequence { flow: true });

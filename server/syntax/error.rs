@@ -1,14 +1,14 @@
-//! What the reader reports.
+//! The errors that the parser reports.
 
 use super::span::Span;
 use std::borrow::Cow;
 
-/// One place where the text is not the YAML that its author meant.
+/// A syntax error: the text is not the YAML that its author meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
-    /// The offending bytes; empty where something is missing.
+    /// The invalid bytes; empty if something is missing.
     pub span: Span,
-    /// What is wrong.
+    /// The kind of error.
     pub kind: SyntaxErrorKind,
 }
 
@@ -16,104 +16,104 @@ pub struct SyntaxError {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum SyntaxErrorKind {
-    /// The text is longer than [`super::MAX_BYTES`] and was not read.
+    /// The text is longer than [`super::MAX_BYTES`] and was not parsed.
     TooLarge,
-    /// More levels than [`super::MAX_DEPTH`]; the text from here on was not read.
+    /// Nesting deeper than [`super::MAX_DEPTH`]; the rest of the text was not parsed.
     TooDeep,
-    /// A control character, which no YAML text may hold.
+    /// A control character, which YAML does not allow.
     ControlCharacter(char),
-    /// A tab stands where spaces must indent.
+    /// A tab where spaces must indent.
     TabIndent,
-    /// A line stands in a column that matches none of its neighbours.
+    /// The column of a line matches none of its neighbors.
     WrongIndent {
-        /// Where the line begins.
+        /// Column of the line.
         found: u32,
-        /// Where the block that it was counted to begins.
+        /// Column of the block that the line was assigned to.
         expected: u32,
     },
     /// A line of a block scalar is indented less than the lines before it.
     BlockTextIndent {
-        /// Where the line begins.
+        /// Column of the line.
         found: u32,
-        /// Where the block scalar's text begins.
+        /// Column of the block scalar's text.
         expected: u32,
     },
-    /// A line in a mapping has no `:`.
+    /// A line in a mapping without `:`.
     MissingColon,
     /// `key:value`
     MissingSpaceAfterColon,
     /// `-item`
     MissingSpaceAfterDash,
-    /// `"text"# comment`: other readers than the platform's want a space.
+    /// `"text"# comment`: parsers other than the platform's require a space.
     MissingSpaceBeforeComment,
-    /// An anchor or tag with a character that none can have.
+    /// An anchor or tag contains an invalid character.
     BadProperty,
-    /// A line of a sequence has no `- `.
+    /// A line of a sequence without `- `.
     ExpectedItem,
     /// `- item` among the keys of a mapping.
     UnexpectedItem,
     /// `key: - item`
     ItemOnKeyLine,
-    /// `size: 10    title: Size`: two lines run together.
+    /// `size: 10    title: Size`: two lines joined by a lost line break.
     MissingLineBreak,
     /// `: ` inside an unquoted value.
     ColonInValue,
-    /// A quote that nothing closes; carries it.
+    /// An unclosed quote; contains the quote.
     UnclosedQuote(char),
-    /// A bracket or brace that nothing closes; carries the missing one.
+    /// An unclosed bracket or brace; contains the missing one.
     UnclosedFlow(char),
-    /// `]` for `}` or the other way round; carries the one that belongs there.
+    /// `]` instead of `}` or the reverse; contains the correct one.
     WrongCloser(char),
-    /// Two values of a flow collection with nothing between them.
+    /// Two values of a flow collection without a separator.
     MissingComma,
-    /// `,` with no value before it.
+    /// `,` without a value before it.
     ExtraComma,
-    /// More text on a line whose value is already complete.
+    /// More text on a line whose value is complete.
     TextAfterValue,
-    /// A character that cannot stand here; the rest of the line was read without it.
+    /// A character that is not allowed here; the rest of the line was parsed without it.
     StrayCharacter(char),
-    /// An unquoted value begins with a character that YAML reserves; carries it.
+    /// A plain scalar starts with a reserved character; contains the character.
     UnquotedStart(char),
-    /// A `*` that names no anchor: text that wants quotes.
+    /// A `*` that does not start an alias: text that needs quotes.
     UnquotedStar,
-    /// An unquoted value begins with `{{`.
+    /// A plain scalar starts with `{{`.
     UnquotedTemplate,
     /// `&` without a name.
     EmptyAnchor,
     /// A second anchor or tag on one value.
     SecondProperty,
-    /// `*name` with no such anchor before it.
+    /// `*name` without such an anchor before it.
     UndefinedAlias,
-    /// `*name` within the value that `&name` marks.
+    /// `*name` inside the value anchored by `&name`.
     RecursiveAlias,
-    /// An alias with an anchor or a tag of its own.
+    /// An alias with an anchor or a tag.
     AliasWithProperties,
-    /// Text behind `|` or `>`.
+    /// Text after `|` or `>`.
     BlockHeaderText,
-    /// A blank line above a block scalar's text is indented deeper than the text.
+    /// A blank line before the first line of a block scalar is indented more than that line.
     DeepBlankLine,
-    /// `\x` in double quotes with a character that means nothing there; carries it.
+    /// An invalid escape in double quotes; contains the character after the backslash.
     BadEscape(char),
-    /// A line that a merge left behind.
+    /// A merge conflict marker.
     ConflictMarker,
-    /// A line of a template language, `{% … %}`.
+    /// A template tag, `{% … %}`.
     TemplateTag,
-    /// Content beside the document's one root value.
+    /// Content in addition to the document's root value.
     UnexpectedContent,
-    /// A `%` directive that no `---` follows.
+    /// A `%` directive that is not followed by `---`.
     DirectiveWithoutDocument,
-    /// A `%` directive in a document that `...` does not end.
+    /// A `%` directive after a document that was not ended with `...`.
     DirectiveInDocument,
-    /// A `%YAML` directive of a wrong form, or a second one.
+    /// A malformed or repeated `%YAML` directive.
     BadDirective,
-    /// Found by the strict second reader only; see [`super::strict`].
+    /// Found only by the strict second parser; see [`super::strict`].
     Strict,
-    /// The same, but the platform's reader does not mind.
+    /// Like [`Self::Strict`], but the platform's parser accepts it.
     Loose,
 }
 
 impl SyntaxErrorKind {
-    /// What is wrong, in plain words, and what to write instead.
+    /// The message: what is wrong and what to write instead.
     #[must_use]
     pub fn message(self) -> Cow<'static, str> {
         use SyntaxErrorKind as K;
@@ -198,7 +198,7 @@ impl SyntaxErrorKind {
 }
 
 impl SyntaxErrorKind {
-    /// Whether the platform's reader takes the text all the same, so that this is no error in a bundle.
+    /// Whether the platform's parser accepts the text, so that this is not an error in a bundle.
     #[must_use]
     pub fn is_tolerated(self) -> bool {
         matches!(

@@ -1,9 +1,9 @@
-//! The event stream of a tree, in the notation of the YAML test suite.
+//! The event stream of a tree in the notation of the YAML test suite.
 
 use super::tree::{Document, Kind, Node, ScalarStyle, Syntax};
 use std::fmt::Write;
 
-/// One line per event: `+MAP`, `=VAL :text`, `-MAP`…
+/// Formats one line per event: `+MAP`, `=VAL :text`, `-MAP`…
 #[must_use]
 pub fn events(syntax: &Syntax) -> String {
     let mut out = String::from("+STR\n");
@@ -63,7 +63,7 @@ fn properties(node: Node<'_>, document: &Document) -> String {
     text
 }
 
-/// A tag with its handle replaced by what the document's `%TAG` lines say.
+/// Resolves the handle of a tag with the document's `%TAG` directives.
 fn full_tag(tag: &str, document: &Document) -> String {
     if let Some(verbatim) = tag.strip_prefix("!<") {
         return verbatim.trim_end_matches('>').to_owned();

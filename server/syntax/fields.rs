@@ -1,10 +1,10 @@
-//! Looking up keys, as written and as the platform sees them after `<<` merges.
+//! Key lookup, in the source and after `<<` merges as on the platform.
 
 use super::tree::{Entry, Kind, Node, NodeId, ScalarStyle};
 use foldhash::HashSet;
 use std::borrow::Cow;
 
-/// Mappings that one merge may pull in; beyond it lies an alias bomb.
+/// At most this many mappings are merged into one; more indicate an alias bomb.
 const MERGE_LIMIT: usize = 10_000;
 
 impl<'a> Entry<'a> {
@@ -17,14 +17,14 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The mapping's own entry of this name, an alias followed to its target. Of two with one name the last counts,
-    /// as it does on the platform.
+    /// The mapping's own entry with this name. Follows an alias to its target. The last of duplicate keys wins, as on
+    /// the platform.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Entry<'a>> {
         self.target().last_entry(key)
     }
 
-    /// The entry of this name that is in effect: own before merged, an earlier merge before a later one.
+    /// The effective entry with this name: own entries before merged ones, earlier merges before later ones.
     #[must_use]
     pub fn field(self, key: &str) -> Option<Entry<'a>> {
         let mapping = self.target();
@@ -39,8 +39,8 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// All entries in effect: the mapping's own (`<<` left out), then those merged in that no earlier one overrides.
-    /// Of the own entries with one name the last counts. An alias is followed to its target.
+    /// All effective entries: the mapping's own (without `<<`), then merged ones that nothing overrides. The last of
+    /// duplicate own keys wins. Follows an alias to its target.
     pub fn fields(self) -> impl Iterator<Item = Entry<'a>> {
         let mapping = self.target();
         let as_is = mapping.data().as_is;
@@ -48,7 +48,7 @@ impl<'a> Node<'a> {
         own.chain((!as_is).then(|| Fields::of(mapping)).into_iter().flatten())
     }
 
-    /// The mapping's own entries whose name an earlier own entry has, each after that earlier one.
+    /// The mapping's own entries that repeat the name of an earlier one, each after that earlier one.
     pub fn duplicates(self) -> impl Iterator<Item = (Entry<'a>, Entry<'a>)> {
         let mut seen = foldhash::HashMap::default();
         let entries = (!self.data().as_is).then(|| self.entries()).into_iter().flatten();
@@ -64,9 +64,9 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The mappings that `<<` entries pull into a mapping, nearest first, each once.
+/// The mappings that `<<` entries merge into a mapping, nearest first, without repetition.
 struct Merges<'a> {
-    /// Values of `<<` still to be looked at, the next one last.
+    /// Values of `<<` still to be visited; the next one is last.
     pending: Vec<Node<'a>>,
     seen: HashSet<NodeId>,
 }
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
         fields
     }
 
-    /// Queues a mapping's entries that nothing before overrides, in source order.
+    /// Queues a mapping's entries that are not overridden, in source order.
     fn load(&mut self, mapping: Node<'a>) {
         let mut fresh: Vec<_> = mapping
             .entries()

@@ -1,4 +1,4 @@
-//! A node as the JSON that the platform makes of it.
+//! Converts nodes to JSON as the platform does.
 
 use super::budget::Budget;
 use super::resolve::{Dialect, Scalar};
@@ -7,50 +7,49 @@ use super::tree::{Entry, Kind, Node, ScalarStyle};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// What a value takes beyond its text (bytes): itself, and its entry in the list or mapping that holds it.
+/// Cost of a value besides its text (bytes): the value and its entry in the parent.
 const VALUE_COST: usize = 100;
 
-/// Values lie in each other no deeper: a chain of aliases could otherwise be deeper than any stack.
+/// Maximum nesting depth of values: a chain of aliases could overflow the stack.
 const MAX_DEPTH: usize = 2 * super::MAX_DEPTH;
 
-/// Why a node has no JSON. The platform's reader rejects the same documents.
+/// Why a node cannot be converted to JSON. The platform's parser rejects the same documents.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct JsonError {
-    /// The offending node (bytes).
+    /// Span of the invalid node.
     pub span: Span,
-    /// What is wrong.
+    /// The kind of error.
     pub kind: JsonErrorKind,
 }
 
 /// Kinds of [`JsonError`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JsonErrorKind {
-    /// A key is no string, or nothing that becomes one.
+    /// A key that is not a string and cannot be converted to one.
     Key,
-    /// The same key twice, which go-yaml 3 rejects.
+    /// A duplicate key, which go-yaml 3 rejects.
     DuplicateKey,
-    /// An infinite or undefined number.
+    /// An infinite number or NaN.
     Number,
-    /// `<<` with something else than a mapping or a sequence of mappings.
+    /// The value of `<<` is not a mapping or a sequence of mappings.
     Merge,
-    /// An alias that stands for nothing.
+    /// An unresolved alias.
     Alias,
-    /// Aliases multiply the document beyond the budget, or nest it too deeply.
+    /// Aliases expand the document beyond the budget or nest it too deeply.
     TooLarge,
 }
 
-/// The node as JSON: aliases expanded, `<<` merged, scalars typed and keys made strings as `dialect`'s reader does.
+/// Converts a node to JSON: expands aliases, applies `<<` merges, types scalars and converts keys to strings as the
+/// `dialect`'s parser does.
 ///
-/// # Errors
-/// The first place that the platform's reader rejects, or where [`Budget::VALUE`] is spent.
+/// # Errors The first node that the platform's parser rejects, or where [`Budget::VALUE`] is exhausted.
 pub fn to_json(node: Node<'_>, dialect: Dialect) -> Result<Value, JsonError> {
     to_json_within(node, dialect, &Budget::new(Budget::VALUE))
 }
 
-/// Data of our own, read from YAML as go-yaml 3 does.
+/// Deserializes the program's own data files from YAML, as go-yaml 3 parses it.
 ///
-/// # Errors
-/// The text is no YAML, or not what `T` wants; with the line for the first.
+/// # Errors The text is not valid YAML (with its line), or does not deserialize to `T`.
 pub fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let syntax = super::parse(text);
     let no_yaml = |span: Span| format!("no YAML in line {}", syntax.lines().line_of(span.start()) + 1);
@@ -63,10 +62,9 @@ pub fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(value.map_err(|error| no_yaml(error.span))?).map_err(|error| error.to_string())
 }
 
-/// [`to_json`], paid for from this budget.
+/// Like [`to_json`], with the given budget.
 ///
-/// # Errors
-/// As [`to_json`].
+/// # Errors Same as [`to_json`].
 pub fn to_json_within(node: Node<'_>, dialect: Dialect, budget: &Budget) -> Result<Value, JsonError> {
     Conversion { dialect, budget, depth: 0 }.value(node)
 }
@@ -151,7 +149,7 @@ impl Conversion<'_> {
         Ok(())
     }
 
-    /// go-yaml 2 bundles turn every scalar key into a string; go-yaml 3 refuses all but strings and numbers.
+    /// go-yaml 2 converts every scalar key of a bundle to a string; go-yaml 3 accepts only strings and numbers.
     fn key(&self, entry: Entry<'_>) -> Result<String, JsonError> {
         let key = entry.key().target();
         if !matches!(key.kind(), Kind::Null | Kind::Scalar(_)) {
@@ -168,7 +166,7 @@ impl Conversion<'_> {
     }
 }
 
-/// Whether go-yaml 3 makes a time of the text, which JSON then shows in full.
+/// Whether go-yaml 3 parses the text as a timestamp, which JSON then contains in full form.
 fn is_date(node: Node<'_>, text: &str) -> bool {
     let digits = |range: std::ops::Range<usize>| {
         text.as_bytes().get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))

@@ -1,4 +1,4 @@
-//! Looking up keys in mappings of thousands of entries.
+//! Key lookup in mappings with thousands of entries.
 
 use super::tree::{Entry, Node, NodeId};
 use foldhash::HashMap;
@@ -6,21 +6,21 @@ use foldhash::fast::RandomState;
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Mappings of more entries have an index: rules look up keys for each finding.
+/// Mappings with at least this many entries get an index, since rules look up keys for each finding.
 const MIN_ENTRIES: usize = 1_000;
 
-/// The indices of a tree's large mappings, each built at its first use.
+/// The indices of a tree's large mappings, each built on first use.
 #[derive(Default)]
 pub(super) struct KeyIndex {
     mappings: Mutex<HashMap<NodeId, Arc<Keys>>>,
 }
 
-/// Positions of a mapping's entries.
+/// Entry positions in a mapping.
 struct Keys {
     hasher: RandomState,
-    /// By the hash of its name, the last entry.
+    /// Hash of a name to the position of its last entry.
     last: HashMap<u64, u32>,
-    /// The `<<` entries.
+    /// Positions of the `<<` entries.
     merges: Vec<u32>,
 }
 
@@ -59,7 +59,7 @@ impl Keys {
 }
 
 impl<'a> Node<'a> {
-    /// The mapping's last own entry of this name.
+    /// The mapping's last own entry with this name.
     pub(super) fn last_entry(self, name: &str) -> Option<Entry<'a>> {
         let mut entries = self.entries();
         if entries.len() < MIN_ENTRIES {
@@ -69,12 +69,12 @@ impl<'a> Node<'a> {
         let position = *keys.last.get(&keys.hasher.hash_one(name))? as usize;
         match entries.clone().nth(position).filter(|entry| entry.is_named(name)) {
             Some(entry) => Some(entry),
-            // Two names have the same hash.
+            // Hash collision.
             None => entries.rfind(|entry| entry.is_named(name)),
         }
     }
 
-    /// The mapping's `<<` entries, the last one first.
+    /// The mapping's `<<` entries, last one first.
     pub(super) fn merge_entries(self) -> Vec<Entry<'a>> {
         let entries = self.entries();
         if entries.len() < MIN_ENTRIES {

@@ -1,4 +1,4 @@
-//! Where lines begin and end. `\n`, `\r\n` and a lone `\r` end a line, as YAML and LSP both have it.
+//! Line boundaries. `\n`, `\r\n` and a lone `\r` end a line, as in YAML and LSP.
 
 use super::span::Span;
 
@@ -10,7 +10,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Reads the line starts of a text.
+    /// Finds the line starts of a text.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
@@ -30,14 +30,14 @@ impl Lines {
         self.starts.len()
     }
 
-    /// The line (from 0) that holds a byte offset.
+    /// The line (from 0) that contains a byte offset.
     #[must_use]
     #[inline]
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|&start| start as usize <= offset) - 1
     }
 
-    /// The bytes of a line with its line break; empty past the last line.
+    /// The bytes of a line including its line break; empty past the last line.
     #[must_use]
     #[inline]
     pub fn span(&self, line: usize) -> Span {
@@ -45,7 +45,7 @@ impl Lines {
         Span::new(at(line), at(line + 1))
     }
 
-    /// Byte offset at which a line starts; the text's end past the last line.
+    /// Byte offset of the start of a line; the end of the text past the last line.
     #[must_use]
     #[inline]
     pub fn start(&self, line: usize) -> usize {

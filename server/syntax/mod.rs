@@ -1,4 +1,4 @@
-//! The recovering YAML reader: any text in, a tree with exact byte spans out, and the errors beside it.
+//! The error-tolerant YAML parser: turns any text into a tree with exact byte spans, plus the syntax errors.
 
 pub mod budget;
 pub mod cursor;
@@ -27,8 +27,9 @@ pub use resolve::{Dialect, Scalar};
 pub use span::Span;
 pub use tree::{Document, Entry, Kind, Node, NodeId, ScalarStyle, Syntax};
 
-/// Texts longer than this (bytes) are not read; `4 MiB`, some 100,000 lines, is far beyond any bundle and bounds memory.
+/// Maximum length of a text (bytes). Longer ones are not parsed. 4 MiB, some 100,000 lines, is far beyond any bundle
+/// and bounds memory.
 pub const MAX_BYTES: usize = 4 << 20;
 
-/// Deepest nesting that is read. The reader recurses, and this keeps it within any thread's stack.
+/// Maximum nesting depth. The parser is recursive, and this bounds its stack.
 pub const MAX_DEPTH: usize = 200;

@@ -1,34 +1,34 @@
-//! What type a scalar has, for the two readers that the platform uses.
+//! Resolves the type of scalars for the two parsers that the platform uses.
 
 use super::tree::{Kind, Node, ScalarStyle};
 use std::borrow::Cow;
 
-/// Which of the platform's readers decides.
+/// A YAML parser of the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dialect {
-    /// go-yaml 2 through `sigs.k8s.io/yaml`: bundles. `yes`, `no`, `on`, `off`, `y` and `n` are booleans.
+    /// go-yaml 2 through `sigs.k8s.io/yaml`, for bundles. `yes`, `no`, `on`, `off`, `y` and `n` are booleans.
     GoYaml2,
-    /// go-yaml 3: resource types.
+    /// go-yaml 3, for resource types.
     GoYaml3,
 }
 
 /// A scalar's value. Timestamps are strings.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Scalar<'a> {
-    /// Nothing, `~` or `null`.
+    /// Missing, `~` or `null`.
     Null,
     /// A boolean.
     Bool(bool),
-    /// A whole number that fits 64 bits, signed or not.
+    /// An integer that fits into 64 bits, signed or unsigned.
     Int(i128),
     /// Any other number.
     Float(f64),
-    /// Text.
+    /// A string.
     Str(Cow<'a, str>),
 }
 
 impl<'a> Node<'a> {
-    /// The value that the platform's reader sees. Collections give [`Scalar::Null`]; an alias is followed.
+    /// The value that the platform's parser reads. Aliases are followed; collections give [`Scalar::Null`].
     #[must_use]
     pub fn resolve(self, dialect: Dialect) -> Scalar<'a> {
         let node = self.target();
@@ -40,7 +40,7 @@ impl<'a> Node<'a> {
         let plain = !matches!(style, Some(style) if style != ScalarStyle::Plain);
         match node.tag().map(|tag| node.syntax().slice(tag)) {
             None if plain => resolve_plain(node.value(), dialect),
-            // go-yaml 3 ignores the tag that says nothing.
+            // go-yaml 3 ignores the non-specific tag.
             Some("!") if plain && dialect == Dialect::GoYaml3 => resolve_plain(node.value(), dialect),
             Some("!!int" | "!!float" | "!!bool" | "!!null") => resolve_plain(node.value(), dialect),
             Some("!!binary") => Scalar::Str(base64(&node.value()).map_or_else(|| node.value(), Cow::Owned)),
@@ -49,7 +49,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The value of unquoted text.
+/// Resolves an unquoted text.
 pub fn resolve_plain(text: Cow<'_, str>, dialect: Dialect) -> Scalar<'_> {
     match text.as_ref() {
         "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
@@ -79,7 +79,7 @@ fn number(text: &str) -> Option<Scalar<'static>> {
     integer(&digits).map(Scalar::Int).or_else(|| float(&digits))
 }
 
-/// Go's `strconv.ParseInt(text, 0, 64)` and `ParseUint`, plus `0o` and `0b` prefixes.
+/// Like Go's `strconv.ParseInt(text, 0, 64)` and `ParseUint`, plus `0o` and `0b` prefixes.
 fn integer(text: &str) -> Option<i128> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -125,7 +125,7 @@ fn float(text: &str) -> Option<Scalar<'static>> {
     text.parse().ok().map(Scalar::Float)
 }
 
-/// Whether the text begins like a date: `2001-12-14`, `2001-12-14T21:59:43Z`.
+/// Whether the text starts like a date: `2001-12-14`, `2001-12-14T21:59:43Z`.
 fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 8
@@ -135,7 +135,7 @@ fn is_timestamp(text: &str) -> bool {
         && bytes[5..].iter().all(|byte| byte.is_ascii_digit() || b"-:.TtZz +".contains(byte))
 }
 
-/// Decodes `!!binary` to text, bytes that are none replaced; `None` if it is not base64.
+/// Decodes `!!binary` to text. Invalid UTF-8 is replaced; `None` if it is not base64.
 fn base64(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0);

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
-/// A half-open range of byte offsets, `start..end`, into one document's text.
+/// A half-open range of byte offsets, `start..end`, in one document's text.
 ///
-/// Both ends lie on `char` boundaries. Stored as `u32`: documents are far smaller than 4 GiB
-/// (see [`super::MAX_BYTES`]), and a tree holds many spans.
+/// Both ends are on `char` boundaries. Stored as `u32`: documents are far smaller than 4 GiB (see
+/// [`super::MAX_BYTES`]), and a tree holds many spans.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span {
     start: u32,
@@ -14,7 +14,8 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span `start..end` (bytes). Offsets past `u32::MAX` saturate; an end before the start gives an empty span.
+    /// Creates the span `start..end` (bytes). Offsets past `u32::MAX` saturate; an end before the start gives an empty
+    /// span.
     #[must_use]
     #[inline]
     pub fn new(start: usize, end: usize) -> Self {
@@ -44,7 +45,7 @@ impl Span {
         self.end as usize
     }
 
-    /// As a range, to index text with.
+    /// Converts to a range for indexing a text.
     #[must_use]
     #[inline]
     pub fn range(self) -> Range<usize> {
@@ -58,21 +59,21 @@ impl Span {
         self.end() - self.start()
     }
 
-    /// Whether the span covers no byte.
+    /// Whether the span is empty.
     #[must_use]
     #[inline]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// Whether a cursor at `offset` touches the span; both ends count.
+    /// Whether a cursor at `offset` touches the span; both ends are included.
     #[must_use]
     #[inline]
     pub fn touches(self, offset: usize) -> bool {
         self.start() <= offset && offset <= self.end()
     }
 
-    /// Whether `other` lies within this span.
+    /// Whether `other` is within this span.
     #[must_use]
     #[inline]
     pub fn covers(self, other: Self) -> bool {

@@ -1,7 +1,7 @@
-//! A strict second opinion on texts that our own reader accepts.
+//! Second opinion from a strict parser on texts that our own parser accepts.
 //!
-//! Our reader is made to get through broken text, and lets some through that is not YAML. The strict one costs about as
-//! much as reading again, so it is asked only about texts with something in them that the two see differently.
+//! Our parser is error-tolerant and accepts some texts that are not YAML. The strict parser costs about as much as
+//! parsing again, so it only runs on texts with constructs that the two parse differently.
 
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::span::Span;
@@ -11,18 +11,18 @@ use yaml_rust2::Event;
 use yaml_rust2::parser::Parser;
 use yaml_rust2::scanner::ScanError;
 
-/// Longer texts (bytes) get no second opinion.
+/// Longer texts (bytes) are not checked.
 const MAX_BYTES: usize = 1 << 20;
 
-/// Where a strict reader stops, if our own found nothing. [`SyntaxErrorKind::Loose`] marks what the platform's reader lets
-/// pass, such as a tab before a value or a closing bracket in the column of its key.
+/// The first error of a strict parser, if our own found none. [`SyntaxErrorKind::Loose`] marks what the platform's
+/// parser accepts, such as a tab before a value or a closing bracket in the column of its key.
 #[must_use]
 pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
     let text = syntax.text();
     if !syntax.errors().is_empty() || text.len() > MAX_BYTES || is_beyond_doubt(syntax) {
         return None;
     }
-    // The strict reader stumbles over a byte order mark.
+    // The strict parser does not handle a byte order mark.
     let content = text.strip_prefix('\u{feff}').unwrap_or(text);
     let error = catch_unwind(AssertUnwindSafe(|| first_error(content))).ok().flatten()?;
     let mut offset = text.len() - content.len() + byte_offset(content, error.marker().index());
@@ -34,8 +34,8 @@ pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
     Some(SyntaxError { span: Span::new(offset, end), kind })
 }
 
-/// Whether a text has nothing in it that only a strict reader minds: tabs, directives and markers, tags, explicit keys,
-/// and whatever in brackets or quotes goes on over several lines.
+/// Whether a text has none of the constructs that only a strict parser rejects: tabs, directives and markers, tags,
+/// explicit keys, and multi-line flow collections and quoted scalars.
 fn is_beyond_doubt(syntax: &Syntax) -> bool {
     let marks =
         |line: &str| line.starts_with(['%', '?']) || line.starts_with("---") || line.starts_with("...");
@@ -44,7 +44,7 @@ fn is_beyond_doubt(syntax: &Syntax) -> bool {
         && syntax.nodes().all(|node| node.tag().is_none() && !goes_on(node))
 }
 
-/// Whether something in brackets or quotes does not end on its line.
+/// Whether a flow collection or quoted scalar spans several lines.
 fn goes_on(node: Node<'_>) -> bool {
     let delimited = match node.kind() {
         Kind::Sequence { flow } | Kind::Mapping { flow } => flow,
@@ -65,8 +65,8 @@ fn first_error(text: &str) -> Option<ScanError> {
     }
 }
 
-/// The complaints that the platform's reader has as well. It shares its ancestor's leniency about indentation within
-/// brackets and quotes, and about tabs.
+/// Whether the platform's parser reports the error too. Like libyaml, it is lenient about indentation within brackets
+/// and quotes, and about tabs.
 fn is_fatal(complaint: &str) -> bool {
     const FATAL: &[&str] = &[
         "mapping values are not allowed",
@@ -80,7 +80,7 @@ fn is_fatal(complaint: &str) -> bool {
     FATAL.iter().any(|fatal| complaint.contains(fatal))
 }
 
-/// The strict reader counts characters.
+/// Converts the character offset of the strict parser to a byte offset.
 fn byte_offset(text: &str, chars: usize) -> usize {
     text.char_indices().nth(chars).map_or(text.len(), |(offset, _)| offset)
 }

@@ -1,7 +1,7 @@
-//! The tree that the reader makes of a text: an arena of nodes with exact byte spans.
+//! The syntax tree: an arena of nodes with exact byte spans.
 //!
-//! A [`Syntax`] owns the text and the arena. [`Node`] and [`Entry`] are cheap views into it (`Copy`); features pass
-//! them around, and what must outlive a borrow is kept as a [`NodeId`].
+//! A [`Syntax`] owns the text and the arena. [`Node`] and [`Entry`] are cheap views into it (`Copy`). Code that must
+//! not borrow the tree keeps a [`NodeId`].
 
 use super::error::SyntaxError;
 use super::key_index::KeyIndex;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct NodeId(pub(super) u32);
 
-/// How a scalar is written.
+/// The style of a scalar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ScalarStyle {
     /// `text`
@@ -23,29 +23,29 @@ pub enum ScalarStyle {
     Single,
     /// `"text"`
     Double,
-    /// `|` and the lines below
+    /// `|` and the lines after it
     Literal,
-    /// `>` and the lines below
+    /// `>` and the lines after it
     Folded,
 }
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Nothing was written (`key:`); the span is empty and sits where a value would begin.
+    /// A missing value (`key:`); the span is empty and located where the value would start.
     Null,
     /// `*name`
     Alias,
     /// A scalar, not yet resolved to a type (see [`super::resolve`]).
     Scalar(ScalarStyle),
-    /// A sequence; `flow` for `[…]`.
+    /// A sequence.
     Sequence {
-        /// Written with brackets.
+        /// Whether it is written as `[…]`.
         flow: bool,
     },
-    /// A mapping; `flow` for `{…}`.
+    /// A mapping.
     Mapping {
-        /// Written with braces.
+        /// Whether it is written as `{…}`.
         flow: bool,
     },
 }
@@ -59,20 +59,20 @@ pub(super) struct NodeData {
     pub anchor: Option<Span>,
     /// `!tag`, with the exclamation mark.
     pub tag: Option<Span>,
-    /// Column of the block this node hangs in, -1 at the root: what a block scalar's indentation counts from.
+    /// Column of the parent block, -1 at the root. The indentation of a block scalar is relative to it.
     pub indent: i32,
     pub parent: Option<NodeId>,
     /// Range in `items` (sequences) or `entries` (mappings).
     pub children: (u32, u32),
     /// The anchored node an alias stands for.
     pub target: Option<NodeId>,
-    /// Of a scalar: its text stands in the source without line breaks and escapes. Of a mapping: no key occurs twice or
-    /// merges, so that its entries are its fields.
+    /// For a scalar: whether its text is in the source without line breaks and escapes. For a mapping: whether it has
+    /// no duplicate and no merge keys, so that its entries are its fields.
     pub as_is: bool,
 }
 
 impl NodeData {
-    /// Where the text of a scalar that is [`Self::as_is`] stands, without its quotes.
+    /// The source range of the text of a scalar that is [`Self::as_is`], without its quotes.
     #[inline]
     pub(super) fn as_is_range(&self) -> Range<usize> {
         let quotes =
@@ -93,18 +93,18 @@ pub(super) struct EntryData {
 /// One document of the stream.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// Begun with `---`.
+    /// Whether it starts with `---`.
     pub explicit_start: bool,
-    /// Ended with `...`.
+    /// Whether it ends with `...`.
     pub explicit_end: bool,
     /// From its first marker or token to its last (bytes).
     pub span: Span,
-    /// `%TAG` handles in force: handle and prefix.
+    /// `%TAG` directives: handle and prefix.
     pub tags: Vec<(String, String)>,
     pub(super) root: NodeId,
 }
 
-/// A text and the tree read from it. Never fails to exist: any bytes make a tree, with [`Syntax::errors`] beside it.
+/// A text and its syntax tree. Any text has a tree; [`Syntax::errors`] lists the syntax errors.
 #[derive(Clone, Debug)]
 pub struct Syntax {
     pub(super) text: Arc<str>,
@@ -119,7 +119,7 @@ pub struct Syntax {
 }
 
 impl Syntax {
-    /// A text that is not YAML: lines, and no tree.
+    /// Wraps a text that is not YAML: has lines but no tree.
     #[must_use]
     pub fn without_tree(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
@@ -137,7 +137,7 @@ impl Syntax {
         }
     }
 
-    /// The text, as given.
+    /// The text, unchanged.
     #[must_use]
     #[inline]
     pub fn text(&self) -> &str {
@@ -151,20 +151,20 @@ impl Syntax {
         &self.lines
     }
 
-    /// Where the text is not YAML, in source order.
+    /// Syntax errors, in source order.
     #[must_use]
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
     }
 
-    /// The errors that the platform's reader stops at too: those it tolerates are left out, and those behind the first
-    /// document, where it does not look.
+    /// The errors at which the platform's parser fails too. Excludes errors that it tolerates, and errors after the
+    /// first document, which it does not read.
     pub fn fatal_errors(&self) -> impl Iterator<Item = &SyntaxError> {
         let read = self.read_by_platform();
         self.errors.iter().filter(move |error| !error.kind.is_tolerated() && error.span.start() < read)
     }
 
-    /// How far the platform reads: to the end of the first document, or of its root value if that is no block.
+    /// How far the platform reads: to the end of the first document, or of its root value if that is not a block.
     fn read_by_platform(&self) -> usize {
         let everything = self.text.len() + 1;
         let Some(first) = self.documents.first() else { return everything };
@@ -207,18 +207,18 @@ impl Syntax {
         Node { syntax: self, id }
     }
 
-    /// Every node, in the order of the arena.
+    /// All nodes, in arena order.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..self.nodes.len() as u32).map(|index| self.node(NodeId(index)))
     }
 
-    /// Number of nodes in the arena; a node's [`NodeId::index`] is below it.
+    /// Number of nodes in the arena. Every [`NodeId::index`] is smaller.
     #[must_use]
     pub fn node_count(&self) -> usize {
         self.nodes.len()
     }
 
-    /// The text under a span.
+    /// The text of a span.
     #[must_use]
     #[inline]
     pub fn slice(&self, span: Span) -> &str {
@@ -227,7 +227,7 @@ impl Syntax {
 }
 
 impl NodeId {
-    /// Position in the arena, for side tables.
+    /// Index in the arena, for side tables.
     #[must_use]
     #[inline]
     pub fn index(self) -> usize {
@@ -262,28 +262,28 @@ impl<'a> Node<'a> {
         self.syntax
     }
 
-    /// Its id.
+    /// The node's id.
     #[must_use]
     #[inline]
     pub fn id(self) -> NodeId {
         self.id
     }
 
-    /// What it is.
+    /// The node's kind.
     #[must_use]
     #[inline]
     pub fn kind(self) -> Kind {
         self.data().kind
     }
 
-    /// Where its content stands: quotes and brackets included, anchor and tag not.
+    /// Span of the content, including quotes and brackets but not anchor and tag.
     #[must_use]
     #[inline]
     pub fn span(self) -> Span {
         self.data().span
     }
 
-    /// Where it stands with its anchor and tag.
+    /// Span including anchor and tag.
     #[must_use]
     pub fn full_span(self) -> Span {
         let data = self.data();
@@ -302,14 +302,14 @@ impl<'a> Node<'a> {
         self.data().tag
     }
 
-    /// The node it stands in.
+    /// The parent node.
     #[must_use]
     #[inline]
     pub fn parent(self) -> Option<Node<'a>> {
         self.data().parent.map(|id| self.syntax.node(id))
     }
 
-    /// The entry that it is the key or the value of.
+    /// The entry whose key or value it is.
     #[must_use]
     pub fn entry(self) -> Option<Entry<'a>> {
         let syntax = self.syntax;
@@ -317,21 +317,21 @@ impl<'a> Node<'a> {
         let (first, end) = mapping.data().children;
         let entries = &syntax.entries[first as usize..end as usize];
         let is_it = |data: &EntryData| data.key == self.id || data.value == self.id;
-        // Ids follow the source, but for some repairs of broken text.
+        // Ids follow source order, except after some repairs of broken text.
         let after = entries.partition_point(|data| data.key.0 <= self.id.0);
         let near = after.checked_sub(1).and_then(|index| entries.get(index)).filter(|data| is_it(data));
         let data = *near.or_else(|| entries.iter().find(|data| is_it(data)))?;
         Some(Entry { syntax, data })
     }
 
-    /// The text as written.
+    /// The source text.
     #[must_use]
     #[inline]
     pub fn source(self) -> &'a str {
         self.syntax.slice(self.span())
     }
 
-    /// The entries of a mapping as written (no merge), in source order; none for other kinds.
+    /// The entries of a mapping in source order, without merges; empty for other kinds.
     #[inline]
     pub fn entries(self) -> impl DoubleEndedIterator<Item = Entry<'a>> + ExactSizeIterator + Clone {
         let data = self.data();
@@ -343,7 +343,7 @@ impl<'a> Node<'a> {
         syntax.entries[range].iter().map(move |&data| Entry { syntax, data })
     }
 
-    /// The entries before and after one of this mapping's own, found without looking at all of them.
+    /// The entries before and after one of this mapping's own, found without a full scan.
     pub fn neighbors(self, entry: Entry<'a>) -> Option<(Option<Entry<'a>>, Option<Entry<'a>>)> {
         let data = self.data();
         if !matches!(data.kind, Kind::Mapping { .. }) {
@@ -358,7 +358,7 @@ impl<'a> Node<'a> {
         own.then(|| (index.checked_sub(1).and_then(at), at(index + 1)))
     }
 
-    /// The items of a sequence, in source order; none for other kinds.
+    /// The items of a sequence, in source order; empty for other kinds.
     #[inline]
     pub fn items(self) -> impl DoubleEndedIterator<Item = Node<'a>> + ExactSizeIterator + Clone {
         let data = self.data();
@@ -370,7 +370,8 @@ impl<'a> Node<'a> {
         syntax.items[range].iter().map(move |&id| syntax.node(id))
     }
 
-    /// The node itself, or for an alias the node it stands for. An alias to nothing, or to a node that contains it, stays.
+    /// The node itself, or the target of an alias. An alias without a target, or to a node that contains it, is
+    /// returned unchanged.
     #[must_use]
     #[inline]
     pub fn target(self) -> Node<'a> {
@@ -394,7 +395,7 @@ impl<'a> Node<'a> {
         matches!(self.kind(), Kind::Sequence { .. })
     }
 
-    /// Whether it is a scalar that was written down (an empty value is [`Kind::Null`]).
+    /// Whether it is a scalar in the source (a missing value is [`Kind::Null`]).
     #[must_use]
     #[inline]
     pub fn is_scalar(self) -> bool {
@@ -422,7 +423,7 @@ impl<'a> Entry<'a> {
         self.syntax.node(self.data.key)
     }
 
-    /// The value; [`Kind::Null`] where nothing is written.
+    /// The value; [`Kind::Null`] if missing.
     #[must_use]
     #[inline]
     pub fn value(self) -> Node<'a> {
@@ -435,7 +436,7 @@ impl<'a> Entry<'a> {
         self.data.colon.map(|offset| offset as usize)
     }
 
-    /// From the key to the end of the value.
+    /// Span from the key to the end of the value.
     #[must_use]
     #[inline]
     pub fn span(self) -> Span {

@@ -1,10 +1,10 @@
-//! Literal and folded block scalars: indentation, folding, and what becomes of the line breaks at the end.
+//! Literal and folded block scalars: indentation, folding, and chomping of trailing line breaks.
 
 use super::Output;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Node, ScalarStyle};
 
-/// What `|` or `>` is followed by.
+/// The indicators after `|` or `>`.
 #[derive(Default)]
 struct Header {
     keep: bool,
@@ -44,7 +44,7 @@ pub(super) fn decode(node: Node<'_>, style: ScalarStyle, output: &mut Output<'_>
             .find(|text| !text.trim_start_matches(' ').is_empty())
             .map_or(0, |text| text.len() - text.trim_start_matches(' ').len()),
     };
-    // A line without its indentation.
+    // The span of a line without its indentation.
     let body = |line: usize| {
         let span = content(line);
         let spaces = syntax.slice(span).bytes().take_while(|&byte| byte == b' ').count();
@@ -74,7 +74,7 @@ pub(super) fn decode(node: Node<'_>, style: ScalarStyle, output: &mut Output<'_>
         (started, more_before, blank, breaks_from) = (true, more, 0, text.end());
     }
 
-    // The end of the text ends a line of blanks as a break would.
+    // A whitespace-only line at the end of the text counts as terminated.
     let has_break = |line: usize| {
         let (whole, text) = (lines.span(line), content(line));
         whole.end() > text.end() || !text.is_empty() && syntax.slice(text).bytes().all(|byte| byte == b' ')

@@ -1,11 +1,11 @@
-//! Plain and quoted scalars: escapes, and folding of line breaks.
+//! Plain and quoted scalars: escapes and line folding.
 
 use super::Output;
 use crate::syntax::span::Span;
 use crate::syntax::tree::ScalarStyle;
 use std::ops::Range;
 
-/// The span between the quotes; to its end where the closing one is missing.
+/// The span between the quotes; up to the end if the closing quote is missing.
 pub(super) fn inside_quotes(source: &str, span: Span, style: ScalarStyle) -> Span {
     let bytes = source.get(span.range()).unwrap_or_default().as_bytes();
     let quote = if style == ScalarStyle::Double { b'"' } else { b'\'' };
@@ -13,7 +13,7 @@ pub(super) fn inside_quotes(source: &str, span: Span, style: ScalarStyle) -> Spa
     Span::new(span.start() + 1, span.end() - usize::from(closed))
 }
 
-/// Whether the last byte, a quote, belongs to the text: an unclosed scalar may end in an escaped one.
+/// Whether the last byte, a quote, is escaped: an unclosed scalar may end in an escaped quote.
 fn is_escaped(bytes: &[u8], quote: u8) -> bool {
     let body = &bytes[1..bytes.len() - 1];
     let mark = if quote == b'"' { b'\\' } else { quote };
@@ -57,7 +57,8 @@ pub(super) fn decode(span: Span, style: ScalarStyle, output: &mut Output<'_>) {
     output.copy(run..end);
 }
 
-/// Line breaks from `index` on, blanks between and after them skipped: their number and where text goes on.
+/// Skips line breaks from `index` on, with whitespace between and after them. Returns their number and the offset after
+/// them.
 fn line_breaks(bytes: &[u8], mut index: usize, end: usize) -> (usize, usize) {
     let mut breaks = 0;
     loop {
@@ -73,7 +74,7 @@ fn line_breaks(bytes: &[u8], mut index: usize, end: usize) -> (usize, usize) {
     }
 }
 
-/// Decodes the escape at `index`; returns where text goes on.
+/// Decodes the escape at `index`. Returns the offset after it.
 fn escape(index: usize, end: usize, output: &mut Output<'_>) -> usize {
     let source = output.source;
     let Some(letter) = source.get(index + 1..end).and_then(|rest| rest.chars().next()) else {
@@ -117,7 +118,7 @@ fn escape(index: usize, end: usize, output: &mut Output<'_>) -> usize {
     next
 }
 
-/// `\x41`, `\u00e9`, `\U0001f600`; what is not a character stays as written.
+/// Decodes `\x41`, `\u00e9`, `\U0001f600`. Invalid code points are copied unchanged.
 fn code_point(mark: Range<usize>, digits: usize, end: usize, output: &mut Output<'_>) -> usize {
     let stop = (mark.end + digits).min(end);
     let hex = output.source.get(mark.end..stop).filter(|hex| hex.len() == digits);

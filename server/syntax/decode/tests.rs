@@ -1,6 +1,6 @@
 use crate::syntax::parse;
 
-/// The text of the only scalar below `a`, and the source of each word and line break of it.
+/// Checks the text of the scalar at key `a`, and the source of each given part.
 fn check(text: &str, expected: &str, sources: &[(&str, &str)]) {
     let syntax = parse(text);
     let node = syntax.root().and_then(|root| root.get("a")).expect("an entry `a`").value();
@@ -80,7 +80,7 @@ fn offsets_at_the_ends() {
     assert_eq!(decoded.source_offset(0), 7);
     assert_eq!(decoded.source_offset(8), 17);
     assert_eq!(decoded.source_offset(99), 17);
-    // On the indentation: the text that follows.
+    // In the indentation: the offset of the text that follows.
     assert_eq!(decoded.decoded_offset(11), 4);
     assert_eq!(decoded.decoded_offset(0), 0);
     assert_eq!(decoded.source_span(3..3), crate::syntax::Span::at(10));

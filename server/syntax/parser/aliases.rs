@@ -1,4 +1,4 @@
-//! Which anchored node each alias stands for.
+//! Resolves aliases to their anchored nodes.
 
 use super::Parser;
 use crate::syntax::error::SyntaxErrorKind as Error;
@@ -6,7 +6,8 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::Kind;
 use foldhash::HashMap;
 
-/// Gives the aliases of the document just read their targets. An alias sees the last anchor of its name before it.
+/// Sets the targets of the aliases in the document just parsed. An alias refers to the last anchor of its name before
+/// it.
 pub(super) fn resolve(parser: &mut Parser<'_>) {
     let mut anchors = HashMap::default();
     for id in parser.take_named() {
@@ -32,7 +33,7 @@ pub(super) fn resolve(parser: &mut Parser<'_>) {
     }
 }
 
-/// A character that people use in anchor names; an undefined alias of others is more likely text.
+/// A character that is common in anchor names. An undefined alias with other characters is more likely text.
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }

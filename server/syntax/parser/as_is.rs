@@ -1,12 +1,12 @@
-//! Marks what can be taken from the source as it stands. Nearly all of a bundle can: later passes look at every name many
-//! times, and need neither decode nor compare them again.
+//! Marks nodes whose text can be taken from the source unchanged. This covers nearly all of a bundle; later passes look
+//! at every name many times and need not decode or compare these again.
 
 use crate::syntax::tree::{EntryData, Kind, NodeData, ScalarStyle};
 
 /// Sets [`NodeData::as_is`] on every node.
 pub(super) fn mark(text: &str, nodes: &mut [NodeData], entries: &[EntryData]) {
     let mut hashes = Vec::new();
-    // Keys come after the mapping that they stand in.
+    // Reverse order: keys follow the mapping that contains them.
     for index in (0..nodes.len()).rev() {
         let node = &nodes[index];
         let as_is = match node.kind {
@@ -25,7 +25,7 @@ pub(super) fn mark(text: &str, nodes: &mut [NodeData], entries: &[EntryData]) {
     }
 }
 
-/// Whether nothing but the quotes has to be taken off a scalar.
+/// Whether a scalar needs no decoding beyond removing its quotes.
 fn is_as_written(style: ScalarStyle, source: &[u8]) -> bool {
     let (text, escape) = match (style, source) {
         (ScalarStyle::Plain, text) => (text, None),
@@ -36,7 +36,7 @@ fn is_as_written(style: ScalarStyle, source: &[u8]) -> bool {
     !text.iter().any(|&byte| matches!(byte, b'\n' | b'\r') || Some(byte) == escape)
 }
 
-/// Whether no key occurs twice or merges another mapping in. May be `false` without need, when two names hash alike.
+/// Whether no key is duplicated or a merge key. A hash collision may give a false negative.
 fn have_own_names<'n>(text: &[u8], keys: impl Iterator<Item = &'n NodeData>, hashes: &mut Vec<u64>) -> bool {
     hashes.clear();
     for key in keys {
@@ -53,7 +53,7 @@ fn have_own_names<'n>(text: &[u8], keys: impl Iterator<Item = &'n NodeData>, has
     hashes.windows(2).all(|pair| pair[0] != pair[1])
 }
 
-/// FNV-1a.
+/// FNV-1a hash.
 fn hash(name: &[u8]) -> u64 {
     name.iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

@@ -7,28 +7,28 @@ use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{EntryData, Kind, NodeId, ScalarStyle};
 
-/// Where a block value may stand.
+/// A position where a block value is expected.
 #[derive(Clone, Copy)]
 pub(super) struct Slot {
-    /// Column of the block it hangs in, -1 at the root. Only deeper lines belong to it.
+    /// Column of the parent block, -1 at the root. Only deeper lines belong to the slot.
     pub parent: i32,
-    /// A `- ` in the parent's own column belongs to it too: the value of a mapping entry.
+    /// Whether a `- ` in the parent's own column also belongs to the slot, as in the value of a mapping entry.
     pub items_at_parent: bool,
-    /// A collection may begin on the line of the slot: behind `- ` and `? `, at the start of a document.
+    /// Whether a collection may start on the slot's line: after `- ` and `? `, and at the start of a document.
     pub compact: bool,
-    /// How far the line of the slot stands left of where it should.
+    /// How many columns the slot's line is left of its correct column.
     pub shift: i32,
 }
 
 impl Slot {
-    /// The value of an entry whose children hang from column `parent`.
+    /// The value of an entry whose children are nested under column `parent`.
     pub(super) fn value(parent: i32) -> Self {
         Self { parent, items_at_parent: true, compact: false, shift: 0 }
     }
 }
 
 impl Parser<'_> {
-    /// Reads the value of a slot; [`Kind::Null`] where the next line belongs further out.
+    /// Parses the value of a slot; [`Kind::Null`] if the next line belongs to an outer block.
     pub(super) fn node(&mut self, slot: Slot) -> NodeId {
         if self.too_deep() {
             return self.stop(slot.parent);
@@ -79,7 +79,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The column in which the line at the current position belongs to a slot, if it does.
+    /// The column at which the current line belongs to a slot, if it does.
     fn claimed_column(&mut self, slot: Slot) -> Option<i32> {
         let column = self.column();
         if column > slot.parent {
@@ -89,7 +89,7 @@ impl Parser<'_> {
         if slot.items_at_parent && column == slot.parent && shape == Shape::Item {
             return Some(column);
         }
-        // The block's first line, moved out of it.
+        // The column of the block's first line if that line is indented too little.
         let first = if shape == Shape::Item {
             let distance = slot.parent - column;
             let sequences = self.levels.iter().filter(|level| level.sequence);
@@ -108,7 +108,7 @@ impl Parser<'_> {
         Some(true_column)
     }
 
-    /// The mapping or sequence that begins at the current position, if one does; its entries stand in `column`.
+    /// Parses the mapping or sequence at the current position, if there is one, with its entries in `column`.
     fn collection(&mut self, slot: Slot, column: i32, properties: Properties) -> Option<NodeId> {
         let (start, end) = (self.pos, self.here().end());
         let may_begin = slot.compact && properties.row != Some(self.row);
@@ -138,7 +138,7 @@ impl Parser<'_> {
 
     // --- mappings ---
 
-    /// Reads the mapping whose first entry begins at the current position.
+    /// Parses the mapping whose first entry starts at the current position.
     pub(super) fn mapping(&mut self, parent: i32, column: i32, properties: Properties) -> NodeId {
         let id = self.open(properties, parent);
         let start = self.pos;
@@ -164,7 +164,7 @@ impl Parser<'_> {
         self.levels.len() - 1
     }
 
-    /// Goes to the next line if that belongs to a level; returns the column that its children hang from.
+    /// Moves to the next line if it belongs to a level. Returns the column that its children are nested under.
     fn next_line_of(&mut self, level: usize) -> Option<i32> {
         self.skip_trivia();
         while !self.at_document_end() && self.is_lone_closer() {
@@ -186,7 +186,7 @@ impl Parser<'_> {
         Some(hang)
     }
 
-    /// Reads one line of a mapping; returns where it ends.
+    /// Parses one entry of a mapping. Returns its end offset.
     fn entry(&mut self, mapping: NodeId, base: usize, hang: i32) -> usize {
         let start = self.pos;
         match self.byte() {
@@ -195,7 +195,8 @@ impl Parser<'_> {
             _ => match self.key_at(start, self.here().end()) {
                 Some(key) => {
                     let id = self.key(key, hang);
-                    // Without a key, the colon is that of a `?` entry, and a collection can follow it at once.
+                    // An empty key means that the colon belongs to a `?` entry and a collection may follow on the same
+                    // line.
                     let slot = Slot { compact: key.colon == start, ..Slot::value(hang) };
                     self.entry_value(id, key.colon, slot)
                 }
@@ -204,16 +205,16 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads what follows a colon.
+    /// Parses the value after a colon. Returns the end offset of the entry.
     pub(super) fn entry_value(&mut self, key: NodeId, colon: usize, slot: Slot) -> usize {
         self.pos = colon + 1;
         let value = self.node(slot);
         self.open_entries.push(EntryData { key, value, colon: Some(colon as u32) });
-        // A collection that is a key may go on behind where its end was seen from its first line.
+        // A collection used as a key may extend past the end computed from its first line.
         self.node_span(value).end().max(self.node_span(key).end()).max(colon + 1)
     }
 
-    /// `? key` and, on a later line, `: value`.
+    /// Parses `? key` and, on a later line, `: value`.
     fn explicit_entry(&mut self, hang: i32) -> usize {
         self.pos += 1;
         let slot = Slot { compact: true, ..Slot::value(hang) };
@@ -236,7 +237,7 @@ impl Parser<'_> {
 
     // --- sequences ---
 
-    /// Reads the sequence whose first item, or first after the `first` given, begins at the current position.
+    /// Parses the sequence whose first item, or the one after the given `first`, starts at the current position.
     pub(super) fn sequence(
         &mut self,
         parent: i32,
@@ -264,7 +265,7 @@ impl Parser<'_> {
         id
     }
 
-    /// Reads one line of a sequence; returns where it ends.
+    /// Parses one item of a sequence. Returns its end offset.
     fn item(&mut self, hang: i32) -> usize {
         let start = self.pos;
         let end = self.trim_end(start, self.here().end());

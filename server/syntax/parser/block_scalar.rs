@@ -1,4 +1,4 @@
-//! Literal and folded scalars: their header, and which lines are their text.
+//! Literal and folded scalars: the header and the extent of the text.
 
 use super::{Parser, Properties, is_blank};
 use crate::syntax::error::SyntaxErrorKind as Error;
@@ -6,7 +6,7 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
 
 impl Parser<'_> {
-    /// Reads `|` or `>` and the deeper lines below.
+    /// Parses `|` or `>` and the more indented lines after it.
     pub(super) fn block_scalar(&mut self, style: ScalarStyle, parent: i32, properties: Properties) -> NodeId {
         let start = self.pos;
         let header = self.here();
@@ -83,7 +83,7 @@ impl Parser<'_> {
         self.leaf(Kind::Scalar(style), Span::new(start, end), properties, parent)
     }
 
-    /// Whether a line that is indented less than a block scalar's text still belongs to it, with an error.
+    /// Whether a line that is indented less than a block scalar's text still belongs to it. Reports an error if so.
     fn is_block_text(&mut self, row: usize, parent: i32, depth: i32, explicit: bool) -> bool {
         let line = self.line(row);
         let spaces = self.leading_spaces(row) as i32;

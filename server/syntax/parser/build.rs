@@ -1,20 +1,20 @@
-//! The tree under construction.
+//! Tree construction.
 
 use super::Parser;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{EntryData, Kind, NodeData, NodeId};
 
-/// Anchor and tag written before a value.
+/// Anchor and tag before a value.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Properties {
     pub anchor: Option<Span>,
     pub tag: Option<Span>,
-    /// The line of the last one.
+    /// Line of the last one.
     pub row: Option<usize>,
 }
 
 impl Parser<'_> {
-    /// Reserves a node, so that ids follow the source; filled by one of the `close` functions.
+    /// Reserves a node, so that ids follow source order. One of the `close` functions fills it.
     pub(super) fn open(&mut self, properties: Properties, indent: i32) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
         if properties.anchor.is_some() {
@@ -44,7 +44,7 @@ impl Parser<'_> {
         id
     }
 
-    /// The value that was not written, at the current position.
+    /// Adds the null node of a missing value at the current position.
     pub(super) fn null(&mut self, properties: Properties, indent: i32) -> NodeId {
         self.leaf(Kind::Null, Span::at(self.pos), properties, indent)
     }
@@ -57,7 +57,7 @@ impl Parser<'_> {
         self.nodes[id.index()].span
     }
 
-    /// Where a node begins, its properties included.
+    /// Start of a node including its anchor and tag.
     pub(super) fn full_start(&self, id: NodeId) -> usize {
         let node = &self.nodes[id.index()];
         [node.anchor, node.tag].into_iter().flatten().fold(node.span, Span::join).start()
@@ -71,7 +71,7 @@ impl Parser<'_> {
         self.nodes[id.index()].kind == Kind::Null
     }
 
-    /// Makes a reserved node the mapping of the open entries from `base` on.
+    /// Turns a reserved node into the mapping of the open entries from index `base` on.
     pub(super) fn close_mapping(&mut self, id: NodeId, flow: bool, base: usize, span: Span) {
         let first = self.entries.len();
         self.entries.extend_from_slice(&self.open_entries[base..]);
@@ -86,7 +86,7 @@ impl Parser<'_> {
         (node.kind, node.span, node.children) = (Kind::Mapping { flow }, span, children);
     }
 
-    /// Makes a reserved node the sequence of the open items from `base` on.
+    /// Turns a reserved node into the sequence of the open items from index `base` on.
     pub(super) fn close_sequence(&mut self, id: NodeId, flow: bool, base: usize, span: Span) {
         let first = self.items.len();
         self.items.extend_from_slice(&self.open_items[base..]);

@@ -6,7 +6,7 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{EntryData, Kind, NodeId, ScalarStyle};
 
 impl Parser<'_> {
-    /// Reads the flow collection that begins at the current position.
+    /// Parses the flow collection at the current position.
     pub(super) fn flow_collection(&mut self, properties: Properties, parent: i32) -> NodeId {
         if self.flow_limit != usize::MAX {
             return self.flow(properties, parent);
@@ -17,7 +17,7 @@ impl Parser<'_> {
         id
     }
 
-    /// Where a flow collection ends at the latest: `usize::MAX - 1` if its bracket is closed somewhere, else the end of
+    /// Upper bound for the end of a flow collection: `usize::MAX - 1` if its bracket is closed, otherwise the end of
     /// the last line that plausibly belongs to it.
     pub(super) fn flow_extent(&mut self, start: usize, parent: i32) -> usize {
         const CLOSED: usize = usize::MAX - 1;
@@ -62,7 +62,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a line cannot belong to a flow collection that hangs in a block at `parent`.
+    /// Whether a line cannot belong to a flow collection nested under a block at column `parent`.
     fn ends_flow(&self, row: usize, parent: i32) -> bool {
         let line = self.line(row);
         if line.is_blank() {
@@ -72,7 +72,7 @@ impl Parser<'_> {
         self.is_marker(row) || self.indent(row) <= parent && !closes && self.is_structural(row)
     }
 
-    /// End of the last line that an unclosed flow collection is read to.
+    /// End of the last line that belongs to an unclosed flow collection.
     fn unclosed_extent(&self, parent: i32) -> usize {
         use super::shape::Shape;
         let mut last = self.row;
@@ -99,7 +99,7 @@ impl Parser<'_> {
         self.line(last).end()
     }
 
-    /// Whether flow content cannot go on at the current position.
+    /// Whether the flow collection cannot continue at the current position.
     fn flow_ends(&self, parent: i32) -> bool {
         self.pos >= self.flow_limit
             || self.at_document_end()
@@ -166,7 +166,7 @@ impl Parser<'_> {
         id
     }
 
-    /// One missing bracket is one error: the brackets around it are then not closed either.
+    /// Reports a missing bracket once: the enclosing collections are then unclosed as well.
     fn unclosed(&mut self, start: usize, close: u8) {
         if self.flow_limit != 0 {
             self.error(Span::new(start, start + 1), Error::UnclosedFlow(close as char));
@@ -174,7 +174,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads what stands between two commas.
+    /// Parses one element of a flow collection.
     fn flow_item(&mut self, map: bool, parent: i32) {
         let start = self.pos;
         let row = self.row;
@@ -183,7 +183,7 @@ impl Parser<'_> {
             self.pos += 1;
             self.skip_trivia();
         }
-        // A pair within a sequence is a mapping of its own, and its node comes before its key's.
+        // A pair inside a sequence is a mapping of its own, whose node precedes that of its key.
         let indicator = self.flow_ends(parent) || matches!(self.byte(), b',' | b']' | b'}');
         let key = if indicator || self.at_flow_colon(false) {
             self.null(Properties::default(), parent)
@@ -232,7 +232,7 @@ impl Parser<'_> {
         self.flow_node(parent)
     }
 
-    /// Whether a `:` that separates key and value stands here; after quotes and brackets it needs no gap.
+    /// Whether there is a `:` here that separates key and value. After quotes and brackets (`json`) it needs no space.
     fn at_flow_colon(&self, json: bool) -> bool {
         self.byte() == b':' && (json || self.gap(self.pos + 1) || is_flow_indicator(self.at(self.pos + 1)))
     }
@@ -266,7 +266,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads an unquoted scalar within brackets; it may go on over lines.
+    /// Parses a plain scalar in a flow collection; it may span several lines.
     fn flow_plain(&mut self, properties: Properties, parent: i32) -> NodeId {
         let start = self.pos;
         let first = self.byte();
@@ -275,7 +275,7 @@ impl Parser<'_> {
         if reserved {
             self.error(Span::new(start, start + 1), Error::UnquotedStart(first as char));
         }
-        // A reserved first character is taken too, else reading would not move on.
+        // Consumes a reserved first character too, to make progress.
         let (mut end, mut end_row) = (start + self.char_at(start).len_utf8(), self.row);
         loop {
             let line_end = self.here().end();
@@ -298,7 +298,7 @@ impl Parser<'_> {
         self.leaf(Kind::Scalar(ScalarStyle::Plain), Span::new(start, end), properties, parent)
     }
 
-    /// Goes to the next line's text, blank lines skipped, if a scalar within brackets can go on there.
+    /// Moves to the text of the next non-blank line if a scalar in a flow collection can continue there.
     fn next_flow_line(&mut self, parent: i32) -> bool {
         let Some(row) = (self.row + 1..self.rows.len()).find(|&row| !self.line(row).is_blank()) else {
             return false;

@@ -1,24 +1,24 @@
-//! Finding the `key:` of a line before reading it.
+//! Finds the `key:` of a line before parsing it.
 
 use super::{Parser, Properties, is_blank};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
 
-/// YAML's own limit for a key on one line (bytes here): what keeps the search for its `:` bounded.
+/// YAML's limit for an implicit key (here in bytes); bounds the search for its `:`.
 const KEY_LIMIT: usize = 1024;
 
-/// A key on one line.
+/// An implicit key on one line.
 #[derive(Clone, Copy)]
 pub(super) struct Key {
-    /// Where it ends, blanks before the colon not counted.
+    /// End of the key, without spaces before the colon.
     pub end: usize,
-    /// Where its `:` stands.
+    /// Offset of its `:`.
     pub colon: usize,
 }
 
 impl Parser<'_> {
-    /// The `key:` that begins at an offset, its properties included, if there is one on that line.
+    /// The `key:` at an offset, including its anchor and tag, if there is one on that line.
     pub(super) fn key_at(&self, start: usize, line_end: usize) -> Option<Key> {
         let limit = line_end.min(start + KEY_LIMIT);
         let content = self.after_properties(start, limit)?;
@@ -41,13 +41,13 @@ impl Parser<'_> {
         Some(Key { end, colon })
     }
 
-    /// The `key:` that a line begins with.
+    /// The `key:` at the start of a line.
     pub(super) fn key_on(&self, row: usize) -> Option<Key> {
         let line = self.line(row);
         self.key_at(line.text(), line.end())
     }
 
-    /// The `:` before a gap that ends plain text, if it comes before a comment.
+    /// The `:` followed by whitespace that ends a plain scalar, if it comes before a comment.
     pub(super) fn plain_colon(&self, start: usize, limit: usize) -> Option<usize> {
         let text = self.bytes.get(start..limit)?;
         let mut signs = text.iter().enumerate().filter(|(_, byte)| matches!(byte, b':' | b'#'));
@@ -58,7 +58,7 @@ impl Parser<'_> {
         ends.filter(|(_, sign)| **sign == b':').map(|(at, _)| start + at)
     }
 
-    /// Skips anchors and tags; `None` where one runs into other text.
+    /// Skips anchors and tags; `None` if one is not followed by whitespace.
     fn after_properties(&self, start: usize, limit: usize) -> Option<usize> {
         let mut index = start;
         while index < limit && matches!(self.at(index), b'&' | b'!') {
@@ -72,7 +72,7 @@ impl Parser<'_> {
         Some(index)
     }
 
-    /// End of the anchor or tag at an offset, in a block.
+    /// End of the anchor or tag at an offset, in block context.
     pub(super) fn property_end(&self, start: usize, limit: usize) -> usize {
         if self.bytes.get(start..).is_some_and(|rest| rest.starts_with(b"!<")) {
             let close = (start..limit).find(|&index| self.at(index) == b'>');
@@ -86,7 +86,7 @@ impl Parser<'_> {
         (self.at(colon) == b':' && self.gap(colon + 1)).then_some((end, colon))
     }
 
-    /// Offset just past the quote that closes a scalar whose text begins at `start`.
+    /// Offset just past the quote that closes a scalar whose text starts at `start`.
     pub(super) fn closing_quote(&self, start: usize, limit: usize, quote: u8) -> Option<usize> {
         let mut index = start;
         while index < limit {
@@ -124,7 +124,7 @@ impl Parser<'_> {
         None
     }
 
-    /// Whether a quote within brackets begins a scalar rather than standing inside plain text.
+    /// Whether a quote in a flow collection starts a scalar and is not part of a plain one.
     pub(super) fn opens_quote(&self, index: usize) -> bool {
         index == 0
             || matches!(
@@ -133,7 +133,7 @@ impl Parser<'_> {
             )
     }
 
-    /// Reads the key that [`Parser::key_at`] found here, up to and without its colon.
+    /// Parses the key that [`Parser::key_at`] found here, up to its colon.
     pub(super) fn key(&mut self, key: Key, indent: i32) -> NodeId {
         let mut properties = Properties::default();
         while self.pos < key.end && matches!(self.byte(), b'&' | b'!') {
@@ -158,7 +158,7 @@ impl Parser<'_> {
         id
     }
 
-    /// Reads the anchor or tag at the current position.
+    /// Parses the anchor or tag at the current position.
     pub(super) fn property(&mut self, properties: &mut Properties, limit: usize) {
         let span = Span::new(self.pos, self.property_end(self.pos, limit));
         let slot = if self.byte() == b'&' { &mut properties.anchor } else { &mut properties.tag };

@@ -1,4 +1,4 @@
-//! Which open block a line belongs to, and what the lines below say about one in an unexpected column.
+//! Assigns lines to open blocks. For a line in an unexpected column, the lines after it decide.
 
 use super::Parser;
 use super::shape::Shape;
@@ -10,32 +10,33 @@ use crate::syntax::span::Span;
 pub(super) struct Level {
     pub column: i32,
     pub sequence: bool,
-    /// The line it begins on.
+    /// The line where it starts.
     pub first_row: usize,
-    /// Whether only that line was read so far: its column is then no better known than the next line's.
+    /// Whether only that line has been parsed so far. Its column is then no more certain than that of the next line.
     pub young: bool,
 }
 
-/// A line in a wrong column, taken into a level. Further lines of the level in that column share the cause.
+/// A level that accepted a line in the wrong column. Further lines of the level in that column share the cause and are
+/// not reported again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Misindent {
-    /// The line that the level begins on.
+    /// The line where the level starts.
     first_row: usize,
     column: i32,
 }
 
 impl Level {
-    /// Whether a line of this shape can be one of the collection's own.
+    /// Whether a line of this shape can be an entry or item of this collection.
     pub(super) fn suits(&self, shape: Shape) -> bool {
         self.sequence == (shape == Shape::Item)
     }
 }
 
 impl Parser<'_> {
-    /// The level that the line at the current position belongs to, as an index into `levels`.
+    /// The level that the current line belongs to, as an index into `levels`.
     ///
-    /// In sound text that is the one in its very column. A line in a column that matches no level, or one that the
-    /// lines below it cannot follow, is counted to the level that makes most sense of what is below.
+    /// In valid text that is the level with the same column. A line in a column that matches no level, or that the
+    /// lines after it cannot follow, is assigned to the level that best fits the lines after it.
     pub(super) fn owner(&mut self) -> Option<usize> {
         let column = self.column();
         let innermost = self.levels.len().checked_sub(1)?;
@@ -57,7 +58,7 @@ impl Parser<'_> {
         owner
     }
 
-    /// The shape of the current line; `-item` in the column of the dashes counts as an item if it cannot be a key.
+    /// The shape of the current line. `-item` in the column of the dashes counts as an item if it cannot be a key.
     fn shape_in(&self, level: Level, column: i32) -> Shape {
         let crammed = level.sequence
             && level.column == column
@@ -66,12 +67,12 @@ impl Parser<'_> {
         if crammed && self.at(self.pos + 1) != b'-' { Shape::Item } else { self.shape(self.row) }
     }
 
-    /// The deeper level that a line was moved out of, although its column fits an outer one.
+    /// The deeper level that a line belongs to, although its column matches an outer one.
     fn moved_out_of(&self, column: i32, shape: Shape) -> Option<usize> {
         let (true_column, below) = self.true_column(self.row, column)?;
         let deeper = |level: &Level| level.suits(shape) && level.column > column;
         if self.holds_value(self.row) {
-            // Was this line moved out, or the next one in?
+            // Either this line is indented too little, or the next one too much.
             let next = self.content_below(below).map(|row| self.indent(row));
             let moved_in = next == Some(column);
             return self
@@ -87,7 +88,7 @@ impl Parser<'_> {
         self.nearest(true_column, deeper)
     }
 
-    /// The first line below that stands no deeper than a column.
+    /// The first line after `row` whose indentation is at most `column`.
     fn line_out_of(&self, row: usize, column: i32) -> Option<usize> {
         let mut row = row;
         loop {
@@ -98,7 +99,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The level for a line in a column that no level has.
+    /// The level for a line in a column that matches no level.
     fn stray_level(&self, column: i32, shape: Shape) -> Option<usize> {
         let fits = |level: &Level| level.suits(shape) || shape == Shape::Text;
         let same_cause = |level: &Level| {
@@ -110,27 +111,27 @@ impl Parser<'_> {
         self.nearest(self.wanted_column(shape), fits).or_else(|| self.nearest(column, |_| true))
     }
 
-    /// The column that the current line would have if it were where the lines below want it.
+    /// The column that the lines after the current one expect it to have.
     pub(super) fn wanted_column(&self, shape: Shape) -> i32 {
         let below = self.content_below(self.row).filter(|&row| !self.is_marker(row));
         let column = self.column();
         match below.filter(|_| shape != Shape::Item && !self.holds_value(self.row)) {
             Some(row) if self.shape(row) == Shape::Item => column,
-            // It opens a block, and that stands one step deeper.
+            // The line opens a block, which is indented by one step.
             Some(row) if shape == Shape::Entry || self.indent(row) > column => self.indent(row) - self.step,
             _ => column,
         }
     }
 
-    /// The level whose column is nearest to one, the deeper one of two.
+    /// The level whose column is nearest; the deeper one of two.
     fn nearest(&self, column: i32, fits: impl Fn(&Level) -> bool) -> Option<usize> {
         let distance = |level: &Level| (level.column - column).abs();
         let least = self.levels.iter().filter(|level| fits(level)).map(distance).min()?;
         self.levels.iter().rposition(|level| fits(level) && distance(level) == least)
     }
 
-    /// The column that a line must have had for the lines below to follow it, if they cannot follow it where it stands;
-    /// and the next line.
+    /// The column that the lines after a line require it to have, and the next line. `None` if they can follow it where
+    /// it is.
     pub(super) fn true_column(&self, row: usize, column: i32) -> Option<(i32, usize)> {
         let start = self.line(row).text();
         let indicator = matches!(self.at(start), b'?' | b':') && self.gap(start + 1);
@@ -144,7 +145,7 @@ impl Parser<'_> {
             let goes_on = self.shape(below) == Shape::Item && self.shape(row) == Shape::Item;
             return (!goes_on).then_some((depth, below));
         }
-        // The line opens a block: the first line that comes back out of it tells.
+        // The line opens a block: the first line after that block determines the column.
         let back = self.line_out_of(below, depth - 1)?;
         let indent = self.indent(back);
         let sound = indent <= column
@@ -154,8 +155,8 @@ impl Parser<'_> {
         (!sound && indent <= depth - self.step).then_some((depth - self.step, below))
     }
 
-    /// Takes a line in a wrong column into the innermost level: reports it, once per run of lines that share the
-    /// cause, and tells which column its children hang from.
+    /// Accepts a line in the wrong column into the innermost level. Reports it once per run of lines with the same
+    /// cause. Returns the column that its children are nested under.
     pub(super) fn adopt(&mut self) -> i32 {
         let column = self.column();
         let index = self.levels.len().saturating_sub(1);
@@ -180,7 +181,7 @@ impl Parser<'_> {
         if below > level.column { level.column } else { column }
     }
 
-    /// Reports that the current line stands in the wrong column.
+    /// Reports that the current line is in the wrong column.
     pub(super) fn report_indent(&mut self, found: i32, expected: i32) {
         let line = self.here();
         let at = if line.text == line.start { line.end() } else { line.start() };

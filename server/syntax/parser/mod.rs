@@ -1,8 +1,8 @@
-//! Text to tree. Indentation is the synchronisation point: a line goes to the innermost open block that its column
-//! can belong to, whatever came before, so that one broken line costs one line.
+//! The parser. Indentation is the synchronization point: a line is assigned to the innermost open block that its column
+//! allows, whatever precedes it, so that one broken line affects one line.
 //!
-//! Every byte is consumed once, and lookahead is bounded: by a line, by the 1,024 bytes that YAML grants a key, by
-//! the indentation (rereading a line once per block around it), or by [`Parser::fuel`].
+//! Every byte is consumed once, and lookahead is bounded: by a line, by the 1,024 bytes that YAML allows for a key, by
+//! the indentation (a line may be reread once per enclosing block), or by [`Parser::fuel`].
 
 mod aliases;
 mod as_is;
@@ -30,7 +30,7 @@ use level::{Level, Misindent};
 use rows::{Row, is_blank, is_flow_indicator, rows};
 use std::sync::Arc;
 
-/// Reads a text of any content. Linear in its length; a text above [`MAX_BYTES`] gives an empty tree and one error.
+/// Parses any text, in linear time. A text longer than [`MAX_BYTES`] gives an empty tree and one error.
 #[must_use]
 pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
     let text = text.into();
@@ -59,7 +59,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
     Syntax { lines, nodes, entries, items, documents, comments, errors, text, key_index }
 }
 
-/// A place to come back to. Errors of what is then read again stay, and are dropped as duplicates at the end.
+/// A saved position. Errors found after it are kept on reset; the duplicates from rereading are removed at the end.
 #[derive(Clone, Copy)]
 struct Mark {
     pos: usize,
@@ -71,7 +71,7 @@ struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
     rows: Vec<Row>,
-    /// Where reading stands; always within, or at the end of, `rows[row]`.
+    /// Current byte offset; always within, or at the end of, `rows[row]`.
     pos: usize,
     row: usize,
 
@@ -82,35 +82,35 @@ struct Parser<'a> {
     comments: Vec<Span>,
     errors: Vec<SyntaxError>,
 
-    /// Children of the collections that are still open, innermost last.
+    /// Children of the open collections, innermost last.
     open_entries: Vec<EntryData>,
     open_items: Vec<NodeId>,
-    /// The block collections that are still open, innermost last.
+    /// The open block collections, innermost last.
     levels: Vec<Level>,
     depth: usize,
-    /// Nesting hit the limit: reading has stopped, what remains open is closed without further errors.
+    /// Whether parsing stopped at the nesting limit. Open collections are then closed without further errors.
     stopped: bool,
-    /// Bytes that unbounded lookahead may still read. Spent, lookahead gives its most trusting answer.
+    /// Bytes left for unbounded lookahead. At 0, lookahead returns its most permissive answer.
     fuel: usize,
-    /// The document's own step of indentation, in columns; a tab counts as one.
+    /// The document's indentation step, in columns; a tab counts as one step.
     step: i32,
-    /// Lines that may still be broken in two; each costs a move of all lines below.
+    /// Number of lines that may still be split in two; each split shifts all lines after it.
     splits: usize,
-    /// Where the outermost open flow collection ends at the latest (byte offset).
+    /// Upper bound for the end of the outermost open flow collection (byte offset).
     flow_limit: usize,
-    /// What the last line taken in with a wrong indentation was taken into.
+    /// The level that accepted the last line with wrong indentation.
     misindent: Option<Misindent>,
     /// The last line reported for its indentation.
     misindent_row: Option<usize>,
-    /// Memo of [`Parser::owner`]: line and answer.
+    /// Cache of [`Parser::owner`]: line and result.
     owner: Option<(usize, Option<usize>)>,
     /// The line of the last tab error.
     tab_row: Option<usize>,
-    /// The line that was last relieved of a stray character.
+    /// The line from which a stray character was last dropped.
     shed_row: Option<usize>,
     /// The line of the last entry without a colon.
     unfinished_row: Option<usize>,
-    /// Nodes with an anchor and alias nodes of this document, in source order.
+    /// Anchored nodes and aliases of this document, in source order.
     named: Vec<NodeId>,
 }
 
@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
         self.comments.truncate(mark.comments);
     }
 
-    /// Skips blanks, comments, line breaks and foreign lines, up to the next token or the end of the text.
+    /// Skips whitespace, comments, line breaks and foreign lines, up to the next token or the end of the text.
     fn skip_trivia(&mut self) {
         loop {
             self.pos = self.skip_blanks(self.pos);
@@ -193,7 +193,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// After a complete value: only a comment may follow on its line. Other text is reported and skipped.
+    /// Ends a line after a complete value. Only a comment may follow; other text is reported and skipped.
     fn finish_line(&mut self) {
         let next = self.skip_blanks(self.pos);
         let end = self.here().end();
@@ -211,7 +211,7 @@ impl<'a> Parser<'a> {
         self.pos = end;
     }
 
-    /// Reports tabs that indent the current line, once.
+    /// Reports tabs in the indentation of the current line, once.
     fn check_tabs(&mut self) {
         let line = self.here();
         let indent = self.bytes.get(line.start()..line.text()).unwrap_or_default();
@@ -221,7 +221,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reports a tab between `-`, `?` or `:` and the collection that begins here.
+    /// Reports a tab between `-`, `?` or `:` and the collection that starts here.
     fn check_gap(&mut self) {
         let line = self.here();
         let gap = self.trim_end(line.start(), self.pos);
@@ -230,7 +230,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Nesting hit the limit: one error, and nothing more is read.
+    /// Reports the nesting limit and stops parsing.
     fn stop(&mut self, indent: i32) -> NodeId {
         let end = self.here().end().max(self.pos);
         self.error(Span::new(self.pos, end), SyntaxErrorKind::TooDeep);

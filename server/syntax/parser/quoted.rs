@@ -1,4 +1,4 @@
-//! Quoted scalars, in blocks and within brackets.
+//! Quoted scalars, in block and flow context.
 
 use super::{Parser, Properties};
 use crate::syntax::error::SyntaxErrorKind as Error;
@@ -6,7 +6,7 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
 
 impl Parser<'_> {
-    /// Reads a quoted scalar. One that nothing plausible closes ends with its line.
+    /// Parses a quoted scalar. If no plausible closing quote exists, it ends with its line.
     pub(super) fn quoted(&mut self, parent: i32, properties: Properties, in_flow: bool) -> NodeId {
         let (start, quote) = (self.pos, self.byte());
         let style = if quote == b'"' { ScalarStyle::Double } else { ScalarStyle::Single };
@@ -25,8 +25,8 @@ impl Parser<'_> {
         self.leaf(Kind::Scalar(style), Span::new(start, end), properties, parent)
     }
 
-    /// Where the quoted scalar that begins here ends on a later line. A close is not believed when keys stand before
-    /// it and text behind it: then it is the opening quote of some other value.
+    /// End of the quoted scalar that starts here, if it ends on a later line. A closing quote with keys before it and
+    /// text after it is rejected: it is the opening quote of another value.
     pub(super) fn quote_over_lines(&mut self, parent: i32, in_flow: bool) -> Option<usize> {
         let quote = self.byte();
         let mut keys = false;

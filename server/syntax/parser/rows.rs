@@ -1,4 +1,4 @@
-//! Bytes and lines: where things stand.
+//! Access to bytes and lines.
 
 use super::Parser;
 use crate::syntax::lines::Lines;
@@ -7,13 +7,13 @@ use crate::syntax::span::Span;
 /// The parts of one line (byte offsets).
 #[derive(Clone, Copy, Default)]
 pub(super) struct Row {
-    /// Its first byte, after a byte order mark.
+    /// First byte, after a byte order mark.
     pub start: u32,
-    /// Its first byte that is neither space nor tab; `end` on a blank line.
+    /// First byte that is neither space nor tab; `end` on a blank line.
     pub text: u32,
-    /// Its line break, or the end of the text.
+    /// Line break or end of the text.
     pub end: u32,
-    /// Column of `text`; a tab counts as one step of indentation.
+    /// Column of `text`; a tab counts as one indentation step.
     pub indent: u32,
 }
 
@@ -53,7 +53,7 @@ impl Parser<'_> {
         self.pos >= self.bytes.len()
     }
 
-    /// Whether a blank, a line break or the end of the text stands at an offset.
+    /// Whether whitespace, a line break or the end of the text is at an offset.
     #[inline]
     pub(super) fn gap(&self, index: usize) -> bool {
         self.bytes.get(index).is_none_or(|&byte| is_blank(byte) || is_break(byte))
@@ -65,13 +65,13 @@ impl Parser<'_> {
         self.rows.get(row).copied().unwrap_or(Row { start: end, text: end, end, indent: 0 })
     }
 
-    /// The line at the current position.
+    /// The current line.
     #[inline]
     pub(super) fn here(&self) -> Row {
         self.line(self.row)
     }
 
-    /// Moves to an offset on this line or a later one.
+    /// Moves to an offset on the current line or a later one.
     #[inline]
     pub(super) fn goto(&mut self, pos: usize) {
         self.pos = pos;
@@ -84,7 +84,7 @@ impl Parser<'_> {
         self.pos = self.here().end();
     }
 
-    /// First offset from `index` on that is not a blank.
+    /// First offset from `index` on that is neither space nor tab.
     #[inline]
     pub(super) fn skip_blanks(&self, mut index: usize) -> usize {
         while self.bytes.get(index).is_some_and(|&byte| is_blank(byte)) {
@@ -93,7 +93,7 @@ impl Parser<'_> {
         index
     }
 
-    /// End of the text `from..to` without the blanks before `to`.
+    /// End of the text `from..to` without trailing spaces and tabs.
     pub(super) fn trim_end(&self, from: usize, mut to: usize) -> usize {
         while to > from && is_blank(self.at(to - 1)) {
             to -= 1;
@@ -106,7 +106,7 @@ impl Parser<'_> {
         self.text.get(index..).and_then(|rest| rest.chars().next()).unwrap_or(' ')
     }
 
-    /// The character at an offset.
+    /// The span of the character at an offset.
     pub(super) fn char_span(&self, index: usize) -> Span {
         Span::new(index, (index + self.char_at(index).len_utf8()).min(self.bytes.len()))
     }
@@ -127,27 +127,27 @@ impl Parser<'_> {
         line.indent as i32 + self.pos as i32 - line.text as i32
     }
 
-    /// Spaces, and only spaces, that a line begins with.
+    /// Number of leading spaces of a line; tabs do not count.
     pub(super) fn leading_spaces(&self, row: usize) -> usize {
         let line = self.line(row);
         let text = self.bytes.get(line.start()..line.end()).unwrap_or_default();
         text.iter().take_while(|&&byte| byte == b' ').count()
     }
 
-    /// Whether a line is `---` or `...`, alone or before a blank.
+    /// Whether a line is `---` or `...`, alone or followed by whitespace.
     pub(super) fn is_marker(&self, row: usize) -> bool {
         let start = self.line(row).start();
         let rest = self.bytes.get(start..).unwrap_or_default();
         (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.gap(start + 3)
     }
 
-    /// Whether the document ends at the current position: with a marker, or for want of one with a directive.
+    /// Whether the document ends at the current position: at a marker, or at a directive if the marker is missing.
     pub(super) fn at_document_end(&self) -> bool {
         let starts_line = self.pos == self.here().start();
         self.eof() || starts_line && (self.is_marker(self.row) || self.is_directive(self.row))
     }
 
-    /// Whether a line is a directive rather than text that begins with `%`.
+    /// Whether a line is a directive and not text that starts with `%`.
     pub(super) fn is_directive(&self, row: usize) -> bool {
         let rest = self.bytes.get(self.line(row).start()..).unwrap_or_default();
         [&b"%YAML "[..], b"%TAG "].iter().any(|directive| rest.starts_with(directive))
@@ -162,12 +162,12 @@ pub(super) fn is_break(byte: u8) -> bool {
     byte == b'\n' || byte == b'\r'
 }
 
-/// A character that ends plain text within brackets.
+/// A character that ends a plain scalar in a flow collection.
 pub(super) fn is_flow_indicator(byte: u8) -> bool {
     matches!(byte, b',' | b'[' | b']' | b'{' | b'}')
 }
 
-/// The lines of a text, and its own step of indentation in columns.
+/// Splits a text into lines and detects its indentation step in columns.
 pub(super) fn rows(bytes: &[u8], lines: &Lines) -> (Vec<Row>, i32) {
     let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let row = |line: usize| {

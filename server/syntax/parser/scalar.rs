@@ -1,4 +1,4 @@
-//! Scalars and aliases outside brackets: where each one ends.
+//! Scalars and aliases in block context.
 
 use super::block::Slot;
 use super::{Parser, Properties, is_blank, is_flow_indicator};
@@ -7,7 +7,7 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
 
 impl Parser<'_> {
-    /// Reads a value that is no block collection.
+    /// Parses a value that is not a block collection.
     pub(super) fn scalar(&mut self, slot: Slot, properties: Properties) -> NodeId {
         let parent = slot.parent;
         match self.byte() {
@@ -34,13 +34,13 @@ impl Parser<'_> {
         }
     }
 
-    /// `{{ name }}`, which YAML takes for a mapping in a mapping.
+    /// Whether the value is `{{ name }}`, which YAML parses as a mapping in a mapping.
     fn is_template(&self) -> bool {
         let line = self.bytes.get(self.pos..self.here().end()).unwrap_or_default();
         line.starts_with(b"{{") && line.windows(2).any(|pair| pair == b"}}")
     }
 
-    /// Takes the rest of the line, up to a comment, for one unquoted scalar, with an error on it.
+    /// Parses the rest of the line, up to a comment, as a plain scalar with an error.
     fn rest_of_line(&mut self, kind: Error, parent: i32, properties: Properties) -> NodeId {
         let start = self.pos;
         let line_end = self.here().end();
@@ -52,7 +52,7 @@ impl Parser<'_> {
         self.leaf(Kind::Scalar(ScalarStyle::Plain), span, properties, parent)
     }
 
-    /// Reads `*name`.
+    /// Parses `*name`.
     pub(super) fn alias(&mut self, parent: i32, properties: Properties, in_flow: bool) -> NodeId {
         let start = self.pos;
         self.pos += 1;
@@ -66,7 +66,7 @@ impl Parser<'_> {
         self.leaf(Kind::Alias, span, properties, parent)
     }
 
-    /// Reads an unquoted scalar; it goes on over deeper lines that are not keys.
+    /// Parses a plain scalar, including more indented continuation lines that are not keys.
     fn plain(&mut self, parent: i32, properties: Properties) -> NodeId {
         let start = self.pos;
         let first = self.byte();
@@ -106,7 +106,7 @@ impl Parser<'_> {
         self.leaf(Kind::Scalar(ScalarStyle::Plain), Span::new(start, end), properties, parent)
     }
 
-    /// The next line, blank ones skipped, if an unquoted scalar goes on there.
+    /// The next non-blank line, if a plain scalar continues there.
     fn continuation(&self, parent: i32) -> Option<usize> {
         let mut row = self.row + 1;
         while self.rows.get(row)?.is_blank() {

@@ -1,10 +1,10 @@
-//! What a line looks like from outside, before it is read.
+//! Classifies lines before they are parsed.
 
 use super::Parser;
 use super::rows::is_blank;
 use crate::syntax::error::SyntaxErrorKind;
 
-/// What a line begins with.
+/// How a line starts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     /// `- `
@@ -16,7 +16,7 @@ pub(super) enum Shape {
 }
 
 impl Parser<'_> {
-    /// Lines that belong to another tool: merge conflict markers and template tags.
+    /// The error for a line that belongs to another tool: a merge conflict marker or a template tag.
     pub(super) fn foreign(&self, row: usize) -> Option<SyntaxErrorKind> {
         let line = self.line(row);
         let text = self.bytes.get(line.text()..line.end()).unwrap_or_default();
@@ -34,7 +34,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The first line below `row` that holds more than a comment.
+    /// The first line after `row` that contains more than a comment.
     pub(super) fn content_below(&self, row: usize) -> Option<usize> {
         (row + 1..self.rows.len()).find(|&row| {
             let line = self.line(row);
@@ -42,7 +42,7 @@ impl Parser<'_> {
         })
     }
 
-    /// What a line begins with.
+    /// How a line starts.
     pub(super) fn shape(&self, row: usize) -> Shape {
         let start = self.line(row).text();
         match self.at(start) {
@@ -53,25 +53,25 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a line looks like block structure rather than like the rest of a scalar.
+    /// Whether a line looks like block structure and not like the continuation of a scalar.
     pub(super) fn is_structural(&self, row: usize) -> bool {
         self.shape(row) != Shape::Text
     }
 
-    /// Whether the lines below are a block that hangs deeper than `column`.
+    /// Whether a block that is indented more than `column` follows the line.
     pub(super) fn block_below(&self, row: usize, column: i32) -> bool {
         self.content_below(row).is_some_and(|below| {
             !self.is_marker(below) && self.indent(below) > column && self.is_structural(below)
         })
     }
 
-    /// Whether the lines below are items, in `column` or deeper.
+    /// Whether items in `column` or deeper follow the line.
     pub(super) fn items_below(&self, row: usize, column: i32) -> bool {
         self.content_below(row)
             .is_some_and(|below| self.indent(below) >= column && self.shape(below) == Shape::Item)
     }
 
-    /// Bytes of the dashes, with the blanks behind them, that a line begins with.
+    /// Length in bytes of the leading dashes of a line, including whitespace after them.
     pub(super) fn dashes(&self, row: usize) -> usize {
         let line = self.line(row);
         let mut index = line.text();
@@ -81,7 +81,7 @@ impl Parser<'_> {
         index - line.text()
     }
 
-    /// The column that an entry on this line had while it had a line of its own: `a:  b: 1` was `a:` and `  b: 1`.
+    /// The column that an entry on this line had before the lines were joined: `a:  b: 1` was `a:` and `  b: 1`.
     pub(super) fn joined_column(&self, row: usize) -> Option<i32> {
         let line = self.line(row);
         let key = self.key_at(line.text(), line.end())?;
@@ -89,7 +89,7 @@ impl Parser<'_> {
         self.is_split(value, line.end()).then_some((value - key.colon - 1) as i32)
     }
 
-    /// Whether a line is complete in itself, so that no deeper line can follow it.
+    /// Whether a line is complete, so that no more indented line can follow it.
     pub(super) fn holds_value(&self, row: usize) -> bool {
         let line = self.line(row);
         let end = line.end();

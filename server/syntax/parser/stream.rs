@@ -1,4 +1,4 @@
-//! The stream: directives, document markers and root values.
+//! The YAML stream: directives, document markers and root values.
 
 use super::block::Slot;
 use super::{Parser, aliases};
@@ -7,7 +7,7 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{Document, NodeId};
 
 impl Parser<'_> {
-    /// Reads the whole text.
+    /// Parses the whole text.
     pub(super) fn stream(&mut self) {
         self.control_characters();
         loop {
@@ -59,7 +59,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips directives; returns `%TAG` handles and where the first directive stood.
+    /// Skips directives. Returns `%TAG` handles and the span of the first directive.
     fn directives(&mut self) -> (Vec<(String, String)>, Option<Span>) {
         let (mut tags, mut first) = (Vec::new(), None);
         let mut versions = 0;
@@ -89,8 +89,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the document's root value. Whatever else stands in the document is one error; a collection counts more than
-    /// a scalar before it.
+    /// Parses the document's root value. Any other content of the document is one error; a collection is preferred to a
+    /// scalar before it.
     fn root(&mut self, compact: bool) -> NodeId {
         self.levels.clear();
         let slot = Slot { parent: -1, items_at_parent: false, compact, shift: 0 };
@@ -127,7 +127,7 @@ impl Parser<'_> {
         root
     }
 
-    /// Reports characters that YAML allows nowhere, one error per run.
+    /// Reports control characters, which YAML does not allow, with one error per run.
     fn control_characters(&mut self) {
         let mut index = 0;
         while let Some(&byte) = self.bytes.get(index) {
@@ -152,7 +152,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Forgets the anchors of the document before.
+    /// Takes the anchored nodes and aliases of the current document, so that the next one starts without any.
     pub(super) fn take_named(&mut self) -> Vec<NodeId> {
         std::mem::take(&mut self.named)
     }

@@ -1,4 +1,4 @@
-//! Two lines run together, and lists begun on the line of their key.
+//! Repairs joined lines, and lists that start on the line of their key.
 
 use super::is_word;
 use crate::syntax::error::SyntaxErrorKind as Error;
@@ -10,8 +10,8 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{Kind, NodeId, ScalarStyle};
 
 impl Parser<'_> {
-    /// Breaks the current line before the entry with a given colon, or before its dash, if that seems to have begun a
-    /// line of its own before a line break was lost: `size: 10    title: Size`. Returns where the first part ends.
+    /// Splits the current line before the entry with the given colon, or before its dash, if the entry seems to have
+    /// had its own line before a line break was lost: `size: 10    title: Size`. Returns the end of the first part.
     pub(in super::super) fn split_line(&mut self, start: usize, colon: usize) -> Option<usize> {
         let mut text = colon;
         while text > start && (is_word(self.at(text - 1)) || self.at(text - 1) == b':') {
@@ -25,17 +25,18 @@ impl Parser<'_> {
         self.split_at(if dash { before - 1 } else { text })
     }
 
-    /// Whether an entry or item begins behind a complete value.
+    /// Whether an entry or item starts at `text`, after a complete value.
     pub(in super::super) fn is_joined(&self, text: usize, end: usize) -> bool {
         self.is_word_key(text, end) || self.at(text) == b'-' && self.gap(text + 1)
     }
 
-    /// Whether the value of a key is an entry or item that had a line of its own.
+    /// Whether the value of a key is an entry or item that had its own line.
     pub(in super::super) fn is_split(&self, value: usize, end: usize) -> bool {
         is_blank(self.at(value.wrapping_sub(2))) && self.is_joined(value, end)
     }
 
-    /// Breaks the current line at an offset, if at least two blanks stand before it: they were its indentation.
+    /// Splits the current line at an offset, if at least two spaces precede it: they were its indentation. Returns the
+    /// end of the first part.
     pub(in super::super) fn split_at(&mut self, text: usize) -> Option<usize> {
         let line = self.here();
         let first_end = self.trim_end(line.start(), text);
@@ -51,7 +52,7 @@ impl Parser<'_> {
         Some(first_end)
     }
 
-    /// `key: - item`: a sequence if more items follow, else text.
+    /// Parses `key: - item`: as a sequence if more items follow, otherwise as text.
     pub(in super::super) fn items_on_key_line(
         &mut self,
         parent: i32,

@@ -1,4 +1,4 @@
-//! Items among keys, and keys among items: the key or the dash that would join them is missing.
+//! Repairs items among keys and keys among items, where the key or dash that would connect them is missing.
 
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::parser::Parser;
@@ -10,7 +10,8 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{EntryData, NodeId};
 
 impl Parser<'_> {
-    /// `- item` where a key was expected: the value of the entry above if that has none, else kept out of the tree.
+    /// Parses `- item` where a key was expected: as the value of the previous entry if that has none, otherwise
+    /// detached from the tree.
     pub(in super::super) fn stray_items(&mut self, mapping: NodeId, base: usize, hang: i32) -> usize {
         let line = self.here();
         if self.misindent_row != Some(self.row) {
@@ -29,8 +30,8 @@ impl Parser<'_> {
         self.node_span(items).end()
     }
 
-    /// Entries below a sequence that the sequence's slot claims as well: the key of the sequence is missing. The value is
-    /// then the mapping of these entries, and the sequence is kept out of the tree.
+    /// Parses entries after a sequence that belong to the same slot: the key of the sequence is missing. The value is
+    /// then the mapping of these entries, and the sequence is detached from the tree.
     pub(in super::super) fn entries_after_items(&mut self, items: NodeId, slot: Slot, column: i32) -> NodeId {
         if !self.slot_goes_on(slot, column + 1, Shape::Entry) {
             return items;
@@ -41,7 +42,8 @@ impl Parser<'_> {
         mapping
     }
 
-    /// Items below a mapping that the mapping's slot claims as well: the mapping is the first of them, its dash missing.
+    /// Parses items after a mapping that belong to the same slot: the mapping is the first item, and its dash is
+    /// missing.
     pub(in super::super) fn items_after_entries(
         &mut self,
         mapping: NodeId,
@@ -66,7 +68,7 @@ impl Parser<'_> {
             let near = |level: &Level| level.sequence && (level.column - here).abs() < self.step;
             return !self.levels.iter().any(near);
         }
-        // A single line is more likely out of place than the list above it.
+        // A single line is more likely to be misplaced than the list before it.
         let goes_on = |row| self.indent(row) == here && self.shape(row) == Shape::Entry;
         let alone = self.holds_value(self.row) && !self.content_below(self.row).is_some_and(goes_on);
         self.wanted_column(shape) - slot.parent >= self.step && !alone

@@ -1,4 +1,4 @@
-//! One character too many.
+//! Recovery from a stray character.
 
 use super::is_word;
 use crate::syntax::error::SyntaxErrorKind as Error;
@@ -6,18 +6,18 @@ use crate::syntax::parser::Parser;
 use crate::syntax::parser::rows::is_blank;
 use crate::syntax::parser::shape::Shape;
 
-/// What stands behind a character that may be one too many.
+/// What follows a character that may be stray.
 #[derive(Clone, Copy)]
 struct Behind {
-    /// An item; else an entry.
+    /// An item if set, otherwise an entry.
     item: bool,
-    /// Blanks between.
+    /// Spaces between the two.
     blanks: i32,
 }
 
 impl Parser<'_> {
-    /// `"title: Foo`, `}    size:`…: drops one character that does not belong in front of a line, so that the line
-    /// counts as if it were not there. `in_block` tells that a block is open that the line could continue.
+    /// Drops a stray character at the start of a line, as in `"title: Foo` or `}    size:`, so that the line is parsed
+    /// as if it were not there. `in_block`: whether the line could continue an open block.
     pub(in super::super) fn shed_stray(&mut self, parent: i32, in_block: bool) {
         let Some(behind) = self.behind_stray() else { return };
         if !self.is_stray(behind, parent, in_block) {
@@ -33,7 +33,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The entry or item behind the character at the current position.
+    /// The entry or item after the character at the current position.
     fn behind_stray(&self) -> Option<Behind> {
         let (start, end) = (self.pos, self.here().end());
         let stray = self.byte();
@@ -63,7 +63,7 @@ impl Parser<'_> {
                 return true;
             }
         }
-        // Typed into the indentation, the character hides that the line is in place.
+        // A character typed into the indentation hides that the line is in its correct column.
         let in_place = match in_block {
             true => has(column + blanks, behind.item),
             false => has(column + blanks, behind.item) || column < parent && column + blanks > parent,
@@ -77,7 +77,7 @@ impl Parser<'_> {
             }
             b'[' | b'{' => self.flow_extent(start, parent) <= self.bytes.len(),
             b'&' | b'*' if blanks > 0 => true,
-            // YAML lets the colon belong to the name of the anchor, alias or tag.
+            // YAML allows the colon as part of the name of an anchor, alias or tag.
             b'&' | b'!' | b'*' if blanks == 0 => {
                 let is_sibling = |row| self.indent(row) == column && self.shape(row) == Shape::Entry;
                 !behind.item && !is_key && (in_block || self.content_below(self.row).is_some_and(is_sibling))
@@ -94,21 +94,22 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a key of word characters, with its colon, begins at an offset.
+    /// Whether a key of word characters, followed by a colon, starts at an offset.
     pub(in super::super) fn is_word_key(&self, start: usize, end: usize) -> bool {
         let inner = |index: usize| is_word(self.at(index)) || self.at(index) == b':' && !self.gap(index + 1);
         let colon = (start..end).find(|&index| !inner(index)).unwrap_or(end);
         colon > start && self.at(colon) == b':'
     }
 
-    /// Whether a line holds nothing but a bracket that closes nothing, or a comma.
+    /// Whether a line contains only an unmatched closing bracket or a comma.
     pub(in super::super) fn is_lone_closer(&self) -> bool {
         let next = self.skip_blanks(self.pos + 1);
         let alone = next >= self.here().end() || self.at(next) == b'#' && next > self.pos + 1;
         alone && self.starts_line() && matches!(self.byte(), b']' | b'}' | b',')
     }
 
-    /// A lone bracket or quote at the end of a key's line, above the block that is the key's value.
+    /// Whether the current character is a lone bracket, quote or similar at the end of a key's line, before the block
+    /// that is the key's value.
     pub(in super::super) fn is_stray_before_block(&mut self, parent: i32) -> bool {
         let (start, end) = (self.pos, self.here().end());
         let lone = matches!(

@@ -1,4 +1,4 @@
-//! Half-typed keys: `ver`, `title:Foo`, `-name: x`.
+//! Recovery from half-typed keys: `ver`, `title:Foo`, `-name: x`.
 
 use super::is_word;
 use crate::syntax::error::SyntaxErrorKind as Error;
@@ -11,7 +11,7 @@ use crate::syntax::span::Span;
 use crate::syntax::tree::{EntryData, Kind, ScalarStyle};
 
 impl Parser<'_> {
-    /// `-name: x` above the other keys of the item.
+    /// Whether the line is `-name: x`, followed by the other keys of the item.
     pub(in super::super) fn is_crammed_item(&self, column: i32) -> bool {
         self.byte() == b'-'
             && (self.at(self.pos + 1).is_ascii_alphanumeric() || self.at(self.pos + 1) == b'_')
@@ -23,7 +23,8 @@ impl Parser<'_> {
             })
     }
 
-    /// `fo` or `title:Foo` above the keys of the same block: its first line, half typed.
+    /// Whether the line is a half-typed first key such as `fo` or `title:Foo`, followed by other keys of the same
+    /// block.
     pub(in super::super) fn is_unfinished_key(&self) -> bool {
         if matches!(self.byte(), b'"' | b'\'' | b'[' | b'{' | b'|' | b'>' | b'&' | b'!' | b'*') {
             return false;
@@ -51,7 +52,7 @@ impl Parser<'_> {
         false
     }
 
-    /// A line without a usable colon: `ver`, `title:Foo`, an unclosed quote. It stays in the tree as an entry.
+    /// Parses a line without a usable colon: `ver`, `title:Foo`, an unclosed quote. It stays in the tree as an entry.
     pub(in super::super) fn unfinished_entry(&mut self, hang: i32) -> usize {
         let (start, row) = (self.pos, self.row);
         let line_end = self.here().end();
@@ -79,7 +80,7 @@ impl Parser<'_> {
         self.node_span(value).end().max(end)
     }
 
-    /// The colon of `key:value`, with nothing between; not that of a URL.
+    /// The colon of `key:value`, without a space after it; not that of a URL.
     fn crammed_colon(&self, start: usize, end: usize) -> Option<usize> {
         let colon = match self.at(start) {
             quote @ (b'"' | b'\'') => self.closing_quote(start + 1, end, quote)?,
@@ -104,7 +105,7 @@ impl Parser<'_> {
             self.error(Span::new(colon, colon + 1), Error::MissingSpaceAfterColon);
             return self.entry_value(key, colon, Slot::value(hang));
         }
-        // What follows the colon was typed above the key's real value.
+        // The text after the colon precedes the key's actual value.
         let text = Span::new(colon + 1, self.trim_end(colon + 1, end));
         self.error(text, Error::TextAfterValue);
         self.pos = end;
