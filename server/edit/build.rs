@@ -1,42 +1,43 @@
-//! Edits of the text that keep the author's layout: comments, indentation, quotes and line breaks stay as they are.
+//! Builders of text edits that preserve the author's layout: comments, indentation, quotes and line breaks.
 //!
-//! Every function returns `None` where the layout leaves no safe way; no fix is better than a broken one.
+//! Each function returns `None` if it cannot edit the layout safely: no fix is better than a broken one.
 
 use super::{Change, Edits};
 use crate::reference::Object;
 use crate::syntax::{Dialect, Entry, Kind, Node, ScalarStyle, Span, Syntax, encode};
 
-/// Whether the reader had no trouble within a span, so that its lines are what they seem.
+/// Whether the span contains no syntax errors, so that its lines can be edited as parsed.
 pub(crate) fn is_sound(syntax: &Syntax, span: Span) -> bool {
     !syntax.errors().iter().any(|error| error.span.start() <= span.end() && span.start() <= error.span.end())
 }
 
-/// The line break that a text uses.
+/// The line break that the text uses.
 pub(crate) fn line_break(syntax: &Syntax) -> &'static str {
     if syntax.text().contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Column (bytes) of an offset. A byte order mark is not part of the first line.
+/// Column (bytes) of an offset. A byte order mark is not counted.
 pub(crate) fn column(syntax: &Syntax, offset: usize) -> usize {
     offset.saturating_sub(start_of_line(syntax, offset))
 }
 
-/// Start of the line that an offset is on, after a byte order mark.
+/// Start of the line that contains an offset, after a byte order mark.
 pub(crate) fn start_of_line(syntax: &Syntax, offset: usize) -> usize {
     let start = syntax.lines().start(syntax.lines().line_of(offset));
     let mark = if start == 0 && syntax.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     start + mark
 }
 
-/// A text whose first line began at column `from`, as it is written from column `to` on.
+/// Re-indents a text whose first line starts at column `from` so that it starts at column `to`. The first line is
+/// returned unchanged.
 pub(crate) fn moved(text: &str, from: usize, to: usize) -> String {
     let end = text.find('\n').map_or(text.len(), |at| at + 1);
     let (first, rest) = text.split_at(end);
     format!("{first}{}", moved_lines(rest, from, to))
 }
 
-/// Whole lines of a block at column `from`, as they are written in one at column `to`. What is less indented than the
-/// block stays so, as far as there is room; lines of blanks are part of a text only where they reach into the block.
+/// Re-indents whole lines of a block from column `from` to column `to`. Lines that are indented less than the block
+/// keep their relative indentation, down to column 0. Blank lines keep whitespace only beyond column `from`.
 pub(crate) fn moved_lines(lines: &str, from: usize, to: usize) -> String {
     let mut moved = String::new();
     for line in lines.split_inclusive('\n') {
@@ -49,17 +50,17 @@ pub(crate) fn moved_lines(lines: &str, from: usize, to: usize) -> String {
     moved
 }
 
-/// Start of the line after the one that an entry ends on.
+/// Start of the line after the last line of an entry.
 pub(crate) fn end_of_lines(syntax: &Syntax, entry: Entry<'_>) -> usize {
     let span = entry.span();
     let end = span.end().max(entry.colon().map_or(0, |colon| colon + 1));
-    // A block scalar's text may count its last line break in.
+    // The span of a block scalar may include its last line break.
     let last = if syntax.text()[..end].ends_with('\n') { end - 1 } else { end };
     syntax.lines().span(syntax.lines().line_of(last)).end()
 }
 
-/// Adds a key to a block mapping, at its place in the order in which the reference lists the keys. `value` is what
-/// follows the colon: ` text`, or lines that begin with `\n` and are indented from the key.
+/// Adds a key to a block mapping, in the key order of the reference. `value` is the text after the colon: ` text`, or
+/// lines that start with `\n` and are indented relative to the key.
 pub(crate) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &str) -> Option<Edits> {
     let syntax = mapping.syntax();
     let first = mapping.entries().next()?;
@@ -80,8 +81,8 @@ pub(crate) fn insert_key(mapping: Node<'_>, object: &Object, key: &str, value: &
     add_after(before, key, &text)
 }
 
-/// Adds an entry named `key` below an entry of a block mapping, as its next sibling. The text's own further lines are
-/// indented already.
+/// Adds an entry named `key` after an entry of a block mapping, as its next sibling. `text` is the whole entry; all
+/// lines but the first are already indented.
 pub(crate) fn add_after(entry: Entry<'_>, key: &str, text: &str) -> Option<Edits> {
     let syntax = entry.key().syntax();
     if !is_sound(syntax, entry.span()) {
@@ -99,7 +100,7 @@ pub(crate) fn add_after(entry: Entry<'_>, key: &str, text: &str) -> Option<Edits
     Some(Edits::new(Span::at(at), text, [change]))
 }
 
-/// Gives an entry whose value is missing or a written null this value, in the form of [`insert_key`].
+/// Sets the value of an entry whose value is missing or an explicit null. `value` has the form of [`insert_key`].
 pub(crate) fn fill(entry: Entry<'_>, value: &str) -> Option<Edits> {
     let syntax = entry.key().syntax();
     let after = entry.colon()? + 1;
@@ -115,7 +116,7 @@ pub(crate) fn fill(entry: Entry<'_>, value: &str) -> Option<Edits> {
 
 /// Removes an entry: in a block mapping with its lines, in a flow mapping with its comma.
 ///
-/// An entry that is alone in its block mapping, or holds an anchor, stays.
+/// Returns `None` if the entry is the only one in its block mapping or contains an anchor.
 pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edits> {
     let syntax = mapping.syntax();
     let is_whole = entry.colon().is_some() && is_sound(syntax, entry.span());
@@ -137,12 +138,12 @@ pub(crate) fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edits>
     if before.trim().is_empty() {
         return Some(Edits::new(Span::new(start, end_of_lines(syntax, entry)), "", [change]));
     }
-    // Behind a dash the next entry takes its place.
+    // After a dash, the next entry moves up to the position of the removed one.
     let next = next.filter(|_| before.trim_matches([' ', '-']).is_empty())?;
     Some(Edits::new(Span::new(entry.span().start(), next.start()), "", [change]))
 }
 
-/// What is to be removed with one of several things between commas.
+/// The span to delete to remove one element of a comma-separated list.
 fn within_commas(previous: Option<Span>, span: Span, next: Option<Span>) -> Span {
     match (previous, next) {
         (_, Some(next)) => Span::new(span.start(), next.start()),
@@ -151,7 +152,7 @@ fn within_commas(previous: Option<Span>, span: Span, next: Option<Span>) -> Span
     }
 }
 
-/// Adds an item to the end of a list.
+/// Appends an item to a list.
 pub(crate) fn append_item(list: Node<'_>, item: &str) -> Option<Edits> {
     let syntax = list.syntax();
     let change = Change::Items(list.id());
@@ -172,7 +173,7 @@ pub(crate) fn append_item(list: Node<'_>, item: &str) -> Option<Edits> {
     Some(Edits::new(Span::at(line.end()), text, [change]))
 }
 
-/// Offset of the `-` of an item of a block list, where it is the first thing on the item's line.
+/// Offset of the `-` of a block sequence item. `None` if the dash is not the first character on the line.
 fn dash(item: Node<'_>) -> Option<usize> {
     let syntax = item.syntax();
     let start = item.full_span().start();
@@ -181,13 +182,13 @@ fn dash(item: Node<'_>) -> Option<usize> {
     dash.trim().is_empty().then(|| line + dash.len())
 }
 
-/// End of the last visible character before an offset.
+/// End of the last non-whitespace character before an offset.
 fn content_end(syntax: &Syntax, end: usize) -> usize {
     syntax.text().get(..end).map_or(end, |text| text.trim_end().len())
 }
 
-/// Removes a scalar from a list: its line, or in a flow list the item and its comma. Without its only item a block list
-/// becomes `[]`.
+/// Removes a scalar from a list: its line, or in a flow list the item and its comma. If it is the only item of a block
+/// list, the list becomes `[]`.
 pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edits> {
     let syntax = list.syntax();
     let span = item.full_span();
@@ -216,13 +217,13 @@ pub(crate) fn remove_item(list: Node<'_>, item: Node<'_>) -> Option<Edits> {
     Some(Edits::new(Span::new(colon + 1, span.end()), " []", [change]))
 }
 
-/// Renames a key, unless the mapping has the new name already.
+/// Renames a key. `None` if the mapping already has the new name.
 pub(crate) fn rename_key(mapping: Node<'_>, entry: Entry<'_>, name: &str) -> Option<Edits> {
     let free = mapping.field(name).is_none() && entry.key().is_scalar();
     free.then(|| key(entry.key(), name))
 }
 
-/// Writes another key in the place of one, a name that needs no quotes. Those that are there stay: in `{"a":1}` they end the
+/// Replaces a key with a name that needs no quotes. Existing quotes are kept: in `{"a":1}` they are needed to end the
 /// key.
 pub(crate) fn key(key: Node<'_>, name: &str) -> Edits {
     let written = match key.kind() {
@@ -233,7 +234,7 @@ pub(crate) fn key(key: Node<'_>, name: &str) -> Edits {
     Edits::new(key.span(), written, [Change::Key(key.id(), name.to_owned())])
 }
 
-/// Replaces a name, which is a key or any other scalar. A key stays where its mapping has the new name.
+/// Replaces a name, which is a key or any other scalar. `None` for a key whose mapping already has the new name.
 pub(crate) fn replace_name(token: Node<'_>, name: &str) -> Option<Edits> {
     match token.entry().filter(|entry| entry.key() == token) {
         Some(entry) => rename_key(token.parent()?, entry, name),
@@ -241,7 +242,7 @@ pub(crate) fn replace_name(token: Node<'_>, name: &str) -> Option<Edits> {
     }
 }
 
-/// Puts other text into a scalar written on one line, in the quotes it has; plain text gets quotes if it needs them.
+/// Replaces the text of a single-line scalar and keeps its quotes. Plain text is quoted if necessary.
 pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
     let Kind::Scalar(style) = scalar.kind() else { return None };
     let written = match style {
@@ -253,23 +254,23 @@ pub(crate) fn replace_text(scalar: Node<'_>, text: &str) -> Option<Edits> {
     Some(Edits::new(scalar.span(), written, [Change::Text(scalar.id(), text.to_owned())]))
 }
 
-/// Replaces a value that one place alone uses: what an alias or a merge key brings to several may be wrong in one of them
-/// only.
+/// Replaces a value that is used in one place only. A value that an alias or a merge key shares may be wrong in only
+/// one of its places.
 pub(crate) fn own_value(node: Node<'_>, text: impl Into<String>) -> Option<Edits> {
     (!is_shared(node)).then(|| Edits::value(node, text))
 }
 
-/// Whether a node is within a value that aliases may bring to other places.
+/// Whether a node is inside a value with an anchor, which aliases may reuse elsewhere.
 pub(crate) fn is_shared(node: Node<'_>) -> bool {
     std::iter::successors(Some(node), |node| node.parent()).any(|node| node.anchor().is_some())
 }
 
-/// The text in the quotes that need the fewest escapes.
+/// The text, quoted with the style that needs fewer escapes.
 pub(crate) fn quoted(text: &str) -> String {
     if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
 }
 
-/// Whether an anchor that others may name is set in a value.
+/// Whether a value or one of its descendants has an anchor.
 pub(crate) fn holds_anchor(value: Node<'_>) -> bool {
     let mut work = vec![value];
     while let Some(node) = work.pop() {

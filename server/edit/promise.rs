@@ -1,28 +1,28 @@
-//! What edits promise to do to the values of a document.
+//! The value changes that edits declare.
 
 use crate::syntax::{Kind, MAX_DEPTH, Node, NodeId, Syntax};
 
-/// One change of a value. Nodes shared through aliases and merge keys change at each of their uses.
+/// A change of one value. A node that is shared through aliases or merge keys changes at each of its uses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
-    /// The node gets another value; what is below it may be anything.
+    /// The node gets another value. Its descendants are not compared.
     Value(NodeId),
-    /// The scalar reads as this text.
+    /// The scalar gets this text.
     Text(NodeId, String),
-    /// The key reads as this text, and its value stays.
+    /// The key gets this name; its value stays the same.
     Key(NodeId, String),
-    /// The entry with this key, or this item of a list, is removed.
+    /// The entry with this key, or this list item, is removed.
     Removed(NodeId),
-    /// The mapping gets an entry of this name.
+    /// The mapping gets an entry with this name.
     Entry(NodeId, String),
-    /// The list gets further items.
+    /// The list gets more items.
     Items(NodeId),
-    /// The document, which has no value yet, gets one.
+    /// The empty document gets a value.
     Document,
 }
 
 impl Change {
-    /// The node that the change is about.
+    /// The node that changes. `None` for [`Change::Document`].
     #[must_use]
     pub fn node(&self) -> Option<NodeId> {
         match self {
@@ -32,18 +32,18 @@ impl Change {
         }
     }
 
-    /// Whether it makes the platform read what it did not read before, so that its findings may appear.
+    /// Whether the platform reads something after the change that it ignored before, so that new findings may appear.
     #[must_use]
     pub fn reveals(&self) -> bool {
         matches!(self, Self::Key(..) | Self::Removed(_))
     }
 }
 
-/// At most this many pointers are told of one change: aliases of aliases multiply the uses of a node.
+/// At most this many pointers are returned per change: nested aliases multiply the uses of a node.
 const MAX_USES: usize = 100;
 
-/// JSON pointers (RFC 6901) to the values that changes are about, at each of their uses: where they are in the document,
-/// and where they are afterwards if that is elsewhere. Sorted.
+/// JSON pointers (RFC 6901) to the changed values, at each of their uses: the location before the changes, and the
+/// location after them if it differs. Sorted.
 #[must_use]
 pub fn pointers(syntax: &Syntax, changes: &[Change]) -> Vec<String> {
     let aliases: Vec<Node<'_>> = syntax.nodes().filter(|node| node.kind() == Kind::Alias).collect();
@@ -74,8 +74,8 @@ fn joined(parent: &str, name: &str) -> String {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The JSON pointers to a node: where it is written, where aliases stand for it, and where merge keys bring it. For a key,
-/// those of its entry.
+/// JSON pointers to a node: its own location, those of its aliases, and those of mappings that merge it in. For a key,
+/// the pointers to its entry.
 fn uses(node: Node<'_>, aliases: &[Node<'_>], depth: usize) -> Vec<String> {
     if depth > MAX_DEPTH {
         return Vec::new();
@@ -94,7 +94,7 @@ fn uses(node: Node<'_>, aliases: &[Node<'_>], depth: usize) -> Vec<String> {
         if pointers.len() >= MAX_USES {
             break;
         }
-        // `<<: *a` and `<<: [*a, *b]` bring the entries into the mapping around them.
+        // `<<: *a` and `<<: [*a, *b]` merge the entries into the mapping that contains the `<<`.
         let list = alias.parent().filter(|parent| parent.is_sequence()).unwrap_or(*alias);
         let merge = list.entry().filter(|entry| entry.is_merge()).and_then(|entry| entry.key().parent());
         pointers.extend(uses(merge.unwrap_or(*alias), aliases, depth + 1));

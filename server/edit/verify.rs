@@ -1,4 +1,4 @@
-//! Whether edits do what they promise and nothing else, read off the text before and after.
+//! Checks that edits make the declared changes and no others, by comparing the document before and after.
 
 use super::{Change, Edits};
 use crate::syntax::{Dialect, Entry, Node, NodeId, Scalar, Span, Syntax};
@@ -6,16 +6,16 @@ use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why edits are not offered.
+/// Why edits are rejected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Violation {
-    /// The edits overlap or lie outside of the text.
+    /// The edits overlap or are out of bounds.
     Overlap,
     /// The text would have more syntax errors than before.
     Syntax,
-    /// A mapping would have a key twice.
+    /// A mapping would contain a key twice.
     DuplicateKey,
-    /// A value would change that was not meant to, at this line of the text before (from 1).
+    /// A value would change without a declared change, at this line of the text before (from 1).
     Value(usize),
     /// A comment would be lost, at this line of the text before (from 1).
     Comment(usize),
@@ -33,11 +33,10 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Compares a document before and after edits. Where the text before has syntax errors that the platform's reader stops
-/// at, its values are a guess and are not compared.
+/// Compares a document before and after edits. If the text before has syntax errors that stop the platform's parser,
+/// its values are a guess and are not compared.
 ///
-/// # Errors
-/// The first promise that is broken.
+/// # Errors The first violation found.
 pub fn verify(before: &Syntax, edits: &Edits, after: &Syntax, dialect: Dialect) -> Result<(), Violation> {
     let is_broken = before.fatal_errors().next().is_some();
     if after.fatal_errors().count() > before.fatal_errors().count()
@@ -52,12 +51,12 @@ pub fn verify(before: &Syntax, edits: &Edits, after: &Syntax, dialect: Dialect) 
     if is_broken { Ok(()) } else { Comparison::new(before, edits, dialect).documents(before, after) }
 }
 
-/// Number of entries whose key an earlier entry of the same mapping has.
+/// Number of entries whose key repeats the key of an earlier entry in the same mapping.
 fn duplicates(syntax: &Syntax) -> usize {
     syntax.nodes().filter(|node| node.is_mapping()).map(|mapping| mapping.duplicates().count()).sum()
 }
 
-/// Every comment is still there, perhaps as part of a longer one, unless it stands on the lines of what is removed.
+/// Checks that every comment is kept, possibly as part of a longer one, unless it is on the lines of a removed node.
 fn comments_are_kept(before: &Syntax, edits: &Edits, after: &Syntax) -> Result<(), Violation> {
     let text = |syntax: &Syntax, span: Span| syntax.slice(span).trim_end().to_owned();
     let mut left: HashMap<String, usize> = HashMap::default();
@@ -85,7 +84,7 @@ fn comments_are_kept(before: &Syntax, edits: &Edits, after: &Syntax) -> Result<(
     Ok(())
 }
 
-/// Whether a comment stands on the lines of an entry or item that is removed.
+/// Whether a comment is on the lines of a removed entry or item.
 fn is_removed(syntax: &Syntax, edits: &Edits, comment: Span) -> bool {
     let lines = syntax.lines();
     let of_node = |id: NodeId| {
@@ -96,7 +95,7 @@ fn is_removed(syntax: &Syntax, edits: &Edits, comment: Span) -> bool {
     edits.changes.iter().any(|change| matches!(change, Change::Removed(id) if of_node(*id).covers(comment)))
 }
 
-/// Whether an edit is about words of this comment, which stays one.
+/// Whether an edit changes only text inside this comment.
 fn is_reworded(edits: &Edits, comment: Span) -> bool {
     let within =
         |span: Span| comment.start() < span.start() && span.end() <= comment.end() && !span.is_empty();
@@ -106,7 +105,7 @@ fn is_reworded(edits: &Edits, comment: Span) -> bool {
         .any(|edit| within(edit.span) && !edit.text.is_empty() && !edit.text.contains(['\n', '\r']))
 }
 
-/// The comparison of the values of two documents.
+/// Compares the values of two documents.
 struct Comparison<'a> {
     dialect: Dialect,
     values: HashSet<NodeId>,
@@ -116,7 +115,7 @@ struct Comparison<'a> {
     entries: HashSet<&'a str>,
     lists: HashSet<NodeId>,
     root: bool,
-    /// Pairs of nodes that are compared already: a shared node is compared once with each of its counterparts.
+    /// Pairs of nodes already compared. A shared node is compared once with each counterpart.
     seen: HashSet<(NodeId, NodeId)>,
 }
 
@@ -183,28 +182,28 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// Queues the values that two mappings have under the same names; `false` if they have other names.
+    /// Queues the value pairs of two mappings with the same names. `false` if their names differ.
     fn mappings<'t>(&self, before: Node<'t>, after: Node<'t>, work: &mut Vec<(Node<'t>, Node<'t>)>) -> bool {
         let mut others: HashMap<Cow<'_, str>, Entry<'_>> =
             after.fields().map(|entry| (entry.name(), entry)).collect();
         for entry in before.fields() {
             let key = entry.key().id();
             if self.removed.contains(&key) {
-                // Of two entries with one name the other may take its place.
+                // If the key is duplicated, the other entry may take effect.
                 others.remove(&entry.name());
                 continue;
             }
             let name = self.keys.get(&key).map_or(entry.name(), |name| Cow::Borrowed(*name));
             match others.remove(&name) {
                 Some(other) if is_key(other, entry) => work.push((entry.value(), other.value())),
-                // An earlier entry of the same name, which another change removes, hid it or took it over.
+                // An earlier entry with the same name, removed by another change, hid this one or replaced it.
                 _ => return false,
             }
         }
         others.keys().all(|name| self.entries.contains(&**name) || self.is_moved(name))
     }
 
-    /// Whether an entry may have this name because another one is renamed to it.
+    /// Whether a new name comes from renaming another entry.
     fn is_moved(&self, name: &str) -> bool {
         self.keys.values().any(|renamed| *renamed == name)
     }
@@ -224,7 +223,7 @@ impl<'a> Comparison<'a> {
     fn is_same_scalar(&self, before: Node<'_>, after: Node<'_>) -> bool {
         let tag = |node: Node<'_>| node.tag().map(|tag| node.syntax().slice(tag).to_owned());
         let (one, other) = (before.resolve(self.dialect), after.resolve(self.dialect));
-        // Not-a-number differs from itself.
+        // NaN is not equal to itself.
         let is_nan = |scalar: &Scalar<'_>| matches!(scalar, Scalar::Float(number) if number.is_nan());
         let is_alias = |node: Node<'_>| node.kind() == crate::syntax::Kind::Alias;
         tag(before) == tag(after)
@@ -237,7 +236,7 @@ fn violation(node: Node<'_>) -> Violation {
     Violation::Value(node.syntax().lines().line_of(node.span().start()) + 1)
 }
 
-/// Whether a scalar is read as this text.
+/// Whether a scalar has this text.
 fn is_text(scalar: Node<'_>, text: &str, dialect: Dialect) -> bool {
     match scalar.resolve(dialect) {
         Scalar::Str(read) => read == text,
@@ -245,7 +244,7 @@ fn is_text(scalar: Node<'_>, text: &str, dialect: Dialect) -> bool {
     }
 }
 
-/// Whether a key is no merge key where the one before it was none.
+/// Whether two keys are both merge keys, or neither is.
 fn is_key(after: Entry<'_>, before: Entry<'_>) -> bool {
     after.is_merge() == before.is_merge()
 }
@@ -270,7 +269,7 @@ e:
   g: 2
 ";
 
-    /// What becomes of edits that replace the only `from` and promise what `promise` says of the tree.
+    /// Verifies edits that replace the only `from` in the text and declare the changes returned by `promise`.
     fn verified(from: &str, to: &str, promise: impl Fn(&Syntax) -> Vec<Change>) -> Result<(), Violation> {
         let before = parse(TEXT);
         let at = TEXT.find(from).unwrap();

@@ -1,4 +1,4 @@
-//! Schemas, compiled by the `jsonschema` crate, and what is kept of them from one version of a document to the next.
+//! Compiles schemas with the `jsonschema` crate and caches them between versions of a document.
 
 use super::lenient::PATTERN;
 use super::pattern::{MatchWork, Patterns};
@@ -8,7 +8,7 @@ use regex_automata::meta::Regex;
 use serde_json::{Map, Value};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A schema, ready for use.
+/// A compiled schema.
 pub(super) struct Compiled {
     text: String,
     pub(super) schema: Value,
@@ -18,7 +18,7 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// Begins a check: its patterns may work anew.
+    /// Starts a check: resets the work limit of the patterns.
     pub(super) fn start(&self) {
         self.work.reset();
     }
@@ -29,8 +29,8 @@ impl Compiled {
     }
 }
 
-/// The schema of a document's last version. Compiling costs several times what validating does, and most keystrokes (in
-/// titles, descriptions, values) leave the schema as it was.
+/// Cache for the schema of the document's previous version. Compiling costs several times as much as validating, and
+/// most keystrokes (in titles, descriptions, values) leave the schema unchanged.
 #[derive(Default)]
 pub struct Memory(Mutex<Option<Arc<Compiled>>>);
 
@@ -41,13 +41,13 @@ impl std::fmt::Debug for Memory {
 }
 
 impl Memory {
-    /// The schema of this JSON text; `None` where it cannot be compiled.
+    /// Returns the compiled schema of a JSON text, from the cache if unchanged. `None` if it cannot be compiled.
     pub(super) fn compiled(&self, text: String) -> Option<Arc<Compiled>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept.as_ref().filter(|known| known.text == text) {
             return Some(Arc::clone(known));
         }
-        // Two large schemas need not be in memory at once.
+        // Drops the old schema first, so that two large schemas are never in memory at once.
         let patterns = kept.take().map(|earlier| Arc::clone(&earlier.patterns));
         let compiled = Arc::new(compile(text, patterns.as_deref())?);
         *kept = Some(Arc::clone(&compiled));
@@ -74,7 +74,7 @@ fn compile(text: String, earlier: Option<&Patterns>) -> Option<Compiled> {
     Some(Compiled { text, schema, validator, patterns, work })
 }
 
-/// Compiles the patterns of a schema; it nests no deeper than JSON is read.
+/// Compiles the patterns of a schema. Recursion is bounded by the depth limit of the JSON parser.
 fn collect(schema: &Value, patterns: &mut Patterns, earlier: Option<&Patterns>) {
     match schema {
         Value::Object(members) => {
@@ -90,7 +90,7 @@ fn collect(schema: &Value, patterns: &mut Patterns, earlier: Option<&Patterns>) 
     }
 }
 
-/// `pattern`, on an engine that cannot hang; a pattern that it cannot run matches everything.
+/// The `pattern` keyword on a linear-time engine. A pattern that the engine does not support matches everything.
 struct Pattern {
     regex: Option<Regex>,
     work: Arc<MatchWork>,

@@ -1,21 +1,21 @@
-//! What validating a value costs, found out before it is done: the `jsonschema` crate cannot be stopped.
+//! Estimates the cost of validating a value in advance, since the `jsonschema` crate cannot be interrupted.
 
 use crate::bundle::{Document, Role, SchemaId};
 use crate::syntax::Budget;
 use serde_json::Value;
 
-/// What a keyword costs per value that is held against it, with the error that it may report (bytes).
+/// Cost of one keyword per validated value, including the error that it may report (bytes).
 const KEYWORD: usize = 60;
 
-/// What a value costs that an error copies (bytes).
+/// Cost of a value that an error copies (bytes).
 const COPY: usize = 100;
 
-/// Schemas that speak of the same value nest no deeper; past it there is a circle.
+/// Maximum nesting of schemas that apply to the same value; anything deeper is a cycle.
 const MAX_DEPTH: usize = 200;
 
-/// Deducts what validating the value costs. `None` if it costs more than is left.
+/// Deducts the cost of validating the value from the budget. `None` if it exceeds the budget.
 ///
-/// It walks as the validator does, but does not stop where the answer is known: every branch reports its errors.
+/// Walks like the validator but without short-circuiting, because every branch reports its errors.
 pub(super) fn spend(document: &Document, schema: SchemaId, value: &Value, budget: &Budget) -> Option<()> {
     Walk { document, budget, depth: 0 }.visit(schema, value, false)
 }
@@ -27,7 +27,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// In a branch, errors hold copies of the value.
+    /// `in_branch`: errors of a branch copy the value, which adds to the cost.
     fn visit(&mut self, id: SchemaId, value: &Value, in_branch: bool) -> Option<()> {
         if self.depth > MAX_DEPTH {
             let _ = self.budget.spend(usize::MAX);

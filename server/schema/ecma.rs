@@ -1,21 +1,21 @@
-//! Is a text a regular expression that a browser accepts? Its syntax is looked at, once and from left to right;
-//! nothing is compiled or run, so no pattern can be slow here.
+//! Checks the syntax of a regular expression as a browser does, in one pass from left to right. Nothing is compiled or
+//! run, so no pattern is slow here.
 //!
-//! The grammar is JavaScript's with the leniency that the web kept (a lone `]` or `{` stands for itself). What only
-//! JavaScript has (look-around, back-references) is fine, since the form is where patterns run (`spec §4.2`).
+//! The grammar is JavaScript's with its web-compatibility extensions (a lone `]` or `{` is a literal). Features that
+//! only JavaScript has (lookaround, backreferences) are allowed, since the form runs the patterns.
 
 use std::ops::Range;
 
-/// Something about a pattern that its author should know.
+/// A problem of a pattern.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Flaw {
-    /// Bytes of the pattern.
+    /// Byte range in the pattern.
     pub range: Range<usize>,
-    /// What is wrong.
+    /// The kind of problem.
     pub kind: FlawKind,
 }
 
-/// What may be wrong with a pattern.
+/// The kinds of problem that a pattern may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FlawKind {
     /// `(` without `)`
@@ -24,7 +24,7 @@ pub enum FlawKind {
     UnopenedGroup,
     /// `[` without `]`
     UnclosedClass,
-    /// A quantifier with nothing, or with another quantifier, in front of it.
+    /// A quantifier at the start or after another quantifier.
     NothingToRepeat,
     /// `{3,1}`
     InvertedCount,
@@ -32,35 +32,35 @@ pub enum FlawKind {
     InvertedRange,
     /// A backslash at the end.
     LoneBackslash,
-    /// `(?` and something that no engine here knows.
+    /// `(?` followed by something that no engine supports.
     UnknownGroup,
-    /// `(?<1>…)`, or a name that does not end.
+    /// `(?<1>…)`, or an unterminated name.
     GroupName,
-    /// `(?i)`: flags that JavaScript cannot set inside a pattern.
+    /// `(?i)`: flags that JavaScript does not support inside a pattern.
     InlineFlags,
     /// `(?P<name>…)`, which JavaScript writes without the `P`.
     PythonGroup,
-    /// `^*`: JavaScript repeats no positions, others do.
+    /// `^*`: JavaScript does not allow quantified assertions, other engines do.
     RepeatedPosition,
-    /// `[[:alpha:]]`, which means something else in JavaScript.
+    /// `[[:alpha:]]`, which has a different meaning in JavaScript.
     PosixClass,
-    /// `\A`, `\z`, `\Z`: plain letters in JavaScript.
+    /// `\A`, `\z`, `\Z`: literal letters in JavaScript.
     TextEdge,
 }
 
-/// How bad a flaw is.
+/// The effect of a flaw.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Effect {
     /// No engine accepts the pattern.
     Broken,
-    /// JavaScript does not accept it.
+    /// JavaScript rejects the pattern.
     NotJavaScript,
-    /// JavaScript takes it to mean something else.
+    /// JavaScript interprets the pattern differently.
     OtherMeaning,
 }
 
 impl FlawKind {
-    /// How bad it is.
+    /// The effect of this kind of flaw.
     #[must_use]
     pub fn effect(self) -> Effect {
         match self {
@@ -71,7 +71,7 @@ impl FlawKind {
     }
 }
 
-/// The worst flaw of a pattern, the first of equals.
+/// The most severe flaw of a pattern; the first one if several are equally severe.
 #[must_use]
 pub fn worst_flaw(pattern: &str) -> Option<Flaw> {
     let mut reader = Reader {
@@ -90,23 +90,23 @@ pub fn worst_flaw(pattern: &str) -> Option<Flaw> {
     reader.flaws.into_iter().min_by_key(|flaw| (flaw.kind.effect(), flaw.range.start))
 }
 
-/// What stands in front of a quantifier.
+/// What precedes a quantifier.
 #[derive(Clone, Copy, PartialEq)]
 enum Last {
-    /// Nothing that can repeat: the start, `(` or `|`, or another quantifier.
+    /// Nothing repeatable: the start, `(` or `|`, or another quantifier.
     Nothing,
-    /// `^`, `$`, `\b`, a look-behind.
+    /// An assertion: `^`, `$`, `\b`, a lookbehind.
     Position,
     Atom,
 }
 
-/// Longest `{n,m}` (bytes); more digits than fit are text.
+/// Maximum length of `{n,m}` (bytes); anything longer is literal text.
 const MAX_COUNTS: usize = 64;
 
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Where each open group starts, and what it is to a quantifier behind it.
+    /// Start of each open group, and how a quantifier after it treats the group.
     groups: Vec<(usize, Last)>,
     last: Last,
     flaws: Vec<Flaw>,
@@ -118,7 +118,7 @@ impl Reader<'_> {
     }
 
     fn flaw(&mut self, range: Range<usize>, kind: FlawKind) {
-        // One of a kind of effect is enough; the first counts.
+        // Only the first flaw of each effect is kept.
         if self.flaws.iter().all(|flaw| flaw.kind.effect() != kind.effect()) {
             self.flaws.push(Flaw { range, kind });
         }
@@ -181,7 +181,7 @@ impl Reader<'_> {
         self.last = Last::Nothing;
     }
 
-    /// End of a `{n}`, `{n,}` or `{n,m}` here, and whether its counts are the wrong way round. Other braces are text.
+    /// End of the `{n}`, `{n,}` or `{n,m}` here, and a flaw if its counts are inverted. Other braces are literal.
     fn counts(&self) -> Option<(usize, Option<FlawKind>)> {
         let length = self.bytes[self.at..].iter().take(MAX_COUNTS).position(|&byte| byte == b'}')?;
         let inner = std::str::from_utf8(self.bytes.get(self.at + 1..self.at + length)?).ok()?;
@@ -190,7 +190,7 @@ impl Reader<'_> {
         if !is_number(low) || !(is_number(high) || high.is_empty()) {
             return None;
         }
-        // Too many digits for a number count as endless.
+        // Counts that overflow are treated as infinite.
         let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
         let inverted = !high.is_empty() && number(low) > number(high);
         Some((self.at + length + 1, inverted.then_some(FlawKind::InvertedCount)))
@@ -211,7 +211,8 @@ impl Reader<'_> {
                 if matches!(letter, b'A' | b'z' | b'Z') {
                     self.flaw(start..start + 2, FlawKind::TextEdge);
                 }
-                // The rest of a longer character, or of `\x41`, reads as more atoms, which changes nothing here.
+                // The remaining bytes of a longer escape, such as `\x41` or a multi-byte character, are read as further
+                // atoms, which does not affect the result.
                 self.atom(2);
             }
         }
@@ -233,7 +234,7 @@ impl Reader<'_> {
         };
         self.at = start + length;
         self.last = Last::Nothing;
-        // `(?i)` closes at once and stands for nothing.
+        // `(?i)` closes immediately and is not repeatable.
         self.groups.push((start, after));
     }
 
@@ -251,7 +252,7 @@ impl Reader<'_> {
         from + length.unwrap_or(rest.len())
     }
 
-    /// Length of `(?i` or `(?i:`; flags for a group alone are JavaScript, too.
+    /// Length of `(?i` or `(?i:`. JavaScript also supports flags for a group.
     fn flags(&mut self) -> usize {
         let rest = &self.bytes[self.at + 2..];
         let length = rest.iter().position(|byte| !b"imsUux-".contains(byte)).unwrap_or(rest.len());
@@ -285,7 +286,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A member of a class: a character, or two with `-` between.
+    /// Reads a class member: a character or a range.
     fn class_range(&mut self) {
         let start = self.at;
         if self.posix_class() {
@@ -304,7 +305,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Steps over one character of a class; `None` where it is one that this does not follow, such as `\d`.
+    /// Reads one character of a class; `None` if it is a class escape such as `\d`.
     fn class_member(&mut self) -> Option<char> {
         if self.peek(0) != Some(b'\\') {
             let text = std::str::from_utf8(&self.bytes[self.at..(self.at + 4).min(self.bytes.len())]);
@@ -325,7 +326,7 @@ impl Reader<'_> {
         escaped.filter(u8::is_ascii_punctuation).map(char::from)
     }
 
-    /// `[:alpha:]`; the class around it ends at its `]`, as it does in JavaScript.
+    /// Reads `[:alpha:]`. The enclosing class ends at its `]`, as in JavaScript.
     fn posix_class(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
         if !rest.starts_with(b"[:") {
@@ -440,7 +441,7 @@ mod tests {
         }
     }
 
-    /// What neither JavaScript's leniency nor its extras explain, a Go-like engine sees the same way.
+    /// Except for JavaScript's extensions and leniency, a Go-like engine agrees on which patterns are valid.
     #[test]
     fn a_go_like_engine_agrees_on_common_ground() {
         let pieces =
@@ -452,7 +453,7 @@ mod tests {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 pattern.push_str(pieces[(state >> 33) as usize % pieces.len()]);
             }
-            // The other engine stacks quantifiers, takes `[]` and `[[` differently, and has no lone brackets.
+            // The other engine stacks quantifiers, treats `[]` and `[[` differently, and rejects lone brackets.
             let stacked = [
                 "**", "*+", "*{", "+*", "++", "+{", "?*", "?+", "??", "?{", "}*", "}+", "}{", "*?", "+?",
                 "}?",

@@ -1,14 +1,14 @@
-//! JSON, written piece by piece.
+//! An incremental JSON writer.
 
 use serde_json::Value;
 use std::fmt::Write;
 
-/// A JSON text in the making. Commas come by themselves; whoever writes sees to it that what is opened is closed.
+/// JSON text under construction. Commas are inserted automatically; the caller must close what it opens.
 #[derive(Default)]
 pub(super) struct JsonText(String);
 
 impl JsonText {
-    /// The text.
+    /// Returns the text.
     pub(super) fn finish(self) -> String {
         self.0
     }
@@ -18,25 +18,25 @@ impl JsonText {
         self.0.len()
     }
 
-    /// Begins an object `{` or an array `[`.
+    /// Opens an object `{` or an array `[`.
     pub(super) fn open(&mut self, bracket: char) {
         self.separate();
         self.0.push(bracket);
     }
 
-    /// Ends it.
+    /// Closes an object or array.
     pub(super) fn close(&mut self, bracket: char) {
         self.0.push(bracket);
     }
 
-    /// The name of a member; its value comes next.
+    /// Writes the name of a member; its value comes next.
     pub(super) fn key(&mut self, name: &str) -> &mut Self {
         self.text(name);
         self.0.push(':');
         self
     }
 
-    /// A string.
+    /// Writes a string.
     pub(super) fn text(&mut self, text: &str) {
         if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
             return self.value(&Value::from(text));
@@ -47,13 +47,13 @@ impl JsonText {
         self.0.push('"');
     }
 
-    /// Any value.
+    /// Writes any value.
     pub(super) fn value(&mut self, value: &Value) {
         self.separate();
         let _ = write!(self.0, "{value}");
     }
 
-    /// `true`, `false` or `null`.
+    /// Writes `true`, `false` or `null`.
     pub(super) fn literal(&mut self, word: &str) {
         self.separate();
         self.0.push_str(word);

@@ -1,9 +1,9 @@
-//! The JSON Schema that a partial value must satisfy.
+//! Builds the JSON Schema that a partial value must satisfy.
 //!
-//! A preset may leave out any param, and a default any member (`spec §4.5`). So the schema written here never asks
-//! for a name to be present, and where a condition cannot be decided from the value alone it asks for nothing.
+//! A preset may omit any param, and a default any member. So the schema built here requires no properties, and omits
+//! conditions that cannot be decided from the value alone.
 //!
-//! It is written as text: what most keystrokes need of it is only whether it is still the same.
+//! The schema is built as text, because after most keystrokes only its equality with the previous one matters.
 
 use super::json_text::JsonText;
 use crate::bundle::{Document, Role, SchemaId};
@@ -11,14 +11,14 @@ use crate::syntax::json::{self, JsonErrorKind};
 use crate::syntax::{Budget, Kind, Node, Scalar};
 use std::collections::BTreeSet;
 
-/// Stands for `pattern` in what is written here; holds the pattern and the author's message for it.
+/// Replaces `pattern` in the output. Its value is an array of the pattern and the author's message for it, if any.
 pub(super) const PATTERN: &str = "x-pattern";
 
-/// Schemas nest no deeper here; an alias chain could otherwise be deeper than any stack. Each is at most four deep in
-/// JSON, which is read to a depth of 128.
+/// Maximum nesting depth of schemas: an alias chain could overflow the stack. Each schema adds at most four levels of
+/// JSON, which is parsed to a depth of 128.
 const MAX_DEPTH: usize = 30;
 
-/// Keywords that mean for a partial value what they mean for a whole one.
+/// Keywords that mean the same for partial and whole values.
 const PLAIN: [&str; 14] = [
     "type",
     "const",
@@ -36,17 +36,17 @@ const PLAIN: [&str; 14] = [
     "maxProperties",
 ];
 
-/// What a labelled value may cost to convert.
+/// Maximum cost of converting a labelled value.
 const MAX_LABELLED: usize = 64 << 10;
 
-/// What the conversion of a value may cost per byte of text that is left.
+/// Maximum conversion cost of a value per byte of text left.
 const CONVERSION: usize = 20;
 
-/// No more schemas than this are written as definitions: references can chain, and chains are followed on the stack.
+/// At most this many schemas become definitions: references can chain, and the chain is followed recursively.
 const MAX_DEFINITIONS: usize = 200;
 
-/// The schema of an object whose members are to fit these schemas of a document, each under its place in the list.
-/// Schemas with several parents become definitions. `None` if it would take more bytes than `limit`.
+/// Schema of an object whose members must satisfy the given schemas. Each member is named by its index in the list.
+/// Schemas with several parents become definitions. `None` if the text exceeds `limit` bytes.
 pub(super) fn schema_text(
     document: &Document,
     wanted: impl Iterator<Item = SchemaId>,
@@ -76,12 +76,12 @@ struct Writer<'a> {
     out: JsonText,
     referenced: BTreeSet<SchemaId>,
     pending: Vec<SchemaId>,
-    /// Once the text is longer (bytes), nothing needs to be added.
+    /// Nothing more is written once the text is longer than this (bytes).
     limit: usize,
 }
 
 impl<'a> Writer<'a> {
-    /// A reference to the lenient form of a schema.
+    /// Writes a reference to the lenient form of a schema.
     fn reference(&mut self, id: SchemaId) {
         if !self.referenced.contains(&id) {
             if self.referenced.len() >= MAX_DEFINITIONS {
@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
         self.out.close('}');
     }
 
-    /// Everything that references point at.
+    /// Writes all referenced schemas.
     fn definitions(&mut self) {
         self.out.key("definitions").open('{');
         while let Some(id) = self.pending.pop() {
@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
         self.out.close('}');
     }
 
-    /// The lenient form of a schema: in place, or by reference where several places share it.
+    /// Writes the lenient form of a schema: inline, or as a reference if it is shared.
     fn schema(&mut self, id: SchemaId, depth: usize) {
         let schema = self.document.schemas.get(id);
         if schema.is_shared() || schema.role == Role::Definition {
@@ -129,7 +129,7 @@ impl<'a> Writer<'a> {
         self.out.close('}');
     }
 
-    /// The [`PLAIN`] keywords, and `pattern` with the author's message, under the keyword [`PATTERN`].
+    /// Writes the [`PLAIN`] keywords, and `pattern` with the author's message as [`PATTERN`].
     fn keywords(&mut self, id: SchemaId) {
         let document = self.document;
         for &(key, value) in &document.schemas.get(id).keywords {
@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
         self.out.close(']');
     }
 
-    /// A value of the document; nothing if the platform could not read it.
+    /// Writes a value of the document; nothing if the platform cannot convert it.
     fn value(&mut self, key: Option<&str>, node: Node<'_>) {
         if self.out.len() > self.limit {
             return;
@@ -180,7 +180,8 @@ impl<'a> Writer<'a> {
         let of_role = |role: fn(&Role) -> bool| schema.children.iter().filter(move |(child, _)| role(child));
         for &(role, child) in &schema.children {
             match role {
-                // With named properties beside it, a name from a conditional branch would be judged by this.
+                // With named properties beside it, `additionalProperties` would also apply to names from a conditional
+                // branch.
                 Role::AdditionalProperties if schema.properties.is_empty() => {
                     self.out.key("additionalProperties");
                     self.schema(child, depth + 1);
@@ -228,8 +229,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// `oneOf` loosens to `anyOf`: without `required`, several branches may fit. `not` is dropped, since it would turn
-    /// the leniency inside it into strictness.
+    /// Relaxes `oneOf` to `anyOf`: without `required`, several branches may match. Drops `not`, since it would turn the
+    /// leniency inside it into strictness.
     fn branches(&mut self, id: SchemaId, depth: usize) {
         let children = &self.document.schemas.get(id).children;
         let is_branch = |role| matches!(role, Role::OneOf | Role::AnyOf | Role::AllOf | Role::If);
@@ -253,7 +254,7 @@ impl<'a> Writer<'a> {
         self.out.close(']');
     }
 
-    /// One of several schemas; `oneOf: [{const, title}, …]` is an `enum` with labels.
+    /// Writes a choice of schemas. `oneOf: [{const, title}, …]` becomes an `enum`.
     fn alternatives(&mut self, branches: &[SchemaId], depth: usize) {
         self.out.open('{');
         if let Some(values) = self.labelled_values(branches) {
@@ -280,7 +281,7 @@ impl<'a> Writer<'a> {
         branches.iter().map(value).collect()
     }
 
-    /// `if` decides only when every property it looks at is there.
+    /// Writes a condition that applies only if every property that `if` tests is present.
     fn condition(&mut self, id: SchemaId, depth: usize) {
         let document = self.document;
         let children = &document.schemas.get(id).children;
@@ -315,7 +316,7 @@ impl<'a> Writer<'a> {
         self.out.close('}');
     }
 
-    /// That every property of a schema is there.
+    /// Writes a schema that requires every property of a schema.
     fn presence(&mut self, id: SchemaId) {
         let document = self.document;
         self.out.open('{');
@@ -332,7 +333,7 @@ fn name(id: SchemaId) -> String {
     format!("s{}", id.index())
 }
 
-/// Whether a keyword's value is one that `jsonschema` will compile; others are reported by their own rules.
+/// Whether `jsonschema` can compile a keyword's value. Invalid values are reported by their own rules.
 fn fits(key: &str, value: Node<'_>) -> bool {
     let scalar = || value.resolve(crate::syntax::Dialect::GoYaml2);
     match key {
@@ -352,7 +353,7 @@ fn fits(key: &str, value: Node<'_>) -> bool {
     }
 }
 
-/// The type names of a `type`, if they all are such.
+/// The type names of a `type` keyword, if all of them are valid.
 fn type_names<'a>(value: Node<'a>) -> Option<Vec<std::borrow::Cow<'a, str>>> {
     const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
     let names: Vec<_> = if value.is_sequence() {

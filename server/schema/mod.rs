@@ -1,7 +1,8 @@
-//! Values against schemas: do presets and defaults fit the params they fill?
+//! Validates values against schemas: whether presets and defaults match the params that they fill.
 //!
-//! The checking itself is the `jsonschema` crate's; [`lenient`] writes the schema that a *partial* value must satisfy,
-//! [`pattern`] keeps the author's regular expressions harmless, and [`cost`] ends what would take too much.
+//! The `jsonschema` crate does the validation. [`lenient`] builds the schema that a *partial* value must satisfy,
+//! [`pattern`] bounds the cost of the author's regular expressions, and [`cost`] rejects values that are too expensive
+//! to validate.
 
 mod compiled;
 mod cost;

@@ -1,25 +1,25 @@
-//! Regular expressions that authors write into schemas.
+//! Regular expressions that authors write in schemas.
 //!
 //! The form runs them as JavaScript. Here they run on an engine whose time and memory are linear in the pattern and the
-//! text; what that engine does not know (look-around, back-references) is not run at all.
+//! text. Patterns that it does not support (lookaround, backreferences) are not run.
 
 use foldhash::HashMap;
 use regex_automata::meta::{BuildError, Config, Regex};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
-/// Compiled size (bytes) above which a pattern is not run.
+/// Maximum compiled size (bytes) of a pattern; larger ones are not run.
 const MAX_SIZE: usize = 1 << 20;
 
-/// Most memory (bytes) of all compiled patterns of a document; thousands of usual ones.
+/// Maximum memory (bytes) of all compiled patterns of a document; enough for thousands of typical ones.
 const MAX_TOTAL: usize = 8 << 20;
 
-/// Work of matching (bytes of text times bytes of compiled pattern) for one check of a document; takes at most a second.
+/// Maximum matching work (bytes of text times bytes of compiled pattern) per check of a document; at most a second.
 const MAX_WORK: usize = 1 << 32;
 
-/// What a pattern takes besides its program (bytes).
+/// Memory of a pattern besides its program (bytes).
 const OVERHEAD: usize = 1 << 10;
 
-/// The compiled patterns of one schema, within a limit for all.
+/// The compiled patterns of one schema, with a limit for all.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     compiled: HashMap<String, Option<Regex>>,
@@ -28,7 +28,7 @@ pub(super) struct Patterns {
 }
 
 impl Patterns {
-    /// Adds a pattern; takes it over from the patterns of an earlier version where that has it.
+    /// Adds a pattern, reusing the compiled one of the previous version if present.
     pub(super) fn add(&mut self, pattern: &str, earlier: Option<&Self>) {
         if self.compiled.contains_key(pattern) {
             return;
@@ -42,7 +42,7 @@ impl Patterns {
             Some(Some(regex)) => (Some(regex.clone()), regex.memory_usage()),
             _ => match compile(pattern) {
                 Ok(regex) => (Some(regex.clone()), regex.memory_usage()),
-                // It takes time to find out.
+                // Charges for the failed compilation, which takes time.
                 Err(error) if error.size_limit().is_some() => (None, MAX_SIZE / 4),
                 Err(_) => (None, 0),
             },
@@ -51,26 +51,26 @@ impl Patterns {
         self.compiled.insert(pattern.to_owned(), regex);
     }
 
-    /// Whether the limit has left out a pattern.
+    /// Whether patterns were left out because of the limit.
     pub(super) fn left_out(&self) -> bool {
         self.left_out
     }
 
-    /// The pattern, ready to run; `None` where it is not run.
+    /// The compiled pattern; `None` if it is not run.
     pub(super) fn get(&self, pattern: &str) -> Option<Regex> {
         self.compiled.get(pattern)?.clone()
     }
 }
 
-/// The pattern, ready to run. An error when this engine cannot run it, or when it would be too large.
+/// Compiles a pattern. Fails if this engine does not support it or if it is too large.
 fn compile(pattern: &str) -> Result<Regex, Box<BuildError>> {
-    // The other engines are faster for long texts, and keep caches of megabytes.
+    // The other engines are faster for long texts but keep megabytes of caches.
     let only_linear = Config::new().hybrid(false).dfa(false).onepass(false).backtrack(false);
     let config = only_linear.nfa_size_limit(Some(MAX_SIZE));
     Regex::builder().configure(config).build(pattern).map_err(Box::new)
 }
 
-/// The work that the patterns of a check have left.
+/// The matching work left for a check.
 #[derive(Debug)]
 pub(super) struct MatchWork {
     left: AtomicUsize,
@@ -84,18 +84,18 @@ impl Default for MatchWork {
 }
 
 impl MatchWork {
-    /// Begins a check.
+    /// Starts a check.
     pub(super) fn reset(&self) {
         self.left.store(MAX_WORK, Relaxed);
         self.spent.store(false, Relaxed);
     }
 
-    /// Whether a text was not matched since then.
+    /// Whether some text has not been matched since the start of the check.
     pub(super) fn is_spent(&self) -> bool {
         self.spent.load(Relaxed)
     }
 
-    /// Whether the text matches; `true` where finding out would take too long.
+    /// Whether the text matches; `true` if matching would exceed the work limit.
     pub(super) fn is_match(&self, regex: &Regex, text: &str) -> bool {
         let work = text.len().saturating_mul(regex.memory_usage());
         if self.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(work)).is_err() {

@@ -1,4 +1,4 @@
-//! Asks the `jsonschema` crate whether values fit, and finds the node and the reason of each that does not.
+//! Validates values with the `jsonschema` crate and finds the node and reason of each violation.
 
 use super::cost;
 use super::lenient::{PATTERN, schema_text};
@@ -9,63 +9,64 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::{Map, Value, json};
 
-/// A value and the schema it should fit.
+/// A value and the schema that it should satisfy.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     /// The schema.
     pub schema: SchemaId,
-    /// The value, as it stands in the document.
+    /// The value in the document.
     pub value: Node<'a>,
 }
 
-/// A value, or a part of one, that does not fit.
+/// A value, or a part of one, that does not satisfy the schema.
 #[derive(Clone, Debug)]
 pub struct Violation<'a> {
     /// Index of the question.
     pub question: usize,
-    /// The offending node.
+    /// The invalid node.
     pub node: Node<'a>,
-    /// What is wrong with it.
+    /// The reason.
     pub problem: Problem,
 }
 
-/// Why a value does not fit.
+/// Why a value is invalid.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Problem {
-    /// Another JSON type is wanted; the names of those allowed.
+    /// Wrong JSON type; the names of the allowed types.
     Type(Vec<&'static str>),
-    /// Only these values are allowed.
+    /// Not one of these allowed values.
     NotOneOf(Vec<Value>),
-    /// The number must be (words) the limit: "at least", "at most", "more than", "less than", "a multiple of".
+    /// The number must be (words) the limit. The words are "at least", "at most", "more than", "less than" or "a
+    /// multiple of".
     Number(&'static str, Value),
     /// The length must be (words: "at least" or "at most") the limit, in this unit.
     Length(&'static str, u64, &'static str),
-    /// The text does not match; the pattern, and the author's own words for it.
+    /// The text does not match; the pattern and the author's message.
     Pattern(String, Option<String>),
-    /// Elements repeat.
+    /// Duplicate items.
     Repeats,
-    /// Fits none of several alternatives.
+    /// Matches none of several alternatives.
     NoAlternative,
-    /// Nothing is allowed here.
+    /// No value is allowed here.
     Forbidden,
 }
 
-/// What checking found.
+/// The result of a check.
 #[derive(Default)]
 pub struct Checked<'a> {
     /// Every violation (at most [`MAX_VIOLATIONS`]), in the order of the questions.
     pub violations: Vec<Violation<'a>>,
-    /// Index of the first question that was not checked, or not completely: the budget was spent.
+    /// Index of the first question that was not checked completely because a limit was reached.
     pub unchecked: Option<usize>,
 }
 
-/// More violations help nobody, and each holds what is allowed instead.
+/// The limit on violations: more are not useful, and each stores the allowed values.
 const MAX_VIOLATIONS: usize = 1_000;
 
 /// Memory of a compiled schema per byte of its JSON text.
 const COMPILED: usize = 40;
 
-/// Checks the questions, as far as the budget goes. Leniency: see [`super::lenient`].
+/// Validates the values, as far as the budget allows. For leniency, see [`super::lenient`].
 #[must_use]
 pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budget) -> Checked<'a> {
     let mut instance = Map::new();
@@ -89,7 +90,7 @@ pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budge
     if instance.is_empty() {
         return Checked { violations: Vec::new(), unchecked };
     }
-    // One schema and one instance for all: compiling is what costs.
+    // Uses one schema and one instance for all questions, since compiling dominates the cost.
     let wanted = questions.iter().map(|question| question.schema).take(unchecked.unwrap_or(questions.len()));
     let Some(schema) = schema_text(document, wanted, budget.left() / COMPILED) else {
         return Checked { violations: Vec::new(), unchecked: Some(0) };
@@ -112,7 +113,7 @@ pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budge
     Checked { violations, unchecked: unchecked.or(compiled.left_out_patterns().then_some(0)) }
 }
 
-/// The errors that say something precise: of alternatives, those of the one that the author most likely means.
+/// The most specific errors: of alternatives, those of the branch that the author most likely intended.
 fn innermost<'e, 'i>(error: &'e ValidationError<'i>) -> Vec<&'e ValidationError<'i>>
 where
     'static: 'i,
@@ -120,7 +121,7 @@ where
     let (Kind::AnyOf { context } | Kind::OneOfNotValid { context }) = error.kind() else {
         return vec![error];
     };
-    // A branch whose discriminator (`const`, `enum`) or type already differs is not the one meant.
+    // A branch whose discriminator (`const`, `enum`) or type does not match is not the intended one.
     let strangers = |branch: &[ValidationError<'static>]| {
         branch
             .iter()
@@ -149,16 +150,16 @@ fn locate<'a>(
             Ok(index) if node.is_sequence() => node.items().nth(index),
             _ => node.field(&segment).map(|entry| entry.value()),
         };
-        // A part that came in by an unusual road (an alias as key, say) is reported at its nearest parent.
+        // A part that cannot be found by name (such as an alias as a key) is reported at its nearest parent.
         let Some(next) = next else { break };
         node = next.target();
     }
     Some(Violation { question, node, problem: problem(schema, error)? })
 }
 
-/// A number as authors write it: without a fraction where it has none.
+/// A number as authors write it: without a fraction if it is whole.
 fn whole(number: f64) -> Value {
-    // Whole numbers up to this one are exact.
+    // Whole numbers up to this limit are exact.
     const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= MAX_EXACT { json!(number as i64) } else { json!(number) }
 }
