@@ -1,4 +1,4 @@
-//! Language server and checker for Massdriver's `massdriver.yaml`.
+//! Language server and linter for Massdriver's `massdriver.yaml`.
 
 pub mod analysis;
 pub mod bundle;

@@ -1,4 +1,4 @@
-//! The `massdriver-ls` program.
+//! The `massdriver-ls` executable.
 
 use std::process::ExitCode;
 

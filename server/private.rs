@@ -1,4 +1,4 @@
-//! Files that only the user may read: recordings, logs, cached catalogs.
+//! Files readable by the current user only: recordings, logs, cached catalogs.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -31,7 +31,8 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().write(true).create_new(true))
 }
 
-/// Links to devices, such as `/dev/stderr`, are followed; links to files are rejected, as they may point anywhere.
+/// Symbolic links to devices, such as `/dev/stderr`, are followed. Links to files are rejected, as they may point
+/// anywhere.
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if path.is_symlink() && path.is_file() {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is a symbolic link to another file"));

@@ -1,4 +1,4 @@
-//! The user's settings, the same for the editor and the command line.
+//! The user's settings, shared by the editor and the command line.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,23 +10,23 @@ pub const SCHEMA: &str = include_str!("settings/schema.json");
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
-    /// Which format bundles are expected to use.
+    /// The format that bundles are expected to use.
     pub edition: EditionChoice,
     /// Level per rule id: turns a rule off, an opt-in rule on, or changes its severity.
     pub rules: BTreeMap<String, Level>,
-    /// Inlay hints that an editor shows.
+    /// Inlay hints to show in the editor.
     pub inlay_hints: BTreeSet<Hint>,
-    /// Whether an editor shows code lenses with counts above names and blocks.
+    /// Whether to show code lenses with counts above names and blocks.
     pub code_lens: bool,
-    /// What is written to the log file, if there is one.
+    /// Log level of the log file, if there is one.
     pub log_level: LogLevel,
-    /// Whether the code of the steps is compared with the bundle.
+    /// Whether to compare step code with the bundle.
     pub iac: bool,
-    /// Directories of the workspace that contain definitions of resource types.
+    /// Workspace directories that contain resource type definitions.
     pub resource_types: Directories,
-    /// Whether to use the organization's resource types that `catalog pull` has fetched.
+    /// Whether to use the organization's resource types fetched by `catalog pull`.
     pub organization_catalog: bool,
-    /// Whether the editor gets the findings of every bundle in the workspace, not only of open ones.
+    /// Whether the editor gets findings of all bundles in the workspace, not only of open ones.
     pub workspace_diagnostics: bool,
 }
 
@@ -46,13 +46,13 @@ impl Default for Settings {
     }
 }
 
-/// How much is logged; each level includes those before it.
+/// The log level; each level includes those before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
-    /// Failures.
+    /// Errors.
     Error,
-    /// Warnings that were shown to the user.
+    /// Warnings shown to the user.
     Warning,
     /// The main events of a session.
     #[default]
@@ -62,7 +62,7 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    /// The level as it is written in settings.
+    /// The level as written in settings.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl LogLevel {
     }
 }
 
-/// Directories, as patterns in the syntax of `.gitignore`.
+/// Directory patterns in `.gitignore` syntax.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Directories(pub Vec<String>);
@@ -96,19 +96,19 @@ impl Default for Directories {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Hint {
-    /// After the program of an environment variable: the type of its result.
+    /// The result type, after the program of an environment variable.
     Types,
-    /// After the type of a boolean: the default that the platform's command line adds.
+    /// The default that the platform's command line adds, after the type of a boolean.
     Defaults,
-    /// After the name of a param: the type of its variable.
+    /// The type of the variable, after the name of a param.
     Variables,
 }
 
-/// Which format of bundles to expect.
+/// The bundle format to expect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EditionChoice {
-    /// Detect it for each file.
+    /// Detected for each file.
     #[default]
     Auto,
     /// The `connections`/`artifacts` format.
@@ -136,7 +136,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Parses a level, as written in the settings and on the command line.
+    /// Parses a level as written in the settings and on the command line.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {

@@ -1,25 +1,25 @@
-//! Escapes untrusted text for output: characters that a terminal, a log or an editor would interpret become visible escape
-//! sequences, so that one message is one line.
+//! Escapes untrusted text for output. Characters that a terminal, a log or an editor would interpret become visible
+//! escape sequences, so that one message is one line.
 
-/// Whether a character is escaped: control characters, line and paragraph separators, and bidirectional formatting. All have at
-/// most four hexadecimal digits.
+/// Whether a character is escaped: control characters, line and paragraph separators, and bidirectional formatting. All
+/// of them have at most four hexadecimal digits.
 pub(crate) fn is_active(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text on one line. The escapes are valid in both YAML and JSON: `\n`, `\u001b`.
+/// Escapes a text to one line. The escapes are valid in both YAML and JSON: `\n`, `\u001b`.
 pub(crate) fn one_line(text: impl Into<String>) -> String {
     escaped(text.into(), is_active)
 }
 
-/// The text, escaped except for line feeds.
+/// Escapes a text except for line feeds.
 pub(crate) fn lines(text: impl Into<String>) -> String {
     escaped(text.into(), |c| c != '\n' && is_active(c))
 }
 
-/// Escapes serialized JSON without changing its value. Also escapes `##[`, which starts a command for GitHub's runner: like
-/// active characters, it occurs only in strings.
+/// Escapes serialized JSON without changing its value. Also escapes `##[`, which starts a command for GitHub's runner.
+/// Like active characters, it occurs only in strings.
 pub(crate) fn json(text: impl Into<String>) -> String {
     lines(text).replace("##[", "##\\u005b")
 }
@@ -45,7 +45,7 @@ fn escaped(text: String, is_escaped: impl Fn(char) -> bool) -> String {
 mod tests {
     use super::*;
 
-    /// One of each kind.
+    /// One character of each kind.
     const ACTIVE: &str = "\0\u{1b}\u{7f}\u{85}\u{9b}\u{61c}\u{200e}\u{2028}\u{2029}\u{202e}\u{2066}\u{2069}";
 
     #[test]

@@ -1,22 +1,22 @@
-//! "Did you mean": the known name closest to a misspelled one.
+//! "Did you mean": finds the known name closest to a misspelled one.
 
 use strsim::generic_damerau_levenshtein;
 
-/// A name with more edits than this is another word, not a typo.
+/// Names with a larger edit distance are treated as different words, not typos.
 const MAX_DISTANCE: usize = 2;
 
-/// Names longer than this (characters) are not compared: no name of the format is, and the cost of a comparison is the
-/// product of both lengths.
+/// Names longer than this (characters) are not compared: no name of the format is longer, and the cost of a comparison
+/// is the product of both lengths.
 const MAX_LENGTH: usize = 64;
 
-/// Names after this many are not compared.
+/// At most this many candidates are compared.
 const MAX_CANDIDATES: usize = 5_000;
 
-/// The candidate closest to `name`, if one is close enough to be worth suggesting.
+/// The candidate closest to `name`, if one is close enough to suggest.
 ///
-/// A candidate that differs only in case wins. Otherwise it has at most two edits (insertion, deletion, substitution,
-/// transposition), and at most one per three characters of `name`. The first of equally close candidates wins. A
-/// candidate equal to `name` is returned unchanged.
+/// A candidate that differs only in case wins. Otherwise it differs by at most two edits (insertion, deletion,
+/// substitution, transposition), and at most one per three characters of `name`. The first of equally close candidates
+/// wins. A candidate equal to `name` is returned unchanged.
 pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: Vec<char> = name.chars().take(MAX_LENGTH + 1).flat_map(char::to_lowercase).collect();
     if written.len() > MAX_LENGTH {

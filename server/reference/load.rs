@@ -1,4 +1,4 @@
-//! Reads the data files into a [`Reference`].
+//! Loads the data files into a [`Reference`].
 
 use super::Reference;
 use super::model::Key;
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The data files by name; a file may describe things of any sort.
+/// The data files with their names. A file may contain any sections.
 pub(super) const FILES: &[(&str, &str)] = &[
     ("bundle.yaml", include_str!("data/bundle.yaml")),
     ("steps.yaml", include_str!("data/steps.yaml")),
@@ -34,7 +34,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
 const LINKS: &str = include_str!("data/links.yaml");
 const WEIGHTS: &str = include_str!("data/weights.yaml");
 
-/// Reads everything. The error names the file; as the data is built in, a test is enough to make it impossible.
+/// Loads all data files. The error names the file. The data is built in, so a test is enough to rule errors out.
 pub(super) fn load() -> Result<Reference, String> {
     let links: BTreeMap<String, String> = parse("links.yaml", LINKS)?;
     let weights: BTreeMap<String, BTreeMap<String, u32>> = parse("weights.yaml", WEIGHTS)?;
@@ -51,16 +51,16 @@ fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, String> {
     syntax::read_data(text).map_err(|error| format!("{file}: {error}"))
 }
 
-/// What a description leaves to other files.
+/// Data that descriptions take from other files.
 struct Extras {
-    /// Pages by the names that descriptions use.
+    /// URLs by the names that descriptions use.
     links: BTreeMap<String, String>,
-    /// Counted uses: of an object's keys, or of the words of a sort (`types`, `formats`…).
+    /// Usage counts: per object and key, or per kind of word (`types`, `formats`…) and word.
     weights: BTreeMap<String, BTreeMap<String, u32>>,
 }
 
 impl Extras {
-    /// Turns `NAME` or `NAME#fragment` of `links.yaml` into the address.
+    /// Replaces `NAME` or `NAME#fragment` of `links.yaml` with the URL.
     fn follow(&self, link: &mut String) -> Result<(), String> {
         let (name, fragment) = link.split_at(link.find('#').unwrap_or(link.len()));
         let page = self.links.get(name).ok_or_else(|| format!("links.yaml has no `{name}`"))?;
@@ -114,7 +114,7 @@ impl Reference {
         self.inherit()
     }
 
-    /// Gives every object the keys of the one it extends, unless it describes them itself.
+    /// Adds the keys of the extended object to every object, except those that the object describes itself.
     fn inherit(&mut self) -> Result<(), String> {
         let bases = self.objects.clone();
         self.objects.update(|object| {
@@ -130,7 +130,7 @@ impl Reference {
     }
 }
 
-/// Keys without a page of their own share `page`, the one of the mapping they stand in.
+/// Resolves the links of the keys and sets their weights. Keys without a link get `page`, the link of their object.
 fn finish_keys(keys: &mut Table<Key>, object: &str, page: &str, extras: &Extras) -> Result<(), String> {
     keys.update(|key| {
         key.weight = extras.weight(object, &key.name);

@@ -1,27 +1,29 @@
-//! The format as data: one description of everything that can be written in a bundle or resource type.
+//! The format as data: one description of everything that a bundle or resource type can contain.
 //!
-//! The files in `data/` say what each key holds, what it means and how it looks. Validation, completion, hover and the
+//! The files in `data/` describe the shape, meaning and usage of each key. Validation, completion, hover and the
 //! exported JSON Schema all read the same description through [`get`], so they cannot disagree.
 //!
 //! # How the data is laid out
 //!
 //! - **Objects** are mappings with described keys: `bundle`, `step`, `schema` (the JSON Schema keywords), `ui-entry`
-//!   (the `ui:` keys), `helm-config`… A key's **shape** says what its value is, in words: `string`, `list of step`,
-//!   `map of (schema or bool)`. A word that is no built-in shape is the name of an object. See [`Shape`] and [`Text`].
-//! - **Words** are values with documentation of their own: `types`, `formats`, `widgets`, `fields`.
-//! - **Provisioners**, **foreign** keywords, **jq contexts**, **identifiers** and legacy **nouns** stand beside them.
-//! - `links.yaml` names the pages that descriptions link to, `weights.yaml` counts how often real bundles use what.
+//!   (the `ui:` keys), `helm-config`… A key's **shape** describes its value: `string`, `list of step`,
+//!   `map of (schema or bool)`. A word that is not a built-in shape is the name of an object. See [`Shape`] and
+//!   [`Text`].
+//! - **Words** are values with their own documentation: `types`, `formats`, `widgets`, `fields`.
+//! - **Provisioners**, **foreign** keywords, **jq contexts**, **identifiers** and legacy **nouns** are separate
+//!   sections.
+//! - `links.yaml` lists the pages that descriptions link to; `weights.yaml` counts how often real bundles use each key.
 //!
 //! # How to add a key
 //!
-//! 1. Find the object it stands in (`rg 'objects:' -A2 server/reference/data`) and add an entry under its `keys`:
-//!    `shape`, `summary` (one line), `doc` (Markdown) and `example` (the key among its neighbours) are required; see
+//! 1. Find the object that contains it (`rg 'objects:' -A2 server/reference/data`) and add an entry under its `keys`:
+//!    `shape`, `summary` (one line), `doc` (Markdown) and `example` (the key among its neighbors) are required; see
 //!    [`Key`] for the rest. If its value is a mapping of its own, describe that as another object.
-//! 2. `cargo test reference` tells what is missing: every example is parsed and checked against the description.
+//! 2. Run `cargo test reference`: it lists what is missing, and checks every example against the description.
 //!
-//! A new data file is listed in `load.rs`; a new page to link to, in `links.yaml`.
+//! A new data file must be listed in `load.rs`; a new page to link to, in `links.yaml`.
 //!
-//! There is no third step: the key is now known, completed, explained and exported.
+//! No third step is needed: validation, completion, hover and the exported schema now know the key.
 
 mod closest;
 mod load;
@@ -51,40 +53,41 @@ pub use table::{Named, Table};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-/// Everything that is described. Its fields are the sections that a data file may have.
+/// The whole description. Its fields are the sections that a data file may have.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reference {
     /// Mappings with described keys.
     pub objects: Table<Object>,
-    /// Values of `type` (spec §4.2).
+    /// Values of `type`.
     pub types: Table<Word>,
-    /// Values of `format` (spec §4.2).
+    /// Values of `format`.
     pub formats: Table<Word>,
-    /// Values of `ui:widget` (spec §6.3).
+    /// Values of `ui:widget`.
     pub widgets: Table<Word>,
-    /// Values of `ui:field` (spec §6.4).
+    /// Values of `ui:field`.
     pub fields: Table<Word>,
-    /// Values of `provisioner` that the platform brings (spec §3.2).
+    /// Built-in values of `provisioner`.
     pub provisioners: Table<Provisioner>,
-    /// Keywords that have no effect in a schema (spec §4.2).
+    /// Keywords that have no effect in a schema.
     pub foreign: Table<Foreign>,
-    /// What jq programs run against (spec §8.1).
+    /// Inputs of jq programs.
     pub jq_contexts: Table<JqContext>,
-    /// Constraints of identifiers (spec §9).
+    /// Constraints of identifiers.
     pub identifiers: Table<Identifier>,
     /// Former names of concepts.
     pub nouns: Table<Noun>,
 }
 
-/// The reference. Read from the built-in data at the first call (3 to 4 ms, so make it before it is waited for), free
+/// The reference. Loaded from the built-in data on the first call (3 to 4 ms, so call it before a user waits), free
 /// afterwards.
 #[must_use]
 pub fn get() -> &'static Reference {
-    // The data is part of the program and a test reads it, so a failure cannot ship; should it, we know nothing.
+    // The data is built in and covered by a test, so a failure cannot be released. If one occurs, the reference is
+    // empty.
     static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
         let read = load::load();
-        // Whoever edits the data is told here why nothing works.
+        // In debug builds, reports errors in the data.
         debug_assert_eq!(read.as_ref().err(), None, "in server/reference/data");
         read.unwrap_or_default()
     });
@@ -92,7 +95,7 @@ pub fn get() -> &'static Reference {
 }
 
 impl Reference {
-    /// The described mapping of this name.
+    /// The described mapping with this name.
     #[must_use]
     pub fn object(&self, name: &str) -> Option<&Object> {
         self.objects.get(name)
@@ -104,8 +107,8 @@ impl Reference {
         self.object(object)?.key(name)
     }
 
-    /// The key at the end of a path of keys, from mapping to mapping: `key_at("md-metadata", ["target",
-    /// "contact_email"])`. `None` where the path leaves what is described.
+    /// The key at the end of a path of nested keys: `key_at("md-metadata", ["target", "contact_email"])`. `None` if a
+    /// part of the path is not described.
     #[must_use]
     pub fn key_at<'a>(&self, object: &str, path: impl IntoIterator<Item = &'a str>) -> Option<&Key> {
         let mut path = path.into_iter();
@@ -116,13 +119,13 @@ impl Reference {
         Some(key)
     }
 
-    /// A JSON Schema keyword, or one that Massdriver or the form adds to schemas.
+    /// A keyword of JSON Schema, or one that Massdriver or the form adds.
     #[must_use]
     pub fn keyword(&self, name: &str) -> Option<&Key> {
         self.key("schema", name)
     }
 
-    /// A `ui:` key, root ones included.
+    /// A `ui:` key, including those of the root.
     #[must_use]
     pub fn ui_key(&self, name: &str) -> Option<&Key> {
         self.key("ui", name)
@@ -134,7 +137,7 @@ impl Reference {
         self.ui_key(&format!("ui:{name}")).filter(|key| !key.bare)
     }
 
-    /// A type of JSON Schema.
+    /// A JSON Schema type.
     #[must_use]
     pub fn schema_type(&self, name: &str) -> Option<&Word> {
         self.types.get(name)
@@ -146,13 +149,13 @@ impl Reference {
         self.formats.get(name)
     }
 
-    /// A widget of the form.
+    /// A form widget.
     #[must_use]
     pub fn widget(&self, name: &str) -> Option<&Word> {
         self.widgets.get(name)
     }
 
-    /// A field component of the form.
+    /// A form field component.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Word> {
         self.fields.get(name)

@@ -1,11 +1,11 @@
-//! What the data files hold: keys, the mappings they stand in, and the words that stand as values.
+//! The data model: keys, the mappings that contain them, and words that are used as values.
 
 use super::shape::Shape;
 use super::table::{Named, Table};
 use serde::Deserialize;
 use serde::de::Deserializer;
 
-/// The types that JSON knows, by their JSON Schema names.
+/// The JSON types, by their JSON Schema names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names are the types'")]
@@ -20,13 +20,13 @@ pub enum JsonType {
 }
 
 impl JsonType {
-    /// The type of this name.
+    /// The type with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.name() == name)
     }
 
-    /// Its name in a schema.
+    /// The JSON Schema name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -44,52 +44,52 @@ impl JsonType {
         [Self::String, Self::Number, Self::Integer, Self::Boolean, Self::Object, Self::Array, Self::Null];
 }
 
-/// How much a key is wanted.
+/// Whether a key must be present.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
-    /// Its absence is an error.
+    /// An error if absent.
     Required,
-    /// Its absence is worth a warning.
+    /// A warning if absent.
     Recommended,
-    /// It may be absent.
+    /// May be absent.
     #[default]
     Optional,
 }
 
-/// Which edition of the bundle format knows a key (spec §0).
+/// The bundle format that a key belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Edition {
-    /// Both.
+    /// Both formats.
     #[default]
     Both,
-    /// `connections` and `artifacts`.
+    /// The `connections`/`artifacts` format.
     Seed,
-    /// `dependencies` and `resources`.
+    /// The `dependencies`/`resources` format.
     Current,
 }
 
-/// Who defines a key or a word.
+/// The origin of a key or word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
-    /// Massdriver.
+    /// Massdriver itself.
     #[default]
     Massdriver,
     /// JSON Schema draft-07.
     Draft07,
-    /// A JSON Schema draft after 07; tolerated.
+    /// A JSON Schema draft later than 07; tolerated.
     NewerDraft,
     /// React JSON Schema Form.
     Rjsf,
-    /// React JSON Schema Form since version 6; tolerated.
+    /// React JSON Schema Form version 6 or later; tolerated.
     NewerRjsf,
     /// The ajv validator.
     Ajv,
 }
 
-/// The blocks that hold schemas, for keywords which do nothing outside of some.
+/// The blocks that contain schemas. Some keywords only have an effect in some of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Block {
@@ -103,98 +103,98 @@ pub enum Block {
     ResourceType,
 }
 
-/// A name that should no longer be written.
+/// Marks a name as deprecated.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deprecation {
-    /// Why, and what to do.
+    /// The reason, and what to do instead.
     pub note: String,
-    /// The name to write instead, where a rename does it.
+    /// The replacement, if a rename is enough.
     pub replacement: Option<String>,
 }
 
-/// A key of a mapping: all that is known of it, for every feature.
+/// A key of a mapping, with everything that the features need.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
     /// The key as written.
     #[serde(skip)]
     pub name: String,
-    /// What its value may be.
+    /// The shape of its value.
     pub shape: Shape,
-    /// How much it is wanted.
+    /// Whether it must be present.
     #[serde(default)]
     pub presence: Presence,
-    /// Keys beside it that make up for its absence.
+    /// Sibling keys that can replace it: one of them must be present if this key is absent.
     #[serde(default)]
     pub or: Vec<String>,
-    /// Keys that must stand beside it.
+    /// Sibling keys that must be present with it.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// Keys that must not stand beside it.
+    /// Sibling keys that must not be present with it.
     #[serde(default)]
     pub excludes: Vec<String>,
-    /// What a string value must match.
+    /// Pattern for a string value.
     pub pattern: Option<String>,
-    /// What the author's keys must match, in a value that is a `map of …`.
+    /// Pattern for the author's keys, in a value that is a `map of …`.
     pub names: Option<String>,
-    /// Fewest characters (Unicode scalars) of a string.
+    /// Minimum length of a string, in characters (Unicode scalar values).
     pub min_length: Option<usize>,
-    /// Most characters (Unicode scalars) of a string.
+    /// Maximum length of a string, in characters (Unicode scalar values).
     pub max_length: Option<usize>,
-    /// Smallest number.
+    /// Inclusive minimum of a number.
     pub minimum: Option<i64>,
-    /// Set where a number must be greater than this.
+    /// Exclusive minimum of a number.
     pub above: Option<i64>,
-    /// Fewest items of a list.
+    /// Minimum number of list items.
     pub min_items: Option<usize>,
-    /// Whether the items of a list must differ.
+    /// Whether the items of a list must be unique.
     #[serde(default)]
     pub unique: bool,
-    /// What an absent key counts as.
+    /// The effective value if the key is absent.
     pub default: Option<serde_json::Value>,
-    /// The strings that may stand as value; empty where any may.
+    /// The allowed strings; empty if any string is allowed.
     #[serde(default)]
     pub values: Table<Choice>,
-    /// Set where `values` are only the usual ones.
+    /// Whether other strings than `values` are allowed.
     #[serde(default)]
     pub open: bool,
-    /// What people write by mistake when they mean this key.
+    /// Common misspellings and wrong names for this key.
     #[serde(default)]
     pub mistaken: Vec<String>,
-    /// Set on a legacy key.
+    /// Set for a deprecated key.
     pub deprecated: Option<Deprecation>,
-    /// Which edition of the bundle format knows it.
+    /// The bundle format that it belongs to.
     #[serde(default)]
     pub edition: Edition,
-    /// Who defines it.
+    /// The origin of the key.
     #[serde(default)]
     pub origin: Origin,
-    /// The schema types it has an effect on; empty where it has on any.
+    /// The schema types that it affects; empty for all types.
     #[serde(default)]
     pub applies: Vec<JsonType>,
-    /// The schema blocks it has an effect in; empty where it has in any.
+    /// The schema blocks in which it has an effect; empty for all blocks.
     #[serde(default)]
     pub blocks: Vec<Block>,
-    /// For `ui:` keys: not to be written inside `ui:options`.
+    /// For `ui:` keys: whether it cannot be written inside `ui:options`.
     #[serde(default)]
     pub bare: bool,
     /// One line, without a full stop.
     pub summary: String,
     /// A few sentences of Markdown.
     pub doc: String,
-    /// A piece of YAML that shows it among its neighbours: a mapping in which the key stands at the top.
+    /// A YAML example that shows it among its neighbors: a mapping with the key at the top level.
     pub example: String,
-    /// Page that says more; the object's where it is not given.
+    /// Link to the documentation; that of the object if not given.
     #[serde(default)]
     pub link: String,
-    /// How often the key was counted in real bundles: the more, the earlier to offer.
+    /// Number of uses in real bundles. Completion sorts by it.
     #[serde(skip)]
     pub weight: u32,
 }
 
 impl Key {
-    /// Whether the keyword has an effect on values of this type.
+    /// Whether the keyword affects values of this type.
     #[must_use]
     pub fn applies_to(&self, schema_type: JsonType) -> bool {
         self.applies.is_empty()
@@ -209,58 +209,58 @@ impl Key {
     }
 }
 
-/// A mapping of the format whose keys are described.
+/// A mapping whose keys are described.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Object {
-    /// The name by which shapes point here.
+    /// The name that shapes refer to.
     #[serde(skip)]
     pub name: String,
-    /// What a person calls it: `a step`.
+    /// Display name with an article: `a step`.
     pub title: String,
     /// One line, without a full stop.
     pub summary: String,
     /// A few sentences of Markdown.
     pub doc: String,
-    /// Page that says more.
+    /// Link to the documentation.
     pub link: String,
-    /// The object whose keys it has too, unless it describes them itself.
+    /// The object whose keys it inherits, except those that it describes itself.
     pub extends: Option<String>,
-    /// Shape of the values under keys that are not described; `None` where there must be no others.
+    /// Shape of the values of unknown keys; `None` if unknown keys are not allowed.
     pub others: Option<Shape>,
-    /// Set where every string is a jq program and the shapes are those of the results (spec §3.3).
+    /// Whether every string is a jq program and the shapes describe the results.
     #[serde(default)]
     pub jq: bool,
-    /// The keys, those of `extends` last.
+    /// The keys, inherited ones last.
     #[serde(default)]
     pub keys: Table<Key>,
 }
 
 impl Object {
-    /// The key of this name.
+    /// The key with this name.
     #[must_use]
     pub fn key(&self, name: &str) -> Option<&Key> {
         self.keys.get(name)
     }
 
-    /// Every key, in the order of the data files.
+    /// The keys, in the order of the data files.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &Key> + Clone {
         self.keys.iter()
     }
 
-    /// The key that an unknown one most likely stands for.
+    /// The key that an unknown key most likely stands for.
     #[must_use]
     pub fn meant(&self, unknown: &str) -> Option<&Key> {
         self.keys.meant(unknown)
     }
 }
 
-/// An allowed value of a key: written as `value: what it means`.
+/// An allowed value of a key, written as `value: meaning`.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// The value.
     pub value: String,
-    /// What it means, in one line.
+    /// One-line description.
     pub summary: String,
 }
 
@@ -270,159 +270,159 @@ impl<'de> Deserialize<'de> for Choice {
     }
 }
 
-/// A word that stands as a value and deserves its own documentation: a type, format, widget or field.
+/// A value with its own documentation: a type, format, widget or field.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Word {
     /// The word.
     #[serde(skip)]
     pub name: String,
-    /// Schema types it fits; empty where it fits any.
+    /// Schema types that it applies to; empty for all types.
     #[serde(default)]
     pub types: Vec<JsonType>,
     /// For fields: the keys beside `ui:field` that it reads.
     #[serde(default)]
     pub arguments: Table<Key>,
-    /// Who defines it.
+    /// The origin of the word.
     #[serde(default)]
     pub origin: Origin,
-    /// What people write by mistake when they mean this word.
+    /// Common misspellings and wrong names for this word.
     #[serde(default)]
     pub mistaken: Vec<String>,
-    /// Set where another word should be written.
+    /// Set if another word should be used.
     pub deprecated: Option<Deprecation>,
     /// One line, without a full stop.
     pub summary: String,
-    /// A few sentences of Markdown; empty where the summary says it all.
+    /// A few sentences of Markdown; empty if the summary is enough.
     #[serde(default)]
     pub doc: String,
-    /// A piece of YAML that shows it: a schema, or a field's entry under `ui`.
+    /// A YAML example: a schema, or a field's entry under `ui`.
     pub example: String,
-    /// Page that says more.
+    /// Link to the documentation.
     pub link: String,
-    /// How often it was counted in real bundles.
+    /// Number of uses in real bundles.
     #[serde(skip)]
     pub weight: u32,
 }
 
 impl Word {
-    /// Whether it fits values of this type.
+    /// Whether it applies to values of this type.
     #[must_use]
     pub fn fits(&self, schema_type: JsonType) -> bool {
         self.types.is_empty() || self.types.contains(&schema_type)
     }
 }
 
-/// A provisioner that the platform brings.
+/// A provisioner that the platform provides.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provisioner {
-    /// The name, as written before an optional `:version`.
+    /// The name without a `:version`.
     #[serde(skip)]
     pub name: String,
     /// The object that describes its `config`.
     pub config: String,
-    /// What the step directory holds, as globs; one of them is enough.
+    /// Globs for files in the step directory, at least one of which matches.
     pub files: Vec<String>,
-    /// A version suffix to offer.
+    /// The version suffix that completion inserts.
     pub version: String,
-    /// What people write by mistake when they mean it.
+    /// Common misspellings and wrong names for it.
     #[serde(default)]
     pub mistaken: Vec<String>,
     /// One line, without a full stop.
     pub summary: String,
     /// A few sentences of Markdown.
     pub doc: String,
-    /// A step that uses it.
+    /// An example step.
     pub example: String,
-    /// Page that says more.
+    /// Link to the documentation.
     pub link: String,
-    /// How often it was counted in real bundles.
+    /// Number of uses in real bundles.
     #[serde(skip)]
     pub weight: u32,
 }
 
-/// Why a foreign keyword has no place in a schema.
+/// Why a foreign keyword does not belong in a schema.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForeignKind {
-    /// Of a JSON Schema draft after 07.
+    /// From a JSON Schema draft later than 07.
     NewerDraft,
-    /// Of OpenAPI's dialect.
+    /// From the OpenAPI dialect.
     OpenApi,
-    /// A slip, or a word from elsewhere.
+    /// A typo, or a word from another language.
     Slip,
 }
 
-/// A keyword that people write into schemas and that does nothing there (spec §4.2).
+/// A keyword that authors write in schemas but that has no effect there.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Foreign {
     /// The keyword.
     #[serde(skip)]
     pub name: String,
-    /// Where it comes from.
+    /// The origin of the keyword.
     pub kind: ForeignKind,
-    /// The keyword to write instead, where the value may stay as it is.
+    /// The keyword to write instead, if the value can stay the same.
     pub replacement: Option<String>,
     /// What to do, as a sentence.
     pub note: String,
 }
 
-/// Where jq programs stand and what they run against (spec §8.1).
+/// The input of the jq programs in one place of the format.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JqContext {
     /// `config`, `envs`, `policies`, `enum-options`, `enum-option`, `artifact-template` or `values-template`.
     #[serde(skip)]
     pub name: String,
-    /// What the program's input `.` is, in words.
+    /// Description of the program's input `.`.
     pub input: String,
-    /// The keys of the input; empty where they depend on a resource type or file.
+    /// The keys of the input; empty if they depend on a resource type or file.
     #[serde(default)]
     pub roots: Table<Root>,
     /// A few sentences of Markdown.
     pub doc: String,
-    /// Page that says more.
+    /// Link to the documentation.
     pub link: String,
 }
 
-/// A key of the document that a jq program runs against.
+/// A top-level key of the input of a jq program.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Root {
     /// The key, without the dot.
     #[serde(skip)]
     pub name: String,
-    /// Which edition has it.
+    /// The bundle format that has it.
     #[serde(default)]
     pub edition: Edition,
     /// One line, without a full stop.
     pub summary: String,
 }
 
-/// The constraints of an identifier (spec §9).
+/// The constraints of an identifier.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identifier {
     /// What it identifies: `organization`, `bundle`, `resource-type`…
     #[serde(skip)]
     pub name: String,
-    /// What it must match.
+    /// The pattern that it must match.
     pub pattern: Option<String>,
-    /// Fewest characters.
+    /// Minimum length in characters.
     pub min_length: Option<usize>,
-    /// Most characters.
+    /// Maximum length in characters.
     pub max_length: Option<usize>,
-    /// How it is built, where it is built from others.
+    /// How it is composed, if it is composed of other identifiers.
     pub format: Option<String>,
-    /// Within what it is unique.
+    /// The scope in which it is unique.
     pub scope: String,
-    /// One that is well formed.
+    /// A valid example.
     pub example: String,
     /// A few sentences of Markdown.
     pub doc: String,
-    /// Page that says more.
+    /// Link to the documentation.
     pub link: String,
 }
 
@@ -433,9 +433,9 @@ pub struct Noun {
     /// The former name, in lower case.
     #[serde(skip)]
     pub name: String,
-    /// Today's name.
+    /// The current name.
     pub now: String,
-    /// A sentence on where the former name is still met.
+    /// One sentence on where the former name is still in use.
     pub doc: String,
 }
 

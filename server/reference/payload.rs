@@ -1,26 +1,26 @@
-//! From a JSON Schema to the fields that a payload of it has. What the schema does not say may be anything; whatever it
-//! says in a way that nobody understands counts as not said.
+//! Extracts the fields of a payload from its JSON Schema. Anything that the schema does not constrain is allowed;
+//! unrecognized constraints are ignored.
 
 use super::resource_types::{ANY_NAME, Field};
 use foldhash::HashSet;
 use serde_json::{Map, Value};
 
-/// Schemas within schemas are followed to this depth.
+/// Maximum nesting depth of schemas.
 const MAX_DEPTH: usize = 24;
 
-/// So many schemas and properties are visited, so that references that multiply do not.
+/// At most this many schemas and properties are visited, since references can multiply.
 const MAX_VISITS: usize = 4_000;
 
 /// The fields of an object.
 #[derive(Clone, Debug, Default)]
 pub struct Members {
-    /// The fields, in the order of the schema. One named [`ANY_NAME`] stands for all others.
+    /// The fields, in schema order. One named [`ANY_NAME`] stands for all others.
     pub fields: Vec<Field>,
-    /// Whether there can be no others.
+    /// Whether no other fields are allowed.
     pub closed: bool,
 }
 
-/// The fields that an object of a schema has; those of its alternatives included, which are optional.
+/// The fields of an object with this schema. Includes those of alternative branches, as optional fields.
 #[must_use]
 pub fn members(schema: &Value) -> Members {
     Reader { root: schema, visits: MAX_VISITS }.object(schema, 0)
@@ -31,12 +31,12 @@ struct Reader<'a> {
     visits: usize,
 }
 
-/// What of an object is gathered.
+/// The fields collected so far.
 #[derive(Default)]
 struct Gathered<'v> {
     members: Members,
     required: HashSet<&'v str>,
-    /// Whether there may be others that the schema does not name.
+    /// Whether other fields, not named in the schema, are allowed.
     open: bool,
 }
 
@@ -55,10 +55,10 @@ impl<'a> Reader<'a> {
         members
     }
 
-    /// Adds what a schema says of an object. `certain`: whether it holds for all of them.
+    /// Adds the fields of a schema. `certain`: whether the schema applies to every value, not just in a branch.
     fn gather(&mut self, schema: &'a Value, depth: usize, certain: bool, into: &mut Gathered<'a>) {
         let Some(keywords) = schema.as_object() else {
-            // `true`, or no schema at all.
+            // `true`, or not a schema.
             into.open |= !schema.is_boolean() || schema == true;
             return;
         };
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds what is said of properties that have no name.
+    /// Adds a field for `additionalProperties` and those of `patternProperties`.
     fn others(
         &mut self,
         keywords: &'a Map<String, Value>,
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A property; `None` for one that no value fits.
+    /// The field for a property; `None` for the schema `false`.
     fn field(&mut self, name: &str, schema: &'a Value, depth: usize) -> Option<Field> {
         if *schema == Value::Bool(false) {
             return None;
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         let schema = self.followed(schema);
         let list = is_list(schema);
         let items = schema.get("items").unwrap_or(&Value::Bool(true));
-        // Of a list with places, nothing is said of all items.
+        // A tuple has no schema that applies to all items.
         let one = if !list {
             schema
         } else if items.is_object() {
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What a schema that only points elsewhere points at.
+    /// Follows `$ref` while the schema has no keywords that describe a value.
     fn followed(&self, mut schema: &'a Value) -> &'a Value {
         for _ in 0..MAX_DEPTH {
             let Some(keywords) = schema.as_object().filter(|keywords| keywords.contains_key("$ref")) else {
@@ -164,13 +164,13 @@ impl<'a> Reader<'a> {
         &Value::Null
     }
 
-    /// The schema in the same document that a `$ref` points at.
+    /// The target of a `$ref` into the same document.
     fn target(&self, keywords: &Map<String, Value>) -> Option<&'a Value> {
         self.root.pointer(keywords.get("$ref")?.as_str()?.strip_prefix('#')?)
     }
 }
 
-/// Adds a field; of two of one name, what the first says counts, completed by what only the second knows.
+/// Adds a field. For a duplicate name, the first description wins and the second only adds missing fields.
 fn add(fields: &mut Vec<Field>, field: Field) {
     match fields.iter_mut().find(|known| known.name == field.name) {
         None => fields.push(field),
@@ -182,7 +182,7 @@ fn add(fields: &mut Vec<Field>, field: Field) {
     }
 }
 
-/// A field of which nothing is known but the name.
+/// A field with a name and no other information.
 fn any(name: &str) -> Field {
     Field {
         name: name.to_owned(),
@@ -196,7 +196,7 @@ fn any(name: &str) -> Field {
     }
 }
 
-/// Schemas of which an object need not fit each.
+/// The subschemas that not every value must satisfy.
 fn branches(keywords: &Map<String, Value>) -> impl Iterator<Item = &Value> {
     let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| keywords.get(key)?.as_array()).flatten();
     let conditions = ["then", "else"].into_iter().filter_map(|key| keywords.get(key));
@@ -221,7 +221,7 @@ fn type_name(schema: &Value) -> &'static str {
     match schema.get("type") {
         Some(Value::String(name)) => return known(name).unwrap_or("any"),
         Some(Value::Array(names)) => {
-            // That it may be null goes without saying.
+            // `null` is ignored.
             let mut names = names.iter().filter_map(Value::as_str).filter(|name| *name != "null");
             return match (names.next(), names.next()) {
                 (Some(name), None) => known(name).unwrap_or("any"),
@@ -249,7 +249,7 @@ fn type_name(schema: &Value) -> &'static str {
     }
 }
 
-/// The texts that a value may be; empty where there is no list of them.
+/// The allowed values as text; empty if they are not enumerated.
 fn values(schema: &Value) -> Vec<String> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),

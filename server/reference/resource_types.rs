@@ -1,7 +1,7 @@
-//! Resource types: what connections and artifacts refer to, and the fields of each payload.
+//! Resource types, which connections and artifacts refer to, and the fields of their payloads.
 //!
-//! They come in layers, of which the later ones win: those that come with the program, those that the organization has
-//! published, those that the workspace defines.
+//! They come in layers: bundled with the program, published by the organization, defined in the workspace. Later layers
+//! override earlier ones.
 
 use super::payload::{self, Members};
 use serde::Deserialize;
@@ -11,13 +11,13 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
-/// Name of a field that stands for names which the resource chooses itself.
+/// Name of a field that stands for arbitrary names.
 pub const ANY_NAME: &str = "<*>";
 
-/// The organization whose types everybody could use.
+/// The organization whose types are public.
 const PUBLIC: &str = "massdriver";
 
-/// Payloads nest no deeper than this; a bound for the recursion below.
+/// Maximum nesting depth of payloads; bounds the recursion below.
 const MAX_DEPTH: usize = 32;
 
 /// A resource type.
@@ -27,28 +27,28 @@ pub struct ResourceType {
     pub name: String,
     /// One line, without a full stop.
     pub summary: String,
-    /// Whether it was published as `massdriver/<name>`, too.
+    /// Whether it is also published as `massdriver/<name>`.
     pub published: bool,
-    /// Set where newer catalogues no longer have it.
+    /// Whether newer catalogs no longer contain it.
     pub former: bool,
-    /// How often it was counted in real bundles.
+    /// Number of uses in real bundles.
     pub weight: u32,
-    /// The forms that its payload may have, newest first.
+    /// The known forms of its payload, newest first.
     pub payloads: Vec<Vec<Field>>,
-    /// Whether its payload has no other fields than these: `additionalProperties: false`.
+    /// Whether its payload allows no other fields: `additionalProperties: false`.
     pub closed: bool,
-    /// `link` or `environmentDefault`, where that is known.
+    /// `link` or `environmentDefault`, if known.
     pub orientation: Option<String>,
-    /// Address or path of its picture.
+    /// URL or path of its icon.
     pub icon: Option<String>,
-    /// Who says so.
+    /// Where it is defined.
     pub source: Source,
 }
 
-/// Where a resource type is described.
+/// Where a resource type is defined.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Source {
-    /// With this program: many organizations have it, maybe with other fields.
+    /// In the program. Many organizations have the type, possibly with other fields.
     Bundled,
     /// By the organization.
     Organization,
@@ -59,32 +59,32 @@ pub enum Source {
 /// A field of a payload.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Field {
-    /// The name; [`ANY_NAME`] for names of the resource's choice.
+    /// The name; [`ANY_NAME`] for arbitrary names.
     pub name: String,
-    /// Type by its JSON Schema name, or `any`; that of the items where `list` is set.
+    /// JSON Schema name of the type, or `any`. The type of the items if `list` is set.
     pub type_name: String,
     /// Whether it is a list.
     pub list: bool,
-    /// Whether the object around it always has it.
+    /// Whether the object that contains it always has it.
     pub required: bool,
     /// Whether it is a secret.
     pub sensitive: bool,
-    /// The values that it may have; empty where any.
+    /// The allowed values; empty if any.
     pub values: Vec<String>,
-    /// Its own fields; those of its items where `list` is set.
+    /// Its own fields, or those of its items if `list` is set.
     pub fields: Vec<Field>,
-    /// Whether it has no other fields than these: `additionalProperties: false`.
+    /// Whether it allows no other fields: `additionalProperties: false`.
     pub closed: bool,
 }
 
-/// A resource type as somebody defines or publishes it (`spec §11, §16.2`).
+/// The definition of a resource type, as written or published.
 #[derive(Clone, Debug, Default)]
 pub struct Definition {
     /// Its name, with or without an organization.
     pub name: String,
-    /// What people call it.
+    /// Display name.
     pub label: Option<String>,
-    /// Address or path of its picture.
+    /// URL or path of its icon.
     pub icon: Option<String>,
     /// `link` or `environmentDefault`.
     pub orientation: Option<String>,
@@ -93,7 +93,7 @@ pub struct Definition {
 }
 
 impl ResourceType {
-    /// Reads a definition. What its schema leaves open may be anything.
+    /// Creates a resource type from its definition. What the schema leaves open is allowed.
     #[must_use]
     pub fn defined(definition: Definition, source: Source) -> Self {
         let Definition { name, label, icon, orientation, schema } = definition;
@@ -115,8 +115,8 @@ impl ResourceType {
         }
     }
 
-    /// Its fields at every depth, each before its own, all forms one after the other; the place in this order is how
-    /// [`ResourceTypes::field`] knows them.
+    /// Its fields at every depth in preorder, one payload form after the other. [`ResourceTypes::field`] numbers fields
+    /// in this order.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
         let mut open: Vec<&Field> = self.payloads.iter().rev().flat_map(|form| form.iter().rev()).collect();
         std::iter::from_fn(move || {
@@ -126,38 +126,38 @@ impl ResourceType {
         })
     }
 
-    /// Whether more is known of it than that many organizations have a type like it.
+    /// Whether it is defined by the organization or the workspace and not just bundled.
     #[must_use]
     pub fn is_own(&self) -> bool {
         self.source != Source::Bundled
     }
 }
 
-/// What an organization has published.
+/// The resource types that an organization has published.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Organization {
-    /// Its id, if that is known.
+    /// Its id, if known.
     pub id: Option<String>,
     /// Its types.
     pub types: Vec<Arc<ResourceType>>,
-    /// Whether these are all that it has.
+    /// Whether the list is complete.
     pub complete: bool,
-    /// When it was asked.
+    /// When the list was fetched.
     pub as_of: Option<SystemTime>,
 }
 
-/// Whether there is a resource type of some name.
+/// Whether a resource type exists.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Known {
-    /// There is.
+    /// It exists.
     Yes,
-    /// None is known; the list of those that are known is not complete.
+    /// It is not known, but the list of known types is incomplete.
     NotHere,
-    /// There is none.
+    /// It does not exist.
     No,
 }
 
-/// All types at hand, by layers.
+/// The catalog: all known resource types, in layers.
 #[derive(Debug, Default)]
 pub struct ResourceTypes {
     layers: [Vec<Arc<ResourceType>>; 3],
@@ -174,8 +174,8 @@ const ORGANIZATION: usize = 1;
 const WORKSPACE: usize = 2;
 
 impl ResourceTypes {
-    /// The types that come with the program, below those of an organization and those that the workspace defines. Of
-    /// two with one name in one layer, the first counts.
+    /// Builds the catalog from the bundled types, those of an organization and those of the workspace. If two types in
+    /// one layer have the same name, the first wins.
     #[must_use]
     pub fn layered(organization: Organization, workspace: Vec<Arc<ResourceType>>) -> Self {
         let Organization { id, types, complete, as_of } = organization;
@@ -198,8 +198,8 @@ impl ResourceTypes {
         self
     }
 
-    /// Every type that may be meant by its bare name, by name. One that only comes with the program is not among them
-    /// when all types of the organization are known.
+    /// Every type that can be referenced by its bare name, sorted by name. Bundled types are left out if all types of
+    /// the organization are known.
     pub fn iter(&self) -> impl Iterator<Item = &ResourceType> {
         self.by_name.values().filter_map(|places| {
             let own = places[WORKSPACE].is_some() || places[ORGANIZATION].is_some();
@@ -207,13 +207,13 @@ impl ResourceTypes {
         })
     }
 
-    /// Every type that was published for all organizations, by name.
+    /// Every public type, sorted by name.
     pub fn public(&self) -> impl Iterator<Item = &ResourceType> {
         self.layers[BUNDLED].iter().map(|found| &**found).filter(|found| found.published)
     }
 
-    /// The type that a reference names: `aws-vpc`, `massdriver/aws-vpc`, `aws-vpc@~1` (`spec §5.2`). Whoever writes
-    /// `massdriver/…` means the public type.
+    /// The type that a reference names: `aws-vpc`, `massdriver/aws-vpc`, `aws-vpc@~1`. `massdriver/…` names the public
+    /// type.
     #[must_use]
     pub fn get(&self, reference: &str) -> Option<&ResourceType> {
         let (organization, name) = parts(reference);
@@ -229,7 +229,7 @@ impl ResourceTypes {
         }
     }
 
-    /// What two references have in common that mean the same type.
+    /// A key that is equal for references to the same type: whether it is public, and the bare name.
     #[must_use]
     pub fn identity<'r>(&self, reference: &'r str) -> (bool, &'r str) {
         let (organization, name) = parts(reference);
@@ -237,7 +237,7 @@ impl ResourceTypes {
         (organization == Some(PUBLIC) && public().is_some_and(|found| found.published), name)
     }
 
-    /// Whether there is a type that a reference names. Of other organizations nobody knows what they have.
+    /// Whether the referenced type exists. The types of other organizations are not known.
     #[must_use]
     pub fn knows(&self, reference: &str) -> Known {
         let (organization, name) = parts(reference);
@@ -253,24 +253,24 @@ impl ResourceTypes {
         }
     }
 
-    /// The names of the types that may be meant by them, sorted.
+    /// The bare names of the types in [`Self::iter`], sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.iter().map(|found| found.name.as_str())
     }
 
-    /// When the organization was asked for its types, if it was.
+    /// When the organization's types were fetched, if they were.
     #[must_use]
     pub fn as_of(&self) -> Option<SystemTime> {
         self.as_of
     }
 
-    /// How many there are, those included that others hide.
+    /// Number of types, including those that other layers override.
     #[must_use]
     pub fn count(&self) -> usize {
         self.starts.len()
     }
 
-    /// The number of a type that is in here, below [`Self::count`].
+    /// The number of a type in this catalog, below [`Self::count`].
     #[must_use]
     pub fn number(&self, of: &ResourceType) -> Option<usize> {
         let layer = match of.source {
@@ -289,7 +289,7 @@ impl ResourceTypes {
         self.starts.get(number).map_or(usize::MAX, |start| *start as usize)
     }
 
-    /// The field with this number, and the type that it belongs to.
+    /// The field with this number, and its type.
     #[must_use]
     pub fn field(&self, number: usize) -> Option<(&ResourceType, &Field)> {
         let index = self.starts.partition_point(|start| *start as usize <= number).checked_sub(1)?;
@@ -299,28 +299,27 @@ impl ResourceTypes {
     }
 }
 
-/// The organization that a reference names, if it does, and the name of the type, both without a version.
+/// The organization, if given, and the name of the type, without a version.
 fn parts(reference: &str) -> (Option<&str>, &str) {
     let name = reference.split_once('@').map_or(reference, |(name, _)| name);
     name.rsplit_once('/').map_or((None, name), |(organization, name)| (Some(organization), name))
 }
 
-/// The name of a type without an organization and a version.
+/// The name of a type without organization and version.
 #[must_use]
 pub fn bare(reference: &str) -> &str {
     parts(reference).1
 }
 
-/// The types that come with the program. Read from the built-in data at the first call (half a millisecond), free
-/// afterwards.
+/// The bundled types. Loaded from the built-in data on the first call (half a millisecond), free afterwards.
 #[must_use]
 pub fn resource_types() -> &'static ResourceTypes {
-    // As with the reference: a test reads the data, so that a failure cannot ship.
+    // A test loads the data, so a failure cannot be released.
     static TYPES: LazyLock<ResourceTypes> = LazyLock::new(|| load().unwrap_or_default());
     &TYPES
 }
 
-/// One line of the data file. Names of fields end in what is special about them: `!` required, `*` secret, `[]` list.
+/// One line of the data file. Suffixes mark the properties of a field: `!` required, `*` secret, `[]` list.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -365,7 +364,7 @@ fn fields(members: &serde_json::Map<String, Value>, depth: usize) -> Vec<Field> 
 
 fn field(written: &str, value: &Value, depth: usize) -> Field {
     let (name, list) = written.strip_suffix("[]").map_or((written, false), |name| (name, true));
-    // `<*>` ends in `>`, so that no name ends in a mark.
+    // `<*>` ends in `>`, so no name ends in a marker.
     let (name, sensitive) = name.strip_suffix('*').map_or((name, false), |name| (name, true));
     let (name, required) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
     let type_name = match value {

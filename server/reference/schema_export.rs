@@ -1,17 +1,17 @@
-//! The description as a JSON Schema (draft-07) of `massdriver.yaml`, for editors and tools that speak that language.
+//! Exports the description as a JSON Schema (draft-07) of `massdriver.yaml`, for other editors and tools.
 //!
-//! A JSON Schema sees values only. What the server itself tells apart by how a file is written, such as a key that is
-//! there to hold an anchor, or by what stands elsewhere in it, is let through.
+//! A JSON Schema only sees values. Checks that depend on how a file is written (such as a key that only holds an
+//! anchor) or on other parts of the file are left out.
 
 use super::{JsonType, Key, Object, Origin, Presence, Reference, Shape, Table, Text, Word, get};
 use serde_json::{Map, Value, json};
 
-/// Keys at the top of a bundle that hold anchors are usually written like this; YAML users also mark their own keys
-/// with `x-` or a dot.
+/// Pattern of the usual top-level keys of a bundle that hold anchors. YAML users also mark their own keys with `x-` or
+/// a dot.
 const ANCHOR_KEYS: &str = "^([A-Z.]|x-)";
 
-/// A draft-07 schema that tells bundles and resource types apart and describes both. It adds `markdownDescription` and
-/// `deprecationMessage`, which editors show and validators ignore.
+/// A draft-07 schema that distinguishes bundles and resource types and describes both. It adds `markdownDescription`
+/// and `deprecationMessage`, which editors show and validators ignore.
 #[must_use]
 pub fn json_schema() -> Value {
     let reference = get();
@@ -24,7 +24,7 @@ pub fn json_schema() -> Value {
         "title": "massdriver.yaml",
         "description": "A bundle or a resource type of Massdriver",
         "type": "object",
-        // An older resource type is a schema with its metadata inside.
+        // An older resource type is a schema that contains its metadata.
         "if": { "required": ["$md"] },
         "then": { "$ref": definition_pointer("payload") },
         "else": {
@@ -36,7 +36,7 @@ pub fn json_schema() -> Value {
     })
 }
 
-/// The objects that a file is made of.
+/// The objects reachable from a file.
 fn reached(reference: &Reference) -> Vec<&Object> {
     let mut names = vec!["bundle", "resource-type"];
     names.extend(reference.provisioners.iter().map(|provisioner| provisioner.config.as_str()));
@@ -103,7 +103,7 @@ fn definition(object: &Object, reference: &Reference) -> Value {
     Value::Object(schema)
 }
 
-/// What involves several keys of an object.
+/// Constraints that involve several keys of an object.
 fn rules(object: &Object, reference: &Reference) -> Vec<Value> {
     let mut rules = Vec::new();
     for key in object.keys() {
@@ -136,11 +136,11 @@ fn property(key: &Key, object: &Object, reference: &Reference) -> Value {
     let mut schema = Map::new();
     schema.insert("description".to_owned(), json!(key.summary));
     schema.insert("markdownDescription".to_owned(), json!(markdown(key)));
-    // An empty value counts as absent, but not to JSON Schema.
+    // An empty value counts as absent, but not in JSON Schema.
     let nullable =
         key.presence != Presence::Required && !matches!(key.origin, Origin::Draft07 | Origin::NewerDraft);
     match shape_schema(&key.shape, object.jq, nullable, reference) {
-        // Draft-07 ignores what stands beside `$ref`.
+        // Draft-07 ignores siblings of `$ref`.
         Value::Object(inner) if inner.contains_key("$ref") => {
             schema.insert("allOf".to_owned(), json!([inner]));
         }
@@ -172,7 +172,7 @@ fn property(key: &Key, object: &Object, reference: &Reference) -> Value {
     if key.unique {
         schema.insert("uniqueItems".to_owned(), json!(true));
     }
-    // A string of a jq object is a program; what it gives cannot be seen.
+    // A string in a jq object is a program; its result is unknown.
     if !object.jq {
         if let Some(pattern) = &key.pattern {
             schema.insert("pattern".to_owned(), json!(pattern));
@@ -185,7 +185,7 @@ fn property(key: &Key, object: &Object, reference: &Reference) -> Value {
     Value::Object(schema)
 }
 
-/// A schema of a shape. In a jq object a program may stand for any value, and null for a key that may be absent.
+/// The schema of a shape. In a jq object any value may be a program, and an optional key may be null.
 fn shape_schema(shape: &Shape, jq: bool, nullable: bool, reference: &Reference) -> Value {
     let mut shapes = shape.alternatives().to_vec();
     if shapes.contains(&Shape::Any) {
@@ -209,7 +209,7 @@ fn shape_schema(shape: &Shape, jq: bool, nullable: bool, reference: &Reference) 
     match (objects.as_slice(), rest.is_empty()) {
         ([], _) => merged(rest),
         ([object], true) => object.clone(),
-        // Decided by the type, so that a validator reports what is wrong inside and not "none of these".
+        // Branches on the type, so that a validator reports the error inside and not "none of these".
         ([object], false) => json!({ "if": { "type": "object" }, "then": object, "else": merged(rest) }),
         _ => {
             let all = [objects, rest].concat();
@@ -234,7 +234,7 @@ fn single(shape: &Shape, jq: bool, reference: &Reference) -> Value {
     }
 }
 
-/// One schema of alternatives that differ in type: a keyword only binds values of its own type, so they can share.
+/// Merges alternatives of different types into one schema: a keyword only applies to values of its own type.
 fn merged(schemas: Vec<Value>) -> Value {
     let mut types = Vec::new();
     let mut all = Map::new();
@@ -266,7 +266,7 @@ fn text_schema(text: Text, reference: &Reference) -> Value {
             let names: Vec<&str> = reference.provisioners.names().collect();
             json!({ "type": "string", "minLength": 1, "examples": names })
         }
-        // The platform reads a bare `true` or `8080` as the program it spells.
+        // The platform reads a bare `true` or `8080` as a program with that text.
         Text::Jq => json!({ "type": ["string", "number", "boolean"] }),
         _ => json!({ "type": "string" }),
     }

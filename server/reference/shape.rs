@@ -5,69 +5,69 @@ use serde::de::{Deserialize, Deserializer};
 use std::fmt;
 use std::str::FromStr;
 
-/// What may stand as a value.
+/// The shape of a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Shape {
-    /// `any`: whatever YAML can write.
+    /// `any`: any YAML value.
     Any,
     /// `null`
     Null,
     /// `bool`
     Bool,
-    /// `int`: a number without a fraction (`1.0` counts).
+    /// `int`: a number without a fraction (`1.0` is allowed).
     Int,
     /// `number`
     Number,
-    /// A string, and what it says.
+    /// A string, and its kind of content.
     Text(Text),
     /// `list of …`
     List(Box<Shape>),
-    /// `map of …`: a mapping whose keys the author chooses.
+    /// `map of …`: a mapping with arbitrary keys.
     Map(Box<Shape>),
-    /// The name of an [`super::Object`]: a mapping whose keys are described there.
+    /// The name of an [`super::Object`], which describes the keys of the mapping.
     Object(String),
     /// `… or …`
     Either(Vec<Shape>),
 }
 
-/// What a string says, which decides how it is checked, completed and explained.
+/// The kind of content of a string, which determines how it is checked, completed and shown on hover.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Text {
     /// `string`: free text, or one of the key's allowed values.
     Plain,
     /// `jq`: a jq program.
     Jq,
-    /// `regex`: a pattern in the JavaScript dialect.
+    /// `regex`: a pattern in JavaScript syntax.
     Regex,
-    /// `uri`: an address.
+    /// `uri`: a URI.
     Uri,
-    /// `schema-ref`: what `$ref` takes (spec §5.2).
+    /// `schema-ref`: the value of `$ref`.
     SchemaRef,
-    /// `resource-type`: name of a resource type, with a version after `@` (spec §0).
+    /// `resource-type`: name of a resource type, with an optional version after `@`.
     ResourceType,
-    /// `property-name`: a property of the object at hand.
+    /// `property-name`: a property of the surrounding schema.
     PropertyName,
     /// `order-item`: a property name, or `*` for the rest.
     OrderItem,
     /// `connection-name`: a declared connection or dependency.
     ConnectionName,
-    /// `directory`: a directory beside the file.
+    /// `directory`: a path of a directory relative to the file.
     Directory,
-    /// `file`: a file beside the file.
+    /// `file`: a path of a file relative to the file.
     File,
-    /// `provisioner`: name, name with version, or image (spec §3.2).
+    /// `provisioner`: name, name with version, or image.
     Provisioner,
     /// `type-name`: one of the seven JSON Schema types.
     TypeName,
-    /// `format-name`: a format of strings.
+    /// `format-name`: a string format.
     FormatName,
-    /// `widget-name`: an input of the form.
+    /// `widget-name`: a form widget.
     WidgetName,
-    /// `field-name`: a field component of the form.
+    /// `field-name`: a form field component.
     FieldName,
 }
 
-/// Every word for a [`Text`] with its meaning in messages: one, and several.
+/// The word for each [`Text`], and its singular and plural in messages.
 const TEXTS: [(&str, Text, &str, &str); 16] = [
     ("string", Text::Plain, "a string", "strings"),
     ("jq", Text::Jq, "a jq expression", "jq expressions"),
@@ -88,8 +88,8 @@ const TEXTS: [(&str, Text, &str, &str); 16] = [
 ];
 
 impl Shape {
-    /// Whether a value of this type fits, as far as the type alone can tell. A whole number also fits `number`;
-    /// `int` takes [`JsonType::Integer`] only.
+    /// Whether a value of this type is allowed, as far as the type alone can tell. A whole number is also allowed for
+    /// `number`; `int` allows [`JsonType::Integer`] only.
     #[must_use]
     pub fn allows(&self, found: JsonType) -> bool {
         match self {
@@ -105,7 +105,7 @@ impl Shape {
         }
     }
 
-    /// Its alternatives: the parts of `… or …`, else itself.
+    /// Its alternatives: the parts of `… or …`, otherwise itself.
     #[must_use]
     pub fn alternatives(&self) -> &[Shape] {
         match self {
@@ -114,7 +114,7 @@ impl Shape {
         }
     }
 
-    /// What the string says, where a string may stand.
+    /// The kind of string, if a string is allowed.
     #[must_use]
     pub fn text(&self) -> Option<Text> {
         self.alternatives().iter().find_map(|shape| match shape {
@@ -123,7 +123,7 @@ impl Shape {
         })
     }
 
-    /// Name of the object that describes the mapping, where a described mapping may stand.
+    /// Name of the object that describes the mapping, if a described mapping is allowed.
     #[must_use]
     pub fn object(&self) -> Option<&str> {
         self.alternatives().iter().find_map(|shape| match shape {
@@ -132,7 +132,7 @@ impl Shape {
         })
     }
 
-    /// Shape of the items, where a list may stand.
+    /// Shape of the items, if a list is allowed.
     #[must_use]
     pub fn items(&self) -> Option<&Shape> {
         self.alternatives().iter().find_map(|shape| match shape {
@@ -141,7 +141,7 @@ impl Shape {
         })
     }
 
-    /// Shape of the values, where a mapping with free keys may stand.
+    /// Shape of the values, if a mapping with arbitrary keys is allowed.
     #[must_use]
     pub fn values(&self) -> Option<&Shape> {
         self.alternatives().iter().find_map(|shape| match shape {
@@ -150,13 +150,13 @@ impl Shape {
         })
     }
 
-    /// Whether the value is usually written below its key (mapping or list) and not beside it.
+    /// Whether the value is usually written below its key (mapping or list) and not on the same line.
     #[must_use]
     pub fn is_block(&self) -> bool {
         matches!(self.alternatives().first(), Some(Shape::List(_) | Shape::Map(_) | Shape::Object(_)))
     }
 
-    /// Every object it mentions, at any depth.
+    /// Every object that it references, at any depth.
     #[must_use]
     pub fn objects(&self) -> Vec<&str> {
         match self {
@@ -199,7 +199,7 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
     if unique.is_empty() { last } else { format!("{} or {last}", unique.join(", ")) }
 }
 
-/// The shape in words, for "must be …": `true or false`, `a list of strings`.
+/// The shape as prose, for "must be …": `true or false`, `a list of strings`.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -233,7 +233,7 @@ impl FromStr for Shape {
 
 type Words<'a> = std::iter::Peekable<std::str::SplitWhitespace<'a>>;
 
-/// Phrases nest no deeper: a bound for the recursion below.
+/// Maximum nesting depth of phrases; bounds the recursion below.
 const MAX_DEPTH: usize = 8;
 
 fn either(words: &mut Words<'_>, depth: usize) -> Result<Shape, String> {

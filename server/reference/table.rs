@@ -1,4 +1,4 @@
-//! An ordered table of described things, looked up by name.
+//! An ordered table of named descriptions.
 
 use super::closest::closest;
 use foldhash::HashMap;
@@ -7,19 +7,19 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Something that is described under a name: the key of its mapping in the data files.
+/// A description with a name: its key in the data files.
 pub trait Named {
-    /// Takes the name it was found under.
+    /// Sets the name.
     fn set_name(&mut self, name: String);
     /// The name.
     fn name(&self) -> &str;
-    /// Other names that people write by mistake when they mean this one.
+    /// Common misspellings and wrong names for it.
     fn mistaken(&self) -> &[String] {
         &[]
     }
 }
 
-/// Described things in the order of the data files, which is the order to show them in.
+/// Descriptions in the order of the data files, which is the display order.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     items: Vec<Arc<T>>,
@@ -27,48 +27,48 @@ pub struct Table<T> {
 }
 
 impl<T: Named> Table<T> {
-    /// What is described under this name.
+    /// The description with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
         self.index.get(name).and_then(|&at| self.items.get(at)).map(AsRef::as_ref)
     }
 
-    /// Whether something is described under this name.
+    /// Whether the name is described.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.index.contains_key(name)
     }
 
-    /// Everything, in the order of the data files.
+    /// All descriptions, in the order of the data files.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &T> + Clone {
         self.items.iter().map(AsRef::as_ref)
     }
 
-    /// Every name, in the order of the data files.
+    /// All names, in the order of the data files.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.iter().map(Named::name)
     }
 
-    /// What an unknown name most likely stands for.
+    /// The description that an unknown name most likely stands for.
     #[must_use]
     pub fn meant(&self, unknown: &str) -> Option<&T> {
         let mistaken = |item: &&T| item.mistaken().iter().any(|mistake| mistake == unknown);
         self.iter().find(mistaken).or_else(|| self.get(closest(unknown, self.names())?))
     }
 
-    /// How many things are described.
+    /// Number of descriptions.
     #[must_use]
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether nothing is described.
+    /// Whether the table is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// Changes every item; the error names the item. Items keep their names.
+    /// Updates every item; errors name the item. Items keep their names.
     pub(super) fn update(
         &mut self,
         mut change: impl FnMut(&mut T) -> Result<(), String>,
@@ -88,7 +88,7 @@ impl<T: Named> Table<T> {
         &self.items
     }
 
-    /// Adds an item; gives its name back when that is already taken.
+    /// Adds an item. The error is its name, if that is already taken.
     pub(super) fn add(&mut self, item: Arc<T>) -> Result<(), String> {
         let name = item.name().to_owned();
         if self.index.contains_key(&name) {
@@ -99,7 +99,7 @@ impl<T: Named> Table<T> {
         Ok(())
     }
 
-    /// Adds everything of another table; gives back the first name that is already taken.
+    /// Adds all items of another table. The error is the first name that is already taken.
     pub(super) fn append(&mut self, other: Table<T>) -> Result<(), String> {
         other.items.into_iter().try_for_each(|item| self.add(item))
     }

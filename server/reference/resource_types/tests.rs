@@ -65,7 +65,7 @@ fn the_nearest_layer_counts() {
     ] {
         assert_eq!(first(types, reference).as_deref(), Some(field), "{reference}");
     }
-    // The public type is not what the workspace has under the same name.
+    // `massdriver/…` names the public type, not the workspace type with the same name.
     assert_eq!(both.get("massdriver/aws-vpc").unwrap().source, Source::Bundled);
     assert_eq!(both.get("mine").unwrap().summary, "Ours");
     assert!(

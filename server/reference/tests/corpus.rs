@@ -1,12 +1,12 @@
-//! The description beside real files, which are not part of the repository.
+//! Compares the description with real files, which are not part of the repository.
 
 use super::super::*;
 use super::walk::{Walk, yaml};
 use serde_json::Value;
 use std::path::Path;
 
-/// Real bundles and resource types: directory, kind and content of each; templates are left out. `None` where there is
-/// no corpus.
+/// Real bundles and resource types: directory, kind and content of each, without templates. `None` if the corpus is not
+/// available.
 pub(super) fn files() -> Option<Vec<(String, &'static str, Value)>> {
     let root = crate::shared::shared("corpus")?;
     let index = std::fs::read_to_string(root.join("index.tsv")).unwrap();
@@ -24,7 +24,7 @@ pub(super) fn files() -> Option<Vec<(String, &'static str, Value)>> {
     Some(index.lines().filter_map(read).collect())
 }
 
-/// The weights are what real files use. `UPDATE_EXPECT=1` counts again.
+/// The weights match the usage in real files. `UPDATE_EXPECT=1` recounts them.
 #[test]
 fn weights_are_counted() {
     let Some(files) = files() else { return };
@@ -42,17 +42,17 @@ fn weights_are_counted() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "the weights lag behind the description");
 }
 
-/// Keys at the top of real bundles that hold anchors for the rest of the file and are no part of the format.
+/// Top-level keys of real bundles that hold anchors and are not part of the format.
 const ANCHORS: [&str; 3] = ["CloudWatchAlarmMetric", "CloudWatchAlarmMetricInteger", "MonitorAlarmMetric"];
 
-/// Files whose `message` holds the text itself and not, as it should, the text for a keyword; it has no effect.
+/// Files whose `message` is a string instead of a mapping from keyword to message; it has no effect.
 const WRONG_MESSAGE: [&str; 2] =
     ["massdriver-cloud__aws-sqs-pubsub-subscription", "synthetic-turing__aws-sqs-massdriver-bundle"];
 
-/// A fixture of a test that has nothing but `schema` and `artifacts`.
+/// A test fixture that contains only `schema` and `artifacts`.
 const UNFINISHED: &str = "massdriver-cloud__terraform-provider-massdriver__massdriver-testdata";
 
-/// Where real files disagree with the description, it is they that are wrong.
+/// Real files match the description, apart from the errors listed above.
 #[test]
 fn real_files_agree() {
     let Some(files) = files() else { return };

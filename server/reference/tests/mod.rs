@@ -1,4 +1,5 @@
-//! The description is whole: it reads, points nowhere that does not exist, and every example shows what it documents.
+//! Checks that the description is complete: it loads, its links and references resolve, and every example shows the key
+//! that it documents.
 
 mod corpus;
 pub(super) mod walk;
@@ -6,7 +7,7 @@ pub(super) mod walk;
 use super::*;
 use walk::{Walk, yaml};
 
-/// Every key with the object it stands in (inherited ones once), and the arguments of fields.
+/// Every key with its object (inherited keys once), and the arguments of fields.
 fn keys() -> impl Iterator<Item = (&'static Object, &'static Key)> {
     get().objects.iter().flat_map(|object| {
         let base = object.extends.as_deref().and_then(|base| get().object(base));
@@ -29,13 +30,13 @@ fn words() -> impl Iterator<Item = (&'static str, &'static Word)> {
     .flat_map(|(sort, words)| words.iter().map(move |word| (sort, word)))
 }
 
-/// Fails with all complaints at once, so that a newcomer sees everything that is missing.
+/// Fails with all complaints at once, so that a contributor sees everything that is missing.
 #[track_caller]
 fn none(complaints: Vec<String>) {
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
-/// What is wrong with the texts of a description.
+/// Problems of the texts of a description.
 fn texts(at: &str, summary: &str, doc: &str, link: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     if summary.is_empty() || summary.len() > 90 || summary.contains('\n') || summary.ends_with('.') {
@@ -50,7 +51,7 @@ fn texts(at: &str, summary: &str, doc: &str, link: &str) -> Vec<String> {
     complaints
 }
 
-/// What is wrong with an example of a key in an object.
+/// Problems of an example of a key in an object.
 fn example(object: &str, key: &str, text: &str) -> Vec<String> {
     let at = format!("{object}.{key}");
     let value = match yaml(text) {
@@ -121,7 +122,7 @@ fn names_that_descriptions_mention_exist() {
 
 #[test]
 fn every_object_is_reached() {
-    // What arrives as `md_metadata` is reached from jq only.
+    // `md_metadata` is only reached from jq.
     let mut reached = vec!["bundle", "resource-type", "md-metadata"];
     reached.extend(get().provisioners.iter().map(|provisioner| provisioner.config.as_str()));
     let mut at = 0;
@@ -195,7 +196,7 @@ fn examples_show_what_they_document() {
             _ => ("ui-entry", "ui:field"),
         };
         for fault in example(object, key, &word.example) {
-            // `type` and `format` may stand deeper in the example.
+            // `type` and `format` may be nested deeper in the example.
             if !(fault.ends_with("does not show the key") && word.example.contains(&word.name)) {
                 complaints.push(format!("{}: {fault}", word.name));
             }
@@ -239,7 +240,7 @@ fn defaults_are_allowed_values() {
         let mut walk = Walk::new(get());
         walk.key(object, key, default, &format!("{}.{}", object.name, key.name));
         complaints.extend(walk.faults);
-        // In jq objects any string passes as a program, but a default is a value.
+        // In jq objects any string is accepted as a program, but a default is a value.
         if let Some(text) = default.as_str()
             && !(key.shape.allows(JsonType::String)
                 && (key.values.is_empty() || key.values.contains(text) || key.open))

@@ -1,18 +1,18 @@
-//! Holds values against their description, for the tests: what disagrees, and what is used how often.
+//! Compares values with their description, for the tests: collects mismatches and counts uses.
 
 use super::super::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Counted uses: by object and key, or by sort of word and word.
+/// Usage counts: by object and key, or by kind of word and word.
 pub(super) type Uses = BTreeMap<String, BTreeMap<String, u32>>;
 
-/// Walks a value along its description.
+/// Walks a value together with its description.
 pub(super) struct Walk<'a> {
     reference: &'a Reference,
-    /// Disagreements, each with its path.
+    /// Mismatches, each with its path.
     pub(super) faults: Vec<String>,
-    /// What was met.
+    /// Counted uses.
     pub(super) uses: Uses,
 }
 
@@ -21,7 +21,7 @@ impl<'a> Walk<'a> {
         Walk { reference, faults: Vec::new(), uses: Uses::new() }
     }
 
-    /// Walks a mapping along an object.
+    /// Walks a mapping that an object describes.
     pub(super) fn object(&mut self, name: &str, value: &Value, path: &str) {
         let Some(object) = self.reference.object(name) else {
             return self.fault(path, &format!("there is no object `{name}`"));
@@ -165,7 +165,7 @@ fn type_of(value: &Value) -> JsonType {
     }
 }
 
-/// Reads YAML with its merge keys applied.
+/// Parses YAML and applies merge keys.
 pub(in crate::reference) fn yaml(text: &str) -> Result<Value, String> {
     let mut value: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
     value.apply_merge().map_err(|error| error.to_string())?;
