@@ -10,7 +10,7 @@ use foldhash::HashSet;
 pub struct Ref<'a> {
     /// The key.
     pub key: Node<'a>,
-    /// What it names, aliases followed.
+    /// The value, aliases followed.
     pub value: Node<'a>,
     /// The area that contains a `$ref`; `None` for a `resource_type`.
     pub area: Option<Area>,
