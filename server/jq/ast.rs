@@ -83,7 +83,7 @@ pub enum ExprKind {
     Binary {
         /// The first operand.
         first: ExprId,
-        /// The operators and operands after it; at least one.
+        /// The operators and operands that follow; at least one.
         rest: Vec<Operand>,
     },
     /// `if a then b elif c then d else e end`
@@ -251,7 +251,7 @@ pub enum ObjectKey {
 pub struct Operand {
     /// The operator.
     pub operator: Operator,
-    /// The operator's bytes.
+    /// The operator's span.
     pub span: Span,
     /// The operand.
     pub expr: ExprId,

@@ -53,7 +53,7 @@ pub struct Engines {
 /// A format, a variable or a keyword.
 #[derive(Clone, Debug)]
 pub struct Word {
-    /// How it is written, `@` and `$` included.
+    /// The word as written, including `@` or `$`.
     pub name: Box<str>,
     /// What it means, in one line.
     pub doc: Box<str>,

@@ -84,7 +84,7 @@ impl Types {
         Self(self.0 | other.0)
     }
 
-    /// Whether the sets share a type.
+    /// Whether the sets have a type in common.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
