@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Schemas that one expansion visits at most; far above any real form, and a bound against hostile aliases.
 const MAX_VISITS: usize = 1_000;
 
-/// Levels of branches that the search for the owners of a schema climbs at most.
+/// Schemas that the search for the owners of a schema visits at most.
 const MAX_DEPTH: usize = 200;
 
 /// The property names an object may have.
@@ -43,7 +43,7 @@ impl Names {
 }
 
 /// The names of the object that a schema describes. `visits` is the budget left for this and later expansions; once
-/// it is used up, nothing is known.
+/// it is used up, the names are open.
 #[must_use]
 pub fn expand(document: &Document, id: SchemaId, visits: &AtomicUsize) -> Names {
     let schemas = &document.schemas;

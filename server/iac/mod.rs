@@ -39,7 +39,7 @@ pub struct Variable {
     pub whole: Span,
     /// The type, if declared, and its span (bytes).
     pub value: Option<(Type, Span)>,
-    /// Whether the variable has a default or accepts `null`.
+    /// Whether a value may be omitted: the variable has a default or, in Bicep, accepts `null`.
     pub optional: bool,
     /// The description.
     pub description: Option<String>,
