@@ -15,11 +15,10 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 
-/// Upper limit for the combined length (bytes) of the parsed programs of a document. The largest real bundle has
-/// about 4 KiB.
+/// Maximum combined length (bytes) of the parsed programs of a document. The largest real bundle has about 4 KiB.
 pub const MAX_BYTES: usize = 256 << 10;
 
-/// Inference steps for all programs of a document together; a real program needs a few hundred.
+/// Maximum number of inference steps for all programs of a document together; a real program needs a few hundred.
 const MAX_STEPS: u32 = 400_000;
 
 /// The position of a program, which decides its input.

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Schemas that one expansion visits at most; far above any real form, and a bound against hostile aliases.
+/// Maximum number of schemas visited by one expansion; far above any real form, a bound against hostile aliases.
 const MAX_VISITS: usize = 1_000;
 
-/// Schemas that the search for the owners of a schema visits at most.
+/// Maximum number of schemas visited in the search for the owners of a schema.
 const MAX_DEPTH: usize = 200;
 
 /// The property names an object may have.

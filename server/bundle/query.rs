@@ -5,7 +5,7 @@ use crate::reference;
 use crate::syntax::{Dialect, Kind, Node, Scalar, json};
 use serde_json::Value;
 
-/// Depth to which references and nested types are followed.
+/// Maximum depth to which references and nested types are followed.
 const MAX_DEPTH: usize = 12;
 /// Values with more nodes than this are not converted to JSON.
 const MAX_NODES: usize = 500;

@@ -7,7 +7,7 @@ use super::ports::Block;
 use crate::syntax::{Entry, Node, NodeId, Syntax};
 use foldhash::HashMap;
 
-/// Local references resolved at most, as each walks down from the root. The rest count as unresolved.
+/// Maximum number of local references resolved, as each walks down from the root. The rest count as unresolved.
 const MAX_REFERENCES: usize = 2_000;
 
 /// Index of a schema in [`Schemas::all`].

@@ -6,9 +6,9 @@ use crate::syntax::{Node, json};
 use serde_json::Value;
 use std::fmt::Write;
 
-/// Depth to which nested types are written.
+/// Maximum depth to which nested types are written.
 const MAX_DEPTH: usize = 8;
-/// Types written inside one type at most.
+/// Maximum number of types written inside one type.
 const MAX_TYPES: usize = 200;
 
 /// A param as a variable of OpenTofu and Terraform.

@@ -4,7 +4,7 @@ use super::{Type, Unit, Use, Variable};
 use crate::syntax::Span;
 use foldhash::HashSet;
 
-/// Tokens of a type expression at most.
+/// Maximum number of tokens in a type expression.
 const MAX_TOKENS: usize = 2_000;
 
 /// A token.

@@ -4,7 +4,7 @@ use super::{Language, Unit};
 use foldhash::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Files cached at most; a bundle's steps together have about twenty.
+/// Maximum number of cached files; a bundle's steps together have about twenty.
 const MAX_FILES: usize = 1_000;
 
 /// A parsed text.

@@ -24,7 +24,7 @@ pub struct Function {
     pub doc: Box<str>,
     /// An example: a program, its input and its output (as JSON).
     pub example: Option<[Box<str>; 3]>,
-    /// The section of the manual that lists it.
+    /// The category that `builtins.yaml` lists it under.
     pub category: Box<str>,
     /// The engines that support it.
     pub engines: Engines,

@@ -7,13 +7,13 @@ use super::types::Shape;
 use foldhash::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Total length (bytes) of the cached programs; those of a real document have about 4 KiB.
+/// Maximum total length (bytes) of the cached programs; those of a real document have about 4 KiB.
 const MAX_BYTES: usize = 128 << 10;
 
-/// Inputs cached per program, which may occur at several positions.
+/// Maximum number of inputs cached per program, which may occur at several positions.
 const MAX_INPUTS: usize = 4;
 
-/// Shapes cached.
+/// Maximum number of cached shapes.
 const MAX_SHAPES: usize = 8;
 
 /// Programs of a document's earlier versions with their reports. Shared by the versions (`Arc`).

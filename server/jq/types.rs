@@ -13,7 +13,7 @@ const MAX_DEPTH: u8 = 32;
 /// Unions with more members than this are unknown.
 const MAX_MEMBERS: usize = 16;
 
-/// Nodes compared between two shapes at most; beyond that, the shapes count as different.
+/// Maximum number of nodes compared between two shapes; larger shapes count as different.
 const COMPARED_NODES: u32 = 256;
 
 /// The shape of a value: its inferred type, with an optional origin.
@@ -387,7 +387,7 @@ fn same(a: &Shape, b: &Shape, budget: &mut u32) -> bool {
     }
 }
 
-/// Depth at which `Display` abbreviates a shape.
+/// Limits beyond which `Display` abbreviates a shape.
 const SHOWN_DEPTH: usize = 3;
 const SHOWN_FIELDS: usize = 8;
 const SHOWN_MEMBERS: usize = 6;

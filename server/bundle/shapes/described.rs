@@ -7,7 +7,7 @@ use crate::reference::{self, JsonType, Object};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Nesting depth of described mappings; bounds the recursion.
+/// Maximum nesting depth of described mappings; bounds the recursion.
 const MAX_DEPTH: usize = 16;
 
 #[derive(Default)]

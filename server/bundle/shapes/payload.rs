@@ -8,7 +8,7 @@ use crate::jq::types;
 use crate::reference::{ANY_NAME, Field, JsonType, ResourceType};
 use std::collections::BTreeMap;
 
-/// Nesting depth of fields; bounds the recursion.
+/// Maximum nesting depth of fields; bounds the recursion.
 const MAX_DEPTH: usize = 16;
 
 /// A field with its number.

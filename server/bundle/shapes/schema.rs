@@ -13,7 +13,7 @@ use crate::syntax::{Kind, Node, Scalar};
 use foldhash::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
-/// Depth to which nested schemas are converted; equals the maximum depth of shapes.
+/// Maximum depth to which nested schemas are converted; equals the maximum depth of shapes.
 const MAX_DEPTH: usize = 32;
 
 /// Converts schemas, each once.

@@ -6,7 +6,7 @@ use crate::jq::ast::ExprId;
 use regex::RegexBuilder;
 use serde_json::{Value, json};
 
-/// Size limit for compiled regular expressions (bytes).
+/// Maximum size (bytes) of a compiled regular expression.
 const MAX_PATTERN: usize = 1 << 18;
 
 /// Functions with values as arguments, and their arity.

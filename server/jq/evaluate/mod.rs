@@ -1,7 +1,7 @@
 //! An evaluator for small programs, used to show their results.
 //!
 //! Every step and every value is deducted from a budget, which limits time and memory for any program. A program that
-//! exceeds the budget, or needs an unsupported feature (definitions, assignments, I/O), has no result. Supported
+//! exceeds the budget, or needs an unsupported feature (definitions, assignments, I/O), stops early. Supported
 //! features behave as in jq; tests compare them with another engine.
 
 mod arguments;
@@ -24,10 +24,10 @@ use serde_json::{Map, Value};
 /// milliseconds and a few MiB.
 const BUDGET: usize = 100_000;
 
-/// Nesting depth of expressions during evaluation; bounds the call stack.
+/// Maximum nesting depth of expressions during evaluation; bounds the call stack.
 const MAX_DEPTH: usize = 160;
 
-/// Results per run; more are never shown.
+/// Maximum number of results per run; more are never shown.
 const MAX_RESULTS: usize = 16;
 
 /// Why evaluation stopped early.

@@ -22,13 +22,13 @@ use super::builtins;
 use super::types::{Kind, Shape, Types};
 use crate::syntax::Span;
 
-/// Expressions visited at most, including those in expanded calls. A long program has a few hundred.
+/// Maximum number of expressions visited, including those in expanded calls. A long program has a few hundred.
 const FUEL: u32 = 200_000;
 
-/// Nesting depth of visited expressions; bounds the call stack.
+/// Maximum nesting depth of visited expressions; bounds the call stack.
 const MAX_DEPTH: u32 = 200;
 
-/// Nesting depth of expanded calls of a program's own functions.
+/// Maximum nesting depth of expanded calls of a program's own functions.
 const MAX_EXPANSIONS: u32 = 6;
 
 /// The input and variables of a program.

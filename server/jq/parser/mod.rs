@@ -12,10 +12,10 @@ use super::ast::{Definition, Expr, ExprId, ExprKind, Operand, ParseError, ParseE
 use super::lexer::{Keyword, Operator, Token, TokenKind, lex};
 use crate::syntax::Span;
 
-/// Nesting depth of brackets, strings and bodies. Bounds the call stack of everything that walks the tree.
+/// Maximum nesting depth of brackets, strings and bodies. Bounds the call stack of everything that walks the tree.
 pub const MAX_DEPTH: usize = 128;
 
-/// Errors reported at most per program.
+/// Maximum number of errors reported per program.
 const MAX_ERRORS: usize = 32;
 
 /// Longer programs (bytes) are not parsed. Real programs have a few hundred bytes; the limit bounds time (about 10
