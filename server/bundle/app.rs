@@ -1,21 +1,21 @@
-//! The `app` block of application bundles (`spec §7`).
+//! The `app` block of application bundles.
 
 use crate::syntax::{Node, NodeId};
 
-/// What `app` declares.
+/// The contents of the `app` block.
 #[derive(Clone, Debug, Default)]
 pub struct App {
-    /// The block itself.
+    /// The mapping under `app`.
     pub node: Option<NodeId>,
-    /// Environment variables: name and jq.
+    /// Environment variables: a name and a jq program each.
     pub envs: Vec<Named>,
-    /// Policies: jq paths.
+    /// Policies: one jq program (usually a path) each.
     pub policies: Vec<NodeId>,
-    /// Secrets: name and definition.
+    /// Secrets: a name and a definition each.
     pub secrets: Vec<Named>,
 }
 
-/// A name with what it stands for.
+/// A named entry of a mapping.
 #[derive(Clone, Debug)]
 pub struct Named {
     /// The name, decoded.

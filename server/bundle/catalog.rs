@@ -1,28 +1,28 @@
-//! The resource types that a document's references are looked up in, with what programs see of their payloads.
+//! The catalog: the resource types that references are resolved against, and the shapes of their payloads.
 
 use super::shapes;
 use crate::jq::Shape;
 use crate::reference::{Field, Known, Organization, ResourceType, ResourceTypes, resource_types};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-/// Resource types in layers. Immutable but for what is computed from it at first use; shared (`Arc`) by all documents
-/// of a workspace.
+/// Layered resource types, shared (`Arc`) by all documents of a workspace. Immutable except for lazily computed
+/// values.
 #[derive(Debug)]
 pub struct Catalog {
-    /// None for those that come with the program.
+    /// `None` for the bundled types alone.
     types: Option<ResourceTypes>,
     payloads: Vec<OnceLock<Shape>>,
 }
 
 impl Catalog {
-    /// The types that come with the program alone.
+    /// The catalog of the bundled types alone.
     #[must_use]
     pub fn bundled() -> &'static Arc<Self> {
         static BUNDLED: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::of(None)));
         &BUNDLED
     }
 
-    /// These, below the types of an organization and those that the workspace defines.
+    /// Bundled types, overridden by those of an organization and those that the workspace defines.
     #[must_use]
     pub fn layered(organization: Organization, workspace: Vec<Arc<ResourceType>>) -> Arc<Self> {
         Arc::new(Self::of(Some(ResourceTypes::layered(organization, workspace))))
@@ -45,19 +45,19 @@ impl Catalog {
         self.types().get(reference)
     }
 
-    /// Whether there is a type that a reference names; see [`ResourceTypes::knows`].
+    /// Whether a reference names a known type; see [`ResourceTypes::knows`].
     #[must_use]
     pub fn knows(&self, reference: &str) -> Known {
         self.types().knows(reference)
     }
 
-    /// The field with this number, and its type: what `Origin::Payload` stands for.
+    /// The field with this number (the payload of `Origin::Payload`) and its type.
     #[must_use]
     pub fn field(&self, number: usize) -> Option<(&ResourceType, &Field)> {
         self.types().field(number)
     }
 
-    /// What programs see of the payload of the type that a reference names; unknown where there is no such type.
+    /// The shape of the payload of the type that a reference names; unknown if the catalog has no such type.
     #[must_use]
     pub fn payload(&self, reference: &str) -> Shape {
         let types = self.types();

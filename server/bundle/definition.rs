@@ -1,4 +1,4 @@
-//! The resource type that a document defines (`spec §11`).
+//! The resource type that a document defines.
 
 use super::{Document, Kind};
 use crate::reference::Definition;
@@ -6,15 +6,15 @@ use crate::syntax::Node;
 use crate::syntax::json::to_json;
 use serde_json::Value;
 
-/// Where a document that defines a resource type says its name.
+/// The node of the resource type's name.
 #[must_use]
 pub fn name(document: &Document) -> Option<Node<'_>> {
     let metadata = metadata(document)?;
     Some(metadata.field("name")?.value().target()).filter(|name| name.is_scalar() && !name.value().is_empty())
 }
 
-/// What a document says of the resource type that it defines; `None` where it defines none, or not yet: without a name
-/// or a schema, or with one that the platform cannot read.
+/// The resource type that a document defines. `None` if it defines none, lacks a name or a schema, or has a schema
+/// that the platform cannot read.
 #[must_use]
 pub fn read(document: &Document) -> Option<Definition> {
     let (name, metadata) = (name(document)?, metadata(document)?);
@@ -40,8 +40,7 @@ pub fn read(document: &Document) -> Option<Definition> {
     })
 }
 
-/// The values that name files of a resource type: its instructions, the templates of its exports, and an icon that is a
-/// path.
+/// The values that name files of a resource type: instructions, export templates, and an icon given as a path.
 #[must_use]
 pub fn files(document: &Document) -> Vec<Node<'_>> {
     let (Some(metadata), Some(root)) = (metadata(document), document.syntax.root()) else {
@@ -57,7 +56,7 @@ pub fn files(document: &Document) -> Vec<Node<'_>> {
     files.filter(|file| file.is_scalar() && !file.value().is_empty()).collect()
 }
 
-/// Whether an icon is meant as a path: not an address, and not a bare name.
+/// Whether an icon is a path rather than a URL or a bare name.
 #[must_use]
 pub fn is_path(icon: &str) -> bool {
     !icon.contains("://") && !icon.starts_with("data:") && icon.contains(['/', '.'])
@@ -67,7 +66,7 @@ fn field<'a>(mapping: Node<'a>, key: &str) -> Option<Node<'a>> {
     mapping.field(key).map(|entry| entry.value().target())
 }
 
-/// The mapping that holds the name: the root, or `$md` in the older form, whose root is the schema.
+/// The mapping that holds the name: the root, or `$md` in the older form, where the root is the schema.
 fn metadata(document: &Document) -> Option<Node<'_>> {
     let root = document.syntax.root().filter(|_| document.kind == Kind::ResourceType)?;
     let older = root.field("$md").map(|entry| entry.value().target()).filter(|value| value.is_mapping());

@@ -1,8 +1,7 @@
-//! The jq programs of a bundle: every string that the platform runs, found once, read when somebody asks.
+//! The jq programs of a bundle: every string that the platform evaluates, collected once and parsed on demand.
 //!
-//! Strings in a step's `config`, environment variables, policies and the queries of `$md.enum` are programs; numbers
-//! and booleans there are what they are (`spec §3.3, §8.1`). A string that aliases put in several places counts in
-//! the first of them.
+//! Programs are the strings in a step's `config`, environment variables, policies and the queries of `$md.enum`;
+//! numbers and booleans there are literal values. A string shared through aliases counts at its first position.
 
 use super::schema::{Area, SchemaId};
 use super::{Document, Publisher, Shapes};
@@ -16,16 +15,16 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 
-/// All programs of a document together are read up to this size (bytes). The largest real bundle has some 4 KiB.
+/// Maximum combined length (bytes) of the parsed programs of a document. The largest real bundle has about 4 KiB.
 pub const MAX_BYTES: usize = 256 << 10;
 
-/// What inference may do for all programs of a document together; a real one needs some hundred steps for each.
+/// Maximum number of inference steps for all programs of a document together; a real program needs a few hundred.
 const MAX_STEPS: u32 = 400_000;
 
-/// Where a program stands, which decides what it runs against.
+/// The position of a program, which decides its input.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
-    /// In the `config` of a step; its index in [`Document::steps`].
+    /// In the `config` of a step, given by its index in [`Document::steps`].
     Config(usize),
     /// A value of `app.envs`.
     Env,
@@ -33,18 +32,18 @@ pub enum Place {
     Policy,
     /// `$md.enum.options` of this schema.
     EnumOptions(SchemaId),
-    /// `$md.enum.value` or `label`, which run once for each option.
+    /// `$md.enum.value` or `label`, which run once per option.
     EnumOption(SchemaId),
     /// A file of its own.
     File(ProgramFile),
 }
 
-/// The files beside the code of a step that are programs (`spec §8.1`).
+/// The jq program files next to the code of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ProgramFile {
-    /// `artifact_….jq` and `resource_….jq`, which build what the bundle provides.
+    /// `artifact_….jq` and `resource_….jq`, which build the bundle's outputs.
     Artifact,
-    /// `params.jq` of a chart: its input is the params alone.
+    /// `params.jq` of a chart; its input is the params alone.
     Params,
     /// `connections.jq` of a chart.
     Connections,
@@ -55,7 +54,7 @@ pub enum ProgramFile {
 }
 
 impl ProgramFile {
-    /// The kind of program that a file of this name is.
+    /// The kind of program that a file name stands for.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         if Publisher::published(name).is_some() {
@@ -72,7 +71,7 @@ impl ProgramFile {
 }
 
 impl Place {
-    /// The description of what programs here run against.
+    /// The reference's description of the input of programs at this position.
     #[must_use]
     pub fn context(self) -> Option<&'static JqContext> {
         let name = match self {
@@ -87,20 +86,20 @@ impl Place {
         reference::get().jq_contexts.get(name)
     }
 
-    /// Whether it belongs to `$md.enum`, where there are no roots.
+    /// Whether the program belongs to `$md.enum`, whose input has no roots.
     #[must_use]
     pub fn is_enum(self) -> bool {
         matches!(self, Self::EnumOptions(_) | Self::EnumOption(_))
     }
 }
 
-/// A string that is a program.
+/// A jq program of the document.
 #[derive(Debug)]
 pub struct Expression {
-    /// The scalar; `None` where the program is a file of its own.
+    /// The scalar; `None` for a program file.
     pub node: Option<NodeId>,
     span: Span,
-    /// Where it stands.
+    /// The position of the program.
     pub place: Place,
     decoded: Decoded<'static>,
     memory: Arc<Memory>,
@@ -112,11 +111,11 @@ pub struct Expression {
 #[derive(Debug)]
 pub struct Expressions {
     all: Vec<Expression>,
-    /// Where the options of computed drop-downs are among them.
+    /// Indices of the options programs of computed drop-downs.
     options: HashMap<SchemaId, usize>,
-    /// The inputs of programs in options, variables and policies.
+    /// Input shapes of programs in options, environment variables and policies.
     inputs: [OnceLock<Shape>; 3],
-    /// What inference may still do.
+    /// Inference steps left.
     steps: AtomicU32,
 }
 
@@ -129,31 +128,31 @@ impl Expressions {
         Self { options: options.collect(), all, inputs: Default::default(), steps: AtomicU32::new(MAX_STEPS) }
     }
 
-    /// All of them.
+    /// Iterates over the programs in source order.
     pub fn iter(&self) -> std::slice::Iter<'_, Expression> {
         self.all.iter()
     }
 
-    /// The program that a cursor at a source offset (bytes) is in.
+    /// The program at a cursor offset (bytes of the source).
     #[must_use]
     pub fn at(&self, offset: usize) -> Option<&Expression> {
         self.before(offset).filter(|one| one.span().touches(offset))
     }
 
-    /// The program of a scalar.
+    /// The program in a scalar.
     #[must_use]
     pub fn of(&self, node: NodeId) -> Option<&Expression> {
         self.all.iter().find(|one| one.node == Some(node))
     }
 
-    /// The last program that begins before a cursor at a source offset (bytes), or there.
+    /// The last program that starts at or before a cursor offset (bytes of the source).
     #[must_use]
     pub fn before(&self, offset: usize) -> Option<&Expression> {
         let after = self.all.partition_point(|one| one.span().start() <= offset);
         self.all.get(after.checked_sub(1)?)
     }
 
-    /// The options of a computed drop-down.
+    /// The options program of a computed drop-down.
     #[must_use]
     pub fn options(&self, schema: SchemaId) -> Option<&Expression> {
         self.all.get(*self.options.get(&schema)?)
@@ -184,19 +183,19 @@ impl Expression {
         Self { node, span, place, decoded, memory, program: OnceLock::new(), report: OnceLock::new() }
     }
 
-    /// Where the program stands, quotes and indentation included.
+    /// The span of the program in the source, including quotes and indentation.
     #[must_use]
     pub fn span(&self) -> Span {
         self.span
     }
 
-    /// The program as read; computed once. Its spans are bytes of the string that the scalar stands for.
+    /// The parsed program; computed once. Its spans are byte offsets in the decoded string.
     #[must_use]
     pub fn program(&self) -> &Program {
         self.program.get_or_init(|| self.memory.program(&self.decoded.text))
     }
 
-    /// What the program does with what it runs against; computed once.
+    /// The result of inference on the program's input; computed once.
     #[must_use]
     pub fn report<'a>(&'a self, document: &'a Document) -> &'a Report {
         self.report.get_or_init(|| {
@@ -217,7 +216,7 @@ impl Expression {
         })
     }
 
-    /// What the program does with other shapes than the document's.
+    /// The result of inference on shapes other than the document's own.
     #[must_use]
     pub fn infer(&self, document: &Document, shapes: &Shapes) -> Report {
         let environment = Environment::from(input(document, self.place, shapes));
@@ -228,20 +227,20 @@ impl Expression {
         report
     }
 
-    /// Where a part of the program stands in the source (bytes): from its first character to its last.
+    /// Maps a span of the program to the source (bytes), from its first character to its last.
     #[must_use]
     pub fn source(&self, span: Span) -> Span {
         self.decoded.source_span(span.range())
     }
 
-    /// The offset in the program of a source offset (bytes).
+    /// Maps a source offset (bytes) to an offset in the program.
     #[must_use]
     pub fn offset(&self, source: usize) -> usize {
         self.decoded.decoded_offset(source)
     }
 
-    /// What to write in the source, and over which bytes, to put a text in the place of a part of the program. `None`
-    /// where the scalar cannot hold it.
+    /// The edit of the source (span in bytes, new text) that replaces a part of the program. `None` if the scalar
+    /// cannot hold the text.
     #[must_use]
     pub fn replace(&self, document: &Document, span: Span, text: &str) -> Option<(Span, String)> {
         let Some(node) = self.node else { return Some((self.source(span), text.to_owned())) };
@@ -249,8 +248,8 @@ impl Expression {
         Some((self.source(span), written.into_owned()))
     }
 
-    /// What to write, and where, to give a step of a path another name; with quotes and brackets where the name needs
-    /// them. `None` where nothing can be written.
+    /// The edit that renames a step of a path, adding quotes and brackets if the name needs them. `None` if the new
+    /// name cannot be written.
     #[must_use]
     pub fn respell(&self, document: &Document, one: &PathUse, name: &str) -> Option<(Span, String)> {
         let (span, text) = jq::complete::respelled(self.program(), one, name)?;
@@ -258,7 +257,7 @@ impl Expression {
     }
 }
 
-/// What `.` is at the beginning of a program at a place.
+/// The shape of `.` at the start of a program at this position.
 #[must_use]
 pub fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
     match place {
@@ -281,7 +280,7 @@ pub fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
     }
 }
 
-/// The name of the connection that a computed drop-down reads; `dependency` wins (`spec §0`).
+/// The name of the connection that a computed drop-down reads; `dependency` takes precedence over `connection`.
 #[must_use]
 pub fn queried(document: &Document, schema: SchemaId) -> Option<String> {
     let (_, query) = document.keyword(schema, "$md.enum")?;
@@ -289,7 +288,7 @@ pub fn queried(document: &Document, schema: SchemaId) -> Option<String> {
     Some(named.value().target().value().into_owned())
 }
 
-/// One option, where the query gave this: options come as one list or one by one.
+/// The shape of one option; the options program may output one list or a stream of options.
 fn option(options: &Shape) -> Shape {
     let one = options.members().iter().map(|member| match member.kind() {
         Kind::Array(item) => (**item).clone(),
@@ -298,7 +297,7 @@ fn option(options: &Shape) -> Shape {
     Shape::union(one)
 }
 
-/// Finds the programs of a document.
+/// Collects the programs of a document.
 pub(super) fn find(document: &Document) -> Expressions {
     if let Some(file) = document.file {
         let text = document.syntax.text();
@@ -340,9 +339,9 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// Adds the strings at any depth.
+    /// Adds all strings below a node, at any depth.
     fn below(&mut self, node: Node<'a>, place: Place) {
-        // A list to work off: aliases may nest deeper than any stack.
+        // A worklist instead of recursion: aliases can nest deeper than the stack.
         let mut work = vec![node];
         while let Some(node) = work.pop() {
             if node.is_scalar() {

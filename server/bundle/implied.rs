@@ -1,11 +1,11 @@
-//! What the platform's command line adds to a schema.
+//! Defaults that the Massdriver CLI adds to a schema.
 
 use super::{Document, Role, SchemaId};
 use crate::syntax::Node;
 
 impl Document {
-    /// The default that the command line gives a boolean without one (`spec §4.7`); `None` for every other schema, and
-    /// in lists, such as the branches of `oneOf`, into which it does not look.
+    /// The default that the CLI gives to a boolean without one. `None` for all other schemas, and inside lists such
+    /// as the branches of `oneOf`, which the CLI does not visit.
     #[must_use]
     pub fn implied_default(&self, id: SchemaId) -> Option<bool> {
         let schema = self.schemas.get(id);

@@ -1,19 +1,19 @@
-//! Which kind of document a `massdriver.yaml` is (`spec §1`).
+//! Detects the kind of a `massdriver.yaml`.
 
 use crate::syntax::{Kind as NodeKind, Node, ScalarStyle, Syntax};
 use std::path::{Component, Path};
 
-/// The kinds of documents that share the name `massdriver.yaml`.
+/// The kinds of documents that share the name `massdriver.yaml`, and jq program files.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Kind {
     /// Infrastructure as code with its inputs, outputs and form.
     #[default]
     Bundle,
-    /// The shape of what one bundle hands to another ("artifact definition" in older texts).
+    /// The schema of a payload that one bundle passes to another ("artifact definition" in older texts).
     ResourceType,
-    /// Text from which a bundle will be rendered; often no YAML at all.
+    /// A template that renders to a bundle; often not valid YAML.
     Template,
-    /// No `massdriver.yaml` but a jq program in a file of its own, beside the code of a step.
+    /// A jq program file next to the code of a step, not a `massdriver.yaml`.
     Program,
 }
 
@@ -25,7 +25,7 @@ const RESOURCE_TYPE_DIRECTORIES: [&str; 5] =
     ["resource-types", "resource-type", "artifact-definitions", "artifact_definitions", "platforms"];
 const BUNDLE_DIRECTORIES: [&str; 3] = ["bundles", "infrastructure", "applications"];
 
-/// Tells the kind; the first rule that matches wins.
+/// Detects the kind; the first matching rule wins.
 #[must_use]
 pub(super) fn detect(syntax: &Syntax, path: Option<&Path>) -> Kind {
     let Some(root) = syntax.root() else {
@@ -52,7 +52,7 @@ pub(super) fn detect(syntax: &Syntax, path: Option<&Path>) -> Kind {
     path.and_then(by_path).unwrap_or_default()
 }
 
-/// The innermost directory with a telling name decides.
+/// Decides by the innermost directory whose name implies a kind.
 fn by_path(path: &Path) -> Option<Kind> {
     path.components().rev().skip(1).find_map(|component| {
         let Component::Normal(name) = component else { return None };
@@ -64,10 +64,11 @@ fn by_path(path: &Path) -> Option<Kind> {
     })
 }
 
-/// Liquid: a `{% … %}` line, or a top-level value that begins with or, unquoted, contains `{{`. Before Liquid, templates
-/// were written with `<md … md>`, in and out of quotes.
+/// Whether the text is a template.
 ///
-/// Braces inside quotes are a bundle's own business (chart names, jq), so they never make a template.
+/// A Liquid template has a `{% … %}` line, or a top-level value that begins with `{{` or, unquoted, contains it.
+/// Older templates used `<md … md>`, quoted or not. Quoted braces otherwise belong to the bundle (chart names, jq)
+/// and do not make it a template.
 fn is_template(syntax: &Syntax, root: Node<'_>) -> bool {
     let text = syntax.text();
     if text.contains("<md ")

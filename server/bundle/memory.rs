@@ -1,15 +1,15 @@
-//! What was found out before, so that an edit costs as much as it changes.
+//! Results cached across versions of a document, so that the cost of an edit depends on the size of the change.
 
 use crate::{iac, jq, schema};
 use std::sync::Arc;
 
-/// What is known from a document's earlier versions, and of the code beside it. Shared by the versions (`Arc`).
+/// Caches of a document and the code of its steps, shared by its versions (`Arc`).
 #[derive(Debug, Default)]
 pub struct Memory {
-    /// Its programs.
+    /// Parsed jq programs.
     pub programs: Arc<jq::Memory>,
-    /// The code of its steps.
+    /// Parsed step code.
     pub code: iac::Memory,
-    /// The schema that its defaults and presets were checked with.
+    /// The compiled schema that validates defaults and presets.
     pub schemas: schema::Memory,
 }

@@ -1,5 +1,5 @@
-//! What a Massdriver person would say of a document: its kind and edition, params, connections, steps, form and app,
-//! each with the nodes it is written in. Partial by design: what is broken or missing is simply not there.
+//! The semantic model of a document: its kind and format, params, connections, steps, `ui` tree and app, each with
+//! its syntax nodes. Broken or missing parts are left out.
 
 mod app;
 pub mod catalog;
@@ -42,40 +42,40 @@ use std::path::Path;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
-/// The two editions of the bundle format (`spec §0`).
+/// The two bundle formats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Edition {
-    /// `connections` and `artifacts`.
+    /// The `connections`/`artifacts` format.
     Seed,
-    /// `dependencies` and `resources`.
+    /// The `dependencies`/`resources` format.
     Current,
 }
 
-/// One of `params.examples`.
+/// A preset: an item of `params.examples`.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
     /// The item, aliases followed.
     pub node: NodeId,
-    /// Value of `__name`.
+    /// The value of `__name`.
     pub name: Option<NodeId>,
 }
 
-/// A document as Massdriver understands it. Owns the tree it was read from; everything else is ids into it.
+/// The semantic model of one document. Owns its syntax tree; everything else refers to it by id.
 #[derive(Debug)]
 pub struct Document {
-    /// The tree.
+    /// The syntax tree.
     pub syntax: Syntax,
-    /// Bundle, resource type or template.
+    /// The kind of document.
     pub kind: Kind,
-    /// Name of the directory it lives in, if it lives on a disk.
+    /// The name of the directory that contains the file; `None` for a document without a path.
     pub directory: Option<String>,
     /// Every JSON Schema object.
     pub schemas: Schemas,
-    /// Schema of `params`.
+    /// The schema of `params`.
     pub params: Option<SchemaId>,
-    /// Schema of a resource type's payload.
+    /// The schema of a resource type's payload.
     pub payload: Option<SchemaId>,
-    /// Presets.
+    /// Presets (`params.examples`).
     pub presets: Vec<Preset>,
     /// The four input and output blocks, in the order of [`Block::ALL`].
     pub blocks: [Option<BlockNodes>; 4],
@@ -83,16 +83,16 @@ pub struct Document {
     pub ports: Vec<Port>,
     /// Provisioning steps.
     pub steps: Vec<Step>,
-    /// Every mapping of the `ui` tree, the root first.
+    /// All mappings of the `ui` tree, the root first.
     pub ui: Vec<UiEntry>,
     /// The `app` block.
     pub app: App,
-    /// What the file is, where it is a program.
+    /// The role of a jq program file; `None` for other kinds of documents.
     pub file: Option<ProgramFile>,
-    /// The bundle that a program belongs to.
+    /// The bundle that a program file belongs to.
     bundle: Option<Box<Document>>,
     names: Vec<OnceLock<Names>>,
-    /// What the expansion of names may still visit, so that hostile aliases cannot multiply it.
+    /// Visits left for expanding names, a bound against hostile aliases.
     visits: AtomicUsize,
     symbols: OnceLock<Symbols>,
     expressions: OnceLock<Expressions>,
@@ -103,7 +103,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a tree. `path` is where the document lives, if on a disk: its kind may depend on it.
+    /// Builds the model from a syntax tree. `path` is the file's path, if it has one; the kind may depend on it.
     #[must_use]
     pub fn new(syntax: Syntax, path: Option<&Path>) -> Self {
         let kind = kind::detect(&syntax, path);
@@ -116,7 +116,7 @@ impl Document {
         document
     }
 
-    /// A program in a file of its own, and the bundle that it belongs to, if that is known.
+    /// A jq program file, with the bundle that it belongs to if known.
     #[must_use]
     pub fn program(text: impl Into<Arc<str>>, file: ProgramFile, bundle: Option<Self>) -> Self {
         let empty = Self::empty(Syntax::without_tree(text), Kind::Program, None);
@@ -150,38 +150,39 @@ impl Document {
         }
     }
 
-    /// Where the names in programs are declared: the bundle that a program belongs to, else the document itself.
+    /// The document that declares the names used in programs: the bundle of a program file, otherwise the document
+    /// itself.
     #[must_use]
     pub fn bundle(&self) -> &Self {
         self.bundle.as_deref().unwrap_or(self)
     }
 
-    /// The same, with what is known from the document's earlier versions.
+    /// Sets the caches of the document's earlier versions.
     #[must_use]
     pub fn remembering(self, memory: Arc<Memory>) -> Self {
         Self { memory, ..self }
     }
 
-    /// The same, with these resource types at hand. Without them, those that come with the program are.
+    /// Sets the catalog. The default is the bundled resource types.
     #[must_use]
     pub fn with_catalog(self, catalog: Arc<Catalog>) -> Self {
         Self { catalog: Some(catalog), ..self }
     }
 
-    /// The resource types that references are looked up in.
+    /// The resource types that references are resolved against.
     #[must_use]
     pub fn catalog(&self) -> &Arc<Catalog> {
         self.bundle().catalog.as_ref().unwrap_or_else(|| Catalog::bundled())
     }
 
-    /// What is known from earlier versions.
+    /// The caches shared with earlier versions.
     #[must_use]
     pub fn memory(&self) -> Arc<Memory> {
         Arc::clone(&self.memory)
     }
 
     fn read_bundle(&mut self) {
-        // First: a schema that an alias shares with another block counts as one of `params`.
+        // Params first: a schema shared with another block through an alias counts as part of `params`.
         self.read_params();
         self.read_ports();
         let value = |key: &str| self.value(key).map(Node::target);
@@ -247,7 +248,7 @@ impl Document {
         self.syntax.node(id)
     }
 
-    /// How the platform reads this document's scalars.
+    /// How the platform resolves this document's scalars.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         match self.kind {
@@ -285,7 +286,7 @@ impl Document {
         self.ports.iter().filter(|port| port.block.is_input())
     }
 
-    /// The edition the file is written in; `None` while nothing tells (`spec §0`).
+    /// The format of the bundle; `None` while nothing determines it.
     #[must_use]
     pub fn edition(&self) -> Option<Edition> {
         let current =
@@ -299,25 +300,25 @@ impl Document {
             .then_some(Edition::Seed)
     }
 
-    /// The names that an object of this schema may have; computed once.
+    /// The property names that an object of this schema may have; computed once.
     #[must_use]
     pub fn names(&self, id: SchemaId) -> &Names {
         self.names[id.index()].get_or_init(|| names::expand(self, id, &self.visits))
     }
 
-    /// Every param, connection and artifact with all places that name it; computed once.
+    /// Every param, connection and artifact with its definitions and references; computed once.
     #[must_use]
     pub fn symbols(&self) -> &Symbols {
         self.symbols.get_or_init(|| symbols::collect(self))
     }
 
-    /// Every jq program; found once, each read when first asked for.
+    /// Every jq program; collected once, each parsed on first use.
     #[must_use]
     pub fn expressions(&self) -> &Expressions {
         self.expressions.get_or_init(|| expressions::find(self))
     }
 
-    /// What jq programs see; computed once.
+    /// The shapes of the inputs of jq programs; computed once.
     #[must_use]
     pub fn shapes(&self) -> &Shapes {
         if let Some(bundle) = &self.bundle {
@@ -326,13 +327,13 @@ impl Document {
         self.shapes.get_or_init(|| shapes::read(self))
     }
 
-    /// Every value of the platform's own structures with its description; computed once.
+    /// Every described value outside of schemas and the `ui` tree, with its description; computed once.
     #[must_use]
     pub fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| outline::read(self))
     }
 
-    /// A schema keyword's key and value.
+    /// The key and value of a schema keyword.
     #[must_use]
     pub fn keyword(&self, schema: SchemaId, name: &str) -> Option<(Node<'_>, Node<'_>)> {
         schema::keyword(&self.syntax, self.schemas.get(schema), name)

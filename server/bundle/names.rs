@@ -1,4 +1,4 @@
-//! Expanded property names (`spec §4.8`): which names an object may have, conditional branches included.
+//! Expanded property names: the names an object may have, conditional branches included.
 
 use super::Document;
 use super::schema::{self, PropertyId, Role, Schema, SchemaId, Schemas};
@@ -8,20 +8,20 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// How many schemas one expansion may visit; far above any form, and a bound for hostile aliases.
+/// Maximum number of schemas visited by one expansion; far above any real form, a bound against hostile aliases.
 const MAX_VISITS: usize = 1_000;
 
-/// How many branches deep the object that a schema speaks of is looked for.
+/// Maximum number of schemas visited in the search for the owners of a schema.
 const MAX_DEPTH: usize = 200;
 
-/// The names an object may have.
+/// The property names an object may have.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// Every definition of each name: the unconditional ones first.
+    /// The definitions of each name, unconditional ones first.
     pub known: BTreeMap<String, Vec<PropertyId>>,
     /// Names declared in `properties` outside of any condition, in source order.
     pub unconditional: Vec<String>,
-    /// Other names may exist that cannot be known here: a reference that was not resolved, a map, a name pattern.
+    /// Whether unknown names may exist: an unresolved reference, a map, or a name pattern.
     pub open: bool,
 }
 
@@ -32,7 +32,7 @@ impl Names {
         !self.open && !self.known.contains_key(name)
     }
 
-    /// Adds what another object offers.
+    /// Merges the names of another object into this one.
     pub fn absorb(&mut self, other: &Self) {
         for (name, ids) in &other.known {
             let known = self.known.entry(name.clone()).or_default();
@@ -42,14 +42,14 @@ impl Names {
     }
 }
 
-/// Names of the object that a schema describes. `visits` is what this and later expansions may still visit: when it
-/// is used up nothing is known any more.
+/// The names of the object that a schema describes. `visits` is the budget left for this and later expansions; once
+/// it is used up, the names are open.
 #[must_use]
 pub fn expand(document: &Document, id: SchemaId, visits: &AtomicUsize) -> Names {
     let schemas = &document.schemas;
     let mut names = Names::default();
     let mut seen = HashSet::default();
-    // Two queues, so that a definition without a condition comes before every other of the same name.
+    // Two queues, so that unconditional definitions of a name precede conditional ones.
     let mut certain = VecDeque::from([id]);
     let mut conditional = VecDeque::new();
     while let Some((id, is_certain)) =
@@ -85,11 +85,11 @@ pub fn expand(document: &Document, id: SchemaId, visits: &AtomicUsize) -> Names 
     names
 }
 
-/// Whether an object of this schema may have names that are written nowhere here.
+/// Whether an object of this schema may have names that the document does not declare.
 fn is_open(document: &Document, schema: &Schema) -> bool {
     let keyword = |name| schema::keyword(&document.syntax, schema, name).map(|(_, value)| value.target());
     if !document.node(schema.node).is_mapping() || keyword("patternProperties").is_some() {
-        // An alias to nothing, an unfinished value: whatever it will be.
+        // A dangling alias or an unfinished value: the names are unknown.
         return true;
     }
     if schema.reference.is_none() && keyword("$ref").is_some() {
@@ -101,9 +101,10 @@ fn is_open(document: &Document, schema: &Schema) -> bool {
     is_map && schema.properties.is_empty()
 }
 
-/// The schemas of the whole objects that a schema speaks of: itself, unless it is only ever a branch of others.
+/// The schemas of the whole objects that a schema contributes to: itself, unless it only occurs as a branch of
+/// others.
 ///
-/// A branch that an alias or a reference puts in several places has several.
+/// A branch shared through aliases or references has several owners.
 #[must_use]
 pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
     let mut seen = HashSet::from_iter([id]);
@@ -111,7 +112,7 @@ pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
     let mut owners = Vec::new();
     while let Some(id) = work.pop() {
         let schema = schemas.get(id);
-        // Under `definitions` a schema is kept; what counts is where it is used, if anywhere.
+        // A schema under `definitions` is only stored there; its uses count, if it has any.
         let is_kept = |role: Role| matches!(role, Role::Definition | Role::NewerDefinition);
         let mut uses = schema.parents.iter().filter(|(role, _)| !is_kept(*role)).peekable();
         let mut is_whole = schema.role == Role::Root || uses.peek().is_none();
@@ -139,7 +140,7 @@ mod tests {
         Document::new(parse(text), None)
     }
 
-    /// The schema whose mapping stands behind this key; the first of several.
+    /// The schema at the first occurrence of this key.
     fn under(document: &Document, key: &str) -> SchemaId {
         let is_it = |id: &SchemaId| {
             let node = document.node(document.schemas.get(*id).node);

@@ -1,7 +1,7 @@
 //! All values of the platform's own structures with their descriptions.
 //!
-//! Covers the root, steps, `app`, secrets, dependencies and a resource type's parts. It stops at mappings that take other
-//! keys than the described ones, because these are listed elsewhere: schemas ([`Document::schemas`]), the form
+//! Covers the root, steps, `app`, secrets, dependencies and the parts of a resource type. Stops at mappings with keys
+//! other than the described ones, which are listed elsewhere: schemas ([`Document::schemas`]), the `ui` tree
 //! ([`Document::ui`]) and a step's `config`.
 
 use super::typed::TypedNode;
@@ -11,7 +11,7 @@ use crate::syntax::{Node, NodeId};
 use foldhash::HashSet;
 use std::fmt::Write;
 
-/// Every described value of a document; parents come before what they contain.
+/// Every described value of a document; parents precede their children.
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
     /// The values.
@@ -25,14 +25,14 @@ pub struct OutlineNode {
     pub at: At,
     /// Index of the parent; `None` for the root.
     pub parent: Option<usize>,
-    /// The value as written, which may be an alias.
+    /// The value as written; may be an alias.
     pub value: NodeId,
-    /// Description of its key, unless the author chose the name.
+    /// The description of its key; `None` if the author chose the name.
     pub key: Option<&'static Key>,
-    /// What the value must be; `None` for the root.
+    /// The expected shape of the value; `None` for the root.
     pub shape: Option<&'static Shape>,
-    /// Description of its own keys, where it is a mapping that the outline goes into. A mapping that aliases put in
-    /// several places has it only in the first, so that rules report it once.
+    /// The description of its keys if it is a mapping that the outline enters. A mapping shared through aliases has
+    /// one only at its first position, so that rules report it once.
     pub object: Option<&'static Object>,
 }
 
@@ -48,7 +48,7 @@ pub enum At {
 }
 
 impl Outline {
-    /// The mappings whose keys are described, each once: outline node, mapping (aliases followed), description.
+    /// The mappings with described keys, each once, as (outline node, mapping with aliases followed, description).
     pub fn objects<'a>(
         &'a self,
         document: &'a Document,
@@ -57,7 +57,7 @@ impl Outline {
         self.nodes.iter().filter_map(object)
     }
 
-    /// The path to a node, for people: `steps[0].path`; empty for the root.
+    /// The path to a node for messages, such as `steps[0].path`; empty for the root.
     #[must_use]
     pub fn path(&self, document: &Document, node: &OutlineNode) -> String {
         let mut steps = vec![node.at];
@@ -86,7 +86,7 @@ impl Outline {
     }
 }
 
-/// Reads the outline of a document.
+/// Builds the outline of a document.
 pub(super) fn read(document: &Document) -> Outline {
     if matches!(document.kind, Kind::Template | Kind::Program) {
         return Outline::default();
@@ -97,7 +97,7 @@ pub(super) fn read(document: &Document) -> Outline {
     let mut nodes = vec![root];
     let mut seen = HashSet::default();
     let mut next = 0;
-    // A worklist instead of recursion: chains of aliases can be deeper than any stack.
+    // A worklist instead of recursion: chains of aliases can be deeper than the stack.
     while let Some(&node) = nodes.get(next) {
         let target = document.node(node.value).target();
         if !(target.is_mapping() || target.is_sequence()) || seen.insert(target.id()) {
@@ -116,7 +116,7 @@ fn enter(document: &Document, node: OutlineNode, index: usize, nodes: &mut Vec<O
     let typed = TypedNode::described(Some(value), node.shape, node.object);
     let mut add = |at: At, child: TypedNode<'_>| {
         let Some((value, shape)) = child.node.zip(child.shape) else { return };
-        // Below jq are the options of a provisioner.
+        // Mappings inside jq values hold a provisioner's options.
         let is_own = |object: &&Object| value.target().is_mapping() && object.others.is_none() && !child.jq;
         let object = child.object.filter(is_own);
         let (parent, value) = (Some(index), value.id());

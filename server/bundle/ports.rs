@@ -1,5 +1,5 @@
-//! What a bundle takes from others and gives to them: `connections` and `artifacts`, on newer platforms
-//! `dependencies` and `resources` (`spec §0, §5`).
+//! Inputs from and outputs to other bundles: the blocks of the `connections`/`artifacts` format and of the
+//! `dependencies`/`resources` format.
 
 use super::Edition;
 use crate::iac;
@@ -8,18 +8,18 @@ use crate::syntax::{Entry, Kind, Node, NodeId};
 /// The four blocks that declare inputs from, and outputs to, other bundles.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Block {
-    /// Inputs, seed edition.
+    /// Inputs in the `connections`/`artifacts` format.
     Connections,
-    /// Outputs, seed edition.
+    /// Outputs in the `connections`/`artifacts` format.
     Artifacts,
-    /// Inputs, current edition.
+    /// Inputs in the `dependencies`/`resources` format.
     Dependencies,
-    /// Outputs, current edition.
+    /// Outputs in the `dependencies`/`resources` format.
     Resources,
 }
 
 impl Block {
-    /// All four.
+    /// All four blocks.
     pub const ALL: [Self; 4] = [Self::Connections, Self::Artifacts, Self::Dependencies, Self::Resources];
 
     /// The top-level key.
@@ -33,7 +33,7 @@ impl Block {
         }
     }
 
-    /// What one entry is called.
+    /// The noun for one entry.
     #[must_use]
     pub fn noun(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Block {
         }
     }
 
-    /// The block of the other edition with the same purpose.
+    /// The block with the same purpose in the other format.
     #[must_use]
     pub fn sibling(self) -> Self {
         match self {
@@ -55,7 +55,7 @@ impl Block {
         }
     }
 
-    /// The edition it belongs to.
+    /// The format that the block belongs to.
     #[must_use]
     pub fn edition(self) -> Edition {
         match self {
@@ -74,7 +74,7 @@ impl Block {
         }
     }
 
-    /// Whether it declares inputs.
+    /// Whether the block declares inputs.
     #[must_use]
     pub fn is_input(self) -> bool {
         matches!(self, Self::Connections | Self::Dependencies)
@@ -90,12 +90,12 @@ impl Block {
     }
 }
 
-/// How the code of a step publishes an artifact or resource.
+/// How step code publishes an artifact or resource.
 #[derive(Clone, Copy, Debug)]
 pub struct Publisher {
     /// The resource of the Massdriver provider whose `field` names the entry.
     pub resource: &'static str,
-    /// What the file name of a jq program begins with, before the name of the entry.
+    /// The prefix of the jq program's file name, before the name of the entry.
     prefix: &'static str,
 }
 
@@ -103,13 +103,13 @@ impl Publisher {
     const ARTIFACT: Self = Self { resource: iac::ARTIFACT_PUBLISHER, prefix: "artifact_" };
     const RESOURCE: Self = Self { resource: iac::RESOURCE_PUBLISHER, prefix: "resource_" };
 
-    /// File name of the jq program that publishes an entry.
+    /// The file name of the jq program that publishes an entry.
     #[must_use]
     pub fn program(self, name: &str) -> String {
         format!("{}{name}.jq", self.prefix)
     }
 
-    /// The entry that a jq program with this file name publishes.
+    /// The name of the entry that the jq program with this file name publishes.
     #[must_use]
     pub fn published(file: &str) -> Option<&str> {
         let stem = file.strip_suffix(".jq")?;
@@ -120,28 +120,28 @@ impl Publisher {
 /// One connection, artifact, dependency or resource.
 #[derive(Clone, Debug)]
 pub struct Port {
-    /// The block it stands in.
+    /// The block that contains it.
     pub block: Block,
     /// Its name, decoded.
     pub name: String,
-    /// Its name's node.
+    /// The node of its name.
     pub key: NodeId,
-    /// Its entry, aliases followed.
+    /// The entry's value, aliases followed.
     pub value: NodeId,
-    /// The key and value that name its type.
+    /// The key and value that name the resource type.
     pub type_ref: Option<(NodeId, NodeId)>,
 }
 
-/// A block as it stands in the file.
+/// The syntax nodes of a block.
 #[derive(Clone, Copy, Debug)]
 pub struct BlockNodes {
     /// The top-level key.
     pub key: NodeId,
     /// Its value, aliases followed.
     pub value: NodeId,
-    /// A null value counts as absent on the platform.
+    /// Whether the value is null, which counts as absent on the platform.
     pub is_null: bool,
-    /// `dependencies` that are a JSON Schema keyword which slid out of `params` (`spec §0`, trap).
+    /// Whether the block is really the JSON Schema keyword `dependencies`, misindented out of `params`.
     pub misplaced: bool,
 }
 
@@ -174,7 +174,7 @@ pub(super) fn read_ports(block: Block, value: Node<'_>) -> Vec<Port> {
     entries.into_iter().flat_map(|entries| entries.fields().map(read).collect::<Vec<_>>()).collect()
 }
 
-/// Whether a member of a top-level `dependencies` is a JSON Schema dependency.
+/// Whether a member of a top-level `dependencies` has the form of a JSON Schema dependency.
 fn is_schema_shaped(value: Node<'_>) -> bool {
     const KEYWORDS: [&str; 5] = ["oneOf", "anyOf", "allOf", "properties", "if"];
     let value = value.target();

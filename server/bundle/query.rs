@@ -1,16 +1,16 @@
-//! Questions to a schema of a document, answered from its keywords and from what a local `$ref` points at.
+//! Queries on a schema of a document, answered from its keywords and the targets of its local `$ref`s.
 
 use super::{Document, Edition, Port, Role, SchemaId};
 use crate::reference;
 use crate::syntax::{Dialect, Kind, Node, Scalar, json};
 use serde_json::Value;
 
-/// References and nested types are followed no further.
+/// Maximum depth to which references and nested types are followed.
 const MAX_DEPTH: usize = 12;
-/// Values of more nodes than this are not looked at.
+/// Values with more nodes than this are not converted to JSON.
 const MAX_NODES: usize = 500;
 
-/// A keyword's value, aliases followed; looked for in what a local `$ref` points at, too.
+/// A keyword's value, aliases followed; also looked up in the target of a local `$ref`.
 #[must_use]
 pub fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<Node<'a>> {
     let mut id = id;
@@ -23,19 +23,19 @@ pub fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<N
     None
 }
 
-/// A keyword's value as text.
+/// A keyword's value as a string.
 #[must_use]
 pub fn text(document: &Document, id: SchemaId, name: &str) -> Option<String> {
     keyword(document, id, name).filter(|node| node.is_scalar()).map(|node| node.value().into_owned())
 }
 
-/// Whether a keyword is there and `true`.
+/// Whether a keyword is present and `true`.
 #[must_use]
 pub fn is_true(document: &Document, id: SchemaId, name: &str) -> bool {
     keyword(document, id, name).is_some_and(|node| node.resolve(document.dialect()) == Scalar::Bool(true))
 }
 
-/// The schemas inside that play a certain part; inside what a local `$ref` points at, too.
+/// The child schemas with a role that matches, including those of the target of a local `$ref`.
 #[must_use]
 pub fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<SchemaId> {
     let mut id = id;
@@ -51,7 +51,7 @@ pub fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<S
     Vec::new()
 }
 
-/// The types that a value may have, by their JSON Schema names; guessed from the values where `type` is left out.
+/// The JSON Schema types that a value may have; inferred from the allowed values if `type` is missing.
 #[must_use]
 pub fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
     let known = |node: Node<'_>| {
@@ -78,7 +78,7 @@ pub fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
     }
 }
 
-/// The type of a value that is written down.
+/// The JSON Schema type of a node.
 #[must_use]
 pub fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
     let node = node.target();
@@ -95,7 +95,7 @@ pub fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
     }
 }
 
-/// A value that a schema allows, and what people call it.
+/// A value that a schema allows, with its label.
 pub struct Allowed<'a> {
     /// The value.
     pub node: Node<'a>,
@@ -103,7 +103,7 @@ pub struct Allowed<'a> {
     pub label: Option<String>,
 }
 
-/// The only values that a schema allows; none where it allows others.
+/// The values of a schema that enumerates them; empty for all others.
 #[must_use]
 pub fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
     if let Some(value) = keyword(document, id, "const") {
@@ -127,7 +127,7 @@ pub fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
     if values.len() == branches.len() { values } else { Vec::new() }
 }
 
-/// A value as JSON, unless it is large.
+/// A value as JSON; `None` if it is large.
 #[must_use]
 pub fn small_json(document: &Document, node: Node<'_>) -> Option<Value> {
     let mut budget = MAX_NODES;
@@ -146,7 +146,7 @@ pub fn is_required(document: &Document, id: SchemaId, name: &str) -> bool {
     required.is_some_and(|required| required.items().any(|item| item.target().value() == name))
 }
 
-/// Whether a connection, dependency, artifact or resource has to be there.
+/// Whether a connection, dependency, artifact or resource is required.
 #[must_use]
 pub fn is_required_port(document: &Document, port: &Port) -> bool {
     if port.block.edition() == Edition::Current {

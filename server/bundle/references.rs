@@ -1,4 +1,4 @@
-//! Every place in a bundle that names something elsewhere by `$ref` or `resource_type`.
+//! References of a bundle: every `$ref` and `resource_type`.
 
 use super::type_ref::split_version;
 use super::{Area, Document, Edition, Kind, RefForm};
@@ -10,14 +10,14 @@ use foldhash::HashSet;
 pub struct Ref<'a> {
     /// The key.
     pub key: Node<'a>,
-    /// What it names, aliases followed.
+    /// The value, aliases followed.
     pub value: Node<'a>,
-    /// Where a `$ref` stands; none for a `resource_type`.
+    /// The area that contains a `$ref`; `None` for a `resource_type`.
     pub area: Option<Area>,
 }
 
 impl Ref<'_> {
-    /// Whether it names a resource type.
+    /// Whether it refers to a resource type.
     #[must_use]
     pub fn names_type(&self) -> bool {
         let text = self.value.value();
@@ -26,7 +26,7 @@ impl Ref<'_> {
     }
 }
 
-/// Every reference that the platform resolves in a bundle, one that several places share once.
+/// Every reference that the platform resolves in a bundle; one shared through aliases appears once.
 #[must_use]
 pub fn refs(document: &Document) -> Vec<Ref<'_>> {
     if document.kind != Kind::Bundle {

@@ -1,14 +1,13 @@
-//! Every JSON Schema object of a document, found once and kept in one list.
+//! Every JSON Schema object of a document, in one flat list.
 //!
-//! Schemas sit at `params`, in `connections`/`artifacts`, in a resource type's `schema`, and inside each other. Rules
-//! walk the flat list; a schema that several places share through an alias appears once, with all its parents, so
-//! work stays linear whatever the aliases do.
+//! Schemas occur at `params`, in `connections`/`artifacts`, in a resource type's `schema`, and inside each other. A
+//! schema shared through aliases appears once, with all its parents, so that rules take linear time.
 
 use super::ports::Block;
 use crate::syntax::{Entry, Node, NodeId, Syntax};
 use foldhash::HashMap;
 
-/// Local references that are followed; each walks down from the root. The rest count as leading anywhere.
+/// Maximum number of local references resolved, as each walks down from the root. The rest count as unresolved.
 const MAX_REFERENCES: usize = 2_000;
 
 /// Index of a schema in [`Schemas::all`].
@@ -20,12 +19,12 @@ pub struct SchemaId(u32);
 pub struct PropertyId(u32);
 
 impl SchemaId {
-    /// The id at a position; the way back from [`SchemaId::index`].
+    /// The id for an index; the inverse of [`SchemaId::index`].
     pub(super) fn at(index: usize) -> Self {
         Self(index as u32)
     }
 
-    /// Position in the list of schemas, for side tables.
+    /// The index in the list of schemas, for side tables.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
@@ -33,12 +32,12 @@ impl SchemaId {
 }
 
 impl PropertyId {
-    /// The id at a position; the way back from [`PropertyId::index`].
+    /// The id for an index; the inverse of [`PropertyId::index`].
     pub(super) fn at(index: usize) -> Self {
         Self(index as u32)
     }
 
-    /// Position in the list of properties, for side tables.
+    /// The index in the list of properties, for side tables.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
@@ -56,10 +55,10 @@ pub enum Area {
     Payload,
 }
 
-/// What a schema is to its parent.
+/// How a schema relates to its parent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
-    /// The area's outermost schema.
+    /// The outermost schema of an area.
     Root,
     /// A member of `properties`.
     Property(PropertyId),
@@ -69,17 +68,17 @@ pub enum Role {
     AdditionalProperties,
     /// `propertyNames`
     PropertyNames,
-    /// `items`, or one of a tuple's.
+    /// `items`, or one item of a tuple.
     Items,
     /// `additionalItems`
     AdditionalItems,
     /// `contains`
     Contains,
-    /// A member of `definitions`, or whatever a `#/…` reference points at.
+    /// A member of `definitions`, or the target of a `#/…` reference elsewhere.
     Definition,
-    /// A member of `$defs`, which draft-07 does not look into.
+    /// A member of `$defs`, which draft-07 ignores.
     NewerDefinition,
-    /// What a `#/…` reference of the parent stands for.
+    /// The target of the parent's `#/…` reference.
     Reference,
     /// A branch of `allOf`
     AllOf,
@@ -95,12 +94,12 @@ pub enum Role {
     Else,
     /// `not`
     Not,
-    /// A schema-valued entry of `dependencies`; the node is its key.
+    /// A schema-valued entry of `dependencies`, given by the node of its key.
     Dependency(NodeId),
 }
 
 impl Role {
-    /// Whether the schema speaks of the same value as its parent, and not of a part of it.
+    /// Whether the schema applies to the same value as its parent rather than to a part of it.
     #[must_use]
     pub fn same_value(self) -> bool {
         matches!(
@@ -117,7 +116,7 @@ impl Role {
         )
     }
 
-    /// Whether properties declared there are properties of the parent, too (`spec §4.8`).
+    /// Whether properties declared in the schema are also properties of the parent.
     #[must_use]
     pub fn expands(self) -> bool {
         self.same_value() && self != Self::Not
@@ -127,27 +126,27 @@ impl Role {
 /// One schema.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    /// The mapping that holds its keywords; another kind of node where the author wrote something else.
+    /// The mapping that holds its keywords; another kind of node if the document has something else there.
     pub node: NodeId,
     /// Which part of the document it belongs to.
     pub area: Area,
-    /// What it is to its first parent.
+    /// Its role in its first parent.
     pub role: Role,
-    /// What it is to each schema that contains it or refers to it; more than one where an alias shares it.
+    /// Its role in each schema that contains it or refers to it; several if it is shared through aliases.
     pub parents: Vec<(Role, SchemaId)>,
     /// Members of its own `properties`.
     pub properties: Vec<PropertyId>,
-    /// Every schema directly inside it, with what it is.
+    /// The schemas directly inside it, with their roles.
     pub children: Vec<(Role, SchemaId)>,
-    /// What its local `$ref` (`#/…`) points at.
+    /// The target of its local `$ref` (`#/…`).
     pub reference: Option<SchemaId>,
-    /// Its keywords: keys and values as written, merges applied. A half-typed one, without its colon, is left out.
+    /// Its keywords: keys and values as written, merges applied. Incomplete ones, without a colon, are left out.
     pub keywords: Vec<(NodeId, NodeId)>,
-    /// The [`mark`]s of the keywords' names: most look-ups are for one that is not there.
+    /// The union of the [`mark`]s of its keywords, a filter for lookups, most of which find nothing.
     marks: u64,
 }
 
-/// One of 64 bits, the same for equal names.
+/// A one-bit hash of a keyword's name.
 fn mark(name: &str) -> u64 {
     let bytes = name.as_bytes();
     let ends = bytes
@@ -158,7 +157,7 @@ fn mark(name: &str) -> u64 {
 }
 
 impl Schema {
-    /// Whether several places use it, through an alias or a reference.
+    /// Whether several parents use it, through an alias or a reference.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.parents.len() > 1 || self.parents.iter().any(|(role, _)| *role == Role::Reference)
@@ -168,15 +167,15 @@ impl Schema {
 /// One `name: schema` under a `properties`.
 #[derive(Clone, Copy, Debug)]
 pub struct Property {
-    /// The name's node.
+    /// The node of the name.
     pub key: NodeId,
-    /// What it may hold.
+    /// The schema of the value.
     pub schema: SchemaId,
-    /// The schema whose `properties` it stands in.
+    /// The schema whose `properties` contains it.
     pub owner: SchemaId,
 }
 
-/// Keywords and properties that a document of any size may have: see [`Schemas::read`].
+/// Minimum for the limit on keywords and properties; see [`Schemas::read`].
 const MIN_LIMIT: usize = 10_000;
 
 /// All schemas of a document.
@@ -191,7 +190,7 @@ pub struct Schemas {
 }
 
 impl Schemas {
-    /// Every schema with its id; parents come before what they contain.
+    /// Iterates over all schemas with their ids; parents precede their children.
     pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
         self.all.iter().enumerate().map(|(index, schema)| (SchemaId(index as u32), schema))
     }
@@ -208,27 +207,28 @@ impl Schemas {
         self.properties[id.0 as usize]
     }
 
-    /// Number of properties; ids count from 0.
+    /// The number of properties; ids count from 0.
     #[must_use]
     pub fn property_count(&self) -> usize {
         self.properties.len()
     }
 
-    /// The schema at a node (an alias counts as what it stands for).
+    /// The schema at a node, aliases followed.
     #[must_use]
     pub fn at(&self, node: Node<'_>) -> Option<SchemaId> {
         self.by_node.get(&node.target().id()).copied()
     }
 
-    /// Reads the schema at `root` and all inside it. Returns its id.
+    /// Reads the schema at `root` and all schemas inside it. Returns its id.
     ///
-    /// Merges can repeat a mapping's entries in any number of others. Past a few times the size of the document, which
-    /// no honest one reaches, schemas are listed without their keywords, so that work stays linear.
+    /// Merge keys can repeat a mapping's entries in any number of others. Beyond a few times the size of the
+    /// document, more than real documents reach, schemas are listed without keywords, so that reading takes linear
+    /// time.
     pub(super) fn read(&mut self, root: Node<'_>, area: Area) -> SchemaId {
         let limit = MIN_LIMIT + 4 * root.syntax().node_count();
         let mut next = self.all.len();
         let id = self.add(root, area, Role::Root, None);
-        // A list to work off instead of recursion: aliases can chain deeper than any stack.
+        // A worklist instead of recursion: aliases can chain deeper than the stack.
         while next < self.all.len() && self.keywords + self.properties.len() < limit {
             self.expand(SchemaId(next as u32), root);
             next += 1;
@@ -343,12 +343,12 @@ impl Schemas {
     }
 }
 
-/// The entries of a mapping in effect, without half-typed ones.
+/// The effective entries of a mapping, without incomplete ones.
 fn written(mapping: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
     mapping.fields().filter(|entry| entry.colon().is_some())
 }
 
-/// Walks a JSON pointer (`/definitions/x`, or empty) down from a block's root (`spec §5.2` form 4).
+/// Resolves a JSON pointer (`/definitions/x`, or empty) from the root of a block.
 #[must_use]
 pub fn follow<'a>(root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
     let mut node = root.target();
@@ -363,7 +363,7 @@ pub fn follow<'a>(root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
     (pointer.is_empty() || pointer.starts_with('/')).then_some(node)
 }
 
-/// The keyword's key and value in a schema, if it is there.
+/// The key and value of a schema's keyword.
 #[must_use]
 pub fn keyword<'a>(syntax: &'a Syntax, schema: &Schema, name: &str) -> Option<(Node<'a>, Node<'a>)> {
     if schema.marks & mark(name) == 0 {

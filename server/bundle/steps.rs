@@ -1,4 +1,4 @@
-//! Provisioning steps (`spec §3`).
+//! Provisioning steps.
 
 use crate::iac;
 use crate::syntax::{Node, NodeId};
@@ -8,15 +8,15 @@ use crate::syntax::{Node, NodeId};
 pub struct Step {
     /// The item, aliases followed.
     pub node: NodeId,
-    /// Value of `path`.
+    /// The value of `path`.
     pub path: Option<NodeId>,
-    /// Value of `provisioner`.
+    /// The value of `provisioner`.
     pub provisioner: Option<NodeId>,
-    /// Value of `config`, aliases followed.
+    /// The value of `config`, aliases followed.
     pub config: Option<NodeId>,
 }
 
-/// Provisioners that the platform brings along.
+/// Provisioners built into the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BuiltIn {
     /// OpenTofu, and Terraform, which takes the same options.
@@ -28,9 +28,9 @@ pub enum BuiltIn {
 }
 
 impl BuiltIn {
-    /// The built-in that runs a step, as written without (`helm`) or with a version (`opentofu:1.10`).
+    /// The built-in provisioner with this name, with or without a version (`opentofu:1.10`, `helm`).
     ///
-    /// `None` for anything else: a custom provisioner, whose options are its own (`spec §3.2`).
+    /// `None` for a custom provisioner, which defines its own options.
     #[must_use]
     pub fn of(provisioner: &str) -> Option<Self> {
         match provisioner.split(':').next().unwrap_or_default() {
@@ -41,8 +41,8 @@ impl BuiltIn {
         }
     }
 
-    /// Which built-in family a provisioner's name belongs to by the platform's own rule, which looks for a
-    /// substring: custom provisioners too (`spec §3.2`).
+    /// The built-in family of a provisioner's name. Follows the platform's rule, a substring match, so custom
+    /// provisioners can belong to a family, too.
     #[must_use]
     pub fn family(provisioner: &str) -> Option<Self> {
         if provisioner.contains("opentofu") || provisioner.contains("terraform") {
@@ -56,10 +56,10 @@ impl BuiltIn {
         }
     }
 
-    /// Every family.
+    /// All families.
     pub const ALL: [Self; 3] = [Self::Terraform, Self::Bicep, Self::Helm];
 
-    /// The main files of a step's directory; a new step begins with the first one.
+    /// The main files of a step's directory; a new step gets the first one.
     #[must_use]
     pub fn main_files(self) -> &'static [&'static str] {
         match self {
@@ -69,8 +69,8 @@ impl BuiltIn {
         }
     }
 
-    /// The connections that it takes its credentials from, unless a config option of the same name gives them; the
-    /// usual one first (`spec §3.5, §3.6`).
+    /// The connections that supply its credentials, unless a config option of the same name does; the usual one
+    /// first.
     #[must_use]
     pub fn credentials(self) -> &'static [&'static str] {
         match self {

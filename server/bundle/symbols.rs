@@ -1,7 +1,7 @@
-//! One table of every name that a document declares and every place that uses it, in jq programs too.
+//! The symbol table: every name that a document declares, with all its references, including those in jq programs.
 //!
-//! A param can be declared several times: once unconditionally, again in the branches of a condition. All those
-//! declarations are one symbol, found by uniting the properties that one object knows under one name.
+//! A param can be declared several times: once unconditionally, again in the branches of a condition. These
+//! declarations are one symbol; they are found by uniting the properties of one object that have the same name.
 
 use super::schema::{PropertyId, Role, SchemaId};
 use super::{Area, Block, Document, Origin};
@@ -9,19 +9,19 @@ use crate::jq::Shape;
 use crate::syntax::{Node, NodeId, Span};
 use foldhash::{HashMap, HashSet};
 
-/// What a symbol names.
+/// The kind of thing a symbol names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SymbolKind {
     /// A property of `params`, at any depth.
     Param,
-    /// An entry of one of the four blocks.
+    /// An entry of one of the four input and output blocks.
     Port(Block),
 }
 
-/// How a place takes part in a symbol.
+/// The role of an occurrence of a symbol.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Use {
-    /// It declares the name.
+    /// The definition of the name.
     Definition,
     /// An item of `required`.
     Required,
@@ -35,44 +35,44 @@ pub enum Use {
     UiOrder,
     /// A key of the `ui` tree.
     UiEntry,
-    /// `$md.enum`'s `connection` or `dependency`.
+    /// The `connection` or `dependency` of `$md.enum`.
     EnumConnection,
     /// A step of a path in a jq program.
     Jq,
 }
 
-/// One place that names a symbol.
+/// One occurrence of a symbol: a definition or a reference.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Occurrence {
-    /// The scalar that is the name, or the jq program that it stands in.
+    /// The scalar that is the name, or that contains the jq program.
     pub node: NodeId,
-    /// The name (bytes), quotes and dots excluded where it stands in a program; escapes may be in it.
+    /// The span of the name (bytes); in a program without quotes and dots, but possibly with escapes.
     pub span: Span,
-    /// What it does there.
+    /// The role of the occurrence.
     pub role: Use,
 }
 
-/// A declared name.
+/// A declared name with its occurrences.
 #[derive(Clone, Debug)]
 pub struct Symbol {
-    /// What it names.
+    /// The kind of thing it names.
     pub kind: SymbolKind,
     /// The name, decoded.
     pub name: String,
-    /// The schemas it may hold (params only).
+    /// The schemas of its values (params only).
     pub schemas: Vec<SchemaId>,
-    /// Every place, definitions first.
+    /// All occurrences, definitions first.
     pub occurrences: Vec<Occurrence>,
 }
 
 /// The symbols of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
-    /// All of them.
+    /// The symbols.
     pub all: Vec<Symbol>,
     by_property: HashMap<PropertyId, usize>,
     by_node: HashMap<NodeId, usize>,
-    /// Where each name stands, in source order, and whose it is: index of the symbol and of its occurrence.
+    /// All occurrences in source order: the span, the index of the symbol, the index of its occurrence.
     places: Vec<(Span, usize, usize)>,
 }
 
@@ -83,7 +83,7 @@ impl Symbols {
         self.by_node.get(&node).map(|&index| &self.all[index])
     }
 
-    /// The name that a cursor at an offset (bytes) touches, and the symbol that it names.
+    /// The symbol at a cursor offset (bytes), and the occurrence that the cursor touches.
     #[must_use]
     pub fn touching(&self, offset: usize) -> Option<(&Symbol, Occurrence)> {
         let after = self.places.partition_point(|(span, ..)| span.start() <= offset);
@@ -105,7 +105,7 @@ impl Symbols {
     }
 
     fn add(&mut self, index: usize, node: Node<'_>, role: Use) {
-        // The first symbol that claims a token keeps it: presets of shared branches name one param only.
+        // The first symbol to claim a node keeps it: presets of shared branches refer to one param only.
         if self.by_node.contains_key(&node.id()) {
             return;
         }
@@ -113,7 +113,7 @@ impl Symbols {
         self.all[index].occurrences.push(Occurrence { node: node.id(), span: node.span(), role });
     }
 
-    /// Sorts the places, when all are known.
+    /// Sorts the occurrences once all are known.
     fn finish(mut self) -> Self {
         let all = self.all.iter().enumerate();
         let places = all.flat_map(|(symbol, one)| {
@@ -125,7 +125,7 @@ impl Symbols {
     }
 }
 
-/// Finds every symbol of a document.
+/// Builds the symbol table of a document.
 pub(super) fn collect(document: &Document) -> Symbols {
     let mut symbols = Symbols::default();
     define_params(document, &mut symbols);
@@ -230,7 +230,8 @@ fn use_in_block(document: &Document, symbols: &mut Symbols, id: SchemaId, block:
     }
 }
 
-/// Presets hold values, so they follow the schemas down: members of objects, elements of arrays.
+/// Records the keys of a preset. Presets are values, so this follows the schemas down: members of objects, items of
+/// arrays.
 fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
     let mut seen = HashSet::default();
     let mut work: Vec<(Node<'_>, Vec<SchemaId>)> = vec![(preset, document.params.into_iter().collect())];
@@ -268,7 +269,7 @@ fn use_in_ui(document: &Document, symbols: &mut Symbols) {
 fn use_in_jq(document: &Document, symbols: &mut Symbols) {
     for expression in document.expressions() {
         let report = expression.report(document);
-        // A path in the argument of a function may be followed more than once.
+        // A path in the argument of a function may be evaluated more than once.
         let mut seen = HashSet::default();
         for one in report.uses.iter().filter(|one| report.field(one).is_some_and(|name| !name.is_empty())) {
             let origins = one.after.iter().flat_map(Shape::origins).filter_map(Origin::of);
@@ -290,7 +291,7 @@ fn use_in_jq(document: &Document, symbols: &mut Symbols) {
     }
 }
 
-/// Records a use of a name where one of the scopes knows it; returns the properties it means.
+/// Records a reference to a name if one of the scopes declares it; returns the properties it refers to.
 fn use_name(
     document: &Document,
     symbols: &mut Symbols,
@@ -307,7 +308,7 @@ fn use_name(
     properties
 }
 
-/// Union-find over small integers.
+/// A union-find structure over small integers.
 struct Classes(Vec<usize>);
 
 impl Classes {

@@ -1,6 +1,6 @@
-//! How a connection, artifact, dependency or resource names its type (`spec §0, §5.2`).
+//! How a connection, artifact, dependency or resource names its resource type.
 
-/// What a `$ref` points at, by the first form that fits.
+/// The form of a `$ref`; the first that matches applies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RefForm<'a> {
     /// `./…` or `../…`: a JSON file.
@@ -9,32 +9,32 @@ pub enum RefForm<'a> {
     Url,
     /// `name` or `org/name`: a published resource type.
     Type(TypeName<'a>),
-    /// `#…`: a place in the same block; what follows the `#`.
+    /// `#…`: a JSON pointer into the same block, given without the `#`.
     Pointer(&'a str),
-    /// Nothing that the platform resolves.
+    /// A form that the platform does not resolve.
     Other,
 }
 
-/// Name of a resource type.
+/// The name of a resource type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TypeName<'a> {
-    /// The organization, if it is not one's own.
+    /// The organization; `None` for the user's own.
     pub org: Option<&'a str>,
     /// The name within the organization.
     pub name: &'a str,
 }
 
-/// What a version after `@` asks for.
+/// What a version after `@` selects.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Release {
     /// One release or development build.
     Exact,
-    /// The newest of several.
+    /// The newest release in a range.
     Range,
 }
 
 impl<'a> RefForm<'a> {
-    /// Tells the form of a `$ref`.
+    /// Determines the form of a `$ref`.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         if text.starts_with("./") || text.starts_with("../") {
@@ -51,7 +51,7 @@ impl<'a> RefForm<'a> {
 }
 
 impl<'a> TypeName<'a> {
-    /// Reads `name` or `org/name`, both of letters, digits and hyphens.
+    /// Parses `name` or `org/name`; both parts consist of letters, digits and hyphens.
     #[must_use]
     pub fn of(text: &'a str) -> Option<Self> {
         let is_part =
@@ -64,7 +64,7 @@ impl<'a> TypeName<'a> {
     }
 }
 
-/// Parts a `resource_type` at its `@`: the name, and the version if there is one.
+/// Splits a `resource_type` at its `@` into the name and the version, if it has one.
 #[must_use]
 pub fn split_version(text: &str) -> (&str, Option<&str>) {
     match text.split_once('@') {
@@ -73,7 +73,7 @@ pub fn split_version(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Tells what a version asks for; `None` for a form that the platform does not know.
+/// Determines what a version selects; `None` for a form that the platform does not support.
 #[must_use]
 pub fn release(version: &str) -> Option<Release> {
     let channel = version.strip_suffix("+dev").unwrap_or(version);
@@ -92,7 +92,7 @@ fn numbers(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
     count.contains(&text.split('.').count()) && text.split('.').all(is_number)
 }
 
-/// `20060102T150405Z`
+/// Whether the text is a timestamp such as `20060102T150405Z`.
 fn is_stamp(text: &str) -> bool {
     let pattern = b"ddddddddTddddddZ";
     let fits =

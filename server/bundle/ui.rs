@@ -1,4 +1,4 @@
-//! The `ui` tree, and the schemas whose form it customises (`spec §6.1`).
+//! The `ui` tree, and the schemas whose form it customises.
 
 use super::Document;
 use super::schema::{Role, SchemaId};
@@ -7,19 +7,19 @@ use crate::syntax::{Node, NodeId};
 /// One mapping of the `ui` tree.
 #[derive(Clone, Debug)]
 pub struct UiEntry {
-    /// The key that leads to it; none for the root and for members of a list.
+    /// The key of the mapping; `None` for the root and for items of a list.
     pub key: Option<NodeId>,
     /// The mapping.
     pub node: NodeId,
-    /// Index of the entry it stands in.
+    /// The index of the parent entry.
     pub parent: Option<usize>,
-    /// What it customises.
+    /// The kind of thing it customises.
     pub place: UiPlace,
     /// The schemas it can customise; empty if unknown.
     pub schemas: Vec<SchemaId>,
 }
 
-/// What an entry of the `ui` tree customises.
+/// The kind of thing that an entry of the `ui` tree customises.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum UiPlace {
     /// The whole form.
@@ -34,7 +34,7 @@ pub enum UiPlace {
     Branch,
 }
 
-/// Whether a key configures the entry it stands in, rather than naming a field.
+/// Whether a key is an option of its entry rather than the name of a field.
 #[must_use]
 pub fn is_option(name: &str) -> bool {
     name.starts_with("ui:") || name == "classNames"
@@ -91,7 +91,7 @@ fn targets<'a>(
     }
 }
 
-/// What the value of a key customises, in an entry that customises these schemas; no schemas if unknown.
+/// The kind and the schemas that a key customises in an entry for `schemas`; no schemas if unknown.
 #[must_use]
 pub fn inner_schemas(document: &Document, schemas: &[SchemaId], name: &str) -> (UiPlace, Vec<SchemaId>) {
     let members = members(document, schemas, name);
@@ -109,7 +109,7 @@ pub fn inner_schemas(document: &Document, schemas: &[SchemaId], name: &str) -> (
     (place, children(document, schemas, role))
 }
 
-/// The schemas of a member that objects of these schemas can have.
+/// The schemas of the member `name` of objects of these schemas.
 #[must_use]
 pub fn members(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<SchemaId> {
     let mut found = Vec::new();
@@ -124,7 +124,7 @@ pub fn members(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<Sch
     found
 }
 
-/// The schemas directly inside others, in a certain role.
+/// The child schemas with a certain role.
 #[must_use]
 pub fn children(document: &Document, schemas: &[SchemaId], role: Role) -> Vec<SchemaId> {
     let all = schemas.iter().flat_map(|&schema| &document.schemas.get(schema).children);

@@ -1,4 +1,4 @@
-//! The input variables that `mass bundle build` writes for the code of the steps (`spec §10.4`).
+//! The input variables that `mass bundle build` generates for step code.
 
 use super::{Document, Property, Role, SchemaId, query};
 use crate::iac::is_hcl_identifier;
@@ -6,9 +6,9 @@ use crate::syntax::{Node, json};
 use serde_json::Value;
 use std::fmt::Write;
 
-/// Types of types are written no deeper.
+/// Maximum depth to which nested types are written.
 const MAX_DEPTH: usize = 8;
-/// Types within a type that are written at most.
+/// Maximum number of types written inside one type.
 const MAX_TYPES: usize = 200;
 
 /// A param as a variable of OpenTofu and Terraform.
@@ -20,7 +20,7 @@ pub fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: boo
     if !required {
         let default = default(document, id).unwrap_or(Value::Null);
         let default = serde_json::to_string_pretty(&default).unwrap_or_default().replace('\n', "\n  ");
-        // What is text in JSON would be a template here.
+        // `${` and `%{` would start a template in HCL.
         let default = default.replace("${", "$${").replace("%{", "%%{");
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  default = {default}");
@@ -29,7 +29,7 @@ pub fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: boo
     text
 }
 
-/// The default, with the one that the tooling gives to booleans (`spec §4.7`).
+/// The default of a schema, or else the one that the CLI gives to booleans.
 fn default(document: &Document, id: SchemaId) -> Option<Value> {
     if let Some(node) = query::keyword(document, id, "default") {
         return query::small_json(document, node);
@@ -37,13 +37,13 @@ fn default(document: &Document, id: SchemaId) -> Option<Value> {
     (query::types(document, id) == ["boolean"]).then_some(Value::Bool(false))
 }
 
-/// The type of that variable.
+/// The type of the variable for a param.
 #[must_use]
 pub fn hcl_type(document: &Document, id: SchemaId) -> String {
     Types { document, budget: MAX_TYPES }.of(id, 1, 0)
 }
 
-/// A connection as a variable of OpenTofu and Terraform: what it holds is the business of its type.
+/// A connection as a variable of OpenTofu and Terraform; its type is always `any`.
 #[must_use]
 pub fn hcl_connection(name: &str, required: bool) -> String {
     let default = if required { "" } else { "  default = null\n" };
@@ -56,10 +56,10 @@ fn declared(document: &Document, id: SchemaId) -> Option<String> {
     node.target().is_scalar().then(|| node.target().value().into_owned())
 }
 
-/// Writes types of HCL; what goes beyond the budget is `any`.
+/// Writes HCL types; beyond the budget, a type is `any`.
 struct Types<'a> {
     document: &'a Document,
-    /// Types that may still be written: aliases can multiply them.
+    /// Types left to write, a bound because aliases can multiply them.
     budget: usize,
 }
 
@@ -149,7 +149,7 @@ pub fn bicep_param(document: &Document, name: &str, id: SchemaId) -> String {
     text
 }
 
-/// The type of that parameter.
+/// The type of the Bicep parameter for a param.
 #[must_use]
 pub fn bicep_type(document: &Document, id: SchemaId) -> &'static str {
     match declared(document, id).as_deref() {

@@ -1,24 +1,24 @@
-//! Azure Bicep: its parameters, and where they are used. A small reader of words, so tolerant that no text is broken.
+//! Azure Bicep: parameters and their uses. A small tokenizer-based reader that accepts any text.
 
 use super::{Type, Unit, Use, Variable};
 use crate::syntax::Span;
 use foldhash::HashSet;
 
-/// A type has no more words than this.
+/// Maximum number of tokens in a type expression.
 const MAX_TOKENS: usize = 2_000;
 
-/// A word of the language.
+/// A token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Token {
     Word,
-    /// A string, or what stands of it between two interpolations.
+    /// A string, or the part of it between two interpolations.
     Text,
     Mark(u8),
-    /// The end of a line.
+    /// A line break.
     End,
 }
 
-/// Reads a file.
+/// Reads a Bicep file.
 pub(super) fn read(text: &str) -> Unit {
     let tokens = tokens(text);
     let mut unit = Unit::default();
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str) -> Unit {
             text.get(..span.start()).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
         let word = text.get(span.range()).unwrap_or_default();
         match token {
-            // A statement that begins its line begins anew, whatever was left open above.
+            // A statement at the start of a line resets the nesting, even if brackets above are unclosed.
             Token::Word if first && column && word == "param" => {
                 depth = 0;
                 let variable = variable(text, tokens.get(index..).unwrap_or_default(), &decorators);
@@ -50,7 +50,7 @@ pub(super) fn read(text: &str) -> Unit {
     unit
 }
 
-/// What stands above a parameter.
+/// The decorators above a parameter.
 #[derive(Default)]
 struct Decorators {
     description: Option<String>,
@@ -74,7 +74,7 @@ impl Decorators {
     }
 }
 
-/// A parameter, from its keyword on.
+/// Reads a parameter, starting at its keyword.
 fn variable(text: &str, tokens: &[(Token, Span)], decorators: &Decorators) -> Option<Variable> {
     let [(_, keyword), (Token::Word, span), rest @ ..] = tokens else { return None };
     let mut depth = 0_usize;
@@ -107,7 +107,7 @@ fn variable(text: &str, tokens: &[(Token, Span)], decorators: &Decorators) -> Op
     })
 }
 
-/// A type, and whether it takes `null`.
+/// The type, and whether it accepts `null`.
 fn type_of(source: &str) -> (Type, bool) {
     let any = || Box::new(Type::Any);
     let (source, nullable) = source.strip_suffix('?').map_or((source, false), |source| (source, true));
@@ -124,7 +124,8 @@ fn type_of(source: &str) -> (Type, bool) {
     (value, nullable)
 }
 
-/// Words that are the name of a parameter where a value can stand: no members, no keys of objects.
+/// Uses of parameters: words that are the name of a parameter, in the position of a value rather than of a member or
+/// an object key.
 fn uses(text: &str, tokens: &[(Token, Span)], variables: &[Variable]) -> Vec<Use> {
     let names: HashSet<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
     let declared: HashSet<Span> = variables.iter().map(|variable| variable.span).collect();
@@ -157,7 +158,7 @@ struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
     found: Vec<(Token, Span)>,
-    /// Braces that are open inside of each interpolation.
+    /// The number of open braces inside each open interpolation.
     open: Vec<usize>,
 }
 
@@ -167,7 +168,7 @@ impl Lexer<'_> {
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
         match byte {
             b'\n' => {
-                // No string goes on over its line, so neither does what is open in it.
+                // Strings end with the line, and so do their interpolations.
                 self.open.clear();
                 self.push(Token::End, 1);
             }
@@ -206,7 +207,7 @@ impl Lexer<'_> {
         self.at += length;
     }
 
-    /// The rest of a string, to its end, its next interpolation, or the end of the line.
+    /// Reads the rest of a string, up to its end, its next interpolation, or the end of the line.
     fn text(&mut self, opening: usize) {
         let mut end = self.at + opening;
         while let Some(byte) = self.bytes.get(end) {
@@ -228,7 +229,7 @@ impl Lexer<'_> {
         self.push(Token::Text, end - self.at);
     }
 
-    /// Where the text goes on after this mark; its end when the mark does not come.
+    /// The offset after the next `mark`; the end of the text if there is none.
     fn after(&self, mark: &[u8], from: usize) -> usize {
         let rest = self.bytes.get(from..).unwrap_or_default();
         let found = rest.windows(mark.len()).position(|window| window == mark);

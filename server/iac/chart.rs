@@ -1,9 +1,9 @@
-//! Helm charts: the values at the top, which a bundle's params and connections replace.
+//! Helm charts: the top-level values, which a bundle's params and connections override.
 
 use super::{Unit, Variable};
 use crate::syntax::{Span, parse};
 
-/// Reads the values of a chart; `None` when they are broken.
+/// Reads the values of a chart; `None` if the file has syntax errors.
 pub(super) fn read(text: &str) -> Option<Unit> {
     let syntax = parse(text);
     if !syntax.errors().is_empty() {

@@ -9,7 +9,7 @@ use hcl_edit::structure::{Block, BlockLabel, Body};
 use hcl_edit::visit::{Visit, visit_traversal};
 use std::ops::Range;
 
-/// Reads a file; `None` when it is broken. The parser bounds how deep it goes.
+/// Reads a file; `None` if it has syntax errors. The parser limits the nesting depth.
 pub(super) fn read(text: &str) -> Option<Unit> {
     let bom = text.len() - text.trim_start_matches('\u{feff}').len();
     let body = parse_body(text.get(bom..)?).ok()?;
@@ -22,14 +22,14 @@ pub(super) fn read(text: &str) -> Option<Unit> {
     Some(reader.unit)
 }
 
-/// The type that an expression in a text of its own stands for.
+/// The type that a type expression stands for.
 pub(super) fn type_of(text: &str) -> Type {
     hcl_edit::parser::parse_expr(text).map_or(Type::Unknown, |expression| Type::of(&expression))
 }
 
 struct Reader<'a> {
     text: &'a str,
-    /// Bytes before the text that the parser saw.
+    /// Length of the byte order mark (bytes), which the parser does not see.
     bom: usize,
     unit: Unit,
 }
@@ -71,7 +71,7 @@ impl Reader<'_> {
         Span::new(range.start + self.bom, range.end + self.bom)
     }
 
-    /// What stands between quotes, if there are any.
+    /// The span without its quotes, if it has any.
     fn unquoted(&self, range: Range<usize>) -> Span {
         let span = self.span(range);
         let quoted = self.text.get(span.range()).is_some_and(|text| text.starts_with('"') && text.len() > 1);

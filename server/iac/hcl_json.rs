@@ -1,9 +1,9 @@
-//! OpenTofu and Terraform in JSON, which is YAML to our reader.
+//! OpenTofu and Terraform in JSON syntax, read with our YAML parser.
 
 use super::{EMITTERS, Emitter, Unit, Use, Variable, hcl};
 use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, Span, Syntax, parse};
 
-/// Reads a file; `None` when it is broken.
+/// Reads a file; `None` if it has syntax errors.
 pub(super) fn read(text: &str) -> Option<Unit> {
     let syntax = parse(text);
     let root = syntax.root().filter(|root| root.kind() == (Kind::Mapping { flow: true }))?;
@@ -21,14 +21,14 @@ pub(super) fn read(text: &str) -> Option<Unit> {
     Some(unit)
 }
 
-/// Blocks without a label: one, or a list of them.
+/// The blocks of an unlabeled type: a single one, or a list.
 fn blocks<'a>(body: Node<'a>, name: &str) -> impl Iterator<Item = Node<'a>> {
     let value = body.field(name).map(|entry| entry.value());
     let one = value.filter(|value| value.is_mapping());
     one.into_iter().chain(value.into_iter().flat_map(Node::items))
 }
 
-/// Blocks with a label, and their labels.
+/// The blocks of a labeled type, with their labels.
 fn labelled<'a>(body: Node<'a>, name: &str) -> Vec<(Node<'a>, Node<'a>)> {
     let entries = blocks(body, name).flat_map(Node::entries);
     entries
@@ -62,14 +62,14 @@ fn field(body: Node<'_>) -> Option<(String, Span)> {
     (!text.contains("${")).then(|| (text.into_owned(), unquoted(value)))
 }
 
-/// What stands between the quotes.
+/// The span of a string without its quotes.
 fn unquoted(node: Node<'_>) -> Span {
     let span = node.span();
     let quoted = node.kind() == Kind::Scalar(ScalarStyle::Double) && span.len() > 1;
     if quoted { Span::new(span.start() + 1, span.end() - 1) } else { span }
 }
 
-/// Uses in the templates inside of strings. Names need no escapes, so they are found as they are written.
+/// Uses of variables in string templates. Names need no escapes, so they are matched in the source text.
 fn uses(syntax: &Syntax) -> Vec<Use> {
     const VAR: &str = "var.";
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');

@@ -1,44 +1,44 @@
-//! What was read before, so that nothing is read twice, and what a file said before somebody began to type in it.
+//! A cache of parsed files, with the last version that parsed for files with syntax errors.
 
 use super::{Language, Unit};
 use foldhash::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// So many files are remembered; a bundle's steps together have some twenty.
+/// Maximum number of cached files; a bundle's steps together have about twenty.
 const MAX_FILES: usize = 1_000;
 
-/// A text, and what it declares.
+/// A parsed text.
 #[derive(Debug)]
 pub struct Reading {
-    /// The text; spans in the unit are bytes of it.
+    /// The text; spans in `unit` are byte offsets in it.
     pub text: Arc<str>,
-    /// What it declares.
+    /// The declarations in the text.
     pub unit: Unit,
 }
 
-/// What is known of a file.
+/// The cached result for a file.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// The last version that could be read.
+    /// The last version without syntax errors.
     pub reading: Arc<Reading>,
-    /// Whether that is what the file says now.
+    /// Whether that is the current version.
     pub current: bool,
 }
 
-/// The files that were read, by path.
+/// Parsed files by path.
 #[derive(Debug, Default)]
 pub struct Memory(Mutex<HashMap<String, Entry>>);
 
 #[derive(Clone, Debug)]
 struct Entry {
     text: Arc<str>,
-    /// What this text, or the last one before it that could be read, declares. Whoever asks while it is being read waits
-    /// for that instead of reading it again.
+    /// The result for this text, or for the last version before it that parsed. Concurrent readers wait for the same
+    /// computation.
     reading: Arc<OnceLock<Option<Arc<Reading>>>>,
 }
 
 impl Memory {
-    /// What is known of a file with this text: `None` when neither this text nor one before it could be read.
+    /// The result for a file with this text; `None` if neither this text nor an earlier version parsed.
     #[must_use]
     pub fn read(&self, path: &str, language: Language, text: &Arc<str>) -> Option<Known> {
         let (entry, last) = self.entry(path, text);
@@ -49,7 +49,7 @@ impl Memory {
         found(text, reading.clone())
     }
 
-    /// The entry of a text, and what an earlier text of the same file declares.
+    /// The cache entry for a text, and the result for the previous text of the file.
     fn entry(&self, path: &str, text: &Arc<str>) -> (Entry, Option<Arc<Reading>>) {
         let mut entries = self.entries();
         let known = entries.get(path).cloned();
@@ -65,7 +65,7 @@ impl Memory {
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
-        // Every change is one insertion.
+        // A poisoned lock is harmless: every change is a single insertion.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,5 @@
-//! What the code of a step declares: its input variables with their types, every use of them, and the artifacts that it
-//! hands out. Text in, plain data out; neither bundles nor files are known here.
+//! Step code: input variables with their types, uses of variables, and published artifacts. Takes text and returns
+//! plain data, independent of bundles and files.
 
 mod bicep;
 mod chart;
@@ -13,62 +13,62 @@ pub use types::{Member, Type};
 
 use crate::syntax::Span;
 
-/// Longer texts (bytes) are not read: no file that declares variables comes near, and reading one of this size still
-/// goes unnoticed in an edit of it.
+/// Longer texts (bytes) are not read. Files that declare variables are far smaller, and reading one of this size does
+/// not noticeably delay an edit.
 pub const MAX_BYTES: usize = 256 << 10;
 
-/// What one file declares and uses.
+/// The declarations and uses in one file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Unit {
-    /// Its input variables.
+    /// The input variables.
     pub variables: Vec<Variable>,
-    /// Places that use a variable, in source order.
+    /// Uses of variables, in source order.
     pub uses: Vec<Use>,
-    /// The artifacts that it hands to the platform.
+    /// Resources that publish artifacts.
     pub emitters: Vec<Emitter>,
 }
 
 /// An input variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Variable {
-    /// Its name.
+    /// The variable's name.
     pub name: String,
-    /// The name, without quotes (bytes).
+    /// The span of the name without quotes (bytes).
     pub span: Span,
-    /// The whole declaration (bytes).
+    /// The span of the whole declaration (bytes).
     pub whole: Span,
-    /// Its type, if one is declared, and where (bytes).
+    /// The type, if declared, and its span (bytes).
     pub value: Option<(Type, Span)>,
-    /// Whether there is a value where none is given.
+    /// Whether a value may be omitted: the variable has a default or, in Bicep, accepts `null`.
     pub optional: bool,
-    /// What its author says of it.
+    /// The description.
     pub description: Option<String>,
-    /// Whether its value is kept out of logs.
+    /// Whether the value is kept out of logs.
     pub sensitive: bool,
 }
 
-/// A place that uses a variable.
+/// A use of a variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Use {
     /// The variable's name.
     pub name: String,
-    /// The name (bytes).
+    /// The span of the name (bytes).
     pub span: Span,
 }
 
-/// A resource that hands an artifact to the platform (`spec §12`).
+/// A resource that publishes an artifact.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Emitter {
-    /// The artifact, and the text that names it without its quotes (bytes); `None` where that is worked out at run time.
+    /// The artifact's name, and the span of its text without quotes (bytes); `None` if it is computed at run time.
     pub field: Option<(String, Span)>,
 }
 
-/// A language that code is written in.
+/// A language of step code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Language {
     /// OpenTofu and Terraform.
     Hcl,
-    /// Their form for machines.
+    /// OpenTofu and Terraform in JSON syntax.
     HclJson,
     /// Azure Bicep.
     Bicep,
@@ -77,8 +77,8 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language of a file that takes part in a step; `None` for all others, and for files that change what others
-    /// declare (`*_override.tf`, `spec §12`).
+    /// The language of a step's file, by file name; `None` for all other files, and for override files
+    /// (`*_override.tf`), which modify the declarations of others.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         let hcl = |stem: &str| {
@@ -98,7 +98,7 @@ impl Language {
         }
     }
 
-    /// Reads a file; `None` when it is broken, as one that is being typed is, or too large.
+    /// Reads a file. `None` if it is too large or has syntax errors, for example while it is being edited.
     #[must_use]
     pub fn read(self, text: &str) -> Option<Unit> {
         if text.len() > MAX_BYTES {
@@ -114,13 +114,13 @@ impl Language {
 }
 
 impl Language {
-    /// How a text is written between the quotes of a string, so that it reads as the text.
+    /// Escapes a text for use between the quotes of a string.
     #[must_use]
     pub fn within_string(self, text: &str) -> String {
         let quoted = serde_json::Value::from(text).to_string();
         let json = quoted.get(1..quoted.len() - 1).unwrap_or_default();
         match self {
-            // The escapes of JSON that a name can need are those of HCL.
+            // The JSON escapes that a name can need are valid in HCL, too.
             Self::Hcl | Self::HclJson => json.replace("${", "$${").replace("%{", "%%{"),
             Self::Bicep => text.replace('\\', "\\\\").replace('\'', "\\'").replace("${", "\\${"),
             Self::Values => json.to_owned(),
@@ -128,26 +128,26 @@ impl Language {
     }
 }
 
-/// Whether a text can be the name of a variable in HCL and in Bicep.
+/// Whether a text is a valid variable name in both HCL and Bicep.
 #[must_use]
 pub fn is_identifier(text: &str) -> bool {
     is_hcl_identifier(text) && !text.contains('-')
 }
 
-/// Whether a text can be the name of a variable in HCL, where names can have hyphens.
+/// Whether a text is a valid variable name in HCL, which allows hyphens.
 #[must_use]
 pub fn is_hcl_identifier(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     text.bytes().all(is_word) && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
-/// The file that a Bicep step runs.
+/// The template file of a Bicep step.
 pub const BICEP_FILE: &str = "template.bicep";
 
-/// The resource that publishes artifacts, in the first major version of the provider.
+/// The resource type that publishes artifacts, in version 1 of the provider.
 pub const ARTIFACT_PUBLISHER: &str = "massdriver_artifact";
 
-/// The resource that publishes artifacts, in the second major version of the provider.
+/// The resource type that publishes artifacts, in version 2 of the provider.
 pub const RESOURCE_PUBLISHER: &str = "massdriver_resource";
 
 const EMITTERS: [&str; 2] = [ARTIFACT_PUBLISHER, RESOURCE_PUBLISHER];

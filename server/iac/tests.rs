@@ -3,7 +3,7 @@ use expect_test::expect;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// What a file declares, a line each; names with the text that stands at their span.
+/// Lists what a file declares, one item per line; names are followed by the text at their span.
 fn shown(name: &str, text: &str) -> String {
     let Some(unit) = Language::of(name).unwrap().read(text) else { return "broken\n".to_owned() };
     let mut out = String::new();
@@ -216,7 +216,7 @@ fn a_broken_file_says_what_it_said_before() {
     assert!(Arc::ptr_eq(&read("variable \"b\" {}").unwrap().reading, &whole.reading), "it was read again");
 }
 
-/// Cut off anywhere, at either end, with anything in between.
+/// Truncated at either end, or with unexpected text in the middle.
 #[test]
 fn what_is_half_there_is_read_or_refused() {
     let texts = [

@@ -1,11 +1,11 @@
-//! Types of variables, as data.
+//! Types of variables.
 
 use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
 
 /// The type of a variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Type {
-    /// Anything.
+    /// Any value.
     Any,
     /// A text.
     String,
@@ -13,37 +13,38 @@ pub enum Type {
     Number,
     /// `true` or `false`.
     Bool,
-    /// Values in an order.
+    /// A list of values.
     List(Box<Type>),
-    /// Values that are all different.
+    /// A set of distinct values.
     Set(Box<Type>),
-    /// Values by names that are not known.
+    /// A map from arbitrary names to values.
     Map(Box<Type>),
-    /// A value each of certain types, in an order.
+    /// A fixed sequence of values, one type each.
     Tuple(Vec<Type>),
-    /// Values by names that are known.
+    /// An object with known members.
     Object(Vec<Member>),
-    /// Something that cannot be told here.
+    /// A type that cannot be determined.
     Unknown,
 }
 
 /// A member of an object type.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Member {
-    /// Its name.
+    /// The member's name.
     pub name: String,
-    /// Its type.
+    /// The member's type.
     pub value: Type,
-    /// Whether it may be left out.
+    /// Whether it may be omitted.
     pub optional: bool,
 }
 
 impl Type {
-    /// The type that an expression of HCL stands for. No deeper than the expression, which its parser bounds.
+    /// The type that an HCL expression stands for. Recursion is no deeper than the expression, which the parser
+    /// limits.
     pub(super) fn of(expression: &Expression) -> Self {
         match expression {
             Expression::Variable(name) => Self::named(name.as_str()),
-            // The way it was written before Terraform 0.12.
+            // The syntax before Terraform 0.12.
             Expression::String(name) => Self::named(name.as_str()),
             Expression::Parenthesis(inner) => Self::of(inner.inner()),
             Expression::FuncCall(call) => Self::of_call(call),

@@ -1,7 +1,7 @@
-//! The tree of a program: an arena of expressions, each with the bytes it was read from.
+//! The syntax tree of a program: an arena of expressions, each with its span.
 //!
-//! Chains (`a | b | c`, `a + b - c`, `.a.b.c`) are one node with many parts, so the tree is never deeper than the
-//! program is nested, which the parser bounds (see [`super::parser::MAX_DEPTH`]): walking it by recursion is safe.
+//! Chains (`a | b | c`, `a + b - c`, `.a.b.c`) are one node with many parts, so the tree is no deeper than the
+//! program's nesting, which the parser limits (see [`super::parser::MAX_DEPTH`]). Walking it recursively is safe.
 
 use super::lexer::{Operator, Token};
 use crate::syntax::Span;
@@ -12,7 +12,7 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ExprId(pub(super) u32);
 
-/// A program as read: the text, its tokens, the tree, and what is wrong with it. Spans are bytes of that text.
+/// A parsed program: text, tokens, syntax tree and errors. Spans are byte offsets in the text.
 #[derive(Clone, Debug)]
 pub struct Program {
     pub(super) text: Box<str>,
@@ -25,16 +25,16 @@ pub struct Program {
 /// An expression.
 #[derive(Clone, Debug)]
 pub struct Expr {
-    /// What it is.
+    /// The kind of expression.
     pub kind: ExprKind,
-    /// Its bytes; for [`ExprKind::Error`] the white space where an expression should stand.
+    /// Its span; for [`ExprKind::Error`], the white space where an expression is missing.
     pub span: Span,
 }
 
 /// Kinds of expressions.
 #[derive(Clone, Debug)]
 pub enum ExprKind {
-    /// Missing or unreadable.
+    /// Missing or invalid.
     Error,
     /// `.`; empty span as the head of `.name`.
     Identity,
@@ -65,17 +65,17 @@ pub enum ExprKind {
     Signed {
         /// The first sign.
         sign: Span,
-        /// What it applies to.
+        /// The operand.
         operand: ExprId,
     },
-    /// A term and what follows it: `.a`, `["b"]`, `[0]`, `[1:2]`, `[]`, `?`.
+    /// A term followed by path steps: `.a`, `["b"]`, `[0]`, `[1:2]`, `[]`, `?`.
     Path {
-        /// The term.
+        /// The term at the start.
         head: ExprId,
         /// At least one step.
         steps: Vec<PathStep>,
     },
-    /// `a | b`, and everything whose scope reaches to the end of a pipe: `as`, `def`, `label`.
+    /// `a | b`, and constructs whose scope reaches to the end of a pipe: `as`, `def`, `label`.
     Pipe(Vec<Stage>),
     /// `a, b`
     Comma(Vec<ExprId>),
@@ -83,41 +83,41 @@ pub enum ExprKind {
     Binary {
         /// The first operand.
         first: ExprId,
-        /// The operators and operands after it; at least one.
+        /// The operators and operands that follow; at least one.
         rest: Vec<Operand>,
     },
     /// `if a then b elif c then d else e end`
     If {
-        /// Conditions and what follows `then`.
+        /// Pairs of condition and `then` body.
         branches: Vec<(ExprId, ExprId)>,
-        /// What follows `else`.
+        /// The `else` body.
         otherwise: Option<ExprId>,
     },
     /// `try a catch b`
     Try {
-        /// What is tried.
+        /// The body.
         body: ExprId,
-        /// What handles the error.
+        /// The `catch` body.
         handler: Option<ExprId>,
     },
     /// `reduce source as patterns (init; update)`
     Reduce {
-        /// What is iterated and how it is named.
+        /// The source and its patterns.
         binding: Binding,
-        /// The first state.
+        /// The initial state.
         init: ExprId,
-        /// From one state to the next.
+        /// Computes the next state.
         update: ExprId,
     },
     /// `foreach source as patterns (init; update; extract)`
     Foreach {
-        /// What is iterated and how it is named.
+        /// The source and its patterns.
         binding: Binding,
-        /// The first state.
+        /// The initial state.
         init: ExprId,
-        /// From one state to the next.
+        /// Computes the next state.
         update: ExprId,
-        /// What is emitted for a state.
+        /// Computes the output for a state.
         extract: Option<ExprId>,
     },
     /// `break $label`, with the label's span.
@@ -127,20 +127,20 @@ pub enum ExprKind {
 /// A string.
 #[derive(Clone, Debug)]
 pub struct Text {
-    /// `@format` before it.
+    /// The `@format` before it.
     pub format: Option<Span>,
-    /// From quote to quote.
+    /// Its span, including the quotes.
     pub span: Span,
-    /// Whether the closing quote is there.
+    /// Whether the closing quote is present.
     pub closed: bool,
-    /// What stands between the quotes.
+    /// The parts between the quotes.
     pub parts: Vec<TextPart>,
 }
 
 /// A part of a string.
 #[derive(Clone, Copy, Debug)]
 pub enum TextPart {
-    /// Characters and escapes.
+    /// Literal text and escapes.
     Text(Span),
     /// `\(expr)`
     Interpolation(ExprId),
@@ -149,16 +149,16 @@ pub enum TextPart {
 /// One step of a path.
 #[derive(Clone, Debug)]
 pub struct PathStep {
-    /// What it does.
+    /// The kind of step.
     pub kind: StepKind,
-    /// Its bytes, dot or brackets included.
+    /// Its span, including the dot or brackets.
     pub span: Span,
 }
 
 /// Kinds of steps.
 #[derive(Clone, Debug)]
 pub enum StepKind {
-    /// `.name`, with the name's span; empty where the name is missing.
+    /// `.name`, with the name's span, which is empty if the name is missing.
     Field(Span),
     /// `."name"`
     Quoted(ExprId),
@@ -168,7 +168,7 @@ pub enum StepKind {
     Slice(Option<ExprId>, Option<ExprId>),
     /// `[]`
     Iterate,
-    /// `?`: errors of everything before it are silent.
+    /// `?`, which suppresses the errors of everything before it in the path.
     Try,
 }
 
@@ -177,7 +177,7 @@ pub enum StepKind {
 pub enum Stage {
     /// An expression whose output is the next stage's input.
     Expr(ExprId),
-    /// `source as patterns |`: names for the rest of the pipe.
+    /// `source as patterns |`, which binds variables for the rest of the pipe.
     Bind(Binding),
     /// `label $name |`, with the variable's span.
     Label(Span),
@@ -188,16 +188,16 @@ pub enum Stage {
 /// `source as pattern ?// pattern`
 #[derive(Clone, Debug)]
 pub struct Binding {
-    /// Where the values come from.
+    /// The expression that produces the values.
     pub source: ExprId,
-    /// How they are taken apart; several are alternatives.
+    /// The destructuring patterns; several are alternatives.
     pub patterns: Vec<Pattern>,
 }
 
-/// How a value is taken apart.
+/// A destructuring pattern.
 #[derive(Clone, Debug)]
 pub enum Pattern {
-    /// Unreadable.
+    /// Invalid.
     Error,
     /// `$name`
     Variable(Span),
@@ -210,11 +210,11 @@ pub enum Pattern {
 /// `def name(params): body;`
 #[derive(Clone, Debug)]
 pub struct Definition {
-    /// From `def` to `;`.
+    /// Its span, from `def` to `;`.
     pub span: Span,
-    /// The function's name; empty where it is missing.
+    /// The function's name; empty if missing.
     pub name: Span,
-    /// Parameters; those that begin with `$` are values, the others filters.
+    /// The parameters; those with a `$` are values, the others filters.
     pub params: Vec<Span>,
     /// The body.
     pub body: ExprId,
@@ -227,14 +227,14 @@ pub struct ObjectEntry {
     pub key: ObjectKey,
     /// The value; `None` for the short forms `{a}`, `{$a}`, `{"a"}`.
     pub value: Option<ExprId>,
-    /// The whole entry.
+    /// The span of the whole entry.
     pub span: Span,
 }
 
-/// The key of an object's entry or of an object pattern's.
+/// The key of an entry of an object or an object pattern.
 #[derive(Clone, Copy, Debug)]
 pub enum ObjectKey {
-    /// `name`, also a keyword.
+    /// `name`, which may be a keyword.
     Name(Span),
     /// `$name`
     Variable(Span),
@@ -242,7 +242,7 @@ pub enum ObjectKey {
     Text(ExprId),
     /// `(expr)`
     Expr(ExprId),
-    /// Missing or unreadable; the white space or token where it should stand.
+    /// Missing or invalid; the white space or token in its place.
     Error(Span),
 }
 
@@ -251,47 +251,47 @@ pub enum ObjectKey {
 pub struct Operand {
     /// The operator.
     pub operator: Operator,
-    /// The operator's bytes.
+    /// The operator's span.
     pub span: Span,
     /// The operand.
     pub expr: ExprId,
 }
 
-/// One place where the text is no jq.
+/// A syntax error.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ParseError {
-    /// The offending bytes; empty where something is missing.
+    /// The invalid text; empty if something is missing.
     pub span: Span,
-    /// What is wrong.
+    /// The kind of error.
     pub kind: ParseErrorKind,
 }
 
-/// Kinds of syntax errors; `Display` says them in a sentence.
+/// Kinds of syntax errors; `Display` gives the message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ParseErrorKind {
     /// An expression is missing.
     MissingExpression,
     /// A name is missing after `.`, `$`, `@` or `def`.
     MissingName,
-    /// A word or sign is missing.
+    /// A keyword or punctuation is missing.
     Missing(&'static str),
-    /// A bracket, a string or an `if` is not closed by this.
+    /// A bracket, a string or an `if` lacks this closing token.
     Unclosed(&'static str),
-    /// A token that fits nothing here.
+    /// A token that is not valid here.
     Unexpected(Box<str>),
-    /// An expression right behind another.
+    /// An expression directly after another, without an operator.
     Juxtaposed(Box<str>),
-    /// `a < b < c`
+    /// Operators that do not associate: `a < b < c`.
     Chained(Box<str>),
-    /// `{a: 1 + 2}`
+    /// An operator in an object's value: `{a: 1 + 2}`.
     ObjectValue,
     /// A key that needs quotes or parentheses.
     ObjectKey,
-    /// `\x`
+    /// An invalid escape: `\x`.
     BadEscape,
-    /// `.a?//b`
+    /// `?//` where `? //` is meant: `.a?//b`.
     CrowdedAlternative,
-    /// Deeper than [`super::parser::MAX_DEPTH`].
+    /// Nested deeper than [`super::parser::MAX_DEPTH`].
     TooDeep,
     /// Longer than [`super::parser::MAX_BYTES`].
     TooLong,
@@ -325,49 +325,49 @@ impl fmt::Display for ParseErrorKind {
 }
 
 impl Program {
-    /// The text, as given.
+    /// The program's text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Every token, comments included.
+    /// All tokens, including comments.
     #[must_use]
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
-    /// The whole program.
+    /// The expression of the whole program.
     #[must_use]
     pub fn root(&self) -> ExprId {
         self.root
     }
 
-    /// The expression with this id. Ids are only meaningful for the program that made them.
+    /// The expression with this id. Ids are only valid for the program they come from.
     #[must_use]
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.0 as usize]
     }
 
-    /// Every expression, inner ones before those that hold them.
+    /// All expressions; children precede their parents.
     #[must_use]
     pub fn exprs(&self) -> &[Expr] {
         &self.exprs
     }
 
-    /// Where the text is no jq, in the order found.
+    /// The syntax errors, in the order they were found.
     #[must_use]
     pub fn errors(&self) -> &[ParseError] {
         &self.errors
     }
 
-    /// The text under a span.
+    /// The text at a span.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    /// The characters of a string without interpolation; `None` for any other expression.
+    /// The value of a string literal without interpolations; `None` for any other expression.
     #[must_use]
     pub fn literal(&self, id: ExprId) -> Option<Cow<'_, str>> {
         match &self.expr(id).kind {
@@ -389,7 +389,7 @@ impl Program {
     }
 }
 
-/// What the escapes of a run of [`super::lexer::TokenKind::StringText`] stand for.
+/// Decodes the escapes of a [`super::lexer::TokenKind::StringText`].
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
@@ -416,7 +416,7 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Four hexadecimal digits, or a surrogate pair's eight; gives what follows them.
+/// Decodes four hexadecimal digits, or eight for a surrogate pair; returns the rest of the text.
 fn unescape_unicode<'a>(text: &'a str, out: &mut String) -> &'a str {
     let unit = |text: &str| text.get(..4).and_then(|digits| u16::from_str_radix(digits, 16).ok());
     let Some(high) = unit(text) else { return text };

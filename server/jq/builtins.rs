@@ -1,4 +1,4 @@
-//! What every jq program can name: functions, formats, variables and keywords, as described in `builtins.yaml`.
+//! The built-in names of jq: functions, formats, variables and keywords, read from `builtins.yaml`.
 
 use super::types::{Shape, Types};
 use crate::reference::closest;
@@ -10,68 +10,68 @@ use std::sync::LazyLock;
 /// A built-in function of one arity.
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// Its name.
+    /// The function's name.
     pub name: Box<str>,
-    /// Its parameters.
+    /// The parameters.
     pub params: Vec<Param>,
-    /// The types that its input may have.
+    /// The accepted input types.
     pub input: Types,
-    /// What it produces, as far as the signature says.
+    /// The output, as precise as the signature.
     pub output: Shape,
     /// `input | name(parameter: type; …) -> output`
     pub signature: Box<str>,
-    /// What it does, in a line.
+    /// What the function does, in one line.
     pub doc: Box<str>,
-    /// A program, its input and its output; JSON texts.
+    /// An example: a program, its input and its output (as JSON).
     pub example: Option<[Box<str>; 3]>,
-    /// The section that it belongs to.
+    /// The category that `builtins.yaml` lists it under.
     pub category: Box<str>,
-    /// Which engines have it.
+    /// The engines that support it.
     pub engines: Engines,
 }
 
 /// A parameter of a built-in function.
 #[derive(Clone, Debug)]
 pub struct Param {
-    /// Its name.
+    /// The parameter's name.
     pub name: Box<str>,
-    /// The types that its value may have.
+    /// The accepted types.
     pub types: Types,
-    /// Its bytes within [`Function::signature`].
+    /// The byte range of the parameter in [`Function::signature`].
     pub label: (usize, usize),
 }
 
-/// Which engines have something.
+/// The engines that support a function or word.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Engines {
-    /// The first release of jq; `None` where none has it, `"1.6"` for 1.6 and everything before.
+    /// The first jq release with support; `None` if no release has it, `"1.6"` for 1.6 and earlier.
     pub jq: Option<Box<str>>,
-    /// Whether gojq has it.
+    /// Whether gojq supports it.
     pub gojq: bool,
 }
 
 /// A format, a variable or a keyword.
 #[derive(Clone, Debug)]
 pub struct Word {
-    /// How it is written, `@` and `$` included.
+    /// The word as written, including `@` or `$`.
     pub name: Box<str>,
-    /// What it means, in a line.
+    /// What it means, in one line.
     pub doc: Box<str>,
-    /// A program, its input and its output; JSON texts.
+    /// An example: a program, its input and its output (as JSON).
     pub example: Option<[Box<str>; 3]>,
-    /// The types that a format takes.
+    /// The input types of a format.
     pub input: Types,
-    /// What a variable holds.
+    /// The value of a variable.
     pub shape: Shape,
-    /// Which engines have it.
+    /// The engines that support it.
     pub engines: Engines,
 }
 
-/// Everything in `builtins.yaml`.
+/// The contents of `builtins.yaml`.
 #[derive(Debug)]
 struct Table {
     functions: Vec<Function>,
-    /// Indexes into `functions` by name.
+    /// Indices into `functions`, by name.
     by_name: BTreeMap<Box<str>, Vec<usize>>,
     formats: Vec<Word>,
     variables: Vec<Word>,
@@ -79,60 +79,61 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    // The file is part of the binary, and a test reads it: without it, nothing is known and nothing is reported.
+    // The file is embedded and covered by a test. If it could not be read, the table would be empty and no findings
+    // would be reported.
     let data = syntax::read_data(include_str!("builtins.yaml")).unwrap_or_default();
     Table::new(data)
 });
 
-/// Every function, by category.
+/// All functions, ordered by category.
 #[must_use]
 pub fn functions() -> &'static [Function] {
     &TABLE.functions
 }
 
-/// Every format.
+/// All formats.
 #[must_use]
 pub fn formats() -> &'static [Word] {
     &TABLE.formats
 }
 
-/// Every variable that needs no definition.
+/// All predefined variables.
 #[must_use]
 pub fn variables() -> &'static [Word] {
     &TABLE.variables
 }
 
-/// Every keyword.
+/// All keywords.
 #[must_use]
 pub fn keywords() -> &'static [Word] {
     &TABLE.keywords
 }
 
-/// The functions of a name, whatever their arity.
+/// The functions with this name, of any arity.
 pub fn named(name: &str) -> impl Iterator<Item = &'static Function> {
     let indexes = TABLE.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
     indexes.iter().filter_map(|&index| TABLE.functions.get(index))
 }
 
-/// The function of a name with this many parameters.
+/// The function with this name and arity.
 #[must_use]
 pub fn find(name: &str, arity: usize) -> Option<&'static Function> {
     named(name).find(|function| function.params.len() == arity)
 }
 
-/// The format of a name, `@` included.
+/// The format with this name (including `@`).
 #[must_use]
 pub fn format(name: &str) -> Option<&'static Word> {
     TABLE.formats.iter().find(|format| &*format.name == name)
 }
 
-/// The function with the closest name.
+/// The function whose name is closest to `name`.
 #[must_use]
 pub fn closest_function(name: &str) -> Option<&'static str> {
     closest(name, functions().iter().map(|function| &*function.name))
 }
 
-/// The format with the closest name, `@` included.
+/// The format whose name is closest to `name`, including `@`.
 #[must_use]
 pub fn closest_format(name: &str) -> Option<&'static str> {
     closest(name, formats().iter().map(|format| &*format.name))
@@ -242,7 +243,7 @@ fn word(data: WordData) -> Word {
     }
 }
 
-/// Reads `string`, `array<string>`, `number or null`, `any`, `never`.
+/// Parses a type of a signature: `string`, `array<string>`, `number or null`, `any`, `never`.
 fn shape(text: &str) -> Shape {
     Shape::union(text.split(" or ").map(|one| match one {
         "never" => Shape::NEVER,
@@ -302,7 +303,7 @@ mod tests {
         assert_eq!(closest_format("@test"), Some("@text"));
     }
 
-    /// What the engine of the tests, jaq, does not have.
+    /// Functions that jaq, the engine of the tests, lacks.
     const UNKNOWN_TO_JAQ: &[&str] = &[
         "toarray",
         "recurse_down",
@@ -331,7 +332,7 @@ mod tests {
         "@base32d",
     ];
 
-    /// What jaq does otherwise than jq.
+    /// Examples whose result in jaq differs from jq.
     const DIFFERENT_IN_JAQ: &[&str] = &["gamma: Ok(Number(1.0))"];
 
     fn run(program: &str, input: &str) -> Result<String, String> {
@@ -350,7 +351,7 @@ mod tests {
         outputs.map(|outputs| outputs.join(" ")).map_err(|error| error.to_string())
     }
 
-    /// Whether two values are equal; `1` and `1.0` are.
+    /// Whether two values are equal; `1` equals `1.0`.
     fn same(a: &Value, b: &Value) -> bool {
         match (a, b) {
             (Value::Array(a), Value::Array(b)) => {

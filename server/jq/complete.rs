@@ -1,4 +1,4 @@
-//! What can be written at a cursor, in programs that are half typed as a rule.
+//! Completion contexts: what can be written at a cursor. Programs may be incomplete.
 
 use super::ast::Program;
 use super::infer::{PathUse, Report, Scope, Site, Style};
@@ -9,64 +9,65 @@ use crate::syntax::Span;
 /// What can be written at a cursor.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// The name of a field.
+    /// A field name.
     Field(FieldPlace),
     /// An expression: a path, a function, a variable, a keyword.
     Expression {
-        /// What was typed of it; the whole word, also right of the cursor.
+        /// The word at the cursor, including the part after it.
         replace: Span,
-        /// Its input.
+        /// The input of the expression.
         input: Shape,
-        /// Whether that is the input of the program.
+        /// Whether that input is the input of the program.
         at_root: bool,
         /// The names in scope; see [`Report::scope`].
         scope: Scope,
     },
     /// A format.
     Format {
-        /// What was typed of it, `@` included.
+        /// The format at the cursor, including the `@`.
         replace: Span,
     },
     /// A variable.
     Variable {
-        /// What was typed of it, `$` included.
+        /// The variable at the cursor, including the `$`.
         replace: Span,
         /// The names in scope; see [`Report::scope`].
         scope: Scope,
     },
-    /// Nothing that could be offered.
+    /// No completions.
     Nothing,
 }
 
-/// A place for the name of a field.
+/// A position for a field name.
 #[derive(Clone, Debug)]
 pub struct FieldPlace {
-    /// What was typed of the name, quotes excluded; the whole name, also right of the cursor.
+    /// The name at the cursor without quotes, including the part after the cursor.
     pub replace: Span,
-    /// How it is written.
+    /// How the name is written.
     pub style: Style,
-    /// The value whose field it is.
+    /// The value that has the field.
     pub input: Shape,
     form: Form,
 }
 
-/// What is written around a name already.
+/// The syntax that already surrounds a name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Form {
-    /// Quotes.
+    /// Between quotes.
     Quoted,
-    /// A dot, and maybe nothing before it.
+    /// After a dot, which may be the start of a path.
     Dot { at: usize, opens_path: bool },
-    /// Nothing: the key of an object.
+    /// None: the key of an object.
     Key,
-    /// `[`
+    /// After `[`.
     Bracket,
-    /// `[` and `]`
+    /// Between `[` and `]`.
     Brackets,
 }
 
 impl FieldPlace {
-    /// What to write for a field of this name, and over which bytes. Names that are no words get quotes and brackets.
+    /// The edit (span in bytes, new text) that inserts a field name. Names that are not identifiers get quotes and
+    /// brackets.
     #[must_use]
     pub fn edit(&self, name: &str) -> (Span, String) {
         let escaped = name.replace('\\', "\\\\").replace('"', "\\\"");
@@ -83,8 +84,8 @@ impl FieldPlace {
         (self.replace, text)
     }
 
-    /// What to write, and over which bytes, for a step in brackets such as `[]` instead of a name. `None` where there
-    /// is no dot before the name.
+    /// The edit that inserts a bracketed step such as `[]` instead of a name. `None` if the name does not follow a
+    /// dot.
     #[must_use]
     pub fn step(&self, brackets: &str) -> Option<(Span, String)> {
         let Form::Dot { at, opens_path } = self.form else { return None };
@@ -93,8 +94,8 @@ impl FieldPlace {
     }
 }
 
-/// What to write, and over which bytes, to give a step of a path another name. `None` where the name is no part of the
-/// path's own text, as in the pattern `{$name}`.
+/// The edit (span in bytes, new text) that renames a step of a path. `None` if the name is not separate text, as in
+/// the pattern `{$name}`.
 #[must_use]
 pub fn respelled(program: &Program, one: &PathUse, name: &str) -> Option<(Span, String)> {
     let text = program.slice(one.span);
@@ -112,7 +113,7 @@ pub fn respelled(program: &Program, one: &PathUse, name: &str) -> Option<(Span, 
     Some(FieldPlace { replace, style: one.style, input: Shape::UNKNOWN, form }.edit(name))
 }
 
-/// What can be written at an offset (bytes) of a program.
+/// Determines what can be written at an offset (bytes) of a program.
 #[must_use]
 pub fn place(program: &Program, report: &Report, offset: usize) -> Place {
     let tokens = program.tokens();
@@ -123,7 +124,7 @@ pub fn place(program: &Program, report: &Report, offset: usize) -> Place {
     };
     match token.kind {
         TokenKind::Comment | TokenKind::Number | TokenKind::DotDot => {
-            // The dots of `.a..b` are two: a name is missing between them.
+            // `..` in `.a..b` is two dots with a name missing in between.
             empty_name(report, offset).unwrap_or(Place::Nothing)
         }
         TokenKind::StringOpen | TokenKind::StringText | TokenKind::BadEscape => {
@@ -148,7 +149,7 @@ pub fn place(program: &Program, report: &Report, offset: usize) -> Place {
     }
 }
 
-/// A name, or a keyword that may become one.
+/// A name, or a keyword that may be the prefix of one.
 fn word(report: &Report, span: Span) -> Place {
     if let Some(one) = report.uses.iter().find(|one| one.span == span) {
         return match one.style {
@@ -181,7 +182,7 @@ fn field(one: &PathUse, replace: Span, form: Form) -> Place {
     Place::Field(FieldPlace { replace, style: one.style, input: one.before.clone(), form })
 }
 
-/// A name that is still missing at the cursor, behind its dot.
+/// A missing name at the cursor, after its dot.
 fn empty_name(report: &Report, offset: usize) -> Option<Place> {
     let one = report.uses.iter().find(|one| one.style == Style::Dot && one.span == Span::at(offset))?;
     Some(Place::Field(dotted(one, one.span)))
@@ -191,7 +192,7 @@ fn after_dot(program: &Program, report: &Report, dot: Token, offset: usize) -> P
     if let Some(place) = empty_name(report, offset) {
         return place;
     }
-    // `."`: the quote may belong to the text around, such as the end of the string that this is interpolated in.
+    // `."`: the quote may belong to surrounding text, for example close the string that contains this interpolation.
     // `.["b"]`: a name may be missing before the bracket.
     let follows = |one: &&PathUse| match one.style {
         Style::Quoted => one.span.start() == offset,
@@ -213,7 +214,7 @@ fn after_dot(program: &Program, report: &Report, dot: Token, offset: usize) -> P
     })
 }
 
-/// Between the quotes of a name, or in text.
+/// Inside the quotes of a name, or in other text.
 fn in_string(program: &Program, report: &Report, offset: usize) -> Place {
     let named = [Style::Quoted, Style::Bracket, Style::Argument, Style::Shorthand, Style::Pattern];
     let holds = |one: &&PathUse| {
@@ -231,7 +232,7 @@ fn in_string(program: &Program, report: &Report, offset: usize) -> Place {
     field(one, replace, Form::Quoted)
 }
 
-/// Between tokens, or behind a sign; `left` is the number of tokens before the cursor.
+/// Between tokens or after punctuation; `left` is the number of tokens before the cursor.
 fn white_space(program: &Program, report: &Report, left: usize, offset: usize) -> Place {
     let tokens = program.tokens();
     let next = tokens.get(left);
@@ -255,7 +256,7 @@ fn white_space(program: &Program, report: &Report, left: usize, offset: usize) -
     if let Some(one) = report.uses.iter().rev().find(bracket) {
         return field(one, Span::at(offset), if closes { Form::Brackets } else { Form::Bracket });
     }
-    // An expression is missing here, or begins here.
+    // An expression is missing or starts here.
     let here = |site: &&Site| {
         let hole = next.is_none_or(|next| site.span.end() <= next.span.start());
         site.span.touches(offset) && (hole || site.span.start() == offset)
@@ -263,7 +264,7 @@ fn white_space(program: &Program, report: &Report, left: usize, offset: usize) -
     report.sites.iter().find(here).map_or(Place::Nothing, |site| expression(site, Span::at(offset)))
 }
 
-/// The brace of the object that the last of these tokens stands in directly.
+/// The opening brace of the object that directly contains the last of these tokens.
 fn enclosing_object(tokens: &[Token]) -> Option<Span> {
     let mut closed = 0usize;
     for token in tokens.iter().rev() {
@@ -286,7 +287,7 @@ fn enclosing_object(tokens: &[Token]) -> Option<Span> {
     None
 }
 
-/// Whether a name can follow a dot as it is.
+/// Whether a name can follow a dot without quotes.
 #[must_use]
 pub fn is_word(name: &str) -> bool {
     let mut bytes = name.bytes();

@@ -1,16 +1,16 @@
-//! Text → tokens with byte spans. Any text in, tokens out; what lies between two tokens is white space.
+//! Splits a program into tokens with byte spans. Accepts any text; the gaps between tokens are white space.
 //!
-//! Strings come as several tokens (`"`, text, `\(`, …, `)`, text, `"`), so that what is interpolated is tokens like
-//! any other. An open interpolation is an entry on a heap stack: nesting costs no call stack.
+//! Strings consist of several tokens (`"`, text, `\(`, …, `)`, text, `"`), so that interpolations consist of ordinary
+//! tokens. Open interpolations are kept on a heap stack, so nesting does not use the call stack.
 
 use crate::syntax::Span;
 
 /// One token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Token {
-    /// What it is.
+    /// The kind of token.
     pub kind: TokenKind,
-    /// Its bytes in the program.
+    /// Its byte span in the program.
     pub span: Span,
 }
 
@@ -27,9 +27,9 @@ pub enum TokenKind {
     Keyword(Keyword),
     /// `.name`, with the dot.
     Field,
-    /// `$name`; a lone `$` where the name is missing.
+    /// `$name`; a lone `$` if the name is missing.
     Variable,
-    /// `@name`; a lone `@` where the name is missing.
+    /// `@name`; a lone `@` if the name is missing.
     Format,
     /// `.`
     Dot,
@@ -39,7 +39,7 @@ pub enum TokenKind {
     StringOpen,
     /// A run of text in a string, escapes included.
     StringText,
-    /// A backslash in a string that begins no escape.
+    /// A backslash in a string that does not start a valid escape.
     BadEscape,
     /// `\(`
     InterpolationOpen,
@@ -71,13 +71,13 @@ pub enum TokenKind {
     Pipe,
     /// `,`
     Comma,
-    /// Any other operator written with signs.
+    /// Any other symbolic operator.
     Operator(Operator),
-    /// What jq has no use for.
+    /// Text that is not a valid token.
     Unknown,
 }
 
-/// Operators with two operands, `|` and `,` excepted.
+/// Binary operators except `|` and `,`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Operator {
     /// `//`
@@ -126,7 +126,7 @@ pub enum Operator {
     Remainder,
 }
 
-/// Reserved words. All may follow a dot or be a key of an object.
+/// Reserved words. All may follow a dot or be the key of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names are the words")]
 pub enum Keyword {
@@ -180,7 +180,7 @@ impl Keyword {
     }
 }
 
-/// Reads a whole program, comments included. Linear in the length of the text.
+/// Splits a program into tokens, including comments. Linear in the length of the text.
 #[must_use]
 pub fn lex(text: &str) -> Vec<Token> {
     let mut lexer =
@@ -197,7 +197,7 @@ struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
     in_string: bool,
-    /// For every open `\(`, how many `(` are open inside it.
+    /// For each open `\(`, the number of open `(` inside it.
     interpolations: Vec<u32>,
 }
 
@@ -258,7 +258,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Length of the escape that the backslash here begins.
+    /// The length of the escape that starts at the backslash here.
     fn escape_len(&self) -> Option<usize> {
         match self.peek(1) {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
@@ -296,7 +296,7 @@ impl Lexer<'_> {
         kind
     }
 
-    /// A comment ends with its line, unless an odd number of backslashes stands before the break (jq 1.7.1).
+    /// A comment ends with its line, unless an odd number of backslashes precedes the line break (jq 1.7.1).
     fn comment(&mut self) -> TokenKind {
         loop {
             let start = self.at;
@@ -340,7 +340,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// `name` or `module::name`, if one stands here.
+    /// Reads `name` or `module::name`, if there is one here.
     fn path_name(&mut self) {
         if !starts_name(self.peek(0)) {
             return;
@@ -413,7 +413,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// A run of bytes that begin nothing, as one token.
+    /// Reads a run of bytes that start no token, as one token.
     fn unknown(&mut self) -> TokenKind {
         self.at += 1;
         self.skip_while(|byte| !byte.is_ascii() || byte.is_ascii_control() && !byte.is_ascii_whitespace());

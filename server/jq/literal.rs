@@ -1,25 +1,25 @@
-//! Text that was written where a program is expected: `default`, `us-east-1`, `https://example.com`.
+//! Detects plain text where a program is expected: `default`, `us-east-1`, `https://example.com`.
 
 use super::ast::{ExprKind, Program};
 use super::builtins;
 use super::lexer::{Operator, TokenKind};
 
-/// How a program looks that was meant as text.
+/// Kinds of plain text in place of a program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Bare {
-    /// One word that no function is called.
+    /// One word that is not the name of a function.
     Word,
-    /// One word that happens to be a function, such as `env` or `type`, and is called as one.
+    /// One word that happens to be the name of a function, such as `env` or `type`.
     Function,
-    /// More than a word: no program, or one of unknown functions.
+    /// More than one word: a syntax error, or calls of unknown functions.
     Text,
 }
 
 /// Functions that make sense as a whole program.
 const PROGRAMS: &[&str] = &["true", "false", "null", "empty", "now"];
 
-/// Whether a program looks as if it was meant as text (`spec §3.3`). Only what would fail, or yield nothing useful,
-/// counts; something with a path, a string, a variable or a pipe in it was meant as a program.
+/// Whether a program looks like plain text. Only programs that would fail or yield nothing useful count; one with a
+/// path, a string, a variable or a pipe is taken for jq.
 #[must_use]
 pub fn bare(program: &Program) -> Option<Bare> {
     let mut words = program.tokens().iter().filter(|token| token.kind == TokenKind::Identifier);
@@ -46,7 +46,7 @@ pub fn bare(program: &Program) -> Option<Bare> {
     fails.then_some(Bare::Text)
 }
 
-/// Whether a token is hardly ever part of text.
+/// Whether a token hardly ever occurs in plain text.
 fn is_code(kind: TokenKind) -> bool {
     matches!(
         kind,

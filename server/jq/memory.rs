@@ -1,4 +1,4 @@
-//! What was found out about programs before, so that an edit costs as much as it changes.
+//! A cache of parsed and inferred programs, so that the cost of an edit depends on the size of the change.
 
 use super::ast::Program;
 use super::infer::{self, Environment, Report};
@@ -7,16 +7,16 @@ use super::types::Shape;
 use foldhash::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// So much text (bytes) is remembered; the programs of a real document together have some 4 KiB.
+/// Maximum total length (bytes) of the cached programs; those of a real document have about 4 KiB.
 const MAX_BYTES: usize = 128 << 10;
 
-/// So many inputs are remembered for one program: it may stand in several places.
+/// Maximum number of inputs cached per program, which may occur at several positions.
 const MAX_INPUTS: usize = 4;
 
-/// So many shapes are remembered.
+/// Maximum number of cached shapes.
 const MAX_SHAPES: usize = 8;
 
-/// The programs of a document's earlier versions, and what they do. Shared by the versions (`Arc`).
+/// Programs of a document's earlier versions with their reports. Shared by the versions (`Arc`).
 #[derive(Debug, Default)]
 pub struct Memory(Mutex<Known>);
 
@@ -27,7 +27,7 @@ struct Known {
     shapes: Vec<Shape>,
 }
 
-/// A program, and what it does with some inputs.
+/// A program with its reports for some inputs.
 #[derive(Debug)]
 struct Reading {
     program: Arc<Program>,
@@ -35,7 +35,7 @@ struct Reading {
 }
 
 impl Memory {
-    /// A program, read unless it was read before.
+    /// The parsed program; parses it on a cache miss.
     #[must_use]
     pub fn program(&self, text: &str) -> Arc<Program> {
         if let Some(reading) = self.known().programs.get(text) {
@@ -51,7 +51,7 @@ impl Memory {
         program
     }
 
-    /// What a program does with an input; inferred unless that is known. See [`infer::infer_within`] for `fuel`.
+    /// The report of a program for an input; infers it on a cache miss. See [`infer::infer_within`] for `fuel`.
     #[must_use]
     pub fn report(&self, program: &Program, input: &Shape, fuel: &mut u32) -> Arc<Report> {
         if let Some(reading) = self.known().programs.get(program.text())
@@ -60,7 +60,7 @@ impl Memory {
             return Arc::clone(report);
         }
         let report = Arc::new(infer::infer_within(program, &Environment::from(input.clone()), fuel));
-        // What was cut short may be known better another time.
+        // A report cut short by the budget is not cached.
         if *fuel > 0
             && let Some(reading) = self.known().programs.get_mut(program.text())
         {
@@ -72,7 +72,7 @@ impl Memory {
         report
     }
 
-    /// An equal shape that was seen before, if there is one: shapes that share their parts compare at once.
+    /// Returns an equal cached shape if there is one: shapes that share their parts compare in constant time.
     #[must_use]
     pub fn shape(&self, shape: Shape) -> Shape {
         let mut known = self.known();
@@ -87,7 +87,7 @@ impl Memory {
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        // Whatever is in it is whole: it is put there in one go.
+        // A poisoned lock is harmless: every change is a single insertion.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
-//! The jq expression language: reading it, knowing what its paths lead to, and helping to write it.
+//! The jq expression language: parser, inference, evaluator and editor support.
 //!
-//! A program is a string; everything is told in byte offsets into that string. Where it comes from, and what its input
-//! looks like, is the caller's business.
+//! A program is a string, and all positions are byte offsets into it. The caller knows where the program comes from
+//! and supplies the shape of its input.
 //!
 //! ```
 //! use massdriver_ls::jq::{self, Shape};
@@ -15,16 +15,16 @@
 //! assert_eq!(report.uses.last().and_then(|one| one.after.as_ref()?.origin()), Some(7));
 //! ```
 //!
-//! | to | use |
+//! | task | item |
 //! |---|---|
-//! | read a program | [`parse`] → [`Program`] with its [`ParseError`]s |
-//! | know what it does with an input | [`infer`] → [`Report`] |
-//! | do so again after an edit | [`Memory`] |
-//! | see what can be written at a cursor | [`complete::place`] |
-//! | help with arguments | [`signature::call_at`], [`signature::candidates`] |
-//! | colour it | [`tokens::classes`] |
-//! | tell text from a program | [`literal::bare`] |
-//! | name what every program has | [`builtins`] |
+//! | parse a program | [`parse`] → [`Program`] with its [`ParseError`]s |
+//! | infer its shapes for an input | [`infer`] → [`Report`] |
+//! | reuse results after an edit | [`Memory`] |
+//! | complete at a cursor | [`complete::place`] |
+//! | get signature help | [`signature::call_at`], [`signature::candidates`] |
+//! | classify tokens for highlighting | [`tokens::classes`] |
+//! | detect plain text | [`literal::bare`] |
+//! | look up built-in names | [`builtins`] |
 
 pub mod ast;
 pub mod builtins;
@@ -45,7 +45,7 @@ pub use memory::Memory;
 pub use parser::parse;
 pub use types::Shape;
 
-/// Reads a program and infers what it does with its input.
+/// Parses a program and infers its shapes for an input.
 #[must_use]
 pub fn read(text: &str, input: Shape) -> (Program, Report) {
     let program = parse(text);

@@ -1,4 +1,4 @@
-//! The call around a cursor, for help with its arguments.
+//! The call around a cursor, for signature help.
 
 use super::ast::Program;
 use super::builtins::{self, Function};
@@ -11,13 +11,13 @@ use crate::syntax::Span;
 pub struct CallPlace {
     /// The function's name.
     pub name: Span,
-    /// The argument that the cursor is in, from 0.
+    /// The index of the argument at the cursor, from 0.
     pub argument: usize,
-    /// How many arguments are written, the one at the cursor included.
+    /// The number of arguments written, including the one at the cursor.
     pub written: usize,
 }
 
-/// What a call may call.
+/// A function that a call may refer to.
 #[derive(Clone, Debug)]
 pub enum Candidate<'p> {
     /// A built-in function.
@@ -26,7 +26,7 @@ pub enum Candidate<'p> {
     Defined(&'p str, Vec<&'p str>),
 }
 
-/// The innermost call whose parentheses hold an offset (bytes). Goes by the tokens, so that half-typed calls count.
+/// The innermost call whose parentheses contain an offset (bytes). Based on tokens, so that incomplete calls count.
 #[must_use]
 pub fn call_at(program: &Program, offset: usize) -> Option<CallPlace> {
     let tokens = program.tokens();
@@ -99,7 +99,7 @@ fn bracket(kind: TokenKind) -> Bracket {
     }
 }
 
-/// The functions that a call may call: those of the program in scope first.
+/// The functions that a call may refer to: those of the program in scope first.
 #[must_use]
 pub fn candidates<'p>(program: &'p Program, report: &Report, call: &CallPlace) -> Vec<Candidate<'p>> {
     let name = program.slice(call.name);
@@ -123,7 +123,7 @@ mod tests {
     use crate::jq::types::Shape;
     use expect_test::{Expect, expect};
 
-    /// `|` is the cursor.
+    /// `|` marks the cursor.
     fn check(text: &str, expected: Expect) {
         let offset = text.find('|').unwrap();
         let text = text.replacen('|', "", 1);

@@ -1,16 +1,16 @@
-//! What each token of a program is, for colouring.
+//! Token classes for syntax highlighting.
 
 use super::ast::{ExprKind, ObjectKey, Pattern, Program, Stage, StepKind};
 use super::lexer::TokenKind;
 use crate::syntax::Span;
 use foldhash::HashMap;
 
-/// What a token is.
+/// The class of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Class {
     /// `if`, `and`, `as`, `null`, …
     Keyword,
-    /// Signs between values, `.` and `..` included.
+    /// Operators and punctuation, including `.` and `..`.
     Operator,
     /// The name of a function.
     Function,
@@ -20,7 +20,7 @@ pub enum Class {
     Variable,
     /// The name of a field or the key of an object.
     Property,
-    /// Text.
+    /// String text.
     String,
     /// A number.
     Number,
@@ -30,7 +30,7 @@ pub enum Class {
     Comment,
 }
 
-/// Every token that has a class, in source order, without overlaps.
+/// All tokens with a class, in source order, without overlaps.
 #[must_use]
 pub fn classes(program: &Program) -> Vec<(Span, Class)> {
     let names = names(program);
@@ -67,7 +67,7 @@ pub fn classes(program: &Program) -> Vec<(Span, Class)> {
             | TokenKind::Operator(_) => Class::Operator,
             _ => continue,
         };
-        // A string is one token, whatever it was read as.
+        // A string is reported as one token, though the lexer splits it.
         match out.last_mut() {
             Some((last, Class::String)) if class == Class::String && token.kind != TokenKind::StringOpen => {
                 *last = last.join(span);
@@ -78,7 +78,7 @@ pub fn classes(program: &Program) -> Vec<(Span, Class)> {
     out
 }
 
-/// Words whose class the grammar tells, by where they start.
+/// Words with a class that the grammar determines, by start offset.
 fn names(program: &Program) -> HashMap<usize, Class> {
     let mut names = HashMap::default();
     let key = |key: ObjectKey, names: &mut HashMap<usize, Class>| {

@@ -1,22 +1,22 @@
-//! What is known of a value: its shape.
+//! Shapes: the inferred types of values.
 //!
-//! Shapes are cheap to clone. How deep they nest and how many alternatives they have is bounded, so that programs
-//! cannot grow them without end; what goes beyond is [`Kind::Unknown`].
+//! Shapes are cheap to clone. Their depth and number of alternatives are limited, so that programs cannot grow them
+//! without bound; beyond the limits they are [`Kind::Unknown`].
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// Arrays and objects nested deeper than this are unknown inside.
+/// Arrays and objects nested deeper than this have unknown contents.
 const MAX_DEPTH: u8 = 32;
 
 /// Unions with more members than this are unknown.
 const MAX_MEMBERS: usize = 16;
 
-/// How many nodes of two shapes are compared before they count as different.
+/// Maximum number of nodes compared between two shapes; larger shapes count as different.
 const COMPARED_NODES: u32 = 256;
 
-/// What is known of a value.
+/// The shape of a value: its inferred type, with an optional origin.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Shape {
     kind: Kind,
@@ -27,9 +27,9 @@ pub struct Shape {
 /// Kinds of shapes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// No value is ever produced: `empty`, `error`.
+    /// No value: the output of `empty` and `error`.
     Never,
-    /// Anything.
+    /// Any value.
     Unknown,
     /// `null`
     Null,
@@ -39,24 +39,24 @@ pub enum Kind {
     Number,
     /// A string.
     String,
-    /// An array whose items have one shape.
+    /// An array, with the shape of its items.
     Array(Arc<Shape>),
     /// An object.
     Object(Arc<Object>),
-    /// One of several.
+    /// One of several alternatives.
     Union(Arc<[Shape]>),
 }
 
-/// What is known of an object.
+/// The shape of an object.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Object {
-    /// The fields known by name.
+    /// The fields with known names.
     pub fields: BTreeMap<Box<str>, Shape>,
-    /// What fields of other names hold; `None` where there are no others.
+    /// The shape of all other fields; `None` if there are no others.
     pub rest: Option<Shape>,
 }
 
-/// A set of jq's six types; shape [`Kind::Unknown`] may be any of them.
+/// A set of jq's six types; [`Kind::Unknown`] has all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Types(u8);
 
@@ -78,19 +78,19 @@ impl Types {
 
     const PHRASES: [&str; 6] = ["null", "a boolean", "a number", "a string", "an array", "an object"];
 
-    /// The types of both sets.
+    /// The union of two sets.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether the sets share a type.
+    /// Whether the sets have a type in common.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Whether there is no type in it.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0 == 0
@@ -102,7 +102,7 @@ impl Types {
     }
 }
 
-/// In words: `a string or null`.
+/// Formats the set for messages: `a string or null`.
 impl fmt::Display for Types {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Self::ANY {
@@ -130,7 +130,7 @@ impl From<Kind> for Shape {
 }
 
 impl Shape {
-    /// No value at all.
+    /// No value.
     pub const NEVER: Self = Self { kind: Kind::Never, origin: None, depth: 0 };
     /// Any value.
     pub const UNKNOWN: Self = Self { kind: Kind::Unknown, origin: None, depth: 0 };
@@ -143,33 +143,33 @@ impl Shape {
     /// A string.
     pub const STRING: Self = Self { kind: Kind::String, origin: None, depth: 0 };
 
-    /// An array of such items.
+    /// An array of items with this shape.
     #[must_use]
     pub fn array(item: Self) -> Self {
         Kind::Array(Arc::new(item)).into()
     }
 
-    /// An object with these fields and no others.
+    /// An object with exactly these fields.
     #[must_use]
     pub fn object<K: Into<Box<str>>>(fields: impl IntoIterator<Item = (K, Self)>) -> Self {
         let fields = fields.into_iter().map(|(name, shape)| (name.into(), shape)).collect();
         Object { fields, rest: None }.into()
     }
 
-    /// An object with these fields, and maybe others of which nothing is known.
+    /// An object with these fields, and possibly others of unknown shape.
     #[must_use]
     pub fn open_object<K: Into<Box<str>>>(fields: impl IntoIterator<Item = (K, Self)>) -> Self {
         let fields = fields.into_iter().map(|(name, shape)| (name.into(), shape)).collect();
         Object { fields, rest: Some(Self::UNKNOWN) }.into()
     }
 
-    /// An object whose fields, whatever their names, hold this.
+    /// An object with arbitrary names whose fields all have this shape.
     #[must_use]
     pub fn map_of(value: Self) -> Self {
         Object { fields: BTreeMap::new(), rest: Some(value) }.into()
     }
 
-    /// One of several; `Never` where there is none.
+    /// The union of shapes; `Never` if there are none.
     #[must_use]
     pub fn union(shapes: impl IntoIterator<Item = Self>) -> Self {
         let mut members: Vec<Self> = Vec::new();
@@ -190,7 +190,7 @@ impl Shape {
         members.pop().unwrap_or(Self::NEVER)
     }
 
-    /// The same, or `null`.
+    /// The shape with `null` added.
     #[must_use]
     pub fn or_null(self) -> Self {
         let origin = self.origin;
@@ -199,32 +199,32 @@ impl Shape {
         shape
     }
 
-    /// The same, known to stand for something that the caller knows by this number.
+    /// The shape with an origin, a number that the caller assigns.
     #[must_use]
     pub fn with_origin(mut self, origin: u32) -> Self {
         self.origin = Some(origin);
         self
     }
 
-    /// What the caller said that this stands for. See [`Shape::origins`] for unions.
+    /// The origin that the caller assigned. See [`Shape::origins`] for unions.
     #[must_use]
     pub fn origin(&self) -> Option<u32> {
         self.origin
     }
 
-    /// Everything that this may stand for.
+    /// The origins of the shape and of its alternatives.
     pub fn origins(&self) -> impl Iterator<Item = u32> {
         let members = if self.origin.is_none() { self.members() } else { std::slice::from_ref(self) };
         members.iter().filter_map(|member| member.origin)
     }
 
-    /// What it is.
+    /// The kind of shape.
     #[must_use]
     pub fn kind(&self) -> &Kind {
         &self.kind
     }
 
-    /// The alternatives of a union; any other shape alone.
+    /// The alternatives of a union; the shape itself for any other kind.
     #[must_use]
     pub fn members(&self) -> &[Self] {
         match &self.kind {
@@ -249,7 +249,7 @@ impl Shape {
         }
     }
 
-    /// The alternatives whose type is in the set. What is unknown becomes the type itself, if there is one.
+    /// The alternatives with a type in the set. Unknown shapes become that type if the set has only one.
     #[must_use]
     pub fn only(&self, types: Types) -> Self {
         if matches!(self.kind, Kind::Unknown) {
@@ -258,7 +258,7 @@ impl Shape {
         Self::union(self.members().iter().filter(|one| one.types().meets(types)).cloned())
     }
 
-    /// A value of which only the type is known.
+    /// A shape with only its type known.
     fn of_type(types: Types) -> Self {
         match types {
             Types::NULL => Self::NULL,
@@ -270,7 +270,7 @@ impl Shape {
         }
     }
 
-    /// The objects that the value may be.
+    /// The objects among the alternatives.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.members().iter().filter_map(|one| match &one.kind {
             Kind::Object(object) => Some(&**object),
@@ -278,12 +278,12 @@ impl Shape {
         })
     }
 
-    /// The fields known by name, of every alternative that is an object; a name may come twice.
+    /// The fields with known names of all alternatives that are objects; a name may occur more than once.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Self)> {
         self.objects().flat_map(|object| object.fields.iter().map(|(name, shape)| (&**name, shape)))
     }
 
-    /// What stands under a name: [`Kind::Never`] where nothing can, because no alternative has such a field.
+    /// The shape of a field; [`Kind::Never`] if no alternative can have it.
     #[must_use]
     pub fn field(&self, name: &str) -> Self {
         match &self.kind {
@@ -308,7 +308,7 @@ impl Shape {
         if absent && found != Self::NEVER { found.or_null() } else { found }
     }
 
-    /// What an array's items or an object's values are; [`Kind::Never`] where there can be none.
+    /// The shape of an array's items or an object's values; [`Kind::Never`] if there can be none.
     #[must_use]
     pub fn items(&self) -> Self {
         if matches!(self.kind, Kind::Unknown) {
@@ -321,7 +321,7 @@ impl Shape {
         }))
     }
 
-    /// The union, which has the origin of a member if there is only one.
+    /// The union of shapes; keeps the origin if there is only one member.
     fn union_keeping_origin(shapes: impl Iterator<Item = Self>) -> Self {
         let mut shapes: Vec<Self> = shapes.filter(|shape| *shape != Self::NEVER).collect();
         if shapes.len() == 1 { shapes.pop().unwrap_or(Self::NEVER) } else { Self::union(shapes) }
@@ -329,7 +329,7 @@ impl Shape {
 }
 
 impl Object {
-    /// What stands under a name; a name that is not known may be absent.
+    /// The shape of a field; one without a known name may be absent.
     fn field(&self, name: &str) -> Option<Shape> {
         self.fields.get(name).cloned().or_else(|| self.rest.clone().map(Shape::or_null))
     }
@@ -341,7 +341,7 @@ impl From<Object> for Shape {
     }
 }
 
-/// Adds a shape to a union's members: arrays become one, equal shapes too.
+/// Adds a shape to the members of a union. Merges arrays into one, and drops duplicates.
 fn add_member(members: &mut Vec<Shape>, shape: Shape) {
     if let Kind::Array(item) = &shape.kind
         && shape.origin.is_none()
@@ -361,7 +361,7 @@ fn add_member(members: &mut Vec<Shape>, shape: Shape) {
     }
 }
 
-/// Whether two shapes are equal, as far as `budget` nodes show.
+/// Whether two shapes are equal; `budget` is the number of nodes left to compare.
 fn same(a: &Shape, b: &Shape, budget: &mut u32) -> bool {
     if *budget == 0 || a.origin != b.origin || a.depth != b.depth {
         return false;
@@ -387,19 +387,19 @@ fn same(a: &Shape, b: &Shape, budget: &mut u32) -> bool {
     }
 }
 
-/// How much of a shape `Display` writes before it abbreviates.
+/// Limits beyond which `Display` abbreviates a shape.
 const SHOWN_DEPTH: usize = 3;
 const SHOWN_FIELDS: usize = 8;
 const SHOWN_MEMBERS: usize = 6;
 
-/// In the manner of a type: `{host: string, port: number | null}`.
+/// Formats the shape like a type: `{host: string, port: number | null}`.
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show(self, f, SHOWN_DEPTH)
     }
 }
 
-/// A shape to a depth.
+/// A shape to be formatted, and the depth left.
 struct Shown<'a>(&'a Shape, usize);
 
 impl fmt::Display for Shown<'_> {
@@ -426,7 +426,7 @@ fn show(shape: &Shape, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result 
         }
         Kind::Object(object) => show_object(object, f, depth),
         Kind::Union(members) => {
-            // Members that differ only in what is abbreviated, or in origin, are shown once.
+            // Members that differ only in abbreviated parts or in origin are shown once.
             let mut shown: Vec<String> = Vec::new();
             for member in members.iter() {
                 let text = Shown(member, depth).to_string();

@@ -7,7 +7,7 @@ fn document(text: &str) -> Document {
     Document::new(parse(text), None)
 }
 
-/// Place and text of every program.
+/// Lists the place and the text of every program.
 fn listed(document: &Document) -> String {
     let line = |one: &Expression| format!("{:?}: {}\n", one.place, one.program().text().escape_debug());
     document.expressions().iter().map(line).collect()

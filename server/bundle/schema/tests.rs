@@ -6,7 +6,7 @@ fn document(text: &str) -> Document {
     Document::new(parse(text), None)
 }
 
-/// Every schema: its role, where it starts (line from 1) and the ids of its parents.
+/// Lists every schema: its role, its first line (1-based) and the ids of its parents.
 fn listed(text: &str) -> Vec<String> {
     let document = document(text);
     let describe = |(_, schema): (SchemaId, &Schema)| {

@@ -1,4 +1,4 @@
-//! Shapes of what the reference describes: `md_metadata`.
+//! The shape of `md_metadata`, built from the reference.
 
 use super::origin::{Origin, described_number};
 use crate::jq::Shape;
@@ -7,7 +7,7 @@ use crate::reference::{self, JsonType, Object};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Described mappings nest no deeper than this; a bound for the recursion.
+/// Maximum nesting depth of described mappings; bounds the recursion.
 const MAX_DEPTH: usize = 16;
 
 #[derive(Default)]
@@ -16,7 +16,7 @@ struct Described {
     metadata: Option<Shape>,
 }
 
-/// Made once from the reference.
+/// Built once from the reference.
 static DESCRIBED: LazyLock<Described> = LazyLock::new(|| {
     let mut described = Described::default();
     described.metadata = reference::get()
@@ -25,12 +25,12 @@ static DESCRIBED: LazyLock<Described> = LazyLock::new(|| {
     described
 });
 
-/// The n-th described origin.
+/// The n-th origin in the reference.
 pub(super) fn origin(index: usize) -> Option<Origin> {
     DESCRIBED.origins.get(index).copied()
 }
 
-/// `.params.md_metadata` (`spec §8.2`).
+/// The shape of `.params.md_metadata`.
 pub(super) fn metadata() -> Shape {
     DESCRIBED.metadata.clone().unwrap_or(Shape::UNKNOWN)
 }

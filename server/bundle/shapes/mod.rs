@@ -1,7 +1,7 @@
-//! What jq programs see: the shapes of params, payloads, secrets and metadata, each with the way back to where it is
-//! declared or described.
+//! The shapes of the inputs of jq programs: params, payloads, secrets and metadata, each linked to its declaration or
+//! description.
 //!
-//! A [`Shape`] carries a number; [`Origin::of`] tells what it stands for:
+//! A [`Shape`] carries a number; [`Origin::of`] decodes it:
 //!
 //! | origin | stands for | leads to |
 //! |---|---|---|
@@ -10,11 +10,11 @@
 //! | `Param` | a param at any depth | `Document::schemas.property`, `Symbols::of_property` |
 //! | `Element` | an item of a list, a value of a map | `Document::schemas.get` |
 //! | `Port` | a whole payload | `Document::ports`, `Symbols::port` |
-//! | `Payload` | a field of a payload | the catalogue |
+//! | `Payload` | a field of a payload | the catalog |
 //! | `Secret` | a secret | `Document::app.secrets` |
-//! | `Metadata`, `MetadataKey` | `md_metadata` and what is in it | the reference |
+//! | `Metadata`, `MetadataKey` | `md_metadata` and its members | the reference |
 //!
-//! Payloads are open: what is not known of them may be there all the same.
+//! Payload shapes are open: fields that the catalog does not list may exist.
 
 mod described;
 mod origin;
@@ -37,7 +37,7 @@ use foldhash::HashSet;
 pub struct Shapes {
     /// `.params`
     pub params: Shape,
-    /// `.connections` and `.dependencies`, which are two names for one thing.
+    /// `.connections` and `.dependencies`, which are synonyms.
     pub inputs: Shape,
     /// `.artifacts` and `.resources`
     pub outputs: Shape,
@@ -48,7 +48,7 @@ pub struct Shapes {
 }
 
 impl Shapes {
-    /// What stands under a root; unknown for roots that no document describes.
+    /// The shape of a root; unknown for roots that documents do not declare.
     #[must_use]
     pub fn root(&self, name: &str) -> Shape {
         match name {
@@ -62,14 +62,14 @@ impl Shapes {
         }
     }
 
-    /// An object with these roots.
+    /// An object shape with these roots.
     #[must_use]
     pub fn input<'n>(&self, roots: impl IntoIterator<Item = &'n str>) -> Shape {
         let roots = roots.into_iter().map(|name| (name, self.root(name)));
         Shape::object(roots).with_origin(Origin::Input.number())
     }
 
-    /// The same, with nothing known of payloads but which there are.
+    /// The same shapes, with the contents of every payload unknown.
     #[must_use]
     pub fn without_payloads(&self) -> Self {
         Self { inputs: emptied(&self.inputs), outputs: emptied(&self.outputs), ..self.clone() }
@@ -83,7 +83,7 @@ fn emptied(ports: &Shape) -> Shape {
     ports.origin().into_iter().fold(shape, Shape::with_origin)
 }
 
-/// Reads the shapes of a document.
+/// Computes the shapes of a document.
 pub(super) fn read(document: &Document) -> Shapes {
     let mut reader = schema::Reader::new(document);
     let inputs = ports(document, &mut reader, true);
@@ -99,12 +99,12 @@ pub(super) fn read(document: &Document) -> Shapes {
     }
 }
 
-/// The params and what the platform adds to them.
+/// The params, including the metadata that the platform adds.
 fn params(document: &Document, reader: &mut schema::Reader<'_>) -> Shape {
     let Some(id) = document.params else { return Shape::UNKNOWN };
     let mut object = reader.object(id);
     if object.fields.is_empty() && !document.names(id).open {
-        // A form without fields has no others.
+        // A form without fields has no other fields.
         object.rest = None;
     }
     object.fields.entry("md_metadata".into()).or_insert_with(described::metadata);
@@ -117,7 +117,7 @@ fn ports(document: &Document, reader: &mut schema::Reader<'_>, inputs: bool) -> 
     let ports = document.ports.iter().enumerate().filter(|(_, port)| port.block.is_input() == inputs);
     let fields = ports.map(|(index, port)| {
         let payload = payload(document, reader, port);
-        // What the bundle itself provides is not there before its first deployment.
+        // The bundle's own outputs do not exist before its first deployment.
         let payload = if inputs && required.contains(&port.key) { payload } else { payload.or_null() };
         (port.name.as_str().into(), payload.with_origin(Origin::Port(index).number()))
     });
@@ -126,19 +126,19 @@ fn ports(document: &Document, reader: &mut schema::Reader<'_>, inputs: bool) -> 
     Object { fields, rest: open.then_some(Shape::UNKNOWN) }.into()
 }
 
-/// Whether a block may have entries that are not written in it.
+/// Whether a block may have entries that it does not list.
 fn is_open(document: &Document, block: Block) -> bool {
     let Some(nodes) = document.block(block).filter(|nodes| !nodes.misplaced) else { return false };
     let value = document.node(nodes.value);
     if !value.is_mapping() {
-        // An alias to nothing, a value that is still to be typed.
+        // A dangling alias or an unfinished value.
         return true;
     }
     let schema = document.schemas.at(value).filter(|_| block.edition() == Edition::Seed);
     schema.is_some_and(|id| document.names(id).open && value.field("propertyNames").is_none())
 }
 
-/// The entries that must be plugged in.
+/// The entries that are required.
 fn required(document: &Document, blocks: &[Block]) -> HashSet<NodeId> {
     let mut required = HashSet::default();
     for &block in blocks {
@@ -162,7 +162,7 @@ fn required(document: &Document, blocks: &[Block]) -> HashSet<NodeId> {
     required
 }
 
-/// The payload of an entry: of the type that it names, or of the schema that it holds.
+/// The payload of an entry: of the type that it names, or of its inline schema.
 fn payload(document: &Document, reader: &mut schema::Reader<'_>, port: &Port) -> Shape {
     if let Some((_, name)) = port.type_ref {
         let name = document.node(name).target().value();
@@ -189,7 +189,7 @@ fn secrets(document: &Document) -> Shape {
     Shape::object(secrets)
 }
 
-/// A value of which only the type is known.
+/// A value with only its type known.
 fn of_json_type(name: JsonType) -> Shape {
     match name {
         JsonType::String => Shape::STRING,

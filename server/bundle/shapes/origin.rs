@@ -1,13 +1,13 @@
-//! What a shape stands for: the way from a path in a program back to the thing that it names.
+//! Origins of shapes: map a path in a program back to the declaration that it refers to.
 
 use super::described;
 use crate::bundle::schema::{PropertyId, SchemaId};
 use crate::reference::Key;
 
-/// What a shape stands for.
+/// The declaration or description that a shape comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin {
-    /// The input of a program, whose fields are its roots.
+    /// The input of a program, with the roots as its fields.
     Input,
     /// `.params`
     Params,
@@ -19,23 +19,23 @@ pub enum Origin {
     Secrets,
     /// `.id`
     Instance,
-    /// A param, at any depth; the first of its definitions, from which its symbol leads to the others.
+    /// A param, at any depth, given by the first of its definitions; its symbol has the others.
     Param(PropertyId),
-    /// An item of a list, or a value of a map, that is a param or lies in one; the schema that describes it.
+    /// An item of a list or a value of a map, in or below the params, given by its schema.
     Element(SchemaId),
-    /// The payload of an entry of one of the four blocks; its index in [`crate::bundle::Document::ports`].
+    /// The payload of an entry of one of the four blocks, given by its index in [`crate::bundle::Document::ports`].
     Port(usize),
-    /// A field of a payload; its number in [`crate::bundle::Catalog::field`].
+    /// A field of a payload, given by its number in [`crate::bundle::Catalog::field`].
     Payload(usize),
-    /// A secret; its index in [`crate::bundle::App::secrets`].
+    /// A secret, given by its index in [`crate::bundle::App::secrets`].
     Secret(usize),
     /// `.params.md_metadata`
     Metadata,
-    /// A member of it, at any depth.
+    /// A member of `md_metadata`, at any depth.
     MetadataKey(&'static Key),
 }
 
-/// Shapes carry a number: what kind of origin in the high bits, which one in the low ones.
+/// Shapes carry a number: the kind of origin in the high bits, an index in the low bits.
 const INDEX_BITS: u32 = 28;
 
 const PLAIN: [Origin; 7] = [
@@ -57,7 +57,7 @@ const DESCRIBED_KIND: u32 = 5;
 const PAYLOAD_KIND: u32 = 6;
 
 impl Origin {
-    /// The number by which shapes know one of the plain origins; see the other functions for those that hold something.
+    /// Encodes the origin as a number for a shape.
     pub(super) fn number(self) -> u32 {
         let plain = |wanted: Self| {
             let same = |one: &Self| std::mem::discriminant(one) == std::mem::discriminant(&wanted);
@@ -74,7 +74,7 @@ impl Origin {
         }
     }
 
-    /// What a shape's number means.
+    /// Decodes the number of a shape.
     #[must_use]
     pub fn of(number: u32) -> Option<Self> {
         let index = (number & ((1 << INDEX_BITS) - 1)) as usize;
@@ -96,7 +96,7 @@ pub(super) fn described_number(index: usize) -> u32 {
 }
 
 fn numbered(kind: u32, index: usize) -> u32 {
-    // Documents are bounded far below this many of anything.
+    // Documents are bounded far below this limit.
     let limit = (1 << INDEX_BITS) - 1;
     kind << INDEX_BITS | u32::try_from(index).unwrap_or(limit).min(limit)
 }

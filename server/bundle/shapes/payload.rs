@@ -1,5 +1,5 @@
-//! Shapes of payloads. They are open throughout: an organization may have a type of the same name with other fields, and
-//! a schema forbids other fields only where it says so.
+//! Shapes of payloads. All are open: an organization may have a type of the same name with other fields, and a schema
+//! forbids additional fields only explicitly.
 
 use super::of_json_type;
 use super::origin::Origin;
@@ -8,7 +8,7 @@ use crate::jq::types;
 use crate::reference::{ANY_NAME, Field, JsonType, ResourceType};
 use std::collections::BTreeMap;
 
-/// Fields nest no deeper than this; a bound for the recursion.
+/// Maximum nesting depth of fields; bounds the recursion.
 const MAX_DEPTH: usize = 16;
 
 /// A field with its number.
@@ -18,14 +18,14 @@ struct Numbered<'a> {
     inner: Vec<Numbered<'a>>,
 }
 
-/// What programs see of the payload of a type whose first field has the number `first`.
+/// The shape of the payload of a type whose first field has the number `first`.
 pub(in crate::bundle) fn of_type(found: &ResourceType, mut first: usize) -> Shape {
     let forms: Vec<Vec<Numbered<'_>>> =
         found.payloads.iter().map(|form| numbered(form, &mut first)).collect();
     payload(&forms.iter().map(Vec::as_slice).collect::<Vec<_>>(), 0)
 }
 
-/// Numbers fields as [`ResourceType::all_fields`] gives them.
+/// Numbers fields in the order of [`ResourceType::all_fields`].
 fn numbered<'a>(fields: &'a [Field], next: &mut usize) -> Vec<Numbered<'a>> {
     let number = |field: &'a Field| {
         let number = *next;
@@ -35,7 +35,8 @@ fn numbered<'a>(fields: &'a [Field], next: &mut usize) -> Vec<Numbered<'a>> {
     fields.iter().map(number).collect()
 }
 
-/// A payload that may have one of several forms: what any of them has.
+/// The shape of a payload with several alternative forms: the fields of all of them, nullable unless required in
+/// each.
 fn payload(forms: &[&[Numbered<'_>]], depth: usize) -> Shape {
     let mut by_name: BTreeMap<&str, Vec<&Numbered<'_>>> = BTreeMap::new();
     for one in forms.iter().flat_map(|form| form.iter()) {

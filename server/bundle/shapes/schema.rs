@@ -1,6 +1,6 @@
-//! From JSON Schema to shapes: what a value that a schema describes may be.
+//! Converts JSON Schemas to shapes.
 //!
-//! Where a schema leaves a type open, the shape is unknown. A value that may be absent may be `null`.
+//! If a schema leaves the type open, the shape is unknown. A value that may be absent may be `null`.
 
 use super::of_json_type;
 use super::origin::Origin;
@@ -13,13 +13,13 @@ use crate::syntax::{Kind, Node, Scalar};
 use foldhash::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
-/// Schemas within schemas are followed to this depth; shapes are not deeper either.
+/// Maximum depth to which nested schemas are converted; equals the maximum depth of shapes.
 const MAX_DEPTH: usize = 32;
 
-/// Reads schemas, each once.
+/// Converts schemas, each once.
 pub(super) struct Reader<'a> {
     document: &'a Document,
-    /// Shapes of the schemas read so far; unknown for those that are being read.
+    /// Shapes of the schemas read so far; unknown for those in progress.
     known: HashMap<SchemaId, Shape>,
     depth: usize,
 }
@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
         Self { document, known: HashMap::default(), depth: 0 }
     }
 
-    /// What a value of this schema may be.
+    /// The shape of a value of this schema.
     pub(super) fn value(&mut self, id: SchemaId) -> Shape {
         if let Some(known) = self.known.get(&id) {
             return known.clone();
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         shape
     }
 
-    /// The types that `type` names; `None` where there is no such keyword, or one that nobody understands.
+    /// The types that `type` lists; `None` if the keyword is absent or invalid.
     fn declared(&self, id: SchemaId) -> Option<Vec<JsonType>> {
         let (_, value) = self.document.keyword(id, "type")?;
         let value = value.target();
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         types.filter(|types| !types.is_empty())
     }
 
-    /// What the other keywords say where `type` says nothing.
+    /// The shape implied by the other keywords if there is no `type`.
     fn implied(&mut self, id: SchemaId) -> Shape {
         let document = self.document;
         let schema = document.schemas.get(id);
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
         self.value(id).with_origin(Origin::Element(id).number())
     }
 
-    /// The object that a schema describes, names of its conditional branches included.
+    /// The object that a schema describes, including names from conditional branches.
     pub(super) fn object(&mut self, id: SchemaId) -> types::Object {
         let document = self.document;
         let names = document.names(id);
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         types::Object { fields, rest: self.others(id).or(open.then_some(Shape::UNKNOWN)) }
     }
 
-    /// What several definitions of one property allow together.
+    /// The union of several definitions of one property.
     fn property(&mut self, same: &[PropertyId], is_certain: bool) -> Shape {
         let mut shapes = same.iter().map(|&id| self.document.schemas.property(id).schema);
         let first = shapes.next().map_or(Shape::UNKNOWN, |schema| self.value(schema));
@@ -149,13 +149,12 @@ impl<'a> Reader<'a> {
             return first;
         }
         let others: Vec<Shape> = shapes.map(|schema| self.value(schema)).collect();
-        // A branch that says nothing of the type takes nothing back of what is certain.
+        // A branch without a type does not widen what the unconditional definition states.
         let others = others.into_iter().filter(|shape| !is_certain || *shape != Shape::UNKNOWN);
         Shape::union(std::iter::once(first).chain(others))
     }
 
-    /// Whether a property has a value though nobody gave it one. Where a boolean has no default, the platform takes
-    /// `false` (`spec §4.7`).
+    /// Whether a property always has a value. The platform sets booleans without a default to `false`.
     fn is_filled(&self, id: PropertyId, object: SchemaId) -> bool {
         let property = self.document.schemas.property(id);
         if let Some((_, default)) = self.document.keyword(property.schema, "default") {
@@ -164,7 +163,7 @@ impl<'a> Reader<'a> {
         property.owner == object && self.declared(property.schema).as_deref() == Some(&[JsonType::Boolean])
     }
 
-    /// What properties of other names hold; `None` where `additionalProperties` says nothing or forbids them.
+    /// The shape of additional properties; `None` if `additionalProperties` is absent or forbids them.
     fn others(&mut self, id: SchemaId) -> Option<Shape> {
         let document = self.document;
         let (_, value) = document.keyword(id, "additionalProperties")?;

@@ -3,7 +3,7 @@ use crate::jq::Shape;
 use crate::syntax::parse;
 use expect_test::{Expect, expect};
 
-/// The shapes of everything that stands directly in `params`, one a line.
+/// Lists the shapes of the top-level params, one per line.
 fn params(text: &str, expected: Expect) {
     let document = Document::new(parse(text), None);
     expected.assert_eq(&listed(&document.shapes().params));
@@ -176,7 +176,7 @@ app:
     assert_eq!(shapes.without_payloads().inputs.to_string(), "{db: any, file: any, inline: any, own: any}");
 }
 
-/// What a finding or a hover would go by.
+/// Describes an origin as findings and hovers would use it.
 fn origin(origin: Origin) -> String {
     match origin {
         Origin::Payload(number) => {

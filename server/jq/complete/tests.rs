@@ -1,11 +1,11 @@
-//! What is offered at `|`, applied to the text.
+//! Completions at the cursor `|`, applied to the text.
 
 use super::*;
 use crate::jq::infer::{BoundKind, Environment, infer};
 use crate::jq::parse;
 use expect_test::{Expect, expect};
 
-/// `|` is the cursor; `‖` a pipe.
+/// `|` marks the cursor, `‖` stands for a pipe.
 fn check(text: &str, expected: Expect) {
     let text = text.replace('‖', "\u{1}");
     let offset = text.find('|').unwrap();

@@ -1,4 +1,4 @@
-//! Built-in functions whose arguments are values.
+//! Built-in functions with values as arguments.
 
 use super::functions::{array, flattened};
 use super::{Flow, Run, Scope, Stop, Take, fail, operators, text_of};
@@ -6,10 +6,10 @@ use crate::jq::ast::ExprId;
 use regex::RegexBuilder;
 use serde_json::{Value, json};
 
-/// Compiled patterns are no larger (bytes).
+/// Maximum size (bytes) of a compiled regular expression.
 const MAX_PATTERN: usize = 1 << 18;
 
-/// Functions whose arguments are values, with the number of them.
+/// Functions with values as arguments, and their arity.
 pub(super) const VALUE_CALLS: [(&str, usize); 17] = [
     ("has", 1),
     ("in", 1),
@@ -31,7 +31,7 @@ pub(super) const VALUE_CALLS: [(&str, usize); 17] = [
 ];
 
 impl Run<'_> {
-    /// Functions whose arguments are values: once for each combination.
+    /// Calls a function with values as arguments once per combination of argument values.
     pub(super) fn with_values(
         &mut self,
         name: &str,
@@ -53,7 +53,7 @@ impl Run<'_> {
         })
     }
 
-    /// Functions whose arguments are values.
+    /// Calls a function with argument values.
     fn value_call(&mut self, name: &str, input: &Value, values: &[Value]) -> Result<Value, Stop> {
         let word = |value: &Value| text_of(value, name).map(str::to_owned);
         Ok(match (name, values) {
@@ -82,7 +82,7 @@ impl Run<'_> {
             ("index" | "rindex", [Value::String(part)]) if input.is_string() => {
                 let text = text_of(input, name)?;
                 let at = if name == "index" { text.find(part.as_str()) } else { text.rfind(part.as_str()) };
-                // Positions count characters, as those of slices.
+                // Positions count characters, as in slices.
                 let at = at.filter(|_| !part.is_empty()).and_then(|at| text.get(..at));
                 at.map_or(Value::Null, |before| json!(before.chars().count()))
             }
@@ -103,10 +103,10 @@ impl Run<'_> {
     }
 
     fn pattern(&mut self, pattern: &Value) -> Result<regex::Regex, Stop> {
-        // Reading a pattern is work, too.
+        // Compiling a pattern has a fixed cost.
         self.spend(2_000)?;
         let text = pattern.as_str().ok_or(Stop::Unsupported)?;
-        // What jq's engine has and this one has not, gives no value.
+        // Syntax that only jq's regex engine supports is unsupported here.
         RegexBuilder::new(text).size_limit(MAX_PATTERN).build().map_err(|_| Stop::Unsupported)
     }
 

@@ -1,4 +1,4 @@
-//! `@text`, `@json` and the others.
+//! Formats: `@text`, `@json` and the others.
 
 use super::{Stop, fail, operators};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// A value in a format.
+/// Applies a format to a value.
 pub(super) fn apply(format: &str, value: &Value) -> Result<String, Stop> {
     match format {
         "@text" => Ok(plain(value)),
@@ -23,7 +23,7 @@ pub(super) fn apply(format: &str, value: &Value) -> Result<String, Stop> {
     }
 }
 
-/// As `tostring`.
+/// Converts a value to a string like `tostring`.
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,4 +1,4 @@
-//! The built-in functions that programs in bundles use: those without arguments, and those that run one.
+//! Built-in functions commonly used in bundles: those without arguments, and those that run their argument.
 
 use super::arguments::VALUE_CALLS;
 use super::{Flow, Run, Scope, Stop, Take, fail, formats, operators, text_of, truth};
@@ -19,7 +19,7 @@ impl Run<'_> {
             ("error", []) => Err(Stop::Error(input.clone())),
             ("recurse", []) => self.recurse(input, take),
             (name, []) => match self.plain_call(name, input) {
-                // A filter that lets nothing through.
+                // The filter has no output.
                 Err(Stop::Enough) => Ok(()),
                 value => {
                     let value = value?;
@@ -91,7 +91,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Functions that run their argument on every item.
+    /// Functions that run their argument on each item.
     fn for_each(
         &mut self,
         name: &str,
@@ -276,7 +276,7 @@ impl Run<'_> {
     }
 }
 
-/// Functions that run their argument on every item.
+/// Functions that run their argument on each item.
 const FOR_EACH: [&str; 11] = [
     "map",
     "map_values",
@@ -308,7 +308,7 @@ pub(super) fn array(value: &Value) -> Result<&[Value], Stop> {
 
 pub(super) fn flattened(items: &[Value], depth: usize) -> Vec<Value> {
     let mut out = Vec::new();
-    // A list to work off: values may nest deeper than any stack.
+    // A worklist instead of recursion: values may nest deeper than the stack.
     let mut pending: Vec<(&Value, usize)> = items.iter().rev().map(|item| (item, depth)).collect();
     while let Some((item, depth)) = pending.pop() {
         match item {

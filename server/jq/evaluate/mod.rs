@@ -1,8 +1,8 @@
-//! Runs small programs, for showing what they give.
+//! An evaluator for small programs, used to show their results.
 //!
-//! Every step and every value is paid for from a budget, so that no program takes long or grows large, whatever it is:
-//! one that goes beyond gives no value, and neither does one that needs what is not here (definitions, assignments,
-//! the outside world). What is here gives what jq gives; tests hold it against another engine.
+//! Every step and every value is deducted from a budget, which limits time and memory for any program. A program that
+//! exceeds the budget, or needs an unsupported feature (definitions, assignments, I/O), stops early. Supported
+//! features behave as in jq; tests compare them with another engine.
 
 mod arguments;
 mod formats;
@@ -20,35 +20,35 @@ use super::ast::{
 use super::lexer::Operator;
 use serde_json::{Map, Value};
 
-/// What one run may spend: one for every expression that is looked at, value that is made, and eight bytes of text.
-/// Some milliseconds, and some MiB.
+/// The budget of one run: one unit per evaluated expression, per value, and per eight bytes of text. Allows a few
+/// milliseconds and a few MiB.
 const BUDGET: usize = 100_000;
 
-/// How deeply expressions may be within one another while they run; bounds the call stack.
+/// Maximum nesting depth of expressions during evaluation; bounds the call stack.
 const MAX_DEPTH: usize = 160;
 
-/// More results than this are not shown anyway.
+/// Maximum number of results per run; more are never shown.
 const MAX_RESULTS: usize = 16;
 
-/// Why a program gives nothing further.
+/// Why evaluation stopped early.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Stop {
-    /// It fails with this.
+    /// A runtime error with this value.
     Error(Value),
-    /// It takes too long, or its values grow too large.
+    /// The budget, and so the time or memory allowed, is used up.
     Budget,
-    /// It needs what is not here.
+    /// The program uses an unsupported feature.
     Unsupported,
-    /// Nobody wants more. Never the outcome of a run.
+    /// The consumer needs no further results. Internal: never the outcome of a run.
     Enough,
 }
 
-/// What a program gives for an input: its results, and why there are no more where that is not because it ended.
+/// The result of running a program on an input.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Outcome {
     /// The results, in order.
     pub results: Vec<Value>,
-    /// Why there are no more.
+    /// Why evaluation stopped early; `None` if the program ran to its end.
     pub stop: Option<Stop>,
 }
 
@@ -69,7 +69,7 @@ pub fn evaluate(program: &Program, input: &Value) -> Outcome {
 
 type Flow = Result<(), Stop>;
 
-/// Takes results as they come.
+/// A callback that receives each result.
 type Take<'t> = &'t mut dyn FnMut(&mut Run<'_>, Value) -> Flow;
 
 /// Variables, innermost first.
@@ -80,7 +80,7 @@ struct Scope<'s> {
     outer: Option<&'s Scope<'s>>,
 }
 
-/// A program being run.
+/// The state of one evaluation.
 struct Run<'p> {
     program: &'p Program,
     budget: usize,
@@ -91,19 +91,19 @@ fn fail<T>(message: impl Into<String>) -> Result<T, Stop> {
     Err(Stop::Error(Value::String(message.into())))
 }
 
-/// Whether a value counts as true.
+/// Whether jq considers a value true.
 fn truth(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false))
 }
 
 impl Run<'_> {
-    /// Pays.
+    /// Deducts from the budget.
     fn spend(&mut self, amount: usize) -> Flow {
         self.budget = self.budget.checked_sub(amount).ok_or(Stop::Budget)?;
         Ok(())
     }
 
-    /// Pays for a value that is kept or copied.
+    /// Deducts the size of a value that is stored or copied.
     fn pay(&mut self, value: &Value) -> Flow {
         let mut pending = vec![value];
         while let Some(value) = pending.pop() {
@@ -123,7 +123,7 @@ impl Run<'_> {
         Ok(value.clone())
     }
 
-    /// Runs an expression; `take` gets each result.
+    /// Evaluates an expression and passes each result to `take`.
     fn each(&mut self, id: ExprId, input: &Value, scope: Option<&Scope<'_>>, take: Take<'_>) -> Flow {
         self.spend(1)?;
         if self.depth >= MAX_DEPTH {
@@ -135,7 +135,7 @@ impl Run<'_> {
         flow
     }
 
-    /// All results of an expression.
+    /// Collects all results of an expression.
     fn all(&mut self, id: ExprId, input: &Value, scope: Option<&Scope<'_>>) -> Result<Vec<Value>, Stop> {
         let mut results = Vec::new();
         self.each(id, input, scope, &mut |run, value| {
@@ -183,7 +183,7 @@ impl Run<'_> {
                 })
             }
             ExprKind::Path { head, steps } => match &program.expr(*head).kind {
-                // Without a copy of all that the path leads through.
+                // Follows the path without copying the values along it.
                 ExprKind::Identity => self.steps(input, steps, input, scope, take),
                 _ if steps.iter().any(|step| matches!(step.kind, StepKind::Try)) => {
                     let mut values = Vec::new();
@@ -258,7 +258,7 @@ impl Run<'_> {
         }
     }
 
-    /// Runs `body` with the names of a binding, for each value of its source.
+    /// Runs `body` with a binding's variables, for each value of its source.
     fn bind(
         &mut self,
         binding: &Binding,
@@ -373,7 +373,7 @@ impl Run<'_> {
         let right = last.expr;
         match last.operator {
             Operator::Alternative => {
-                // `a // b // c` groups from the right; from the left it gives the same.
+                // `a // b // c` associates to the right; associating to the left gives the same results.
                 let mut left = Vec::new();
                 let flow = self.binary(first, before, input, scope, &mut |_, value| {
                     left.push(value);
@@ -398,7 +398,7 @@ impl Run<'_> {
                 })
             }
             operator => {
-                // The right operand runs first.
+                // jq evaluates the right operand first.
                 let rights = self.all(right, input, scope)?;
                 for right in rights {
                     self.binary(first, before, input, scope, &mut |run, left| {
@@ -443,7 +443,7 @@ impl Run<'_> {
         scope: Option<&Scope<'_>>,
         take: Take<'_>,
     ) -> Flow {
-        // What fails behind the `try` is not its business.
+        // `try` does not catch errors that occur after it, in the rest of the pipe.
         let mut results = Vec::new();
         let flow = self.each(body, input, scope, &mut |_, value| {
             results.push(value);
@@ -458,7 +458,7 @@ impl Run<'_> {
     }
 }
 
-/// Goes on with what a value may be, or stops.
+/// The text of a string value; an error for other types.
 fn text_of<'v>(value: &'v Value, what: &str) -> Result<&'v str, Stop> {
     match value.as_str() {
         Some(text) => Ok(text),

@@ -1,28 +1,28 @@
-//! Arithmetic, order, and parts of values.
+//! Arithmetic, comparison, and access to parts of values.
 
 use super::{Run, Stop, fail};
 use crate::jq::lexer::Operator;
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
 
-/// Texts that are shown in errors, in characters.
+/// Maximum length (characters) of text in error messages.
 const SHOWN: usize = 24;
 
-/// A number as it is written in a program.
+/// Parses a number literal.
 pub(super) fn number(text: &str) -> Option<Value> {
     text.parse::<i64>().map(Value::from).ok().or_else(|| text.parse::<f64>().ok().map(from_f64))
 }
 
-/// A number; whole ones without a fraction, as jq shows them.
+/// A number value; integers have no fraction, as in jq's output.
 pub(super) fn from_f64(number: f64) -> Value {
-    // Both bounds are exact, and within them so is the conversion.
+    // Both bounds are exact, and the conversion is exact between them.
     if number.fract() == 0.0 && number.abs() < 1e17 {
         return Value::from(number as i64);
     }
     Number::from_f64(number).map_or(Value::Null, Value::Number)
 }
 
-/// jq's word for the type of a value.
+/// jq's name for the type of a value.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -34,7 +34,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// A value in an error: `number (5)`.
+/// A value in an error message, such as `number (5)`.
 pub(super) fn named(value: &Value) -> String {
     let text = value.to_string();
     let short: String = text.chars().take(SHOWN).collect();
@@ -49,7 +49,7 @@ pub(super) fn negated(value: &Value) -> Result<Value, Stop> {
     }
 }
 
-/// A field of an object; null where there is none.
+/// A field of an object; null if absent.
 pub(super) fn field<'v>(value: &'v Value, name: &str) -> Result<&'v Value, Stop> {
     match value {
         Value::Object(fields) => Ok(fields.get(name).unwrap_or(&Value::Null)),
@@ -58,7 +58,7 @@ pub(super) fn field<'v>(value: &'v Value, name: &str) -> Result<&'v Value, Stop>
     }
 }
 
-/// An item of an array, from its end where the position is negative; null where there is none.
+/// An item of an array, counted from the end if the position is negative; null if absent.
 pub(super) fn item<'v>(value: &'v Value, at: &Value) -> Result<&'v Value, Stop> {
     match (value, at) {
         (Value::Null, Value::Number(_) | Value::Null) => Ok(&Value::Null),
@@ -71,7 +71,7 @@ pub(super) fn item<'v>(value: &'v Value, at: &Value) -> Result<&'v Value, Stop> 
     }
 }
 
-/// A position counted from the start; `None` before it.
+/// A position converted to an index from the start; `None` if it lies before the start.
 fn position(at: &Value, len: usize, round: fn(f64) -> f64) -> Option<usize> {
     let at = round(at.as_f64()?);
     let at = if at < 0.0 { at + len as f64 } else { at };
@@ -102,7 +102,7 @@ pub(super) fn slice(value: &Value, from: &Value, to: &Value) -> Result<Value, St
     }
 }
 
-/// jq's order of all values.
+/// jq's total order of values.
 pub(super) fn compare(a: &Value, b: &Value) -> Ordering {
     let rank = |value: &Value| match value {
         Value::Null => 0,
@@ -139,7 +139,7 @@ pub(super) fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// `left operator right`; both are paid for already, the result is not.
+/// Computes `left operator right`. The operands are already deducted from the budget, the result is not.
 pub(super) fn apply(
     run: &mut Run<'_>,
     operator: Operator,
@@ -228,7 +228,7 @@ fn repeat(run: &mut Run<'_>, text: &str, times: &Number) -> Result<Value, Stop> 
     if times <= 0.0 {
         return Ok(Value::Null);
     }
-    // Below one, jq repeats once.
+    // For counts below one, jq returns the text once.
     let times = times.max(1.0) as usize;
     run.spend(text.len().saturating_mul(times) / 8)?;
     Ok(Value::String(text.repeat(if text.is_empty() { 0 } else { times })))
@@ -268,7 +268,7 @@ fn divide(left: Value, right: &Value) -> Result<Value, Stop> {
     }
 }
 
-/// A text in pieces.
+/// Splits a text at a separator.
 pub(super) fn split(text: &str, separator: &str) -> Value {
     let own = |piece: &str| Value::String(piece.to_owned());
     Value::Array(match (text, separator) {

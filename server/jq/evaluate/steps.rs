@@ -1,11 +1,11 @@
-//! Steps of paths: fields, items, slices, iteration, `?`.
+//! Path steps: fields, items, slices, iteration, `?`.
 
 use super::{Flow, Run, Scope, Stop, Take, fail, operators};
 use crate::jq::ast::{ExprId, PathStep, StepKind};
 use serde_json::Value;
 
 impl Run<'_> {
-    /// Takes some steps from a value; `input` is what their brackets see.
+    /// Follows path steps from a value. `input` is the input of expressions in brackets.
     pub(super) fn steps(
         &mut self,
         at: &Value,
@@ -19,7 +19,7 @@ impl Run<'_> {
             return take(self, value);
         };
         self.spend(1)?;
-        // `?` silences everything before it.
+        // `?` suppresses the errors of everything before it.
         if let Some(silent) = steps.iter().position(|step| matches!(step.kind, StepKind::Try)) {
             let (before, behind) = (&steps[..silent], &steps[silent + 1..]);
             let results = match self.collected(at, before, input, scope) {
@@ -69,7 +69,7 @@ impl Run<'_> {
         }
     }
 
-    /// The results of some steps, and why there are no more.
+    /// The results of some steps, and why evaluation stopped early.
     fn collected(
         &mut self,
         at: &Value,

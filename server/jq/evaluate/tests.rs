@@ -1,4 +1,4 @@
-//! Against the examples of the built-in functions, and against another engine.
+//! Compares the evaluator with the examples of the built-in functions and with another engine.
 
 use super::*;
 use crate::jq::{builtins, parse};
@@ -8,7 +8,7 @@ fn run(text: &str, input: &Value) -> Outcome {
     evaluate(&parse(text), input)
 }
 
-/// What jaq gives; `None` where it fails or knows no such thing.
+/// The results of jaq; `None` if it fails or does not support the program.
 fn in_jaq(text: &str, input: &Value) -> Option<Vec<Value>> {
     use jaq_core::load::{Arena, File, Loader};
     use jaq_core::{Compiler, Ctx, Vars, data, unwrap_valr};

@@ -1,4 +1,4 @@
-//! Strings with expressions in them.
+//! String interpolation.
 
 use super::{Flow, Run, Scope, Take, formats};
 use crate::jq::ast::{Text, TextPart, unescape};
@@ -16,7 +16,7 @@ impl Run<'_> {
         self.parts(&text.parts, format, input, scope, take)
     }
 
-    /// The text of some parts; as in jq, the last interpolation varies slowest.
+    /// Produces the texts of some parts; as in jq, the last interpolation varies slowest.
     fn parts(
         &mut self,
         parts: &[TextPart],

@@ -1,4 +1,4 @@
-//! `=`, `|=`, `+=` and their like, and `del`: the input with something changed.
+//! Assignments (`=`, `|=`, `+=`, …) and `del`: the input with some values changed.
 
 use super::{Context, Inference};
 use crate::jq::ast::{ExprId, ExprKind, Operand, StepKind};
@@ -13,7 +13,7 @@ impl<'p> Inference<'p> {
             Operator::Update => self.expr(operand.expr, context.on(&before)),
             _ => self.expr(operand.expr, context),
         };
-        // Only one may follow another; more is a syntax error, but its paths are paths.
+        // A second assignment is a syntax error, but its paths are recorded.
         for operand in more {
             self.expr(operand.expr, context);
         }
@@ -34,7 +34,7 @@ impl<'p> Inference<'p> {
         }
     }
 
-    /// The input without what the paths point at.
+    /// The input without the values that the paths select.
     pub(super) fn deleted(&mut self, paths: ExprId, input: &Shape) -> Shape {
         let program = self.program;
         let single = [paths];
@@ -50,7 +50,7 @@ impl<'p> Inference<'p> {
         shape
     }
 
-    /// The names of a path that begins at the input and has nothing but names; none for `.` itself.
+    /// The names of a path from the input that consists of names alone; empty for `.`. `None` for any other path.
     fn names(&self, path: ExprId) -> Option<Vec<Box<str>>> {
         let ExprKind::Path { head, steps } = &self.program.expr(path).kind else {
             return matches!(self.program.expr(path).kind, ExprKind::Identity).then(Vec::new);
@@ -64,12 +64,12 @@ impl<'p> Inference<'p> {
             _ => None,
         };
         let steps = steps.iter().filter(|step| !matches!(step.kind, StepKind::Try));
-        // Each name is a level of the shape: more than it can hold are not worth following.
+        // Each name is one level of the shape; longer paths would only reach depths where shapes are unknown anyway.
         let names: Option<Vec<Box<str>>> = steps.map(|step| name(&step.kind)).collect();
         names.filter(|names| names.len() <= 16)
     }
 
-    /// The shape with a value put under the names, or with what is there removed.
+    /// The shape with a value set at the path of names, or with that path removed.
     fn with(&mut self, shape: &Shape, names: &[Box<str>], value: Option<&Shape>) -> Shape {
         let Some((name, inner)) = names.split_first() else {
             return value.cloned().unwrap_or(Shape::NULL);

@@ -1,4 +1,4 @@
-//! Calls: functions of the program, and the built-in ones whose output depends on more than their signature says.
+//! Calls of the program's own functions, and of built-in functions whose output depends on more than their signature.
 
 use super::path::Taken;
 use super::{BoundKind, CallUse, ClashKind, Context, Inference, Root, Scope, Style, Target, is_unknown};
@@ -15,7 +15,7 @@ impl<'p> Inference<'p> {
         let index = self.report.calls.len();
         let (target, output) = self.called(name, args, context);
         if self.recording {
-            // Before the calls in its arguments: in the order of the text.
+            // Calls are recorded in source order, thus before the calls in their arguments.
             let input = context.input.clone();
             let call = CallUse { span: name, arity: args.len(), target, input, output: output.clone() };
             self.report.calls.insert(index.min(self.report.calls.len()), call);
@@ -49,7 +49,7 @@ impl<'p> Inference<'p> {
         }
     }
 
-    /// The program's own function of a name and arity, with the scope that it was bound in, itself included.
+    /// The program's own function with this name and arity, and the scope that it was bound in, including itself.
     fn defined(&mut self, name: &str, arity: usize, scope: Scope) -> Option<(Scope, Bound)> {
         let program = self.program;
         let mut at = scope;
@@ -70,7 +70,7 @@ impl<'p> Inference<'p> {
         found
     }
 
-    /// Whether the program has a function without parameters of this name here.
+    /// Whether the program defines a function with this name and no parameters in scope.
     pub(super) fn defines(&mut self, name: &str, context: Context<'_>) -> bool {
         self.defined(name, 0, context.scope).is_some()
     }
@@ -163,7 +163,7 @@ impl<'p> Inference<'p> {
                 Shape::STRING
             }
             ("recurse" | "recurse_down" | "walk" | "until" | "while" | "repeat" | "paths" | "JOIN", args) => {
-                // What these are applied to changes on the way.
+                // The input of these arguments changes from call to call.
                 for &arg in args {
                     self.expr(arg, context.on(&Shape::UNKNOWN));
                 }
@@ -194,7 +194,7 @@ impl<'p> Inference<'p> {
         Shape::union(input.members().iter().filter(|one| keep(one.types())).cloned())
     }
 
-    /// Arguments that are values or filters on the same input.
+    /// Infers arguments that are values, or filters on the same input.
     fn args(&mut self, function: &'static Function, args: &'p [ExprId], context: Context<'_>) {
         for (&arg, param) in args.iter().zip(&function.params) {
             let value = self.expr(arg, context);
@@ -202,7 +202,7 @@ impl<'p> Inference<'p> {
         }
     }
 
-    /// `has("name")` provides for the absence of the name.
+    /// `has("name")` handles the absence of the name.
     fn has(&mut self, key: ExprId, context: Context<'_>) -> Shape {
         match self.program.literal(key) {
             Some(name) if context.input.types().meets(Types::OBJECT) => {
@@ -213,7 +213,7 @@ impl<'p> Inference<'p> {
         Shape::BOOLEAN
     }
 
-    /// `getpath(["a", "b"])` is `.a.b`, except that nothing is wrong with a path that leads nowhere.
+    /// `getpath(["a", "b"])` is `.a.b`, except that a path to nothing is not an error.
     fn getpath(&mut self, path: ExprId, context: Context<'_>) -> Shape {
         let ExprKind::Array(Some(inner)) = self.program.expr(path).kind else {
             self.expr(path, context);
@@ -240,7 +240,7 @@ impl<'p> Inference<'p> {
         shape.or_null()
     }
 
-    /// The same keys, with this under each.
+    /// The keys of `input`, with `value` under each.
     fn with_values(&mut self, input: &Shape, value: Shape) -> Shape {
         match input.kind() {
             Kind::Array(_) => Shape::array(value),
@@ -254,7 +254,7 @@ impl<'p> Inference<'p> {
     }
 }
 
-/// The shape, or unknown where nothing is left of it.
+/// The shape, or unknown if it is empty ([`Shape::NEVER`]).
 fn known(shape: Shape) -> Shape {
     if shape == Shape::NEVER { Shape::UNKNOWN } else { shape }
 }
@@ -271,7 +271,7 @@ fn entry(value: Shape) -> Shape {
     Shape::object([("key", Shape::STRING), ("value", value)])
 }
 
-/// What an object made from such entries holds.
+/// The values of an object built from these entries.
 fn entry_value(entry: &Shape) -> Shape {
     known(entry.field("value"))
 }

@@ -1,7 +1,8 @@
-//! From the shape of a program's input to the shape of its output, noting on the way what every path leads to.
+//! Type inference: computes the shape of a program's output from the shape of its input, and records where every path
+//! leads.
 //!
-//! What is not certain is unknown, and nothing is said of it. Work is bounded by [`FUEL`] and [`MAX_DEPTH`]: beyond
-//! them everything is unknown.
+//! Uncertain results are unknown, and are never reported. Work is limited by [`FUEL`] and [`MAX_DEPTH`]; beyond them,
+//! everything is unknown.
 
 mod assign;
 mod calls;
@@ -21,21 +22,21 @@ use super::builtins;
 use super::types::{Kind, Shape, Types};
 use crate::syntax::Span;
 
-/// How many expressions are looked at, calls of a program's own functions included. A long program has some hundred.
+/// Maximum number of expressions visited, including those in expanded calls. A long program has a few hundred.
 const FUEL: u32 = 200_000;
 
-/// How deeply expressions are followed; bounds the call stack.
+/// Maximum nesting depth of visited expressions; bounds the call stack.
 const MAX_DEPTH: u32 = 200;
 
-/// How many calls of a program's own functions are followed into one another.
+/// Maximum nesting depth of expanded calls of a program's own functions.
 const MAX_EXPANSIONS: u32 = 6;
 
-/// What a program is given.
+/// The input and variables of a program.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    /// Its input, `.`.
+    /// The input, `.`.
     pub input: Shape,
-    /// Variables besides the built-in ones; names with `$`.
+    /// Variables in addition to the built-in ones; names include the `$`.
     pub variables: Vec<(Box<str>, Shape)>,
 }
 
@@ -45,14 +46,14 @@ impl From<Shape> for Environment {
     }
 }
 
-/// Infers what a program does with its input.
+/// Infers the shapes in a program for an environment.
 #[must_use]
 pub fn infer(program: &Program, environment: &Environment) -> Report {
     infer_within(program, environment, &mut { FUEL })
 }
 
-/// The same for one of several programs that share what may be spent: `fuel` is how many expressions may still be
-/// looked at, of which one program gets a bounded part. Without any left, nothing is known.
+/// Like [`infer`], for one of several programs that share a budget: `fuel` is the number of expressions left to
+/// visit, of which one program can use a limited part. Without fuel, everything is unknown.
 #[must_use]
 pub fn infer_within(program: &Program, environment: &Environment, fuel: &mut u32) -> Report {
     let given = FUEL.min(*fuel);
@@ -87,19 +88,19 @@ pub fn infer_within(program: &Program, environment: &Environment, fuel: &mut u32
     report
 }
 
-/// What is known where an expression is evaluated.
+/// The context that an expression is evaluated in.
 #[derive(Clone, Copy)]
 struct Context<'s> {
     input: &'s Shape,
-    /// Whether the input is the program's.
+    /// Whether the input is the program's input.
     at_root: bool,
-    /// Whether failing is provided for.
+    /// Whether errors and absent fields are handled.
     guarded: bool,
     scope: Scope,
 }
 
 impl<'s> Context<'s> {
-    /// The same place, with the input of a later stage.
+    /// The same context with the input of a later stage.
     fn on(self, input: &'s Shape) -> Self {
         Self { input, at_root: false, ..self }
     }
@@ -113,17 +114,17 @@ struct Inference<'p> {
     program: &'p Program,
     environment: &'p Environment,
     report: Report,
-    /// Off while a function's body is followed for a call: its steps were noted where it is defined.
+    /// Off while a function's body is inferred for a call: its steps were recorded at the definition.
     recording: bool,
     fuel: u32,
     depth: u32,
     expansions: u32,
-    /// Names that the conditions around found absent: their further uses are no second mistake.
+    /// Names found absent in surrounding conditions: their further uses are not reported again.
     absent: Vec<Box<str>>,
 }
 
 impl<'p> Inference<'p> {
-    /// What an expression produces for an input.
+    /// The output shape of an expression for an input.
     fn expr(&mut self, id: ExprId, context: Context<'_>) -> Shape {
         if !self.spend(1) || self.depth >= MAX_DEPTH {
             return Shape::UNKNOWN;
@@ -134,7 +135,7 @@ impl<'p> Inference<'p> {
         shape
     }
 
-    /// Takes fuel; `false` when there is none left.
+    /// Uses fuel; returns `false` if none is left.
     fn spend(&mut self, amount: u32) -> bool {
         self.fuel = self.fuel.saturating_sub(amount);
         self.fuel > 0
@@ -243,7 +244,7 @@ impl<'p> Inference<'p> {
         Shape::union(outputs)
     }
 
-    /// The state that a `reduce` or `foreach` may be in, and the scope of its body.
+    /// The possible states of a `reduce` or `foreach`, and the scope of its body.
     fn fold(
         &mut self,
         binding: &'p Binding,
@@ -255,7 +256,7 @@ impl<'p> Inference<'p> {
         let init = self.expr(init, context);
         let scalars = Types::NULL.or(Types::BOOLEAN).or(Types::NUMBER).or(Types::STRING);
         if init.types().is_empty() || init.only(scalars).types() != init.types() {
-            // An array or object grows on the way: nothing is known of what is in it.
+            // The loop may add to an array or object, so its contents are unknown.
             return (Shape::UNKNOWN, scope);
         }
         let next = self.silently(|this| this.expr(update, Context { scope, ..context.on(&init) }));
@@ -294,7 +295,7 @@ impl<'p> Inference<'p> {
         Shape::STRING
     }
 
-    /// Notes what is known at a place.
+    /// Records what is known at a position.
     fn site(&mut self, span: Span, context: Context<'_>) {
         if self.recording {
             let Context { input, at_root, scope, .. } = context;
@@ -302,7 +303,7 @@ impl<'p> Inference<'p> {
         }
     }
 
-    /// Notes a clash where a value has none of the types that are taken, unless failing is provided for.
+    /// Records a clash if a value has none of the accepted types, unless errors are handled.
     fn check(
         &mut self,
         span: Span,
@@ -324,7 +325,7 @@ impl<'p> Inference<'p> {
     }
 }
 
-/// Whether nothing at all is known.
+/// Whether a shape is entirely unknown.
 fn is_unknown(shape: &Shape) -> bool {
     matches!(shape.kind(), Kind::Unknown)
 }

@@ -1,4 +1,4 @@
-//! `{…}`
+//! Object construction: `{…}`.
 
 use super::{Context, Inference, Style};
 use crate::jq::ast::{ObjectEntry, ObjectKey};
@@ -7,7 +7,7 @@ use crate::syntax::Span;
 
 impl<'p> Inference<'p> {
     pub(super) fn object(&mut self, entries: &'p [ObjectEntry], brace: usize, context: Context<'_>) -> Shape {
-        // Behind the brace, where keys are written.
+        // A site after the brace, where keys are written.
         self.site(Span::at(brace + 1), context);
         let mut object = Object::default();
         let mut produces_nothing = false;
@@ -31,7 +31,7 @@ impl<'p> Inference<'p> {
         if produces_nothing { Shape::NEVER } else { object.into() }
     }
 
-    /// The name of an entry, `None` where it is computed, and what its short form holds.
+    /// The name of an entry (`None` if it is computed), and the value of its short form.
     fn key(&mut self, entry: &'p ObjectEntry, context: Context<'_>) -> (Option<Box<str>>, Shape) {
         let short = entry.value.is_none();
         match entry.key {
@@ -63,7 +63,7 @@ impl<'p> Inference<'p> {
                 (self.program.literal(id).map(Into::into), Shape::UNKNOWN)
             }
             ObjectKey::Error(span) => {
-                // `{` with nothing behind it: the short form of a field may come.
+                // Nothing follows the `{`: the short form of a field may be typed next.
                 (None, self.short("", span, short, context))
             }
         }

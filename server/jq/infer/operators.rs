@@ -1,4 +1,4 @@
-//! Operators: what they produce, and between which types they must fail.
+//! Operators: their output shapes, and the type combinations that always fail.
 
 use super::{ClashKind, Context, Hyphen, Inference, is_unknown};
 use crate::jq::ast::{ExprId, ExprKind, Operand, StepKind};
@@ -34,7 +34,7 @@ impl<'p> Inference<'p> {
         }
     }
 
-    /// `a // b`: an alternative takes the place of null and false, and of failure.
+    /// `a // b`: the alternative replaces null, false and errors.
     fn alternative(&mut self, first: ExprId, rest: &'p [Operand], context: Context<'_>) -> Shape {
         let mut shapes = Vec::with_capacity(rest.len() + 1);
         let mut next = first;
@@ -63,7 +63,7 @@ impl<'p> Inference<'p> {
         shape
     }
 
-    /// What an arithmetic operator makes of two values.
+    /// The result of an arithmetic operator on two values.
     pub(super) fn operate(
         &mut self,
         operator: Operator,
@@ -87,7 +87,7 @@ impl<'p> Inference<'p> {
     }
 
     fn sum(&mut self, left: &Shape, right: &Shape) -> Shape {
-        // A sum has the type of each operand that is not null: one certain type is enough.
+        // A sum has the type of each operand that is not null, so one certain type is enough.
         let scalars = [(Types::STRING, Shape::STRING), (Types::NUMBER, Shape::NUMBER)];
         for (types, shape) in scalars {
             if left.types() == types || right.types() == types {
@@ -115,7 +115,7 @@ impl<'p> Inference<'p> {
         Shape::union(sums)
     }
 
-    /// The fields of both, the right one's where both have them.
+    /// The fields of both objects; the right one takes precedence.
     fn merge(&mut self, left: &Object, right: &Object) -> Shape {
         let size = left.fields.len() + right.fields.len();
         if !self.spend(u32::try_from(size).unwrap_or(u32::MAX)) {
@@ -135,8 +135,9 @@ impl<'p> Inference<'p> {
         Object { fields, rest }.into()
     }
 
-    /// How many of the operands are no operands, but the rest of a name with hyphens: `.a.b-c` for `.a["b-c"]`. There,
-    /// nothing stands between the signs, and the whole name is known or the subtraction makes no sense. Notes it.
+    /// Detects a hyphenated name that jq parses as a subtraction: `.a.b-c` for `.a["b-c"]`. Requires that no white
+    /// space separates the parts, and that the whole name is known or the subtraction makes no sense. Records it, and
+    /// returns the number of operands that belong to the name.
     fn hyphens(&mut self, left: ExprId, rest: &[Operand], value: &Shape, context: Context<'_>) -> usize {
         let mut end = self.program.expr(left).span.end();
         let mut calls = Vec::new();
@@ -162,7 +163,7 @@ impl<'p> Inference<'p> {
             return 0;
         }
         if let Some(one) = self.report.uses.get_mut(at).filter(|_| self.recording) {
-            // The part before the hyphen is no mistake of its own.
+            // The part before the hyphen is not an error of its own.
             one.after = Some(Shape::UNKNOWN);
             let replacement = format!("{}[\"{name}\"]", if opens_path { "." } else { "" });
             self.report.hyphens.push(Hyphen { span, replace: Span::new(dot, span.end()), replacement });
@@ -194,7 +195,7 @@ impl<'p> Inference<'p> {
         }
     }
 
-    /// Where the dot of the `.name` stands that a path ends with.
+    /// The offset of the dot of the `.name` that ends a path.
     fn last_field(&self, id: ExprId) -> Option<usize> {
         let ExprKind::Path { steps, .. } = &self.program.expr(id).kind else { return None };
         let last = steps.last()?;
@@ -212,7 +213,7 @@ fn without_null(shape: &Shape) -> Shape {
     Shape::union(shape.members().iter().filter(|one| !matches!(one.kind(), Kind::Null)).cloned())
 }
 
-/// Whether an arithmetic operator fails between any two values of these types.
+/// Whether an arithmetic operator fails for all values of these types.
 fn must_fail(operator: Operator, left: Types, right: Types) -> bool {
     if left.is_empty() || right.is_empty() {
         return false;
@@ -220,7 +221,7 @@ fn must_fail(operator: Operator, left: Types, right: Types) -> bool {
     !left.iter().any(|left| right.iter().any(|right| works(operator, left, right)))
 }
 
-/// Whether an arithmetic operator works between two single types, in some engine.
+/// Whether an arithmetic operator works for two single types in any engine.
 fn works(operator: Operator, left: Types, right: Types) -> bool {
     let both = |types| left == types && right == types;
     match operator {

@@ -1,18 +1,18 @@
-//! Paths: `.a["b"][0].c?`.
+//! Path inference: `.a["b"][0].c?`.
 
 use super::{ClashKind, Context, Inference, PathUse, Root, Step, Style};
 use crate::jq::ast::{ExprId, ExprKind, PathStep, StepKind};
 use crate::jq::types::{Kind, Shape, Types};
 use crate::syntax::Span;
 
-/// One step as it is noted.
+/// A step to be recorded.
 pub(super) struct Taken<'a> {
     pub span: Span,
     pub path_span: Span,
     pub style: Style,
     pub root: Root,
     pub before: &'a Shape,
-    /// Index in `steps` of the report at which the path begins.
+    /// The index in the report's `steps` at which the path begins.
     pub start: usize,
 }
 
@@ -98,14 +98,14 @@ impl<'p> Inference<'p> {
         after
     }
 
-    /// The field of a name. What cannot be is noted, and unknown from there on.
+    /// The field with this name. An impossible field is recorded, and unknown from there on.
     pub(super) fn field(&mut self, name: &str, taken: Taken<'_>, context: Context<'_>) -> Shape {
         let before = taken.before;
         let types = before.types();
         let after = match before.kind() {
             Kind::Never => Some(Shape::NEVER),
             Kind::Null => Some(Shape::NULL),
-            // The name is still to be typed.
+            // The name is not typed yet.
             _ if name.is_empty() => Some(Shape::UNKNOWN),
             _ => Some(before.field(name)).filter(|after| *after != Shape::NEVER),
         };
@@ -140,7 +140,7 @@ impl<'p> Inference<'p> {
         after
     }
 
-    /// Notes a step.
+    /// Records a step.
     pub(super) fn note(&mut self, step: Step, taken: Taken<'_>, after: Option<Shape>, context: Context<'_>) {
         if !self.recording {
             return;
@@ -153,7 +153,7 @@ impl<'p> Inference<'p> {
         self.report.uses.push(PathUse { span, path_span, style, root, before, after, guarded, steps });
     }
 
-    /// A name that a function or a short form looks up in the input itself.
+    /// A field that a function or a short form looks up in its input.
     pub(super) fn lookup(&mut self, name: &str, span: Span, style: Style, context: Context<'_>) -> Shape {
         let root = if context.at_root { Root::Input } else { Root::Stage };
         let start = self.report.steps.len();

@@ -1,4 +1,4 @@
-//! What inference finds out about a program; every feature reads this one result.
+//! The result of inference, shared by all features.
 
 use crate::jq::ast::{ExprId, Program};
 use crate::jq::builtins::{Function, Word};
@@ -6,24 +6,24 @@ use crate::jq::lexer::Operator;
 use crate::jq::types::{Shape, Types};
 use crate::syntax::Span;
 
-/// What is known of a program, given its input.
+/// The results of inference on a program for a given input.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What the program produces.
+    /// The output of the program.
     pub output: Shape,
-    /// Every step of every path, in the order of evaluation.
+    /// All path steps, in order of evaluation.
     pub uses: Vec<PathUse>,
-    /// Every call of a function.
+    /// All function calls.
     pub calls: Vec<CallUse>,
-    /// Every use of a variable.
+    /// All uses of variables.
     pub variables: Vec<VariableUse>,
-    /// Every format.
+    /// All formats.
     pub formats: Vec<FormatUse>,
-    /// What must fail at run time.
+    /// Type errors that are certain to occur at run time.
     pub clashes: Vec<TypeClash>,
-    /// Names with hyphens that jq reads as subtractions.
+    /// Hyphenated names that jq parses as subtractions.
     pub hyphens: Vec<Hyphen>,
-    /// Places where something can be written, and what is known there.
+    /// Positions where something can be written, with the context there.
     pub sites: Vec<Site>,
     pub(super) steps: Vec<Step>,
     pub(super) bound: Vec<Bound>,
@@ -32,20 +32,20 @@ pub struct Report {
 /// One step of a path.
 #[derive(Clone, Debug)]
 pub struct PathUse {
-    /// The name, with its quotes if it has any; the brackets of `[0]`, `[]` and their like. Empty where a name is
-    /// missing.
+    /// The span of the name with its quotes if it has any, or of the brackets of steps such as `[0]` and `[]`. Empty
+    /// if the name is missing.
     pub span: Span,
-    /// From the head of the path to the end of this step.
+    /// The span from the head of the path to the end of this step.
     pub path_span: Span,
     /// How the step is written.
     pub style: Style,
-    /// Where the path begins.
+    /// The head of the path.
     pub root: Root,
-    /// What the step is applied to.
+    /// The value that the step is applied to.
     pub before: Shape,
-    /// What it leads to; `None` where `before` cannot have it.
+    /// The value that the step leads to; `None` if `before` cannot have it.
     pub after: Option<Shape>,
-    /// Whether its absence is provided for: under `?`, `try`, left of `//`, in `has`, left of an assignment.
+    /// Whether its absence is handled: under `?` or `try`, left of `//`, in `has`, left of an assignment.
     pub guarded: bool,
     pub(super) steps: (u32, u32),
 }
@@ -59,7 +59,7 @@ pub enum Style {
     Quoted,
     /// `["name"]`
     Bracket,
-    /// `[expr]`, where the expression is no string
+    /// `[expr]`, where the expression is not a string
     Index,
     /// `[]`
     Iterate,
@@ -69,29 +69,29 @@ pub enum Style {
     Shorthand,
     /// `. as {name: $x}`
     Pattern,
-    /// A string given to a function: `has("name")`, `getpath(["name"])`
+    /// A string argument of a function: `has("name")`, `getpath(["name"])`
     Argument,
 }
 
-/// Where a path begins.
+/// The head of a path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Root {
-    /// At the input of the program.
+    /// The input of the program.
     Input,
-    /// At the input of a later stage of a pipe, or of a function's argument.
+    /// The input of a later stage of a pipe, or of a function's argument.
     Stage,
-    /// At a variable.
+    /// A variable.
     Variable(Span),
-    /// At any other term.
+    /// Any other term.
     Term,
 }
 
-/// What a step of a path does.
+/// The effect of a path step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
     /// Takes a field of an object.
     Field(Box<str>),
-    /// Takes an item by position, or a field whose name is computed.
+    /// Takes an item by position, or a field with a computed name.
     Index,
     /// Takes every item.
     Iterate,
@@ -99,164 +99,164 @@ pub enum Step {
     Slice,
 }
 
-/// One call of a function.
+/// A function call.
 #[derive(Clone, Debug)]
 pub struct CallUse {
     /// The function's name.
     pub span: Span,
-    /// Number of arguments.
+    /// The number of arguments.
     pub arity: usize,
-    /// What is called.
+    /// The function that is called.
     pub target: Target,
-    /// What the function is applied to.
+    /// The input of the function.
     pub input: Shape,
-    /// What it produces.
+    /// The output of the function.
     pub output: Shape,
 }
 
-/// What a call calls.
+/// The target of a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Target {
     /// `true`, `false` or `null`.
     Constant,
     /// A built-in function.
     Builtin(&'static Function),
-    /// A function or parameter that the program defines here.
+    /// A function or parameter that the program defines, given by the span of its name.
     Defined(Span),
-    /// Nothing of that name and arity.
+    /// No function with that name and arity.
     Unknown,
 }
 
-/// One use of a variable.
+/// A use of a variable.
 #[derive(Clone, Debug)]
 pub struct VariableUse {
-    /// The name, with its `$`.
+    /// The name, including the `$`.
     pub span: Span,
-    /// What it names.
+    /// The origin of the variable.
     pub source: VariableSource,
-    /// What it holds.
+    /// The value of the variable.
     pub shape: Shape,
 }
 
-/// Where a variable comes from.
+/// The origin of a variable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum VariableSource {
-    /// Bound here in the program.
+    /// Bound in the program, at this span.
     Bound(Span),
-    /// From outside the program.
+    /// Predefined or from the environment.
     Global,
-    /// Nowhere.
+    /// Not defined.
     Unknown,
 }
 
-/// One format.
+/// A use of a format.
 #[derive(Clone, Copy, Debug)]
 pub struct FormatUse {
-    /// The name, with its `@`.
+    /// The name, including the `@`.
     pub span: Span,
-    /// The format; `None` where there is none of that name.
+    /// The format; `None` if no format has that name.
     pub format: Option<&'static Word>,
 }
 
-/// Something that must fail at run time, whatever the values.
+/// A type error that occurs at run time for all values.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TypeClash {
-    /// The operator, the step or the name of the function.
+    /// The operator, the step or the function's name.
     pub span: Span,
-    /// What fails.
+    /// The failing operation.
     pub kind: ClashKind,
-    /// The types of the left operand, of what a step is applied to, or of a function's input or argument.
+    /// The types of the left operand, of the value that a step is applied to, or of a function's input or argument.
     pub found: Types,
 }
 
-/// What fails.
+/// The operation that fails.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ClashKind {
-    /// An operator between these types: the right one's.
+    /// An operator; with the types of the right operand.
     Operator(Operator, Types),
-    /// A field of something that has none.
+    /// A field of a value without fields.
     Field,
-    /// A position of something that has none.
+    /// A position in a value without positions.
     Index,
-    /// `[]` of something that is neither array nor object.
+    /// `[]` on a value that is neither array nor object.
     Iterate,
-    /// `[from:to]` of something that is neither array nor string.
+    /// `[from:to]` on a value that is neither array nor string.
     Slice,
-    /// The input of a function or a format, which takes these types.
+    /// The input of a function or format that accepts these types.
     Input(Types),
-    /// The argument of a function, which takes these types.
+    /// The argument of a function that accepts these types.
     Argument(Types),
-    /// The sign before something that is no number.
+    /// A sign before a value that is not a number.
     Sign,
 }
 
-/// `.a.b-c`: meant is the name `b-c`, read is `.a.b` minus a function `c`.
+/// A hyphenated name: `.a.b-c` means the field `b-c`, but jq parses `.a.b` minus the function `c`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hyphen {
     /// The whole name.
     pub span: Span,
-    /// The name with the dot before it: what a fix replaces.
+    /// The name with the dot before it: the span that a fix replaces.
     pub replace: Span,
-    /// What to write instead.
+    /// The replacement.
     pub replacement: String,
 }
 
-/// A place where something can be written, and what is known there.
+/// A position where something can be written, with the context there.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// White space where an expression is missing, a lone `.`, a name of a function or of a variable, or the place
-    /// behind the brace of an object.
+    /// White space where an expression is missing, a lone `.`, the name of a function or variable, or the position
+    /// after the opening brace of an object.
     pub span: Span,
-    /// The input at this place.
+    /// The input at this position.
     pub input: Shape,
-    /// Whether that is the input of the program.
+    /// Whether that input is the input of the program.
     pub at_root: bool,
-    /// What is in scope here; see [`Report::scope`].
+    /// The names in scope; see [`Report::scope`].
     pub scope: Scope,
 }
 
-/// Identifies what is in scope at a place.
+/// Identifies a scope.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Scope(pub(super) u32);
 
 /// A name that a program binds.
 #[derive(Clone, Debug)]
 pub struct Bound {
-    /// Where it is bound; with `$` for variables.
+    /// The span of the name at its binding, including `$` for variables.
     pub span: Span,
-    /// What it is.
+    /// The kind of binding.
     pub kind: BoundKind,
     pub(super) outer: Scope,
 }
 
-/// What a program's own name stands for.
+/// What a name bound by a program refers to.
 #[derive(Clone, Debug)]
 pub enum BoundKind {
     /// A variable.
     Variable(Shape),
-    /// A `$parameter` of a function: a variable that can be called too.
+    /// A `$parameter` of a function: a variable that can also be called.
     Value(Shape),
     /// A function.
     Function {
-        /// Its parameters.
+        /// The parameters.
         params: Vec<Span>,
-        /// Its body.
+        /// The body.
         body: ExprId,
     },
-    /// A filter given as an argument, with the scope that it was written in; `None` while the function is only read.
+    /// A filter argument, with the scope at the call; `None` while the definition itself is inferred.
     Filter(Option<(ExprId, Scope)>),
     /// A label, for `break`.
     Label,
 }
 
 impl Report {
-    /// The steps from the head of a path to this use of it.
+    /// The steps from the head of the path to this use, inclusive.
     #[must_use]
     pub fn path(&self, one: &PathUse) -> &[Step] {
         self.steps.get(one.steps.0 as usize..one.steps.1 as usize).unwrap_or_default()
     }
 
-    /// The name of the field that a step takes.
+    /// The name of the field that a step takes; `None` for other steps.
     #[must_use]
     pub fn field(&self, one: &PathUse) -> Option<&str> {
         match self.path(one).last()? {
@@ -265,20 +265,20 @@ impl Report {
         }
     }
 
-    /// The step that a cursor at this offset touches; the innermost where there are several.
+    /// The step that a cursor at this offset (bytes) touches; the innermost if there are several.
     #[must_use]
     pub fn use_at(&self, offset: usize) -> Option<&PathUse> {
         let touched = self.uses.iter().filter(|one| one.span.touches(offset));
         touched.min_by_key(|one| (one.span.len(), one.span.start() != offset))
     }
 
-    /// The site that a cursor at this offset touches; the innermost where there are several.
+    /// The site that a cursor at this offset (bytes) touches; the innermost if there are several.
     #[must_use]
     pub fn site_at(&self, offset: usize) -> Option<&Site> {
         self.sites.iter().filter(|site| site.span.touches(offset)).min_by_key(|site| site.span.len())
     }
 
-    /// The names in scope, innermost first. A name may come twice: the first hides the others.
+    /// The names in scope, innermost first. A name may occur more than once; the first shadows the others.
     pub fn scope(&self, scope: Scope) -> impl Iterator<Item = &Bound> {
         let at = |scope: Scope| scope.0.checked_sub(1).and_then(|index| self.bound.get(index as usize));
         std::iter::successors(at(scope), move |bound| at(bound.outer))
@@ -286,7 +286,7 @@ impl Report {
 }
 
 impl TypeClash {
-    /// What is wrong and what to write instead, in a sentence or two.
+    /// The message: what is wrong and what to write instead.
     #[must_use]
     pub fn message(&self, program: &Program) -> String {
         let found = self.found;

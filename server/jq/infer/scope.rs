@@ -1,4 +1,4 @@
-//! Names: variables, patterns, and the functions that a program defines.
+//! Scopes: variables, patterns, and the functions that a program defines.
 
 use super::path::Taken;
 use super::{BoundKind, Context, Inference, MAX_EXPANSIONS, Root, Scope, Style, VariableSource, VariableUse};
@@ -10,13 +10,13 @@ use crate::syntax::Span;
 use super::report::Bound;
 
 impl<'p> Inference<'p> {
-    /// The scope with one more name in it.
+    /// Adds a name to a scope; returns the inner scope.
     pub(super) fn enter(&mut self, span: Span, kind: BoundKind, outer: Scope) -> Scope {
         self.report.bound.push(Bound { span, kind, outer });
         Scope(self.report.bound.len() as u32)
     }
 
-    /// The innermost name for which `found` holds. Looking far costs fuel.
+    /// The innermost binding that satisfies `found`. The search uses fuel.
     pub(super) fn find(&mut self, scope: Scope, found: impl Fn(&Self, &Bound) -> bool) -> Option<Bound> {
         let mut looked = 0;
         let bound =
@@ -51,13 +51,13 @@ impl<'p> Inference<'p> {
         shape
     }
 
-    /// `source as patterns`: the scope of what follows.
+    /// `source as patterns`: returns the scope of the rest of the pipe.
     pub(super) fn bind(&mut self, binding: &'p Binding, context: Context<'_>) -> Scope {
         let source = self.expr(binding.source, context);
         let root = self.root(binding.source, context);
         let root = if matches!(root, Root::Variable(_)) { Root::Term } else { root };
         let [pattern] = binding.patterns.as_slice() else {
-            // With alternatives, any name may be null, and any pattern may not fit.
+            // With alternatives, any variable may be null, and any pattern may fail to match.
             return binding.patterns.iter().fold(context.scope, |scope, pattern| {
                 let context = Context { scope, ..context.on(&source) }.guarded();
                 self.pattern(pattern, &Shape::UNKNOWN, root, context)
@@ -119,7 +119,7 @@ impl<'p> Inference<'p> {
         )
     }
 
-    /// `def`: the scope of what follows. The body is read once, with nothing known of its input.
+    /// `def`: returns the scope of the rest of the pipe. The body is inferred once, with an unknown input.
     pub(super) fn define(&mut self, definition: &'p Definition, outer: Scope) -> Scope {
         let kind = BoundKind::Function { params: definition.params.clone(), body: definition.body };
         let scope = self.enter(definition.name, kind, outer);
@@ -139,8 +139,8 @@ impl<'p> Inference<'p> {
         self.program.slice(param).starts_with('$')
     }
 
-    /// What a function of the program produces for an input. Its filters are followed with the input they get there,
-    /// but noted here with none, for they may be used with many.
+    /// The output of the program's own function for an input. Filter arguments are inferred with the input they get
+    /// there, but recorded with an unknown input, as they may be called with several.
     pub(super) fn expand(
         &mut self,
         function: (Scope, &[Span], ExprId),

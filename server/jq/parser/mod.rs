@@ -1,8 +1,8 @@
-//! Tokens → tree. A recursive-descent parser that recovers: half-typed text gives the tree of what is there, with one
-//! error where something is missing.
+//! A recursive-descent parser with error recovery: incomplete programs give a tree of what is present, with one error
+//! where something is missing.
 //!
-//! The grammar is the union of jq 1.6, jq 1.7 and gojq (`spec §8.3`). Precedence, loosest first: `|` (and the bodies
-//! of `def`, `as`, `label`), `,`, `//`, assignments, `or`, `and`, comparisons, `+ -`, `* / %`.
+//! The grammar is the union of jq 1.6, jq 1.7 and gojq. Precedence, loosest first: `|` (and the bodies of `def`,
+//! `as`, `label`), `,`, `//`, assignments, `or`, `and`, comparisons, `+ -`, `* / %`.
 
 mod object;
 mod pattern;
@@ -12,18 +12,17 @@ use super::ast::{Definition, Expr, ExprId, ExprKind, Operand, ParseError, ParseE
 use super::lexer::{Keyword, Operator, Token, TokenKind, lex};
 use crate::syntax::Span;
 
-/// How deeply brackets, strings and bodies may nest. Bounds the call stack of everything that walks the tree.
+/// Maximum nesting depth of brackets, strings and bodies. Bounds the call stack of everything that walks the tree.
 pub const MAX_DEPTH: usize = 128;
 
-/// More errors than this help nobody.
+/// Maximum number of errors reported per program.
 const MAX_ERRORS: usize = 32;
 
-/// Programs longer than this (bytes) are not read. Real ones have some hundred; the limit bounds time (some 10 ms) and
-/// memory (some 10 MiB).
+/// Longer programs (bytes) are not parsed. Real programs have a few hundred bytes; the limit bounds time (about 10
+/// ms) and memory (about 10 MiB).
 pub const MAX_BYTES: usize = 128 << 10;
 
-/// Reads a program. Never fails: any text gives a tree, with [`Program::errors`] beside it. Takes time linear in the
-/// length of the text.
+/// Parses a program. Never fails: every text gives a tree and [`Program::errors`]. Linear in the length of the text.
 #[must_use]
 pub fn parse(text: &str) -> Program {
     if text.len() > MAX_BYTES {
@@ -49,14 +48,14 @@ pub fn parse(text: &str) -> Program {
     };
     parser.skip_comments();
     parser.modules();
-    // An empty program is legal: it is `.`.
+    // An empty program is valid and equals `.`.
     parser.silent_at = (tokens.len() == parser.at && parser.errors.is_empty()).then_some(parser.at);
     let root = parser.pipe();
     let Parser { exprs, errors, .. } = parser;
     Program { text: text.into(), tokens, exprs, root, errors }
 }
 
-/// What is open around the cursor, so that a closing token can be told from a stray one.
+/// The open constructs around the current token, to tell a closing token from a stray one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
     Paren,
@@ -73,21 +72,21 @@ enum Open {
 struct Parser<'a> {
     text: &'a str,
     tokens: &'a [Token],
-    /// Index of the next token that is no comment.
+    /// The index of the next token that is not a comment.
     at: usize,
-    /// Where the last token that was read ends (bytes).
+    /// The end of the last consumed token (bytes).
     previous_end: usize,
     exprs: Vec<Expr>,
     errors: Vec<ParseError>,
-    /// The token at which an error was reported: one mistake, one error.
+    /// The token at which an error was reported; further errors there are suppressed.
     silent_at: Option<usize>,
-    /// Whether [`ParseErrorKind::Juxtaposed`] was reported: in prose every word would be.
+    /// Whether [`ParseErrorKind::Juxtaposed`] was reported: in prose, every word would be an error.
     juxtaposed: bool,
-    /// Whether reading stopped at [`MAX_DEPTH`].
+    /// Whether parsing stopped at [`MAX_DEPTH`].
     stopped: bool,
     depth: usize,
     open: Vec<Open>,
-    /// Whether `,` joins expressions here; not in the values of an object.
+    /// Whether `,` joins expressions here; it does not in the values of an object.
     commas: bool,
 }
 
@@ -96,13 +95,13 @@ impl Parser<'_> {
         self.tokens.get(self.at).map(|token| token.kind)
     }
 
-    /// The kind of the token `count` after the next, comments skipped.
+    /// The kind of the token `count` after the next, skipping comments.
     fn ahead(&self, count: usize) -> Option<TokenKind> {
         let rest = self.tokens.get(self.at..).unwrap_or_default().iter();
         rest.map(|token| token.kind).filter(|&kind| kind != TokenKind::Comment).nth(count)
     }
 
-    /// Span of the next token; empty at the end of the text.
+    /// The span of the next token; empty at the end of the text.
     fn span(&self) -> Span {
         self.tokens.get(self.at).map_or(Span::at(self.text.len()), |token| token.span)
     }
@@ -133,7 +132,7 @@ impl Parser<'_> {
         self.eat(TokenKind::Keyword(keyword))
     }
 
-    /// Reads a token or reports that it is missing; `name` is how it is written.
+    /// Consumes a token or reports it as missing under `name`.
     fn expect(&mut self, kind: TokenKind, name: &'static str) -> bool {
         let found = self.eat(kind).is_some();
         if !found {
@@ -142,15 +141,15 @@ impl Parser<'_> {
         found
     }
 
-    /// Reads what closes `opener`, or reports that it is never closed.
+    /// Consumes the closing token of `opener`, or reports `opener` as unclosed.
     fn close(&mut self, kind: TokenKind, name: &'static str, opener: Span) {
         if self.eat(kind).is_none() {
             self.error(opener, ParseErrorKind::Unclosed(name));
         }
     }
 
-    /// Reports an error, unless one was reported at this token, or at the last token and the text ends here: that one
-    /// is half typed.
+    /// Reports an error, unless one was already reported at this token, or at the last token before the end of the
+    /// text (an incomplete program).
     fn error(&mut self, span: Span, kind: ParseErrorKind) {
         let half_typed = self.kind().is_none()
             && self.errors.last().is_some_and(|last| last.span.end() == self.previous_end);
@@ -171,7 +170,7 @@ impl Parser<'_> {
         ExprId(self.exprs.len() as u32 - 1)
     }
 
-    /// An expression that is not there: the white space between the tokens around it.
+    /// A missing expression: the white space between the surrounding tokens.
     fn missing(&mut self) -> ExprId {
         self.error(Span::at(self.previous_end), ParseErrorKind::MissingExpression);
         let hole = Span::new(self.previous_end, self.span().start());
@@ -182,7 +181,7 @@ impl Parser<'_> {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    /// Runs `read` one level deeper, or stops reading altogether at [`MAX_DEPTH`].
+    /// Runs `read` one level deeper, or stops parsing at [`MAX_DEPTH`].
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= MAX_DEPTH {
             self.error(self.span(), ParseErrorKind::TooDeep);
@@ -196,7 +195,7 @@ impl Parser<'_> {
         Some(result)
     }
 
-    /// Runs `read` between brackets or words, where `,` joins expressions again.
+    /// Runs `read` between brackets or keywords, where `,` joins expressions again.
     fn within<T>(&mut self, open: Open, read: impl FnOnce(&mut Self) -> T) -> T {
         let commas = std::mem::replace(&mut self.commas, true);
         self.open.push(open);
@@ -206,7 +205,7 @@ impl Parser<'_> {
         result
     }
 
-    /// `module …;`, `import …;` and `include …;` at the head of a program.
+    /// `module …;`, `import …;` and `include …;` at the start of a program.
     fn modules(&mut self) {
         while let Some(TokenKind::Keyword(Keyword::Module | Keyword::Import | Keyword::Include)) = self.kind()
         {
@@ -222,7 +221,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A whole pipe, up to a token that closes something or the end of the text.
+    /// Parses a whole pipe, up to a closing token or the end of the text.
     fn pipe(&mut self) -> ExprId {
         let start = self.span().start();
         self.pipe_from(Vec::new(), start)
@@ -240,7 +239,7 @@ impl Parser<'_> {
             match self.stage() {
                 stage @ Stage::Def(_) => {
                     stages.push(stage);
-                    // A program may be definitions alone.
+                    // A program may consist of definitions alone.
                     if self.kind().is_none() && self.open.is_empty() {
                         break;
                     }
@@ -291,8 +290,8 @@ impl Parser<'_> {
         Stage::Expr(self.push(ExprKind::Comma(items), start))
     }
 
-    /// Whether a pipe ends at the next token. Where it does not, that token fits nothing: it is reported, and skipped
-    /// unless an expression begins with it.
+    /// Whether the pipe ends at the next token. Otherwise, that token is not valid here: it is reported, and skipped
+    /// unless it can start an expression.
     fn pipe_ends(&mut self) -> bool {
         let Some(kind) = self.kind() else { return true };
         if self.closes(kind) || !self.commas && self.at_next_entry(kind) {
@@ -316,13 +315,13 @@ impl Parser<'_> {
         self.kind().is_none_or(|kind| self.closes(kind))
     }
 
-    /// Whether the next entry of an object begins here, its comma forgotten.
+    /// Whether the next entry of an object starts here after a missing comma.
     fn at_next_entry(&self, kind: TokenKind) -> bool {
         let name = matches!(kind, TokenKind::Identifier | TokenKind::Keyword(_) | TokenKind::Variable);
         name && self.ahead(1) == Some(TokenKind::Colon)
     }
 
-    /// Whether something around the cursor waits for this token.
+    /// Whether an open construct is waiting for this token.
     fn closes(&self, kind: TokenKind) -> bool {
         let waits = |opens: &[Open]| self.open.iter().any(|open| opens.contains(open));
         match kind {
@@ -342,7 +341,7 @@ impl Parser<'_> {
         }
     }
 
-    /// An operand of an operator. `def`, `label` and `as` take everything to their right with them.
+    /// An operand of an operator. `def`, `label` and `as` extend as far right as possible.
     fn operand(&mut self) -> ExprId {
         if let Some(TokenKind::Keyword(Keyword::Def | Keyword::Label)) = self.kind() {
             return self.pipe();
@@ -359,7 +358,7 @@ impl Parser<'_> {
         self.push(ExprKind::Pipe(vec![stage]), start)
     }
 
-    /// The operators after `left` that bind at least as tightly as `least`.
+    /// Parses the operators after `left` with a precedence of at least `least`.
     fn binary(&mut self, mut left: ExprId, start: usize, least: u8) -> ExprId {
         while let Some((operator, level)) = self.operator()
             && level >= least
@@ -388,7 +387,7 @@ impl Parser<'_> {
             TokenKind::Operator(operator) => operator,
             TokenKind::Keyword(Keyword::And) => Operator::And,
             TokenKind::Keyword(Keyword::Or) => Operator::Or,
-            // Reported where the term before it ends.
+            // Reported at the end of the preceding term.
             TokenKind::PatternAlternative => Operator::Alternative,
             _ => return None,
         };
@@ -430,7 +429,7 @@ const LOOSEST: u8 = 1;
 const ASSIGNMENT: u8 = 2;
 const COMPARISON: u8 = 5;
 
-/// How tightly an operator binds, loosest first.
+/// The precedence of an operator, loosest first.
 fn level(operator: Operator) -> u8 {
     use Operator as O;
     match operator {
@@ -451,7 +450,7 @@ fn level(operator: Operator) -> u8 {
     }
 }
 
-/// Whether an expression can begin with this token.
+/// Whether an expression can start with this token.
 fn begins_expression(kind: TokenKind) -> bool {
     match kind {
         TokenKind::Number

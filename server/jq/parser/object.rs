@@ -1,4 +1,4 @@
-//! `{…}`: entries, their keys and their values.
+//! Objects `{…}`: entries, keys and values.
 
 use super::{Open, Parser, TokenKind};
 use crate::jq::ast::{ExprId, ExprKind, ObjectEntry, ObjectKey, ParseErrorKind, Stage};
@@ -20,7 +20,7 @@ impl Parser<'_> {
         self.push(ExprKind::Object(entries), opener.start())
     }
 
-    /// Whether no entry can follow without a comma; reports a token that does not belong here, and skips it.
+    /// Whether the entries end at the next token, which is not a comma; otherwise reports a missing comma.
     fn entries_end(&mut self) -> bool {
         match self.kind() {
             None | Some(TokenKind::BraceClose) => true,
@@ -46,7 +46,7 @@ impl Parser<'_> {
         ObjectEntry { key, value, span: Span::new(start, end) }
     }
 
-    /// Always reads a token, unless it ends the object.
+    /// Parses a key. Always consumes a token, unless it ends the object.
     pub(super) fn object_key(&mut self) -> ObjectKey {
         match self.kind() {
             Some(TokenKind::Identifier | TokenKind::Keyword(_)) => ObjectKey::Name(self.bump()),
@@ -75,7 +75,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A value: terms joined by `|`. More than that is read, but reported: it needs parentheses.
+    /// A value: terms joined by `|`. Anything more is parsed, but reported, as it needs parentheses.
     fn object_value(&mut self) -> ExprId {
         let errors = self.errors.len();
         let commas = std::mem::replace(&mut self.commas, false);
@@ -89,7 +89,7 @@ impl Parser<'_> {
         value
     }
 
-    /// Where an object's value is more than terms and pipes.
+    /// The span of a value that is more than terms and pipes.
     fn needs_parentheses(&self, value: ExprId) -> Option<Span> {
         let expr = self.exprs.get(value.0 as usize)?;
         match &expr.kind {

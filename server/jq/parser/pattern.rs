@@ -5,7 +5,7 @@ use crate::jq::ast::{Binding, ExprId, ObjectKey, ParseErrorKind, Pattern};
 use crate::syntax::Span;
 
 impl Parser<'_> {
-    /// `as pattern ?// pattern`, the cursor at `as`.
+    /// `as pattern ?// pattern`, with the parser at `as`.
     pub(super) fn binding(&mut self, source: ExprId) -> Binding {
         if self.eat_keyword(Keyword::As).is_none() {
             self.error(Span::at(self.previous_end), ParseErrorKind::Missing("as"));
@@ -18,7 +18,7 @@ impl Parser<'_> {
         Binding { source, patterns }
     }
 
-    /// A variable where one must stand; the span is empty where it is missing.
+    /// A required variable; the span is empty if it is missing.
     pub(super) fn variable_name(&mut self) -> Span {
         match self.eat(TokenKind::Variable) {
             Some(span) => self.named_variable(span),
@@ -29,7 +29,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Completes a lone `$` with the name behind it (`$ name` is legal in jq 1.6), or reports that none is there.
+    /// Completes a lone `$` with the name after it (`$ name` is valid in jq 1.6), or reports the name as missing.
     pub(super) fn named_variable(&mut self, variable: Span) -> Span {
         if variable.len() > 1 {
             return variable;

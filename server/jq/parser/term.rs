@@ -1,4 +1,4 @@
-//! Terms: what stands between operators.
+//! Terms: the operands of operators.
 
 use super::{Keyword, Open, Parser, TokenKind};
 use crate::jq::ast::{ExprId, ExprKind, ParseErrorKind, PathStep, StepKind, Text, TextPart};
@@ -20,7 +20,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A term and the path behind it.
+    /// A term with the path steps after it.
     fn postfix(&mut self) -> ExprId {
         let start = self.span().start();
         let mut steps = Vec::new();
@@ -37,7 +37,7 @@ impl Parser<'_> {
                 self.between_dots(&mut steps);
             }
         }
-        // Left in place: it goes on as the operator `//`.
+        // Not consumed: it is also parsed as the operator `//`.
         if self.kind() == Some(TokenKind::PatternAlternative) && self.silent_at != Some(self.at) {
             let sign = self.span();
             self.error(sign, ParseErrorKind::CrowdedAlternative);
@@ -46,19 +46,20 @@ impl Parser<'_> {
         if steps.is_empty() { head } else { self.push(ExprKind::Path { head, steps }, start) }
     }
 
-    /// Whether the next token is a `..` in the middle of a path: a name between the dots is being typed.
+    /// Whether the next token is a `..` in the middle of a path, where a name between the dots is being typed.
     fn at_inner_dots(&self) -> bool {
         self.kind() == Some(TokenKind::DotDot) && self.previous_end == self.span().start()
     }
 
-    /// Whether the next token is a `..` at the head of a path: `..name` is no jq, the name between the dots is missing.
+    /// Whether the next token is a `..` at the head of a path: `..name` is not valid jq; the name between the dots is
+    /// missing.
     fn at_leading_dots(&self) -> bool {
         let after = self.tokens.get(self.at + 1);
         self.kind() == Some(TokenKind::DotDot)
             && after.is_some_and(|after| is_word(after.kind) && after.span.start() == self.span().end())
     }
 
-    /// `..` with the name between the dots missing, and the name or bracket behind it.
+    /// `..` with the name between the dots missing, and the name or bracket after it.
     fn between_dots(&mut self, steps: &mut Vec<PathStep>) {
         let dots = self.span();
         let middle = dots.start() + 1;
@@ -98,7 +99,7 @@ impl Parser<'_> {
         Some(PathStep { kind, span: Span::new(start, self.previous_end) })
     }
 
-    /// What follows a dot that is no whole `.name`: a string, brackets, or nothing yet.
+    /// What follows a dot that is not a complete `.name`: a string, brackets, or nothing yet.
     fn after_dot(&mut self) -> StepKind {
         match self.kind() {
             Some(TokenKind::StringOpen) => StepKind::Quoted(self.string(None)),
@@ -115,7 +116,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `[]`, `[expr]`, `[from:to]`, the cursor at `[`.
+    /// `[]`, `[expr]`, `[from:to]`, with the parser at `[`.
     fn brackets(&mut self) -> StepKind {
         let opener = self.bump();
         self.within(Open::Index, |parser| {
@@ -222,7 +223,7 @@ impl Parser<'_> {
         self.push(ExprKind::Call { name, args }, name.start())
     }
 
-    /// `@name`, the cursor at it; reports a lone `@`.
+    /// `@name`, with the parser at it; reports a lone `@`.
     pub(super) fn format(&mut self) -> Span {
         let format = self.bump();
         if format.len() == 1 {
@@ -231,7 +232,7 @@ impl Parser<'_> {
         format
     }
 
-    /// A string with its parts, the cursor at its opening quote.
+    /// A string with its parts, with the parser at its opening quote.
     pub(super) fn string(&mut self, format: Option<Span>) -> ExprId {
         let opener = self.bump();
         let mut parts = Vec::new();

@@ -1,11 +1,11 @@
-//! The parser: trees, recovery, limits, and what jq itself says of the same texts.
+//! The parser: trees, recovery, limits, and a comparison with jq on the same texts.
 
 use super::{MAX_DEPTH, parse};
 use crate::jq::ast::{Binding, ExprId, ExprKind, ObjectKey, Pattern, Program, Stage, StepKind, TextPart};
 use expect_test::{Expect, expect};
 use std::fmt::Write;
 
-/// A program as nested words, and its errors below.
+/// Checks a program's tree (as an S-expression) and its errors.
 fn check(text: &str, expected: Expect) {
     let program = parse(text);
     let mut out = tree(&program, program.root());
@@ -419,7 +419,7 @@ fn hostile_texts_are_bounded() {
 
 #[test]
 fn an_alternative_after_many_mistakes_is_left_behind() {
-    // So many that no more are reported.
+    // So many errors that no more are reported.
     let program = parse(&format!("{}a?//b", "x=== ".repeat(100)));
     assert!(program.slice(program.expr(program.root()).span).ends_with('b'));
 }

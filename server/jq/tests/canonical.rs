@@ -1,4 +1,4 @@
-//! One way to write a tree down, for ours and for jaq's.
+//! A canonical text form of syntax trees, for our parser and jaq's.
 
 use crate::jq::ast::{
     Binding, ExprId, ExprKind, ObjectKey, Pattern, Program, Stage, StepKind, Text, TextPart,
@@ -8,7 +8,7 @@ use jaq_core::load::parse::{BinaryOp, Def, Pattern as JaqPattern, Term};
 use jaq_core::path::{Opt, Part, Path};
 use std::fmt::Write;
 
-/// Our tree in the words of [`canonical_in_jaq`].
+/// Our tree in the form of [`canonical_in_jaq`].
 pub(super) fn canonical(program: &Program) -> String {
     ours(program, program.root())
 }
@@ -147,7 +147,7 @@ fn our_pattern(program: &Program, pattern: &Pattern) -> String {
     }
 }
 
-/// The tree that jaq reads; `None` where it reads none.
+/// The tree that jaq parses; `None` if it rejects the text.
 pub(super) fn canonical_in_jaq(text: &str) -> Option<String> {
     jaq_core::load::parse(text, |parser| parser.term()).map(|term| theirs(&term))
 }

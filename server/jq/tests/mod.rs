@@ -1,4 +1,4 @@
-//! The whole language against others: real expressions, another engine's parser, and any text at all.
+//! Tests of the whole language against real expressions, another engine's parser, and random text.
 
 mod canonical;
 
@@ -9,7 +9,7 @@ use crate::syntax::Span;
 use canonical::{canonical, canonical_in_jaq};
 use proptest::prelude::*;
 
-/// The expressions of real bundles; `None` where the shared test data is absent.
+/// The expressions of real bundles; `None` if the shared test data is absent.
 fn real_expressions() -> Option<Vec<String>> {
     let table = std::fs::read_to_string(crate::shared::shared("spec/jq_expressions.tsv")?).unwrap();
     let column = |line: &str| line.split('\t').nth(2).map(|json| serde_json::from_str(json).unwrap());
@@ -34,17 +34,19 @@ fn real_expressions_are_read() {
         mistakes
             .extend(unknown.chain(calls.map(|call| call.span)).map(|span| program.slice(span).to_owned()));
     }
-    // Real mistakes, each in two bundles that share their text: a format that does not exist.
+    // Real errors, each in two bundles with the same text: a format that does not exist.
     assert_eq!(mistakes, ["@test", "@test"]);
 }
 
-/// Programs that jq reads: expressions of every kind, nested. Left out is where jaq differs from jq on purpose:
-/// - jaq lets comparisons and assignments follow one another (`1 < 2 < 3`), jq does not;
-/// - jaq takes any operators in the value of an object (`{a: 1 + 2}`), jq takes terms and pipes;
-/// - jaq binds `1 + 2 as $x | …` as `(1 + 2) as $x | …`, jq as `1 + (2 as $x | …)`;
-/// - jaq joins `a // b // c` from the left, jq from the right, which gives the same; one node here, shown from the left;
-/// - jaq binds `%` more tightly than `*` and `/`;
-/// - jaq has no `?//`, no `foreach` patterns with alternatives, no modules in a term, no `+` sign.
+/// Valid jq programs: nested expressions of every kind. Excludes deliberate differences between jaq and jq:
+///
+/// - jaq allows chained comparisons and assignments (`1 < 2 < 3`), jq does not;
+/// - jaq allows any operator in the value of an object (`{a: 1 + 2}`), jq only terms and pipes;
+/// - jaq parses `1 + 2 as $x | …` as `(1 + 2) as $x | …`, jq as `1 + (2 as $x | …)`;
+/// - jaq associates `a // b // c` to the left, jq to the right, with the same result; here it is one node, printed as
+///   left-associative;
+/// - in jaq, `%` binds more tightly than `*` and `/`;
+/// - jaq lacks `?//`, `foreach` patterns with alternatives, modules in a term, and the `+` sign.
 fn programs() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just(".".to_owned()),
@@ -90,7 +92,7 @@ fn programs() -> impl Strategy<Value = String> {
     })
 }
 
-/// Half-typed and broken texts: pieces of programs in any order.
+/// Incomplete and broken texts: fragments of programs in any order.
 fn soups() -> impl Strategy<Value = String> {
     let pieces = vec![
         ".",
@@ -156,7 +158,7 @@ fn soups() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces), 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Everything that is done with a program; spans lie in the text, on the borders of characters.
+/// Runs every operation on a program; checks that spans lie in the text, on character boundaries.
 fn exercise(text: &str) {
     let input = Shape::object([("a", Shape::object([("b", Shape::STRING), ("b-c", Shape::NUMBER)]))]);
     let (program, report) = read(text, input);
@@ -197,7 +199,7 @@ fn exercise(text: &str) {
     let _ = literal::bare(&program);
 }
 
-/// Bytes between tokens; there must be nothing but white space there.
+/// The number of bytes between tokens; checks that they are white space.
 fn white_space(program: &Program) -> usize {
     let ends = program.tokens().iter().map(|token| token.span.end());
     let starts = program.tokens().iter().map(|token| token.span.start());
@@ -233,7 +235,7 @@ fn every_prefix_of_a_real_expression_is_read() {
     for text in real_expressions().unwrap_or_default() {
         for (end, _) in text.char_indices() {
             let program = parse(&text[..end]);
-            // `as` at the head of `ascii_upcase` is a keyword by chance.
+            // `as` as a prefix of `ascii_upcase` happens to be a keyword.
             assert!(
                 program.errors().len() <= 1 || &text[..end] == "as",
                 "{:?}: {:?}",
@@ -257,7 +259,7 @@ fn every_builtin_is_called_by_its_signature() {
     }
 }
 
-/// The smallest shape in which the paths lead somewhere.
+/// The smallest shape that has all the paths.
 fn shape_of(paths: &[&[Step]]) -> Shape {
     let rest = |step: &Step| {
         let rest = paths.iter().filter_map(|path| path.split_first().filter(|(first, _)| *first == step));
@@ -275,7 +277,7 @@ fn shape_of(paths: &[&[Step]]) -> Shape {
     }
 }
 
-/// Any name that stands in a path of a real expression is offered where it is deleted or half typed.
+/// Every name in a path of a real expression is offered after it is deleted or half typed.
 #[test]
 fn deleted_names_are_offered() {
     let mut asked = 0;
@@ -305,7 +307,8 @@ fn deleted_names_are_offered() {
     eprintln!("{asked} completions");
 }
 
-/// What reading costs; for numbers that mean something: `cargo test --release --lib jq::tests::speed -- --nocapture`.
+/// Measures the cost of parsing. For meaningful numbers: `cargo test --release --lib jq::tests::speed --
+/// --nocapture`.
 #[test]
 fn speed() {
     let start = std::time::Instant::now();
@@ -323,7 +326,7 @@ fn speed() {
     }
 }
 
-/// The same for expressions of usual sizes.
+/// The same for expressions of typical sizes.
 #[test]
 fn speed_of_real_expressions() {
     let Some(texts) = real_expressions() else { return };

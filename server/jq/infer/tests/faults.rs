@@ -1,4 +1,4 @@
-//! What must fail: operators, arguments, names and hyphens.
+//! Type errors: operators, arguments, names and hyphens.
 
 use super::check;
 use expect_test::expect;

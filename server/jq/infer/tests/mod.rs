@@ -1,4 +1,4 @@
-//! Inference: what paths lead to, what must fail, and what programs produce.
+//! Inference: path targets, type errors, and outputs.
 
 mod faults;
 mod outputs;
@@ -10,7 +10,7 @@ use crate::jq::types::{Shape, Types};
 use expect_test::Expect;
 use std::fmt::Write;
 
-/// What the programs of these tests are given.
+/// The input of the programs in these tests.
 fn input() -> Shape {
     let replica = Shape::object([("host", Shape::STRING), ("port", Shape::NUMBER)]);
     let params = Shape::object([
@@ -30,12 +30,12 @@ fn report(text: &str) -> Report {
     infer(&parse(text), &Environment::from(input()))
 }
 
-/// The output of a program.
+/// Checks the output of a program.
 fn output(text: &str, expected: Expect) {
     expected.assert_eq(&report(text).output.to_string());
 }
 
-/// What is noted of a program: its paths, then whatever is wrong.
+/// Checks the recorded paths of a program, followed by its errors.
 fn check(text: &str, expected: Expect) {
     let program = parse(text);
     let report = infer(&program, &Environment::from(input()));

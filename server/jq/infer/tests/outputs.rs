@@ -1,4 +1,4 @@
-//! What programs produce, where it comes from, and what it may cost to know.
+//! Outputs of programs, their origins, and the limits of inference.
 
 use super::{output, report};
 use expect_test::expect;

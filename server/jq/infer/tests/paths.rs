@@ -1,4 +1,4 @@
-//! What paths lead to, from the input and from what stands in its place.
+//! Path targets, from the input and from values derived from it.
 
 use super::check;
 use expect_test::expect;
