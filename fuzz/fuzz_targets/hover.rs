@@ -1,4 +1,4 @@
-//! `cargo fuzz run hover`: wherever the pointer is, what a bundle says is shown as text.
+//! `cargo fuzz run hover`: at every offset, text of the bundle appears in a hover as text and not as markup.
 #![no_main]
 
 #[path = "../../tests/support/markdown.rs"]
