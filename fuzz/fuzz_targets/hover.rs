@@ -1,4 +1,4 @@
-//! `cargo fuzz run hover`: at every offset, text of the bundle appears in a hover as text and not as markup.
+//! `cargo fuzz run hover`: the hover of every token contains no markup that comes from the document.
 #![no_main]
 
 #[path = "../../tests/support/markdown.rs"]

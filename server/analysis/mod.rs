@@ -93,7 +93,7 @@ impl Snapshot {
         next.remembering(&self.document.memory()).knowing(self.document.catalog())
     }
 
-    /// The name of the directory that contains the document; `None` for jq files.
+    /// The name of the directory that contains the document; `None` for jq files and documents without a path.
     #[must_use]
     pub fn directory(&self) -> Option<&str> {
         let path = self.path.as_deref().filter(|_| self.document.kind != Kind::Program);

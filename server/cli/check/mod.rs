@@ -184,7 +184,7 @@ fn verify_fixes(findings: &mut [Finding], verifier: &Verifier<'_>) {
     }
 }
 
-/// A finding from outside the analysis, at the level that the settings give it.
+/// A finding from outside the analysis, at the level that the settings give it; `None` if it is off.
 fn levelled(finding: Finding, settings: &Settings) -> Option<Finding> {
     match settings.rules.get(finding.rule) {
         Some(Level::Off) => None,

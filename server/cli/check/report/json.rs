@@ -179,7 +179,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A range in another file, whose text needs no repairs.
+/// A range in another file; its text has no repairs, so offsets in the text are offsets in the file.
 fn range_in(positions: &Positions<'_>, span: Span) -> Range {
     let point = |offset: usize| {
         let position = positions.of(offset);
