@@ -1,5 +1,5 @@
-//! What the jq programs of a bundle add to a keystroke: finding, reading and checking all of them, from nothing and after an
-//! edit of one.
+//! The cost of a bundle's jq programs per keystroke: finding, parsing and checking all of them, in a new document and
+//! after an edit of one program.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench says so by failing")]
 
@@ -16,7 +16,7 @@ use std::sync::Arc;
 #[path = "support/memory.rs"]
 mod memory;
 
-/// A bundle of 190 lines whose second half is programs.
+/// A bundle of 190 lines whose second half consists of programs.
 fn rich() -> String {
     let mut text =
         String::from("name: rich\nparams:\n  required: [name]\n  properties:\n    name: {type: string}\n");
@@ -35,7 +35,7 @@ fn rich() -> String {
             3 => "'[.params | to_entries[] | select(.value | type == \"object\") | .key] | join(\",\")'".to_owned(),
             _ => "'.params.md_metadata.default_tags[\"md-project\"] + \"-\" + .params.name | ascii_downcase'".to_owned(),
         };
-        // No two alike.
+        // Makes all programs different.
         let program = program.replacen('\'', &format!("'{index} as $n | "), 1);
         writeln!(text, "    VARIABLE_{index}: {program}").unwrap();
         index += 1;

@@ -1,5 +1,5 @@
-//! What a keystroke and a request cost in the core, in time and memory, at the size of a real bundle and far beyond. The
-//! protocol's part of it is in `tests/bench`.
+//! The time and memory of a keystroke and of a request in the analysis, for a bundle of typical size and for much
+//! larger ones. The LSP layer is measured in `tests/bench`.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench says so by failing")]
 
@@ -29,7 +29,7 @@ fn sizes(criterion: &mut Criterion) {
     }
 }
 
-/// What happens after every edit, and its parts.
+/// An edit followed by its analysis, as a whole and in parts.
 fn edits(criterion: &mut Criterion, lines: usize, text: &str) {
     let settings = Settings::default();
     let mut group = criterion.benchmark_group(format!("edit of {lines} lines"));
@@ -47,7 +47,7 @@ fn edits(criterion: &mut Criterion, lines: usize, text: &str) {
     group.finish();
 }
 
-/// Requests about a document that has been read.
+/// Requests for an analysed document.
 fn requests(criterion: &mut Criterion, lines: usize, text: &str) {
     let snapshot = Snapshot::new(text, None);
     let name = text.find("size_0:").unwrap();

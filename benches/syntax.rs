@@ -1,4 +1,4 @@
-//! How long reading takes, at the size of a real bundle and far beyond.
+//! The time of parsing YAML, for a bundle of typical size and for much larger ones.
 
 #![allow(missing_docs)]
 

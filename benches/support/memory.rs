@@ -1,4 +1,4 @@
-//! How much memory some work takes.
+//! Measures peak memory.
 
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup};
@@ -7,7 +7,7 @@ use peak_alloc::PeakAlloc;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Times some work, and prints the most memory that it took at once, with what it made.
+/// Measures the time of `work`, and prints its peak memory, including its result.
 #[allow(clippy::print_stdout, reason = "benchmarks print their results")]
 pub(crate) fn measure<I, O>(
     group: &mut BenchmarkGroup<'_, WallTime>,
@@ -15,7 +15,7 @@ pub(crate) fn measure<I, O>(
     mut input: impl FnMut() -> I,
     mut work: impl FnMut(I) -> O,
 ) {
-    drop(work(input())); // What is made once and kept is no part of it.
+    drop(work(input())); // Warm-up: values that are created once and kept do not count.
     let given = input();
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();

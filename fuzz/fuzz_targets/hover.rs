@@ -1,4 +1,4 @@
-//! `cargo fuzz run hover`: wherever the pointer is, what a bundle says is shown as text.
+//! `cargo fuzz run hover`: the hover of every token contains no markup that comes from the document.
 #![no_main]
 
 #[path = "../../tests/support/markdown.rs"]

@@ -1,4 +1,4 @@
-//! `cargo fuzz run jq`: any program is read, typed and run without a panic, within its limits.
+//! `cargo fuzz run jq`: every program is parsed, typed and evaluated without a panic, within its limits.
 #![no_main]
 
 #[path = "../../tests/support/programs.rs"]

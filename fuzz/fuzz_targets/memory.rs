@@ -1,4 +1,4 @@
-//! `cargo fuzz run memory`: no text takes more memory than a document may, for findings and for answers.
+//! `cargo fuzz run memory`: no text exceeds the memory limit of a document, neither for findings nor for requests.
 #![no_main]
 
 #[path = "../../tests/support/hostile.rs"]
@@ -37,7 +37,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     assert!(peak < MOST + PER_BYTE * text.len(), "{peak} bytes for a text of {}", text.len());
 });
 
-/// A hostile bundle with changes, which the bytes decide: shape, size, then places and what is written there.
+/// A hostile bundle with modifications, derived from the bytes: shape, size, then positions and inserted text.
 fn text(data: &[u8]) -> Option<String> {
     let (&[shape, size], edits) = data.split_first_chunk::<2>()?;
     let (_, shape) = hostile::SHAPES[usize::from(shape) % hostile::SHAPES.len()];

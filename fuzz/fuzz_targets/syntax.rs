@@ -1,4 +1,4 @@
-//! `cargo fuzz run syntax`: any text is read without a panic into a tree that holds together.
+//! `cargo fuzz run syntax`: every text is parsed without a panic into a consistent tree.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! The code of the steps, seen from the names of the bundle that reach into it, and the other way round.
+//! The links between names of the bundle and step code, in both directions.
 
 use super::navigation::{SymbolReference, Target};
 use super::{Hover, Snapshot, hover, programs};
@@ -15,15 +15,15 @@ use crate::syntax::Span;
 use crate::workspace::{Files, Look};
 use std::sync::Arc;
 
-/// What a name of the bundle is in the code.
+/// The role of a bundle name in step code.
 enum Role {
-    /// A variable.
+    /// An input variable.
     Input,
-    /// An artifact that is handed out.
+    /// An artifact that the code publishes.
     Output,
 }
 
-/// What a symbol is in the code: only what stands at the top reaches it.
+/// The role of a symbol in step code; `None` for nested symbols, which code cannot name.
 fn role(document: &Document, symbol: &Symbol) -> Option<Role> {
     match symbol.kind {
         SymbolKind::Port(block) if block.is_input() => Some(Role::Input),
@@ -44,7 +44,7 @@ pub(super) fn is_in_code(document: &Document, symbol: &Symbol) -> bool {
     role(document, symbol).is_some()
 }
 
-/// Places in a file that name a symbol, in source order.
+/// The references to a symbol in a file, in source order.
 fn places(unit: &Unit, role: &Role, name: &str) -> Vec<SymbolReference> {
     let mut found: Vec<SymbolReference> = match role {
         Role::Input => {
@@ -64,7 +64,7 @@ fn places(unit: &Unit, role: &Role, name: &str) -> Vec<SymbolReference> {
     found
 }
 
-/// The variables that a param or connection becomes.
+/// The declarations in step code of the variable for a param or connection.
 pub(super) fn declarations(document: &Document, files: &dyn Files, symbol: &Symbol) -> Vec<Target> {
     if !matches!(role(document, symbol), Some(Role::Input)) {
         return Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn declarations(document: &Document, files: &dyn Files, symbol: &Symb
     same.map(|(source, variable)| Target::InCode(source.file(), variable.span, variable.whole)).collect()
 }
 
-/// Every place in the code that names a symbol.
+/// All references to a symbol in step code, jq files included.
 pub(super) fn references(
     document: &Document,
     files: &dyn Files,
@@ -86,7 +86,7 @@ pub(super) fn references(
     references_in(document, &code, symbol).into_iter().chain(in_programs).collect()
 }
 
-/// Every place that names a symbol in code that was read before, jq files left out.
+/// All references to a symbol in step code that was already read, without jq files.
 pub(super) fn references_in(
     document: &Document,
     code: &Code<'_>,
@@ -102,10 +102,11 @@ pub(super) fn references_in(
     sources.flat_map(in_source).collect()
 }
 
-/// The changes that give a symbol another name in the code. Charts are left alone: what their templates do is not known.
+/// The edits of step code that rename a symbol. Charts are not edited, because the effect of their templates is
+/// unknown.
 ///
 /// # Errors
-/// Why that cannot be done, for the user.
+/// The reason why the symbol cannot be renamed, for the user.
 pub(super) fn rename(
     document: &Document,
     files: &dyn Files,
@@ -135,9 +136,9 @@ pub(super) fn rename(
     Ok(edited)
 }
 
-/// Whether the code of every step was found, as far as there is any.
+/// Checks that the code of every existing step directory was read.
 fn all_is_read(document: &Document, files: &dyn Files, code: &Code<'_>) -> Result<(), String> {
-    // Of a document that is on no disk nothing beside it is known.
+    // The files around a document that is not on disk are unknown.
     if files.look(".") != Look::Directory {
         return Ok(());
     }
@@ -156,7 +157,7 @@ fn all_is_read(document: &Document, files: &dyn Files, code: &Code<'_>) -> Resul
     Ok(())
 }
 
-/// The edits of one file; `None` where it does not use the name.
+/// The edits of one file; `None` if it does not use the name.
 fn rename_in(source: &Source, role: &Role, old: &str, new: &str) -> Result<Option<FileEdit>, String> {
     let places = places(source.unit(), role, old);
     if places.is_empty() {
@@ -174,7 +175,7 @@ fn rename_in(source: &Source, role: &Role, old: &str, new: &str) -> Result<Optio
     Ok(Some(FileEdit::edit(&source.path, Arc::clone(&source.known.reading.text), edits, change)))
 }
 
-/// The jq programs that make an artifact, under the artifact's new name.
+/// Renames the jq files of an artifact.
 fn renamed_programs(code: &Code<'_>, role: &Role, old: &str, new: &str) -> Result<Vec<FileEdit>, String> {
     let mut renamed = Vec::new();
     for step in code.steps.iter().filter(|_| matches!(role, Role::Output)) {
@@ -190,8 +191,8 @@ fn renamed_programs(code: &Code<'_>, role: &Role, old: &str, new: &str) -> Resul
     Ok(renamed)
 }
 
-/// What a variable in a file of a step is to the bundle above: the page of its param or connection. `directory` is the
-/// name of the step's directory, `name` that of the file, `offset` counts bytes of its text.
+/// The hover for a variable in a file of a step: the page of its param or connection in the bundle. `directory` is
+/// the name of the step's directory, `name` is the file name, `offset` is a byte offset in the file.
 #[must_use]
 pub fn hover_in_code(
     bundle: &Snapshot,

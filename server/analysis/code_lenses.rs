@@ -1,4 +1,4 @@
-//! Lines above names and blocks that count what they have.
+//! Code lenses: counts of references and presets.
 
 use super::{Snapshot, code};
 use crate::bundle::{Document, ProgramFile, Symbol, Use};
@@ -7,27 +7,27 @@ use crate::rules::iac::code::{Code, read};
 use crate::syntax::Span;
 use crate::workspace::Files;
 
-/// A line above a name.
+/// A code lens.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodeLens {
-    /// The name (bytes).
+    /// The name it belongs to (bytes).
     pub span: Span,
-    /// What it says.
+    /// The text shown.
     pub title: String,
-    /// The places in the document that were counted (bytes), in source order.
+    /// The counted references in the document (bytes), in source order.
     pub places: Vec<Span>,
-    /// The places in step code that were counted (bytes of that file).
+    /// The counted references in step code (bytes of that file).
     pub in_code: Vec<(File, Span)>,
 }
 
-/// How often params, connections and artifacts are used, step code included, and how many presets there are; in source
-/// order.
+/// The number of references to each param, connection and artifact, step code included, and the number of presets; in
+/// source order.
 #[must_use]
 pub fn code_lenses(snapshot: &Snapshot, files: &dyn Files) -> Vec<CodeLens> {
     let document = snapshot.document();
     let code = read(document, files);
     let searched = is_searched(&code);
-    // Code reads a nested param through the one above it, which is not followed.
+    // Code reads a nested param through its top-level param, and such accesses are not followed.
     let may_be_unused =
         |symbol: &Symbol| document.steps.is_empty() || searched && code::is_in_code(document, symbol);
     let uses =
@@ -53,15 +53,15 @@ impl CodeLens {
     }
 }
 
-/// Whether everything beside the document that can use a name was searched. Templates of charts, the code of other
-/// provisioners and jq files are not, and what they use must not be called unused.
+/// Whether everything outside the document that can use a name was searched. Chart templates, the code of other
+/// provisioners and jq files are not searched, and the names they use must not be reported as unused.
 fn is_searched(code: &Code<'_>) -> bool {
     let has_program = |names: &[String]| names.iter().any(|name| ProgramFile::named(name).is_some());
     let is_known = code.steps.iter().all(|step| step.declares() && !has_program(&step.names));
     code.complete && is_known
 }
 
-/// Above the first declaration.
+/// The code lens of a symbol, at its first declaration.
 fn uses(document: &Document, code: &Code<'_>, symbol: &Symbol) -> Option<CodeLens> {
     let declared = symbol.occurrences.iter().find(|place| place.role == Use::Definition)?;
     let uses = symbol.occurrences.iter().filter(|place| place.role != Use::Definition);
@@ -110,7 +110,7 @@ app:
         let names = lenses[1].places.iter().map(|place| &text[place.range()]);
         assert!(names.into_iter().all(|name| name == "size"));
     }
-    /// What the lenses of this bundle say, with these files beside it.
+    /// The titles of the code lenses of a bundle with these files next to it.
     fn said(files: &[(&str, &str)]) -> Vec<String> {
         let text = "\
 steps: [{path: src, provisioner: opentofu}]

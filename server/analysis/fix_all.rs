@@ -1,4 +1,4 @@
-//! "Fix all": every safe fix, applied and verified round by round until nothing changes any more.
+//! "Fix all": every safe fix, applied and verified in rounds until nothing changes.
 
 use super::Snapshot;
 use super::verify::{SYNTAX, Verified, Verifier, first_error};
@@ -11,24 +11,23 @@ use foldhash::HashSet;
 use similar::{Algorithm, DiffOp, DiffTag};
 use std::time::{Duration, Instant};
 
-/// One fix can make room for another; a longer chain than this many rounds is not followed.
+/// At most this many rounds, because one fix can make another one applicable.
 const MAX_ROUNDS: usize = 100;
 
-/// Groups of fixes are tried, when all of them together break a promise, as long as the texts after them add up to no more
-/// than this (bytes).
+/// If the fixes of a round fail verification together, subsets are tried until this much text (bytes) was read.
 const MAX_READ: usize = 16 << 20;
 
-/// At most this many groups of fixes are tried in a round.
+/// At most this many subsets of fixes are tried per round.
 const MAX_TRIES: usize = 64;
 
-/// Time for comparing the text before and after; past it the edits are coarser.
+/// Timeout of the diff between the text before and after; past it the edits are coarser.
 const MAX_DIFF: Duration = Duration::from_millis(50);
 
-/// The title of the action.
+/// The title of the code action.
 const TITLE: &str = "Fix all";
 
-/// The edits that apply every safe fix; `None` when there is nothing to fix. A second run on the result finds nothing. While
-/// the text has syntax errors, only those errors are fixed.
+/// The edits that apply every safe fix; `None` if there is nothing to fix. A second run on the result finds nothing.
+/// While the text has syntax errors, only those are fixed.
 #[must_use]
 pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Option<Verified> {
     let is_broken = first_error(&snapshot.document().syntax).is_some();
@@ -48,7 +47,7 @@ pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> O
             return None;
         }
         if let Some(at) = rounds.iter().position(|round| round.snapshot.text() == next.snapshot.text()) {
-            // The fixes of some findings undo each other: stop where the circle begins.
+            // Some fixes undo each other: stop where the cycle begins.
             rounds.truncate(at + 1);
             break;
         }
@@ -60,9 +59,9 @@ pub fn fix_all(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> O
     Some(Verified::in_rounds(fix, changed))
 }
 
-/// What a round of fixes leads to.
+/// The result of a round of fixes.
 struct Round {
-    /// The document after it.
+    /// The document after the round.
     snapshot: Snapshot,
     /// Its findings.
     findings: Vec<Finding>,
@@ -98,7 +97,7 @@ fn round(
 /// A finding and its safe fix.
 type Fixing<'f> = (&'f Finding, &'f Fix);
 
-/// Whether something is removed that is more than a word, and nothing comes in its place; or a comment with it.
+/// Whether the edits remove a comment, or remove a mapping or list without a replacement.
 fn loses(syntax: &Syntax, edits: &Edits) -> bool {
     let replaces = edits.changes.iter().any(|change| matches!(change, Change::Entry(..) | Change::Key(..)));
     let removes = edits.changes.iter().any(|change| match change {
@@ -114,15 +113,15 @@ fn loses(syntax: &Syntax, edits: &Edits) -> bool {
     removes && !replaces || syntax.comments().iter().any(is_cut)
 }
 
-/// Fixes that keep their promises together, and the document after them with its findings.
+/// Fixes that pass verification together, and the document after them with its findings.
 struct Sound<'f> {
     fixes: Vec<Fixing<'f>>,
     after: Snapshot,
     findings: Vec<Finding>,
 }
 
-/// As many of the fixes as keep their promises together: all of them, or else those of the first half and what goes with
-/// them of the second.
+/// The largest set of fixes found that passes verification: all of them, else those of the first half and those of
+/// the second half that are compatible with them.
 fn sound<'f>(
     verifier: &Verifier<'_>,
     fixes: &[Fixing<'f>],
@@ -156,9 +155,9 @@ fn joined(fixes: &[Fixing<'_>]) -> Fix {
     Fix { title: TITLE.to_owned(), edits, files: Vec::new(), applicability: Applicability::Safe }
 }
 
-/// The fixes that do not get in each other's way, in the order of their findings: no two edit the same place, and no two
-/// give a mapping the same key. Of two keys that would get one name, neither is renamed: only the author knows which is
-/// meant.
+/// The fixes that do not conflict, in the order of their findings: no two edit the same position, and no two give a
+/// mapping the same key. If two keys would get the same name, neither is renamed, because only the author knows which
+/// is meant.
 fn compatible<'f>(syntax: &Syntax, fixes: impl Iterator<Item = Fixing<'f>>) -> Vec<Fixing<'f>> {
     let fixes: Vec<Fixing<'f>> = fixes.collect();
     let mut given: HashSet<(NodeId, &str)> = HashSet::default();
@@ -181,7 +180,7 @@ fn compatible<'f>(syntax: &Syntax, fixes: impl Iterator<Item = Fixing<'f>>) -> V
     kept
 }
 
-/// The keys that a fix gives to mappings.
+/// The keys that a fix adds to mappings or renames, with their mappings.
 fn names<'f>(syntax: &Syntax, fix: &'f Fix) -> impl Iterator<Item = (NodeId, &'f str)> {
     fix.edits.changes.iter().filter_map(|change| match change {
         Change::Key(key, name) => Some((syntax.node(*key).parent()?.id(), name.as_str())),
@@ -194,7 +193,7 @@ fn touch(a: Span, b: Span) -> bool {
     a.start() <= b.end() && b.start() <= a.end()
 }
 
-/// Edits from one text to another, line by line: lines that both have stay untouched.
+/// The line-based edits from one text to another; common lines are not touched.
 fn differences(before: &str, after: &str) -> Vec<Edit> {
     let old: Vec<&str> = before.split_inclusive('\n').collect();
     let new: Vec<&str> = after.split_inclusive('\n').collect();

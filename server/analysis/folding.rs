@@ -1,27 +1,27 @@
-//! What can be folded away, and what selecting more and more means.
+//! Folding ranges and selection ranges.
 
 use super::Snapshot;
 use crate::syntax::{Kind, Node, ScalarStyle, Span, Syntax};
 
-/// Lines that can be folded away, counted from 0; the first one stays in sight.
+/// A folding range, in lines counted from 0. The first line stays visible.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Fold {
-    /// The line that stays.
+    /// The first line, which stays visible.
     pub first: usize,
-    /// The last one that goes.
+    /// The last hidden line.
     pub last: usize,
-    /// Whether these are comments.
+    /// Whether the range is a group of comments.
     pub comment: bool,
 }
 
-/// Every block, list item, multi-line text and group of comments that is longer than a line, in source order.
+/// Every block, list item, multi-line string and group of comments that spans several lines, in source order.
 #[must_use]
 pub fn folds(snapshot: &Snapshot) -> Vec<Fold> {
     let syntax = &snapshot.document().syntax;
     let mut folds: Vec<Fold> = syntax.nodes().filter_map(|node| fold(syntax, node)).collect();
     folds.extend(comments(syntax));
     folds.sort();
-    // A mapping in a list begins on the line of its first entry: one fold a line is enough, the longest.
+    // A mapping in a list begins on the line of its first entry: only the longest fold of a line is kept.
     folds.dedup_by(|next, kept| {
         let same = next.first == kept.first;
         kept.last = if same { kept.last.max(next.last) } else { kept.last };
@@ -41,7 +41,7 @@ fn fold(syntax: &Syntax, node: Node<'_>) -> Option<Fold> {
         return None;
     }
     node.parent()?;
-    // A value folds from its key's line, an item from its own.
+    // A value folds from the line of its key, an item from its own line.
     let key = node.entry().map(|entry| entry.key().span().start());
     let first = lines.line_of(key.unwrap_or(node.span().start()));
     let text = syntax.slice(node.span()).trim_end();
@@ -49,7 +49,7 @@ fn fold(syntax: &Syntax, node: Node<'_>) -> Option<Fold> {
     (last > first).then_some(Fold { first, last, comment: false })
 }
 
-/// Groups of comments that each have a line to themselves.
+/// Groups of consecutive comments that are alone on their lines.
 fn comments(syntax: &Syntax) -> Vec<Fold> {
     let lines = syntax.lines();
     let alone = |span: &&Span| {
@@ -67,8 +67,8 @@ fn comments(syntax: &Syntax) -> Vec<Fold> {
     groups
 }
 
-/// What an editor selects around an offset (bytes), more with each step: the token, what is within its quotes first, then
-/// ever larger parts of the document. Each covers the one before it; the last is the whole text.
+/// The selection ranges around a byte offset, from the innermost to the outermost: the text within the token's
+/// quotes, the token, then its ancestors. Each contains the previous one; the last is the whole text.
 #[must_use]
 pub fn selections(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
     let syntax = &snapshot.document().syntax;

@@ -1,5 +1,6 @@
-//! Formatting: only what can never change what a document says. Blanks at the ends of lines go, several empty lines become
-//! one, the last line ends, and blocks are indented alike. Quotes and the order of keys are the author's.
+//! Formatting that cannot change the content of a document: trailing white space is removed, consecutive empty lines
+//! become one, the last line gets a line break, and blocks are indented uniformly. Quotes and the order of keys stay
+//! as written.
 
 mod indent;
 
@@ -10,7 +11,8 @@ use crate::settings::Settings;
 use crate::syntax::{Kind, Node, ScalarStyle, Span, Syntax};
 use crate::workspace::NoFiles;
 
-/// The edits that format a document, or the lines of it that a range (bytes) touches. None for broken text.
+/// The edits that format a document, or only the lines that a range (bytes) touches. `None` if there is nothing to
+/// change or the text has syntax errors.
 #[must_use]
 pub fn format(snapshot: &Snapshot, range: Option<Span>) -> Option<Verified> {
     let edits = Edits::layout(edits(snapshot, range));
@@ -59,7 +61,7 @@ fn edits(snapshot: &Snapshot, range: Option<Span>) -> Vec<Edit> {
     edits
 }
 
-/// The lines that a text of several lines stands on, and the empty ones behind it: what is in them may count.
+/// The lines of each multi-line scalar, and the empty lines after a block scalar, where white space can be content.
 fn kept_lines(syntax: &Syntax) -> Vec<bool> {
     let lines = syntax.lines();
     let mut kept = vec![false; lines.count()];
@@ -83,7 +85,7 @@ fn is_block(node: Node<'_>) -> bool {
     matches!(node.kind(), Kind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded))
 }
 
-/// One line break at the end of the text, and no empty lines behind the last one with something on it.
+/// The edit that leaves exactly one line break after the last line with content.
 fn end(syntax: &Syntax, last: usize) -> Option<Edit> {
     let text = syntax.text();
     let end = syntax.lines().span(last).end();
@@ -183,7 +185,7 @@ k:
         assert_eq!(formatted(wanted), wanted);
         let four = "a:\n    b:\n        c: 1\nd:\n  e: 2\n";
         assert_eq!(formatted(four), "a:\n    b:\n        c: 1\nd:\n    e: 2\n");
-        // Half of a block is not moved without the other half.
+        // A block is not re-indented if only part of it is in the range.
         let text = "a:\n  b: 1\nc:\n  d: 1\ne:\n    f: 1\n    g: 1\n";
         assert_eq!(in_range(text, Some(Span::new(28, 29))), text);
     }

@@ -1,4 +1,4 @@
-//! How a finding can be silenced: by a comment above its line, or one for the whole file.
+//! Fixes that ignore a finding: a comment above its line, or one for the whole file.
 
 use super::Snapshot;
 use crate::bundle::Document;
@@ -8,7 +8,8 @@ use crate::rules::Finding;
 use crate::rules::suppress::SUPPRESSION;
 use crate::syntax::Span;
 
-/// The ways to ignore a finding by a comment, the narrowest way first. Findings about such comments cannot be ignored.
+/// The ways to ignore a finding with a comment, the narrowest scope first. Findings about such comments cannot be
+/// ignored.
 #[must_use]
 pub fn ignores(snapshot: &Snapshot, finding: &Finding) -> Vec<Fix> {
     if SUPPRESSION.rules.iter().any(|rule| rule.id == finding.rule) {
@@ -25,8 +26,8 @@ pub fn ignores(snapshot: &Snapshot, finding: &Finding) -> Vec<Fix> {
     here.into_iter().chain(file).collect()
 }
 
-/// A comment above the finding's line, or one more id in the comment that stands there. `None` where a comment would become
-/// part of a text that goes on over several lines.
+/// Adds a comment above the finding's line, or another id to the comment that is there. `None` where a comment would
+/// become part of a multi-line scalar.
 fn on_line(document: &Document, finding: &Finding, line_break: &str) -> Option<Edit> {
     let syntax = &document.syntax;
     let line = syntax.lines().line_of(finding.span.start());

@@ -1,5 +1,4 @@
-//! What is remembered of every document of a workspace: enough to find the few that a question is about, which are then
-//! read.
+//! The workspace index: a summary of every document, enough to find the few documents that a request must read.
 
 use super::types::broken_line;
 use super::{Snapshot, document_symbols, symbols::DocumentSymbol};
@@ -10,24 +9,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// So much text (bytes) of names is remembered of one document; one that has more is taken to hold every name.
+/// At most this much text (bytes) of names is stored per document; one with more is assumed to contain every name.
 const MAX_NAMES: usize = 64 << 10;
 
-/// One document, remembered.
+/// The summary of one document.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Indexed {
-    /// The resource type that it defines.
+    /// The resource type that the document defines.
     pub defines: Option<Arc<ResourceType>>,
-    /// The resource types that it names, without organizations and versions.
+    /// The resource types that it references, without organizations and versions.
     types: Box<[Box<str>]>,
-    /// Its text has syntax errors, so that it may name more.
+    /// Whether it has syntax errors, so that it may reference more types.
     is_broken: bool,
-    /// Its names in lower case, one a line; `None` where there are too many.
+    /// Its names in lower case, one per line; `None` if there are too many.
     names: Option<Box<str>>,
 }
 
 impl Indexed {
-    /// Remembers a document. `may_define`: whether it lies where resource types are defined.
+    /// Summarizes a document. `may_define`: whether its path is one where resource types are defined.
     #[must_use]
     pub fn of(snapshot: &Snapshot, path: &Path, may_define: bool) -> Self {
         let document = snapshot.document();
@@ -44,13 +43,13 @@ impl Indexed {
         Self { defines, types: types.into_iter().collect(), is_broken, names }
     }
 
-    /// Whether it names a resource type, given without an organization, or may do so.
+    /// Whether it references, or may reference, a resource type, given without its organization.
     #[must_use]
     pub fn uses(&self, name: &str) -> bool {
         self.is_broken || self.types.iter().any(|used| **used == *name)
     }
 
-    /// Whether one of its names may satisfy a condition on names in lower case.
+    /// Whether one of its names, in lower case, may satisfy a predicate.
     #[must_use]
     pub fn may_have(&self, fits: impl Fn(&str) -> bool) -> bool {
         self.names.as_ref().is_none_or(|names| names.lines().any(fits))
@@ -66,12 +65,12 @@ fn push_names(symbol: &DocumentSymbol, names: &mut String) {
     symbol.children.iter().for_each(|child| push_names(child, names));
 }
 
-/// The documents of a workspace.
+/// The documents of a workspace by path.
 #[derive(Clone, Debug, Default)]
 pub struct Index(BTreeMap<PathBuf, Indexed>);
 
 impl Index {
-    /// Remembers a document, or forgets it.
+    /// Adds or replaces a document; `None` removes it.
     pub fn set(&mut self, path: PathBuf, document: Option<Indexed>) {
         match document {
             Some(document) => self.0.insert(path, document),
@@ -85,12 +84,12 @@ impl Index {
         self.0.get(path)
     }
 
-    /// Every document, in the order of their paths.
+    /// All documents, ordered by path.
     pub fn iter(&self) -> impl Iterator<Item = (&Path, &Indexed)> {
         self.0.iter().map(|(path, document)| (path.as_path(), document))
     }
 
-    /// Every document at a path or below it.
+    /// The paths of all documents at or below a path.
     pub fn below<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Path> {
         self.0
             .range(path.to_path_buf()..)
@@ -98,26 +97,26 @@ impl Index {
             .take_while(move |found| found.starts_with(path))
     }
 
-    /// How many documents there are.
+    /// The number of documents.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether the index is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The resource types that the workspace defines, in the order of the files.
+    /// The resource types that the workspace defines, ordered by path.
     #[must_use]
     pub fn definitions(&self) -> Vec<Arc<ResourceType>> {
         self.0.values().filter_map(|document| document.defines.clone()).collect()
     }
 }
 
-/// The catalogue of a workspace; `None` where there is nothing but what comes with the program.
+/// The catalog of a workspace; `None` if it has no types besides the built-in ones.
 #[must_use]
 pub fn catalog(organization: &Organization, definitions: Vec<Arc<ResourceType>>) -> Option<Arc<Catalog>> {
     let nothing = definitions.is_empty() && organization.types.is_empty() && !organization.complete;

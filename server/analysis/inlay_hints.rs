@@ -1,5 +1,5 @@
-//! What is not written but holds all the same: the type of what a program gives, the default that a boolean gets, the
-//! type of the variable that a param becomes.
+//! Inlay hints: the result type of a program, the implied default of a boolean, and the type of the variable
+//! generated for a param.
 
 use super::hover::variable;
 use super::{Snapshot, jq_fields};
@@ -10,16 +10,16 @@ use crate::settings::Hint;
 use crate::syntax::Span;
 use std::collections::BTreeSet;
 
-/// Something to be shown that is not in the text.
+/// An inlay hint.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InlayHint {
-    /// Behind what (bytes).
+    /// The byte offset that it follows.
     pub offset: usize,
-    /// What.
+    /// The text shown.
     pub label: String,
 }
 
-/// The hints of the wanted sorts within a part of a document (bytes), in source order. What is not certain gets none.
+/// The hints of the requested kinds within a range (bytes), in source order. Uncertain facts produce no hint.
 #[must_use]
 pub fn inlay_hints(snapshot: &Snapshot, range: Span, wanted: &BTreeSet<Hint>) -> Vec<InlayHint> {
     let document = snapshot.document();
@@ -50,7 +50,7 @@ fn types(document: &Document, range: Span, hints: &mut Vec<InlayHint>) {
             return None;
         }
         let null = if output.types().meets(Types::NULL) { " | null" } else { "" };
-        // Block scalars end where the next entry begins: the hint belongs to the text.
+        // The span of a block scalar ends where the next entry begins: the hint goes at the end of its text.
         let written = expression.source(Span::new(0, program.text().trim_end().len())).end();
         let is_block = document.syntax.slice(Span::new(written, expression.span().end())).contains('\n');
         let offset = if is_block { written } else { expression.span().end() };
@@ -80,7 +80,7 @@ fn variables(document: &Document, range: Span, hints: &mut Vec<InlayHint>) {
             return None;
         }
         let written = variables::hcl_type(document, property.schema);
-        // The members of an object stand below it anyway.
+        // The members of an object are listed below it anyway.
         let short = written.split_once("({").map_or(written.as_str(), |(kind, _)| kind);
         Some(InlayHint { offset: key.end(), label: format!("({short})") })
     }));

@@ -12,10 +12,10 @@ use crate::jq::{Report, Shape};
 use crate::syntax::{Kind as NodeKind, ScalarStyle, Span};
 use foldhash::HashSet;
 
-/// Most fields of items that are offered after `[]`.
+/// Most fields of array elements that are offered after `[]`.
 const MAX_ITEM_FIELDS: usize = 40;
 
-/// The functions that programs in real bundles call most; offered before the others.
+/// The functions that programs in real bundles call most often; offered before the others.
 const COMMON: [&str; 16] = [
     "tostring",
     "map",
@@ -75,8 +75,8 @@ pub enum JqCompletionKind {
     Keyword,
 }
 
-/// The items at a byte offset, best first; `None` outside of programs. With `snippets`, functions have tab stops for their
-/// arguments.
+/// The items at a byte offset, best first; `None` outside of programs. With `snippets`, functions have tab stops for
+/// their arguments.
 #[must_use]
 pub fn jq_completion(snapshot: &Snapshot, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
     at_cursor(snapshot.document(), offset, snippets)

@@ -1,4 +1,4 @@
-//! The fields that programs may name, with what is known of each.
+//! The fields that a jq program can access.
 
 use crate::bundle::expressions::Place;
 use crate::bundle::{Document, Edition, Origin};
@@ -8,18 +8,18 @@ use crate::jq::types::Kind;
 use crate::reference;
 use std::collections::BTreeMap;
 
-/// A field that a program may name.
+/// A field that a program can access.
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) shape: Shape,
     pub(super) origin: Option<Origin>,
-    /// A line about it.
+    /// A one-line description.
     pub(super) doc: String,
     pub(super) deprecated: bool,
     order: u32,
 }
 
-/// The fields of a value that a program at a place has, in the order in which they are declared or described.
+/// The fields of a value in a program at `place`, in the order in which they are declared or described.
 pub(super) fn of(document: &Document, place: Place, input: &Shape) -> Vec<Field> {
     let document = document.bundle();
     let mut by_name: BTreeMap<&str, &Shape> = BTreeMap::new();
@@ -32,7 +32,7 @@ pub(super) fn of(document: &Document, place: Place, input: &Shape) -> Vec<Field>
     fields
 }
 
-/// A field; `None` for roots of the edition that the bundle is not written in.
+/// A field; `None` for root fields of the format that the bundle is not written in.
 fn field(document: &Document, place: Place, owner: &Shape, name: &str, shape: &Shape) -> Option<Field> {
     let number = shape.origins().next();
     let origin = number.and_then(Origin::of);
@@ -49,7 +49,7 @@ fn field(document: &Document, place: Place, owner: &Shape, name: &str, shape: &S
         (Some((context, _)), _) => {
             context.roots.names().position(|root| root == name).unwrap_or_default() as u32
         }
-        // What the platform adds comes behind what the bundle declares.
+        // Fields added by the platform follow those that the bundle declares.
         (None, Some(Origin::Metadata) | None) => u32::MAX,
         (None, Some(_)) => number.unwrap_or(u32::MAX),
     };
@@ -58,7 +58,7 @@ fn field(document: &Document, place: Place, owner: &Shape, name: &str, shape: &S
     Some(Field { name: name.to_owned(), shape: shape.clone(), origin, order, doc, deprecated })
 }
 
-/// A line about what a field stands for.
+/// A one-line description of the origin of a field.
 fn about(document: &Document, origin: Option<Origin>) -> String {
     let text = |value: Option<String>| value.map(|text| first_line(&text)).unwrap_or_default();
     let of_schema = |schema| {
@@ -85,7 +85,7 @@ fn about(document: &Document, origin: Option<Origin>) -> String {
         _ => String::new(),
     }
 }
-/// The step of a path to a field.
+/// A field access as a step of a jq path.
 pub(super) fn step(name: &str) -> String {
     if is_word(name) { format!(".{name}") } else { format!("[\"{name}\"]") }
 }
@@ -95,7 +95,7 @@ pub(super) fn dotted(name: &str) -> String {
     if is_word(name) { format!(".{name}") } else { format!(".[\"{name}\"]") }
 }
 
-/// The types of a value in a few words; that it may be missing goes without saying.
+/// The type of a value in a few words, without `null`.
 pub(super) fn type_name(shape: &Shape) -> String {
     let known = shape.members().iter().filter(|member| !matches!(member.kind(), Kind::Null));
     let names = known.map(|member| match member.kind() {

@@ -1,4 +1,4 @@
-//! What a document points at outside of itself.
+//! Document links.
 
 use super::Snapshot;
 use super::navigation::{is_local, opened};
@@ -6,26 +6,26 @@ use crate::bundle::definition;
 use crate::syntax::Span;
 use crate::workspace::Files;
 
-/// Something that can be followed.
+/// A document link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Link {
-    /// The text to click on (bytes).
+    /// The linked text (bytes).
     pub span: Span,
-    /// Where it leads.
+    /// The target.
     pub to: LinkTarget,
 }
 
-/// Where a link leads.
+/// The target of a link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LinkTarget {
-    /// A page on the web.
+    /// A web address.
     Web(String),
-    /// A file beside the document; the path from the document's directory.
+    /// A file next to the document; the path is relative to the document's directory.
     Beside(String),
 }
 
-/// Every web address that is a whole value, every local `$ref`, every step's directory and every file of a resource type,
-/// in source order.
+/// The links of a document: values that are web addresses, local `$ref`s, step directories and files of resource
+/// types, in source order.
 #[must_use]
 pub fn links(snapshot: &Snapshot, files: &dyn Files) -> Vec<Link> {
     let document = snapshot.document();

@@ -1,4 +1,4 @@
-//! The whole API of the core on one page: plain data in, plain data out. Offsets are bytes; nothing here knows LSP.
+//! The public API of the analysis: plain data in, plain data out, without LSP types. Offsets are bytes.
 
 mod code;
 mod code_lenses;
@@ -59,11 +59,11 @@ use crate::workspace::{DOCUMENTS, Files};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The bundle of a program is looked for in so many directories above that of the program. The platform reads those of a
-/// step, one below the bundle; what people keep deeper in there belongs to it, too.
+/// The bundle of a jq file is searched in at most this many parent directories. The platform reads the jq files of a
+/// step, one level below the bundle; jq files deeper in a step belong to the bundle too.
 const MAX_UP: usize = 5;
 
-/// One version of one document, read once. Immutable and cheap to share (`Arc`); every feature starts from it.
+/// One parsed version of a document. Immutable and cheap to share (`Arc`); every feature starts from it.
 #[derive(Debug)]
 pub struct Snapshot {
     document: Document,
@@ -71,7 +71,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads a text. `path` is where it lives, if it lives on a disk: the kind of document may depend on it (`spec §1`).
+    /// Parses a text. `path` is the document's path, if it has one; the kind of document can depend on it.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>, path: Option<&Path>) -> Self {
         Self::at(text.into(), path.map(Arc::from))
@@ -86,34 +86,34 @@ impl Snapshot {
         Self { document, path }
     }
 
-    /// The same document with another text, read with what is known of this one.
+    /// The snapshot of the same document with another text; memory and catalog are kept.
     #[must_use]
     pub fn edited(&self, text: impl Into<Arc<str>>) -> Self {
         let next = Self::at(text.into(), self.path.clone());
         next.remembering(&self.document.memory()).knowing(self.document.catalog())
     }
 
-    /// Name of the directory that the document lies in.
+    /// The name of the directory that contains the document; `None` for jq files and documents without a path.
     #[must_use]
     pub fn directory(&self) -> Option<&str> {
         let path = self.path.as_deref().filter(|_| self.document.kind != Kind::Program);
         path?.parent()?.file_name()?.to_str()
     }
 
-    /// The same for the next version of a text: `memory` holds what was found out about the ones before.
+    /// Sets the memory, which caches results of earlier versions of the text.
     #[must_use]
     pub fn remembering(self, memory: &Arc<Memory>) -> Self {
         Self { document: self.document.remembering(Arc::clone(memory)), path: self.path }
     }
 
-    /// The same with these resource types at hand; without them, those that come with the program are.
+    /// Sets the catalog; without one, the built-in resource types are known.
     #[must_use]
     pub fn knowing(self, catalog: &Arc<Catalog>) -> Self {
         Self { document: self.document.with_catalog(Arc::clone(catalog)), path: self.path }
     }
 
-    /// A program in a file of its own, with the bundle that it belongs to; `None` for other documents, and where no
-    /// bundle is found: the nearest document above counts. Takes as long as reading the bundle.
+    /// A jq file as a document together with its bundle, the nearest document above it; `None` for other documents,
+    /// and if no bundle is found. Parses the bundle, which takes accordingly long.
     fn in_bundle(&self, files: &dyn Files) -> Option<Document> {
         let above = (1..=MAX_UP).map(|levels| "../".repeat(levels));
         let mut paths = above.flat_map(|above| DOCUMENTS.map(|name| format!("{above}{name}")));
@@ -133,14 +133,14 @@ impl Snapshot {
         self.document.syntax.text()
     }
 
-    /// What was read.
+    /// The parsed document.
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
     }
 }
 
-/// Every finding of a document, in source order. Templates have none: they are not what will be published.
+/// All findings of a document, in source order. Templates have none, because they are not the text that is published.
 #[must_use]
 pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
     let mut findings = findings_at_once(snapshot, files, settings);
@@ -149,24 +149,24 @@ pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> 
     findings
 }
 
-/// Fixes that take too long to write for every keystroke.
+/// Fixes that are too slow to compute on every keystroke.
 pub struct LateFixes<'a>(rules::Declarations<'a>);
 
 impl<'a> LateFixes<'a> {
-    /// Does no work yet.
+    /// Creates the fixes lazily; does no work yet.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, files: &'a dyn Files) -> Self {
         Self(rules::Declarations::new(&snapshot.document, files))
     }
 
-    /// Those of a finding.
+    /// The fixes of a finding.
     #[must_use]
     pub fn of(&self, finding: &Finding) -> Vec<Fix> {
         self.0.fixes(finding)
     }
 }
 
-/// [`findings`] without their [`LateFixes`].
+/// [`findings`] without [`LateFixes`].
 #[must_use]
 pub fn findings_at_once(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> Vec<Finding> {
     let document = &snapshot.document;
@@ -191,7 +191,7 @@ fn checked(
     let context = Context { document, files, settings, budget: &budget };
     let mut found = Findings::default();
     if document.syntax.text().len() > syntax::MAX_BYTES {
-        // It was not read, so the rules would take it for an empty file.
+        // The text was not parsed, so the rules would treat it as an empty file.
         found.push(input::file_too_large());
     } else {
         families.iter().for_each(|family| (family.check)(&context, &mut found));
@@ -202,7 +202,7 @@ fn checked(
     found
 }
 
-/// Gives a finding the severity that the settings want; `false` drops it.
+/// Sets the severity of a finding from the settings; returns `false` if the finding is off.
 fn level(finding: &mut Finding, settings: &Settings) -> bool {
     let opt_in = rules::find(finding.rule).is_some_and(|rule| rule.opt_in);
     match settings.rules.get(finding.rule) {
@@ -215,7 +215,7 @@ fn level(finding: &mut Finding, settings: &Settings) -> bool {
     }
 }
 
-/// Whether another setting than its own switches an opt-in rule on.
+/// Whether a setting other than the rule's own level enables an opt-in rule.
 fn asked_for(finding: &Finding, settings: &Settings) -> bool {
     finding.rule == edition::LEGACY.id && settings.edition == EditionChoice::Current
 }

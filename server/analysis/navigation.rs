@@ -1,5 +1,5 @@
-//! Definitions and references of params, connections, artifacts, anchors and pointers, and the files and directories that
-//! a document names.
+//! Definitions and references of params, connections, artifacts, anchors and pointers, and the files and directories
+//! that a document names.
 
 use super::{Snapshot, code};
 use crate::bundle::{BuiltIn, Document, Symbol, Use, definition};
@@ -8,7 +8,7 @@ use crate::syntax::cursor::{TokenKind, token_touching};
 use crate::syntax::{Kind, Node, Span};
 use crate::workspace::{Files, Look};
 
-/// A reference to a symbol, an anchor or a pointer's target.
+/// A reference to a symbol, an anchor or the target of a pointer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SymbolReference {
     /// The name (bytes).
@@ -17,18 +17,18 @@ pub struct SymbolReference {
     pub is_definition: bool,
 }
 
-/// A definition to go to.
+/// The target of "Go to definition".
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Target {
     /// In the same document: the name, and the whole definition (bytes).
     Here(Span, Span),
-    /// The start of a file; the path from the document's directory.
+    /// The start of a file; the path is relative to the document's directory.
     Beside(String),
     /// In the code of a step: the name, and the whole definition (bytes of that file).
     InCode(File, Span, Span),
 }
 
-/// What a name refers to.
+/// The definition that a name refers to.
 pub(super) enum Definition<'a> {
     /// A param, connection, dependency, artifact or resource.
     Symbol(&'a Symbol),
@@ -40,7 +40,7 @@ pub(super) enum Definition<'a> {
     Path(String),
 }
 
-/// What the name at an offset (bytes) refers to, and the span of the name.
+/// The definition that the name at a byte offset refers to, and the span of the name.
 pub(super) fn definition_at(document: &Document, offset: usize) -> Option<(Span, Definition<'_>)> {
     if let Some((symbol, here)) = document.symbols().touching(offset) {
         return Some((here.span, Definition::Symbol(symbol)));
@@ -66,7 +66,7 @@ fn anchor(document: &Document, offset: usize) -> Option<(Span, Definition<'_>)> 
     })
 }
 
-/// The definition behind a schema's `$ref`: a node of the document, or a file.
+/// The target of a schema's `$ref`: a node of the document, or a file.
 fn reference<'a>(document: &'a Document, value: Node<'a>) -> Option<Definition<'a>> {
     let entry = value.entry().filter(|entry| entry.name() == "$ref")?;
     let text = value.value();
@@ -78,7 +78,7 @@ fn reference<'a>(document: &'a Document, value: Node<'a>) -> Option<Definition<'
     is_local(&text).then(|| Definition::Path(text.trim_start_matches("./").to_owned()))
 }
 
-/// Whether a `$ref` is the path of a file.
+/// Whether a `$ref` is a local file path.
 pub(super) fn is_local(reference: &str) -> bool {
     let path = reference.split('#').next().unwrap_or_default();
     path.starts_with("./") && !path.contains("..") || path.ends_with(".json") && !path.contains(':')
@@ -96,8 +96,8 @@ fn file_of_type<'a>(document: &'a Document, value: Node<'a>) -> Option<Definitio
         .then(|| Definition::Path(value.value().trim_start_matches("./").to_owned()))
 }
 
-/// The definitions of the name at an offset (bytes), and the span of the name. There can be several: a param is defined
-/// once in each branch of a condition.
+/// The definitions of the name at a byte offset, and the span of the name. A param has several if it is defined in
+/// several branches of a condition.
 #[must_use]
 pub fn definitions(snapshot: &Snapshot, files: &dyn Files, offset: usize) -> Option<(Span, Vec<Target>)> {
     let document = snapshot.document();
@@ -148,7 +148,7 @@ pub(super) fn opened(files: &dyn Files, path: String) -> Option<String> {
     }
 }
 
-/// All references in the document to what is named at an offset (bytes), in source order.
+/// All references in the document to the symbol, anchor or pointer target at a byte offset, in source order.
 #[must_use]
 pub fn references(snapshot: &Snapshot, offset: usize) -> Vec<SymbolReference> {
     let document = snapshot.document();
@@ -180,7 +180,7 @@ pub fn linked(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
     if is_plain { spans } else { Vec::new() }
 }
 
-/// All references in step code to what is named at an offset (bytes), file by file.
+/// All references in step code to the symbol at a byte offset, grouped by file.
 #[must_use]
 pub fn references_in_code(
     snapshot: &Snapshot,

@@ -1,4 +1,4 @@
-//! The jq files of the steps, seen from the names of the bundle that they read.
+//! References to names of the bundle in the jq files of its steps.
 
 use super::navigation::SymbolReference;
 use super::rename::in_program;
@@ -12,14 +12,14 @@ use crate::syntax::{Span, parse};
 use crate::workspace::Files;
 use std::sync::Arc;
 
-/// A jq file of a step, read with the bundle that it belongs to.
+/// A jq file of a step, parsed together with its bundle.
 struct Program {
     path: String,
     text: Arc<str>,
     document: Document,
 }
 
-/// Every jq file of the steps that can be read and may name the symbol: plainly, or in a string with escapes.
+/// The readable jq files of the steps that may name the symbol: their text contains the name, or a string escape.
 fn programs(document: &Document, files: &dyn Files, code: &Code<'_>, symbol: &Symbol) -> Vec<Program> {
     let mut found = Vec::new();
     for step in &code.steps {
@@ -36,7 +36,7 @@ fn programs(document: &Document, files: &dyn Files, code: &Code<'_>, symbol: &Sy
     found
 }
 
-/// The places in a program that name a symbol of the bundle.
+/// The path steps in a program that refer to a symbol of the bundle.
 fn uses<'p>(document: &Document, program: &'p Program, symbol: &Symbol) -> Vec<&'p PathUse> {
     let is_it = |origin: Origin| {
         let meant = match origin {
@@ -51,7 +51,7 @@ fn uses<'p>(document: &Document, program: &'p Program, symbol: &Symbol) -> Vec<&
         let report = expression.report(&program.document);
         for one in report.uses.iter().filter(|one| report.field(one).is_some_and(|name| !name.is_empty())) {
             let mut origins = one.after.iter().flat_map(Shape::origins).filter_map(Origin::of);
-            // A path in the argument of a function may be followed more than once.
+            // A path in the argument of a function may be evaluated more than once.
             if origins.any(is_it) && !found.iter().any(|known| known.span == one.span) {
                 found.push(one);
             }
@@ -60,7 +60,7 @@ fn uses<'p>(document: &Document, program: &'p Program, symbol: &Symbol) -> Vec<&
     found
 }
 
-/// Every place in the jq files that names a symbol.
+/// All references to a symbol in the jq files.
 pub(super) fn references(
     document: &Document,
     files: &dyn Files,
@@ -82,10 +82,10 @@ pub(super) fn references(
     found
 }
 
-/// The edits that give a symbol another name in the jq files.
+/// The edits of the jq files that rename a symbol.
 ///
 /// # Errors
-/// Why that cannot be done, for the user.
+/// The reason why it cannot be renamed, for the user.
 pub(super) fn rename(
     document: &Document,
     files: &dyn Files,

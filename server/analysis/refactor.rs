@@ -1,4 +1,4 @@
-//! Changes that keep what a document says, or take a next step that its author has in mind: offered where the cursor is.
+//! Refactorings at the cursor: edits that keep the meaning of a document, or that take a likely next step.
 
 mod anchors;
 mod choices;
@@ -15,7 +15,7 @@ use crate::bundle::{Document, PropertyId, SymbolKind, Use};
 use crate::edit::Fix;
 use crate::syntax::{Entry, Node, Span};
 
-/// What can be changed at an offset (bytes). Nothing where the text around is broken.
+/// The refactorings at a byte offset; none where the surrounding text has syntax errors.
 #[must_use]
 pub fn refactorings(snapshot: &Snapshot, offset: usize) -> Vec<Fix> {
     let document = snapshot.document();
@@ -36,7 +36,7 @@ pub fn refactorings(snapshot: &Snapshot, offset: usize) -> Vec<Fix> {
     found
 }
 
-/// The param whose name, where it is declared, is at an offset.
+/// The param whose name is declared at an offset.
 fn param(document: &Document, offset: usize) -> Option<PropertyId> {
     let (symbol, here) = document.symbols().touching(offset)?;
     if symbol.kind != SymbolKind::Param || here.role != Use::Definition {
@@ -49,13 +49,13 @@ fn param(document: &Document, offset: usize) -> Option<PropertyId> {
     })
 }
 
-/// The entry of a schema's mapping, if it is written there itself.
+/// The entry of a schema's mapping at an offset, if it is written in that mapping itself.
 fn entry_at<'a>(mapping: Node<'a>, key: &str, offset: usize) -> Option<Entry<'a>> {
     let line = |entry: &Entry<'_>| entry.key().span().touches(offset) || entry.value().span().touches(offset);
     mapping.entries().find(|entry| entry.name() == key).filter(line)
 }
 
-/// Whether an entry's lines are its own: it begins its line.
+/// Whether an entry begins its line.
 fn begins_line(entry: Entry<'_>) -> bool {
     let syntax = entry.key().syntax();
     let start = syntax.lines().start(syntax.lines().line_of(entry.span().start()));

@@ -1,8 +1,8 @@
-//! Giving a name another name, everywhere at once or not at all.
+//! Rename: all references at once, or none.
 //!
-//! A new name can be wrong in many ways: not legal, reserved, taken, or read differently by a schema that shares the place.
-//! Instead of foreseeing them, the renamed document is read: it must have the same names with the same uses, and nothing may
-//! be wrong with it that was right before.
+//! A new name can be illegal, reserved, taken, or read differently by a schema at the same position. Instead of
+//! predicting these cases, the renamed document is analysed: it must have the same names with the same references,
+//! and no new findings.
 
 use super::navigation::{Definition, anchor_references, definition_at};
 use super::verify::{Verified, Verifier, first_error};
@@ -16,19 +16,19 @@ use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, encode};
 use crate::workspace::Files;
 use foldhash::HashMap;
 
-/// What can be renamed at a cursor.
+/// A symbol or anchor that can be renamed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Renamable {
     /// The name under the cursor (bytes).
     pub span: Span,
-    /// The name itself, without quotes and escapes.
+    /// The name without quotes and escapes.
     pub name: String,
 }
 
-/// What stands at an offset (bytes) and can be renamed.
+/// The symbol or anchor at a byte offset that can be renamed.
 ///
 /// # Errors
-/// Why nothing there can be, for the user.
+/// The reason why there is none, for the user.
 pub fn prepare_rename(snapshot: &Snapshot, offset: usize) -> Result<Renamable, String> {
     let document = snapshot.document();
     match definition_at(document, offset) {
@@ -53,18 +53,18 @@ pub fn prepare_rename(snapshot: &Snapshot, offset: usize) -> Result<Renamable, S
     }
 }
 
-/// Whether a name stands in quotes of YAML's.
+/// Whether a name is written in YAML quotes.
 fn is_quoted(document: &Document, place: Occurrence) -> bool {
     let style = document.node(place.node).kind();
     let quotes = matches!(style, Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double));
     place.role != Use::Jq && quotes && place.span.len() > 1
 }
 
-/// Gives what stands at an offset (bytes) another name: in the document, in the code and the jq files of its steps, and in the
-/// names of jq files. The files have to be as they are now.
+/// Renames the symbol or anchor at a byte offset: in the document, in the code and the jq files of its steps, and in
+/// the names of jq files. `files` must be the current files, not cached ones.
 ///
 /// # Errors
-/// Why it cannot have that name, for the user.
+/// The reason why it cannot have that name, for the user.
 pub fn rename(
     snapshot: &Snapshot,
     files: &dyn Files,
@@ -98,7 +98,7 @@ pub fn rename(
     };
     let title = format!("Rename to `{name}`");
     let fix = Fix { title, edits, files: changed, applicability: Applicability::Safe };
-    // The code follows in the same go, so what rules say of it does not count.
+    // Step code is renamed together with the document, so findings about step code do not count.
     let settings = Settings { iac: false, ..settings.clone() };
     let verifier = Verifier::new(snapshot, files, &settings);
     let renamed = verifier.checked(&fix).map_err(|reason| format!("Not renamed: {reason}."))?;
@@ -106,12 +106,12 @@ pub fn rename(
     verifier.without_news(fix, &renamed).map_err(|reason| format!("{reason}."))
 }
 
-/// A key that its mapping has twice: names in the one that does not count would be missed.
+/// A key that its mapping has twice: names in the ignored entry would be missed.
 fn repeated_key(document: &Document) -> Option<(Entry<'_>, Entry<'_>)> {
     document.syntax.nodes().filter(|node| node.is_mapping()).find_map(|mapping| mapping.duplicates().next())
 }
 
-/// Whether a name can be written at all.
+/// Checks that a name can be written.
 fn may_be_written(name: &str) -> Result<(), String> {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     if name.is_empty() || name.contains(breaks) {
@@ -128,7 +128,7 @@ fn may_be_written(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a symbol may have this name: it is not already that of another one in the same place.
+/// Checks that no other symbol in the same scope has the name.
 fn may_be_called(document: &Document, symbol: &Symbol, name: &str) -> Result<(), String> {
     let is_input = |symbol: &Symbol| match symbol.kind {
         SymbolKind::Port(block) => block.is_input(),
@@ -143,7 +143,7 @@ fn may_be_called(document: &Document, symbol: &Symbol, name: &str) -> Result<(),
     Err(format!("`{name}` already exists in line {}.", at + 1))
 }
 
-/// Whether a param stands at the top of `params`.
+/// Whether a param is a top-level param.
 fn is_top(document: &Document, symbol: &Symbol) -> bool {
     let known = document.params.and_then(|params| document.names(params).known.get(&symbol.name));
     let is_it = |one: &Symbol| std::ptr::eq(one, symbol);
@@ -156,7 +156,7 @@ fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Edits, St
     for place in &symbol.occurrences {
         let node = document.node(place.node);
         if node.kind() == Kind::Alias && nodes.contains(&node.target().id()) {
-            continue; // It follows the scalar that it stands for.
+            continue; // The alias follows the scalar that it refers to.
         }
         let edit = if place.role == Use::Jq {
             in_expression(document, place, name)
@@ -174,7 +174,7 @@ fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Edits, St
     Ok(edits)
 }
 
-/// A scalar with other text, in the quotes that it has.
+/// Replaces the text of a scalar and keeps its quotes.
 pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option<Edits> {
     let text = match node.kind() {
         Kind::Scalar(ScalarStyle::Single) => format!("'{}'", encode::within(node, name)?),
@@ -189,7 +189,7 @@ pub(super) fn in_yaml(document: &Document, node: Node<'_>, name: &str) -> Option
     Some(Edits::new(node.span(), text, [change(node.id(), name.to_owned())]))
 }
 
-/// The use of a name in a jq program of the document, under another name.
+/// Renames the reference to a name in a jq program of the document.
 fn in_expression(document: &Document, place: &Occurrence, name: &str) -> Option<Edits> {
     let expression = document.expressions().at(place.span.start())?;
     let mut uses = expression.report(document).uses.iter();
@@ -202,7 +202,7 @@ fn in_expression(document: &Document, place: &Occurrence, name: &str) -> Option<
     Some(Edits::new(span, text, expression.node.map(Change::Value)))
 }
 
-/// A step of a path in a jq program under another name: the bytes of the source to replace, and by what.
+/// Renames a step of a path in a jq program; returns the replaced source bytes and the new text.
 pub(super) fn in_program(
     document: &Document,
     expression: &Expression,
@@ -213,7 +213,7 @@ pub(super) fn in_program(
     if one.style != Style::Shorthand || text.starts_with('"') {
         return expression.respell(document, one, name);
     }
-    // `{a}` makes an object with `a`, which it has to keep.
+    // `{a}` creates an object with the key `a`, which must stay.
     let path = if jq::complete::is_word(name) {
         format!(".{name}")
     } else {
@@ -223,7 +223,7 @@ pub(super) fn in_program(
 }
 
 fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<Edits, String> {
-    // What libyaml reads as part of an anchor's name.
+    // The characters that libyaml does not accept in an anchor's name.
     let is_wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if let Some(wrong) = name.chars().find(is_wrong) {
         return Err(format!("An anchor's name holds only letters, digits, `_` and `-`, not `{wrong}`."));
@@ -239,7 +239,7 @@ fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<
     Ok(Edits::layout(edits.collect()))
 }
 
-/// Whether both versions have the same names, used in the same places.
+/// Checks that both versions have the same symbols with the same number of references.
 fn compare(before: &Snapshot, after: &Snapshot, name: &str) -> Result<(), String> {
     let uses = |snapshot: &Snapshot| -> Vec<(SymbolKind, usize)> {
         let symbols = &snapshot.document().symbols().all;
@@ -262,7 +262,8 @@ fn compare(before: &Snapshot, after: &Snapshot, name: &str) -> Result<(), String
     Err(format!("`{name}` would be confused with another name in {places} {}.", shown.join(", ")))
 }
 
-/// The lines whose number of names differs between both versions; all lines that use the name if that is none.
+/// The lines whose number of references differs between both versions; if there are none, all lines that use the
+/// name.
 fn mention_lines(before: &Snapshot, after: &Snapshot, lines: &[usize]) -> Vec<usize> {
     let count = |snapshot: &Snapshot| {
         let mut counts: HashMap<usize, usize> = HashMap::default();

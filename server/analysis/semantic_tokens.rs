@@ -1,18 +1,18 @@
-//! The tokens of the jq programs in a document, which the editor's own colours for YAML know nothing of.
+//! Semantic tokens of the jq programs in a document, which the editor's YAML grammar does not highlight.
 
 use super::Snapshot;
 use crate::jq::tokens::{self, Class};
 use crate::syntax::{Span, Syntax};
 
-/// Every token with its class, in source order. None goes over the end of a line: what does, as a text that a folded
-/// scalar parts, comes as one piece for each line.
+/// Every token with its class, in source order. Tokens do not cross line ends: one that does, such as a string in a
+/// folded scalar, is split into one piece per line.
 #[must_use]
 pub fn semantic_tokens(snapshot: &Snapshot) -> Vec<(Span, Class)> {
     let document = snapshot.document();
     let mut out: Vec<(Span, Class)> = Vec::new();
     for expression in document.expressions() {
         for (span, class) in tokens::classes(expression.program()) {
-            // Two tokens cannot share a piece of source, whatever escapes they were written with.
+            // Tokens must not overlap in the source, whatever escapes they were written with.
             let from = out.last().map_or(0, |(last, _)| last.end());
             let source = expression.source(span);
             let source = Span::new(source.start().max(from), source.end());
@@ -22,7 +22,7 @@ pub fn semantic_tokens(snapshot: &Snapshot) -> Vec<(Span, Class)> {
     out
 }
 
-/// A span line by line, without indentation and line breaks.
+/// The parts of a span on each line, without indentation and line breaks.
 fn pieces(syntax: &Syntax, span: Span) -> impl Iterator<Item = Span> {
     let lines = syntax.lines();
     let (first, last) = (lines.line_of(span.start()), lines.line_of(span.end()));

@@ -1,10 +1,10 @@
-//! For tests: the shortest documents in which the described mappings stand.
+//! Test helper: the shortest documents that contain each mapping the reference describes.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
 use crate::reference::{self, Key, Object, Shape};
 
-/// Every key with the object it can stand in.
+/// Every described key with the object that it belongs to.
 pub(super) fn keys() -> impl Iterator<Item = (&'static Object, &'static Key)> {
     reference::get().objects.iter().flat_map(|object| object.keys().map(move |key| (object, key)))
 }
@@ -13,7 +13,7 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-/// A value of a shape, with `body` where the shape speaks of `object`.
+/// A value of a shape, with `body` in place of `object`; `None` if the shape does not contain that object.
 fn within(shape: &Shape, object: &str, body: &str) -> Option<String> {
     match shape {
         Shape::Object(name) if name == object => Some(indented(body)),
@@ -24,7 +24,7 @@ fn within(shape: &Shape, object: &str, body: &str) -> Option<String> {
     }
 }
 
-/// A document in which `body` stands as the object, by the shortest way from a root.
+/// The shortest document in which `body` is that object.
 pub(super) fn document(object: &str, body: &str) -> Option<String> {
     let reference = reference::get();
     let mut reached = vec![(object.to_owned(), body.to_owned())];

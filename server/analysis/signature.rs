@@ -1,33 +1,33 @@
-//! Help with the arguments of the jq function around the cursor.
+//! Signature help for the jq function around the cursor.
 
 use super::Snapshot;
 use crate::jq::builtins::Function;
 use crate::jq::signature::{self, Candidate};
 use crate::syntax::Span;
 
-/// What the function around the cursor takes.
+/// The signatures of the function around the cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SignatureHelp {
-    /// The functions of the name, by number of arguments.
+    /// The functions with this name, ordered by number of arguments.
     pub signatures: Vec<Signature>,
-    /// Which of them fits what is written.
+    /// Index of the signature that fits the written arguments.
     pub active: usize,
-    /// Which argument the cursor is in, from 0.
+    /// Index of the argument at the cursor, from 0.
     pub argument: usize,
 }
 
-/// One way to call a function.
+/// One signature of a function.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Signature {
     /// `input | name(parameter: type; …) -> output`
     pub label: String,
-    /// Its parameters, as bytes of the label.
+    /// The parameters, as byte ranges of the label.
     pub parameters: Vec<Span>,
-    /// What it does, as Markdown; empty for functions that the program defines.
+    /// Its description as Markdown; empty for functions that the program defines.
     pub doc: String,
 }
 
-/// The function whose arguments a cursor at an offset (bytes) is in.
+/// The signatures of the function whose arguments contain a byte offset.
 #[must_use]
 pub fn signature_help(snapshot: &Snapshot, offset: usize) -> Option<SignatureHelp> {
     let document = snapshot.document();

@@ -1,4 +1,4 @@
-//! What a document declares, as a tree for outlines and breadcrumbs.
+//! Document symbols: the declarations of a document as a tree, for outlines and breadcrumbs.
 
 use super::Snapshot;
 use crate::bundle::{Document, Kind, PropertyId, SchemaId};
@@ -6,39 +6,39 @@ use crate::syntax::{Entry, Node, Span};
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
 
-/// Something declared, with what lies in it.
+/// A declaration and its children.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DocumentSymbol {
-    /// Its name; what stands there where it has none.
+    /// Its name, or a placeholder if it has none.
     pub name: String,
-    /// A few words: type, default, required.
+    /// Its type, default and whether it is required, in a few words.
     pub detail: String,
-    /// What it is.
+    /// Its kind.
     pub sort: Sort,
-    /// All of it (bytes).
+    /// The whole declaration (bytes).
     pub span: Span,
     /// Its name (bytes), within the span.
     pub name_span: Span,
-    /// What lies in it, in source order.
+    /// The declarations in it, in source order.
     pub children: Vec<DocumentSymbol>,
 }
 
-/// What a symbol is.
+/// The kind of a symbol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Sort {
-    /// A block at the top of the document.
+    /// A top-level block of the document.
     Block,
-    /// Another key at the top.
+    /// Another top-level key.
     Field,
-    /// A param, by its JSON type.
+    /// A string param, or one whose type is not listed below.
     Text,
-    /// See [`Sort::Text`].
+    /// A param of a numeric type.
     Number,
-    /// See [`Sort::Text`].
+    /// A boolean param.
     Boolean,
-    /// See [`Sort::Text`].
+    /// An object param.
     Object,
-    /// See [`Sort::Text`].
+    /// An array param.
     List,
     /// A preset.
     Preset,
@@ -56,16 +56,16 @@ pub enum Sort {
     Ui,
 }
 
-/// Params lie in each other no deeper than this in an outline.
+/// Most levels of nested params in the outline.
 const MAX_DEPTH: usize = 32;
 
-/// Nobody reads an outline that is longer, and each symbol takes its time on the way to the client.
+/// Most symbols in the outline: longer ones are not useful, and each symbol takes time to send.
 const MAX_SYMBOLS: usize = 20_000;
 
-/// Details are cut after this many characters.
+/// Most characters of a symbol's detail.
 const MAX_DETAIL: usize = 60;
 
-/// The tree of a document, in source order.
+/// The symbol tree of a document, in source order.
 #[must_use]
 pub fn document_symbols(snapshot: &Snapshot) -> Vec<DocumentSymbol> {
     let document = snapshot.document();
@@ -77,7 +77,7 @@ pub fn document_symbols(snapshot: &Snapshot) -> Vec<DocumentSymbol> {
     symbols
 }
 
-/// Leaves so many symbols: outer ones before inner ones, then the first.
+/// Keeps at most `left` symbols: outer ones before inner ones, earlier ones before later ones.
 fn prune(symbols: &mut Vec<DocumentSymbol>, left: &mut usize) {
     symbols.truncate(*left);
     *left -= symbols.len();
@@ -109,7 +109,7 @@ fn top(document: &Document, entry: Entry<'_>) -> DocumentSymbol {
     DocumentSymbol { children: within(children, entry.span()), ..keyed(entry, sort, detail) }
 }
 
-/// Symbols lie within each other: what an alias brings in from elsewhere has its place there.
+/// Drops symbols outside of the span: what an alias refers to is listed at its anchor.
 fn within(mut children: Vec<DocumentSymbol>, span: Span) -> Vec<DocumentSymbol> {
     children.retain(|child| span.covers(child.span));
     children.sort_by_key(|child| child.span);
@@ -147,17 +147,17 @@ fn params_of(document: &Document, params: SchemaId, block: Entry<'_>) -> Vec<Doc
     symbols
 }
 
-/// The properties of an object, those of conditional branches included, each below the name it was declared with.
+/// The properties of an object, including those of conditional branches, each below the parent it was declared with.
 fn properties(document: &Document, schema: SchemaId) -> Vec<DocumentSymbol> {
     let mut walk = Walk { document, seen: HashSet::default(), required: HashMap::default() };
     properties_below(&mut walk, schema, 0)
 }
 
-/// A walk over an object's properties.
+/// A traversal of an object's properties.
 struct Walk<'d> {
     document: &'d Document,
     seen: HashSet<PropertyId>,
-    /// The names in the `required` of each schema.
+    /// The `required` names of each schema.
     required: HashMap<SchemaId, HashSet<Cow<'d, str>>>,
 }
 
@@ -266,7 +266,7 @@ fn app(document: &Document) -> Vec<DocumentSymbol> {
     envs.chain(policies).chain(secrets).collect()
 }
 
-/// Entries of the `ui` tree, two levels of them.
+/// The entries of the `ui` tree, two levels deep.
 fn fields(mapping: Node<'_>, sort: Sort) -> Vec<DocumentSymbol> {
     let written = |node: Node<'_>, sort| -> Vec<DocumentSymbol> {
         let entries = node.entries().filter(|entry| entry.colon().is_some());

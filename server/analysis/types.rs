@@ -1,5 +1,5 @@
-//! Resource types as names that many documents share: which one a cursor is on, where a document names it, and what
-//! another name for it changes.
+//! Resource types as names shared by many documents: the type at a cursor, its references in a document, and the
+//! edits that rename it.
 
 use super::Snapshot;
 use super::navigation::{SymbolReference, Target};
@@ -16,20 +16,20 @@ use crate::workspace::NoFiles;
 use std::path::Path;
 use std::sync::Arc;
 
-/// A resource type under a cursor.
+/// A resource type at a cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NamedType {
-    /// What names it there (bytes): the whole reference.
+    /// The whole reference (bytes).
     pub token: Span,
-    /// The reference as it is written.
+    /// The reference as written.
     pub reference: String,
-    /// Its name, without an organization and a version.
+    /// Its name without organization and version.
     pub name: String,
-    /// The file of the workspace that defines it.
+    /// The workspace file that defines it.
     pub defined_in: Option<Arc<Path>>,
 }
 
-/// The resource type that is named at an offset (bytes): in a reference to it, or where it is defined.
+/// The resource type named at a byte offset, in a reference or in its definition.
 #[must_use]
 pub fn type_at(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
     let document = snapshot.document();
@@ -38,8 +38,8 @@ pub fn type_at(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
     named_type(document, nodes.find(|node| node.span().touches(offset))?)
 }
 
-/// The resource type of the connection, artifact, dependency or resource that is named at an offset (bytes), or else the
-/// one that [`type_at`] tells.
+/// The resource type of the connection, artifact, dependency or resource named at a byte offset, else the result of
+/// [`type_at`].
 #[must_use]
 pub fn type_of(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
     let document = snapshot.document();
@@ -69,14 +69,14 @@ fn named_type(document: &Document, node: Node<'_>) -> Option<NamedType> {
     Some(NamedType { token: node.span(), reference, name, defined_in })
 }
 
-/// Where a document that defines a resource type names it: the name, and the whole entry.
+/// The name of the resource type in its own definition, and the whole entry.
 #[must_use]
 pub fn definition_name(snapshot: &Snapshot) -> Option<Target> {
     let name = definition::name(snapshot.document())?;
     Some(Target::Here(name.span(), name.entry().map_or(name.span(), |entry| entry.span())))
 }
 
-/// Every place of a document that names the same resource type as a `reference`, in source order.
+/// All references in a document to the resource type that `reference` names, in source order.
 #[must_use]
 pub fn type_references(snapshot: &Snapshot, reference: &str) -> Vec<SymbolReference> {
     let document = snapshot.document();
@@ -84,17 +84,17 @@ pub fn type_references(snapshot: &Snapshot, reference: &str) -> Vec<SymbolRefere
     found.map(|(node, is_definition)| SymbolReference { span: node.span(), is_definition }).collect()
 }
 
-/// The line of the first syntax error that may hide the names of resource types.
+/// The line of the first syntax error that may hide references to resource types.
 pub(super) fn broken_line(document: &Document) -> Option<usize> {
     let error = document.syntax.fatal_errors().next()?;
     let names_types = matches!(document.kind, bundle::Kind::Bundle | bundle::Kind::ResourceType);
     names_types.then(|| document.syntax.lines().line_of(error.span.start()) + 1)
 }
 
-/// The edits that give a resource type another name in one document, in source order.
+/// The edits that rename a resource type in one document, in source order.
 ///
 /// # Errors
-/// Where it cannot be written, for the user.
+/// The reason why the name cannot be written in this document, for the user.
 pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<Verified, String> {
     let document = snapshot.document();
     let may_name = snapshot.text().contains(bare(split_version(reference).0));
@@ -127,10 +127,10 @@ pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<V
     Verifier::new(snapshot, &NoFiles, &Settings::default()).edits(fix)
 }
 
-/// Why a resource type cannot have a name, for the user (`spec §9`).
+/// Checks that a resource type can have a name.
 ///
 /// # Errors
-/// The reason.
+/// The reason why it cannot, for the user.
 pub fn may_be_called(snapshot: &Snapshot, name: &str) -> Result<(), String> {
     let identifier = reference::get().identifiers.get("resource-type");
     let (least, most) =
@@ -147,7 +147,7 @@ pub fn may_be_called(snapshot: &Snapshot, name: &str) -> Result<(), String> {
     }
 }
 
-/// The nodes that name the same type as a reference, and whether they define it.
+/// The nodes that name the same type as a reference, and whether each is the definition.
 fn same<'a>(document: &'a Document, reference: &str) -> Vec<(Node<'a>, bool)> {
     let types = document.catalog().types();
     let wanted = types.identity(reference);

@@ -1,6 +1,5 @@
-//! Whether a fix keeps its promise, judged with all that is known of the bundle: it is applied in memory, and the result is
-//! read and checked again. What the protocol and the command line send is a [`Verified`] fix, and only this file makes
-//! those.
+//! Verification of fixes against the whole bundle: a fix is applied in memory, and the result is parsed and checked
+//! again. The server and the command line only send [`Verified`] fixes, which only this module creates.
 
 use super::{Snapshot, findings_at_once};
 use crate::bundle::{Kind, ProgramFile};
@@ -18,10 +17,10 @@ use crate::workspace::{ChangedFiles, Files, Look};
 use foldhash::HashMap;
 use std::cell::OnceCell;
 
-/// The rule whose fixes are offered while the text has syntax errors.
+/// The rule whose fixes are available while the text has syntax errors.
 pub(super) const SYNTAX: &str = "yaml-syntax";
 
-/// A fix that keeps its promise on the text and the files that it was checked with.
+/// A fix that was verified against the text and files it was created for.
 #[derive(Clone, Debug)]
 pub struct Verified {
     fix: Fix,
@@ -35,13 +34,13 @@ impl Verified {
         &self.fix
     }
 
-    /// JSON pointers to the values of the document that change, where they are before and after.
+    /// JSON pointers to the changed values of the document, before and after the change.
     #[must_use]
     pub fn pointers(&self) -> &[String] {
         &self.pointers
     }
 
-    /// A fix made of rounds that have each been verified.
+    /// A fix composed of rounds that were verified one by one.
     pub(super) fn in_rounds(fix: Fix, mut pointers: Vec<String>) -> Self {
         pointers.sort();
         pointers.dedup();
@@ -49,7 +48,7 @@ impl Verified {
     }
 }
 
-/// Checks the fixes of one document.
+/// Verifies the fixes of one document.
 pub struct Verifier<'a> {
     snapshot: &'a Snapshot,
     files: &'a dyn Files,
@@ -59,27 +58,27 @@ pub struct Verifier<'a> {
 }
 
 impl<'a> Verifier<'a> {
-    /// Does no work yet. The files have to be as they are now, not as they were read earlier.
+    /// Creates a verifier; does no work yet. `files` must be the current files, not cached ones.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, files: &'a dyn Files, settings: &'a Settings) -> Self {
         Self { snapshot, files, settings, before: OnceCell::new(), error: OnceCell::new() }
     }
 
-    /// The same with findings that are known already.
+    /// Sets the findings before any change, if they are already known.
     pub(super) fn knowing(self, before: Vec<Finding>) -> Self {
         Self { before: OnceCell::from(before), ..self }
     }
 
-    /// How much text (bytes) is read to verify one fix.
+    /// The amount of text (bytes) that is read to verify one fix.
     #[must_use]
     pub fn cost(&self) -> usize {
         self.snapshot.text().len()
     }
 
-    /// Checks a fix that resolves a finding of this document.
+    /// Verifies a fix that resolves a finding of this document.
     ///
     /// # Errors
-    /// Why the fix cannot be offered, for the user.
+    /// The reason why the fix is rejected, for the user.
     pub fn quick_fix(&self, finding: &Finding, fix: Fix) -> Result<Verified, String> {
         self.untouched_by_recovery(&fix, Some(finding))?;
         let after = self.checked(&fix)?;
@@ -103,17 +102,17 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Checks a change that resolves no finding: it may not cause any either.
+    /// Verifies a change that resolves no finding; it must not cause any either.
     ///
     /// # Errors
-    /// Why it cannot be offered, for the user.
+    /// The reason why the change is rejected, for the user.
     pub fn refactoring(&self, fix: Fix) -> Result<Verified, String> {
         self.untouched_by_recovery(&fix, None)?;
         let after = self.checked(&fix)?;
         self.without_news(fix, &after)
     }
 
-    /// A change whose result is checked already and may not have new findings.
+    /// Verifies that a change whose edits were already checked causes no new findings.
     pub(super) fn without_news(&self, fix: Fix, after: &Snapshot) -> Result<Verified, String> {
         match news(self.before(), &[], &findings_at_once(after, self.files, self.settings)) {
             Some(new) => Err(sentence(&new).to_owned()),
@@ -121,10 +120,10 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Checks edits that may cause findings, such as values that the user has chosen, or that cannot.
+    /// Verifies edits that may cause findings, such as values chosen by the user, or that cannot cause any.
     ///
     /// # Errors
-    /// Why it cannot be offered, for the user.
+    /// The reason why the edits are rejected, for the user.
     pub fn edits(&self, fix: Fix) -> Result<Verified, String> {
         self.untouched_by_recovery(&fix, None)?;
         self.checked(&fix)?;
@@ -137,7 +136,7 @@ impl<'a> Verifier<'a> {
         Verified { fix, pointers }
     }
 
-    /// Checks several fixes that are applied together, and returns the document after them with its findings.
+    /// Verifies several fixes that are applied together; returns the resulting document and its findings.
     pub(super) fn together(
         &self,
         fix: &Fix,
@@ -157,7 +156,7 @@ impl<'a> Verifier<'a> {
         self.before.get_or_init(|| findings_at_once(self.snapshot, self.files, self.settings))
     }
 
-    /// The document after a fix whose edits do what they promise, in all files.
+    /// The document after a fix, if the edits of all files make exactly the changes they declare.
     pub(super) fn checked(&self, fix: &Fix) -> Result<Snapshot, String> {
         fix.files.iter().try_for_each(|file| self.file(file))?;
         let document = self.snapshot.document();
@@ -186,8 +185,8 @@ impl<'a> Verifier<'a> {
         Ok(after)
     }
 
-    /// While the text has a syntax error, what follows the error is a guess. Only fixes of such errors are offered, and
-    /// those whose edits lie in the blocks before the first one.
+    /// Rejects edits that depend on error recovery: while the text has a syntax error, only fixes of such errors are
+    /// allowed, and those whose edits are all in the top-level blocks before the first error.
     fn untouched_by_recovery(&self, fix: &Fix, finding: Option<&Finding>) -> Result<(), String> {
         let syntax = &self.snapshot.document().syntax;
         let Some(error) = self.error() else { return Ok(()) };
@@ -204,12 +203,12 @@ impl<'a> Verifier<'a> {
         Err(format!("line {line} has a syntax error, which has to be fixed first"))
     }
 
-    /// Where the platform's reader stops in the document.
+    /// The offset (bytes) at which the platform's parser fails, if it does.
     fn error(&self) -> Option<usize> {
         *self.error.get_or_init(|| first_error(&self.snapshot.document().syntax))
     }
 
-    /// Checks what happens to a file beside the document, as it is now.
+    /// Checks the change of another file against the file's current state.
     fn file(&self, file: &FileEdit) -> Result<(), String> {
         let path = &file.path;
         match &file.action {
@@ -237,23 +236,23 @@ impl<'a> Verifier<'a> {
     }
 }
 
-/// Where the platform's reader stops, if it does: the offset (bytes) of the first error.
+/// The byte offset of the first error at which the platform's parser fails, if any.
 pub(super) fn first_error(syntax: &Syntax) -> Option<usize> {
     let own = syntax.fatal_errors().map(|error| error.span.start()).min();
     own.or_else(|| strict_error(syntax).map(|error| error.span.start()))
 }
 
-/// What only a strict reader sees.
+/// An error that only a strict parser reports.
 fn strict_error(syntax: &Syntax) -> Option<SyntaxError> {
     second_opinion(syntax).filter(|error| !error.kind.is_tolerated())
 }
 
-/// A finding's message without its last full stop.
+/// A finding's message without its final full stop.
 fn sentence(finding: &Finding) -> &str {
     finding.message.trim_end_matches('.')
 }
 
-/// Whether a file of step code says the same after edits, but for the change that they promise.
+/// Checks that a file of step code changes only as `change` declares.
 fn code_keeps(path: &str, before: &str, after: &str, change: &CodeChange) -> Result<(), String> {
     let name = path.rsplit('/').next().unwrap_or(path);
     if ProgramFile::named(name).is_some() {
@@ -271,7 +270,7 @@ fn code_keeps(path: &str, before: &str, after: &str, change: &CodeChange) -> Res
     }
 }
 
-/// All that a file declares and uses, as it has to be after a change; `expected` applies the change.
+/// All declarations and uses of a file, for comparison; `expected` applies the change to the names first.
 fn names(unit: &Unit, change: &CodeChange, expected: bool) -> Vec<String> {
     let renamed = |name: &str| match change {
         CodeChange::Rename(from, to) if expected && from == name => to.clone(),
@@ -293,7 +292,8 @@ fn names(unit: &Unit, change: &CodeChange, expected: bool) -> Vec<String> {
     names
 }
 
-/// The first finding at warning or above that is new: of its rule there are more than were left when some are fixed.
+/// The first new finding at warning level or above. A finding is new if its rule has more findings than before, not
+/// counting the `fixed` ones.
 fn news(before: &[Finding], fixed: &[&Finding], after: &[Finding]) -> Option<Finding> {
     let matter = |finding: &&Finding| finding.severity <= Severity::Warning;
     let mut known: HashMap<&str, usize> = HashMap::default();

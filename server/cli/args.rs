@@ -1,4 +1,4 @@
-//! What the command line accepts.
+//! Command-line arguments.
 
 use crate::organization;
 use crate::rules::{self, Severity};
@@ -9,19 +9,19 @@ use std::path::PathBuf;
 
 /// Language server and checker for Massdriver's massdriver.yaml.
 ///
-/// Without a command it is the language server, talking over standard input and output.
+/// Without a command, runs the language server on standard input and output.
 #[derive(Parser, Debug)]
 #[command(name = "massdriver-ls", version, max_term_width = 100)]
 pub struct Args {
-    /// What to do; the language server if absent.
+    /// The command; the language server if absent.
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Editors add this flag; standard input and output are the only transport.
+    /// Accepted because editors add it; standard input and output are the only transport.
     #[arg(long, global = true, hide = true)]
     pub stdio: bool,
 
-    /// What the server writes down where there is no command.
+    /// Arguments of the language server, used if there is no command.
     #[command(flatten)]
     pub server: ServerArgs,
 }
@@ -29,15 +29,15 @@ pub struct Args {
 /// Arguments of the language server.
 #[derive(clap::Args, Debug, Default)]
 pub struct ServerArgs {
-    /// Append a log to this file; the setting `logLevel` says how much
+    /// Append a log to this file; the setting `logLevel` sets its level
     #[arg(long, value_name = "FILE")]
     pub log_file: Option<PathBuf>,
 
-    /// Write the conversation with the editor, the documents' text included, to this file, for `replay`
+    /// Record the session with the editor, including the documents' text, in this file, for `replay`
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
 
-    /// Refuse to fetch your organization's resource types, the one thing that needs the network
+    /// Do not fetch your organization's resource types, the only feature that uses the network
     #[arg(long)]
     pub offline: bool,
 }
@@ -47,35 +47,35 @@ pub struct ServerArgs {
 pub enum Command {
     /// Run the language server on standard input and output (the default)
     Lsp(ServerArgs),
-    /// Check files and print what is wrong with them
+    /// Check files and print the findings
     Check(CheckArgs),
-    /// Fetch your organization's resource types, or see what is there
+    /// Fetch your organization's resource types, or show what was fetched
     Catalog {
-        /// What to do
+        /// The command
         #[command(subcommand)]
         command: CatalogCommand,
-        /// Profile of the platform's command line `mass`, in place of MASSDRIVER_PROFILE
+        /// Profile of Massdriver's command line `mass`; overrides MASSDRIVER_PROFILE
         #[arg(long, global = true, value_name = "NAME")]
         profile: Option<String>,
     },
     /// Explain a rule, or list all of them
     Explain {
-        /// Id of the rule, as findings print it in brackets
+        /// Id of the rule, which findings show in brackets
         id: Option<String>,
         /// When to use colour
         #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
         color: Color,
     },
-    /// Say what is set up on this machine, and what is missing
+    /// Show what is set up on this machine, and what is missing
     #[command(after_help = "Exit code: 0 all is well, 1 something is broken.")]
     Doctor {
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Repeat a recorded session with a fresh server, and print where its answers differ
+    /// Replay a recorded session with a new server, and print where its answers differ
     Replay {
-        /// What `massdriver-ls --record FILE` wrote
+        /// A file written by `massdriver-ls --record FILE`
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
@@ -92,7 +92,7 @@ pub enum Command {
     },
 }
 
-/// The commands about the catalogue. Only the first goes to the network.
+/// The `catalog` commands. Only `pull` uses the network.
 #[derive(Subcommand, Debug)]
 #[command(after_help = "\
 Exit code: 0 done (status: a catalogue is there), 1 it did not work (status: none is there), 2 the configuration \
@@ -100,14 +100,14 @@ lacks something.")]
 pub enum CatalogCommand {
     /// Fetch the resource types of your organization from the platform
     Pull {
-        /// Give up after so many seconds
+        /// Timeout in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = organization::DEFAULT_TIMEOUT.as_secs())]
         #[arg(value_parser = clap::value_parser!(u64).range(1..=3600))]
         timeout: u64,
     },
-    /// Say what is on this machine, and how old it is
+    /// Show which resource types were fetched, and when
     Status,
-    /// Remove what is on this machine
+    /// Remove the fetched resource types
     Clear,
 }
 
@@ -120,35 +120,35 @@ pub struct CheckArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
-    /// How to print the findings
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
 
-    /// Set the level of a rule: off, on, hint, info, warning or error; may be repeated
+    /// Set the level of a rule: off, on, hint, info, warning or error; can be repeated
     #[arg(long = "rule", value_name = "ID=LEVEL", value_parser = rule_level)]
     pub rules: Vec<(String, Level)>,
 
-    /// Exit with 1 on warnings, too
+    /// Exit with 1 on warnings too
     #[arg(long, value_enum, value_name = "WHAT")]
     pub deny: Option<Deny>,
 
-    /// Leave out findings milder than this
+    /// Omit findings below this severity
     #[arg(long, value_name = "SEVERITY", default_value = "hint", value_parser = severity_parser())]
     pub min_severity: Severity,
 
-    /// Edition of the format to expect
+    /// Format to expect: `seed` is connections/artifacts, `current` is dependencies/resources
     #[arg(long, value_name = "EDITION", default_value = "auto", value_parser = edition_parser())]
     pub edition: EditionChoice,
 
-    /// Leave the code of the steps out: variables, their types, and the artifacts it hands out
+    /// Do not check the code of the steps: variables, their types, and the artifacts it publishes
     #[arg(long)]
     pub no_iac: bool,
 
-    /// Know the organization's resource types, as `catalog pull` has fetched them
+    /// Use the organization's resource types fetched by `catalog pull`
     #[arg(long)]
     pub organization: bool,
 
-    /// Where the text from standard input would live
+    /// Path that the text from standard input would have
     #[arg(long, value_name = "PATH")]
     pub stdin_path: Option<PathBuf>,
 
@@ -157,23 +157,23 @@ pub struct CheckArgs {
     pub color: Color,
 }
 
-/// How findings are printed.
+/// An output format.
 #[derive(ValueEnum, Clone, Copy, Debug, Default)]
 pub enum Format {
-    /// For people: the source line, a caret, and what to do
+    /// For people: source line, caret and help
     #[default]
     Human,
     /// One JSON document (see docs/check-formats.md)
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// Annotations of GitHub Actions
+    /// Annotations for GitHub Actions
     Github,
-    /// GitLab's report of code quality
+    /// GitLab's code quality report
     Gitlab,
 }
 
-/// What counts as a failure beside errors.
+/// Findings, besides errors, that cause exit code 1.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Deny {
     /// Warnings
@@ -192,7 +192,7 @@ pub enum Color {
     Never,
 }
 
-/// `id=level`.
+/// Parses `id=level`.
 fn rule_level(text: &str) -> Result<(String, Level), String> {
     let Some((id, level)) = text.split_once('=') else {
         return Err("write it as ID=LEVEL, such as `key-case=off`".to_owned());

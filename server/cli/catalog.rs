@@ -1,4 +1,4 @@
-//! `massdriver-ls catalog`: the organization's own resource types, on the disk.
+//! `massdriver-ls catalog`: the cached resource types of the organization.
 
 use super::COULD_NOT_RUN;
 use super::args::CatalogCommand;
@@ -8,7 +8,7 @@ use crate::visible::one_line;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Runs one of the commands about the catalogue.
+/// Runs a `catalog` command.
 pub(super) fn run(command: &CatalogCommand, profile: Option<&str>) -> ExitCode {
     let configuration = match Configuration::read(profile) {
         Ok(configuration) => configuration,
@@ -58,7 +58,7 @@ fn clear(configuration: &Configuration) -> Result<ExitCode, Error> {
     Ok(print(&format!("The catalogue of `{}` {was}.\n", one_line(configuration.organization.as_str()))))
 }
 
-/// 2 where the user has to change something first, 1 where it just did not work.
+/// The exit code: 2 if the user has to change the configuration first, else 1.
 fn failed(error: &Error) -> ExitCode {
     complain(&error.to_string());
     match error {

@@ -1,9 +1,9 @@
-//! Generates `docs/diagnostics.md` from the rules and `docs/settings.md` from the schema of the settings.
+//! Generates `docs/diagnostics.md` from the rules and `docs/settings.md` from the settings schema.
 
 use crate::rules::{self, FAMILIES, Rule};
 use serde_json::Value;
 
-/// The documentation of every rule, as Markdown. A test compares it with `docs/diagnostics.md`.
+/// The documentation of all rules, as Markdown. A test compares it with `docs/diagnostics.md`.
 #[must_use]
 pub fn diagnostics_markdown() -> String {
     let mut page = String::from(
@@ -22,7 +22,7 @@ pub fn diagnostics_markdown() -> String {
     page
 }
 
-/// The documentation of every setting, as Markdown. A test compares it with `docs/settings.md`.
+/// The documentation of all settings, as Markdown. A test compares it with `docs/settings.md`.
 #[must_use]
 pub fn settings_markdown() -> String {
     let mut page = String::from(
@@ -41,7 +41,7 @@ pub fn settings_markdown() -> String {
     page
 }
 
-/// A table row for each value of a setting, if the values are described.
+/// The table rows for the values of a setting, if they are described.
 fn choice_rows(setting: &Value) -> Vec<String> {
     let list = |key: &str| setting[key].as_array().map_or(&[][..], Vec::as_slice);
     let rows = list("enum").iter().zip(list("enumDescriptions"));
@@ -77,7 +77,7 @@ fn severity(rule: &Rule) -> String {
     format!("{}{}", rule.severity.word(), if rule.opt_in { ", off by default" } else { "" })
 }
 
-/// A code block of YAML, with a fence longer than any in the text.
+/// A YAML code block, with a fence longer than any in the text.
 fn fenced(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat((longest + 1).max(3));

@@ -1,5 +1,5 @@
-//! `massdriver-ls doctor`: what is set up on this machine, for the user and for who helps. It changes nothing, asks
-//! nobody, and shows no key.
+//! `massdriver-ls doctor`: shows the setup of this machine, for the user and for support. It changes nothing, does
+//! not use the network, and does not show the API key.
 
 use super::output::print;
 use crate::organization::{self, Configuration, Error};
@@ -9,7 +9,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Where editors keep what starts the server for them, below the home directory.
+/// Configuration files and directories of editors that can start the server, relative to the home directory.
 const EDITORS: &[(&str, &[&str])] = &[
     ("Neovim", &[".config/nvim/init.lua", ".config/nvim/init.vim", ".config/nvim/lsp", ".config/nvim/lua"]),
     ("Helix", &[".config/helix/languages.toml"]),
@@ -18,7 +18,7 @@ const EDITORS: &[(&str, &[&str])] = &[
     ("Sublime Text", &[".config/sublime-text/Packages/User/LSP.sublime-settings"]),
 ];
 
-/// Where Visual Studio Code and its relatives keep extensions.
+/// Extension directories of Visual Studio Code and its derivatives.
 const EXTENSIONS: &[(&str, &str)] = &[
     ("Visual Studio Code", ".vscode/extensions"),
     ("Visual Studio Code (remote)", ".vscode-server/extensions"),
@@ -26,13 +26,13 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("Cursor", ".cursor/extensions"),
 ];
 
-/// What an editor's configuration says where it starts the server.
+/// The names of the server in an editor's configuration.
 const NAMES: [&str; 2] = ["massdriver-ls", "massdriver_ls"];
 
-/// A configuration is no longer than this; what is, is not searched.
+/// Larger configuration files (bytes) are not searched.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Files of one directory that are searched.
+/// Most files that are searched per directory.
 const MAX_FILES: usize = 200;
 
 /// One line of the report.
@@ -42,7 +42,7 @@ struct Finding {
     broken: bool,
 }
 
-/// Prints the report. Fails where something is set up that cannot work.
+/// Prints the report. Exits with 1 if something is set up incorrectly.
 pub(super) fn run(as_json: bool) -> ExitCode {
     let findings = findings();
     let broken = findings.iter().any(|finding| finding.broken);
@@ -78,7 +78,7 @@ fn on_path(name: &'static str, program: &str) -> Finding {
     }
 }
 
-/// The configuration of the platform's command line and the catalogue that belongs to it. Having none is fine.
+/// The configuration of Massdriver's command line and the cached resource types. Having neither is fine.
 fn catalogue() -> Vec<Finding> {
     let found = |name, value: Value| Finding { name, value, broken: false };
     let broken = |error: &Error| Finding { name: "catalogue", value: error.to_string().into(), broken: true };
@@ -109,7 +109,7 @@ fn catalogue() -> Vec<Finding> {
     findings
 }
 
-/// Editors whose configuration names the server, and where.
+/// Editors with the server in their configuration, and the path of that.
 fn editors() -> Vec<String> {
     let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).filter(|home| !home.is_empty());
     let Some(home) = home.map(PathBuf::from) else { return Vec::new() };
@@ -126,7 +126,7 @@ fn editors() -> Vec<String> {
     found
 }
 
-/// A file, or those of a directory and of the directories in it.
+/// The file at a path, or the files in the directory there and in its subdirectories.
 fn files(place: &Path) -> Vec<PathBuf> {
     if place.is_file() {
         return vec![place.to_path_buf()];

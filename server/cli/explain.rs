@@ -10,7 +10,7 @@ use annotate_snippets::renderer::{
 };
 use std::process::ExitCode;
 
-/// Explains one rule, or lists all.
+/// Prints the documentation of one rule, or lists all rules.
 pub(super) fn run(id: Option<&str>, color: Color) -> ExitCode {
     let paint = Paint { coloured: coloured(color) };
     let Some(id) = id else { return print(&list(&paint)) };
@@ -23,7 +23,7 @@ pub(super) fn run(id: Option<&str>, color: Color) -> ExitCode {
     }
 }
 
-/// The error message for an unknown rule.
+/// The error message for an unknown rule id.
 pub(super) fn unknown_rule(id: &str) -> String {
     match closest(id, rules::all().map(|rule| rule.id)) {
         Some(close) => format!("there is no rule `{id}`{}", did_you_mean(Some(close))),

@@ -15,10 +15,10 @@ use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-/// Exit code for "could not run", as against 1 for "ran, and found something".
+/// Exit code for "could not run", in contrast to 1 for "ran and found something".
 const COULD_NOT_RUN: u8 = 2;
 
-/// Runs the program with the arguments of the process.
+/// Runs the program with the process arguments.
 #[must_use]
 pub fn main() -> ExitCode {
     let args = Args::parse();
@@ -42,7 +42,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The language server.
+/// Runs the language server.
 fn serve(args: &ServerArgs) -> ExitCode {
     lsp::run(args.log_file.as_deref(), args.record.as_deref(), args.offline).unwrap_or_else(|error| {
         output::complain(&format!("cannot write the log or the recording: {error}"));
@@ -50,13 +50,13 @@ fn serve(args: &ServerArgs) -> ExitCode {
     })
 }
 
-/// The bundle format, or the settings, as a JSON Schema.
+/// Prints the JSON Schema of the bundle format or of the settings.
 fn schema(of_settings: bool) -> ExitCode {
     let schema = if of_settings { rules::settings_schema() } else { reference::json_schema() };
     output::print(&format!("{schema:#}\n"))
 }
 
-/// A completion script for a shell.
+/// Prints a completion script for a shell.
 fn completions(shell: clap_complete::Shell) -> ExitCode {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), env!("CARGO_PKG_NAME"), &mut script);

@@ -1,4 +1,4 @@
-//! Writing to the terminal or a pipe.
+//! Output to the terminal or a pipe.
 
 use super::COULD_NOT_RUN;
 use super::args::Color;
@@ -6,7 +6,7 @@ use crate::visible::one_line;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-/// Writes a text to standard output. A pipe that was closed early (`| head`) is no error.
+/// Writes text to standard output. A closed pipe (`| head`) is not an error.
 pub(super) fn print(text: &str) -> ExitCode {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
@@ -19,19 +19,19 @@ pub(super) fn print(text: &str) -> ExitCode {
     }
 }
 
-/// Writes a line to standard error; where nobody listens there, nothing is left to do.
+/// Writes a line to standard error and ignores write errors.
 pub(super) fn complain(message: &str) {
-    // GitHub's runner takes `##[` for the start of a command, wherever it stands.
+    // GitHub's runner parses `##[` anywhere in a line as the start of a command.
     let message = one_line(message).replace("##[", "##\\[");
     let _ = writeln!(io::stderr(), "massdriver-ls: {message}");
 }
 
-/// Whether standard output should be coloured.
+/// Whether standard output is coloured.
 pub(super) fn coloured(choice: Color) -> bool {
     match choice {
         Color::Always => true,
         Color::Never => false,
-        // Looks at the terminal, `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
+        // Depends on the terminal, `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
         Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
     }
 }

@@ -1,10 +1,10 @@
-//! `massdriver-ls replay`: a recorded conversation once more, with a fresh server. What the client said is said again in
-//! the same order, and what the server answers is compared with what it answered then.
+//! `massdriver-ls replay`: replays a recorded session with a new server. The recorded client messages are sent in the
+//! same order, and the server's responses are compared with the recorded ones.
 //!
-//! Compared are the answers to requests, and the last diagnostics of each document. How many diagnostics were published
-//! on the way, and whether a request was cancelled in time, is a matter of luck.
+//! Compared are the responses to requests and the last diagnostics of each document. The number of published
+//! diagnostics, and whether a request was cancelled in time, depend on timing.
 //!
-//! A recording may come from somebody else, so the server that replays it runs with `--offline` and refuses network requests.
+//! A recording can come from another user, so the server runs with `--offline` and refuses network requests.
 
 use super::COULD_NOT_RUN;
 use super::output::{complain, print};
@@ -20,16 +20,16 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// An answer that takes longer is missing.
+/// Timeout of a response.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The server has said everything when it says nothing for so long.
+/// The server is idle after this long without a message.
 const QUIET: Duration = Duration::from_millis(500);
 
-/// How much of a difference is shown, in characters.
+/// Most characters that are shown of each side of a difference.
 const SHOWN: usize = 600;
 
-/// The protocol's codes for a request that was cancelled, or asked about a text that is gone.
+/// LSP error codes of a request that was cancelled, or whose document has changed.
 const TOO_LATE: [i64; 2] = [-32800, -32801];
 
 /// Replays a recording and prints the differences.
@@ -60,7 +60,7 @@ fn read(path: &Path) -> io::Result<Vec<RecordedMessage>> {
     lines.enumerate().map(line).collect()
 }
 
-/// What came of it.
+/// The result of a replay.
 struct Report {
     answers: usize,
     slowest: Duration,
@@ -81,21 +81,21 @@ impl Report {
     }
 }
 
-/// A conversation in progress.
+/// A replay in progress.
 struct Replay {
     server: Child,
     into: ChildStdin,
-    /// What the server says, and when.
+    /// Messages from the server, with the time of their arrival.
     incoming: Receiver<(Value, Instant)>,
-    /// How many of its questions were answered.
+    /// Number of server requests that were answered.
     replied: usize,
-    /// Answers that came, and when, by the request's id.
+    /// Responses from the server with the time of their arrival, by request id.
     answers: HashMap<String, (Value, Instant)>,
-    /// The last diagnostics of each document.
+    /// The last published diagnostics of each document.
     published: BTreeMap<String, Value>,
-    /// What the client answered then, by the method that the server asked for.
+    /// The recorded responses of the client, by the method of the server's request.
     replies: HashMap<String, VecDeque<Value>>,
-    /// Names of pulled diagnostics then, and now.
+    /// Recorded result ids of pulled diagnostics, with those of this server.
     names: HashMap<String, Value>,
 }
 
@@ -140,7 +140,7 @@ impl Replay {
             match (line.from, id) {
                 (Side::Client, id) if is_request => {
                     if line.message["method"] == "exit" {
-                        // Everything before it shall be said first.
+                        // Waits for all earlier output.
                         self.listen_until_quiet()?;
                     }
                     if let Some(id) = id {
@@ -149,7 +149,7 @@ impl Replay {
                     self.say(&line.message)?;
                 }
                 (Side::Client, None) => self.say(&line.message)?,
-                // Answers to the server are given when it asks.
+                // Responses to server requests are sent when the server makes them.
                 (Side::Client, Some(_)) => {
                     replied += 1;
                     self.listen_until_replied(replied)?;
@@ -181,7 +181,7 @@ impl Replay {
         Ok(report)
     }
 
-    /// Says what the client said; names of pulled diagnostics are those of this server.
+    /// Sends a recorded client message, with result ids of pulled diagnostics replaced by those of this server.
     fn say(&mut self, message: &Value) -> io::Result<()> {
         let mut message = message.clone();
         if let Some(name) = message.pointer_mut("/params/previousResultId")
@@ -189,12 +189,12 @@ impl Replay {
         {
             *name = now.clone();
         }
-        // What was no JSON goes as it was.
+        // A message that was not JSON is sent verbatim.
         let frame = match &message {
             Value::String(text) => format!("Content-Length: {}\r\n\r\n{text}", text.len()).into_bytes(),
             message => frame::write(message)?,
         };
-        // A server that is gone gives no more answers, which is a difference and no failure.
+        // A server that has exited sends no responses; that is reported as a difference, not as a failure.
         let _ = self.into.write_all(&frame).and_then(|()| self.into.flush());
         Ok(())
     }
@@ -214,8 +214,8 @@ impl Replay {
         Ok(())
     }
 
-    /// Waits until the server has asked, and was answered, as often as in the recording; not for ever, as it may ask
-    /// less today.
+    /// Waits until as many server requests were answered as in the recording, or until the server is idle, because it
+    /// may make fewer requests now.
     fn listen_until_replied(&mut self, times: usize) -> io::Result<()> {
         while self.replied < times
             && let Ok(message) = self.incoming.recv_timeout(QUIET)
@@ -247,7 +247,7 @@ impl Replay {
     }
 }
 
-/// The client's answers to the server's questions, by method.
+/// The client's responses to server requests, by method.
 fn replies(lines: &[RecordedMessage]) -> HashMap<String, VecDeque<Value>> {
     let mut methods = HashMap::new();
     let mut replies: HashMap<String, VecDeque<Value>> = HashMap::new();
@@ -277,7 +277,7 @@ fn note_published(published: &mut BTreeMap<String, Value>, message: &Value) {
     }
 }
 
-/// What to say about two messages that are not the same.
+/// Describes the difference between two messages; `None` if they are equal.
 fn difference(name: &str, then: &Value, now: &Value) -> Option<String> {
     let too_late = |message: &Value| {
         message.pointer("/error/code").and_then(Value::as_i64).is_some_and(|code| TOO_LATE.contains(&code))
@@ -292,7 +292,7 @@ fn difference(name: &str, then: &Value, now: &Value) -> Option<String> {
     })
 }
 
-/// A message without what differs from run to run.
+/// A message without the parts that differ between runs.
 fn comparable(message: &Value) -> Value {
     let mut message = message.clone();
     let result = message.get_mut("result").and_then(Value::as_object_mut);

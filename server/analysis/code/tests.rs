@@ -79,7 +79,7 @@ fn names_are_found_in_the_code() {
         nested
     "#]]
     .assert_eq(&out);
-    // A member of a param is no variable.
+    // A member of a param is not a variable.
     let inner = BUNDLE.rfind("{size:").unwrap() + 1;
     assert_eq!(references_in_code(&snapshot, &files(), inner), []);
 }

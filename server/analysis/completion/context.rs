@@ -9,7 +9,7 @@ use crate::syntax::cursor::{Cursor, Insertion, Step};
 use crate::workspace::Files;
 use std::borrow::Cow;
 
-/// The schemas that a node is about, where it is not a schema itself.
+/// The schemas that a node refers to, if it is not a schema itself.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Relation {
     None,
@@ -41,7 +41,7 @@ pub(super) struct CursorContext<'a> {
 }
 
 impl<'a> CursorContext<'a> {
-    /// The context of a cursor; `None` where a multi-line string goes on.
+    /// The context of a cursor; `None` inside of a multi-line string.
     pub(super) fn new(
         document: &'a Document,
         directory: Option<&'a str>,
@@ -184,7 +184,7 @@ impl<'a> CursorContext<'a> {
         found
     }
 
-    /// A schema and, where it is a branch, those of the whole object.
+    /// A schema and, if it is a branch, those of the whole object.
     pub(super) fn whole_object(&self, id: SchemaId) -> Vec<SchemaId> {
         let mut schemas = names::owners(&self.document.schemas, id);
         if !schemas.contains(&id) {

@@ -1,4 +1,4 @@
-//! Everything that the reference describes is offered somewhere, and what is offered has its documentation.
+//! Tests that everything in the reference is offered somewhere, and that items have documentation.
 
 use super::{Completion, CompletionOptions, completion, documentation};
 use crate::analysis::Snapshot;
@@ -8,7 +8,7 @@ use crate::settings::Settings;
 use crate::workspace::NoFiles;
 use std::path::Path;
 
-/// What is offered at the cursor (`$0`).
+/// The items at the cursor (`$0`).
 fn at(text: &str) -> Vec<Completion> {
     let offset = text.find("$0").unwrap_or_else(|| panic!("no cursor in\n{text}"));
     let path = text.starts_with("# resource type").then_some(Path::new("resource-types/x/massdriver.yaml"));
@@ -16,7 +16,7 @@ fn at(text: &str) -> Vec<Completion> {
     completion(&snapshot, &NoFiles, &Settings::default(), offset, &CompletionOptions::default()).items
 }
 
-/// Whether an item of this label is offered in one of the texts, with documentation that says why.
+/// Whether an item with this label is offered in one of the texts, with documentation.
 fn offers(texts: &[String], label: &str, doc: &str) -> bool {
     let found = texts.iter().flat_map(|text| at(text)).filter(|item| item.label == label);
     found
@@ -25,7 +25,8 @@ fn offers(texts: &[String], label: &str, doc: &str) -> bool {
         .any(|page| page.contains(doc.trim()))
 }
 
-/// Whether a key comes with what an object extends: it is offered there, and here only where it has an effect.
+/// Whether an object inherits a key from the object that it extends: the key is tested there, and is offered here only
+/// where it has an effect.
 fn is_inherited(object: &Object, key: &Key) -> bool {
     let base = object.extends.as_ref().and_then(|base| reference::get().object(base));
     base.and_then(|base| base.key(&key.name)).is_some_and(|found| std::ptr::eq(found, key))
@@ -46,7 +47,7 @@ fn types(of: &[JsonType]) -> Vec<&'static str> {
     if of.is_empty() { ALL.to_vec() } else { of.iter().map(|found| found.name()).collect() }
 }
 
-/// Documents in which a key may be written, with the cursor where it goes.
+/// Documents in which a key is valid, with the cursor at its position.
 fn places(object: &Object, key: &Key) -> Vec<String> {
     let needs = |name: &str| format!("{name}: x\n");
     let needed: String = key.needs.iter().map(|name| needs(name)).collect();

@@ -9,7 +9,7 @@ use crate::reference::{ANY_NAME, Field, ResourceType, Source, Text};
 use crate::workspace::Look;
 use foldhash::HashSet;
 
-/// Versions of a resource type (`spec §0`).
+/// Versions of a resource type.
 const VERSIONS: [(&str, &str); 5] = [
     ("~1", "The newest 1.x"),
     ("~1.0", "The newest 1.0.x"),
@@ -253,7 +253,7 @@ pub(super) fn files(context: &CursorContext<'_>, endings: &[&str], found: &mut V
     }
 }
 
-/// Adds the payload's fields of a connection or artifact, for constraints on them (`spec §5.2`).
+/// Adds the payload's fields of a connection or artifact, for constraints on them.
 pub(super) fn payload_members(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let path: Vec<_> = context.path().collect();
     let [_, block, _, port, fields_path @ ..] = path.as_slice() else { return };

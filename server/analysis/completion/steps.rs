@@ -1,4 +1,4 @@
-//! Steps: directories beside the document, and provisioners that fit their files.
+//! Steps: directories next to the document, and provisioners that fit their files.
 
 use super::context::CursorContext;
 use super::documentation::Topic;
@@ -32,7 +32,7 @@ pub(super) fn directories(context: &CursorContext<'_>, found: &mut Vec<Candidate
     }
 }
 
-/// Whether a name is a valid step path: one directory, not nested (`spec §3.1`).
+/// Whether a name is a valid step path: one directory, not nested.
 fn is_step_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphanumeric())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')

@@ -30,7 +30,7 @@ fn customised_types(context: &CursorContext<'_>, schemas: &[SchemaId]) -> Vec<Js
     all
 }
 
-/// Adds keys of an entry beside the described ones: members of the customised schema, options without their prefix,
+/// Adds keys of an entry besides the described ones: members of the customised schema, options without their prefix,
 /// arguments of its field.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     let typed = context.last();

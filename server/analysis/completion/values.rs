@@ -96,7 +96,7 @@ fn bundle_values(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
-/// The bundle name for a directory (`spec §2`).
+/// The bundle name for a directory.
 fn slug(directory: &str) -> Option<String> {
     let lower = directory.to_lowercase().replace(['_', ' ', '.'], "-");
     let name = lower.trim_matches('-');

@@ -1,4 +1,4 @@
-//! What the variables of `app.envs` get for the values of a form.
+//! The values of the variables in `app.envs` for the values of a form.
 
 use super::sample;
 use crate::analysis::Snapshot;
@@ -10,19 +10,19 @@ use crate::syntax::Scalar;
 use crate::workspace::Files;
 use serde_json::{Map, Value};
 
-/// Variables that are computed, at most; each costs up to some milliseconds.
+/// Most variables that are computed; each can take some milliseconds.
 const MAX_RUNS: usize = 300;
 
-/// A variable.
+/// An environment variable.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Env {
     /// Its name.
     pub name: String,
-    /// What it gets, or why it gets nothing: one sentence.
+    /// Its value, or the reason why it has none: one sentence.
     pub value: Result<String, String>,
 }
 
-/// What each variable gets for these params; `None` where there are none.
+/// The value of each variable for these params; `None` if the bundle has no variables.
 #[must_use]
 pub fn envs(snapshot: &Snapshot, files: &dyn Files, values: &Map<String, Value>) -> Option<Vec<Env>> {
     let document = snapshot.document();
@@ -53,7 +53,7 @@ pub fn envs(snapshot: &Snapshot, files: &dyn Files, values: &Map<String, Value>)
 fn value(document: &Document, env: &Named, input: &Value, unknown: &[String]) -> Result<String, String> {
     let node = document.node(env.value);
     let expression = match node.resolve(document.dialect()) {
-        // The platform makes text of these, and that is a program which gives them (`spec §7`).
+        // The platform converts these to text, which as a jq program yields the same value.
         Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_) => return Ok(node.value().into_owned()),
         _ => document.expressions().of(env.value).ok_or("This is no jq program.")?,
     };
@@ -66,7 +66,7 @@ fn value(document: &Document, env: &Named, input: &Value, unknown: &[String]) ->
     text(expression, evaluate::evaluate(expression.program(), input))
 }
 
-/// The first of some connections that a program reads.
+/// The first of `names`, which are connections, that a program reads.
 fn reads<'n>(document: &Document, expression: &Expression, names: &'n [String]) -> Option<&'n String> {
     let report = expression.report(document);
     report.uses.iter().filter(|one| one.root == Root::Input).find_map(|one| match report.path(one) {

@@ -1,4 +1,5 @@
-//! The form that users of a bundle fill in, for a client that draws it; `docs/form-preview.md` is the contract.
+//! The form that users of a bundle fill in, as data for a client that renders it; specified in
+//! `docs/form-preview.md`.
 
 mod envs;
 mod options;
@@ -23,7 +24,7 @@ use crate::syntax::json::to_json_within;
 use crate::workspace::Files;
 use serde_json::{Map, Value};
 
-/// What the values of `params` may cost, aliases expanded; beyond it there is no form.
+/// Budget for the values of `params`, aliases expanded; beyond it there is no form.
 const MAX_COST: usize = 24 << 20;
 
 /// A form.
@@ -33,24 +34,24 @@ pub struct Form {
     pub title: String,
     /// A JSON Schema (draft-07) for all values.
     pub schema: Value,
-    /// `ui`
+    /// The value of `ui`, or an empty object.
     pub ui: Value,
-    /// The presets, in order.
+    /// The presets, in source order.
     pub presets: Vec<Preset>,
-    /// Where params are defined.
+    /// The definitions of params.
     pub places: Vec<Place>,
 }
 
-/// Values that can be chosen by a name.
+/// A named set of values.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Preset {
-    /// The name; `Preset 2` where it has none.
+    /// The name, or `Preset N` if it has none.
     pub name: String,
     /// The values of params.
     pub values: Value,
 }
 
-/// The form of a bundle; `None` for other documents, and while the text is broken.
+/// The form of a bundle; `None` for other documents, and while the text has syntax errors.
 #[must_use]
 pub fn form(snapshot: &Snapshot, files: &dyn Files) -> Option<Form> {
     let document = readable(snapshot)?;
@@ -70,7 +71,7 @@ pub fn form(snapshot: &Snapshot, files: &dyn Files) -> Option<Form> {
     })
 }
 
-/// A bundle whose text has no errors at which the platform would stop, too.
+/// The document, if it is a bundle without errors at which the platform's parser fails.
 fn readable(snapshot: &Snapshot) -> Option<&Document> {
     let document = snapshot.document();
     let is_sound = document.syntax.fatal_errors().next().is_none();

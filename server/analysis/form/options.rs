@@ -1,4 +1,4 @@
-//! What a drop-down offers whose choices come from a connection (`$md.enum`, `spec §4.6`), for a sample of its payload.
+//! The choices of a drop-down that are computed from a connection (`$md.enum`), for a sample of its payload.
 
 use super::sample;
 use crate::bundle::Document;
@@ -6,14 +6,14 @@ use crate::jq::{self, evaluate};
 use crate::workspace::Files;
 use serde_json::{Map, Value, json};
 
-/// Programs that are run for one form, at most; each costs up to some milliseconds.
+/// Most programs that are run for one form; each can take some milliseconds.
 const MAX_RUNS: usize = 300;
 
-/// The queries of a form.
+/// Runs the queries of a form.
 pub(super) struct Queries<'a> {
     document: &'a Document,
     files: &'a dyn Files,
-    /// Samples of the connections' payloads; made with the first query.
+    /// Sample payloads of the connections; computed for the first query.
     payloads: Option<Map<String, Value>>,
     runs: usize,
 }
@@ -23,16 +23,16 @@ impl<'a> Queries<'a> {
         Self { document, files, payloads: None, runs: MAX_RUNS }
     }
 
-    /// The choices, as `oneOf`; `None` where the query gives none.
+    /// The choices, as `oneOf`; `None` if the query yields none.
     pub(super) fn choices(&mut self, query: &Value) -> Option<Value> {
-        // `dependency` wins (`spec §0`).
+        // `dependency` takes precedence over `connection`.
         let connection = ["dependency", "connection"].iter().find_map(|key| query.get(key))?.as_str()?;
         let (document, files) = (self.document, self.files);
         let payloads = self.payloads.get_or_insert_with(|| sample::inputs(document, files));
         let payload = payloads.get(connection)?.clone();
         let program = |key: &str| query.get(key).and_then(Value::as_str);
         let options = self.run(program("options")?, &payload)?;
-        // One list, or one after the other.
+        // The program yields either one list or several options.
         let options = match <[Value; 1]>::try_from(options) {
             Ok([Value::Array(items)]) => items,
             Ok([option]) => vec![option],

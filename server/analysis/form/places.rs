@@ -1,29 +1,29 @@
-//! Where the params of a form are defined.
+//! The definitions of the params in a form.
 
 use crate::bundle::{Document, Role, SchemaId};
 use crate::syntax::Span;
 
-/// Places that are told of, at most.
+/// Most definitions that are returned.
 const MAX_PLACES: usize = 20_000;
 
-/// Schemas that are looked at, at most: references and aliases can multiply them.
+/// Most schemas that are visited: references and aliases can multiply them.
 const MAX_VISITS: usize = 100_000;
 
-/// Levels of values that are looked into.
+/// Most levels of nested values that are visited.
 const MAX_DEPTH: usize = 32;
 
-/// Where a param is defined.
+/// A definition of a param.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
-    /// A JSON Pointer into the values, with `*` for any element.
+    /// JSON pointer into the values, with `*` for any array element.
     pub pointer: String,
     /// Its name (bytes).
     pub key: Span,
-    /// The whole of its definition (bytes).
+    /// The whole definition (bytes).
     pub range: Span,
 }
 
-/// Every definition, those without a condition first.
+/// All definitions, unconditional ones first.
 pub(super) fn places(document: &Document) -> Vec<Place> {
     let mut walk = Walk { document, found: Vec::new(), visits: MAX_VISITS, active: Vec::new() };
     if let Some(params) = document.params {
@@ -36,7 +36,7 @@ struct Walk<'a> {
     document: &'a Document,
     found: Vec<Place>,
     visits: usize,
-    /// The schemas above, so that one that refers to itself is not entered again.
+    /// The enclosing schemas, so that a recursive one is not entered again.
     active: Vec<SchemaId>,
 }
 

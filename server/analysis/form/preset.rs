@@ -1,4 +1,4 @@
-//! Writes values into the presets of a bundle, as its author would: what need not change stays as it is.
+//! Writes values into the presets of a bundle with minimal edits.
 
 use super::{readable, write};
 use crate::analysis::{Snapshot, Verified, Verifier};
@@ -11,8 +11,8 @@ use crate::syntax::{Budget, Dialect, Entry, Kind, Node, Span};
 use crate::workspace::NoFiles;
 use serde_json::{Map, Value};
 
-/// Edits that make these values the preset of this name, in place of one that has it; none where it is the same.
-/// `None` where the text is broken, or written so that it cannot be edited safely.
+/// Edits that save these values as the preset with this name, replacing an existing one; empty if it is unchanged.
+/// `None` if the text has syntax errors, or cannot be edited safely.
 #[must_use]
 pub fn save(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Option<Verified> {
     let fix = Fix::safe(format!("Save the preset `{name}`"), edits(snapshot, name, values)?);
@@ -36,7 +36,7 @@ fn edits(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Option
     edit.or_else(|| add_flow(document, document.params?, &write::flow(&preset, dialect)))
 }
 
-/// Adds a preset of these lines to a list of presets in lines, which is begun where there is none.
+/// Adds a preset with these lines to a block sequence of presets, which is created if there is none.
 pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[String]) -> Option<Edits> {
     let syntax = &document.syntax;
     let params = document.node(document.schemas.get(params).node);
@@ -68,7 +68,7 @@ pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[S
     let dash = syntax.slice(Span::new(line, start)).find('-')?;
     let content = syntax.slice(Span::new(0, last.full_span().end())).trim_end().len();
     let mut end = syntax.lines().span(syntax.lines().line_of(content)).end();
-    // Comments on lines of their own that stand further in than the dash belong to the preset above.
+    // Comments on lines of their own that are indented deeper than the dash belong to the preset above.
     let after = syntax.comments().partition_point(|comment| comment.start() < end);
     for comment in syntax.comments().iter().skip(after) {
         let line = syntax.lines().span(syntax.lines().line_of(comment.start()));
@@ -83,7 +83,7 @@ pub(in crate::analysis) fn add(document: &Document, params: SchemaId, lines: &[S
     Some(Edits::new(Span::at(end), text, [Change::Items(list.id())]))
 }
 
-/// Adds a preset to what is written in brackets.
+/// Adds a preset to a flow sequence or flow mapping.
 fn add_flow(document: &Document, params: SchemaId, preset: &str) -> Option<Edits> {
     let params = document.node(document.schemas.get(params).node);
     let Some(presets) = params.field("examples") else {
@@ -122,7 +122,7 @@ fn replace(document: &Document, item: Node<'_>, preset: &Map<String, Value>) -> 
     Some(Edits::new(content(item), text, [Change::Value(item.id())]))
 }
 
-/// Changes only the entries that are different.
+/// Edits only the entries that differ.
 fn entry_by_entry(item: Node<'_>, preset: &Map<String, Value>, dialect: Dialect) -> Option<Edits> {
     let is_simple = |entry: Entry<'_>| !entry.is_merge() && entry.colon().is_some();
     if !item.entries().all(is_simple) || item.duplicates().next().is_some() {
@@ -155,7 +155,7 @@ fn entry_by_entry(item: Node<'_>, preset: &Map<String, Value>, dialect: Dialect)
     Some(edits)
 }
 
-/// Gives an entry another value.
+/// Sets the value of an entry.
 fn set(entry: Entry<'_>, value: &Value, dialect: Dialect) -> Option<Edits> {
     let (syntax, old) = (entry.key().syntax(), entry.value());
     if holds_anchor(old) {
@@ -169,7 +169,7 @@ fn set(entry: Entry<'_>, value: &Value, dialect: Dialect) -> Option<Edits> {
     let after = entry.colon()? + 1;
     let end = if old.kind() == Kind::Null { after } else { content(old).end().max(after) };
     let text = match text {
-        // Behind the colon there is a blank already.
+        // There is already white space after the colon.
         Some(text) if old.is_scalar() && old.tag().is_none() => {
             return Some(Edits::new(content(old), text, [Change::Value(old.id())]));
         }
@@ -183,13 +183,13 @@ fn set(entry: Entry<'_>, value: &Value, dialect: Dialect) -> Option<Edits> {
     Some(Edits::new(Span::new(after, end), text, [Change::Value(old.id())]))
 }
 
-/// Where a value stands, without the last line break of a block scalar.
+/// The span of a value, without the final line break of a block scalar.
 fn content(node: Node<'_>) -> Span {
     let span = node.span();
     Span::new(span.start(), span.start() + node.source().trim_end().len())
 }
 
-/// Whether two values are the same, whichever way numbers are written.
+/// Whether two values are equal, however numbers are written.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),

@@ -1,5 +1,5 @@
-//! What programs run against where only a deployment would tell: payloads, secrets, metadata. The same for every run,
-//! and recognizable as made up.
+//! Sample data for what only a deployment provides: payloads, secrets, metadata. It is deterministic and recognizably
+//! made up.
 
 use crate::analysis::hover::{payload_fields, schema_fields};
 use crate::bundle::{Document, Named, Port};
@@ -8,16 +8,16 @@ use crate::syntax::{Dialect, Scalar, json, parse};
 use crate::workspace::Files;
 use serde_json::{Map, Value, json};
 
-/// Payloads nest no deeper than this, and neither does metadata.
+/// Most levels of nesting in payloads and metadata.
 const MAX_DEPTH: usize = 24;
 
-/// Fields of all payloads together.
+/// Most fields of all payloads together.
 const MAX_FIELDS: usize = 20_000;
 
-/// Lists and maps hold so many elements, so that choices among them can be seen.
+/// The elements of lists and maps: two, so that choices among them are visible.
 const ELEMENTS: [&str; 2] = ["1", "2"];
 
-/// Payloads of the connections, by name; `null` where the type's fields are not known.
+/// The payload of each connection, by name; `null` if the fields of its type are unknown.
 pub(super) fn inputs(document: &Document, files: &dyn Files) -> Map<String, Value> {
     let mut room = MAX_FIELDS;
     let port = |port: &Port| {
@@ -70,7 +70,7 @@ fn one(field: &Field, mark: &str, depth: usize, room: &mut usize) -> Value {
     }
 }
 
-/// Text that can be taken apart as the real one can.
+/// A sample string in the format of the real value, so that programs can parse it.
 fn text(name: &str, mark: &str) -> String {
     let word = if mark.is_empty() { name.to_owned() } else { format!("{name}-{mark}") };
     match name {
@@ -85,7 +85,7 @@ fn text(name: &str, mark: &str) -> String {
     }
 }
 
-/// `.secrets`: each its own name between angle brackets.
+/// `.secrets`: the value of each is its name in angle brackets.
 pub(super) fn secrets(document: &Document) -> Map<String, Value> {
     let is_json = |secret: &Named| {
         let json = document.node(secret.value).field("json").map(|entry| entry.value());
@@ -95,7 +95,7 @@ pub(super) fn secrets(document: &Document) -> Map<String, Value> {
     document.app.secrets.iter().map(|secret| (secret.name.clone(), value(secret))).collect()
 }
 
-/// `.params.md_metadata` (`spec §8.2`), from the examples in the reference.
+/// `.params.md_metadata`, from the examples in the reference.
 pub(super) fn metadata() -> Value {
     let object = reference::get().object("md-metadata");
     object.map_or(Value::Null, |object| Value::Object(described(object, 0)))

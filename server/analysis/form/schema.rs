@@ -1,4 +1,5 @@
-//! `params` as the platform sees them: references replaced, booleans with a default, computed drop-downs filled.
+//! `params` as the platform sees them: references are inlined, booleans get a default, computed drop-downs are
+//! filled.
 
 use super::options::Queries;
 use crate::bundle::{Document, RefForm};
@@ -7,22 +8,22 @@ use foldhash::HashMap;
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
 
-/// Values that references may add by being replaced; the others stay, into `definitions`.
+/// Most values that inlined references may add; further references are moved to `definitions`.
 const MAX_REPLACED: usize = 50_000;
 
-/// Values that `definitions` may hold.
+/// Most values in `definitions`.
 const MAX_DEFINED: usize = 100_000;
 
-/// References deeper than this (levels of JSON) stay.
+/// References nested deeper than this (levels of JSON) are not inlined.
 const MAX_DEPTH: usize = 100;
 
-/// Keywords whose value says nothing about other schemas.
+/// Keywords whose value contains no schemas.
 const VALUES: [&str; 5] = ["default", "const", "enum", "examples", "message"];
 
-/// What a field keeps whose reference cannot be read.
+/// Keywords that a field keeps if its reference cannot be resolved.
 const WORDS: [&str; 4] = ["title", "description", "$comment", "default"];
 
-/// The schema of all values.
+/// The JSON Schema of all values.
 pub(super) fn schema(document: &Document, files: &dyn Files, params: &Value) -> Value {
     let mut writer = Writer {
         params,
@@ -47,17 +48,17 @@ pub(super) fn schema(document: &Document, files: &dyn Files, params: &Value) -> 
     Value::Object(schema)
 }
 
-/// What a reference points at.
+/// The target of a reference.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Target {
-    /// A file, by its path from the bundle's directory; `params` itself where there is none.
+    /// The file, relative to the bundle's directory; `None` for `params` itself.
     file: Option<String>,
-    /// Where in it.
+    /// JSON pointer into the file.
     pointer: String,
 }
 
 impl Target {
-    /// The directory that paths in it count from.
+    /// The directory that paths in the target are relative to.
     fn directory(&self) -> &str {
         self.file.as_deref().and_then(|file| file.rsplit_once('/')).map_or("", |(directory, _)| directory)
     }
@@ -70,14 +71,14 @@ impl Target {
     }
 }
 
-/// Where a schema stands.
+/// The position of a schema.
 #[derive(Clone, Copy, Default)]
 struct At<'a> {
-    /// The directory that paths count from, seen from the bundle's.
+    /// The directory that paths are relative to, relative to the bundle's directory.
     directory: &'a str,
-    /// Below a list of schemas, where booleans are given no default (`spec §4.7`).
+    /// Whether the schema is below a list of schemas, where booleans get no default.
     listed: bool,
-    /// Levels of JSON above.
+    /// Number of enclosing levels of JSON.
     depth: usize,
 }
 
@@ -87,10 +88,10 @@ impl At<'_> {
     }
 }
 
-/// A reference that is being replaced.
+/// A reference that is being inlined.
 struct Active {
     target: Target,
-    /// The level of the value that it speaks of.
+    /// The level of the value that it describes.
     level: usize,
 }
 
@@ -98,14 +99,14 @@ struct Writer<'a> {
     params: &'a Value,
     files: &'a dyn Files,
     queries: Queries<'a>,
-    /// Files read so far.
+    /// The files read so far.
     known: HashMap<String, Option<Rc<Value>>>,
     active: Vec<Active>,
-    /// How deep in the values we are: a schema that refers to itself within one level would never end.
+    /// The current level of the values; a schema that refers to itself within one level would recurse forever.
     level: usize,
-    /// Values that references may still add.
+    /// How many values references may still add.
     room: usize,
-    /// References that stay, with their names in `definitions`.
+    /// The references that are not inlined, with their names in `definitions`.
     remaining: Vec<(Target, String)>,
 }
 
@@ -142,7 +143,7 @@ impl Writer<'_> {
         written
     }
 
-    /// Schemas that speak of a part of the value.
+    /// Writes schemas that describe a part of the value, one level deeper.
     fn part<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         self.level += 1;
         let written = write(self);
@@ -161,7 +162,7 @@ impl Writer<'_> {
         schemas.iter().map(|schema| self.schema(schema, at)).collect()
     }
 
-    /// What a reference names, overridden by what stands beside it (`spec §5.2`).
+    /// Inlines a reference; the keywords beside it override those of its target.
     fn reference(&mut self, reference: &str, keywords: &Map<String, Value>, at: At<'_>) -> Value {
         let Some(target) = target(reference, at.directory) else { return anything(keywords) };
         let Some(found) = self.find(&target) else { return anything(keywords) };
@@ -189,7 +190,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A reference that is not replaced. Within one level of the value it would never end.
+    /// Writes a reference that is not inlined. Within one level of the value it would recurse forever, so it accepts
+    /// anything.
     fn stay(&mut self, target: Target, keywords: &Map<String, Value>, at: At<'_>) -> Value {
         let innermost = self.active.last().map(|active| active.level);
         let mut levels =
@@ -216,7 +218,7 @@ impl Writer<'_> {
         (1..).map(numbered).find(|name| !is_taken(name)).unwrap_or_default()
     }
 
-    /// What the references that stayed point at.
+    /// The targets of the references that were not inlined.
     fn definitions(&mut self) -> Map<String, Value> {
         let mut written = Map::new();
         let (mut next, mut room) = (0, MAX_DEFINED);
@@ -251,7 +253,8 @@ impl Writer<'_> {
     }
 }
 
-/// Run from elsewhere, the platform's tool counts from the directory above (`spec §5.2`).
+/// Reads a JSON file. The platform's command line, if run from elsewhere, resolves paths against the parent
+/// directory.
 fn read(files: &dyn Files, path: &str) -> Option<Value> {
     let text = files.read(path).or_else(|| files.read(&format!("../{path}")))?;
     serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
@@ -271,14 +274,14 @@ fn target(reference: &str, directory: &str) -> Option<Target> {
     }
 }
 
-/// A field that takes anything, with its own words.
+/// A schema that accepts anything, with the annotations of a field.
 fn anything(keywords: &Map<String, Value>) -> Value {
     let keeps = |keyword: &str| WORDS.contains(&keyword) || keyword.starts_with("$md");
     let kept = keywords.iter().filter(|(keyword, _)| keeps(keyword));
     Value::Object(kept.map(|(keyword, value)| (keyword.clone(), value.clone())).collect())
 }
 
-/// Number of values that a value is made of, counted no further than past a limit.
+/// The number of values in a JSON value; counting stops once the limit is exceeded.
 fn size(value: &Value, limit: usize) -> usize {
     let (mut count, mut pending) = (0, vec![value]);
     while let Some(value) = pending.pop() {

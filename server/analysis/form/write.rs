@@ -1,10 +1,10 @@
-//! JSON values as YAML, in lines or on one.
+//! Writes JSON values as YAML, in block or flow style.
 
 use crate::syntax::Dialect;
 use crate::syntax::encode::string;
 use serde_json::Value;
 
-/// An entry of a mapping: its lines, indented from the key.
+/// The lines of a mapping entry; those after the first are indented relative to the key.
 pub(super) fn entry(name: &str, value: &Value, dialect: Dialect) -> Vec<String> {
     let key = string(name, false, dialect);
     match inline(value, dialect) {
@@ -13,7 +13,7 @@ pub(super) fn entry(name: &str, value: &Value, dialect: Dialect) -> Vec<String> 
     }
 }
 
-/// A value that stands on the line of its key.
+/// A value that fits on the line of its key; `None` for nonempty lists and objects.
 pub(super) fn inline(value: &Value, dialect: Dialect) -> Option<String> {
     let is_block = match value {
         Value::Array(items) => !items.is_empty(),
@@ -23,7 +23,7 @@ pub(super) fn inline(value: &Value, dialect: Dialect) -> Option<String> {
     (!is_block).then(|| scalar(value, false, dialect))
 }
 
-/// The lines of a value that has some of its own.
+/// The lines of a value in block style.
 pub(super) fn block(value: &Value, dialect: Dialect) -> Vec<String> {
     match value {
         Value::Object(members) => {
@@ -34,10 +34,10 @@ pub(super) fn block(value: &Value, dialect: Dialect) -> Vec<String> {
     }
 }
 
-/// An item of a list: its lines, the first behind its dash.
+/// The lines of a sequence item; the first starts with the dash.
 pub(super) fn item(value: &Value, dialect: Dialect) -> Vec<String> {
     let lines = match value {
-        // Dashes behind dashes are hard to read.
+        // A block sequence within a block sequence is hard to read.
         Value::Array(_) => vec![flow(value, dialect)],
         Value::Object(members) if !members.is_empty() => block(value, dialect),
         _ => vec![scalar(value, false, dialect)],
@@ -45,13 +45,13 @@ pub(super) fn item(value: &Value, dialect: Dialect) -> Vec<String> {
     dashed(lines)
 }
 
-/// Lines as an item of a list.
+/// Lines as a sequence item.
 pub(super) fn dashed(lines: impl IntoIterator<Item = String>) -> Vec<String> {
     let mark = |index: usize| if index == 0 { "- " } else { "  " };
     lines.into_iter().enumerate().map(|(index, line)| format!("{}{line}", mark(index))).collect()
 }
 
-/// A value on one line.
+/// A value in flow style, on one line.
 pub(super) fn flow(value: &Value, dialect: Dialect) -> String {
     match value {
         Value::Object(members) => {
@@ -75,7 +75,7 @@ fn scalar(value: &Value, in_flow: bool, dialect: Dialect) -> String {
     }
 }
 
-/// Lines one step further in.
+/// Lines indented by one level.
 pub(super) fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
     lines.into_iter().map(|line| format!("  {line}"))
 }

@@ -1,4 +1,4 @@
-//! Indentation: every block as deep below its parent as most blocks of the document are.
+//! Indentation: every block is indented relative to its parent by the step that is most common in the document.
 
 use crate::bundle::Document;
 use crate::edit::build::column;
@@ -8,7 +8,8 @@ use crate::syntax::{Kind, Node, Span, Syntax, parse};
 use foldhash::HashMap;
 use std::collections::BTreeMap;
 
-/// The edits that indent the lines that a range (bytes) touches, in source order; none where anything else would change.
+/// The edits that indent the lines that a range (bytes) touches, in source order; none if they would change the
+/// content.
 pub(super) fn indent(document: &Document, range: Option<Span>) -> Vec<Edit> {
     let syntax = &document.syntax;
     let Some(root) = syntax.root().filter(|_| syntax.documents().len() == 1) else { return Vec::new() };
@@ -34,19 +35,19 @@ pub(super) fn indent(document: &Document, range: Option<Span>) -> Vec<Edit> {
     if edits.is_empty() || says_the_same(document, &edits) { edits } else { Vec::new() }
 }
 
-/// A block mapping or list.
+/// A block mapping or sequence.
 struct Block<'a> {
     node: Node<'a>,
-    /// The block around it (index).
+    /// Index of the enclosing block.
     around: Option<usize>,
-    /// Where its entries, or the dashes of its items, begin; never empty.
+    /// The offsets of its keys or dashes; never empty.
     starts: Vec<usize>,
-    /// The column of them all.
+    /// The column of all keys or dashes.
     column: usize,
 }
 
 impl<'a> Block<'a> {
-    /// `None` where not everything begins in one column.
+    /// `None` if the keys or dashes are in different columns.
     fn new(node: Node<'a>, around: Option<usize>) -> Option<Self> {
         let syntax = node.syntax();
         let keys = node.entries().map(|entry| Some(entry.key().full_span().start()));
@@ -58,7 +59,7 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Offset of the dash of an item: nothing but blanks and comments is between them.
+/// The offset of an item's dash; only white space and comments are between the two.
 fn dash(syntax: &Syntax, item: Node<'_>) -> Option<usize> {
     let mut end = item.full_span().start();
     loop {
@@ -73,7 +74,7 @@ fn dash(syntax: &Syntax, item: Node<'_>) -> Option<usize> {
     }
 }
 
-/// Every block, those around first. `None` where the layout is beyond what is understood here.
+/// All blocks, outer ones first. `None` if the layout is not supported.
 fn blocks(root: Node<'_>) -> Option<Vec<Block<'_>>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     let mut work = vec![(root, None)];
@@ -89,7 +90,7 @@ fn blocks(root: Node<'_>) -> Option<Vec<Block<'_>>> {
     Some(blocks)
 }
 
-/// How many columns most mappings are deeper than the mapping around them.
+/// The most common indentation, in columns, of a mapping relative to its parent mapping.
 fn usual_step(blocks: &[Block<'_>]) -> usize {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     for block in blocks {
@@ -98,11 +99,11 @@ fn usual_step(blocks: &[Block<'_>]) -> usize {
             *counts.entry(block.column.saturating_sub(around.column)).or_default() += 1;
         }
     }
-    // Of two that are as usual, the smaller one.
+    // Of two equally common ones, the smaller.
     counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(2, |(step, _)| step)
 }
 
-/// By how many columns each line moves.
+/// The number of columns by which each line moves.
 fn shifts(syntax: &Syntax, blocks: &[Block<'_>]) -> Vec<isize> {
     let step = usual_step(blocks);
     let lines = syntax.lines();
@@ -113,7 +114,7 @@ fn shifts(syntax: &Syntax, blocks: &[Block<'_>]) -> Vec<isize> {
         let first = block.starts.first().copied().unwrap_or_default();
         let want = match around {
             None => 0,
-            // A list may stand below its key, or deeper.
+            // A list is either aligned with its key or indented.
             Some((outer, want)) if outer.node.is_mapping() => {
                 let is_flush = block.node.is_sequence() && block.column == outer.column;
                 if is_flush { want } else { want + step }
@@ -134,8 +135,8 @@ fn begins_line(syntax: &Syntax, offset: usize) -> bool {
     syntax.slice(Span::new(line, offset)).trim().is_empty()
 }
 
-/// Comments follow the next line, or the one before, that begins where they do; what else is no entry follows the entry
-/// that it is part of.
+/// Adds the shifts of the remaining lines: a comment moves with the next line if that has the same indentation, else
+/// with the last line that has; any other line moves with the entry that it is part of.
 fn with_the_rest(syntax: &Syntax, own: &[Option<isize>]) -> Vec<isize> {
     let lines = syntax.lines();
     let indent = |line: usize| {
@@ -171,7 +172,7 @@ fn with_the_rest(syntax: &Syntax, own: &[Option<isize>]) -> Vec<isize> {
     all
 }
 
-/// Whether the indented document has the values and comments of this one.
+/// Whether the indented document has the same values and comments.
 fn says_the_same(document: &Document, edits: &[Edit]) -> bool {
     let edits = Edits::layout(edits.to_vec());
     let after = edits.apply(document.syntax.text()).map(parse);

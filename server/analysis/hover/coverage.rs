@@ -1,4 +1,4 @@
-//! Everything that the reference describes explains itself where it stands, with an example that is YAML.
+//! Tests that everything in the reference has a hover with its description and with valid YAML examples.
 
 use super::Hover;
 use crate::analysis::shortest::{document, keys};
@@ -8,14 +8,14 @@ use crate::syntax;
 use crate::workspace::NoFiles;
 use std::path::Path;
 
-/// What is said at the cursor (`$0`), and of which token.
+/// The token at the cursor (`$0`), and its hover.
 fn at(text: &str) -> Option<(String, Hover)> {
-    // Only the name of the directory tells an unfinished resource type.
+    // An incomplete resource type is only recognized by the name of its directory.
     let path = text.starts_with("# resource type").then_some(Path::new("resource-types/x/massdriver.yaml"));
     super::tests::at(text, &NoFiles, path)
 }
 
-/// Whether the page at the cursor contains a text, and no YAML that is none.
+/// Whether the page at the cursor contains a text, and only valid YAML examples.
 fn says(text: &str, wanted: &str) -> bool {
     at(text).is_some_and(|(_, found)| {
         found.markdown.contains(wanted.trim()) && broken_examples(&found.markdown).is_empty()
@@ -29,7 +29,7 @@ fn marked(mapping: &str, key: &str) -> String {
     mapping.lines().enumerate().map(mark).collect()
 }
 
-/// Pieces of YAML in a page that are none.
+/// The YAML examples in a page that have syntax errors.
 fn broken_examples(page: &str) -> Vec<&str> {
     let blocks = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("\n```").next());
     blocks.filter(|text| !syntax::parse(*text).errors().is_empty()).collect()

@@ -19,7 +19,7 @@ pub(super) struct Around<'a> {
     pub document: &'a Document,
     pub files: &'a dyn Files,
     pub settings: &'a Settings,
-    /// The path to it; `None` in a file of its own.
+    /// The path to it; `None` in a `.jq` file.
     pub path: Option<&'a TypedPath<'a>>,
     /// Description of the program's input.
     pub context: Option<&'static JqContext>,

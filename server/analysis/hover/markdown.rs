@@ -134,8 +134,8 @@ pub(super) fn sentence(text: &str) -> String {
     format!("{text}{stop}")
 }
 
-/// Prose of a bundle as Markdown: code and bold text stay, other markup is escaped. Addresses become inline code, because
-/// text of a bundle must never become a link.
+/// Prose of a bundle as Markdown: code and bold text stay, other markup is escaped. Addresses become inline code,
+/// because text of a bundle must never become a link.
 pub(in crate::analysis) fn prose(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut text = paragraphs.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");

@@ -1,5 +1,5 @@
-//! Hovers: what the reference says of the token at an offset, and what the document says of its params, connections and
-//! secrets.
+//! Hovers: the description of the token at an offset in the reference, and of params, connections and secrets in the
+//! document.
 
 mod app;
 mod jq;
@@ -46,7 +46,8 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// The description of the token at a byte offset; `None` on white space, comments and punctuation, and for unknown tokens.
+/// The description of the token at a byte offset; `None` on white space, comments and punctuation, and for unknown
+/// tokens.
 #[must_use]
 pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset: usize) -> Option<Hover> {
     let document = snapshot.document();
@@ -196,7 +197,7 @@ impl<'a> Hovered<'a> {
         page
     }
 
-    /// A key that is described nowhere: what it is part of.
+    /// The page of a key without a description: what it is part of.
     fn unknown(&self, path: &TypedPath<'a>, entry: Entry<'a>) -> Option<Page> {
         let name = entry.name();
         let above = path.last();
@@ -263,7 +264,7 @@ impl<'a> Hovered<'a> {
         let written = node.value();
         let object = shape.and_then(Shape::object).and_then(|name| reference.object(name));
         if let Some((object, key)) = object.and_then(|object| Some((object, object.key(&written)?))) {
-            // The first key of a mapping whose colon is still to come.
+            // The first key of a mapping, while its colon is not typed yet.
             let within = self.document.schemas.at(node);
             return Some(self.page(Here { key, owner: Some(object), value: None, within }));
         }

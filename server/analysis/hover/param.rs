@@ -58,7 +58,7 @@ fn definition(document: &Document, symbol: &Symbol, at: Option<NodeId>) -> Optio
     all.find(|(property, _)| Some(property.key) == at).or(first)
 }
 
-/// Stands in a path for the unknown names around an unused definition.
+/// Placeholder in a path for the unknown names around an unused definition.
 pub(super) const SOMEWHERE: &str = "…";
 
 /// The names from the outermost param down; `[]` stands for the elements of an array.

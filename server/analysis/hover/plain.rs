@@ -41,7 +41,7 @@ fn inline(line: &str) -> String {
     out
 }
 
-/// Whether a `*` opens or closes emphasis; between blanks it does not.
+/// Whether a `*` opens or closes emphasis; between spaces it does not.
 fn is_emphasis(before: &str, after: &str) -> bool {
     let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
     !(is_blank(before.chars().next_back()) && is_blank(after.chars().next()))

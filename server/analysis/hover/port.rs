@@ -208,7 +208,7 @@ pub(in crate::analysis) fn fields(document: &Document, files: &dyn Files, writte
     }
 }
 
-/// The fields that a JSON Schema in a file beside the bundle declares.
+/// The fields that a JSON Schema in a file next to the bundle declares.
 fn from_file(files: &dyn Files, path: &str) -> Option<Vec<Field>> {
     let text = files.read(path)?;
     let schema: Value = serde_json::from_str(&text).ok()?;

@@ -100,7 +100,7 @@ fn params(document: &Document, shape: &Shape, preset: Option<&Preset>) -> Option
     Some(Value::Object(chosen))
 }
 
-/// Fills in defaults, `false` for booleans without one (`spec §4.7`), and placeholders for required values.
+/// Fills in defaults, `false` for booleans without one, and placeholders for required values.
 fn fill(document: &Document, id: SchemaId, shape: &Shape, object: &mut Map<String, Value>, depth: usize) {
     let names = document.names(id);
     for name in &names.unconditional {

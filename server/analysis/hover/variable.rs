@@ -1,4 +1,4 @@
-//! The input variables that `mass bundle build` writes for the code of the steps (`spec §10.4`).
+//! The input variables that `mass bundle build` writes for the code of the steps.
 
 use super::markdown::{Page, code};
 use super::{param, schema};
@@ -8,7 +8,7 @@ use crate::bundle::{BuiltIn, Document, Property, SchemaId};
 /// Longest text, in lines, that is shown.
 const MAX_LINES: usize = 24;
 
-/// The tools that the steps run; without steps, Terraform is assumed (`spec §2`).
+/// The tools that the steps run; without steps, Terraform is assumed.
 pub(in crate::analysis) fn tools(document: &Document) -> Vec<BuiltIn> {
     let mut found = Vec::new();
     for step in &document.steps {

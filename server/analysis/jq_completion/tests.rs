@@ -32,13 +32,13 @@ fn complete(env: &str, snippets: bool) -> (String, Vec<JqCompletion>) {
     (text, items)
 }
 
-/// The items that begin with the typed text, as an editor shows them.
+/// The items that match the typed text, as an editor shows them.
 fn shown(text: &str, items: &[JqCompletion]) -> Vec<JqCompletion> {
     let typed = |item: &JqCompletion| text[item.insert.range()].to_owned();
     items.iter().filter(|item| item.filter.starts_with(&typed(item))).cloned().collect()
 }
 
-/// The first labels, with their details.
+/// Checks the first labels and their details.
 fn check(env: &str, expected: Expect) {
     let (text, items) = complete(env, false);
     let shown = shown(&text, &items);
@@ -48,7 +48,7 @@ fn check(env: &str, expected: Expect) {
     expected.assert_eq(&format!("{}{more}", lines.collect::<String>()));
 }
 
-/// The program after an item is accepted.
+/// The program after accepting the item with this label.
 fn taken(env: &str, label: &str) -> String {
     let (mut text, items) = complete(env, true);
     let item = items.iter().find(|item| item.label == label);

@@ -4,7 +4,7 @@ use crate::workspace::MemoryFiles;
 use expect_test::{Expect, expect};
 use std::fmt::Write;
 
-/// The text with the references to what is named at `$0` marked: `‹declared›` and `«used»`.
+/// Marks the references to the symbol at `$0` in the text: `‹definition›` and `«reference»`.
 fn check(marked: &str, expected: Expect) {
     let offset = marked.find("$0").unwrap();
     let text = marked.replacen("$0", "", 1);

@@ -1,4 +1,4 @@
-//! One text for several places, and the other way round: anchors and aliases.
+//! Sharing a schema with an anchor and aliases, and inlining aliases.
 
 use crate::bundle::{Document, PropertyId, Role};
 use crate::edit::build::{column, holds_anchor, line_break, moved};
@@ -6,8 +6,8 @@ use crate::edit::{Edit, Edits, Fix};
 use crate::syntax::{Entry, Kind, Node, Span, json};
 use serde_json::Value;
 
-/// With the cursor on a param: its schema and every equal one become one, written once. The one that stays is that with
-/// comments in it; where several have some, they would be lost.
+/// With the cursor on a param: replaces its schema and all equal ones with one anchored schema and aliases. The
+/// schema with comments is kept; nothing is offered if several have comments, which would be lost.
 pub(super) fn extract(document: &Document, property: PropertyId, found: &mut Vec<Fix>) {
     let name = document.node(document.schemas.property(property).key).value();
     if let Some((edits, others)) = shared(document, property, &name) {
@@ -46,7 +46,7 @@ fn shared(document: &Document, property: PropertyId, name: &str) -> Option<(Vec<
     let mut edits = if kept.key() == first.key() {
         vec![Edit { span: Span::at(first.colon()? + 1), text: format!(" &{anchor}") }]
     } else {
-        // An alias can only follow its anchor.
+        // An alias must follow its anchor.
         let indent = |entry: &Entry<'_>| column(&document.syntax, entry.key().full_span().start());
         let text = moved(document.syntax.slice(whole(kept)?), indent(kept), indent(first));
         vec![Edit { span: whole(first)?, text: format!(" &{anchor}{text}") }]
@@ -57,7 +57,7 @@ fn shared(document: &Document, property: PropertyId, name: &str) -> Option<(Vec<
     Some((edits, others.len()))
 }
 
-/// The value of an entry that can be written elsewhere without a loss.
+/// The value of an entry, if it can be moved without a loss.
 fn own_value(document: &Document, entry: Entry<'_>) -> Option<Value> {
     let value = entry.value();
     if !value.is_mapping() || value.entries().len() == 0 || holds_anchor(value) || value.tag().is_some() {
@@ -82,7 +82,7 @@ fn free_name(document: &Document, name: &str) -> String {
     std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
-/// With the cursor on an alias: what it stands for in its place. On an anchor: that, for every alias of it.
+/// With the cursor on an alias: replaces it with the anchored value. On an anchor: does so for every alias of it.
 pub(super) fn inline(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     let touched = |node: &Node<'_>| {
         let mark = if node.kind() == Kind::Alias { Some(node.span()) } else { node.anchor() };
@@ -110,7 +110,7 @@ fn everywhere(document: &Document, anchored: Node<'_>, anchor: Span) -> Option<V
     Some(edits)
 }
 
-/// The edit that puts what an alias stands for in its place.
+/// The edit that replaces an alias with the anchored value.
 fn inlined(alias: Node<'_>) -> Option<Edit> {
     let (syntax, target) = (alias.syntax(), alias.target());
     if target == alias || target.tag().is_some() || target.entries().any(|entry| holds_anchor(entry.value()))
@@ -141,7 +141,7 @@ fn inlined(alias: Node<'_>) -> Option<Edit> {
     Some(Edit { span: Span::new(entry.colon()? + 1, alias.span().end()), text })
 }
 
-/// The entries that a merge brings, in its place.
+/// The edit that replaces a merge with the merged entries.
 fn merged(merge: Entry<'_>, target: Node<'_>) -> Option<Edit> {
     let syntax = target.syntax();
     let (at, around) = (merge.key().span().start(), merge.key().parent()?);
@@ -157,7 +157,7 @@ fn merged(merge: Entry<'_>, target: Node<'_>) -> Option<Edit> {
     (is_block && !text.is_empty()).then(|| Edit { span: Span::new(at, merge.value().span().end()), text })
 }
 
-/// End of what is visible of a node.
+/// The end of a node's visible text.
 fn content_end(node: Node<'_>) -> usize {
     let span = node.full_span();
     span.start() + node.syntax().slice(span).trim_end().len()

@@ -1,4 +1,5 @@
-//! Fixed choices with and without labels: `enum: [a, b]` and `oneOf: [{title: A, const: a}, …]` say the same.
+//! Converts fixed choices without labels to choices with labels and back: `enum: [a, b]` and `oneOf: [{title: A,
+//! const: a}, …]` accept the same values.
 
 use super::{begins_line, entry_at};
 use crate::bundle::Document;
@@ -7,7 +8,7 @@ use crate::edit::{Change, Edits, Fix};
 use crate::syntax::{Dialect, Entry, Kind, Node, Scalar, Span, encode};
 use std::borrow::Cow;
 
-/// The other form of the choices at an offset.
+/// Converts the choices at an offset to the other form.
 pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     for (_, schema) in document.schemas.iter() {
         let mapping = document.node(schema.node);
@@ -54,7 +55,7 @@ fn labelled(document: &Document, entry: Entry<'_>) -> Option<Edits> {
     written(document, entry, text, "oneOf")
 }
 
-/// A scalar as it may stand at another depth: text that goes on in further lines is written anew.
+/// A scalar as text for another indentation: multi-line strings are rewritten on one line.
 fn on_one_line(scalar: Node<'_>, dialect: Dialect) -> Option<Cow<'_, str>> {
     if !scalar.source().contains(['\n', '\r']) {
         return Some(Cow::Borrowed(scalar.source()));
@@ -67,14 +68,14 @@ fn on_one_line(scalar: Node<'_>, dialect: Dialect) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The entry in the other form.
+/// The edits that replace the entry with its other form.
 fn written(document: &Document, entry: Entry<'_>, text: String, key: &str) -> Option<Edits> {
     let schema = entry.key().parent()?.id();
     let changes = [Change::Removed(entry.key().id()), Change::Entry(schema, key.to_owned())];
     begins_line(entry).then(|| Edits::new(content(document, entry), text, changes))
 }
 
-/// A label made of a value: words apart, the first one with a capital.
+/// A label derived from a value: separate words, the first one capitalized.
 fn title(value: &str, dialect: Dialect) -> String {
     let words: String = value.chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).collect();
     let mut letters = words.trim().chars();
@@ -99,7 +100,7 @@ fn unlabelled(document: &Document, entry: Entry<'_>) -> Option<Edits> {
     written(document, entry, text, "enum")
 }
 
-/// An entry without the blank that follows it.
+/// The span of an entry without trailing white space.
 fn content(document: &Document, entry: Entry<'_>) -> Span {
     let span = entry.span();
     Span::new(span.start(), span.start() + document.syntax.slice(span).trim_end().len())

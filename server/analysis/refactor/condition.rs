@@ -1,4 +1,4 @@
-//! A param that is asked for only when a boolean beside it is set (`spec §4.9`).
+//! Makes a param conditional: the form shows it only when a boolean next to it is set.
 
 use super::begins_line;
 use crate::bundle::{Document, PropertyId};
@@ -9,10 +9,10 @@ use crate::edit::{Change, Edits, Fix};
 use crate::syntax::{Entry, Kind, Node, Span};
 use std::borrow::Cow;
 
-/// So many booleans, the nearest ones, are offered.
+/// At most this many booleans, the nearest ones, are offered.
 const MAX_OFFERS: usize = 3;
 
-/// With the cursor on a param: for each boolean beside it, ask for the param only when that is set.
+/// With the cursor on a param: for each boolean next to it, offers to show the param only when that is set.
 pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Vec<Fix>) {
     let Some(moving) = Moving::new(document, property) else { return };
     let here = moving.entry.span().start();
@@ -29,14 +29,14 @@ pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Ve
     }
 }
 
-/// A param on its way into a branch.
+/// A param that is moved into a conditional branch.
 struct Moving<'a> {
     document: &'a Document,
-    /// The schema that has it.
+    /// The schema that contains it.
     owner: Node<'a>,
-    /// That schema's `properties`.
+    /// The `properties` of that schema.
     properties: Entry<'a>,
-    /// The param there.
+    /// The param's entry in `properties`.
     entry: Entry<'a>,
     required: bool,
 }
@@ -60,7 +60,7 @@ impl<'a> Moving<'a> {
         })
     }
 
-    /// The edits that move it to where a boolean is set.
+    /// The edits that move the param into the branch where a boolean is set.
     fn below(&self, flag: &str) -> Option<Edits> {
         let mut edits = remove_entry(self.properties.value(), self.entry)?;
         if self.required {
@@ -88,7 +88,7 @@ impl<'a> Moving<'a> {
         let lines = self.document.syntax.lines();
         let line = lines.span(lines.line_of(item.span().start()));
         if self.document.syntax.comments().iter().any(|comment| line.covers(*comment)) {
-            return None; // It has no place where the name moves to.
+            return None; // The comment would be lost.
         }
         if required.value().items().len() == 1 {
             return remove_entry(self.owner, required);
@@ -96,14 +96,14 @@ impl<'a> Moving<'a> {
         remove_item(required.value(), item)
     }
 
-    /// A line and more below an entry; further lines are indented from the entry's key.
+    /// Inserts text after an entry; its lines after the first are indented relative to the entry's key.
     fn after(&self, entry: Entry<'_>, key: &str, text: &str) -> Option<Edits> {
         let syntax = &self.document.syntax;
         let indent = " ".repeat(column(syntax, entry.key().full_span().start()));
         add_after(entry, key, &text.replace('\n', &format!("{}{indent}", line_break(syntax))))
     }
 
-    /// The member of `dependencies` that asks for the param; lines after the first are indented by `indent`.
+    /// The member of `dependencies` that adds the param; lines after the first are indented by `indent`.
     fn branches(&self, flag: &str, indent: usize) -> String {
         let pad = " ".repeat(indent);
         let name = self.entry.key().source();
@@ -116,14 +116,14 @@ impl<'a> Moving<'a> {
         )
     }
 
-    /// A boolean's name as it stands at its declaration.
+    /// A boolean's name as written in its declaration.
     fn spelled(&self, flag: &'a str) -> Cow<'a, str> {
         let declared = self.properties.value().field(flag);
         declared.map_or(flag.into(), |declared| declared.key().source().to_owned().into())
     }
 
-    /// The param's own lines, from its name on, with line feeds; lines after the first are indented by `indent` more than
-    /// the first.
+    /// The param's lines, starting at its name, with LF line breaks; lines after the first are indented by `indent`
+    /// more than the first.
     fn text(&self, indent: usize) -> String {
         let syntax = &self.document.syntax;
         let start = self.entry.key().full_span().start();
@@ -131,7 +131,7 @@ impl<'a> Moving<'a> {
         moved(&lines.replace("\r\n", "\n"), column(syntax, start), indent)
     }
 
-    /// Into the branch that is there already.
+    /// Adds the param to an existing branch.
     fn join_branch(&self, flag: &str, branches: Entry<'a>) -> Option<Edits> {
         let is_set = |branch: &Node<'a>| {
             let value = branch.get("properties")?.value().get(flag)?.value().get("const")?.value();

@@ -1,4 +1,5 @@
-//! From one edition of the format to the other and back, where nothing is lost (`spec §16.4`).
+//! Converts a block between the `connections`/`artifacts` format and the `dependencies`/`resources` format, if
+//! nothing is lost.
 
 use crate::bundle::{Block, BlockNodes, Document, Use};
 use crate::edit::build::{column, end_of_lines, is_sound, line_break};
@@ -6,7 +7,7 @@ use crate::edit::{Edit, Edits, Fix};
 use crate::rules::migrate::{holds_alias, lines, own, remove_lines, replaced, to_current};
 use crate::syntax::{Entry, Kind, Node, Span, json, parse};
 
-/// With the cursor on the key of a block: the other edition's form of it.
+/// With the cursor on the key of a block: converts it to the other format.
 pub(super) fn migrate(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     for old in [Block::Connections, Block::Artifacts] {
         let new = old.sibling();
@@ -24,8 +25,8 @@ fn touches(document: &Document, nodes: BlockNodes, offset: usize) -> bool {
     document.node(nodes.key).span().touches(offset)
 }
 
-/// Edits that turn a block of the current edition into its sibling in place. `None` where something would be lost: a
-/// version, an anchor, a comment on a line that goes, a program that reads `.dependencies`.
+/// The edits that convert a block of the `dependencies`/`resources` format in place. `None` if something would be
+/// lost: a version, an anchor, a comment on a removed line, or a program that reads `.dependencies`.
 fn to_seed(document: &Document, new: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let block = own(syntax.root()?, new.key())?;
@@ -75,7 +76,8 @@ fn to_seed(document: &Document, new: Block) -> Option<Edits> {
     comes_back(document, new, &edits).then_some(edits)
 }
 
-/// Whether something says `dependencies`, which the older edition does not know.
+/// Whether a program or `$md.enum` uses `dependencies` or `dependency`, which the `connections`/`artifacts` format
+/// does not have.
 fn is_named(document: &Document) -> bool {
     let in_program = document.expressions().iter().any(|one| one.program().text().contains("dependencies"));
     let mut places = document.symbols().all.iter().flat_map(|symbol| &symbol.occurrences);
@@ -86,7 +88,7 @@ fn is_named(document: &Document) -> bool {
         })
 }
 
-/// Renames the type's key, and returns the edit that removes the line with `required`.
+/// Renames the key of the type, and returns the edit that removes the `required` line.
 fn entry_to_seed(member: Entry<'_>, edits: &mut Vec<Edit>) -> Option<Edit> {
     let entry = member.value();
     let (kind, required) = (entry.get("resource_type")?, entry.get("required")?);
@@ -101,7 +103,7 @@ fn entry_to_seed(member: Entry<'_>, edits: &mut Vec<Edit>) -> Option<Edit> {
     remove_lines(entry.syntax(), required)
 }
 
-/// Whether the way back leads to the same values.
+/// Whether converting back yields the same values.
 fn comes_back(document: &Document, new: Block, edits: &Edits) -> bool {
     let value = |document: &Document| json::to_json(document.syntax.root()?, document.dialect()).ok();
     let edited = |document: &Document, edits: &Edits| {

@@ -1,11 +1,11 @@
-//! What a form asks for and in which order: `required` and `ui:order`.
+//! Refactorings of `required` and `ui:order`.
 
 use crate::bundle::{Document, PropertyId, UiEntry};
 use crate::edit::build::{append_item, column, line_break, remove_item};
 use crate::edit::{Change, Edit, Edits, Fix};
 use crate::syntax::{Kind, Node, Span, encode};
 
-/// Whether a param must be given, and whether the form's order names it.
+/// With the cursor on a param: adds it to, or removes it from, `required` and `ui:order`.
 pub(super) fn of_param(document: &Document, property: PropertyId, found: &mut Vec<Fix>) {
     let property = document.schemas.property(property);
     let name = document.node(property.key).value();
@@ -46,7 +46,7 @@ fn written(document: &Document, list: Node<'_>, name: &str) -> String {
     encode::string(name, flow, document.dialect()).into_owned()
 }
 
-/// A `required` of its own, above `properties`.
+/// Adds `required` above `properties`.
 fn new_required(document: &Document, key: crate::syntax::NodeId, name: &str) -> Option<Edits> {
     let properties = document.node(key).parent()?;
     let owner = properties.parent()?;
@@ -61,7 +61,7 @@ fn new_required(document: &Document, key: crate::syntax::NodeId, name: &str) -> 
     Some(Edits::new(Span::at(at), text, [Change::Entry(owner.id(), "required".to_owned())]))
 }
 
-/// With the cursor in a `ui:order`: name every param, in the order in which they are declared.
+/// With the cursor in a `ui:order`: adds all missing params, in the order of their declarations.
 pub(super) fn of_order(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     for entry in &document.ui {
         let Some(list) = order(document, entry) else { continue };
@@ -94,13 +94,13 @@ pub(super) fn of_order(document: &Document, offset: usize, found: &mut Vec<Fix>)
     }
 }
 
-/// Several items at the end of a list.
+/// Appends several items to a list.
 fn append_all(list: Node<'_>, items: &[String]) -> Option<Edits> {
     let (first, rest) = items.split_first()?;
     let mut edits = append_item(list, first)?;
     let one = edits.list.first_mut()?;
     one.text = rest.iter().fold(one.text.clone(), |mut text, item| {
-        // Each as the first, which shows how items are set off from each other.
+        // Each is separated like the first.
         if one.text.starts_with('[') {
             text.truncate(text.len() - 1);
             text.push_str(&format!(", {item}]"));

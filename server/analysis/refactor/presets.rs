@@ -1,4 +1,4 @@
-//! A preset made of the defaults.
+//! Creates a preset from the defaults.
 
 use crate::analysis::form;
 use crate::bundle::{Document, SchemaId};
@@ -7,10 +7,10 @@ use crate::edit::{Edits, Fix};
 use crate::syntax::{Kind, Node, Scalar, encode};
 use std::borrow::Cow;
 
-/// Objects lie in each other no deeper in what is written here.
+/// Most levels of nested objects in the preset.
 const MAX_DEPTH: usize = 16;
 
-/// With the cursor on `params`, or on the presets' key: one more preset that holds every default.
+/// With the cursor on `params` or on the key of the presets: adds a preset with all defaults.
 pub(super) fn create(document: &Document, offset: usize, found: &mut Vec<Fix>) {
     let Some((params, entry)) = document.params.zip(document.entry("params")) else { return };
     let presets = entry.value().get("examples");
@@ -26,7 +26,7 @@ fn edit(document: &Document, params: SchemaId) -> Option<Edits> {
     form::add_preset(document, params, &lines)
 }
 
-/// A line for every param with a default; objects hold those of their members.
+/// Adds a line for every param with a default; an object contains those of its members.
 fn defaults(document: &Document, schema: SchemaId, depth: usize, lines: &mut Vec<String>) {
     for &property in &document.schemas.get(schema).properties {
         let property = document.schemas.property(property);
@@ -51,8 +51,8 @@ fn defaults(document: &Document, schema: SchemaId, depth: usize, lines: &mut Vec
     }
 }
 
-/// A default as it is written in a preset: a word that YAML reads as another type, such as `y`, in quotes where the param
-/// is text.
+/// A default as written in a preset: if the param is a string and YAML reads the value as another type, such as `y`,
+/// it is quoted.
 fn written<'a>(document: &Document, schema: SchemaId, value: Node<'a>) -> Cow<'a, str> {
     let is_text = document.keyword(schema, "type").is_some_and(|(_, kind)| kind.target().value() == "string");
     let is_read_as_text = matches!(value.resolve(document.dialect()), Scalar::Str(_));

@@ -1,4 +1,4 @@
-//! When a step's directory gets another name.
+//! Edits for the renaming of a step's directory.
 
 use crate::analysis::{Snapshot, Verified, Verifier};
 use crate::edit::build::replace_text;
@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::workspace::NoFiles;
 use foldhash::HashSet;
 
-/// The edits that follow a directory beside the document to its new name.
+/// The edits that update the step paths when a directory next to the document is renamed.
 #[must_use]
 pub fn rename_directory(snapshot: &Snapshot, old: &str, new: &str) -> Option<Verified> {
     let document = snapshot.document();

@@ -30,14 +30,14 @@ ui:
     ui:order: [mode]
 ";
 
-/// What is offered at a place of the bundle.
+/// The refactorings offered at a position of the bundle.
 fn offered(place: &str) -> String {
     let offset = BUNDLE.find(place).unwrap();
     let titles = refactorings(&Snapshot::new(BUNDLE, None), offset).into_iter().map(|offer| offer.title);
     titles.collect::<Vec<_>>().join("\n")
 }
 
-/// The lines that one of the offers at a place changes.
+/// The lines that one of the refactorings at a position changes.
 fn done(place: &str, title: &str) -> String {
     let offset = BUNDLE.find(place).unwrap();
     let offers = refactorings(&Snapshot::new(BUNDLE, None), offset);
@@ -129,7 +129,7 @@ fn choices_and_presets() {
     .assert_eq(&done("params", "Create a preset from the defaults"));
 }
 
-/// A text after the only offer at a place whose title has a word.
+/// The text after applying the only refactoring at a position whose title contains a word.
 fn changed(text: &str, place: &str, word: &str) -> Option<String> {
     let snapshot = Snapshot::new(text, None);
     let offers = refactorings(&snapshot, text.find(place)?);
@@ -262,7 +262,7 @@ params:
     .assert_eq(&changed(deeper, "d:", "Share").unwrap());
     let both = with("first:", " # one").replace("    second:", "    second: # two");
     assert_eq!(changed(&both, "third", "Share"), None);
-    // A block cannot stand in braces.
+    // A flow mapping cannot contain a block.
     let braces = "\
 params:
   properties: {a: {const: 1, type: string}}

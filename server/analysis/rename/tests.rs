@@ -4,7 +4,7 @@ use crate::settings::Settings;
 use crate::workspace::NoFiles;
 use expect_test::expect;
 
-/// The text after giving what stands at `$0` another name, or why that cannot be.
+/// The text after renaming the symbol at `$0`, or the error.
 fn renamed(marked: &str, name: &str) -> Result<String, String> {
     let offset = marked.find("$0").unwrap();
     let text = marked.replacen("$0", "", 1);

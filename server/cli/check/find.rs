@@ -1,4 +1,4 @@
-//! Which documents to check: files as named, bundles and their programs below directories, standard input.
+//! The documents to check: named files, bundles and their jq files below directories, standard input.
 
 use crate::bundle::ProgramFile;
 use crate::workspace::{DOCUMENTS, DiskFiles, Files, NoFiles, files_below};
@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 
 /// One document to check.
 pub(super) struct Target {
-    /// Its path as the user would write it; for standard input, where it would live.
+    /// The path as the user would write it; for standard input, the path that it would have.
     pub path: PathBuf,
-    /// The directory it lives in, symlinks resolved; `None` when that is not on the disk.
+    /// The directory that contains it, symlinks resolved; `None` if that does not exist.
     pub directory: Option<PathBuf>,
-    /// Read standard input instead of the path.
+    /// Whether to read standard input instead of the path.
     pub stdin: bool,
 }
 
 impl Target {
-    /// Its absolute path, if it has one.
+    /// The absolute path, if there is one.
     pub(super) fn document(&self) -> Option<PathBuf> {
         Some(self.directory.as_ref()?.join(self.path.file_name()?))
     }
@@ -31,12 +31,12 @@ impl Target {
     }
 }
 
-/// Something that could not be checked, and why.
+/// A path that could not be checked.
 #[derive(serde::Serialize)]
 pub(super) struct Problem {
-    /// Path as the user would write it.
+    /// The path as the user would write it.
     pub path: String,
-    /// Why not.
+    /// The reason.
     pub message: String,
 }
 
@@ -45,7 +45,7 @@ impl Problem {
         Self { path: path.display().to_string(), message: message.into() }
     }
 
-    /// An operating system's error, without its number.
+    /// From an operating system error, without its number.
     pub(super) fn io(path: &Path, error: &io::Error) -> Self {
         let message = match error.kind() {
             io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
@@ -59,7 +59,8 @@ impl Problem {
     }
 }
 
-/// The documents behind the paths of the command line, in path order, each once; and what is not there.
+/// The documents for the paths of the command line, in path order and without duplicates; and paths that do not
+/// exist.
 pub(super) fn targets(paths: &[PathBuf], stdin_path: Option<&Path>) -> (Vec<Target>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
@@ -85,7 +86,7 @@ pub(super) fn targets(paths: &[PathBuf], stdin_path: Option<&Path>) -> (Vec<Targ
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    // Two ways to write one path are one document; two links to one file in two directories are two.
+    // Two spellings of one path are one document; two links in different directories to one file are two.
     let mut seen = HashSet::new();
     found.retain(|target| seen.insert((target.stdin, target.document())));
     (found, problems)
@@ -101,7 +102,7 @@ fn directory_of(path: &Path) -> Option<PathBuf> {
     parent.canonicalize().ok()
 }
 
-/// Documents below a directory, and the jq programs beside the code of their steps, as the user would write them.
+/// The documents below a directory, and the jq files of their steps, as the user would write them.
 fn below(root: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
     let (mut documents, mut programs) = (Vec::new(), Vec::new());
     for found in files_below(root, |name| DOCUMENTS.contains(&name) || ProgramFile::named(name).is_some()) {

@@ -28,17 +28,17 @@ use std::path::Path;
 use std::process::ExitCode;
 use types::Types;
 
-/// The fixes of a document are verified as long as the texts after them add up to no more than this (bytes): a bundle's
-/// all are, by far.
+/// The fixes of a document are verified until this much text (bytes) was read; for a normal bundle, that is all of
+/// them.
 const MAX_VERIFIED: usize = 32 << 20;
 
-/// One document, checked.
+/// A checked document.
 struct Checked {
-    /// Path as the user would write it.
+    /// The path as the user would write it.
     path: String,
-    /// Path for machines.
+    /// The path in machine-readable reports.
     place: Place,
-    /// What it is; `None` when it was not read.
+    /// The kind of document; `None` if it was not parsed.
     kind: Option<Kind>,
     text: String,
     repairs: Repairs,
@@ -46,13 +46,13 @@ struct Checked {
 }
 
 impl Checked {
-    /// The path of a file beside it, as the user would write it.
+    /// The path of a file next to it, as the user would write it.
     fn beside(&self, path: &str) -> String {
         Path::new(&self.path).with_file_name(path).display().to_string()
     }
 }
 
-/// What every worker needs to know.
+/// The state shared by all workers.
 struct Run<'a> {
     args: &'a CheckArgs,
     settings: Settings,
@@ -87,7 +87,7 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
             let denied = args.deny == Some(Deny::Warnings) && summary.count(Severity::Warning) > 0;
             ExitCode::from(u8::from(denied || summary.count(Severity::Error) > 0))
         }
-        // Whoever read the output has seen enough.
+        // The reader closed the pipe: it has read enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("cannot write the findings: {error}"));
@@ -96,7 +96,7 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
     }
 }
 
-/// Checks the documents and prints what each has to say, in their order.
+/// Checks the documents and prints their reports, in the order of `targets`.
 fn print(run: &Run<'_>, targets: &[Target], problems: &mut Vec<Problem>) -> io::Result<Summary> {
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     let mut summary = Summary::default();
@@ -129,7 +129,7 @@ fn print(run: &Run<'_>, targets: &[Target], problems: &mut Vec<Problem>) -> io::
     Ok(summary)
 }
 
-/// A mistake of ours in one file must not hide what is wrong in the others.
+/// Catches panics, so that a bug triggered by one file does not hide the findings of the others.
 fn check_guarded(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
     catch_unwind(AssertUnwindSafe(|| check(run, target))).unwrap_or_else(|_| {
         Err(Problem::new(&target.path, "massdriver-ls failed on this file; please report it with the file"))
@@ -170,7 +170,7 @@ fn check(run: &Run<'_>, target: &Target) -> Result<Checked, Problem> {
     Ok(checked)
 }
 
-/// Leaves out the fixes that do not keep their promises, and those that there is no time to try.
+/// Drops the fixes that fail verification, and those beyond [`MAX_VERIFIED`].
 fn verify_fixes(findings: &mut [Finding], verifier: &Verifier<'_>) {
     let mut tries = MAX_VERIFIED / verifier.cost().max(1);
     for finding in findings {
@@ -184,7 +184,7 @@ fn verify_fixes(findings: &mut [Finding], verifier: &Verifier<'_>) {
     }
 }
 
-/// A finding from outside the analysis, as the settings want it.
+/// A finding from outside the analysis, at the level that the settings give it; `None` if it is off.
 fn levelled(finding: Finding, settings: &Settings) -> Option<Finding> {
     match settings.rules.get(finding.rule) {
         Some(Level::Off) => None,

@@ -1,15 +1,15 @@
-//! Work on all processors, results in order.
+//! Parallel map with results in order.
 
 use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::sync::mpsc;
 use std::thread;
 
-/// Results that may wait per worker; bounds memory however slow the reader of the results is.
+/// Most pending results per worker; bounds memory however slow the consumer is.
 const QUEUE: usize = 8;
 
-/// Applies `work` to every item on all processors and hands the results to `each` in the order of the items, until it
-/// breaks. Worker `n` of `m` takes items `n`, `n + m`, …: the order needs no bookkeeping.
+/// Applies `work` to every item on all processors and passes the results to `each` in the order of the items, until
+/// it breaks. Worker `n` of `m` handles items `n`, `n + m`, …, so the order needs no bookkeeping.
 pub(super) fn in_order<T: Sync, R: Send>(
     items: &[T],
     work: impl Fn(&T) -> R + Sync,
@@ -23,7 +23,7 @@ pub(super) fn in_order<T: Sync, R: Send>(
             let work = &work;
             scope.spawn(move || {
                 for item in items.iter().skip(first).step_by(workers) {
-                    // Nobody wants more results.
+                    // The receiver is gone.
                     if sender.send(work(item)).is_err() {
                         return;
                     }

@@ -1,18 +1,18 @@
-//! Paths for machines: relative to the repository, as code scanning and annotations expect them.
+//! Paths in machine-readable reports: relative to the repository, as code scanning and annotations expect.
 
 use super::find::Target;
 use crate::workspace::repository_of;
 use std::path::{Path, PathBuf};
 
-/// The directory that machine-readable paths are relative to: the repository around the working directory, else the
-/// working directory itself.
+/// The directory that such paths are relative to: the repository that contains the working directory, else the
+/// working directory.
 pub(super) struct Root(PathBuf);
 
-/// Where a document lives.
+/// The location of a document.
 pub(super) struct Place {
-    /// Relative to the root, or absolute when it lives outside; with `/`.
+    /// Relative to the root, or absolute outside of it; separated by `/`.
     pub path: String,
-    /// Whether it lives below the root.
+    /// Whether it is below the root.
     pub inside: bool,
 }
 
@@ -32,21 +32,21 @@ impl Root {
         }
     }
 
-    /// Its `file:` URI, with a slash at the end.
+    /// The root's `file:` URI, with a trailing slash.
     pub(super) fn uri(&self) -> String {
         format!("{}/", file_uri(&slashes(&self.0)))
     }
 }
 
 impl Place {
-    /// The place of a file beside this one.
+    /// The location of a file next to this one.
     pub(super) fn beside(&self, path: &str) -> Self {
         let directory = self.path.rsplit_once('/').map(|(directory, _)| directory);
         let path = directory.map_or_else(|| path.to_owned(), |directory| format!("{directory}/{path}"));
         Self { path, inside: self.inside }
     }
 
-    /// A URI: relative to the root's, or absolute.
+    /// The URI, relative to the root's if the document is below the root.
     pub(super) fn uri(&self) -> String {
         if self.inside { percent_encoded(&self.path) } else { file_uri(&self.path) }
     }
@@ -56,7 +56,7 @@ fn file_uri(path: &str) -> String {
     format!("file:///{}", percent_encoded(path.trim_start_matches('/')))
 }
 
-/// With `/` between the parts, and without the prefix `\\?\` that Windows gives resolved paths.
+/// The path with `/` as separator, and without the prefix `\\?\` that Windows adds to resolved paths.
 fn slashes(path: &Path) -> String {
     let path = path.to_string_lossy();
     if cfg!(windows) { path.trim_start_matches(r"\\?\").replace('\\', "/") } else { path.into_owned() }

@@ -2,10 +2,10 @@
 
 use crate::syntax::{Lines, Span};
 
-/// Bytes between two remembered counts; bounds the work for a column in a line of any length.
+/// Bytes between two stored counts; bounds the work of computing a column in a line of any length.
 const STRIDE: usize = 1024;
 
-/// A place in a text, counted from 1.
+/// A position in a text; lines and columns are counted from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Position {
     pub line: usize,
@@ -15,11 +15,11 @@ pub(super) struct Position {
     pub column_utf16: usize,
 }
 
-/// Finds positions in one text.
+/// Converts byte offsets in one text.
 pub(super) struct Positions<'a> {
     bytes: &'a [u8],
     lines: Lines,
-    /// Characters and UTF-16 units before each multiple of [`STRIDE`].
+    /// Number of characters and UTF-16 units before each multiple of [`STRIDE`].
     counts: Vec<(usize, usize)>,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Positions<'a> {
         Self { bytes, lines: Lines::new(text), counts }
     }
 
-    /// The place of a byte offset; offsets past the end are the end.
+    /// The position of a byte offset; offsets past the end are the end.
     pub(super) fn of(&self, offset: usize) -> Position {
         let offset = offset.min(self.bytes.len());
         let line = self.lines.line_of(offset);
@@ -44,7 +44,7 @@ impl<'a> Positions<'a> {
         Position { line: line + 1, column: here.0 - start.0 + 1, column_utf16: here.1 - start.1 + 1 }
     }
 
-    /// The part of a span on its first line, and that line without its line break (bytes).
+    /// The part of a span on its first line, and the span of that line without its line break (bytes).
     pub(super) fn first_line(&self, span: Span) -> (Span, Span) {
         let line = self.lines.span(self.lines.line_of(span.start()));
         let text = self.bytes.get(line.range()).unwrap_or_default();
@@ -54,7 +54,7 @@ impl<'a> Positions<'a> {
         (Span::new(start, span.end().min(line.end())), line)
     }
 
-    /// Characters and UTF-16 units before a byte offset.
+    /// Number of characters and UTF-16 units before a byte offset.
     fn before(&self, offset: usize) -> (usize, usize) {
         let block = offset / STRIDE;
         let known = self.counts.get(block).copied().unwrap_or_default();
@@ -62,7 +62,8 @@ impl<'a> Positions<'a> {
     }
 }
 
-/// Adds what a piece of UTF-8 holds: every byte but continuations begins a character, and four-byte ones take two units.
+/// Adds the counts of a piece of UTF-8: every byte except continuation bytes begins a character, and four-byte
+/// characters are two UTF-16 units.
 fn count((chars, units): (usize, usize), bytes: &[u8]) -> (usize, usize) {
     let starts = bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
     let wide = bytes.iter().filter(|&&byte| byte >= 0xF0).count();

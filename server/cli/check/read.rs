@@ -1,4 +1,4 @@
-//! From bytes to text: size limit, encodings, and where a repaired text differs from its file.
+//! Reads and decodes documents: size limit, encodings, and the mapping of offsets in a repaired text to its file.
 
 use crate::rules::{Finding, input};
 use crate::syntax::{MAX_BYTES, Span};
@@ -6,27 +6,28 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// A file with more undecodable places than this is no text.
+/// A file with more undecodable sequences than this is not text.
 const MAX_REPAIRS: usize = 1_000;
 
-/// What reading a document gave.
+/// The result of reading a document.
 pub(super) enum Reading {
-    /// A text to check; `flaw` tells of bytes that had to be replaced.
+    /// A text to check; `flaw` reports bytes that were replaced.
     Text { text: String, repairs: Repairs, flaw: Option<Finding> },
-    /// Nothing to check, and why.
+    /// A document that cannot be checked, and the finding that says why.
     Refused(Finding),
 }
 
-/// Where a text and its file differ in length: the byte order mark is left out, and `U+FFFD` (three bytes) stands for
-/// what could not be decoded.
+/// The differences in length between a text and its file: the byte order mark is removed, and undecodable bytes are
+/// replaced with `U+FFFD` (three bytes).
 #[derive(Default)]
 pub(super) struct Repairs {
-    /// Per place: byte offset in the text, and by how much from there on an offset in the text exceeds that in the file.
+    /// For each difference: the byte offset in the text, and by how much offsets in the text exceed those in the file
+    /// from there on.
     places: Vec<(usize, isize)>,
 }
 
 impl Repairs {
-    /// The byte offset in the file of a byte offset in the text.
+    /// Converts a byte offset in the text to one in the file.
     pub(super) fn file_offset(&self, offset: usize) -> usize {
         let after = self.places.partition_point(|&(from, _)| from <= offset);
         let excess =
@@ -35,7 +36,7 @@ impl Repairs {
     }
 }
 
-/// Reads a regular file; anything else is not opened, since reading it might never end.
+/// Reads a regular file; other files are not opened, because reading them might never end.
 pub(super) fn file(path: &Path) -> io::Result<Reading> {
     let metadata = path.metadata()?;
     if !metadata.is_file() {
@@ -47,7 +48,7 @@ pub(super) fn file(path: &Path) -> io::Result<Reading> {
     from(File::open(path)?)
 }
 
-/// Reads a stream, and no further than the limit.
+/// Reads a stream up to the size limit.
 pub(super) fn from(stream: impl Read) -> io::Result<Reading> {
     let mut bytes = Vec::new();
     stream.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
@@ -58,7 +59,7 @@ fn decode(bytes: Vec<u8>) -> Reading {
     if bytes.len() > MAX_BYTES {
         return Reading::Refused(input::file_too_large());
     }
-    // YAML allows UTF-16 with a byte order mark, and so does the platform's reader.
+    // YAML allows UTF-16 with a byte order mark, and the platform's parser reads it.
     let text = match bytes.as_slice() {
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
@@ -77,7 +78,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     text.ok().filter(|_| rest.is_empty())
 }
 
-/// Replaces what is no UTF-8, leaves out a byte order mark as editors do, and remembers where.
+/// Decodes UTF-8: replaces invalid bytes, removes a byte order mark as editors do, and records both.
 fn utf8(bytes: &[u8]) -> Reading {
     let (mut places, body) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(body) => (vec![(0, -3)], body),
@@ -168,7 +169,7 @@ mod tests {
         assert_eq!(refusal(vec![b' '; MAX_BYTES + 1]).rule, "file-too-large");
     }
 
-    /// What is within the limit as UTF-16 may be beyond it as UTF-8.
+    /// A text within the limit as UTF-16 can exceed it as UTF-8.
     #[test]
     fn the_limit_holds_after_decoding() {
         let euros = std::iter::repeat_n('€' as u16, MAX_BYTES / 2 - 1).flat_map(u16::to_le_bytes);

@@ -14,14 +14,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
-/// The catalogue of each directory tree that documents lie in.
+/// The catalog for each directory tree with documents.
 pub(super) struct Types(HashMap<PathBuf, Option<Arc<Catalog>>>);
 
 impl Types {
-    /// Finds the definitions around the documents.
+    /// Finds the resource type definitions around the documents.
     ///
     /// # Errors
-    /// The settings want the organization's, and there are none.
+    /// The settings require the organization's resource types, and they were not fetched.
     pub(super) fn around(targets: &[Target], settings: &Settings) -> Result<Self, String> {
         let organization = organization(settings)?;
         let mut found = HashMap::new();
@@ -31,14 +31,14 @@ impl Types {
         Ok(Self(found))
     }
 
-    /// The catalogue for a document; none where nothing is defined around it.
+    /// The catalog for a document; `None` if no resource types are defined around it.
     pub(super) fn of(&self, target: &Target) -> Option<&Arc<Catalog>> {
         self.0.get(&root_of(target.directory.as_deref()?)?)?.as_ref()
     }
 }
 
-/// The repository that a document in a directory belongs to. Without one: the working directory, as far as it is above;
-/// else the directory's neighbours.
+/// The root to search for the definitions that apply in a directory: its repository; without one, the working
+/// directory if it contains the directory; else the parent directory.
 fn root_of(directory: &Path) -> Option<PathBuf> {
     if let Some(repository) = repository_of(directory) {
         return Some(repository.to_path_buf());
@@ -65,7 +65,7 @@ fn catalog(root: &PathBuf, settings: &Settings, organization: &Organization) -> 
     let read = |path: &Path, text: Arc<str>| Indexed::of(&Snapshot::new(text, Some(path)), path, true);
     let mut found = Index::default();
     scan::scan(roots, &|path| definitions.may_define(path), threads, &AtomicBool::new(false), &read, |one| {
-        // What cannot be read is reported where it is asked for.
+        // Read errors are reported where the file is requested.
         if let ScanResult::Read(path, document) = one {
             found.set(path, Some(document));
         }

@@ -60,7 +60,7 @@ fn apply(text: &str, item: &Completion) -> String {
     let mut out = text.to_owned();
     out.replace_range(item.insert.range(), &item.text);
     for edit in &item.edits {
-        // All of them stand before the cursor, and do not overlap.
+        // They are all before the cursor, and do not overlap.
         out.replace_range(edit.span.range(), &edit.text);
     }
     out

@@ -191,7 +191,7 @@ fn places_are_told_for_each_definition() {
     .assert_eq(&form.places.iter().map(place).collect::<String>());
 }
 
-/// What the variables of a bundle get, one a line.
+/// The values of a bundle's variables, one per line.
 fn variables(text: &str, values: Value) -> String {
     let Value::Object(values) = values else { panic!("values are an object") };
     let envs = envs(&Snapshot::new(text, None), &NoFiles, &values).expect("variables");

@@ -4,7 +4,7 @@ use crate::syntax::json::to_json;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
-/// The text with a preset `Big`, which must read as what was written.
+/// The text after saving the preset `Big`, whose values must be read back unchanged.
 fn saved(text: &str, values: Value) -> Option<String> {
     let Value::Object(values) = values else { panic!("values are an object") };
     let edits = save_preset(&Snapshot::new(text, None), "Big", &values)?;

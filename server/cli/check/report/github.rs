@@ -1,4 +1,4 @@
-//! Annotations of GitHub Actions: workflow commands, one per finding.
+//! GitHub Actions annotations: one workflow command per finding.
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::rules::{Finding, Severity};
@@ -26,19 +26,19 @@ fn annotation(file: &Checked, positions: &Positions<'_>, finding: &Finding) -> S
     let start = positions.of(finding.span.start());
     let end = positions.of(finding.span.end());
     let mut place = format!("file={},line={},endLine={}", property(&file.place.path), start.line, end.line);
-    // Columns mean something within one line only.
+    // Columns are only supported within one line.
     if start.line == end.line {
         place += &format!(",col={},endColumn={}", start.column, end.column);
     }
     format!("::{command} {place},title={}::{}\n", property(finding.rule), data(&finding.message))
 }
 
-/// The text of a command.
+/// Escapes the text of a command.
 fn data(text: &str) -> String {
     one_line(text).replace('%', "%25")
 }
 
-/// The value of a property.
+/// Escapes the value of a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

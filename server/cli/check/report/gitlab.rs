@@ -1,4 +1,4 @@
-//! GitLab's report of code quality: a list of issues, which merge requests show beside the changed lines.
+//! GitLab's code quality report: a list of issues, which merge requests show next to the changed lines.
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::rules::{Finding, Severity};
@@ -48,7 +48,7 @@ fn issue(file: &Checked, positions: &Positions<'_>, finding: &Finding, count: u3
     })
 }
 
-/// The same for a finding that has only moved to another line. FNV-1a, which never changes.
+/// A hash that stays the same when a finding moves to another line. FNV-1a, which is stable across versions.
 fn fingerprint(parts: &[&str]) -> String {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -1,4 +1,4 @@
-//! For people: the source line, a caret, and what to do.
+//! Output for people: source line, caret and help.
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::rules::{Finding, Related, Severity};
@@ -7,24 +7,24 @@ use crate::visible::{is_active, one_line};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::hash::{BuildHasher, RandomState};
 
-/// More source than this (bytes) is not shown: the lines would not fit a screen, and drawing them takes time.
+/// Longer source (bytes) is not shown: it would not fit a screen, and rendering it takes time.
 const MAX_SOURCE: usize = 16 << 10;
 
 pub(super) struct Human {
     renderer: Renderer,
-    /// What ends the time in which GitHub's runner takes no commands from the output.
+    /// The token that ends the section in which GitHub's runner ignores workflow commands.
     token: Option<String>,
 }
 
 impl Human {
-    /// `on_github`: whether the output goes to GitHub's runner, which would obey commands in the source that is shown.
+    /// `on_github`: whether GitHub's runner reads the output, which would execute commands in the quoted source.
     pub(super) fn new(coloured: bool, on_github: bool) -> Self {
         let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
         Self { renderer, token: on_github.then(unguessable) }
     }
 }
 
-/// A word that no document can know.
+/// A token that no document can predict.
 fn unguessable() -> String {
     let state = RandomState::new();
     format!("{:016x}{:016x}", state.hash_one(0), state.hash_one(1))
@@ -89,7 +89,7 @@ fn drawing<'a>(file: &'a Checked, positions: &Positions<'_>, finding: &'a Findin
     group
 }
 
-/// The lines of a place and all that is related, unless they are too long or too far apart.
+/// The source lines of a finding and its related locations, unless they are too long or too far apart.
 fn snippet<'a>(
     file: &'a Checked,
     positions: &Positions<'_>,
@@ -116,8 +116,9 @@ fn snippet<'a>(
     Some(snippet)
 }
 
-/// Source as a terminal can show it, every character where it was: a lone `\r` ends a line, as in YAML, and what acts on
-/// a terminal becomes a character of the same length. The renderer draws those of one byte.
+/// Source that is safe to print on a terminal, with every byte offset unchanged: a lone `\r` becomes a line break, as
+/// in YAML, and control and bidirectional formatting characters become characters of the same length. The renderer
+/// replaces one-byte control characters itself.
 fn harmless(source: &str) -> String {
     let bytes = source.as_bytes();
     let lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');

@@ -1,4 +1,4 @@
-//! One JSON document; `docs/check-formats.md` describes it.
+//! A single JSON document, specified in `docs/check-formats.md`.
 
 use super::{Checked, Positions, Problem, Report, Summary};
 use crate::bundle::Kind;
@@ -9,7 +9,7 @@ use crate::visible;
 use serde::Serialize;
 use serde_json::json;
 
-/// Raised when a reader of the format could break.
+/// Increased when the format changes incompatibly.
 const VERSION: u32 = 1;
 
 pub(super) struct Json;
@@ -85,7 +85,7 @@ struct JsonFix<'a> {
     files: Vec<JsonFile<'a>>,
 }
 
-/// Another file that a fix edits, or creates.
+/// Another file that a fix edits or creates.
 #[derive(Serialize)]
 struct JsonFile<'a> {
     path: String,
@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
                 let edits = (!text.is_empty()).then(|| JsonEdit { range: start(), text });
                 JsonFile { path, create: true, edits: edits.into_iter().collect() }
             }
-            // A finding's fix gives no file another name.
+            // Fixes of findings do not rename files.
             FileAction::Rename(_) => JsonFile { path, create: false, edits: Vec::new() },
             FileAction::Edit { text, edits, .. } => {
                 let positions = Positions::new(text);
@@ -179,7 +179,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A range of another file, which is as it is on the disk.
+/// A range in another file; its text has no repairs, so offsets in the text are offsets in the file.
 fn range_in(positions: &Positions<'_>, span: Span) -> Range {
     let point = |offset: usize| {
         let position = positions.of(offset);

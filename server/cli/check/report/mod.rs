@@ -1,4 +1,4 @@
-//! The output formats: one per file.
+//! Output formats, one per file.
 
 mod github;
 mod gitlab;
@@ -13,32 +13,32 @@ use crate::cli::args::{CheckArgs, Format};
 use crate::cli::output::coloured;
 use crate::rules::{Finding, Severity};
 
-/// An output format. What it prints for a file depends on nothing else, so that files are printed by many threads and
+/// An output format. The output for a file depends on nothing else, so that several threads can format files and
 /// memory holds only a few of them.
 pub(super) trait Report: Sync {
-    /// Whether the edits of fixes are part of it.
+    /// Whether the output includes the edits of fixes.
     fn has_fixes(&self) -> bool {
         false
     }
 
-    /// What comes before the first file.
+    /// The output before the first file.
     fn head(&self) -> String {
         String::new()
     }
 
-    /// One file; nothing if there is nothing to say.
+    /// The output for one file; empty if there is nothing to report.
     fn file(&self, file: &Checked) -> String;
 
-    /// What comes between two files that have something to say.
+    /// The separator between two nonempty outputs of files.
     fn separator(&self) -> &'static str {
         ""
     }
 
-    /// What comes after the last file.
+    /// The output after the last file.
     fn tail(&self, summary: &Summary, problems: &[Problem]) -> String;
 }
 
-/// The report in the format asked for.
+/// The report for the requested format.
 pub(super) fn new(args: &CheckArgs, root: &Root) -> Box<dyn Report> {
     match args.format {
         Format::Human => Box::new(human::Human::new(coloured(args.color), on_github())),
@@ -54,14 +54,14 @@ fn on_github() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
-/// How much was checked and found.
+/// The number of checked files and of findings.
 #[derive(Default)]
 pub(super) struct Summary {
     /// Files checked.
     pub files: usize,
     /// Files with findings.
     pub flagged: usize,
-    /// Findings, from errors to hints.
+    /// Findings by severity, from errors to hints.
     counts: [usize; 4],
 }
 
@@ -80,7 +80,7 @@ impl Summary {
         }
     }
 
-    /// Findings of a severity.
+    /// The number of findings of a severity.
     pub(super) fn count(&self, severity: Severity) -> usize {
         SEVERITIES
             .into_iter()

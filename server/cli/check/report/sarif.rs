@@ -13,7 +13,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
 
 pub(super) struct Sarif {
-    /// URI of the directory that relative URIs start from.
+    /// URI that relative URIs are resolved against.
     pub root: String,
 }
 
@@ -120,7 +120,7 @@ struct ArtifactLocation {
     uri_base_id: Option<&'static str>,
 }
 
-/// Counted from 1; the end column is the one after the last.
+/// Lines and columns from 1; the end column is exclusive.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Region {
@@ -169,7 +169,7 @@ impl<'a> Writer<'a> {
             fixes: finding
                 .fixes
                 .iter()
-                // The format has no way to create a file.
+                // SARIF cannot describe the creation of a file.
                 .filter(|fix| fix.files.iter().all(|file| matches!(file.action, FileAction::Edit { .. })))
                 .filter(|fix| !fix.edits.is_empty() || !fix.files.is_empty())
                 .map(|fix| self.fix(fix))
@@ -219,7 +219,7 @@ fn change<'a>(
     ArtifactChange { artifact_location, replacements: replacements.collect() }
 }
 
-/// A message for people. In it `[text](address)` would be a link (3.11.6).
+/// A plain-text message, with `](` escaped: SARIF reads `[text](address)` as a link (3.11.6).
 fn shown(text: &str) -> Message<'_> {
     let is_linked = text.contains("](");
     Message { text: if is_linked { text.replace("](", "\\](").into() } else { text.into() } }
