@@ -1,4 +1,4 @@
-//! The commands beside `check`, with the real binary.
+//! The commands other than `check`, with the real binary.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -9,7 +9,7 @@ fn run(args: &[&str]) -> Output {
     command.args(args).stdin(Stdio::null()).env("NO_COLOR", "1").output().unwrap()
 }
 
-/// What a successful run prints.
+/// Standard output of a successful run.
 fn printed(args: &[&str]) -> String {
     let output = run(args);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -17,7 +17,7 @@ fn printed(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The server ends with 1 when its input ends before `shutdown`; a mistake in the arguments would be 2.
+/// The server exits with 1 when its input ends before `shutdown`; invalid arguments would give 2.
 #[test]
 fn the_server_is_the_default_and_takes_stdio_anywhere() {
     for args in [&[][..], &["--stdio"], &["lsp"], &["lsp", "--stdio"], &["--stdio", "lsp"]] {

@@ -1,7 +1,6 @@
-//! Real bundles: nothing valid in them is called a mistake, and what is reported is known one by one.
+//! Real bundles: valid input gives no findings, and every reported line is listed.
 //!
-//! The files are other people's, so they are read where they lie: `MASSDRIVER_SHARED`, or `../shared` beside the
-//! checkout.
+//! The files are third-party data outside the repository: `MASSDRIVER_SHARED`, or `../shared` beside the checkout.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -15,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 mod support;
 
-/// Findings at warning or above that a person would call a real mistake: file, line, rule. `UPDATE_EXPECT=1` writes
-/// what is found now; read the difference, each line is a claim.
+/// Findings at warning or above that a person would agree with: file, line, rule. `UPDATE_EXPECT=1` writes the current
+/// findings; review the diff, each line claims a real mistake.
 const REAL_MISTAKES: &str = "tests/corpus/real_mistakes.tsv";
 
 #[test]

@@ -1,4 +1,4 @@
-//! The documentation: what is made from the code is up to date, what is linked exists, what can be done is described.
+//! The documentation: generated pages are up to date, links have targets, and features and promises are covered.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// `UPDATE_EXPECT=1 cargo test --test docs` writes the file anew.
+/// `UPDATE_EXPECT=1 cargo test --test docs` regenerates the file.
 #[test]
 fn the_page_of_diagnostics_is_up_to_date() {
     expect_file!["../docs/diagnostics.md"].assert_eq(&massdriver_ls::cli::docs::diagnostics_markdown());
@@ -80,7 +80,7 @@ fn each_picture_is_shown() {
     assert!(!pictures.is_empty() && unused.is_empty(), "{unused:?}");
 }
 
-/// The requests by which a client asks for what the server says it can do.
+/// The requests that correspond to the server's capabilities.
 #[test]
 fn each_capability_is_described() {
     let mut server = Server::start(&[]);
@@ -106,7 +106,7 @@ fn requests(capabilities: &serde_json::Map<String, Value>) -> Vec<String> {
                 requests.extend(operations.map(|operation| format!("workspace/{operation}Files")));
             }
             "experimental" => {
-                // `preview` is `massdriver/formPreview`, `envs` is `massdriver/formEnvs`.
+                // `preview` stands for `massdriver/formPreview`, `envs` for `massdriver/formEnvs`.
                 let form = value["massdriver"]["form"].as_object().unwrap().keys();
                 let title = |name: &str| name[..1].to_uppercase() + &name[1..];
                 requests.extend(form.map(|name| format!("massdriver/form{}", title(name))));
@@ -139,7 +139,7 @@ fn entries(directory: &Path) -> Vec<PathBuf> {
     fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-/// Every test of the project's own: functions below `tests` and `server`, titles in the extension's.
+/// Names of all tests of the project: functions below `tests` and `server`, titles of the extension's tests.
 fn tests() -> Vec<String> {
     let mut names = Vec::new();
     let mut pending =
@@ -164,7 +164,7 @@ fn tests() -> Vec<String> {
     names
 }
 
-/// Every page that people read.
+/// Every hand-written or generated page of documentation.
 fn pages() -> Vec<PathBuf> {
     let here = entries(root()).into_iter().chain(entries(&root().join("docs")));
     let mut pages: Vec<PathBuf> =
@@ -175,14 +175,14 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// Where the links and pictures of a page lead, but for addresses on the web.
+/// Relative targets of the links and images of a page.
 fn links(text: &str) -> impl Iterator<Item = &str> {
     let prose = text.split("```").step_by(2);
     let targets = prose.flat_map(|prose| prose.split("](").skip(1).filter_map(|rest| rest.split(')').next()));
     targets.filter(|target| !target.contains("://"))
 }
 
-/// The names by which the headings of a page can be linked to.
+/// Anchors of the headings of a page.
 fn anchors(text: &str) -> impl Iterator<Item = String> {
     let headings = text.split("```").step_by(2).flat_map(str::lines).filter(|line| line.starts_with('#'));
     headings.map(|line| {

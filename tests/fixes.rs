@@ -1,4 +1,4 @@
-//! What fixes do to real bundles and to broken ones: each removes what it mends and breaks nothing.
+//! Fixes on real and on broken bundles: each removes its finding and adds no error.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -33,7 +33,7 @@ fn counts(findings: &[Finding]) -> HashMap<(&'static str, String), usize> {
     counts
 }
 
-/// Real bundles, and some with a random mistake: a name, the text, and the text before the mistake.
+/// Real bundles, some with a random mistake: name, text, and the text before the mistake.
 fn texts() -> Vec<(String, String, String)> {
     let corpus = support::corpus();
     let mut random = Random::new(7);
@@ -54,7 +54,7 @@ fn a_safe_fix_removes_its_finding_and_adds_none() {
     for (name, text, sound) in texts() {
         let (snapshot, settings) = (Snapshot::new(text.as_str(), None), Settings::default());
         let verifier = Verifier::new(&snapshot, &NoFiles, &settings);
-        // What a mistake has hidden may come back into sight.
+        // Findings that the mistake has hidden may reappear.
         let hidden = counts(&found(&sound));
         let before = found(&text);
         for finding in &before {

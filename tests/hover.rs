@@ -1,7 +1,6 @@
-//! Hovers on real bundles: wherever the cursor is, there is an answer in range, and it comes at once.
+//! Hovers on real bundles: the range is valid at every offset, and the latency is within limits.
 //!
-//! The files are other people's, so they are read where they lie: `MASSDRIVER_SHARED`, or `../shared` beside the
-//! checkout.
+//! The files are third-party data outside the repository: `MASSDRIVER_SHARED`, or `../shared` beside the checkout.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests say so by failing")]
 
@@ -18,7 +17,7 @@ mod markdown;
 
 use support::Random;
 
-/// Asks at an offset; what is said is about a token that includes it.
+/// Hovers at an offset; the range of the result must be a token that contains the offset.
 fn ask(snapshot: &Snapshot, offset: usize, name: &str) -> bool {
     let Some(found) = hover(snapshot, &NoFiles, &Settings::default(), offset) else { return false };
     let text = snapshot.text();
@@ -38,7 +37,7 @@ fn every_byte_of_real_bundles_has_an_answer_in_range() {
     let (mut asked, mut said) = (0, 0);
     for (name, text) in support::corpus() {
         let snapshot = Snapshot::new(text.as_str(), None);
-        // One byte past the end, too; debug builds take every third byte.
+        // Includes the offset one past the end; debug builds test every third byte.
         let stride = if cfg!(debug_assertions) { 3 } else { 1 };
         for offset in (0..text.len() + 2).step_by(stride) {
             asked += 1;
@@ -106,7 +105,7 @@ fn aliases_that_multiply_do_not_cost_more() {
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
-/// A bundle of some ten thousand lines.
+/// A bundle of about ten thousand lines.
 fn large_bundle() -> String {
     let mut text =
         "name: large\nsteps: [{path: src, provisioner: opentofu}]\nparams:\n  properties:\n".to_owned();
@@ -123,8 +122,7 @@ fn large_bundle() -> String {
     text
 }
 
-/// p50 and p95 of hovers at random places: on a text that was just read, or again and again on one that was asked
-/// about before.
+/// p50 and p95 of hovers at random offsets: on a freshly parsed text, or repeatedly on the same snapshot.
 fn time(text: &str, rounds: usize, fresh: bool) -> (Duration, Duration) {
     let settings = Settings::default();
     let mut random = Random::new(5);
@@ -144,11 +142,11 @@ fn time(text: &str, rounds: usize, fresh: bool) -> (Duration, Duration) {
     (times[rounds / 2], times[rounds * 95 / 100])
 }
 
-/// Prints how long a hover takes.
+/// Prints the latency of hovers.
 #[test]
 fn a_hover_takes_less_than_a_millisecond() {
     let bundle = std::fs::read_to_string("tests/fixtures/specification/full.yaml").unwrap();
-    // The reference and the table of jq's functions are read once, at the first question.
+    // The reference data and the table of jq functions are loaded once, on first use.
     let warm = "app: {envs: {A: now}}";
     let _ = hover(&Snapshot::new(warm, None), &NoFiles, &Settings::default(), warm.len() - 3);
     let build = if cfg!(debug_assertions) { "debug" } else { "release" };
@@ -167,7 +165,7 @@ fn a_hover_takes_less_than_a_millisecond() {
     assert!(small < Duration::from_millis(limit), "{small:?}");
 }
 
-/// What a bundle might say to be more than text: marks that end code early, links, pictures, HTML, addresses, definitions.
+/// Texts that try to become markup: fences that end code early, links, images, HTML, addresses, link definitions.
 const HOSTILE: [&str; 6] = [
     "`` ![x](https://evil.example/a.png) `` [y](https://evil.example) <b>z</b> ``",
     "![x](https://evil.example/a.png) <https://evil.example> <img src=x> [y](command:evil) [z] **[b](//evil.example)**",
@@ -193,7 +191,7 @@ fn no_field_of_a_bundle_becomes_markup() {
             pending.extend(node.items());
             pending.extend(node.entries().flat_map(|entry| [entry.key(), entry.value()]));
         }
-        // One after the other, so that the others keep their meaning; debug builds take one text for every third.
+        // Replaces one scalar at a time, so that the others keep their meaning; debug builds test a sample.
         for (index, span) in written.into_iter().enumerate() {
             for (number, hostile) in HOSTILE.iter().enumerate() {
                 if cfg!(debug_assertions) && index % (3 * HOSTILE.len()) != 3 * number {
@@ -254,7 +252,7 @@ app:
         let mut parts = template.split("@@");
         let mut text = parts.next().unwrap().to_owned();
         for (number, part) in parts.enumerate() {
-            // Names differ.
+            // Makes the names distinct.
             text += &serde_json::to_string(&format!("{hostile}{number}")).unwrap();
             text += part;
         }

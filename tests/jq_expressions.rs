@@ -1,4 +1,4 @@
-//! The jq expressions of real bundles, each in its place: what is reported of them is known one by one.
+//! The jq expressions of real bundles, each in its context; all reported findings are listed.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -12,7 +12,7 @@ use std::path::Path;
 
 mod support;
 
-/// A bundle in which every param and connection may be there, because nothing is known of what is declared.
+/// A bundle whose declarations are unknown, so that any param and connection may exist.
 const OPEN: &str = "\
 params:
   $ref: https://example.com/params.json
@@ -31,7 +31,7 @@ app:
   policies: [POLICY]
 ";
 
-/// The bundle with a program in one place; quoted as the author of the table did not.
+/// The bundle with a program at one place, quoted for YAML; the table holds the programs without quotes.
 fn bundle(place: &str, program: &str) -> Option<String> {
     let written = format!("'{}'", program.replace('\'', "''").replace('\n', "\n\n    "));
     let (mark, text) = match place {
@@ -59,7 +59,7 @@ fn bundle(place: &str, program: &str) -> Option<String> {
 fn real_expressions_have_only_real_mistakes() {
     let Some(table) = support::shared("spec/jq_expressions.tsv") else { return };
     let table = fs::read_to_string(table).unwrap();
-    // What a program in a file of its own sees.
+    // The files that a program in a `.jq` file sees.
     let around = MemoryFiles::new([("../massdriver.yaml", OPEN)]);
     let (mut checked, mut found) = (0, String::new());
     for line in table.lines().skip(1) {

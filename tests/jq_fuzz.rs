@@ -1,5 +1,5 @@
-//! Any jq program is read, typed and run without a panic. `MASSDRIVER_FUZZ_RUNS` sets the number of runs,
-//! `MASSDRIVER_FUZZ_SEED` makes other ones.
+//! Any jq program is parsed, typed and evaluated without a panic. `MASSDRIVER_FUZZ_RUNS` sets the number of runs,
+//! `MASSDRIVER_FUZZ_SEED` the seed.
 
 #![allow(clippy::panic, clippy::print_stdout, reason = "tests say so by failing, and what they ran")]
 
@@ -112,7 +112,7 @@ fn any_program() {
     println!("fuzz: {runs} runs without a panic");
 }
 
-/// What a fuzzer has broken once.
+/// Inputs that a fuzzer found.
 #[test]
 fn found_before() {
     for (name, text) in support::fuzzed("jq") {

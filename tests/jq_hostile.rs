@@ -1,5 +1,5 @@
-//! Programs that would never end, or fill the memory: neither checking them nor running them for a hover keeps another
-//! answer waiting.
+//! Programs that would never end or exhaust memory: neither checking nor evaluating them for a hover delays other
+//! responses.
 
 mod client;
 
@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 const HOSTILE: &str = "file:///nowhere/hostile/massdriver.yaml";
 const OTHER: &str = "file:///nowhere/other/massdriver.yaml";
 
-/// What an answer about another document may take longer because of it.
+/// Maximum delay of a response about another document.
 fn late() -> Duration {
     Duration::from_millis(if is_optimized() { 100 } else { 200 })
 }
 
-/// What the server may grow by (KiB).
+/// Maximum growth of the server's memory (KiB).
 const GROWTH: u64 = 50 << 10;
 
 fn programs() -> Vec<String> {
@@ -55,7 +55,7 @@ fn nothing_else_waits() {
     server.initialize(json!({"capabilities": {}}));
     server.open(OTHER, "params: {properties: {size: {type: integer}}}\napp: {envs: {A: .params.size}}\n");
     server.published(OTHER, 1);
-    // What is read once is not counted.
+    // Exclude one-time initialization.
     server.open(HOSTILE, "app:\n  envs:\n    A: .params.x | tostring\n");
     server.published(HOSTILE, 1);
     hover(&mut server, HOSTILE, 2, 9);

@@ -1,4 +1,4 @@
-//! Renaming what a bundle declares turns exactly its uses in programs into findings.
+//! Renaming only the declaration of a symbol makes exactly its references in jq programs findings.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -41,7 +41,7 @@ app:
   - .connections.store.data.security.iam.read
 ";
 
-/// Findings about names, as the texts that they stand at.
+/// Findings about names: offset and text.
 fn found(text: &str) -> Vec<(usize, String)> {
     let snapshot = Snapshot::new(text, None);
     let found = findings(&snapshot, &NoFiles, &Settings::default()).into_iter();
@@ -62,7 +62,7 @@ fn exactly_the_uses_are_found() {
             continue;
         }
         renamed += 1;
-        // As long as the name was, so that everything stays where it is.
+        // Same length as the name, so that offsets do not change.
         let other: String = "zyxwvutsrq".chars().take(symbol.name.len()).collect();
         let mut text = TEXT.to_owned();
         for one in declared {

@@ -1,11 +1,11 @@
-//! The promises of ARCHITECTURE.md about who may know whom, read off the sources.
+//! Checks the layering rules of ARCHITECTURE.md against the sources.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Room, and what its sources may never name.
+/// A module, and what its sources must not mention.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "syntax",
@@ -55,7 +55,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("workspace", &["crate::rules", "crate::analysis", "crate::lsp", "crate::cli", "tower_lsp"]),
 ];
 
-/// Longest a source file may be, in lines, before it surely does more than one thing.
+/// Maximum length of a source file in lines.
 const MAX_LINES: usize = 520;
 
 #[test]
@@ -66,7 +66,7 @@ fn rooms_know_only_what_they_may() {
             let text = fs::read_to_string(&file).unwrap();
             let product = text.split("#[cfg(test)]\nmod tests").next().unwrap();
             for (number, line) in product.lines().enumerate() {
-                // Prose may speak of anything.
+                // Ignores comments.
                 let code = line.split("//").next().unwrap();
                 for word in words.iter().filter(|word| code.contains(**word)) {
                     broken.push(format!("{}:{}: {word}", file.display(), number + 1));
@@ -114,11 +114,11 @@ fn only_a_replay_starts_a_program() {
 fn only_private_files_are_written() {
     let words =
         ["fs::write", "fs::rename", "fs::remove", "fs::create", "File::create", "OpenOptions", "DirBuilder"];
-    // The catalogue is moved to its place, and removed from it.
+    // The catalog is moved into place and removed.
     assert_eq!(naming(&words), ["server/organization/cache.rs", "server/private.rs"]);
 }
 
-/// Whether only tests see a file.
+/// Whether a file is only compiled for tests.
 fn is_test(file: &Path) -> bool {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     stem == "testing" || stem == "tests" || stem.ends_with("_tests")
@@ -130,7 +130,7 @@ fn settings_depend_on_no_other_module() {
     assert!(!text.contains("crate::"));
 }
 
-/// Files whose code, tests left out, has one of these words.
+/// Files whose code, without tests, contains one of these words.
 fn naming(words: &[&str]) -> Vec<String> {
     let mut found: Vec<String> = sources(Path::new("server"))
         .into_iter()
@@ -157,7 +157,7 @@ fn files_stay_small() {
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
 
-/// Rust files below a directory, modules that only tests see left out.
+/// Rust files below a directory, without test modules.
 fn sources(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let Ok(entries) = fs::read_dir(directory) else { return found };

@@ -1,4 +1,4 @@
-//! The command that fetches the organization's resource types, with the real server and a platform of ours.
+//! The command that fetches the organization's resource types, with the real server and a test platform.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
@@ -119,7 +119,7 @@ fn nothing_goes_to_the_network_unasked() {
     assert_eq!((server.exit_code(), platform.requests().len()), (Some(0), 0));
 }
 
-/// Types of the organization are known once they are fetched, and in later sessions where the setting says so.
+/// The organization's types are known after a fetch, and in later sessions if the setting is on.
 #[test]
 fn what_was_fetched_counts() {
     let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(3)));
@@ -145,7 +145,7 @@ fn what_was_fetched_counts() {
     while !unknown(&mut later, 1).is_empty() {}
 }
 
-/// A recording is data: whoever replays somebody else's sends no key anywhere.
+/// Replaying someone else's recording sends no key.
 #[test]
 fn a_replay_asks_nobody() {
     let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(1)));

@@ -1,4 +1,4 @@
-//! A bundle and the code of its steps, seen by the real server: files on the disk, and files that the client edits.
+//! A bundle and its step code over the protocol: files on disk and files that are open in the client.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -48,7 +48,7 @@ impl Workspace {
         Self { folder, server }
     }
 
-    /// With the bundle open, and its findings settled.
+    /// Starts a server, opens the bundle, and waits for its findings.
     fn opened(capabilities: Value) -> Self {
         let mut workspace = Self::new(capabilities);
         let bundle = workspace.uri("massdriver.yaml");
@@ -61,7 +61,7 @@ impl Workspace {
         format!("file://{}", self.folder.path().join(path).display())
     }
 
-    /// The findings about the code, once there are as many as expected; and how long that took.
+    /// Waits until there are `count` findings about the code; returns them and the elapsed time.
     fn findings(&mut self, count: usize) -> (Vec<Value>, Duration) {
         let (start, uri) = (Instant::now(), self.uri("massdriver.yaml"));
         loop {
@@ -108,12 +108,12 @@ fn an_edit_of_the_code_is_felt_at_once() {
     println!("slowest of 10 edits: {slowest:?}");
     assert!(slowest < Duration::from_millis(50), "{slowest:?}");
 
-    // While it is half-typed, it says what it said before.
+    // While the file cannot be parsed, the last good version counts.
     workspace.server.edit(&code, 20, [0, 0, 0, 0], "variable \"new\" {\n");
     workspace.findings(0);
     workspace.server.edit(&code, 21, [1, 0, 1, 0], "}\n");
     assert_eq!(workspace.findings(1).0[0]["code"], "iac-undeclared-input");
-    // The disk counts again when it is closed.
+    // After closing, the file on disk counts again.
     workspace.server.notify("textDocument/didClose", json!({"textDocument": {"uri": code}}));
     workspace.findings(0);
 }
@@ -176,7 +176,7 @@ fn a_client_that_can_is_told_which_files_matter() {
 fn code_has_no_diagnostics_of_its_own() {
     let mut workspace = Workspace::new(json!({}));
     let code = workspace.uri("src/main.tf");
-    // The scan of the workspace is over.
+    // The workspace scan has finished.
     workspace.server.notification("window/logMessage");
     workspace.server.open_as(&code, "terraform", "variable {{{");
     assert_eq!(workspace.server.rest(), [""; 0]);
@@ -240,7 +240,7 @@ fn names_lead_into_the_code() {
     let found = workspace.ask("textDocument/references", "massdriver.yaml", 9, 5, context);
     let in_code: Vec<&Value> =
         found.as_array().unwrap().iter().filter(|one| one["uri"] == json!(code)).collect();
-    // The emoji counts two UTF-16 units.
+    // The emoji is two UTF-16 units.
     assert_eq!(
         in_code,
         [&json!({"uri": code, "range": range(0, 10, 14)}), &json!({"uri": code, "range": range(4, 15, 19)})]
@@ -253,7 +253,7 @@ fn names_lead_into_the_code() {
         [&json!(yaml), &json!(code)]
     );
     assert_eq!(changes[1]["edits"].as_array().unwrap().len(), 2);
-    // Within one bundle nothing has to be confirmed.
+    // Within one bundle no confirmation is required.
     assert_eq!(edit.get("changeAnnotations"), None);
     assert!(changes[1]["edits"][0].get("annotationId").is_none());
 }

@@ -1,4 +1,4 @@
-//! Completion over the protocol, for clients that can do much and for those that can do little.
+//! Completion over the protocol, for clients with many capabilities and with few.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -21,7 +21,7 @@ steps:
     pro
 ";
 
-/// An editor that can do everything.
+/// Capabilities of an editor that supports everything.
 fn able() -> Value {
     json!({"completionItem": {
         "snippetSupport": true,
@@ -42,7 +42,7 @@ fn started(completion: &Value) -> Server {
     server
 }
 
-/// The list at a position, which must be whole.
+/// The completion list at a position, which must not be incomplete.
 fn complete(server: &mut Server, uri: &str, line: u32, character: u32) -> Vec<Value> {
     let position = json!({"line": line, "character": character});
     let list = server
@@ -115,7 +115,7 @@ fn directories_are_listed_off_the_keystroke_path_and_are_there_at_once() {
     let uri = format!("file://{}/massdriver.yaml", folder.display());
     let mut server = started(&able());
     server.open(&uri, "name: web\nsteps:\n  - path: \n");
-    // The first answer may come before the disk has been looked at; the next ones know.
+    // The first responses may precede the background read of the directory.
     let mut labels = Vec::new();
     for _ in 0..100 {
         let items = complete(&mut server, &uri, 2, 10);

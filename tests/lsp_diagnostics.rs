@@ -1,4 +1,4 @@
-//! Diagnostics, pushed and pulled, and the settings that change them.
+//! Push and pull diagnostics, and the settings that affect them.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! Documents as an editor sends them. A tab in the indentation is the error that these tests look for.
+//! Document synchronization. A tab in the indentation is the syntax error that these tests look for.
 
 mod client;
 
@@ -38,16 +38,16 @@ fn the_encoding_is_negotiated() {
 
 #[test]
 fn columns_count_in_the_agreed_encoding() {
-    // The columns just after `é😀`, in each encoding.
+    // The columns just after `é😀` in each encoding.
     for (encoding, column) in [("utf-8", 6), ("utf-16", 3), ("utf-32", 2)] {
         let (mut server, agreed) = started(&[encoding]);
         assert_eq!(agreed, encoding);
         server.open(URI, "# é😀x\r\na:\r\n  b: c\r\n");
         assert_eq!(broken_lines(&server.published(URI, 1)), [0; 0]);
-        // Replaces `x` and the line break by a new line with a tab, which is right only if `é😀` stays whole.
+        // Replaces `x` and the line break by a new line with a tab; correct only if `é😀` is kept intact.
         server.edit(URI, 2, [0, 2 + column, 1, 0], "\r\nz:\r\n\ty: 1\r\n");
         assert_eq!(broken_lines(&server.published(URI, 2)), [2]);
-        // And takes the tab out again.
+        // Removes the tab again.
         server.edit(URI, 3, [2, 0, 2, 1], "  ");
         assert_eq!(broken_lines(&server.published(URI, 3)), [0; 0]);
     }
@@ -98,7 +98,7 @@ fn half_an_emoji_does_not_lose_the_edit() {
 fn every_edit_counts_and_the_last_is_published() {
     let (mut server, _) = started(&[]);
     server.open(URI, "a:\n  b: 1\n");
-    // 300 keystrokes that type 100 times a tab, a letter more, and the tab away again.
+    // 300 keystrokes: 100 times a tab, one more letter, and the deletion of the tab.
     for round in 0..100 {
         server.edit(URI, 3 * round + 2, [1, 0, 1, 0], "\t");
         server.edit(URI, 3 * round + 3, [0, 0, 0, 0], "x");

@@ -1,4 +1,4 @@
-//! Ends that the client does not announce: signals, a killed editor, closed pipes.
+//! Terminations that the client does not announce: signals, a killed editor, closed pipes.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
@@ -13,7 +13,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long the server may outlive its editor.
+/// Maximum time between the end of the editor and the end of the server.
 const SOON: Duration = Duration::from_secs(2);
 
 fn kill(signal: &str, process: u32) {
@@ -34,7 +34,8 @@ fn a_signal_ends_the_server_with_the_usual_code_and_a_word_in_the_log() {
     }
 }
 
-/// The editor is not the server's parent, and its parent has not yet noticed its end: a zombie is no editor.
+/// The editor is not the server's parent and has become a zombie: its parent has not reaped it yet. A zombie counts as
+/// ended.
 #[test]
 fn the_server_does_not_outlive_its_editor() {
     if !cfg!(target_os = "linux") {
@@ -51,7 +52,7 @@ fn the_server_does_not_outlive_its_editor() {
     editor.wait().unwrap();
 }
 
-/// The editor is the server's parent, and the test holds the pipes open.
+/// The editor is the server's parent, and the test keeps the pipes open.
 #[test]
 fn the_server_does_not_outlive_its_parent() {
     let mut editor = Command::new("sh")
@@ -79,7 +80,7 @@ fn the_server_does_not_outlive_its_parent() {
     assert!(ended.recv_timeout(SOON).is_ok(), "it still runs");
 }
 
-/// A process of another machine, or one outside the container.
+/// A process id from another machine or from outside the container.
 #[test]
 fn an_editor_that_cannot_be_seen_is_not_missed() {
     let mut server = Server::start(&[]);
@@ -88,7 +89,7 @@ fn an_editor_that_cannot_be_seen_is_not_missed() {
     server.request("shutdown", json!(null));
 }
 
-/// The server, its pipes in the hands of the test.
+/// Starts the server with its pipes held by the test.
 fn spawned() -> Child {
     Command::new(program()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
 }
@@ -111,7 +112,7 @@ fn a_client_that_reads_no_more_ends_the_server_at_its_next_word() {
     assert_eq!(status.code(), Some(1));
 }
 
-/// A client that does not read for a while gets everything later, and holds nobody up.
+/// A client that stops reading for a while gets all responses later, and the server keeps reading.
 #[test]
 fn a_client_that_reads_late_loses_nothing() {
     let mut child = spawned();
@@ -120,7 +121,7 @@ fn a_client_that_reads_late_loses_nothing() {
         into.write_all(Client::framed(&message.to_string()).as_bytes()).unwrap();
     };
     say(json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}));
-    // Far more than a pipe holds.
+    // Far more than the capacity of a pipe.
     for id in 2..5000 {
         say(json!({"jsonrpc": "2.0", "id": id, "method": "massdriver/unheardOf", "params": {}}));
     }

@@ -1,4 +1,4 @@
-//! The form of a bundle over the protocol, as `docs/form-preview.md` describes it.
+//! The form of a bundle over the protocol, as specified in `docs/form-preview.md`.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 

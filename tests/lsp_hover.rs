@@ -1,4 +1,4 @@
-//! Hovers over the protocol, for clients that show Markdown and for those that do not.
+//! Hovers over the protocol, for clients with and without Markdown support.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 

@@ -1,4 +1,4 @@
-//! jq inside YAML over the protocol: places, colours and help with arguments, in every encoding.
+//! jq in YAML over the protocol: positions, semantic tokens and signature help, in every position encoding.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -30,7 +30,7 @@ fn opened(encoding: &str, features: Value) -> (Server, Value) {
     (server, capabilities)
 }
 
-/// The columns of a piece of a line, in an encoding.
+/// Start and end column of a piece of a line in an encoding.
 fn columns(line: usize, piece: &str, encoding: &str) -> [usize; 2] {
     let line = TEXT.lines().nth(line).unwrap();
     let start = line.find(piece).unwrap();

@@ -1,4 +1,4 @@
-//! jq programs in files of their own: the same help, with what the bundle above them declares.
+//! jq programs in `.jq` files: the same features, with the declarations of the bundle above them.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -39,7 +39,7 @@ impl Workspace {
         format!("file://{}", self.folder.path().join(path).display())
     }
 
-    /// The findings of a version, once there are as many as expected.
+    /// Waits until a version has `count` findings.
     fn findings(&mut self, uri: &str, version: i32, count: usize) -> Vec<Value> {
         loop {
             let found = self.server.published(uri, version);

@@ -1,4 +1,4 @@
-//! Going to definitions, renaming, outlines and folds over the protocol.
+//! Definitions, renames, outlines and folding ranges over the protocol.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -195,7 +195,7 @@ fn a_bundle_follows_the_directory_of_a_step() {
         let files = json!({"files": [{"oldUri": uri("src"), "newUri": uri("infra")}]});
         let edit = server.request("workspace/willRenameFiles", files);
         let [change] = edit["documentChanges"].as_array().unwrap().as_slice() else { panic!("{edit}") };
-        // What is only on the disk has no version that the client knows.
+        // Files that are only on disk have no version.
         let version = if is_open { json!(1) } else { Value::Null };
         assert_eq!(change["textDocument"], json!({"uri": uri("massdriver.yaml"), "version": version}));
         assert_eq!(change["edits"], edits);
@@ -214,7 +214,7 @@ fn two_directories_renamed_at_once_are_one_change() {
     let files =
         [("a", "first"), ("b", "second")].map(|(old, new)| json!({"oldUri": uri(old), "newUri": uri(new)}));
     let edit = server.request("workspace/willRenameFiles", json!({"files": files}));
-    // Later changes would be read as changes of what the earlier ones made.
+    // Clients apply a change to the result of the previous one, so all edits of a document must be in one change.
     let [change] = edit["documentChanges"].as_array().unwrap().as_slice() else { panic!("{edit}") };
     let expected = [(15, 16, "first"), (26, 27, "second")]
         .map(|(start, end, name)| json!({"range": range(0, start, end), "newText": name}));

@@ -1,4 +1,4 @@
-//! What is written down of a session: the log, and the recording that can be replayed.
+//! The log, and the recording of a session and its replay.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
@@ -22,7 +22,7 @@ fn replay(path: &Path) -> Output {
     command.arg("replay").arg(path).stdin(Stdio::null()).output().unwrap()
 }
 
-/// A session with a bit of everything.
+/// A session with several kinds of requests.
 fn session(path: &Path, capabilities: Value) {
     let mut server = Server::start(&["--record", path.to_str().unwrap()]);
     server.settings = json!({"rules": {"name-invalid": "hint"}});
@@ -154,7 +154,7 @@ fn what_is_written_down_is_for_its_user_alone() {
             assert_eq!(output.status.code(), Some(1), "{output:?}");
             let mode = path.metadata().unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{option} {round}");
-            // One that others could read before, too.
+            // Also a file that other users could read before.
             fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         }
     }

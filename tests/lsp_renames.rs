@@ -1,5 +1,5 @@
-//! Renames, references and whatever else looks into the directories of steps: complete as the first request of a session,
-//! right on files that change without notice, and refused with a reason where they cannot be complete.
+//! Renames, references and other requests that read step directories: complete as the first request of a session,
+//! correct on files that change without notification, and refused with a reason where they cannot be complete.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -57,7 +57,7 @@ fn bundle() -> Workspace {
     Workspace::new(&[(YAML, BUNDLE), (MAIN, CODE), ("net.json", NET)])
 }
 
-/// Clients that get diagnostics pushed, ask for them, and ask again when they are told to.
+/// Clients with push diagnostics, with pull diagnostics, and with pull diagnostics and refresh.
 fn clients() -> [Value; 3] {
     let edits = json!({"documentChanges": true, "resourceOperations": ["create", "rename"]});
     let pull = json!({"diagnostic": {}});
@@ -74,7 +74,7 @@ fn pulls(client: &Value) -> bool {
     client["textDocument"]["diagnostic"].is_object()
 }
 
-/// A client that has the bundle open, its findings shown.
+/// A server with the bundle open and its findings received.
 fn opened(workspace: &mut Workspace, client: &Value) -> Server {
     let mut server = workspace.served(client.clone());
     workspace.open(&mut server, YAML);
@@ -89,14 +89,14 @@ fn settle(server: &mut Server, workspace: &Workspace, client: &Value) {
     server.rest();
 }
 
-/// Asks for another name of what is at the first place with this text, and applies the answer.
+/// Renames the symbol at the first occurrence of `mark`, and applies the edit.
 fn rename(server: &mut Server, workspace: &mut Workspace, mark: &str, name: &str) -> Value {
     let edit = server.request("textDocument/rename", workspace.to_rename(YAML, mark, name));
     workspace.apply(&edit, 1);
     edit
 }
 
-/// What is asked about step code, and what the answer has to hold.
+/// Requests about step code, and a text that each response must contain.
 fn questions(workspace: &Workspace) -> Vec<(&'static str, Value, &'static str)> {
     let at = |mark: &str| workspace.at(YAML, mark);
     let document = json!({"textDocument": {"uri": workspace.uri(YAML)}});
@@ -160,8 +160,7 @@ fn a_program_knows_its_bundle_at_once() {
     }
 }
 
-/// Changes of the disk that nobody is told of, and the files after `size` is renamed to `nodes`.
-/// What happens on the disk: a name for it, and files with their new texts; without one a file is deleted.
+/// Changes on disk without notification: a label, and files with their new texts (`None` deletes a file).
 type Case<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)]);
 
 #[test]
@@ -202,7 +201,7 @@ fn files_that_changed_without_notice() {
     }
 }
 
-/// A text with `nodes` in the place of the name `size`.
+/// A text with `size` replaced by `nodes`.
 fn renamed(text: &str) -> String {
     let pairs = [
         ("[size", "[nodes"),
@@ -267,19 +266,19 @@ fn unsaved_code_is_edited_as_the_client_has_it() {
         };
         workspace.open(&mut server, MAIN);
         workspace.type_in(&mut server, MAIN, 2, &unsaved);
-        // What the disk says does not matter while the client has another text.
+        // The file on disk does not count while it is open in the client.
         workspace.write(MAIN, "");
         let ask = workspace.to_rename(YAML, "size: {", "nodes");
         let lines: Vec<Value> = edited(2, &server.request("textDocument/rename", ask.clone()));
         assert_eq!(lines, [1, 8]);
-        // A file that is not on the disk yet.
+        // A file that is open but not on disk yet.
         workspace.remove(MAIN);
         let lines: Vec<Value> = edited(2, &server.request("textDocument/rename", ask.clone()));
         assert_eq!(lines, [1, 8]);
         workspace.type_in(&mut server, MAIN, 3, CODE);
         let lines: Vec<Value> = edited(3, &server.request("textDocument/rename", ask.clone()));
         assert_eq!(lines, [0, 7]);
-        // Closed, the disk counts again, without the time to look at it.
+        // Closed again, the file on disk counts, without a pause before the next request.
         workspace.write(MAIN, "locals { a = var.size }\n");
         server.notify("textDocument/didClose", json!({"textDocument": {"uri": workspace.uri(MAIN)}}));
         let edit = server.request("textDocument/rename", ask);
@@ -330,7 +329,7 @@ fn the_program_of_an_artifact_and_its_field() {
     assert!(workspace.text(MAIN).contains("field = \"store\""));
 }
 
-/// Forms in which texts come, and how they are counted.
+/// Position encodings to test.
 const ENCODINGS: [&str; 3] = ["utf-8", "utf-16", "utf-32"];
 
 fn written(text: &str, carriage_returns: bool, mark: bool) -> String {
@@ -364,7 +363,7 @@ fn names_of_every_kind_in_every_form() {
                     [("size: {", "nodes"), ("net: {", "network"), ("cache: {", "store"), ("shape {", "form")];
                 let edits = edits.map(|(mark, name)| ask(mark, name));
                 for edit in edits.iter().rev() {
-                    // Their places do not touch, and each is made for the same text.
+                    // The renames are independent of each other, and each edit is made for the original text.
                     let mut alone = Workspace::new(&files).counting(encoding);
                     if is_open {
                         alone.open(&mut workspace.served(json!({})), MAIN);
@@ -385,7 +384,7 @@ fn names_of_every_kind_in_every_form() {
     }
 }
 
-/// Whether two texts differ only by a name that became another.
+/// Whether two texts differ only by renamed identifiers.
 fn is_renaming(before: &str, after: &str) -> bool {
     let pairs = [("size", "nodes"), ("net", "network"), ("cache", "store"), ("shape", "form")];
     let back = pairs.iter().find(|(_, new)| after.contains(new)).map(|(old, new)| after.replace(new, old));
@@ -431,7 +430,7 @@ fn names_that_some_place_cannot_hold() {
             assert!(reason.ends_with('.') && reason.len() > 20, "{name}: {reason}");
         }
     }
-    // What HCL can hold in a string is written as HCL does; else there is a reason.
+    // Names that an HCL string can hold are escaped; others are refused with a reason.
     for name in ["a\"b", "a\\b", "${x}", "%{x}"] {
         let id = server.ask("textDocument/rename", workspace.to_rename(YAML, "cache: {", name));
         let Ok(edit) = server.answer(&id).response_result else { continue };
@@ -471,7 +470,7 @@ artifacts: {properties: {}}
     workspace.open(&mut server, YAML);
     let taken = server.reason("textDocument/rename", workspace.to_rename(YAML, "db_name", "other"));
     assert!(taken.contains("line 8"), "{taken}");
-    // The object that the shorthand makes keeps its key: either that is done rightly, or the line is named.
+    // The shorthand object keeps its key: either the edit writes it out, or the refusal names the line.
     let id = server.ask("textDocument/rename", workspace.to_rename(YAML, "db_name", "database"));
     match server.answer(&id).response_result {
         Ok(edit) => {

@@ -1,4 +1,4 @@
-//! Resource types that the workspace defines, over the protocol: what depends on them, where they lead, another name.
+//! Resource types that the workspace defines, over the protocol: dependent findings, definitions, renames.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -67,7 +67,7 @@ impl Workspace {
         format!("file://{}", self.root().join(path).display())
     }
 
-    /// A server that has only just started.
+    /// Starts a server without waiting for the workspace scan.
     fn started(&self, capabilities: Value) -> Server {
         let mut server = Server::start(&[]);
         let folder = json!({"uri": self.uri(""), "name": "w"});
@@ -75,7 +75,7 @@ impl Workspace {
         server
     }
 
-    /// A server that has read the workspace.
+    /// Starts a server and waits for the workspace scan.
     fn served(&self, capabilities: Value) -> Server {
         let mut server = self.started(capabilities);
         let log = server.notification("window/logMessage");
@@ -95,7 +95,7 @@ fn at(uri: &str, text: &str, mark: &str) -> Value {
     json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
 }
 
-/// Waits until a document has these findings: rule and the text under it.
+/// Waits until a document has these findings: rule and marked text.
 fn until_found(server: &mut Server, uri: &str, text: &str, expected: &[(&str, &str)]) {
     let end = Instant::now() + Duration::from_secs(10);
     let mut last = Vec::new();
@@ -133,17 +133,17 @@ fn a_mismatch_is_found_where_it_is() {
     until_found(&mut server, &app, BUNDLE, &[]);
     server.open(&definition, TYPE);
 
-    // A field of the payload gets another name, in a buffer.
+    // Renames a field of the payload in the buffer.
     server.edit(&definition, 2, [9, 8, 9, 16], "host");
     until_found(&mut server, &app, BUNDLE, &[("jq-unknown-connection", "hostname")]);
     server.edit(&definition, 3, [9, 8, 9, 12], "hostname");
     until_found(&mut server, &app, BUNDLE, &[]);
 
-    // The type gets another name.
+    // Renames the type in the buffer.
     server.edit(&definition, 4, [0, 6, 0, 12], "our-dbs");
     until_found(&mut server, &app, BUNDLE, &[("ref-unknown-type", "our-db")]);
 
-    // What is not saved is forgotten with the buffer; then the disk changes.
+    // Unsaved changes are dropped when the buffer is closed; then the file on disk changes.
     server.notify("textDocument/didClose", json!({"textDocument": {"uri": definition}}));
     until_found(&mut server, &app, BUNDLE, &[]);
     workspace.write(DEFINITION, &TYPE.replace("auth:", "login:"));
@@ -201,7 +201,7 @@ fn definitions_types_and_references() {
     assert!(text.contains("db/massdriver.yaml") && text.contains("hostname: string"), "{text}");
 }
 
-/// The edits of a workspace edit, by document.
+/// The edits of a workspace edit by document.
 fn edits_of(edit: &Value) -> BTreeMap<String, Vec<Value>> {
     if let Some(changes) = edit["changes"].as_object() {
         return changes.iter().map(|(uri, edits)| (uri.clone(), edits.as_array().unwrap().clone())).collect();
@@ -260,7 +260,7 @@ fn another_name_there_and_back() {
         server.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
         let app = read()[1].clone();
         assert!(app.contains(next));
-        // The bundle is found to be right once the new name is known.
+        // The bundle has no finding once the new name is known.
         server.open(&workspace.uri(APP), &app);
         until_found(&mut server, &workspace.uri(APP), &app, &[]);
         std::thread::sleep(Duration::from_millis(200));
@@ -295,7 +295,7 @@ fn other_files_are_to_be_confirmed_and_bad_names_refused() {
     assert_eq!(server.refused("textDocument/prepareRename", at(&app, text, "aws-vpc")), -32803);
 }
 
-/// The documents that a request to rename `our-db` at its definition changes, with their texts afterwards.
+/// Renames `our-db` at its definition; returns the changed documents with their new texts.
 fn renamed(workspace: &Workspace, server: &mut Server) -> BTreeMap<String, String> {
     let definition = workspace.uri(DEFINITION);
     let mut ask = at(&definition, TYPE, "our-db");
@@ -368,7 +368,7 @@ fn a_type_is_not_renamed_where_a_bundle_cannot_be_edited() {
     let mut ask = at(&workspace.uri(DEFINITION), TYPE, "our-db");
     ask["newName"] = json!("new-db");
     let id = server.ask("textDocument/rename", ask);
-    // What is broken may name the type in a place that cannot be told.
+    // A broken document may name the type in a place that cannot be found.
     match server.answer(&id).response_result {
         Err(error) => {
             let place = "`bundles/other/massdriver.yaml`: Line 2 ";

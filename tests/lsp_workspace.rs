@@ -1,5 +1,5 @@
-//! The whole workspace over the protocol: the scan and its progress, folders that come and go, the findings of bundles
-//! that nobody has opened.
+//! The whole workspace over the protocol: the scan and its progress, folders that are added and removed, findings of
+//! bundles that are not open.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -91,7 +91,7 @@ fn the_first_scan_can_be_stopped() {
             break;
         }
     }
-    // All else goes on.
+    // Other requests are served.
     server.open(&workspace.uri("b0/massdriver.yaml"), BROKEN);
     assert!(!server.published(&workspace.uri("b0/massdriver.yaml"), 1).is_empty());
 }
@@ -128,7 +128,7 @@ fn what_cannot_be_read_is_named_in_the_log() {
         let line = format!("Skipped {}: {reason}.", workspace.path(path).display());
         assert!(log.contains(&line), "{line}\n{log}");
     }
-    // Who runs the tests as root may read everything.
+    // Root can read all files.
     assert!(!unreadable || log.contains("w/closed: permission denied"), "{log}");
     assert!(log.starts_with(if unreadable { "Read 1 documents" } else { "Read 2 documents" }), "{log}");
     let found = server.request("workspace/symbol", json!({"query": "secret"}));
@@ -161,13 +161,13 @@ fn folders_come_and_go() {
     }
 }
 
-/// How many findings there are about the name.
+/// Number of findings about the name.
 fn about_the_name(findings: &Value) -> usize {
     let findings = findings.as_array().into_iter().flatten();
     findings.filter(|finding| finding["code"] == "name-invalid").count()
 }
 
-/// Kind, and number of findings about names, of each report by the name of its directory; and what to say next time.
+/// Kind and number of findings about names of each report, by directory name; and the result ids for the next request.
 fn reports(server: &mut Server, previous: &Value) -> (BTreeMap<String, (String, usize)>, Value) {
     let answer = server.request("workspace/diagnostic", json!({"previousResultIds": previous}));
     let items = answer["items"].as_array().unwrap();
@@ -199,7 +199,7 @@ fn the_findings_of_all_bundles_can_be_pulled() {
     let (second, ids) = reports(&mut server, &ids);
     assert!(second.values().all(|(kind, _)| kind == "unchanged"), "{second:?}");
 
-    // One is mended, one is added, one becomes a buffer.
+    // One bundle is fixed, one is added, one is opened.
     workspace.write("b/massdriver.yaml", FINE);
     workspace.write("c/massdriver.yaml", BROKEN);
     let events = json!([{"uri": workspace.uri("b/massdriver.yaml"), "type": 2}, {"uri": workspace.uri("c/massdriver.yaml"), "type": 1}]);
@@ -217,7 +217,7 @@ fn the_findings_of_all_bundles_can_be_pulled() {
     assert_eq!(third["c"], first["b"]);
     assert!(third["a"].0 == "full" && third["a"].1 == 1);
 
-    // What is gone has no findings.
+    // A deleted bundle has no findings.
     fs::remove_dir_all(workspace.path("c")).unwrap();
     let gone = json!([{"uri": workspace.uri("c"), "type": 3}]);
     server.notify("workspace/didChangeWatchedFiles", json!({ "changes": gone }));
@@ -239,14 +239,14 @@ fn a_program_that_was_closed_has_no_findings() {
     server.open_as(&program, "jq", ".a |\n");
     assert_eq!(server.pulled(&program).len(), 1);
     server.notify("textDocument/didClose", json!({"textDocument": {"uri": program}}));
-    // The client has forgotten what it was told of the document, but still shows it.
+    // The client sends no result id for the document, but still shows its findings.
     let (first, ids) = reports(&mut server, &json!([]));
     assert_eq!(first["src"], ("full".to_owned(), 0));
     let (second, _) = reports(&mut server, &ids);
     assert_eq!(second["src"], ("unchanged".to_owned(), 0));
 }
 
-/// How many findings the client was told of for each directory, until it has these.
+/// Collects the findings that are published per directory, until they are as expected.
 fn until_told(server: &mut Server, told: &mut BTreeMap<String, usize>, expected: &[(&str, bool)]) {
     let as_expected = |told: &BTreeMap<String, usize>| {
         expected.iter().all(|(name, has)| told.get(*name).is_some_and(|count| (*count > 0) == *has))

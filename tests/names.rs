@@ -1,4 +1,4 @@
-//! Names in real bundles: whatever is renamed and renamed back leaves the same bytes, and definitions and uses agree.
+//! Symbols in real bundles: renaming back and forth restores the text, and definitions and references are consistent.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -36,7 +36,7 @@ fn renamed(snapshot: &Snapshot, offset: usize, name: &str) -> Result<Vec<Edit>, 
     Ok(renamed.fix().edits.clone().sorted().list)
 }
 
-/// Every place that names a symbol, with the symbol's name.
+/// Every span that names a symbol, with the symbol's name.
 fn places(snapshot: &Snapshot) -> Vec<(Span, String)> {
     let symbols = &snapshot.document().symbols().all;
     let of = |symbol: &massdriver_ls::bundle::Symbol| {
@@ -101,7 +101,7 @@ fn definitions_and_uses_agree() {
     println!("{seen} places that name something");
 }
 
-/// Any byte of any file, sound or cut off, can be asked about.
+/// Any offset of any file, complete or truncated, can be requested.
 #[test]
 fn every_offset_has_an_answer() {
     for (file, text) in support::corpus() {
@@ -128,8 +128,8 @@ fn every_offset_has_an_answer() {
 
 type Ask = fn(&Snapshot, usize);
 
-/// A question is answered before anybody notices: 2 ms for nearly all, 20 ms in a huge file. The first one to a version of
-/// the text pays for its names.
+/// Latency limits: p95 2 ms, 20 ms in a huge file. The first request to a version includes the collection of its
+/// symbols.
 #[test]
 fn answers_come_at_once() {
     for (lines, limit) in [(190, 2), (10_000, 20)] {
@@ -157,7 +157,7 @@ fn answers_come_at_once() {
             }
             times.sort();
             println!("{lines} lines: {name}: p50 {:?}, p95 {:?}", times[10], times[18]);
-            // Machines that test are busy, and builds for tests are slow.
+            // Test machines may be busy, and debug builds are slow.
             let patience = if cfg!(debug_assertions) { 60 } else { 3 };
             assert!(
                 times[18] < Duration::from_millis(limit * patience),

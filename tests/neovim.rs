@@ -1,7 +1,7 @@
-//! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, sees the findings, types a fix, and
-//! sees them go; `hover.lua` presses `K` and reads the windows; `completion.lua` opens menus and accepts what they
-//! offer; `names.lua` navigates, renames and applies a fix; `renames.lua` renames right after opening, and after the code
-//! changed on the disk.
+//! The server in a real Neovim: `editors/neovim/test.lua` opens a broken bundle, checks its findings, types a
+//! correction, and checks that the findings disappear; `hover.lua` presses `K` and reads the hover windows;
+//! `completion.lua` opens menus and accepts items; `names.lua` navigates, renames and applies a fix; `renames.lua`
+//! renames right after opening, and after the code changed on disk.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "tests say so by failing")]
 
@@ -34,10 +34,10 @@ fn a_menu_offers_what_can_be_written() {
     run("completion.lua");
 }
 
-/// Runs a script in Neovim; says so where there is none.
+/// Runs a script in Neovim; prints a message and skips it where Neovim is not available.
 fn run(script: &str) {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/neovim");
-    // Several tests may find that it is not there yet.
+    // Several tests may try to install it at the same time.
     static INSTALL: Mutex<()> = Mutex::new(());
     let installing = INSTALL.lock();
     let installed = Command::new(directory.join("install.sh")).output();

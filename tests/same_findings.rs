@@ -1,4 +1,4 @@
-//! The editor and the command line find the same.
+//! The editor and the command line report the same findings.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
@@ -42,7 +42,7 @@ app:
 title: \"unclosed
 ";
 
-/// What both sides say of a finding: rule, severity, message, and where it begins and ends (line, UTF-16 column).
+/// Common form of a finding: rule, severity, message, start and end (line, UTF-16 column).
 type Said = (String, u64, String, [u64; 4]);
 
 #[test]
@@ -82,7 +82,7 @@ fn checked(path: &Path) -> Vec<Said> {
         let severity = match result["level"].as_str().unwrap() {
             "error" => 1,
             "warning" => 2,
-            // SARIF has one word for what the protocol tells apart: information and hints.
+            // SARIF has one level for LSP's information and hint.
             _ => 3,
         };
         said.push((text(&result["ruleId"]), severity, text(&result["message"]["text"]), place));
@@ -91,8 +91,8 @@ fn checked(path: &Path) -> Vec<Said> {
     said
 }
 
-/// What the server says, as soon as it is what is expected. What the rules ask about the directory is looked up behind,
-/// so the first answers may lack it.
+/// Findings of the server, as soon as they are as expected. Files of the directory are read in the background, so the
+/// first results may lack findings.
 fn served(path: &Path, text: &str, expected: &[Said]) -> Vec<Said> {
     let mut server = Server::start(&[]);
     let folder = format!("file://{}", path.parent().unwrap().display());

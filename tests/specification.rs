@@ -1,4 +1,4 @@
-//! The examples of the bundle specification behave as it promises (`spec §17`, baseline).
+//! Expected findings of the example bundles of the format specification.
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 

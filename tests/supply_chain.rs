@@ -1,4 +1,4 @@
-//! How the project is built and published: what `docs/security.md` promises of it, read off the workflows and scripts.
+//! The claims of `docs/security.md` about build and publication, checked against the workflows and scripts.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
@@ -23,7 +23,7 @@ fn workflows() -> Vec<PathBuf> {
     files
 }
 
-/// The jobs of a workflow, by name.
+/// The jobs of a workflow by name.
 fn jobs(workflow: &Value) -> impl Iterator<Item = (&String, &Value)> {
     workflow["jobs"].as_object().unwrap().iter()
 }
@@ -70,7 +70,7 @@ fn workflows_have_no_rights_that_they_do_not_need() {
                 if step["uses"].as_str().is_some_and(|used| used.starts_with("actions/checkout@")) {
                     assert_eq!(step["with"]["persist-credentials"], false, "{name}");
                 }
-                // What others chose reaches a script as a variable, never as a part of it.
+                // Values that others control are passed to scripts as environment variables, never interpolated.
                 let run = step["run"].as_str().unwrap_or_default();
                 for chosen in ["inputs.", "github.event", "github.head_ref", "github.ref_name", "secrets."] {
                     assert!(!run.contains(&format!("${{{{ {chosen}")), "{name}: {run}");
@@ -80,7 +80,7 @@ fn workflows_have_no_rights_that_they_do_not_need() {
     }
 }
 
-/// A token is there for the one command that publishes, and what others wrote was installed before.
+/// A token is only available to the command that publishes; third-party code was installed in earlier steps.
 #[test]
 fn secrets_are_in_no_step_that_installs() {
     let mut seen = 0;
@@ -107,7 +107,7 @@ fn secrets_are_in_no_step_that_installs() {
                 for installs in ["npm ", "npx ", "pip ", "cargo install", "cargo build", "curl ", "rustup "] {
                     assert!(!run.contains(installs), "{run}");
                 }
-                // Building would run the build scripts of all dependencies.
+                // Verification would run the build scripts of all dependencies.
                 assert!(!run.contains("cargo publish") || run.contains("--no-verify"), "{run}");
                 seen += 1;
             }
@@ -144,7 +144,7 @@ fn packages_are_locked_and_run_no_scripts() {
                 package["integrity"].as_str().is_some_and(|digest| digest.starts_with("sha512-")),
                 "{path}"
             );
-            // Else from the registry that npm is set up for.
+            // Without `resolved`, npm uses its configured registry.
             assert!(package["resolved"].as_str().is_none_or(|from| from.starts_with("https://")), "{path}");
         }
         for kind in ["dependencies", "devDependencies"] {

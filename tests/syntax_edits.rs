@@ -1,4 +1,4 @@
-//! Half-typed text: one broken line costs one line.
+//! Half-typed text: a broken line affects only that line.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
@@ -11,7 +11,7 @@ use support::{Random, edits, oracle};
 
 const BUNDLE: &str = include_str!("syntax/bundle.yaml");
 
-/// Edits of the bundle: a name, the text that one place has, and what a person makes of it.
+/// Edits of the bundle: name, the text to replace, and its replacement.
 const EDITS: &[(&str, &str, &str)] = &[
     (
         "key without colon, end of a nested map",
@@ -105,7 +105,7 @@ fn the_34_edits() {
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
-/// Every sound bundle reads as an independent reader has it.
+/// Every valid bundle parses to the same events as with an independent parser.
 #[test]
 fn corpus_beside_another_reader() {
     let corpus = support::corpus();
@@ -124,8 +124,8 @@ fn corpus_beside_another_reader() {
     assert!(differences.is_empty(), "{differences:#?}");
 }
 
-/// Random single edits of real bundles: those that break the text cost little of it, those that do not read as an
-/// independent reader has them.
+/// Random single edits of real bundles: edits that break the text affect few keys; other edits parse as with an
+/// independent parser.
 #[test]
 fn random_edits() {
     let corpus: Vec<_> =
@@ -187,7 +187,7 @@ struct Counts {
     single: usize,
     near: usize,
     errors: usize,
-    /// Of each kind of edit, how many and how many usable.
+    /// Per kind of edit: total and number of usable ones.
     kinds: BTreeMap<&'static str, (usize, usize)>,
 }
 
@@ -210,7 +210,7 @@ impl Counts {
     }
 }
 
-/// Shows an edit that cost too much, for whoever works on it.
+/// Prints an edit that affected too many keys, for debugging.
 fn explain(kind: &str, name: &str, text: &str, syntax: &Syntax, first: &support::keys::Key) {
     let edited = syntax.text();
     let (old, new) = touched(text, edited);

@@ -1,5 +1,5 @@
-//! Any text is read without a panic into a tree that holds together. `MASSDRIVER_FUZZ_RUNS` sets
-//! the number of runs, `MASSDRIVER_FUZZ_SEED` makes other ones.
+//! Any text is parsed without a panic into a consistent tree. `MASSDRIVER_FUZZ_RUNS` sets the number of runs,
+//! `MASSDRIVER_FUZZ_SEED` the seed.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
@@ -8,7 +8,7 @@ use support::{Random, edits, invariants};
 
 const BUNDLE: &str = include_str!("syntax/bundle.yaml");
 
-/// Pieces that texts are made of.
+/// Pieces that texts are assembled from.
 const PIECES: &[&str] = &[
     "a",
     "key",
@@ -115,7 +115,7 @@ fn any_text() {
     println!("fuzz: {runs} runs without a panic");
 }
 
-/// What a fuzzer has broken once.
+/// Inputs that a fuzzer found.
 #[test]
 fn found_before() {
     for (name, text) in support::fuzzed("syntax") {

@@ -1,5 +1,5 @@
-//! Texts made to hurt: deep, endless, repetitive. Read on a thread with a small stack, in linear time.
-//! `MASSDRIVER_HOSTILE_BYTES` makes them longer.
+//! Deeply nested, unterminated and repetitive texts, parsed on a thread with a small stack, in linear time.
+//! `MASSDRIVER_HOSTILE_BYTES` sets their size.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
@@ -7,12 +7,12 @@ mod support;
 use massdriver_ls::syntax::{Dialect, JsonError, SyntaxErrorKind, parse, to_json};
 use std::time::Instant;
 
-/// Runs on a 2 MiB stack, as worker threads have it.
+/// Runs on a 2 MiB stack, the size that worker threads have.
 fn on_small_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap()
 }
 
-/// Lines that each hang one column deeper.
+/// Lines that are each indented one column more.
 fn staircase(lines: usize, line: &str) -> String {
     (0..lines).map(|depth| format!("{}{line}\n", " ".repeat(depth))).collect()
 }

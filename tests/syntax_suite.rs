@@ -7,7 +7,7 @@ use massdriver_ls::syntax::{events::events, parse, strict};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every case folder below `folder`, by name.
+/// All case folders below `folder` by name.
 fn cases(folder: &Path) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];

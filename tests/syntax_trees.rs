@@ -1,4 +1,4 @@
-//! The trees of small texts, sound and broken, as files beside them. `UPDATE_EXPECT=1` rewrites them.
+//! Snapshot tests of the trees of small texts, valid and broken. `UPDATE_EXPECT=1` updates the snapshots.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The values that the platform's two readers make of documents, as recorded from them.
+//! Compares the JSON values of documents with recorded results of the platform's two parsers.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
@@ -7,7 +7,7 @@ use massdriver_ls::syntax::{Dialect, parse, to_json};
 use serde_json::Value;
 use std::fs;
 
-/// JSON as a reader with one number type sees it, keys sorted.
+/// JSON with a single number type and sorted keys.
 fn normal(value: &Value) -> Value {
     match value {
         Value::Number(number) => Value::from(number.as_f64()),
@@ -21,7 +21,7 @@ fn normal(value: &Value) -> Value {
     }
 }
 
-/// What we make of a document: its JSON, or why there is none.
+/// Our JSON of a document, or the reason why there is none.
 fn ours(text: &str, dialect: Dialect) -> Result<Value, String> {
     let syntax = parse(text);
     if let Some(error) = syntax.fatal_errors().next() {
@@ -45,7 +45,8 @@ fn platform_values() {
         };
         for (name, dialect) in [("bundle", Dialect::GoYaml2), ("resource_type", Dialect::GoYaml3)] {
             let expected = &record[name];
-            // What a reader of YAML 1.1 rejects of the suite, or a strict one would, says nothing about values.
+            // For cases of the suite, only accepted documents are compared: a YAML 1.1 or stricter parser may reject
+            // others.
             if from != "small" && expected.get("value").is_none() {
                 continue;
             }
@@ -75,7 +76,7 @@ fn platform_values() {
     assert_eq!(differing, KNOWN.map(|(case, _)| case));
 }
 
-/// Documents of the suite that the platform reads otherwise, and why we do not follow it.
+/// Documents of the suite that the platform reads differently, with the reason why we deviate.
 const KNOWN: [(&str, &str); 8] = [
     ("suite/4ABK", "`key:,` in braces: the platform takes the colon for text"),
     ("suite/652Z", "`{ ?foo: bar }`: the platform takes the question mark for YAML's"),

@@ -1,4 +1,4 @@
-//! How long code actions and renames take, from the request to the answer.
+//! Latency of code actions and renames, from request to response.
 
 use crate::bundle;
 use crate::client::Server;
@@ -8,22 +8,22 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// What an answer may take at a size (lines), ms at p95: a list for clients that resolve edits, resolving one, and each
-/// action for clients that do not.
+/// Time limits per document size (lines), p95 in ms: listing the actions for clients that resolve edits, resolving one,
+/// and each action for clients that do not resolve.
 const ACTIONS: &[(usize, [f64; 3])] = &[(200, [3.0, 3.0, 60.0]), (10_000, [30.0, 60.0, 60.0])];
 
-/// What a rename may take, ms at p95.
+/// Time limit of a rename, p95 in ms.
 const RENAME: f64 = 50.0;
 
-/// How many files of step code a rename changes.
+/// Number of step code files that a rename changes.
 const FILES: usize = 20;
 
-/// Unoptimized builds and short runs only show what is wrong by orders of magnitude.
+/// Relaxes a limit: unoptimized builds and short runs only catch regressions by orders of magnitude.
 fn limit(milliseconds: f64) -> f64 {
     if whole() && !cfg!(debug_assertions) { milliseconds } else { milliseconds.max(60.0) * 50.0 }
 }
 
-/// A bundle with findings that have fixes, every so many lines.
+/// A bundle of about `lines` lines, with fixable findings at regular intervals.
 fn with_mistakes(lines: usize) -> String {
     let text = bundle::of_lines(lines);
     let mistake = |(number, line): (usize, &str)| match number % 24 {
@@ -52,8 +52,8 @@ fn action_abilities(resolves: bool) -> Value {
     abilities
 }
 
-/// Asks for the actions at findings, each time of a text that has just been edited: the times of lists, of resolving one,
-/// and of each action of a list.
+/// Requests the actions of findings, each time right after an edit. Returns the times of listing, of resolving one, and
+/// of each action of a list.
 fn actions(lines: usize, resolves: bool, rounds: usize) -> [Times; 3] {
     let text = with_mistakes(lines);
     let mut server = started(action_abilities(resolves));

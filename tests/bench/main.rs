@@ -1,14 +1,14 @@
-//! What a user waits for, measured over stdio: starting, opening, every keystroke, and the memory that it takes.
+//! Latency and memory of the server as a user sees them, measured over stdio: start, open, every keystroke.
 //!
-//! `cargo test` runs a short form, which only looks for what is wrong by orders of magnitude. The figures of
+//! `cargo test` runs a short form that only catches regressions by orders of magnitude. The figures of
 //! docs/performance.md come from
 //!
 //! ```console
 //! MASSDRIVER_BENCH=1 cargo test --release --test bench -- --nocapture
 //! ```
 //!
-//! With `MASSDRIVER_BENCH_AGAINST` (commands of other servers that speak over stdio, parted by `;`) they are measured in
-//! turn with ours, edit by edit, so that whatever else the machine does is shared alike.
+//! With `MASSDRIVER_BENCH_AGAINST` (commands of other servers that speak LSP over stdio, separated by `;`) they are
+//! measured in turn with ours, edit by edit, so that load on the machine affects all of them alike.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// A server under measurement.
+/// A server to measure.
 struct Candidate {
     name: String,
     command: Vec<String>,
@@ -64,7 +64,7 @@ impl Candidate {
     }
 }
 
-/// What another server needs to check the same: our schema.
+/// Settings that make another server run comparable checks: our schema.
 fn settings() -> Value {
     static SCHEMA: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     let schema = SCHEMA.get_or_init(|| {
@@ -77,7 +77,7 @@ fn settings() -> Value {
     json!({"validate": true, "schemas": {schema.as_str(): "massdriver.yaml"}})
 }
 
-/// Waiting times, sorted.
+/// Sorted latencies.
 #[derive(Default)]
 struct Times(Vec<Duration>);
 
@@ -94,14 +94,14 @@ impl Times {
     }
 }
 
-/// Resident memory of a process, MiB.
+/// Resident memory of a process, in MiB.
 fn resident(server: &Server) -> f64 {
     server.resident().unwrap_or_default() as f64 / 1024.0
 }
 
 const URI: &str = "file:///nowhere/massdriver.yaml";
 
-/// An open document, to be typed into.
+/// An open document that the benchmark types into.
 struct Typing {
     server: Server,
     line: u32,
@@ -120,7 +120,7 @@ impl Typing {
         (Self { server, line: line as u32, column: column as u32, version: 1 }, start.elapsed())
     }
 
-    /// Types a letter, or takes it back, and waits until the findings are there.
+    /// Types or deletes one letter and waits for the diagnostics.
     fn type_one(&mut self) -> Duration {
         self.version += 1;
         let grown = (self.version - 1).unsigned_abs().is_multiple_of(2);

@@ -1,4 +1,4 @@
-//! Where the configuration comes from.
+//! Sources of the configuration: environment variables and profiles.
 
 use crate::sandbox::Sandbox;
 use crate::support::platform::{KEY, Platform, well_behaved};
@@ -96,7 +96,7 @@ fn a_secure_line_needs_an_authority_that_is_trusted() {
     };
     let ran = with(certificate, &platform.url);
     assert_eq!((ran.code, platform.requests().len()), (Some(0), 2), "{ran:?}");
-    // The certificate is for the address alone.
+    // The certificate covers only the IP address.
     with(certificate, &platform.url.replace("127.0.0.1", "localhost"))
         .failed(1, "cannot establish a secure connection");
     with("/nowhere.pem", &platform.url).failed(2, "which cannot be read");

@@ -1,4 +1,4 @@
-//! `massdriver-ls doctor` in several homes.
+//! `massdriver-ls doctor` with different home directories.
 
 use crate::sandbox::Sandbox;
 use crate::support::platform::{KEY, Platform, well_behaved};

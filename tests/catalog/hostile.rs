@@ -1,4 +1,4 @@
-//! What goes wrong: it is said, the catalogue before stays, and it ends soon.
+//! Failures of `catalog pull`: each is reported, leaves the previous catalog in place, and ends within a time limit.
 
 use crate::sandbox::{Ran, Sandbox};
 use crate::support::platform::{KEY, Line, Platform, Request, page, reply, resource_type, well_behaved};
@@ -9,11 +9,11 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// No failure takes longer.
+/// Time limit of a failing pull.
 const SOON: Duration = Duration::from_secs(20);
 
-/// Pulls from a platform that answers like this, where a catalogue is there already: it must be the same afterwards.
-/// What the program said, and how often it asked.
+/// Runs `catalog pull` against a platform with these answers, with a catalog already on disk, which must not change.
+/// Returns the program's output and the number of requests.
 #[track_caller]
 fn pull(answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static) -> (Ran, usize) {
     let sandbox = Sandbox::new();
@@ -32,7 +32,7 @@ fn pull(answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static)
     (ran, platform.requests().len() - 1)
 }
 
-/// A platform that always answers the same.
+/// A platform that always sends the same response.
 fn always(status: u16, body: impl Into<String>) -> impl Fn(usize, &Request, &mut dyn Line) + Send + Sync {
     let body = body.into();
     move |_, _, stream| reply(stream, status, "", &body)
@@ -75,7 +75,7 @@ fn a_slow_platform_is_not_waited_for() {
     ran.failed(1, "did not respond in time");
     assert_eq!(asked, 1);
 
-    // A byte at a time keeps no line open for ever.
+    // Sending one byte at a time does not keep the connection open beyond the timeout.
     let (ran, _) = pull(|_, _, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 S\r\nContent-Length: 1000000\r\n\r\n");
         while stream.write_all(b" ").is_ok() {
@@ -180,7 +180,7 @@ fn the_key_is_hidden_where_the_platform_repeats_it() {
     ran.failed(1, "contains the key");
     let (ran, _) = pull(always(200, page(&[resource_type(KEY)], None)));
     ran.failed(1, "contains the key");
-    // Escaped, it is found only after reading.
+    // An escaped key is found only after parsing.
     let escaped: String = KEY.chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
     let list = page(&[resource_type("some-type")], None).replace("some-type", &escaped);
     let (ran, _) = pull(always(200, list));
@@ -189,7 +189,7 @@ fn the_key_is_hidden_where_the_platform_repeats_it() {
     ran.failed(1, "contains the key");
 }
 
-/// What a proxy in debug mode may do: the header that came with the request, in the reply.
+/// A proxy in debug mode may include the request's header in its response.
 #[test]
 fn an_echo_of_the_header_is_discarded_in_every_form() {
     let forms: [fn(&str) -> String; 7] = [

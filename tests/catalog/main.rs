@@ -1,4 +1,5 @@
-//! `massdriver-ls catalog` and `doctor`, end to end: the real binary, and a platform of ours on the loopback device.
+//! End-to-end tests of `massdriver-ls catalog` and `doctor`: the real binary, and a test platform on the loopback
+//! interface.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 

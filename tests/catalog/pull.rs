@@ -1,4 +1,4 @@
-//! What goes well, sooner or later.
+//! Pulls that succeed, some of them after retries.
 
 use crate::sandbox::Sandbox;
 use crate::support::platform::{KEY, Platform, page, reply, resource_type, well_behaved};
@@ -40,7 +40,7 @@ fn without_a_network_the_status_tells_what_is_there_and_how_old() {
     let mut kept: serde_json::Value = serde_json::from_str(&text).unwrap();
     kept["fetched_at"] = (kept["fetched_at"].as_u64().unwrap() - 3 * 86_400).into();
     fs::write(file, kept.to_string()).unwrap();
-    // Nobody listens at this address any more as far as `status` is concerned: it has no key either.
+    // `status` sends no request to this address; the variables hold no key either.
     let variables = [("MASSDRIVER_URL", &*url), ("MASSDRIVER_ORG_ID", "acme")];
     let ran = sandbox.run(&["status"], &variables);
     assert_eq!((ran.code, &*ran.stderr), (Some(0), ""));
@@ -67,7 +67,7 @@ fn what_passes_is_tried_again() {
     let platform = Platform::start(|number, request, stream| match number {
         0 => reply(stream, 429, "Retry-After: 0\r\n", "slow down"),
         1 => reply(stream, 503, "", ""),
-        2 => (), // The line is closed without a word.
+        2 => (), // Close the connection without a response.
         _ => well_behaved(3)(number, request, stream),
     });
     let ran = Sandbox::new().at(&platform, &["pull"]);

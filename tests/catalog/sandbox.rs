@@ -1,4 +1,4 @@
-//! A user of the machine, of whom no run may tell the key.
+//! Runs the program as a user with a home directory; every run checks that neither output nor cache contains the key.
 
 use crate::support::platform::{KEY, Platform};
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
-/// What the program said and how it ended.
+/// Output and exit code of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -14,7 +14,7 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
-/// A home directory.
+/// A temporary home directory.
 pub(crate) struct Sandbox(TempDir);
 
 impl Sandbox {
@@ -26,12 +26,12 @@ impl Sandbox {
         self.0.path().join(path)
     }
 
-    /// Runs `catalog` with these arguments and variables.
+    /// Runs `catalog` with these arguments and environment variables.
     pub(crate) fn run(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
         self.program(&[&["catalog"], args].concat(), variables)
     }
 
-    /// Runs the program with these arguments and variables; nothing else of the environment is there.
+    /// Runs the program with these arguments and variables in an otherwise empty environment.
     pub(crate) fn program(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"));
         command.args(args).stdin(Stdio::null()).current_dir(self.0.path());
@@ -50,7 +50,7 @@ impl Sandbox {
         ran
     }
 
-    /// Runs it for an organization of this platform.
+    /// Runs `catalog` with an organization and a key of this platform.
     pub(crate) fn at(&self, platform: &Platform, args: &[&str]) -> Ran {
         let variables = [
             ("MASSDRIVER_URL", &*platform.url),
@@ -60,7 +60,7 @@ impl Sandbox {
         self.run(args, &variables)
     }
 
-    /// The files that the program keeps.
+    /// The files in the program's cache directory.
     pub(crate) fn cached(&self) -> Vec<PathBuf> {
         let directory = self.path("cache/massdriver-ls");
         let entries = fs::read_dir(directory).into_iter().flatten();
@@ -75,7 +75,7 @@ impl Sandbox {
 }
 
 impl Ran {
-    /// It failed with this code, saying this on one line.
+    /// Asserts that the run failed with this code and one line that contains this message.
     #[track_caller]
     pub(crate) fn failed(&self, code: i32, why: &str) {
         assert_eq!((self.code, &*self.stdout), (Some(code), ""), "{self:?}");

@@ -1,11 +1,11 @@
-//! Input that nobody should have to check: a clear message each, no crash, bounded work.
+//! Invalid input: each kind gets a clear message, no crash, bounded work.
 
 use crate::sandbox::{CLEAN, Ran, Sandbox, flawed, run};
 use std::fs::File;
 use std::io::Read;
 use std::process::Stdio;
 
-/// Could not run, and said this.
+/// Asserts exit code 2 and this message.
 fn assert_refused(ran: &Ran, message: &str) {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(2), format!("massdriver-ls: {message}\n").as_str()));
 }
@@ -45,7 +45,7 @@ fn an_unreadable_file() {
     assert_refused(&sandbox.check(&[]), "massdriver.yaml: permission denied");
 }
 
-/// A regular file that even the superuser cannot read from its start.
+/// A regular file whose first read fails even for root.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_fails_while_it_is_read() {
@@ -91,7 +91,7 @@ fn invalid_utf_8_is_reported_and_the_rest_checked() {
     let json = ran.json();
     let findings = &json["files"][0]["findings"];
     assert!(findings[0]["message"].as_str().unwrap().contains("0xE9"), "{findings}");
-    // Offsets are those of the file, not of the repaired text.
+    // Offsets refer to the file, not to the text after invalid bytes were replaced.
     let flaw = bytes.windows(4).position(|four| four == b"huge").unwrap();
     assert_eq!(findings[1]["range"]["start"]["offset"], flaw);
 }

@@ -1,4 +1,4 @@
-//! Which files are checked.
+//! Selection of the files to check.
 
 use crate::sandbox::{CLEAN, Sandbox, flawed};
 
@@ -22,7 +22,7 @@ fn bundles_are_found_below_directories_in_path_order() {
 fn the_programs_of_a_bundle_are_checked_with_it() {
     let sandbox = Sandbox::with([("a/massdriver.yaml", CLEAN)]);
     sandbox.write("a/src/artifact_vpc.jq", "{size: .params.size, other: .params.sise}\n");
-    // The platform reads none of these.
+    // The platform reads none of these files.
     for other in ["a/src/other.jq", "a/src/deeper/artifact_vpc.jq", "b/artifact_vpc.jq"] {
         sandbox.write(other, "{");
     }
@@ -77,7 +77,7 @@ fn standard_input_is_checked_where_it_would_live() {
     assert!(ran.stdout.contains("--> <stdin>:16:16"), "{}", ran.stdout);
 }
 
-/// More files than threads and queues hold, so that the order is put to the test.
+/// More files than the threads and queues hold, to test the order of the output.
 #[test]
 fn many_files_come_out_in_order() {
     let sandbox = Sandbox::new();

@@ -1,11 +1,11 @@
-//! The formats for machines; `docs/check-formats.md` describes them.
+//! Machine-readable output formats, described in `docs/check-formats.md`.
 
 use crate::sandbox::{CLEAN, FLAW, Sandbox, flawed};
 use expect_test::expect;
 use serde_json::Value;
 
-/// A repository with one clean and one flawed bundle, and the flaw's columns told apart: an umlaut and an emoji
-/// stand before it.
+/// A repository with a clean and a flawed bundle. A two-byte letter and an emoji precede the flaw, so that byte, UTF-16
+/// and character columns differ.
 fn sandbox() -> Sandbox {
     let text =
         flawed().replace("default: huge", "\"default\": \"gr😀ß\"").replace("      type: string\n", "");
@@ -31,7 +31,7 @@ fn json_of_nothing_is_json() {
     assert_eq!((json["files"].as_array().unwrap().len(), json["problems"].as_array().unwrap().len()), (0, 1));
 }
 
-/// A bundle and its code, which disagree in three ways.
+/// A bundle whose step code disagrees with it in three ways.
 fn with_code() -> Sandbox {
     let text =
         CLEAN.replace("artifacts:\n  properties: {}", "artifacts:\n  properties:\n    vpc: {$ref: aws-vpc}");
@@ -171,7 +171,7 @@ fn gitlab_gets_issues() {
 #[test]
 fn sarif_follows_its_schema() {
     let schema = include_str!("../fixtures/sarif/sarif-schema-2.1.0.json");
-    // The standard's pattern for languages has a bracket too many.
+    // The pattern for languages in the published schema has one bracket too many.
     let schema: Value = serde_json::from_str(&schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")).unwrap();
     let options = jsonschema::options().should_validate_formats(true);
     let validator = options.build(&schema).unwrap();
@@ -184,7 +184,7 @@ fn sarif_follows_its_schema() {
         let errors: Vec<String> = validator.iter_errors(&ran.json()).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0], "{args:?}");
     }
-    // The validator does its work.
+    // Check that the validator rejects an invalid document.
     assert!(!validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{}] })));
 }
 

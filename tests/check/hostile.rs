@@ -1,11 +1,11 @@
-//! Names and values that speak to the terminal, to the runner of a pipeline or to its problem matchers.
+//! Names and values that contain terminal escapes, commands for a CI runner, or text that a problem matcher recognizes.
 
 use crate::sandbox::{Ran, Sandbox, flawed};
 use serde_json::Value;
 
 const NAME: &str = "x\r\n::error file=x::pwned ##[error]pwned\u{1b}[31m\u{7f}\u{9b}\u{2028}\u{202e}";
 
-/// A bundle whose params, values and comments do; the path of its directory as well, where files can have such names.
+/// A bundle with such params, values and comments; also in the path of its directory where the file system allows it.
 fn hostile() -> Sandbox {
     let quoted = |text: &str| serde_json::to_string(text).unwrap();
     let spoof = format!("error[spoofed]: no [x](y)\n --> spoofed:1:1\n{NAME}");
@@ -19,7 +19,7 @@ fn hostile() -> Sandbox {
     sandbox
 }
 
-/// Nothing in it acts on a terminal.
+/// Asserts that the text contains no control characters that act on a terminal.
 #[track_caller]
 fn is_harmless(ran: &Ran) {
     for text in [&ran.stdout, &ran.stderr] {
@@ -31,7 +31,7 @@ fn is_harmless(ran: &Ran) {
     }
 }
 
-/// Lines that GitHub's runner would take for commands, if it took any.
+/// Lines that GitHub's runner would execute as workflow commands, respecting `::stop-commands::`.
 fn commands(text: &str) -> Vec<&str> {
     text.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##[")).collect()
 }
@@ -68,7 +68,7 @@ fn the_runner_takes_no_commands_from_what_is_shown() {
     assert!(token.len() == 32 && !rest.contains(token), "{first}");
     let other = crate::sandbox::run(hostile().command(&[]).env("GITHUB_ACTIONS", "true"));
     assert!(!other.stdout.contains(token));
-    // No findings, no files: the commands are taken again.
+    // Without findings and files, the runner accepts commands again afterwards.
     let none = crate::sandbox::run(Sandbox::new().command(&[]).env("GITHUB_ACTIONS", "true"));
     assert_eq!(none.stdout.lines().count(), 2, "{none:?}");
 }
@@ -103,7 +103,7 @@ fn reports_for_machines_escape_and_keep_what_they_name() {
     }
 }
 
-/// The texts with these keys, those that a fix inserts left out.
+/// The texts under these keys, except those that a fix inserts.
 fn texts(value: &Value, keys: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     let mut pending = vec![value];

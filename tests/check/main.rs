@@ -1,4 +1,4 @@
-//! `massdriver-ls check`, end to end: the real binary on small directories.
+//! End-to-end tests of `massdriver-ls check`: the real binary on small directories.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 

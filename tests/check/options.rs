@@ -1,4 +1,4 @@
-//! What the options do.
+//! Command-line options.
 
 use crate::sandbox::{CLEAN, FLAW, Sandbox, flawed};
 use expect_test::expect;

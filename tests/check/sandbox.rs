@@ -1,11 +1,11 @@
-//! A directory of its own for each test, and the binary run in it.
+//! A temporary directory per test, and the binary run in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
-/// A bundle that nothing is wrong with.
+/// A bundle without findings.
 pub(crate) const CLEAN: &str = "\
 name: aws-vpc
 description: A network for everything else.
@@ -31,10 +31,10 @@ ui:
   ui:order: [\"*\"]
 ";
 
-/// The rule that [`flawed`] breaks, usually a warning.
+/// The rule that [`flawed`] violates, a warning by default.
 pub(crate) const FLAW: &str = "default-not-allowed";
 
-/// The same with one flaw, in line 16.
+/// [`CLEAN`] with one flaw, in line 16.
 pub(crate) fn flawed() -> String {
     CLEAN.replace("default: small", "default: huge")
 }
@@ -43,10 +43,10 @@ pub(crate) struct Sandbox {
     directory: TempDir,
 }
 
-/// What the program said and how it ended.
+/// Output and exit code of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
-    /// `None` after a signal.
+    /// `None` if the process was killed by a signal.
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -58,7 +58,7 @@ impl Sandbox {
         Self { directory }
     }
 
-    /// A sandbox with these bundles.
+    /// A directory with these bundles (path and text).
     pub(crate) fn with<'a>(bundles: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let sandbox = Self::new();
         for (path, text) in bundles {
@@ -77,7 +77,7 @@ impl Sandbox {
         fs::write(path, content).unwrap();
     }
 
-    /// A bundle with its module.
+    /// Writes a bundle and the module of its step.
     pub(crate) fn bundle(&self, path: &str, content: impl AsRef<[u8]>) {
         let module = Path::new(path).with_file_name("src").join("main.tf");
         self.write(module.to_str().unwrap(), "variable \"size\" { type = string }\n");
@@ -87,7 +87,7 @@ impl Sandbox {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"));
         command.arg("check").args(args).current_dir(self.directory.path()).stdin(Stdio::null());
-        // What the machine's user ignores or prefers must not matter.
+        // Isolates the run from the user's Git configuration.
         command.env("HOME", self.directory.path()).env_remove("XDG_CONFIG_HOME");
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS"] {
             command.env_remove(variable);
@@ -118,7 +118,7 @@ pub(crate) fn run(command: &mut Command) -> Ran {
 }
 
 impl Ran {
-    /// The files that were checked, out of the JSON format.
+    /// Paths of the checked files, from the JSON output.
     pub(crate) fn files(&self) -> Vec<String> {
         let files = self.json()["files"].as_array().unwrap().clone();
         files.iter().map(|file| file["path"].as_str().unwrap().replace('\\', "/")).collect()
@@ -128,7 +128,7 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// `line:column rule` of every finding, out of the JSON format.
+    /// `line:column rule` of every finding, from the JSON output.
     pub(crate) fn findings(&self) -> Vec<String> {
         let json = self.json();
         let files = json["files"].as_array().unwrap().iter();

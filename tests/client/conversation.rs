@@ -1,4 +1,4 @@
-//! The client's half of a conversation, over any pair of pipes.
+//! The client side of an LSP session, over any pair of pipes.
 
 #![allow(
     clippy::expect_used,
@@ -16,26 +16,26 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-/// A test that waits longer has failed.
+/// Timeout for an expected message.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The protocol's code for a request that cannot be done, whose message is for the user.
+/// `RequestFailed` of LSP: the request is valid but cannot be carried out; its message is shown to the user.
 const REQUEST_FAILED: i32 = -32803;
 
-/// Longer than the server takes to say anything that it is going to say.
+/// Silence after which the server is taken to have nothing more to send.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// A client that answers the server's requests by itself.
+/// A client that answers the server's requests automatically.
 pub struct Client {
     into: Option<Box<dyn Write + Send>>,
     incoming: Receiver<Message>,
     kept: Vec<Message>,
     last_id: i32,
-    /// What `workspace/configuration` gets.
+    /// The response to `workspace/configuration`.
     pub settings: Value,
-    /// Methods that the server asked for, in order.
+    /// Methods of the requests from the server, in order.
     pub asked: Vec<String>,
-    /// What the server registered for: the method and the options.
+    /// Dynamic registrations from the server: method and options.
     pub registered: Vec<(String, Value)>,
 }
 
@@ -47,7 +47,7 @@ impl Client {
             loop {
                 let message = match Message::read(&mut from) {
                     Ok(Some(message)) => message,
-                    // An answer to nobody: its id is null, which the library does not take.
+                    // An error response with a null id, which `lsp-server` does not accept.
                     Err(error) if error.kind() == ErrorKind::InvalidData => continue,
                     _ => return,
                 };
@@ -60,14 +60,14 @@ impl Client {
         Self { into: Some(Box::new(into)), incoming, kept, last_id: 0, settings, asked, registered }
     }
 
-    /// `initialize` and `initialized`; the server's capabilities.
+    /// Sends `initialize` and `initialized`; returns the server's capabilities.
     pub fn initialize(&mut self, params: Value) -> Value {
         let result = self.request("initialize", params);
         self.notify("initialized", json!({}));
         result["capabilities"].clone()
     }
 
-    /// A message as it is sent.
+    /// A message body with its header.
     pub fn framed(body: &str) -> String {
         format!("Content-Length: {}\r\n\r\n{body}", body.len())
     }
@@ -91,7 +91,7 @@ impl Client {
         self.send(Message::Notification(Notification::new(method.into(), params)));
     }
 
-    /// Asks; the answer is fetched with [`Client::answer`].
+    /// Sends a request; [`Client::answer`] waits for the response.
     pub fn ask(&mut self, method: &str, params: Value) -> RequestId {
         self.last_id += 1;
         let id = RequestId::from(self.last_id);
@@ -108,13 +108,13 @@ impl Client {
         response
     }
 
-    /// Asks and waits for the result.
+    /// Sends a request and waits for its result.
     pub fn request(&mut self, method: &str, params: Value) -> Value {
         let id = self.ask(method, params);
         self.answer(&id).response_result.unwrap_or_else(|error| panic!("{method}: {error:?}"))
     }
 
-    /// Asks and waits for the error's code.
+    /// Sends a request and waits for its error code.
     pub fn refused(&mut self, method: &str, params: Value) -> i32 {
         let id = self.ask(method, params);
         match self.answer(&id).response_result {
@@ -123,7 +123,7 @@ impl Client {
         }
     }
 
-    /// Asks and waits for the reason why it cannot be done.
+    /// Sends a request that the server refuses, and waits for the reason.
     pub fn reason(&mut self, method: &str, params: Value) -> String {
         let id = self.ask(method, params);
         match self.answer(&id).response_result {
@@ -135,7 +135,7 @@ impl Client {
         }
     }
 
-    /// The parameters of the next notification.
+    /// Waits for a notification of this method; returns its parameters.
     pub fn notification(&mut self, method: &str) -> Value {
         let message = self.wait_for(
             method,
@@ -145,7 +145,7 @@ impl Client {
         notification.params
     }
 
-    /// The published diagnostics of that version of a document; those before it are passed over.
+    /// Waits for the published diagnostics of this version of a document, and skips earlier versions.
     pub fn published(&mut self, uri: &str, version: i32) -> Vec<Value> {
         loop {
             let params = self.notification("textDocument/publishDiagnostics");
@@ -155,7 +155,7 @@ impl Client {
         }
     }
 
-    /// The published diagnostics of a version of a document, from a server that need not say which version it means.
+    /// Like [`Client::published`], for servers that may omit the version.
     pub fn published_by_any(&mut self, uri: &str, version: i32) -> Vec<Value> {
         let is_it = |message: &Message| {
             matches!(message, Message::Notification(Notification { method, params })
@@ -166,7 +166,7 @@ impl Client {
         found.params["diagnostics"].as_array().cloned().unwrap_or_default()
     }
 
-    /// The pulled diagnostics of a document.
+    /// Diagnostics of a document, from a `textDocument/diagnostic` request.
     pub fn pulled(&mut self, uri: &str) -> Vec<Value> {
         let report = self.request("textDocument/diagnostic", json!({"textDocument": {"uri": uri}}));
         report["items"].as_array().cloned().unwrap_or_else(|| panic!("no items: {report}"))
@@ -181,7 +181,7 @@ impl Client {
         self.notify("textDocument/didOpen", json!({"textDocument": document}));
     }
 
-    /// One edit: `[line, character, line, character]`.
+    /// Sends one incremental change of the range `[line, character, line, character]`.
     pub fn edit(&mut self, uri: &str, version: i32, [l0, c0, l1, c1]: [u32; 4], text: &str) {
         let range = json!({"start": {"line": l0, "character": c0}, "end": {"line": l1, "character": c1}});
         self.change(uri, version, json!([{"range": range, "text": text}]));
@@ -192,7 +192,7 @@ impl Client {
         self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes}));
     }
 
-    /// What else the server says until it falls silent: methods of notifications, `answer` for answers.
+    /// Remaining messages until the server is silent: methods of notifications, `answer` for responses.
     pub fn rest(&mut self) -> Vec<String> {
         while let Ok(message) = self.incoming.recv_timeout(QUIET) {
             self.keep(message);
@@ -204,7 +204,7 @@ impl Client {
         names.collect()
     }
 
-    /// Waits until the server has asked for something.
+    /// Waits until the server has sent a request of this method.
     pub fn asked_for(&mut self, method: &str) {
         while !self.asked.iter().any(|asked| asked == method) {
             let message =
@@ -214,7 +214,7 @@ impl Client {
         self.asked.retain(|asked| asked != method);
     }
 
-    /// Closes the server's input.
+    /// Closes the server's standard input.
     pub fn hang_up(&mut self) {
         self.into = None;
     }

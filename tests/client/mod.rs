@@ -20,40 +20,39 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 pub use workspace::Workspace;
 
-/// Names an optimized program to be tested in place of that of this build.
+/// Environment variable with the path of an optimized program to test instead of this build's.
 const OTHER: &str = "MASSDRIVER_SERVER";
 
-/// The program under test.
+/// Path of the program under test.
 pub fn program() -> OsString {
     std::env::var_os(OTHER).unwrap_or_else(|| env!("CARGO_BIN_EXE_massdriver-ls").into())
 }
 
-/// Whether the program under test is as fast as what users get. Without optimization everything takes some ten times as
-/// long.
+/// Whether the program under test is optimized. Unoptimized builds are about ten times slower.
 pub fn is_optimized() -> bool {
     !cfg!(debug_assertions) || std::env::var_os(OTHER).is_some()
 }
 
-/// A running server; killed when a test fails half-way.
+/// A running server, killed on drop if a test fails.
 pub struct Server {
     client: Client,
     child: Child,
 }
 
 impl Server {
-    /// Starts our program with these arguments.
+    /// Starts the program under test with these arguments.
     pub fn start(arguments: &[&str]) -> Self {
         Self::start_in(arguments, |_| ())
     }
 
-    /// Starts it with another environment or directory.
+    /// Like [`Server::start`], with changes to the environment or the directory.
     pub fn start_in(arguments: &[&str], change: impl FnOnce(&mut Command)) -> Self {
         let mut command = Command::new(program());
         change(command.args(arguments));
         Self::spawn(&mut command)
     }
 
-    /// Starts any program: its path and arguments.
+    /// Starts any program, given as path and arguments.
     pub fn run(command: &[String]) -> Self {
         let (program, arguments) = command.split_first().expect("no program");
         Self::spawn(Command::new(program).args(arguments))
@@ -66,17 +65,17 @@ impl Server {
         Self { client: Client::new(from, into), child }
     }
 
-    /// The id of the process.
+    /// The process id.
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// The most memory that it took so far (KiB); `None` where the system does not tell.
+    /// Peak resident memory in KiB; `None` where the system does not report it.
     pub fn memory(&self) -> Option<u64> {
         self.status("VmHWM:")
     }
 
-    /// The memory that it takes now (KiB); `None` where the system does not tell.
+    /// Resident memory in KiB; `None` where the system does not report it.
     pub fn resident(&self) -> Option<u64> {
         self.status("VmRSS:")
     }
@@ -87,7 +86,7 @@ impl Server {
         line.split_whitespace().next()?.parse().ok()
     }
 
-    /// The exit code, once the process has ended by itself.
+    /// Waits for the process to exit by itself; returns its exit code.
     pub fn exit_code(&mut self) -> Option<i32> {
         let end = Instant::now() + Duration::from_secs(10);
         while Instant::now() < end {

@@ -1,4 +1,4 @@
-//! Files on the disk and in a client's buffers, and what a workspace edit makes of them, as an editor would do it.
+//! Files on disk and in a client's buffers, and workspace edits applied to both as an editor does.
 
 use super::Server;
 use serde_json::{Value, json};
@@ -7,10 +7,10 @@ use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-/// Editors neither show it nor count it.
+/// Editors neither show it nor count it in columns.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A directory with files, the texts that the client has open, and how it counts columns.
+/// A directory with files, the texts that the client has open, and the position encoding.
 pub struct Workspace {
     directory: TempDir,
     open: BTreeMap<String, String>,
@@ -18,7 +18,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// A directory with these files: paths and texts.
+    /// A directory with these files (path and text).
     pub fn new(files: &[(&str, &str)]) -> Self {
         let directory = TempDir::new().unwrap();
         let workspace = Self { directory, open: BTreeMap::new(), encoding: "utf-16" };
@@ -26,7 +26,7 @@ impl Workspace {
         workspace
     }
 
-    /// A client that counts columns in this encoding.
+    /// Sets the position encoding of the client.
     pub fn counting(self, encoding: &'static str) -> Self {
         Self { encoding, ..self }
     }
@@ -39,7 +39,7 @@ impl Workspace {
         format!("file://{}", self.path(path).display())
     }
 
-    /// Writes a file, and tells nobody.
+    /// Writes a file without notifying the server.
     pub fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -50,7 +50,7 @@ impl Workspace {
         fs::remove_file(self.path(path)).unwrap();
     }
 
-    /// A server for this directory.
+    /// Starts a server for this directory.
     pub fn served(&self, mut capabilities: Value) -> Server {
         capabilities["general"]["positionEncodings"] = json!([self.encoding]);
         let mut server = Server::start(&[]);
@@ -62,7 +62,7 @@ impl Workspace {
         server
     }
 
-    /// Opens a file as it is on the disk.
+    /// Opens a file with its content on disk.
     pub fn open(&mut self, server: &mut Server, path: &str) {
         let text = fs::read_to_string(self.path(path)).unwrap();
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text).to_owned();
@@ -71,19 +71,19 @@ impl Workspace {
         self.open.insert(path.to_owned(), text);
     }
 
-    /// Replaces the text of a buffer, without saving it.
+    /// Replaces the text of a buffer without saving it.
     pub fn type_in(&mut self, server: &mut Server, path: &str, version: i32, text: &str) {
         server.change(&self.uri(path), version, json!([{ "text": text }]));
         self.open.insert(path.to_owned(), text.to_owned());
     }
 
-    /// What the client shows of a file.
+    /// The text of a file as the client shows it.
     pub fn text(&self, path: &str) -> String {
         let on_disk = || fs::read_to_string(self.path(path)).unwrap_or_else(|_| "none".to_owned());
         self.open.get(path).cloned().unwrap_or_else(on_disk)
     }
 
-    /// The parameters of a request about the first place with this text.
+    /// Parameters of a request at the first occurrence of this text.
     pub fn at(&self, path: &str, mark: &str) -> Value {
         let text = self.text(path);
         let before = &text[..text.find(mark).unwrap()];
@@ -93,14 +93,14 @@ impl Workspace {
         json!({"textDocument": {"uri": self.uri(path)}, "position": position})
     }
 
-    /// The parameters of a request to rename what is at the first place with this text.
+    /// Parameters of a rename request at the first occurrence of this text.
     pub fn to_rename(&self, path: &str, mark: &str, name: &str) -> Value {
         let mut params = self.at(path, mark);
         params["newName"] = json!(name);
         params
     }
 
-    /// Does what an edit says, in buffers and on the disk. Edits of a buffer have to name its version.
+    /// Applies a workspace edit to buffers and files. Edits of a buffer must name its version.
     pub fn apply(&mut self, edit: &Value, version: i32) {
         for (uri, edits) in edit["changes"].as_object().into_iter().flatten() {
             self.change(uri, edits);

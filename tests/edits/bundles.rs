@@ -1,15 +1,15 @@
-//! Bundles with step code, from a seed.
+//! Generates bundles with step code from a seed.
 
 use crate::support::Random;
 use crate::writer::{Style, Tree, write};
 use std::collections::BTreeMap;
 
-/// The texts of files by their path from the bundle's directory.
+/// Texts of files by path relative to the bundle's directory.
 pub(crate) type Files = BTreeMap<String, String>;
 
 pub(crate) const BUNDLE: &str = "massdriver.yaml";
 
-/// Names of params; some can be no variable of HCL.
+/// Names of params; some are not valid HCL identifiers.
 const PARAMS: &[&str] = &[
     "size",
     "replicas",
@@ -48,18 +48,18 @@ fn map<const N: usize>(entries: [(&str, Tree); N]) -> Tree {
     Tree::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// What a bundle is made of.
+/// What to generate.
 struct Plan {
     params: Vec<&'static str>,
     connections: Vec<(&'static str, &'static str)>,
     artifacts: Vec<(&'static str, &'static str)>,
-    /// Whether it has `dependencies` and `resources` in place of `connections` and `artifacts`.
+    /// Whether to use the `dependencies`/`resources` format instead of the `connections`/`artifacts` format.
     is_new: bool,
-    /// A second step: its directory and its provisioner.
+    /// A second step: directory and provisioner.
     second: Option<(&'static str, &'static str)>,
 }
 
-/// Some of a list, at least one.
+/// A random non-empty subset of a list.
 fn some<T: Copy>(all: &[T], random: &mut Random) -> Vec<T> {
     let mut chosen: Vec<T> = all.iter().copied().filter(|_| random.below(2) == 0).collect();
     if chosen.is_empty() {
@@ -68,7 +68,7 @@ fn some<T: Copy>(all: &[T], random: &mut Random) -> Vec<T> {
     chosen
 }
 
-/// A sound bundle and its step code.
+/// Generates a valid bundle and its step code.
 pub(crate) fn bundle(random: &mut Random) -> Files {
     let plan = Plan {
         params: some(PARAMS, random),
@@ -183,7 +183,7 @@ fn params(plan: &Plan, random: &mut Random) -> Tree {
     Tree::Map(entries)
 }
 
-/// A value for a param.
+/// A valid value for a param.
 fn value(name: &str, random: &mut Random) -> Tree {
     match name {
         "size" => text(random.pick::<&str>(&["small", "large"])),
@@ -280,7 +280,7 @@ fn app(plan: &Plan, random: &mut Random) -> Tree {
     map([("envs", Tree::Map(envs))])
 }
 
-/// The files of the steps.
+/// Adds the files of the steps.
 fn code(plan: &Plan, random: &mut Random, files: &mut Files) {
     let inputs = inputs(plan);
     let (mut declared, mut used) = (String::new(), String::from("locals {\n"));
@@ -336,7 +336,7 @@ fn code(plan: &Plan, random: &mut Random, files: &mut Files) {
     }
 }
 
-/// The names that code gets values for, with their types.
+/// The names that become variables of the code, with their types.
 fn inputs(plan: &Plan) -> Vec<(&'static str, &'static str)> {
     let kind = |name: &str| match name {
         "replicas" => "number",

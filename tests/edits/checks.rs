@@ -1,4 +1,4 @@
-//! What must hold of every edit: the promises of the server, checked by readers that are not its own.
+//! Checks what must hold for every edit, with parsers other than the server's.
 
 mod broken;
 mod code;
@@ -12,7 +12,7 @@ use crate::model::{Model, Touched};
 use crate::session::{Offer, Request};
 use crate::yaml::{self, Yaml};
 
-/// A broken promise.
+/// A violated check.
 #[derive(Clone, Debug)]
 pub(crate) struct Broken {
     pub(crate) promise: &'static str,
@@ -26,11 +26,11 @@ pub(crate) struct Applied<'a> {
     pub(crate) touched: &'a [Touched],
     pub(crate) request: &'a Request,
     pub(crate) offer: &'a Offer,
-    /// Whether files have changed on the disk since the server was told of them.
+    /// Whether files have changed on disk without notification.
     pub(crate) is_stale: bool,
 }
 
-/// Collects broken promises.
+/// Collects violated checks.
 #[derive(Default)]
 struct Damages(Vec<Broken>);
 
@@ -49,18 +49,18 @@ impl Applied<'_> {
         &self.offer.title
     }
 
-    /// A comment that silences a finding.
+    /// Whether the edit inserts an ignore comment.
     fn ignores(&self) -> bool {
         *self.request == Request::QuickFixes && self.title().starts_with("Ignore ")
     }
 
-    /// Whether a line (from 0) of the bundle's text before lost something.
+    /// Whether the edit changed a line (from 0) of the bundle's text before.
     fn touches(&self, line: usize) -> bool {
         self.touched.iter().any(|one| one.path == BUNDLE && one.lines.0 <= line && line <= one.lines.1)
     }
 }
 
-/// All promises that an applied edit breaks.
+/// All checks that an applied edit violates.
 pub(crate) fn broken(applied: &Applied<'_>, judge: &mut Judge) -> Vec<Broken> {
     let mut damages = Damages::default();
     let (old, new) = (judge.look_at(&applied.before.files), judge.look_at(&applied.after.files));
@@ -101,7 +101,7 @@ fn values(applied: &Applied<'_>, before: &Yaml, after: &Yaml, damages: &mut Dama
         Request::Format | Request::FormatLines(..) => Vec::new(),
         _ if applied.ignores() => Vec::new(),
         Request::SavePreset(name, values) => {
-            // Which of two equal keys counts is not for us to say.
+            // Which of two equal keys counts is not defined.
             if before.duplicates() == 0 {
                 fixes::preset(name, values, &before, &after, damages);
             }
@@ -118,7 +118,7 @@ fn values(applied: &Applied<'_>, before: &Yaml, after: &Yaml, damages: &mut Dama
         },
     };
     let mut changed = unpromised(&before, &after, &promise);
-    // A merge of what is no mapping is read in no way at all, and so is a mark in the middle of a text.
+    // Ignores merges of values that are not mappings, and byte order marks within the text: parsers differ in them.
     let is_read = |place: &String| {
         !place.contains("/<</") && !applied.texts().0.trim_start_matches('\u{feff}').contains('\u{feff}')
     };
@@ -132,14 +132,14 @@ fn comments(applied: &Applied<'_>, damages: &mut Damages) {
     let (before, after) = applied.texts();
     let mut kept: Vec<String> = yaml::comments(after).into_iter().map(|(text, _)| text).collect();
     let removes = applied.title().starts_with("Remove");
-    // Those that may go come last: of equal ones, the others are the first to be looked for.
+    // Comments on changed lines come last, so that equal comments elsewhere are matched first.
     let mut old = yaml::comments(before);
     old.sort_by_key(|(_, line)| removes && applied.touches(*line));
     for (text, line) in old {
         match kept.iter().position(|one| *one == text) {
             Some(at) => drop(kept.swap_remove(at)),
             None if removes && applied.touches(line) => {}
-            // What such a comment names is an edit's business.
+            // An edit may update the rule or name in an ignore comment.
             None if text.contains("massdriver-ls: ignore") => {}
             None => damages.add("a comment is lost", format!("line {}: {text}", line + 1)),
         }
@@ -152,7 +152,7 @@ fn comments(applied: &Applied<'_>, damages: &mut Damages) {
 
 fn findings(applied: &Applied<'_>, old: &Verdict, new: &Verdict, damages: &mut Damages) {
     let worse = |verdict: &Verdict| verdict.found.iter().filter(|found| found.severity <= 2).count();
-    // What was wrong may be wrong in another way where it is moved to.
+    // Moved text may have the same number of different findings.
     if matches!(applied.request, Request::Refactorings(_)) && worse(new) <= worse(old) {
         return;
     }
@@ -160,7 +160,7 @@ fn findings(applied: &Applied<'_>, old: &Verdict, new: &Verdict, damages: &mut D
         verdict.found.iter().filter(|found| found.severity <= 2).cloned().collect()
     };
     let mut left = severe(old);
-    // A message may say something else of the same place after an edit.
+    // The message of a finding may change; then the rule is compared.
     let same: [fn(&Found, &Found) -> bool; 2] = [
         |one, other| one.rule == other.rule && one.message == other.message,
         |one, other| one.rule == other.rule,

@@ -1,22 +1,22 @@
-//! An independent reading of step code: whether it is HCL, what it declares and uses, and its comments.
+//! An independent scanner for step code: whether it is HCL, its declarations and references, and its comments.
 
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Body;
 use std::collections::BTreeMap;
 
-/// What one `.tf` file says.
+/// Content of a `.tf` file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Code {
-    /// Declared variables, with their number.
+    /// Declared variables, with the number of declarations.
     pub(crate) variables: BTreeMap<String, usize>,
-    /// Variables that are used, with the number of uses.
+    /// Referenced variables, with the number of references.
     pub(crate) uses: BTreeMap<String, usize>,
-    /// The `field` of each artifact.
+    /// The `field` of each `massdriver_artifact` resource.
     pub(crate) artifacts: Vec<String>,
     pub(crate) comments: Vec<String>,
 }
 
-/// Reads a text; `None` where it is not HCL.
+/// Parses a text; `None` if it is not HCL.
 pub(crate) fn read(text: &str) -> Option<Code> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let body: Body = text.parse().ok()?;
@@ -46,17 +46,16 @@ pub(crate) fn read(text: &str) -> Option<Code> {
     Some(code)
 }
 
-/// What a place in a text belongs to.
+/// Lexical context of an offset.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// Code, within so many braces since the text or the interpolation began.
+    /// Code, with the number of open braces since the start of the text or interpolation.
     Code(usize),
-    /// A string in quotes.
+    /// A quoted string.
     Quoted,
 }
 
-/// The code of a text, that in interpolations included, without comments and the words of strings; and the comments,
-/// sorted.
+/// Splits a text into code (including interpolations, without comments and string contents) and its sorted comments.
 fn split(text: &str) -> (String, Vec<String>) {
     let (mut plain, mut comments) = (String::new(), Vec::new());
     let mut modes = vec![Mode::Code(0)];
@@ -100,7 +99,7 @@ fn split(text: &str) -> (String, Vec<String>) {
     (plain, comments)
 }
 
-/// The length of a comment that begins here.
+/// Length of the comment at the start of `rest`, if there is one.
 fn comment(rest: &str) -> Option<usize> {
     if rest.starts_with('#') || rest.starts_with("//") {
         return Some(rest.find('\n').unwrap_or(rest.len()));
@@ -108,13 +107,13 @@ fn comment(rest: &str) -> Option<usize> {
     rest.starts_with("/*").then(|| rest.find("*/").map_or(rest.len(), |end| end + 2))
 }
 
-/// The interpolations of a here document.
+/// The interpolations of a heredoc.
 fn interpolated(document: &str) -> String {
     let parts = document.split("${").skip(1).filter_map(|part| part.split_once('}'));
     parts.map(|(inside, _)| format!("({inside}) ")).collect()
 }
 
-/// Where a here document that begins here ends.
+/// End of the heredoc at the start of `rest`, if there is one.
 fn here_document(rest: &str) -> Option<usize> {
     let after = rest.strip_prefix("<<")?;
     let after = after.strip_prefix('-').unwrap_or(after);

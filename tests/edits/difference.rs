@@ -1,11 +1,11 @@
-//! Where two values differ, and whether that was promised.
+//! Differences between two values that an edit did not announce.
 
 use crate::yaml::Yaml;
 
 /// A path of keys and indexes.
 type Path = Vec<String>;
 
-/// The paths at which two values differ and that no promised JSON pointer covers, as pointers.
+/// JSON pointers to the differences between two values that none of the promised pointers covers.
 pub(crate) fn unpromised(before: &Yaml, after: &Yaml, promised: &[String]) -> Vec<String> {
     let promised: Vec<Path> = promised.iter().map(|pointer| steps(pointer)).collect();
     let mut found = Vec::new();
@@ -13,7 +13,7 @@ pub(crate) fn unpromised(before: &Yaml, after: &Yaml, promised: &[String]) -> Ve
     found
 }
 
-/// The steps of a JSON pointer.
+/// The segments of a JSON pointer.
 fn steps(pointer: &str) -> Path {
     pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect()
 }
@@ -62,7 +62,7 @@ fn compare(
     }
 }
 
-/// The items of two lists side by side: those that are promised to go or to come stand alone.
+/// Pairs the items of two lists; items that are promised to be removed or added have no counterpart.
 fn aligned<'a>(
     old: &'a [Yaml],
     new: &'a [Yaml],

@@ -1,4 +1,4 @@
-//! What the server says of files that it has never seen.
+//! Findings and safe fixes of a state of the files, from a fresh directory.
 
 use crate::bundles::{BUNDLE, Files};
 use crate::client::Server;
@@ -19,7 +19,7 @@ pub(crate) struct Found {
     pub(crate) lines: (usize, usize),
 }
 
-/// What is found in a bundle, and what fixing all would change in it.
+/// Findings of a bundle, and the edits of "Fix all".
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Verdict {
     pub(crate) found: Vec<Found>,
@@ -27,7 +27,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// Findings that make the text unreadable.
+    /// Syntax errors.
     pub(crate) fn syntax_errors(&self) -> impl Iterator<Item = &Found> {
         self.found.iter().filter(|one| one.rule == "yaml-syntax" && one.severity == 1)
     }
@@ -37,7 +37,7 @@ impl Verdict {
     }
 }
 
-/// A server of its own, which looks at each state of the files in a new directory: nothing that it says comes from memory.
+/// A separate server, which sees each state of the files in a new directory, so that no result comes from its caches.
 pub(crate) struct Judge {
     server: Server,
     directory: TempDir,

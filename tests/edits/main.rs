@@ -1,7 +1,8 @@
-//! Every edit keeps what it promises, whatever the bundle, the client and the disk are like.
+//! Property test of all edits, for generated bundles, all kinds of clients, and files that change on disk.
 //!
-//! Bundles with step code are made from a seed and opened in clients of every kind; files change without notice; all kinds
-//! of edits are asked for, applied to a model, and judged by readers that are not the server's own.
+//! Bundles with step code are generated from a seed and opened in clients of every kind; files change without
+//! notification; all kinds of edits are requested, applied to a model, and checked with parsers other than the
+//! server's.
 //!
 //! ```console
 //! MASSDRIVER_EDITS=50000 MASSDRIVER_SEED=7 MASSDRIVER_SERVER=target/release/massdriver-ls \
@@ -41,10 +42,10 @@ use sources::Sources;
 use std::time::{Duration, Instant};
 use support::{Random, setting};
 
-/// Edits that `cargo test` applies.
+/// Number of edits that `cargo test` applies.
 const EDITS: u64 = 800;
 
-/// How long damages of one kind are made smaller.
+/// Time limit for shrinking the failures of one kind.
 const SHRINKING: Duration = Duration::from_secs(5);
 
 #[test]
@@ -73,7 +74,7 @@ fn edits_damage_nothing() {
     assert_eq!(report.damages(), 0);
 }
 
-/// Opens a bundle in a client and asks for edits of all kinds, for some of them after another branch was checked out.
+/// Opens a bundle in a client and requests edits of all kinds, for some bundles after a checkout of another branch.
 fn one_bundle(files: &Files, origin: &str, random: &mut Random, judge: &mut Judge, report: &mut Report) {
     let mut session = Session::open(Kind::random(random), files);
     let requests = requests::requests(files, random);
@@ -83,7 +84,7 @@ fn one_bundle(files: &Files, origin: &str, random: &mut Random, judge: &mut Judg
             let files = slips::checkout(&session.files, random);
             session.write(&files);
         }
-        // There may be no such directory any more.
+        // The directory may be gone after the checkout.
         if let Request::RenameDirectory(old, _) = request
             && !session.files.keys().any(|path| path.starts_with(&format!("{old}/")))
         {
@@ -91,7 +92,7 @@ fn one_bundle(files: &Files, origin: &str, random: &mut Random, judge: &mut Judg
         }
         let mut answer = session.ask(request);
         report.refused(request, &answer.refusals);
-        // Comments that silence a finding are many and alike, and so are completion items.
+        // Ignore comments and completion items are numerous and similar, so only some of them are applied.
         if *request == Request::QuickFixes {
             answer.offers.retain(|offer| !offer.title.starts_with("Ignore ") || random.below(6) == 0);
         }
@@ -107,7 +108,7 @@ fn one_bundle(files: &Files, origin: &str, random: &mut Random, judge: &mut Judg
     }
 }
 
-/// Applies an edit to what is there now, and judges it; `None` where it changes nothing.
+/// Applies an edit to the current files and checks the result; `None` if it changes nothing.
 fn applied(
     session: &Session,
     opened: &Files,
@@ -145,7 +146,7 @@ fn applied(
     Some(broken.into_iter().map(damage).collect())
 }
 
-/// Asks for an edit again; the damage of the same kind if there is one.
+/// Requests an edit again; returns its failure of the same kind, if any.
 fn again(damage: &Damage, judge: &mut Judge) -> Option<Damage> {
     let mut session = Session::open(damage.client, &damage.opened);
     if damage.before != damage.opened {

@@ -1,16 +1,16 @@
-//! Files and open documents under edits, as a client applies them.
+//! Files and open documents, and edits applied to them as a client does.
 
 use crate::bundles::Files;
 use crate::session::path;
 use serde_json::Value;
 
-/// The files of a workspace as they are now: what is open is as it is in the editor.
+/// The files of a workspace as the client sees them: open documents have the text of the editor.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Model {
     pub(crate) files: Files,
-    /// What the workspace's directory is called.
+    /// Path of the workspace's directory.
     root: String,
-    /// The open document, by its path, with its version.
+    /// Path and version of the open document.
     open: (String, i32),
 }
 
@@ -18,7 +18,7 @@ pub(crate) struct Model {
 #[derive(Clone, Debug)]
 pub(crate) struct Touched {
     pub(crate) path: String,
-    /// First and last line (from 0) of the text before that lost or got something.
+    /// First and last changed line (from 0) of the text before.
     pub(crate) lines: (usize, usize),
     /// First and last line of the replacement in the text after.
     pub(crate) after: (usize, usize),
@@ -33,7 +33,7 @@ impl Model {
         self.files.get(path).map_or("", String::as_str)
     }
 
-    /// Applies a workspace edit; what is wrong with it otherwise.
+    /// Applies a workspace edit; the error says why it is invalid.
     pub(crate) fn apply(&mut self, edit: &Value) -> Result<Vec<Touched>, String> {
         let mut touched = Vec::new();
         for (uri, edits) in edit["changes"].as_object().into_iter().flatten() {
@@ -72,7 +72,7 @@ impl Model {
         Ok(touched)
     }
 
-    /// Gives a directory another name, as the user is about to.
+    /// Renames a directory, as the user does after `willRenameFiles`.
     pub(crate) fn move_directory(&mut self, old: &str, new: &str) {
         let moved = |path: &str| match path.strip_prefix(old) {
             Some(rest) if rest.starts_with('/') => format!("{new}{rest}"),
@@ -100,7 +100,7 @@ impl Model {
 
 type Lines = (usize, usize);
 
-/// A text after text edits, and the lines that each touches, before and after.
+/// Applies text edits; returns the new text and the lines of each edit, before and after.
 pub(crate) fn applied(text: &str, edits: &[Value]) -> Result<(String, Vec<(Lines, Lines)>), String> {
     let mut spans = Vec::new();
     for edit in edits {
@@ -135,7 +135,7 @@ pub(crate) fn applied(text: &str, edits: &[Value]) -> Result<(String, Vec<(Lines
     Ok((out, touched))
 }
 
-/// How many bytes two texts have in common at the start and at the end.
+/// Number of bytes that two texts have in common at the start and at the end.
 fn common(old: &str, new: &str) -> (usize, usize) {
     let mut head = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
     while !old.is_char_boundary(head) || !new.is_char_boundary(head) {
@@ -149,7 +149,7 @@ fn common(old: &str, new: &str) -> (usize, usize) {
     (head, tail)
 }
 
-/// The offset (bytes) of a position (UTF-16); `None` outside of the text.
+/// Byte offset of a position (UTF-16); `None` if it is outside of the text.
 pub(crate) fn offset(text: &str, position: &Value) -> Option<usize> {
     let (line, character) = (position["line"].as_u64()?, position["character"].as_u64()?);
     let mut start = 0;
@@ -167,7 +167,7 @@ pub(crate) fn offset(text: &str, position: &Value) -> Option<usize> {
     (column == character).then_some(at)
 }
 
-/// The position (UTF-16) of an offset (bytes).
+/// Position (UTF-16) of a byte offset.
 pub(crate) fn position(text: &str, offset: usize) -> Value {
     let before = &text[..offset];
     let start = before.rfind('\n').map_or(0, |at| at + 1);

@@ -1,4 +1,4 @@
-//! The readers that judge edits are judged by examples.
+//! Tests of the independent parsers that check the edits.
 
 use crate::difference::unpromised;
 use crate::model::{applied, offset};

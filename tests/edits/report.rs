@@ -1,4 +1,4 @@
-//! What was tried, and what came of it.
+//! Counts edits and failures, and prints them.
 
 use crate::bundles::{BUNDLE, Files};
 use crate::session::{Kind, Request};
@@ -6,18 +6,18 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// An edit that broke a promise, and all that it takes to see it again.
+/// An edit that violated a check, with everything needed to reproduce it.
 #[derive(Clone)]
 pub(crate) struct Damage {
-    /// The promise.
+    /// The violated check.
     pub(crate) kind: &'static str,
     pub(crate) detail: String,
-    /// Which bundle it was.
+    /// Origin of the bundle.
     pub(crate) origin: String,
     pub(crate) client: Kind,
     /// The files when the bundle was opened.
     pub(crate) opened: Files,
-    /// The files when the edit was asked for.
+    /// The files when the edit was requested.
     pub(crate) before: Files,
     pub(crate) request: Request,
     pub(crate) title: String,
@@ -27,12 +27,12 @@ pub(crate) struct Damage {
 }
 
 impl Damage {
-    /// Damages of the same key are of one kind.
+    /// Failures with the same key are of the same kind.
     fn key(&self) -> String {
         format!("{} | {} | {}", name(&self.request), self.kind, pattern(&self.title))
     }
 
-    /// Whether another is of the same kind.
+    /// Whether another failure is of the same kind.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.key() == other.key()
     }
@@ -68,21 +68,21 @@ impl Damage {
     }
 }
 
-/// A place as people count.
+/// Line and column (from 1, in characters) of an offset.
 fn place(text: &str, at: usize) -> String {
     let before = &text[..at.min(text.len())];
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
     format!(" (line {}, column {})", before.matches('\n').count() + 1, column + 1)
 }
 
-/// Figures and damages of a run.
+/// Statistics and failures of a run.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) applied: usize,
-    /// Edits by the kind of request.
+    /// Number of edits by kind of request.
     edits: BTreeMap<&'static str, usize>,
     refusals: BTreeMap<String, usize>,
-    /// By kind: how many there are, and the smallest.
+    /// By kind: number of failures, and the smallest one.
     damages: BTreeMap<String, (usize, Damage)>,
 }
 
@@ -99,7 +99,7 @@ fn name(request: &Request) -> &'static str {
     }
 }
 
-/// A text without what is specific in it.
+/// A text with quoted names replaced by a placeholder.
 fn pattern(text: &str) -> String {
     text.split('`').enumerate().map(|(index, part)| if index % 2 == 1 { "`…`" } else { part }).collect()
 }
@@ -111,7 +111,7 @@ impl Report {
         }
     }
 
-    /// Counts an applied edit, and what it broke.
+    /// Counts an applied edit and its failures.
     pub(crate) fn add(&mut self, request: &Request, title: &str, damages: Vec<Damage>) {
         self.applied += 1;
         let title = if let Request::Complete(_) = request { "" } else { title };
@@ -126,7 +126,7 @@ impl Report {
         }
     }
 
-    /// Makes the shown damages smaller.
+    /// Shrinks the failures to print.
     pub(crate) fn shrink(&mut self, mut smaller: impl FnMut(&Damage) -> Damage) {
         for (_, damage) in self.damages.values_mut() {
             *damage = smaller(damage);

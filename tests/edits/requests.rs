@@ -1,11 +1,11 @@
-//! What is asked about a bundle.
+//! Generates requests about a bundle.
 
 use crate::bundles::{BUNDLE, Files};
 use crate::session::Request;
 use crate::support::Random;
 use serde_json::json;
 
-/// The first so many of the names are legal for every symbol.
+/// This many of the first [`NAMES`] are legal for every symbol.
 const LEGAL: usize = 4;
 
 /// New names: legal, unusual, illegal and taken ones.
@@ -54,10 +54,10 @@ const NAMES: &[&str] = &[
     "a~b",
 ];
 
-/// Names of directories.
+/// New names for directories.
 const DIRECTORIES: &[&str] = &["infra", "new dir", "größe", "a: b", "x#y", "yes", "123", "*a"];
 
-/// Requests of every kind for a bundle, in any order.
+/// Requests of every kind for a bundle, in random order.
 pub(crate) fn requests(files: &Files, random: &mut Random) -> Vec<Request> {
     let text = &files[BUNDLE];
     let mut all = vec![Request::QuickFixes, Request::FixAll, Request::Format];
@@ -89,7 +89,7 @@ pub(crate) fn requests(files: &Files, random: &mut Random) -> Vec<Request> {
     all
 }
 
-/// Where words begin outside of comments.
+/// Offsets of the words outside of comments.
 fn words(text: &str) -> Vec<usize> {
     let is_word = |one: char| one.is_alphanumeric() || one == '_' || one == '-';
     let mut found = Vec::new();
@@ -108,7 +108,7 @@ fn words(text: &str) -> Vec<usize> {
     found
 }
 
-/// A place where something is completed: at a word, or at the end of its line.
+/// Offset of a completion: at a word, or at the end of its line.
 fn completed(text: &str, word: usize, random: &mut Random) -> usize {
     if random.below(2) == 0 {
         return word;

@@ -1,4 +1,4 @@
-//! A client of some kind with a bundle open in it, and what it asks for.
+//! A client with certain capabilities and an open bundle, and the edits it requests.
 
 use crate::bundles::{BUNDLE, Files};
 use crate::client::Server;
@@ -9,17 +9,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// What distinguishes clients.
+/// Capabilities of a client.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kind {
     pub(crate) diagnostics: Diagnostics,
-    /// Resolves code actions, and keeps their data.
+    /// Resolves code actions, and preserves their data.
     pub(crate) resolves: bool,
-    /// Takes versioned edits and operations on files.
+    /// Supports versioned edits and file operations.
     pub(crate) versioned: bool,
-    /// Asks the user about annotated edits.
+    /// Asks the user to confirm annotated edits.
     pub(crate) confirms: bool,
-    /// Does not wait for anything before its first request.
+    /// Sends its first request without waiting for diagnostics.
     pub(crate) hurries: bool,
 }
 
@@ -64,10 +64,10 @@ impl Kind {
     }
 }
 
-/// What a client asks for. Places are offsets (bytes) in the bundle's text.
+/// A request for edits. Positions are byte offsets in the bundle's text.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Request {
-    /// Quick fixes of everything.
+    /// Quick fixes for all diagnostics.
     QuickFixes,
     FixAll,
     Refactorings(usize),
@@ -80,7 +80,7 @@ pub(crate) enum Request {
 }
 
 impl Request {
-    /// The place that is asked about.
+    /// The offset of the request.
     pub(crate) fn offset(&self) -> Option<usize> {
         match self {
             Self::Refactorings(at) | Self::Rename(at, _) | Self::Complete(at) => Some(*at),
@@ -88,7 +88,7 @@ impl Request {
         }
     }
 
-    /// Asks about another place.
+    /// Changes the offset of the request.
     pub(crate) fn move_to(&mut self, offset: usize) {
         if let Self::Refactorings(at) | Self::Rename(at, _) | Self::Complete(at) = self {
             *at = offset;
@@ -101,17 +101,17 @@ impl Request {
 pub(crate) struct Offer {
     pub(crate) title: String,
     pub(crate) edit: Value,
-    /// JSON pointers to the values that change; `None` where the server does not say.
+    /// JSON pointers to the values that change; `None` if the server does not announce them.
     pub(crate) promise: Option<Vec<String>>,
-    /// The rule and the message of the finding that it belongs to.
+    /// Rule and message of the finding that it fixes.
     pub(crate) finding: Option<(String, String)>,
 }
 
-/// What came of a request.
+/// The response to a request.
 #[derive(Default, Debug)]
 pub(crate) struct Answer {
     pub(crate) offers: Vec<Offer>,
-    /// Reasons for which an edit was not given.
+    /// Reasons why the server refused an edit.
     pub(crate) refusals: Vec<String>,
 }
 
@@ -152,7 +152,7 @@ impl Session {
         uri(&self.root().join(path))
     }
 
-    /// Writes files, and removes others, without telling the server.
+    /// Writes files and removes others, without notifying the server.
     pub(crate) fn write(&mut self, files: &Files) {
         self.files.keys().filter(|path| !files.contains_key(*path)).for_each(|path| {
             let path = self.root().join(path);
@@ -164,7 +164,7 @@ impl Session {
         self.files = files.clone();
     }
 
-    /// What the client sees now.
+    /// The files as the client sees them.
     pub(crate) fn model(&self) -> Model {
         Model::new(self.files.clone(), self.root().display().to_string(), (BUNDLE.to_owned(), 1))
     }
@@ -254,7 +254,7 @@ impl Session {
         answer
     }
 
-    /// Completion items, each as the edit that accepting it makes.
+    /// Completion items, each converted to the edit that accepting it makes.
     fn complete(&mut self, params: Value) -> Answer {
         let uri = self.uri(BUNDLE);
         let result = self.request("textDocument/completion", params.clone()).unwrap_or_default();
@@ -291,7 +291,7 @@ fn offer(title: String, action: &Value) -> Offer {
     }
 }
 
-/// A path as a URI.
+/// The URI of a path.
 pub(crate) fn uri(path: &Path) -> String {
     let mut uri = String::from("file://");
     for byte in path.to_str().unwrap().bytes() {
@@ -304,7 +304,7 @@ pub(crate) fn uri(path: &Path) -> String {
     uri
 }
 
-/// The path of a URI; `None` where it is no file's.
+/// The path of a URI; `None` if it is not a file URI.
 pub(crate) fn path(uri: &str) -> Option<String> {
     let mut bytes = Vec::new();
     let mut rest = uri.strip_prefix("file://")?.bytes();

@@ -1,10 +1,10 @@
-//! Makes a reproduction smaller: fewer files, fewer lines, as long as the same promise breaks.
+//! Shrinks a failure: removes files and lines as long as the same check fails.
 
 use crate::bundles::{BUNDLE, Files};
 use crate::report::Damage;
 use std::time::Instant;
 
-/// The smallest damage of the same kind that is found by leaving things out until the time is over.
+/// The smallest failure of the same kind found within the time limit.
 pub(crate) fn smaller(
     damage: &Damage,
     end: Instant,
@@ -52,7 +52,7 @@ pub(crate) fn smaller(
     best
 }
 
-/// A text without some lines, and where an offset is then; `None` where it is in them.
+/// A text without some lines, and the new value of an offset; `None` if the offset is in these lines.
 fn without_lines(text: &str, first: usize, count: usize, at: Option<usize>) -> (String, Option<usize>) {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let last = (first + count).min(lines.len());

@@ -1,10 +1,11 @@
-//! What goes wrong by hand: mistakes that rules find, typos that break the text, and files that change unnoticed.
+//! Mistakes made by hand: errors that rules find, typos that break the syntax, and files that change without
+//! notification.
 
 use crate::bundles::{BUNDLE, Files};
 use crate::support::Random;
 use std::ops::Range;
 
-/// Words that are replaced by wrong ones, with their surroundings.
+/// Texts and their wrong replacements.
 const MISTAKES: &[(&str, &str)] = &[
     ("type: string", "type: strng"),
     ("type: string", "type: String"),
@@ -52,7 +53,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("steps:", "step:"),
 ];
 
-/// A text with a few mistakes in places where they fit.
+/// Makes a few mistakes at random places.
 pub(crate) fn mistaken(text: &str, random: &mut Random) -> String {
     let mut text = text.to_owned();
     for _ in 0..1 + random.below(4) {
@@ -72,7 +73,7 @@ pub(crate) fn mistaken(text: &str, random: &mut Random) -> String {
     text
 }
 
-/// The bytes of each line, without its end.
+/// Byte ranges of the lines, without line ends.
 fn lines(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     let of = |line: &str| {
@@ -90,7 +91,7 @@ fn duplicated_line(text: &str, random: &mut Random) -> String {
     format!("{}{}{}", &text[..end], &text[line.start..end], &text[end..])
 }
 
-/// Gives the item of a list another name.
+/// Renames an item of a list.
 fn renamed_item(text: &str, random: &mut Random) -> String {
     let is_item = |line: &Range<usize>| text[line.clone()].trim_start().starts_with("- ");
     let items: Vec<_> = lines(text).into_iter().filter(is_item).collect();
@@ -117,10 +118,11 @@ fn swapped_letters(text: &str, random: &mut Random) -> String {
     letters.into_iter().collect()
 }
 
-/// The kinds of typos.
+/// Kinds of typos.
 pub(crate) const TYPOS: [&str; 5] = ["missing colon", "unclosed quote", "tab", "dedent", "deleted line end"];
 
-/// A text with one typo, and the line (from 0) that it is in. `None` where the kind does not fit the line that was chosen.
+/// Makes one typo; returns the text and the line (from 0) of the typo. `None` if this kind does not fit the chosen
+/// line.
 pub(crate) fn typo(text: &str, kind: usize, random: &mut Random) -> Option<(String, usize)> {
     let lines = lines(text);
     let number = random.below(lines.len());
@@ -162,7 +164,7 @@ pub(crate) fn typo(text: &str, kind: usize, random: &mut Random) -> Option<(Stri
     Some((edited, number))
 }
 
-/// Changes files of step code as a checkout of another branch would.
+/// Changes step code as a checkout of another branch would.
 pub(crate) fn checkout(files: &Files, random: &mut Random) -> Files {
     let mut changed = files.clone();
     let code: Vec<String> = files.keys().filter(|path| *path != BUNDLE).cloned().collect();

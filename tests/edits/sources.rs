@@ -1,4 +1,4 @@
-//! Where bundles come from: generated ones, the rules' bad examples, and those of others where they are.
+//! Sources of bundles: generated ones, the bad examples of the rules, known faults, and real bundles where available.
 
 use crate::bundles::{self, BUNDLE, Files};
 use crate::support::{self, Random, shared};
@@ -8,14 +8,14 @@ use std::path::Path;
 
 /// All texts that are not generated.
 pub(crate) struct Sources {
-    /// What rules report, from their documentation.
+    /// Bad examples of the rules.
     examples: Vec<String>,
-    /// Inputs of known faults.
+    /// Inputs that once failed.
     faults: Vec<String>,
     corpus: Vec<String>,
 }
 
-/// A bundle, and the line (from 0) of the typo in it if there is one.
+/// A bundle, and a description of where it comes from.
 pub(crate) struct Case {
     pub(crate) files: Files,
     pub(crate) origin: String,
@@ -54,7 +54,7 @@ impl Sources {
         Case { files, origin }
     }
 
-    /// A text with the code of another bundle beside it, in one of the ways in which texts are stored.
+    /// A text beside generated step code, sometimes with CRLF, a byte order mark, or without a final line break.
     fn around(&self, text: &str, random: &mut Random) -> Files {
         let mut files = bundles::bundle(random);
         let mut text = text.to_owned();
@@ -69,7 +69,7 @@ impl Sources {
     }
 }
 
-/// A generated bundle that an independent reader reads.
+/// A generated bundle that the independent parser accepts.
 pub(crate) fn sound(random: &mut Random) -> Files {
     let files = bundles::bundle(random);
     let root = yaml::read(&files[BUNDLE]);
@@ -77,7 +77,7 @@ pub(crate) fn sound(random: &mut Random) -> Files {
     files
 }
 
-/// The bundles that `docs/diagnostics.md` shows as reported.
+/// The bad examples in `docs/diagnostics.md`.
 fn examples() -> Vec<String> {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diagnostics.md")).unwrap();
     let bad = page.split("Reported:\n\n```yaml\n").skip(1);

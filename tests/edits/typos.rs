@@ -1,4 +1,4 @@
-//! One typo in a sound bundle: fixing all may repair it, and touches nothing else.
+//! One typo in a valid bundle: "Fix all" may repair it, and changes no other line.
 
 use crate::bundles::{BUNDLE, Files};
 use crate::judge::Judge;
@@ -7,7 +7,7 @@ use crate::slips::{TYPOS, typo};
 use crate::support::{self, Random, setting};
 use crate::{sources, yaml};
 
-/// Typos that `cargo test` makes, and that a long run makes.
+/// Number of typos in `cargo test` and in a long run.
 const TRIES: [usize; 2] = [250, 5_000];
 
 #[test]

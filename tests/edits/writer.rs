@@ -1,31 +1,31 @@
-//! Writes trees as YAML in the many ways in which people write it.
+//! Writes trees as YAML in the different styles that people use.
 
 use crate::support::Random;
 
-/// A value to be written.
+/// A value to write.
 #[derive(Clone, Debug)]
 pub(crate) enum Tree {
-    /// Written as it is: numbers, booleans, aliases.
+    /// Written verbatim: numbers, booleans, aliases.
     Raw(String),
-    /// A string, quoted where it needs to be.
+    /// A string, quoted if required.
     Text(String),
-    /// A block scalar: its header and its lines.
+    /// A block scalar: header and lines.
     Block(String, Vec<String>),
     Map(Vec<(String, Tree)>),
     List(Vec<Tree>),
     Anchored(String, Box<Tree>),
 }
 
-/// How a document is written.
+/// Formatting choices of a document.
 pub(crate) struct Style {
     indent: usize,
-    /// Lists stand at the column of their key.
+    /// List items start at the column of their key.
     is_flush: bool,
-    /// Of ten mappings and lists that can be, so many are written in flow style.
+    /// How many of ten eligible mappings and lists are written in flow style.
     flow: usize,
-    /// Of a hundred scalars and keys, so many are quoted without need.
+    /// Percentage of scalars and keys that are quoted although they need not be.
     quoted: usize,
-    /// Of a hundred lines, so many get a comment.
+    /// Percentage of lines with a comment.
     comments: usize,
     is_dos: bool,
     has_mark: bool,
@@ -57,7 +57,7 @@ const COMMENTS: &[&str] = &[
     "# 'size' & *size",
 ];
 
-/// A document.
+/// Writes a document.
 pub(crate) fn write(tree: &Tree, style: &Style, random: &mut Random) -> String {
     let mut writer = Writer { style, random, out: String::new() };
     writer.value(tree, 0, false);
@@ -82,10 +82,10 @@ impl Writer<'_> {
         self.random.below(100) < percent
     }
 
-    /// Ends a line, perhaps with a comment.
+    /// Ends a line, sometimes with a comment.
     fn end(&mut self) {
         if self.chance(self.style.comments) {
-            // A tab after a dash or a key may not be followed by what it indents.
+            // After a dash or a key, a tab may be read as indentation, which YAML forbids.
             let is_open = self.out.ends_with(['-', ':']);
             let gap = if is_open { "  " } else { *self.random.pick(&[" ", "  ", "\t", " \t "]) };
             let comment = *self.random.pick(COMMENTS);
@@ -95,7 +95,7 @@ impl Writer<'_> {
         self.out.push('\n');
     }
 
-    /// A comment with a line of its own, or an empty line, perhaps.
+    /// Sometimes adds a comment line or an empty line.
     fn pause(&mut self, column: usize) {
         if self.chance(self.style.comments) {
             let column = *self.random.pick(&[column, column, 0, column + 1]);
@@ -107,7 +107,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What follows a colon or a dash; `column` is where the children of a mapping go.
+    /// Writes what follows a colon or a dash; `column` is the column of a mapping's keys.
     fn value(&mut self, tree: &Tree, column: usize, is_entry: bool) {
         match tree {
             Tree::Map(entries) if !entries.is_empty() && !self.flows(tree) => {
@@ -169,7 +169,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a collection is written in flow style.
+    /// Whether to write a collection in flow style.
     fn flows(&mut self, tree: &Tree) -> bool {
         self.style.flow > 0 && can_flow(tree) && self.random.below(10) < self.style.flow
     }
@@ -222,7 +222,7 @@ fn can_flow(tree: &Tree) -> bool {
     }
 }
 
-/// Whether a string can be written without quotes, in flow style too.
+/// Whether a string can be plain (unquoted), also in flow style.
 fn is_plain(text: &str) -> bool {
     let is_word = ["yes", "no", "on", "off", "true", "false", "null", "y", "n"].contains(&text);
     text.starts_with(|one: char| one.is_alphabetic() || one == '_' || one == '.' || one == '$')

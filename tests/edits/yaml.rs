@@ -1,29 +1,29 @@
-//! An independent reading of YAML: values by `serde_yaml`, comments by a plain scan.
+//! An independent YAML reader: values by `serde_yaml`, comments by a simple scanner.
 
 use serde_yaml::Deserializer;
 use std::fmt;
 
-/// A value. Mappings keep the order and duplicates of their keys.
+/// A value. Mappings keep the order of keys and duplicates.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Yaml {
     Null,
     Bool(bool),
-    /// As it is printed.
+    /// In its printed form.
     Number(String),
     Text(String),
     List(Vec<Yaml>),
     Map(Vec<(Yaml, Yaml)>),
-    /// A value with a tag of its own.
+    /// A value with a local tag.
     Tagged(String, Box<Yaml>),
 }
 
 impl Yaml {
-    /// The value of a key; with duplicates, the first.
+    /// The value of a key; the first one if there are duplicates.
     pub(crate) fn get(&self, name: &str) -> Option<&Yaml> {
         self.entries().iter().find(|(key, _)| key.name() == name).map(|(_, value)| value)
     }
 
-    /// The value below several keys.
+    /// The value at a path of keys.
     pub(crate) fn at(&self, path: &[&str]) -> Option<&Yaml> {
         path.iter().try_fold(self, |value, name| value.get(name))
     }
@@ -36,7 +36,7 @@ impl Yaml {
         if let Yaml::List(items) = self { items } else { &[] }
     }
 
-    /// A key as a step of a path.
+    /// A key as a path segment.
     pub(crate) fn name(&self) -> String {
         match self {
             Yaml::Text(text) | Yaml::Number(text) => text.clone(),
@@ -46,7 +46,7 @@ impl Yaml {
         }
     }
 
-    /// How many keys repeat one of their mapping.
+    /// Number of duplicate keys.
     pub(crate) fn duplicates(&self) -> usize {
         let mut names: Vec<String> = self.entries().iter().map(|(key, _)| key.name()).collect();
         names.retain(|name| name != "<<");
@@ -57,7 +57,7 @@ impl Yaml {
         count - names.len() + below.map(Yaml::duplicates).sum::<usize>()
     }
 
-    /// The value with merge keys filled in.
+    /// The value with merge keys resolved.
     pub(crate) fn merged(&self) -> Yaml {
         match self {
             Yaml::List(items) => Yaml::List(items.iter().map(Yaml::merged).collect()),
@@ -89,7 +89,7 @@ fn is_source(value: &Yaml) -> bool {
     is_map(value) || !value.items().is_empty() && value.items().iter().all(is_map)
 }
 
-/// Reads a text as one document.
+/// Parses a text as one document.
 pub(crate) fn read(text: &str) -> Result<Yaml, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde::Deserialize::deserialize(Deserializer::from_str(text)).map_err(|error| error.to_string())
@@ -165,11 +165,11 @@ impl<'de> serde::de::Visitor<'de> for Visitor {
     }
 }
 
-/// The texts of all comments of a sound text, sorted, with the line of each.
+/// The comments of a valid text, sorted, each with its line.
 pub(crate) fn comments(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     let mut quote: Option<char> = None;
-    // The column that the lines of a block scalar stay right of.
+    // The lines of a block scalar are indented more than this column.
     let mut block: Option<usize> = None;
     for (number, line) in lines(text).enumerate() {
         let line = line.trim_start_matches('\u{feff}');
@@ -195,7 +195,7 @@ pub(crate) fn comments(text: &str) -> Vec<(String, usize)> {
     found
 }
 
-/// Where a line's comment begins; keeps track of quotes that go on in the next line.
+/// Start of the comment in a line; `quote` tracks quotes that continue on the next line.
 fn scan(line: &str, quote: &mut Option<char>) -> Option<usize> {
     let mut before = ' ';
     let mut characters = line.char_indices().peekable();
@@ -218,7 +218,7 @@ fn scan(line: &str, quote: &mut Option<char>) -> Option<usize> {
     None
 }
 
-/// Whether a scalar may begin after this part of a line.
+/// Whether a scalar can start after this part of a line.
 fn begins_scalar(before: &str) -> bool {
     let trimmed = before.trim_end();
     let last = trimmed.split([' ', '\t']).next_back().unwrap_or_default();
@@ -230,7 +230,7 @@ fn begins_scalar(before: &str) -> bool {
         || trimmed.ends_with("':")
 }
 
-/// Whether a block scalar begins at the end of a line.
+/// Whether a line ends with a block scalar header.
 fn opens_block(code: &str) -> bool {
     let last = code.trim_end().rsplit([' ', '\t']).next().unwrap_or_default();
     let is_header = last.starts_with(['|', '>'])
@@ -244,7 +244,7 @@ fn opens_block(code: &str) -> bool {
             || word.starts_with(['!', '&']))
 }
 
-/// The column of the entry or the dash that a block scalar belongs to.
+/// Column of the key or dash that a block scalar belongs to.
 fn column_of_parent(code: &str) -> usize {
     let mut column = code.len() - code.trim_start().len();
     let mut rest = &code[column..];
@@ -259,7 +259,7 @@ fn column_of_parent(code: &str) -> usize {
     column
 }
 
-/// The lines of a text without their ends.
+/// The lines of a text without line ends.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line))
 }

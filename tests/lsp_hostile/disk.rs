@@ -1,4 +1,4 @@
-//! Workspaces made to hurt: pipes, devices, circles, files of 200 MiB, directories that are taken away.
+//! Hostile workspaces: pipes, devices, link cycles, files of 200 MiB, directories that disappear.
 
 use crate::witness::{ends_well, started, unharmed};
 use serde_json::json;
@@ -37,7 +37,7 @@ fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// A workspace with a bundle, and beside it a directory that is none of the workspace's business.
+/// A workspace with a bundle, and a directory outside of the workspace.
 fn workspace() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let at = |path: &str| directory.path().join(path);
@@ -57,7 +57,7 @@ fn workspace() -> TempDir {
         .unwrap();
     pipe(&at("outside.json"));
     symlink("..", at("workspace/way-out")).unwrap();
-    // Bundles that a search for names comes across.
+    // Bundles that the search for names finds.
     for (index, make) in [
         pipe as fn(&Path),
         |path| symlink("/dev/zero", path).unwrap(),
@@ -75,12 +75,12 @@ fn workspace() -> TempDir {
     directory
 }
 
-/// Sees whether anybody ever reads from a pipe.
+/// Detects whether a pipe is ever opened for reading.
 fn guard(path: &Path) -> Arc<AtomicBool> {
     let (path, opened) = (path.to_path_buf(), Arc::new(AtomicBool::new(false)));
     let told = Arc::clone(&opened);
     thread::spawn(move || {
-        // Waits until there is a reader.
+        // Blocks until there is a reader.
         if fs::File::options().write(true).open(path).is_ok() {
             told.store(true, Ordering::Relaxed);
         }
@@ -135,7 +135,7 @@ fn nothing_strange_is_opened_and_nothing_outside_is_read() {
     assert!(opened.is_empty(), "{opened:?}");
 }
 
-/// Code of steps and definitions of types, as much of it as is read.
+/// Step code and resource type definitions, at the size limit.
 #[test]
 fn nobody_waits_for_hostile_code() {
     let many = |line: &str| line.repeat((250 << 10) / line.len());
@@ -200,7 +200,7 @@ artifacts:
     for id in &asked {
         server.answer(id);
     }
-    // The code was read, and what could be understood of it counts.
+    // The code was read, and the parts that can be parsed count.
     let found = server.pulled(&bundle);
     assert!(found.iter().any(|finding| finding["code"] == "iac-type-mismatch"), "{found:?}");
     ends_well(server);
@@ -246,7 +246,7 @@ fn a_workspace_that_vanishes_is_not_missed() {
     server.request("workspace/symbol", json!({"query": "a"}));
     server.edit(&bundle, 2, [0, 0, 0, 0], "# \n");
     server.published(&bundle, 2);
-    // A file stands where the folder was.
+    // Puts a file in the place of the folder.
     fs::write(&folder, "").unwrap();
     server.notify("textDocument/didSave", json!({"textDocument": {"uri": bundle}}));
     server.request("workspace/symbol", json!({"query": "a"}));

@@ -1,9 +1,9 @@
-//! Documents made to hurt: reading, checking and completing them keeps nobody else waiting.
+//! Hostile documents: parsing, checking and completing them delays no response about another document.
 
 use crate::witness::{HOSTILE, ends_well, started, unharmed};
 use serde_json::json;
 
-/// Half of what a document may have.
+/// Half of the maximum document size (bytes).
 const LONG: usize = 2 << 20;
 
 fn documents() -> Vec<(&'static str, String)> {
@@ -99,7 +99,7 @@ fn nobody_waits_for_a_hostile_document() {
         }
         server.published(HOSTILE, 2);
         unharmed(&mut server);
-        // An edit that overtakes: two versions of it at once.
+        // Two more edits in quick succession, so that two versions are in progress at once.
         server.edit(HOSTILE, 3, [0, 0, 0, 0], "\n");
         server.edit(HOSTILE, 4, [0, 0, 1, 0], "");
         server.published(HOSTILE, 4);

@@ -1,4 +1,4 @@
-//! What any document may cost: memory while it is open and after, and time.
+//! Cost limits of any document: memory while it is open and after it is closed, and time.
 
 #[path = "../support/hostile.rs"]
 mod hostile;
@@ -13,22 +13,22 @@ use std::time::{Duration, Instant};
 
 const MIB: usize = 1 << 20;
 
-/// Size of the document (bytes), and the most memory (MiB) that it may take.
+/// Size of the document (bytes), and its memory limit (MiB).
 const LIMITS: [(usize, u64); 2] = [(MIB, 150), (4 * MIB - 64 * 1024, 300)];
 
-/// Findings come within this time on an optimized program, answers about other documents within half of it.
+/// Time limit of findings with an optimized program; responses about other documents get half of it.
 const FINDINGS: Duration = Duration::from_secs(2);
 
-/// More than before the document was opened may stay (MiB) once it is closed.
+/// Memory (MiB) that may remain allocated after the document is closed.
 const RETAINED: u64 = 30;
 
-/// The shapes to try: all, or those whose names contain `MASSDRIVER_SHAPE`.
+/// The shapes to test: all, or those whose names contain `MASSDRIVER_SHAPE`.
 fn shapes() -> impl Iterator<Item = &'static hostile::Shape> {
     let wanted = std::env::var("MASSDRIVER_SHAPE").unwrap_or_default();
     SHAPES.iter().filter(move |(name, _)| name.contains(&wanted))
 }
 
-/// The most memory that a process takes (MiB) until it ends, and how long it takes.
+/// Peak memory (MiB) and run time of a process.
 fn cost(command: &mut Command) -> (u64, Duration) {
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -47,7 +47,7 @@ fn cost(command: &mut Command) -> (u64, Duration) {
     (peak >> 10, start.elapsed())
 }
 
-/// Fails with all lines that say what went beyond a limit.
+/// Fails with a list of the exceeded limits.
 #[track_caller]
 fn report(beyond: &[String]) {
     assert!(beyond.is_empty(), "{} beyond the limits:\n{}", beyond.len(), beyond.join("\n"));
@@ -124,7 +124,7 @@ fn resident(server: &Server) -> u64 {
     server.resident().unwrap_or_default() >> 10
 }
 
-/// Opens a document, asks everything about it, types into it, and closes it.
+/// Opens a document, sends every kind of request about it, edits it, and closes it.
 fn serve(text: &str) -> Cost {
     let mut server = started(None);
     let before = resident(&server);

@@ -1,5 +1,5 @@
-//! A client, documents and a disk that are out to hurt. Whatever comes: the outcome is clear, another document's answers
-//! do not wait, and the memory stays small. docs/reliability.md lists what is proved here and elsewhere.
+//! Hostile clients, documents and disks. In every case the outcome is defined, responses about another document are not
+//! delayed, and memory stays bounded. docs/reliability.md lists what is tested here and elsewhere.
 
 #![allow(
     clippy::unwrap_used,

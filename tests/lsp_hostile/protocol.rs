@@ -1,4 +1,4 @@
-//! Clients that do not keep to the protocol.
+//! Clients that violate the protocol.
 
 use crate::client::Server;
 use crate::witness::{HOSTILE, INNOCENT, ends_well, started, unharmed};
@@ -30,12 +30,12 @@ fn headers_that_are_none_are_passed_over() {
     server.send_bytes(&[&[0xff; 1000], &b"\r\n\r\n"[..]].concat());
     server.send_bytes(&[&vec![b'x'; 10 << 20], &b"\r\n\r\n"[..]].concat());
     unharmed(&mut server);
-    // The last of several lengths counts, and an empty body is no JSON.
+    // The last of several lengths counts, and an empty body is not JSON.
     server.send_bytes(b"Content-Length: 7\r\nContent-Length: 0\r\n\r\n");
     ends_well(server);
 }
 
-/// Whatever stands where a header should, the next message is answered, and what was skipped is reported.
+/// After any bytes in place of a header, the next message is answered, and the skipped bytes are reported.
 #[test]
 fn noise_before_between_and_inside_headers_is_skipped_and_reported() {
     let directory = tempfile::tempdir().unwrap();
@@ -44,7 +44,7 @@ fn noise_before_between_and_inside_headers_is_skipped_and_reported() {
     let file = std::fs::File::create(&errors).unwrap();
     let mut server =
         Server::start_in(&["--log-file", log.to_str().unwrap()], |command| _ = command.stderr(file));
-    // Before the first message, too.
+    // Also before the first message.
     let noises = [
         "Content-Length: abc\r\n\r\n{}",
         "\u{feff}",
@@ -69,7 +69,7 @@ fn noise_before_between_and_inside_headers_is_skipped_and_reported() {
         unharmed(&mut server);
         assert!(skipped(&errors) > before.0 && skipped(&log) > before.1, "{noise:?} is not reported");
     }
-    // Not without end.
+    // The number of reports is limited.
     for _ in 0..200 {
         server.send_bytes(noises[0].as_bytes());
     }
@@ -98,7 +98,7 @@ fn a_message_that_is_too_long_is_not_read_and_said_so() {
     drop(text);
     let message = server.notification("window/showMessage")["message"].clone();
     assert!(message.as_str().unwrap().contains("200 MiB"), "{message}");
-    // The document is not open then, and edits of it are about nothing.
+    // The document is not open then, so edits of it are ignored.
     server.edit(HOSTILE, 2, [0, 0, 0, 0], "x");
     ends_well(server);
 }

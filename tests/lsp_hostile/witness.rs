@@ -1,29 +1,29 @@
-//! A server with an innocent document open, which must not notice what happens to others.
+//! A server with a second, harmless document open, whose responses must not be affected.
 
 use crate::client::{Server, is_optimized};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-/// Longest that an answer about the innocent document may take.
+/// Maximum latency of a response about the harmless document.
 fn late() -> Duration {
     Duration::from_secs(if is_optimized() { 1 } else { 10 })
 }
 
 thread_local! {
-    /// The slowest answer of this test's server about the innocent document.
+    /// Slowest response about the harmless document in this test.
     static SLOWEST: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
-/// What the server may take at its worst (KiB).
+/// Maximum peak memory of the server (KiB).
 const MEMORY: u64 = 300 << 10;
 
 pub(crate) const INNOCENT: &str = "file:///nowhere/innocent/massdriver.yaml";
 
-/// Name of the document that hurts.
+/// URI of the hostile document.
 pub(crate) const HOSTILE: &str = "file:///nowhere/hostile/massdriver.yaml";
 
-/// A running server in this workspace.
+/// Starts a server in this workspace and opens the harmless document.
 pub(crate) fn started(folder: Option<&str>) -> Server {
     SLOWEST.set(Duration::ZERO);
     let mut server = Server::start(&[]);
@@ -34,7 +34,7 @@ pub(crate) fn started(folder: Option<&str>) -> Server {
     server
 }
 
-/// The server still answers about the innocent document, and soon.
+/// Asserts that the server answers about the harmless document in time.
 #[track_caller]
 pub(crate) fn unharmed(server: &mut Server) {
     let start = Instant::now();
@@ -47,7 +47,7 @@ pub(crate) fn unharmed(server: &mut Server) {
     SLOWEST.set(SLOWEST.get().max(took));
 }
 
-/// It never took more memory than it may, and ends well. Tells by how much.
+/// Asserts that memory stayed below the limit and that the server exits cleanly; prints the measurements.
 #[track_caller]
 pub(crate) fn ends_well(mut server: Server) {
     unharmed(&mut server);

@@ -1,8 +1,8 @@
-//! Sound bundles of any size.
+//! Generates valid bundles of any size.
 
 use std::fmt::Write;
 
-/// A bundle of at least so many lines, with the shapes that real ones have.
+/// A bundle of at least `lines` lines, structured like real ones.
 pub(crate) fn of_lines(lines: usize) -> String {
     let mut text = String::from(
         "name: generated\ndescription: >-\n  A bundle of a given size,\n  for measuring.\nversion: 0.1.0\n\nsteps:\n  - path: src\n    \

@@ -1,15 +1,15 @@
-//! Random single edits, such as hands and editors make.
+//! Random single edits of the kinds that users and editors make.
 
 use super::Random;
 
-/// Characters that mean something to YAML, and two that do not.
+/// Characters with a meaning in YAML, and two without.
 const TYPED: &[char] = &[
     ':', ' ', '"', '\'', '-', '#', '[', ']', '{', '}', '!', '|', '>', '&', '*', ',', '?', '@', '`', '%',
     '\t', 'x', '7',
 ];
 
-/// One edit of a text: a character typed or deleted, a line break deleted, a line's end cut off, a line removed, or a line
-/// moved to another column.
+/// Applies one edit: a character typed or deleted, a line break deleted, the end of a line deleted, a line removed, or
+/// a line reindented. Returns the kind of edit and the new text.
 pub(crate) fn edit(text: &str, random: &mut Random) -> (&'static str, String) {
     let lines: Vec<&str> = text.split('\n').collect();
     let line = loop {

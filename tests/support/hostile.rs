@@ -1,12 +1,12 @@
-//! Bundles of a given size that try to cost more than they weigh: what aliases multiply, what schemas and patterns compile
-//! to, what is compared in pairs.
+//! Bundles of a given size that aim at a disproportionate cost: alias expansion, schema and pattern compilation,
+//! pairwise comparisons.
 
-/// A shape's name and what makes its text, of about this many bytes.
+/// Name of a shape, and a function that builds a text of about this size (bytes).
 pub(crate) type Shape = (&'static str, fn(usize) -> String);
 
-/// Each aims at another part of the server.
+/// All shapes; each targets a different part of the server.
 pub(crate) const SHAPES: &[Shape] = &[
-    // What aliases multiply.
+    // Alias expansion.
     ("a list of aliases as default and enum", |size| bombs(size, "type: array, default: *b, enum: *b")),
     ("a mapping of aliases as default", |size| mapping_bombs(size, "type: object, default: *b")),
     ("aliases as const", |size| bombs(size, "const: *b, default: *b")),
@@ -66,7 +66,7 @@ pub(crate) const SHAPES: &[Shape] = &[
             + "name: t\n$md: {name: t}\nschema:\n  properties:\n"
             + &repeat(size, |index| format!("    k{index}: {{type: array, default: *b, enum: *b}}\n"))
     }),
-    // What schemas compile to.
+    // Schema compilation.
     ("branches of branches", |size| branches(size, "anyOf")),
     ("alternatives of alternatives", |size| branches(size, "oneOf")),
     ("all of all", |size| branches(size, "allOf")),
@@ -219,7 +219,7 @@ pub(crate) const SHAPES: &[Shape] = &[
             repeat(size, |index| format!("'^k{index}.*': {{type: string}}, "))
         )
     }),
-    // Long lists of everything.
+    // Long lists.
     ("many params", |size| params(size, |_| "{type: string}".into())),
     ("many required and ordered params", |size| {
         let names = repeat(size / 3, |index| format!("    - p{index}\n"));
@@ -266,7 +266,7 @@ pub(crate) const SHAPES: &[Shape] = &[
             repeat(size, |index| format!("def f{index}: f{}; ", index / 2))
         )
     }),
-    // Texts.
+    // Large and irregular texts.
     ("short lines", |size| "a:\n".repeat(size / 3)),
     ("list items", |size| "-\n".repeat(size / 2)),
     ("items in a row", |size| format!("a: [{}]\n", "a,".repeat(size / 2))),
@@ -290,7 +290,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
 ];
 
-/// What the function makes of 0, 1, 2 …, until it is as long as this (bytes).
+/// Concatenates `piece(0)`, `piece(1)`, … until the text has this length (bytes).
 fn repeat(size: usize, mut piece: impl FnMut(usize) -> String) -> String {
     let mut text = String::with_capacity(size + 100);
     let mut index = 0;
@@ -301,13 +301,13 @@ fn repeat(size: usize, mut piece: impl FnMut(usize) -> String) -> String {
     text
 }
 
-/// `params` with as many properties as fit.
+/// `params` with as many properties as fit into `size` bytes.
 fn params(size: usize, schema: impl Fn(usize) -> String) -> String {
     "params:\n  properties:\n".to_owned()
         + &repeat(size, |index| format!("    p{index}: {}\n", schema(index)))
 }
 
-/// `&b`, a list that nine aliases multiply at each level.
+/// `&b`, a list that expands ninefold at each level.
 fn list_bomb(levels: usize) -> String {
     let mut text = "x-a:\n  a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
     for level in 1..levels {
@@ -340,13 +340,13 @@ fn long_text(size: usize, schema: &str) -> String {
         + &params(size / 2, |_| format!("{{{schema}}}"))
 }
 
-/// `&m`, a mapping of so many keys.
+/// `&m`, a mapping of `keys` keys.
 fn wide_mapping(keys: usize) -> String {
     let members: String = (0..keys).map(|key| format!("k{key}: {{type: string, default: 1}}, ")).collect();
     format!("x: &m {{{members}}}\n")
 }
 
-/// Schemas whose branches are one another, twice at each level.
+/// Schemas whose branches refer to the previous level, twice at each level.
 fn branches(size: usize, keyword: &str) -> String {
     let levels = repeat(size, |level| match level {
         0 => "  s0: &s0 {type: string, minLength: 5}\n".into(),

@@ -1,8 +1,8 @@
-//! What holds for the tree of any text.
+//! Invariants of the tree of any text.
 
 use massdriver_ls::syntax::{Dialect, Kind, Node, Span, Syntax, cursor, parse, strict, to_json};
 
-/// Reads a text every way there is, and checks what must hold.
+/// Parses a text in all ways the API offers, and checks the invariants.
 pub(crate) fn check(text: &str, offset: usize) {
     let syntax = parse(text);
     let sound = |span: Span| {

@@ -1,17 +1,17 @@
-//! Which keys of a text survive an edit.
+//! Measures which keys of a text survive an edit.
 
 use massdriver_ls::syntax::{Node, Syntax};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// A key's path, one part per mapping key or sequence index, each with the line it is written on; and its own line.
+/// Path of a key, one part per mapping key or sequence index, each with its line; and the line of the key itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) path: Vec<(String, usize)>,
     pub(crate) line: usize,
 }
 
-/// Every key of the first document.
+/// All keys of the first document.
 pub(crate) fn keys(syntax: &Syntax) -> Vec<Key> {
     let mut found = Vec::new();
     if let Some(root) = syntax.root() {
@@ -35,7 +35,7 @@ fn collect(node: Node<'_>, path: &mut Vec<(String, usize)>, found: &mut Vec<Key>
     }
 }
 
-/// Lines of `before` and of `after` that an edit touched.
+/// Line ranges of `before` and `after` that an edit changed.
 pub(crate) fn touched(before: &str, after: &str) -> (Range<usize>, Range<usize>) {
     let (old, new): (Vec<_>, Vec<_>) = (before.split('\n').collect(), after.split('\n').collect());
     let limit = old.len().min(new.len());
@@ -45,8 +45,8 @@ pub(crate) fn touched(before: &str, after: &str) -> (Range<usize>, Range<usize>)
     (head..old.len() - tail, head..new.len() - tail)
 }
 
-/// How many untouched keys there are, and which of them are no longer at their path on their line. A key is untouched if
-/// its line is, and every key above it is still written: on an untouched line, or by its name on an edited one.
+/// Number of unaffected keys, and those that are no longer at their path and line. A key is unaffected if its line is
+/// unchanged and all its ancestors still exist: on an unchanged line, or by name on a changed one.
 pub(crate) fn lost(before: &Syntax, keys_before: &[Key], after: &Syntax) -> (usize, Vec<Key>) {
     let (old_text, new_text) = (before.text(), after.text());
     let (old_lines, new_lines) = touched(old_text, new_text);

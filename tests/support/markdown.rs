@@ -1,4 +1,4 @@
-//! What a Markdown renderer would fetch, follow or run of a page: nothing that a bundle says may be among it.
+//! Finds markup that a Markdown renderer would fetch, follow or run; text from a bundle must not produce any.
 #![allow(dead_code, reason = "shared by tests and the fuzzer")]
 
 use ::markdown::mdast::Node;
@@ -7,7 +7,7 @@ use massdriver_ls::analysis::{Snapshot, hover};
 use massdriver_ls::settings::Settings;
 use massdriver_ls::workspace::NoFiles;
 
-/// Where our own links lead.
+/// Targets of the server's own links.
 const DOCUMENTATION: [&str; 10] = [
     "https://ajv.js.org/",
     "https://developer.hashicorp.com/",
@@ -21,7 +21,7 @@ const DOCUMENTATION: [&str; 10] = [
     "https://www.checkov.io/",
 ];
 
-/// The hovers of a document, at each of its tokens, are free of markup that comes from it.
+/// Asserts that the hovers at all tokens of a document contain no markup from the document.
 pub(crate) fn check(text: &str) {
     let snapshot = Snapshot::new(text, None);
     let mut offset = 0;
@@ -31,14 +31,14 @@ pub(crate) fn check(text: &str) {
             let markup = markup(&found.markdown);
             assert!(markup.is_empty(), "{markup:?} at {offset} of {text:?}\n{}", found.markdown);
         }
-        // The token of a program, the key or the value: what follows is another one.
+        // The span is a token of a program, a key or a value; continue after it.
         offset = found.map_or(offset + 1, |found| found.span.end().max(offset + 1));
     }
 }
 
-/// Links that do not lead to documentation, images, HTML and definitions of links in a page.
+/// Links to other targets than the documentation, images, HTML and link definitions in a page.
 pub(crate) fn markup(page: &str) -> Vec<String> {
-    // Without MDX, every text is Markdown.
+    // Parsing cannot fail without MDX.
     let Ok(root) = to_mdast(page, &ParseOptions::gfm()) else { return vec!["no Markdown".to_owned()] };
     let mut found = Vec::new();
     let mut pending = vec![&root];

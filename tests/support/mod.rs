@@ -1,11 +1,11 @@
-//! What several test files need.
+//! Helpers shared by several test files.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use std::path::Path;
 
 pub(crate) use shared::shared;
 
-/// Every real bundle of the corpus, with a short name; where there is no corpus, the bundles of `tests/fixtures`.
+/// Every real bundle of the corpus with a short name; without the corpus, the bundles of `tests/fixtures`.
 pub(crate) fn corpus() -> Vec<(String, String)> {
     let Some(folder) = shared("corpus") else { return own_bundles() };
     let mut files: Vec<_> = std::fs::read_dir(folder)
@@ -21,7 +21,7 @@ pub(crate) fn corpus() -> Vec<(String, String)> {
     files
 }
 
-/// The bundles of the specification.
+/// The bundles of `tests/fixtures/specification`.
 fn own_bundles() -> Vec<(String, String)> {
     let bundles = ["application", "full", "infrastructure", "minimal"].map(|name| {
         let file = format!("tests/fixtures/specification/{name}.yaml");
@@ -31,7 +31,7 @@ fn own_bundles() -> Vec<(String, String)> {
     bundles.into()
 }
 
-/// Inputs that once broke something, by name.
+/// Inputs that a fuzzer found, by name.
 pub(crate) fn fuzzed(what: &str) -> Vec<(String, String)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fuzz").join(what);
     let files = std::fs::read_dir(&directory).into_iter().flatten().flatten();
@@ -45,12 +45,12 @@ pub(crate) fn fuzzed(what: &str) -> Vec<(String, String)> {
     found
 }
 
-/// A number from the environment, else the default.
+/// A number from an environment variable, or the default.
 pub(crate) fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// A small seeded generator (SplitMix64): the same edits on every run.
+/// A small seeded generator (SplitMix64), so that every run makes the same edits.
 pub(crate) struct Random(u64);
 
 impl Random {

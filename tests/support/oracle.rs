@@ -1,12 +1,12 @@
-//! An independent strict reader: whether a text is YAML, and the events that it reads.
+//! An independent strict YAML parser: whether a text is YAML, and its events.
 
 use massdriver_ls::syntax::{Kind, Node, ScalarStyle, Syntax, SyntaxError, SyntaxErrorKind as Kinds, parse};
 use yaml_rust2::Event;
 use yaml_rust2::parser::Parser;
 use yaml_rust2::scanner::TScalarStyle;
 
-/// The events of a text in the notation of the YAML test suite, without anchors, tags and document markers; `None` if the text is
-/// not YAML.
+/// The events of a text in the notation of the YAML test suite, without anchors, tags and document markers; `None` if
+/// the text is not YAML.
 pub(crate) fn events(text: &str) -> Option<String> {
     let mut parser = Parser::new_from_str(text);
     let mut out = String::new();
@@ -39,11 +39,11 @@ pub(crate) fn events(text: &str) -> Option<String> {
     }
 }
 
-/// Where our tree differs from the events that the other reader read, or has an error.
+/// First difference between our tree and the events of the other parser, or the first syntax error.
 pub(crate) fn difference(text: &str, expected: &str) -> Option<String> {
     let syntax = parse(text);
-    // The other reader lets tabs indent a block's first line, and `|` and `?` begin text within brackets, and does not look at
-    // what an alias stands for. The platform's reader does not, and does.
+    // The other parser accepts tabs as indentation of a block's first line and `|` and `?` at the start of text within
+    // brackets, and does not resolve recursive aliases. The platform's parser rejects these.
     let known = |error: &SyntaxError| {
         matches!(error.kind, Kinds::TabIndent | Kinds::UnquotedStart('|' | '>' | '?') | Kinds::RecursiveAlias)
     };
@@ -60,7 +60,7 @@ pub(crate) fn difference(text: &str, expected: &str) -> Option<String> {
     Some(format!("event {event}: expected {left:?}, read {right:?}"))
 }
 
-/// The same events of our tree.
+/// The events of our tree in the same notation.
 fn ours(syntax: &Syntax) -> String {
     let mut out = String::new();
     for document in syntax.documents() {

@@ -1,4 +1,4 @@
-//! A platform of our own on the loopback device, as well-behaved or as hostile as a test wants it.
+//! A test platform on the loopback interface, whose responses the test chooses.
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -11,36 +11,36 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// The key that the well-behaved platform knows.
+/// The key that the well-behaved platform accepts.
 pub(crate) const KEY: &str = "mds_0123456789-key-of-the-tests";
 
-/// What a client sent.
+/// A request from a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) line: String,
-    /// By lower-case name.
+    /// Header values by lower-case name.
     pub(crate) headers: HashMap<String, String>,
     pub(crate) body: Value,
 }
 
-/// The line to a client, secure or plain.
+/// A connection to a client, TLS or plain.
 pub(crate) trait Line: Read + Write {}
 
 impl<T: Read + Write> Line for T {}
 
-/// A listening platform. Its threads end with the test's process.
+/// A listening platform. Its threads end with the test process.
 pub(crate) struct Platform {
     pub(crate) url: String,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Platform {
-    /// Listens; `answer` gets the number of the request, from 0, the request and the line to answer on.
+    /// Starts the platform; `answer` gets the request number (from 0), the request, and the connection to write to.
     pub(crate) fn start(answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static) -> Self {
         Self::listen("http", |stream| Box::new(stream), answer)
     }
 
-    /// The same over TLS, with the certificate of `tests/fixtures/tls`.
+    /// Like [`Platform::start`] over TLS, with the certificate of `tests/fixtures/tls`.
     pub(crate) fn start_secure(
         answer: impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static,
     ) -> Self {
@@ -85,7 +85,7 @@ impl Platform {
         Self { url, requests }
     }
 
-    /// What was asked so far, in order.
+    /// The requests so far, in order.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
@@ -107,7 +107,7 @@ fn read(stream: &mut dyn Line) -> Option<Request> {
     Some(Request { line: line.trim_end().to_owned(), headers, body: serde_json::from_slice(&body).ok()? })
 }
 
-/// Writes a reply. Whether the client still listens is the client's affair.
+/// Writes a response; ignores errors, as the client may have closed the connection.
 pub(crate) fn reply(stream: &mut dyn Line, status: u16, headers: &str, body: &str) {
     let length = body.len();
     let head =
@@ -115,13 +115,13 @@ pub(crate) fn reply(stream: &mut dyn Line, status: u16, headers: &str, body: &st
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
 }
 
-/// A page of the list.
+/// One page of the list of types.
 pub(crate) fn page(items: &[Value], next: Option<&str>) -> String {
     json!({ "data": { "resourceTypes": { "items": items, "cursor": { "next": next, "previous": null } } } })
         .to_string()
 }
 
-/// A resource type.
+/// A resource type as the platform returns it.
 pub(crate) fn resource_type(id: &str) -> Value {
     json!({
         "id": id, "name": format!("Type {id}"), "icon": format!("https://icons.example/{id}.svg"),
@@ -130,7 +130,7 @@ pub(crate) fn resource_type(id: &str) -> Value {
     })
 }
 
-/// Answers as the real platform does, with so many types: 401 without the key, 500 without a limit.
+/// Answers as the real platform does, with this many types: 401 without the key, 500 without a limit.
 pub(crate) fn well_behaved(types: usize) -> impl Fn(usize, &Request, &mut dyn Line) + Send + Sync + 'static {
     move |_, request, stream| {
         let query = request.body["query"].as_str().unwrap_or_default();

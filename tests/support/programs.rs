@@ -1,11 +1,11 @@
-//! What must hold for any jq program.
+//! Invariants of any jq program.
 
 use massdriver_ls::jq::{complete, evaluate, read, signature, tokens, types::Shape};
 use massdriver_ls::syntax::Span;
 use serde_json::json;
 
-/// Reads, types, colours and runs a program, and asks what can be asked at an offset. Panics where a span is none of the
-/// text's, or colours lie in each other.
+/// Parses, types, highlights and evaluates a program, and runs the queries at an offset. Panics if a span is outside of
+/// the text or tokens overlap.
 pub(crate) fn check(text: &str, offset: usize) {
     let offset = (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let (program, report) = read(text, Shape::UNKNOWN);

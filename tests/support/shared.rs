@@ -10,10 +10,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// A part of the shared test data: below `MASSDRIVER_SHARED`, else below `../shared` beside the checkout.
+/// A part of the shared test data: below `MASSDRIVER_SHARED`, or below `../shared` beside the checkout.
 ///
-/// Where it is absent the test is skipped: that is written to standard error, which the test harness would otherwise
-/// hide, and to the file that `MASSDRIVER_SKIPPED` names.
+/// If it is absent, the test is skipped; this is written to standard error, bypassing the capture of the test harness,
+/// and to the file that `MASSDRIVER_SKIPPED` names.
 pub fn shared(part: &str) -> Option<PathBuf> {
     let root = match std::env::var_os("MASSDRIVER_SHARED") {
         Some(root) if root.is_empty() => None,

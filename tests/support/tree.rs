@@ -3,7 +3,7 @@
 use massdriver_ls::syntax::{Kind, Node, Syntax};
 use std::fmt::Write;
 
-/// One line per node, indented by depth, and the errors below, each with its line and column (from 1, bytes).
+/// One line per node, indented by depth, then the errors with line and column (from 1, in bytes).
 pub(crate) fn dump(syntax: &Syntax) -> String {
     let mut out = String::new();
     for document in syntax.documents() {

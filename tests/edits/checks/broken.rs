@@ -1,11 +1,11 @@
-//! Edits of texts that have syntax errors, or are about to get some.
+//! Edits of texts with syntax errors, or that introduce them.
 
 use super::{Applied, Damages};
 use crate::bundles::BUNDLE;
 use crate::judge::{Found, Verdict};
 use crate::session::Request;
 
-/// Whatever is done to a broken text: it does not break any further, and fixing all touches the errors' lines alone.
+/// An edit of a broken text adds no syntax errors, and "Fix all" only changes the lines with errors.
 pub(super) fn check(applied: &Applied<'_>, old: &Verdict, new: &Verdict, damages: &mut Damages) {
     let count = |verdict: &Verdict| verdict.syntax_errors().count();
     if count(new) > count(old) {
@@ -23,7 +23,7 @@ pub(super) fn check(applied: &Applied<'_>, old: &Verdict, new: &Verdict, damages
     }
 }
 
-/// A completion item edits the line of the cursor, and breaks no other.
+/// A completion item changes the line of the cursor and breaks no other line.
 pub(super) fn completion(applied: &Applied<'_>, old: &Verdict, new: &Verdict, damages: &mut Damages) {
     let Request::Complete(offset) = applied.request else { return };
     let line = applied.before.text(BUNDLE)[..*offset].matches('\n').count();

@@ -4,7 +4,7 @@ use super::{Applied, Damages};
 use crate::code;
 use crate::session::Request;
 
-/// Code that could be read still can be, and says what it said.
+/// Code that could be parsed still can be, with the same content.
 pub(super) fn check(applied: &Applied<'_>, damages: &mut Damages) {
     for (path, before) in applied.before.files.iter().filter(|(path, _)| path.ends_with(".tf")) {
         let Some(after) = applied.after.files.get(path) else {

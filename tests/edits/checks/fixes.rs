@@ -1,4 +1,4 @@
-//! Quick fixes, all fixes at once, and saved presets.
+//! Quick fixes, "Fix all", and saved presets.
 
 use super::{Applied, Damages};
 use crate::bundles::BUNDLE;
@@ -8,36 +8,36 @@ use crate::session::Request;
 use crate::yaml::{self, Yaml};
 use serde_json::Value;
 
-/// Titles of fixes that rename one key or replace one scalar.
+/// Title prefixes of fixes that rename one key or replace one scalar.
 const SMALL: &[&str] = &["Rename to", "Change to", "Replace with", "Remove the quotes", "Add quotes"];
 
-/// Where the server makes no promise, a few titles do.
+/// Bounds the changes by the fix title, for edits without a promise.
 pub(super) fn by_title(applied: &Applied<'_>, before: &Yaml, after: &Yaml, damages: &mut Damages) {
     let is_small = SMALL.iter().any(|title| applied.title().starts_with(title));
     let is_shared = applied.before.text(BUNDLE).contains(['&', '*']);
     let changed = unpromised(before, after, &[]);
-    // A renamed key is gone in one place and there in another.
+    // A renamed key counts twice: removed and added.
     if is_small && !is_shared && changed.len() > 2 {
         damages.add("a small fix changes many values", format!("{changed:?}"));
     }
 }
 
-/// A quick fix removes the finding that it belongs to.
+/// A quick fix removes its finding.
 pub(super) fn is_gone(applied: &Applied<'_>, old: &Verdict, new: &Verdict, damages: &mut Damages) {
     let Some((rule, message)) = &applied.offer.finding else { return };
     let count = |verdict: &Verdict| {
         verdict.found.iter().filter(|one| one.rule == *rule && one.message == *message).count()
     };
-    // The server may not know what has changed on the disk, but then its findings are not what is checked here.
+    // The server may not know what has changed on disk; findings in stale files are not checked here.
     let is_known = !applied.is_stale && count(old) > 0;
     if *applied.request == Request::QuickFixes && is_known && count(new) >= count(old) {
         damages.add("a fix does not remove its finding", format!("{rule}: {message}"));
     }
 }
 
-/// Whether a new finding was hidden by what an edit has repaired or added: it stands beside or below a key that got another
-/// name or is gone, in a program that can be read now, in values whose type is known now, in what a repeated key has hidden,
-/// or in the code of a step or a block that was not there before.
+/// Whether a new finding was only hidden before and the edit revealed it: beside or below a renamed or removed key, in
+/// a program that parses now, in values whose type is known now, in what a duplicate key has hidden, or in the code of
+/// an added step or block.
 pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
     let has_title = |titles: &[&str]| titles.iter().any(|title| applied.title().starts_with(title));
     let is_of = |families: &[&str]| families.iter().any(|family| found.rule.starts_with(family));
@@ -46,17 +46,17 @@ pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
     {
         return true;
     }
-    // A block or a param that can be read now is known everywhere.
+    // A block or param with a corrected key is now known everywhere.
     if has_title(&["Rename to", "Fix all"])
         && is_of(&["jq-", "ui-", "iac-", "artifact-", "param-", "rt-", "name-collision"])
     {
         return true;
     }
-    // The user has chosen the name of the directory already.
+    // The user has already chosen the name of the directory.
     if matches!(applied.request, Request::RenameDirectory(..)) && found.rule == "step-path-invalid" {
         return true;
     }
-    // With a path that it can follow, the code is known.
+    // With a valid path, the code of the step is read.
     let was_invalid = applied.before.text(BUNDLE).contains("./");
     if matches!(applied.request, Request::RenameDirectory(..)) && was_invalid && is_of(&["iac-", "artifact-"])
     {
@@ -82,7 +82,7 @@ pub(super) fn is_revealed(applied: &Applied<'_>, found: &Found) -> bool {
     is_near || repairs && is_of(&["preset-", "default-", "enum-", "const-"])
 }
 
-/// All fixes at once take no name out of a list, and leave nothing to be fixed.
+/// "Fix all" removes no names from lists and leaves no safe fixes.
 pub(super) fn all(before: &Yaml, after: &Yaml, new: &Verdict, damages: &mut Damages) {
     if !new.fix_all.is_empty() {
         damages.add("fixing all again offers more", format!("{}", Value::from(new.fix_all.clone())));
@@ -98,7 +98,7 @@ pub(super) fn all(before: &Yaml, after: &Yaml, new: &Verdict, damages: &mut Dama
     }
 }
 
-/// All names in `required` and `ui:order`, each once per list.
+/// All names in `required` and `ui:order`, once per list.
 fn names(value: &Yaml, found: &mut Vec<(String, Yaml)>) {
     for (key, value) in value.entries() {
         if ["required", "ui:order"].contains(&key.name().as_str()) {
@@ -115,7 +115,7 @@ fn names(value: &Yaml, found: &mut Vec<(String, Yaml)>) {
     value.items().iter().for_each(|item| names(item, found));
 }
 
-/// A saved preset is there, with the values of the form, and the others are as they were.
+/// A saved preset has the values of the form, and the other presets are unchanged.
 pub(super) fn preset(name: &str, values: &Value, before: &Yaml, after: &Yaml, damages: &mut Damages) {
     let presets =
         |root: &Yaml| root.at(&["params", "examples"]).map_or(Vec::new(), |list| list.items().to_vec());

@@ -1,11 +1,11 @@
-//! Renames: everywhere or nowhere, and nothing else.
+//! A rename changes all references, and nothing else.
 
 use super::{Applied, Damages};
 use crate::code::{self, Code};
 use crate::yaml::{self, Yaml};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Blocks whose members code knows by name, and where the members stand.
+/// Blocks whose members are visible to step code, and the paths of their members.
 const BLOCKS: &[&[&str]] = &[
     &["params", "properties"],
     &["connections", "properties"],
@@ -17,11 +17,11 @@ const BLOCKS: &[&[&str]] = &[
 pub(super) fn check(applied: &Applied<'_>, at: usize, new: &str, damages: &mut Damages) {
     let (before, after) = applied.texts();
     let old = word_at(before, at);
-    // Names of several words are told apart by more than their letters.
+    // Skips names of several words: `word_at` returns only one of them.
     let is_word = |one: char| one.is_alphanumeric();
     let has_more = before[at + old.len()..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(is_word))
         || before[..at].strip_suffix(' ').is_some_and(|rest| rest.ends_with(is_word));
-    // A resource type's organization stays.
+    // Skips the organization in `ORGANIZATION/TYPE`, which a rename keeps.
     let is_organization = before[at + old.len()..].starts_with('/');
     if has_more || is_organization {
         return;
@@ -43,12 +43,12 @@ pub(super) fn check(applied: &Applied<'_>, at: usize, new: &str, damages: &mut D
     }
 }
 
-/// The name at an offset.
+/// The identifier that starts at an offset.
 pub(crate) fn word_at(text: &str, at: usize) -> String {
     text[at..].chars().take_while(|one| one.is_alphanumeric() || *one == '_' || *one == '-').collect()
 }
 
-/// Lists of names follow.
+/// Lists of names contain the new name.
 fn lists(root: &Yaml, block: &str, old: &str, damages: &mut Damages) {
     let mut places = vec![vec![block, "required"]];
     if block == "params" {
@@ -62,7 +62,7 @@ fn lists(root: &Yaml, block: &str, old: &str, damages: &mut Damages) {
     }
 }
 
-/// Code follows: what was declared or used under the old name is under the new one.
+/// Step code declares and uses the new name where it had the old one.
 fn in_code(
     applied: &Applied<'_>,
     directories: &[String],
@@ -90,7 +90,7 @@ fn in_code(
     }
 }
 
-/// The directories of steps that have HCL; the platform takes no other paths than names.
+/// Directories of HCL steps; the platform accepts only names as paths.
 fn directories(root: &Yaml) -> Vec<String> {
     let steps = root.get("steps").map_or(&[][..], Yaml::items).iter();
     let text = |step: &Yaml, key: &str| step.get(key).map(Yaml::name).unwrap_or_default();
@@ -117,7 +117,7 @@ fn renamed_output(code: &Code, old: &str, new: &str) -> Code {
     Code { artifacts: code.artifacts.iter().map(name).collect(), ..code.clone() }
 }
 
-/// Where two values differ by more than a name that became another.
+/// First difference between two values other than the renamed identifier.
 fn difference(before: &Yaml, after: &Yaml, old: &str, new: &str) -> Option<String> {
     let below = |name: String, found: Option<String>| found.map(|place| format!("/{name}{place}"));
     match (before, after) {
