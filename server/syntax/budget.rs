@@ -13,7 +13,7 @@ pub struct Budget {
 
 impl Budget {
     /// Budget for all findings of a document. Real documents need less than a hundredth of it.
-    pub const FINDINGS: usize = 40 << 20;
+    pub const FINDINGS: usize = 32 << 20;
 
     /// Budget for converting a single value.
     pub const VALUE: usize = 16 << 20;
