@@ -290,6 +290,9 @@ params:
     fourth: {type: strong}
 ";
         expect![[r#"
+            7:11-7:56 not-fully-checked warning: From here on, defaults and presets were not checked, because they are too large with all aliases and references expanded. Use fewer aliases within aliases, or shorter lists.
+            10:37-10:38 default-type warning: The default of `first` must be a whole number; `a` is text.
+                offer: Remove it
         "#]]
         .assert_eq(&report(&["default-type", "not-fully-checked"], &text));
         assert!(report(&["schema-type-unknown"], &text).contains("strong"));

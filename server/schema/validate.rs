@@ -69,12 +69,15 @@ const COMPILED: usize = 40;
 /// Validates the values, as far as the budget allows. For leniency, see [`super::lenient`].
 #[must_use]
 pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budget) -> Checked<'a> {
+    // What is left of it serves the schema.
+    let values = Budget::new(budget.left() / 2);
+    let before = values.left();
     let mut instance = Map::new();
     let mut unchecked = None;
     for (index, question) in questions.iter().enumerate() {
-        match to_json_within(question.value, document.dialect(), budget) {
+        match to_json_within(question.value, document.dialect(), &values) {
             Ok(value) => {
-                if cost::spend(document, question.schema, &value, budget).is_none() {
+                if cost::spend(document, question.schema, &value, &values).is_none() {
                     unchecked = Some(index);
                     break;
                 }
@@ -87,6 +90,7 @@ pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budge
             Err(_) => {}
         }
     }
+    let _ = budget.spend(before - values.left());
     if instance.is_empty() {
         return Checked { violations: Vec::new(), unchecked };
     }

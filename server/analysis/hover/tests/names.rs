@@ -305,10 +305,10 @@ fn a_resource_of_a_chart_has_a_jq_program() {
             [main]
             **`main`** · resource · `acme/own-type` · required
 
-            - Handed over by: `resource_main.jq` in the directory of the step
-            - Id: `{name_prefix}-main`; so the name cannot change later
+            - Published by: `resource_main.jq` in the directory of the step
+            - Id: `{name_prefix}-main`; the name cannot be changed later
 
-            Its fields are not known here: it is in no catalogue at hand.
+            Its fields are unknown: no known catalog contains it.
         "#]],
     );
 }
