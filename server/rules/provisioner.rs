@@ -89,6 +89,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     let mut seen = HashSet::default();
     for step in &document.steps {
+        // Each step costs a look at the disk.
+        if findings.is_full() {
+            return;
+        }
         let written =
             step.provisioner.map(|id| document.node(id).target()).filter(|_| seen.insert(step.node));
         let Some(node) = written else { continue };
