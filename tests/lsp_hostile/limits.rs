@@ -11,14 +11,9 @@ use std::time::{Duration, Instant};
 
 const MIB: usize = 1 << 20;
 
-/// Size of the document (bytes), and its memory limit (MiB).
-const LIMITS: [(usize, u64); 2] = [(MIB, 150), (4 * MIB - 64 * 1024, 300)];
-
-/// Time limit of findings with an optimized program; responses about other documents get half of it.
-const FINDINGS: Duration = Duration::from_secs(2);
-
-/// Memory (MiB) that may remain allocated after the document is closed.
-const RETAINED: u64 = 30;
+/// Size of the document (bytes), the most memory (MiB) and the most time that checking it may take.
+const LIMITS: [(usize, u64, Duration); 2] =
+    [(MIB, 150, Duration::from_secs(4)), (4 * MIB - 64 * 1024, 300, Duration::from_secs(15))];
 
 /// The shapes to test: all, or those whose names contain `MASSDRIVER_SHAPE`.
 fn shapes() -> impl Iterator<Item = &'static hostile::Shape> {
