@@ -17,12 +17,12 @@ export function parseList(printed: string): Rule[] {
 
 /** A page of `explain` as Markdown: a heading, examples as YAML, the rest as it is. */
 export function toMarkdown(page: string): string {
-  const examples = /^(Reported|Fine):\n\n((?: {4}.*\n|\n)+)/gm;
+  const examples = /^(Reported|Correct):\n\n((?: {4}.*\n|\n)+)/gm;
   const example = (_: string, title: string, lines: string) =>
     `**${title}:**\n\n\`\`\`yaml\n${lines.trimEnd().replace(/^ {4}/gm, '')}\n\`\`\`\n\n`;
   return `# ${page}`
     .replace('\n', '\n\n')
     .replace(/^ {2}(?=\S)/gm, '    ')
     .replace(examples, example)
-    .replace(/^(To switch it .*:)$/m, '**$1**');
+    .replace(/^(To turn it .*:)$/m, '**$1**');
 }

@@ -25,7 +25,7 @@ Reported:
     params:
       x: y
 
-Fine:
+Correct:
 
     name: vpc
 
@@ -50,7 +50,7 @@ params:
   x: y
 \`\`\`
 
-**Fine:**
+**Correct:**
 
 \`\`\`yaml
 name: vpc
