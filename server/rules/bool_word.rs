@@ -128,7 +128,7 @@ impl Check<'_, '_> {
                 {
                     self.text(value);
                 }
-                Kind::Sequence { .. } if key.value() == "enum" => self.choices(id, value),
+                Kind::Sequence { .. } if key.value() == "enum" => self.choices(id, key, value),
                 Kind::Mapping { .. } if key.value() == "dependencies" => self.keys(value),
                 _ => {}
             }
@@ -136,9 +136,9 @@ impl Check<'_, '_> {
     }
 
     /// Members of an `enum` are text, unless the schema says otherwise or `true` or `false` is among them.
-    fn choices(&mut self, id: SchemaId, list: Node<'_>) {
+    fn choices(&mut self, id: SchemaId, key: Node<'_>, list: Node<'_>) {
         if self.budget.spend(list.items().len()).is_none() {
-            return self.findings.not_checked(list.span(), "allowed values");
+            return self.findings.not_checked(key.span(), "allowed values");
         }
         let items = || list.items().map(Node::target);
         let is_word = |item: Node<'_>| read_as(item, self.document.dialect()).is_some();

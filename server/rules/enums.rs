@@ -15,7 +15,7 @@ static ENUM_TYPE: Rule = Rule {
     severity: Severity::Warning,
     opt_in: false,
     title: "An allowed value has another type than the param",
-    explanation: "A value must be in `enum` and have the declared `type`, so nobody can choose this one. \
+    explanation: "A value must be in `enum` and have the declared `type`, so this one is never valid. \
                   Versions are a common case: `14` is a number, `\"14\"` is text.",
     bad: dedent! {r#"
         params:
@@ -87,23 +87,25 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 key.parent().zip(key.entry()).and_then(|(schema, entry)| remove_entry(schema, entry));
             findings.push(finding.with_fix(Fix::unsafe_("Remove `enum`", removal)));
         }
-        duplicates(context, list, findings);
+        let mut checked = duplicates(context, list, findings);
         // The `type` of a property in a condition is declared elsewhere.
-        if !matches!(schema.role, Role::If | Role::Not) {
-            types(context, id, list, findings);
+        if checked.is_some() && !matches!(schema.role, Role::If | Role::Not) {
+            checked = types(context, id, list, findings);
+        }
+        if checked.is_none() {
+            return findings.not_checked(key.span(), "allowed values");
         }
     }
 }
 
-fn duplicates(context: &Context<'_>, list: Node<'_>, findings: &mut Findings) {
+/// `None` if the budget is spent.
+fn duplicates(context: &Context<'_>, list: Node<'_>, findings: &mut Findings) -> Option<()> {
     let dialect = context.document.dialect();
     let mut seen = foldhash::HashMap::default();
     for item in list.items() {
         let value = match to_json_within(item, dialect, context.budget) {
             Ok(value) => value,
-            Err(error) if error.kind == JsonErrorKind::TooLarge => {
-                return findings.not_checked(item.span(), "allowed values");
-            }
+            Err(error) if error.kind == JsonErrorKind::TooLarge => return None,
             Err(_) => continue,
         };
         if let Some(first) = seen.insert(value.to_string(), item.span()) {
@@ -117,11 +119,13 @@ fn duplicates(context: &Context<'_>, list: Node<'_>, findings: &mut Findings) {
             );
         }
     }
+    Some(())
 }
 
-fn types(context: &Context<'_>, id: SchemaId, list: Node<'_>, findings: &mut Findings) {
+/// `None` if the budget is spent.
+fn types(context: &Context<'_>, id: SchemaId, list: Node<'_>, findings: &mut Findings) -> Option<()> {
     let dialect = context.document.dialect();
-    let Some((_, declared)) = context.document.keyword(id, "type") else { return };
+    let Some((_, declared)) = context.document.keyword(id, "type") else { return Some(()) };
     let declared = declared.target();
     let names: Vec<_> = match declared.is_sequence() {
         true => declared.items().map(|item| item.target().value()).collect(),
@@ -130,12 +134,10 @@ fn types(context: &Context<'_>, id: SchemaId, list: Node<'_>, findings: &mut Fin
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     if names.is_empty() || names.iter().any(|name| type_words(name) == *name && *name != "null") {
         // An unknown type is reported by another rule.
-        return;
+        return Some(());
     }
     for item in list.items().map(Node::target) {
-        if context.budget.spend(item.span().len()).is_none() {
-            return findings.not_checked(item.span(), "allowed values");
-        }
+        context.budget.spend(item.span().len())?;
         // `yes` and `no` are reported by `yaml-bool-word`.
         let is_word = names.contains(&"string") && bool_word::read_as(item, dialect).is_some();
         if is_word || names.iter().any(|name| is_a(item, name, dialect)) {
@@ -152,6 +154,7 @@ fn types(context: &Context<'_>, id: SchemaId, list: Node<'_>, findings: &mut Fin
             None => finding,
         });
     }
+    Some(())
 }
 
 /// Whether a value has a JSON Schema type; an unresolved alias has any.

@@ -1,6 +1,6 @@
 //! `required` in `connections` and `artifacts`.
 
-use super::ui_option::Budget;
+use super::ui_option::NameBudget;
 use super::wording::quoted;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Area, Block, Document, Role, SchemaId};
@@ -53,7 +53,7 @@ fn undefined(document: &Document, id: SchemaId, block: Block, list: Node<'_>, fi
     let listed: HashSet<_> = list.items().map(|item| item.target().value()).collect();
     let free = names.unconditional.iter().map(String::as_str).filter(|known| !listed.contains(*known));
     let free: Vec<&str> = free.collect();
-    let mut budget = Budget::new();
+    let mut budget = NameBudget::new();
     for item in list.items().filter(|item| item.target().is_scalar()) {
         let name = item.target().value();
         if findings.is_full() {

@@ -44,7 +44,7 @@ static VERSION_MISSING: Rule = Rule {
     opt_in: false,
     title: "The bundle has no version",
     explanation: "Without a version the bundle is published as `0.0.0`, which turns versioning off: each \
-                  publication replaces the previous one, and nobody can pin or roll back a version.",
+                  publication replaces the previous one, and no version can be pinned or rolled back to.",
     bad: "name: aws-vpc\n",
     good: dedent! {"
         name: aws-vpc

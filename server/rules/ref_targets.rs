@@ -1,6 +1,6 @@
 //! Whether the targets of references exist: files and pointers.
 
-use super::ui_option::Budget;
+use super::ui_option::NameBudget;
 use super::wording::{listed, quoted};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Area, Document, RefForm, SchemaId, schema};
@@ -85,7 +85,7 @@ pub(super) static REF_TARGETS: Family =
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    let (mut seen, mut sound, mut budget) = (HashSet::default(), HashSet::default(), Budget::new());
+    let (mut seen, mut sound, mut budget) = (HashSet::default(), HashSet::default(), NameBudget::new());
     for (id, schema) in document.schemas.iter() {
         let Some((_, value)) = document.keyword(id, "$ref") else { continue };
         let value = value.target();
@@ -152,7 +152,7 @@ fn dangling(
     id: SchemaId,
     value: Node<'_>,
     pointer: &str,
-    budget: &mut Budget,
+    budget: &mut NameBudget,
 ) -> Option<Finding> {
     // A plain name refers to an `$id`. Percent-encoded pointers are rare and not checked.
     if !pointer.starts_with('/') || pointer.contains('%') {
@@ -210,7 +210,7 @@ struct Stop<'a, 'p> {
 }
 
 /// Follows a pointer to the first missing name. `None` if every name exists, or if the pointer enters an unknown part.
-fn follow<'a, 'p>(root: Node<'a>, pointer: &'p str, budget: &mut Budget) -> Option<Stop<'a, 'p>> {
+fn follow<'a, 'p>(root: Node<'a>, pointer: &'p str, budget: &mut NameBudget) -> Option<Stop<'a, 'p>> {
     let (mut node, mut start) = (root, 0);
     while start < pointer.len() {
         let end = pointer[start + 1..].find('/').map_or(pointer.len(), |at| start + 1 + at);

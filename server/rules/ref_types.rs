@@ -1,7 +1,7 @@
 //! Whether the resource types that a bundle names exist and have the fields that it constrains.
 
 use super::ref_names::has_placeholder;
-use super::ui_option::Budget;
+use super::ui_option::NameBudget;
 use super::wording::{listed, quoted};
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::references::refs;
@@ -73,7 +73,7 @@ pub(super) static REF_TYPES: Family =
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    let mut budget = Budget::new();
+    let mut budget = NameBudget::new();
     for reference in refs(document).into_iter().filter(|reference| reference.names_type()) {
         if findings.is_full() {
             return;
@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     constraints(document, &mut budget, findings);
 }
 
-fn unknown_type(catalog: &Catalog, value: Node<'_>, budget: &mut Budget) -> Option<Finding> {
+fn unknown_type(catalog: &Catalog, value: Node<'_>, budget: &mut NameBudget) -> Option<Finding> {
     let text = value.value();
     let known = catalog.knows(&text);
     // Upper-case names are reported by `ref-name-style`.
@@ -119,7 +119,7 @@ fn renamed(reference: &str, name: &str) -> String {
     format!("{}{name}{}", organization.unwrap_or_default(), version.unwrap_or_default())
 }
 
-fn constraints(document: &Document, budget: &mut Budget, findings: &mut Findings) {
+fn constraints(document: &Document, budget: &mut NameBudget, findings: &mut Findings) {
     let mut seen = HashSet::default();
     for port in document.inputs() {
         let Some((_, name)) = port.type_ref else { continue };
@@ -150,7 +150,7 @@ impl<'a> PayloadObject<'a> {
         &self,
         constrained: Node<'_>,
         seen: &mut HashSet<crate::syntax::NodeId>,
-        budget: &mut Budget,
+        budget: &mut NameBudget,
         findings: &mut Findings,
     ) {
         if !seen.insert(constrained.id()) || self.fields.is_empty() && !self.closed {
@@ -189,7 +189,7 @@ impl<'a> PayloadObject<'a> {
     }
 
     /// Message, severity and suggested name for a name that is not a field; `None` if it may be one.
-    fn missing(&self, name: &str, budget: &mut Budget) -> Option<(String, Severity, Option<&'a str>)> {
+    fn missing(&self, name: &str, budget: &mut NameBudget) -> Option<(String, Severity, Option<&'a str>)> {
         if self.fields.iter().any(|field| field.name == ANY_NAME) {
             return None;
         }

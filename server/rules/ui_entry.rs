@@ -1,6 +1,6 @@
 //! Entries of the form: each customises a field with options that begin with `ui:`.
 
-use super::ui_option::{Budget, option, types};
+use super::ui_option::{NameBudget, option, types};
 use super::value::json_type;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Document, UiEntry, UiPlace, is_option};
@@ -70,7 +70,7 @@ pub(super) static UI_ENTRIES: Family =
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    let mut budget = Budget::new();
+    let mut budget = NameBudget::new();
     let inner = document.ui.iter().filter(|entry| entry.place == UiPlace::Field && entry.schemas.is_empty());
     let unknown: HashSet<NodeId> = inner.filter_map(|entry| entry.key).collect();
     // Merges and aliases can share a key between entries.
@@ -104,7 +104,12 @@ fn missing_prefix(document: &Document, entry: &UiEntry, member: Entry<'_>) -> Fi
         .with_fix(Fix::safe(format!("Rename to `{renamed}`"), edit))
 }
 
-fn unknown_field(document: &Document, entry: &UiEntry, member: Entry<'_>, budget: &mut Budget) -> Finding {
+fn unknown_field(
+    document: &Document,
+    entry: &UiEntry,
+    member: Entry<'_>,
+    budget: &mut NameBudget,
+) -> Finding {
     let (key, name) = (member.key(), member.name());
     if entry.schemas.iter().all(|&schema| types(document, schema) == [JsonType::Array]) {
         let message = format!("An array has no field `{name}`; entries for its items belong below `items`.");

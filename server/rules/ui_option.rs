@@ -9,9 +9,9 @@ use crate::syntax::{Entry, Node};
 const MAX_NAMES: usize = 200_000;
 
 /// The number of names that may still be compared.
-pub(super) struct Budget(usize);
+pub(super) struct NameBudget(usize);
 
-impl Budget {
+impl NameBudget {
     pub(super) fn new() -> Self {
         Self(MAX_NAMES)
     }

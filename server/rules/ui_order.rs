@@ -1,6 +1,6 @@
 //! `ui:order`: the order of the fields of the form.
 
-use super::ui_option::{Budget, option, options, types};
+use super::ui_option::{NameBudget, option, options, types};
 use super::wording::all_of;
 use super::{Context, Family, Findings, Rule, Severity};
 use crate::bundle::{Document, Names, PropertyId, Role, UiEntry};
@@ -127,7 +127,7 @@ const REST: &str = "*";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    let mut budget = Budget::new();
+    let mut budget = NameBudget::new();
     // Merges and aliases can share a list between entries.
     let mut seen = HashSet::default();
     for entry in &document.ui {
@@ -211,7 +211,7 @@ fn check_repeats(list: Node<'_>, seen: &mut HashSet<NodeId>, findings: &mut Find
 fn check_unknown(
     list: Node<'_>,
     names: &Fields<'_>,
-    budget: &mut Budget,
+    budget: &mut NameBudget,
     seen: &mut HashSet<NodeId>,
     findings: &mut Findings,
 ) {

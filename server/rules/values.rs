@@ -9,7 +9,7 @@ use crate::edit::{Edits, Fix};
 use crate::reference::closest;
 use crate::rules::dedent::dedent;
 use crate::schema::{self, Problem, Question, Violation};
-use crate::syntax::{Dialect, Kind, Node, Scalar, encode};
+use crate::syntax::{Dialect, Kind, Node, Scalar, Span, encode};
 use serde_json::Value;
 
 static DEFAULT_TYPE: Rule = Rule {
@@ -130,8 +130,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     let checked = schema::check(document, &questions, context.budget);
-    if let Some(question) = checked.unchecked.and_then(|index| questions.get(index)) {
-        findings.not_checked(question.value.span(), "defaults and presets");
+    if let Some(subject) = checked.unchecked.and_then(|index| subjects.get(index)) {
+        let key = match subject {
+            Subject::Default(schema) => document.keyword(*schema, "default").map(|(key, _)| key.span()),
+            Subject::Preset(preset) => Some(preset.span()),
+        };
+        findings.not_checked(key.unwrap_or(Span::at(0)), "defaults and presets");
     }
     for violation in checked.violations {
         match &subjects[violation.question] {
@@ -281,21 +285,23 @@ mod tests {
             let items = vec![format!("*a{}", level - 1); 9].join(", ");
             text += &format!("  a{level}: &a{level} [{items}]\n");
         }
-        text += "\
-params:
-  properties:
-    first: {type: integer, default: a}
-    second: {type: array, default: *a5, enum: *a5}
-    third: {type: array, default: *a5, enum: *a5}
-    fourth: {type: strong}
-";
+        let ids = ["default-type", "enum-type", "not-fully-checked", "schema-type-unknown"];
+        let found = |properties: &str| report(&ids, &format!("{text}params:\n  properties:\n{properties}"));
+        // In the order of the text, those before the one that is too large are checked; so is everything else.
         expect![[r#"
-            7:11-7:56 not-fully-checked warning: From here on, defaults and presets were not checked, because they are too large with all aliases and references expanded. Use fewer aliases within aliases, or shorter lists.
             10:37-10:38 default-type warning: The default of `first` must be a whole number; `a` is text.
                 offer: Remove it
+            11:14-11:21 not-fully-checked warning: From here on, defaults and presets were not checked, because they are too large with all aliases and references expanded. Use fewer aliases within aliases, or shorter lists.
+            12:19-12:25 schema-type-unknown error: `strong` is not a type; did you mean `string`?
+                fix: Replace with `string`
         "#]]
-        .assert_eq(&report(&["default-type", "not-fully-checked"], &text));
-        assert!(report(&["schema-type-unknown"], &text).contains("strong"));
+        .assert_eq(&found(
+            "    first: {type: integer, default: a}\n    second: {default: *a5}\n    third: {type: strong}\n",
+        ));
+        expect![[r#"
+            10:26-10:30 not-fully-checked warning: From here on, allowed values were not checked, because they are too large with all aliases and references expanded. Use fewer aliases within aliases, or shorter lists.
+        "#]]
+        .assert_eq(&found("    first: {type: array, enum: *a5}\n    second: {type: integer, enum: [a]}\n"));
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn collect(schema: &Value, patterns: &mut Patterns, earlier: Option<&Patterns>) 
 
 /// The `pattern` keyword on a linear-time engine. A pattern that the engine does not support matches everything.
 struct Pattern {
-    regex: Option<Regex>,
+    regex: Option<Arc<Regex>>,
     work: Arc<MatchWork>,
 }
 

@@ -10,7 +10,7 @@ const KEYWORD: usize = 60;
 /// Cost of a value that an error copies (bytes).
 const COPY: usize = 100;
 
-/// Maximum nesting of schemas that apply to the same value; anything deeper is a cycle.
+/// Maximum nesting of schemas, references followed. Deeper ones are not checked; a reference to itself ends here, too.
 const MAX_DEPTH: usize = 200;
 
 /// Deducts the cost of validating the value from the budget. `None` if it exceeds the budget.

@@ -5,6 +5,7 @@
 
 use foldhash::HashMap;
 use regex_automata::meta::{BuildError, Config, Regex};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 /// Maximum compiled size (bytes) of a pattern; larger ones are not run.
@@ -13,8 +14,9 @@ const MAX_SIZE: usize = 1 << 20;
 /// Maximum memory (bytes) of all compiled patterns of a document; enough for thousands of typical ones.
 const MAX_TOTAL: usize = 8 << 20;
 
-/// Maximum matching work (bytes of text times bytes of compiled pattern) per check of a document; at most a second.
-const MAX_WORK: usize = 1 << 32;
+/// Maximum matching work (bytes of text times bytes of compiled pattern) per check of a document; some 0.6 s for the slowest
+/// patterns tried.
+const MAX_WORK: usize = 1 << 29;
 
 /// Memory of a pattern besides its program (bytes).
 const OVERHEAD: usize = 1 << 10;
@@ -22,7 +24,8 @@ const OVERHEAD: usize = 1 << 10;
 /// The compiled patterns of one schema, with a limit for all.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
-    compiled: HashMap<String, Option<Regex>>,
+    /// Shared by all schemas with the same pattern: each clone of a [`Regex`] would keep caches of its own.
+    compiled: HashMap<String, Option<Arc<Regex>>>,
     size: usize,
     left_out: bool,
 }
@@ -39,9 +42,12 @@ impl Patterns {
         }
         let known = earlier.and_then(|earlier| earlier.compiled.get(pattern));
         let (regex, size) = match known {
-            Some(Some(regex)) => (Some(regex.clone()), regex.memory_usage()),
+            Some(Some(regex)) => (Some(Arc::clone(regex)), regex.memory_usage()),
             _ => match compile(pattern) {
-                Ok(regex) => (Some(regex.clone()), regex.memory_usage()),
+                Ok(regex) => {
+                    let size = regex.memory_usage();
+                    (Some(Arc::new(regex)), size)
+                }
                 // Charges for the failed compilation, which takes time.
                 Err(error) if error.size_limit().is_some() => (None, MAX_SIZE / 4),
                 Err(_) => (None, 0),
@@ -57,7 +63,7 @@ impl Patterns {
     }
 
     /// The compiled pattern; `None` if it is not run.
-    pub(super) fn get(&self, pattern: &str) -> Option<Regex> {
+    pub(super) fn get(&self, pattern: &str) -> Option<Arc<Regex>> {
         self.compiled.get(pattern)?.clone()
     }
 }
@@ -109,6 +115,7 @@ impl MatchWork {
 #[cfg(test)]
 mod tests {
     use super::{MatchWork, Patterns, compile};
+    use std::sync::Arc;
 
     #[test]
     fn runs_what_it_can_and_leaves_the_rest() {
@@ -129,7 +136,7 @@ mod tests {
     #[test]
     fn patterns_of_an_earlier_version_are_not_compiled_again() {
         let mut earlier = Patterns::default();
-        earlier.compiled.insert("a".to_owned(), compile("b").ok());
+        earlier.compiled.insert("a".to_owned(), compile("b").ok().map(Arc::new));
         let mut patterns = Patterns::default();
         patterns.add("a", Some(&earlier));
         assert!(patterns.get("a").is_some_and(|regex| regex.is_match("b")));

@@ -52,7 +52,6 @@ pub enum Problem {
 }
 
 /// The result of a check.
-#[derive(Default)]
 pub struct Checked<'a> {
     /// Every violation (at most [`MAX_VIOLATIONS`]), in the order of the questions.
     pub violations: Vec<Violation<'a>>,
@@ -69,26 +68,23 @@ const COMPILED: usize = 40;
 /// Validates the values, as far as the budget allows. For leniency, see [`super::lenient`].
 #[must_use]
 pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budget) -> Checked<'a> {
-    // What is left of it serves the schema.
+    // The other half is for the schema.
     let values = Budget::new(budget.left() / 2);
     let before = values.left();
     let mut instance = Map::new();
     let mut unchecked = None;
     for (index, question) in questions.iter().enumerate() {
-        match to_json_within(question.value, document.dialect(), &values) {
-            Ok(value) => {
-                if cost::spend(document, question.schema, &value, &values).is_none() {
-                    unchecked = Some(index);
-                    break;
-                }
-                instance.insert(index.to_string(), value);
-            }
-            Err(error) if error.kind == JsonErrorKind::TooLarge => {
-                unchecked = Some(index);
-                break;
-            }
-            Err(_) => {}
-        }
+        let value = match to_json_within(question.value, document.dialect(), &values) {
+            Err(error) if error.kind != JsonErrorKind::TooLarge => continue,
+            value => value.ok(),
+        };
+        let affordable =
+            value.filter(|value| cost::spend(document, question.schema, value, &values).is_some());
+        let Some(value) = affordable else {
+            unchecked = Some(index);
+            break;
+        };
+        instance.insert(index.to_string(), value);
     }
     let _ = budget.spend(before - values.left());
     if instance.is_empty() {
@@ -100,7 +96,9 @@ pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budge
         return Checked { violations: Vec::new(), unchecked: Some(0) };
     };
     let _ = budget.spend(schema.len() * COMPILED);
-    let Some(compiled) = document.memory().schemas.compiled(schema) else { return Checked::default() };
+    let Some(compiled) = document.memory().schemas.compiled(schema) else {
+        return Checked { violations: Vec::new(), unchecked };
+    };
     compiled.start();
     let instance = Value::Object(instance);
     let mut violations = Vec::new();

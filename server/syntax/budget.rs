@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-/// Work and memory left for a computation. One unit is one byte held or about ten nanoseconds.
+/// Work and memory left for a computation. One unit is roughly a byte of memory, or as much work as writing it.
 ///
 /// Aliases and references let a few bytes expand to gigabytes. Code that expands them deducts from the budget first,
 /// and skips what exceeds it.
@@ -12,7 +12,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Budget for all findings of a document. Real documents need less than a hundredth of it.
+    /// Budget for all findings of a document. A generated bundle of 30,000 lines does not exhaust it.
     pub const FINDINGS: usize = 32 << 20;
 
     /// Budget for converting a single value.

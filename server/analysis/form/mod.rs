@@ -24,7 +24,7 @@ use crate::syntax::json::to_json_within;
 use crate::workspace::Files;
 use serde_json::{Map, Value};
 
-/// Budget for the values of `params`, aliases expanded; beyond it there is no form.
+/// Budget for the values of `params` with aliases expanded. Bundles that exceed it get no form preview.
 const MAX_COST: usize = 24 << 20;
 
 /// A form.

@@ -62,7 +62,7 @@ pub fn hover(snapshot: &Snapshot, files: &dyn Files, settings: &Settings, offset
         TokenKind::Value if token.node.kind() == Kind::Alias => (token.span, yaml::alias(token.node)),
         TokenKind::Value => hovered.value(token.node)?,
     };
-    // In the indentation of a block scalar there is no word.
+    // The indentation of a block scalar is not part of a word.
     span.touches(offset).then(|| Hover { span, markdown: page.finish() })
 }
 

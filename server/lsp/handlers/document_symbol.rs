@@ -25,7 +25,7 @@ pub(crate) fn flat_symbols(document: &DocumentSnapshot) -> Vec<SymbolInformation
     list
 }
 
-#[expect(deprecated, reason = "the protocol's type has a field that nobody fills any more")]
+#[expect(deprecated, reason = "the struct requires a deprecated field")]
 fn nested(document: &DocumentSnapshot, symbol: Symbol) -> DocumentSymbol {
     let children = symbol.children.into_iter().map(|child| nested(document, child)).collect();
     DocumentSymbol {
@@ -40,7 +40,7 @@ fn nested(document: &DocumentSnapshot, symbol: Symbol) -> DocumentSymbol {
     }
 }
 
-#[expect(deprecated, reason = "the protocol's type has a field that nobody fills any more")]
+#[expect(deprecated, reason = "the struct requires a deprecated field")]
 fn flat(
     document: &DocumentSnapshot,
     symbol: Symbol,

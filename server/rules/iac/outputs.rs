@@ -5,7 +5,7 @@ use super::{NOT_EMITTED, UNKNOWN_FIELD};
 use crate::bundle::{Block, BuiltIn, Document, Port, Publisher};
 use crate::edit::{CodeChange, Edit, FileEdit, Fix};
 use crate::reference::{closest, did_you_mean};
-use crate::rules::ui_option::Budget;
+use crate::rules::ui_option::NameBudget;
 use crate::rules::wording::quoted;
 use crate::rules::{File, Finding, Findings};
 use crate::syntax::Span;
@@ -36,7 +36,7 @@ pub(super) fn check(document: &Document, code: &Code<'_>, findings: &mut Finding
 
 fn undeclared(step: &StepCode<'_>, declared: &[&Port], findings: &mut Findings) {
     let names: HashSet<&str> = declared.iter().map(|port| port.name.as_str()).collect();
-    let mut budget = Budget::new();
+    let mut budget = NameBudget::new();
     for source in &step.sources {
         let fields = source.unit().emitters.iter().filter_map(|emitter| emitter.field.as_ref());
         for (field, span) in fields.filter(|(field, _)| !names.contains(field.as_str())) {
