@@ -8,7 +8,7 @@ use serde_json::Value;
 pub fn diagnostics_markdown() -> String {
     let mut page = String::from(
         "# Diagnostics\n\n\
-         <!-- Generated from the rules in server/rules; update with `UPDATE_EXPECT=1 cargo test --test docs`. -->\n\n\
+         <!-- Generated from the rules in server/rules; update with `UPDATE_EXPECT=1 cargo test --test cli docs::`. -->\n\n\
          Every finding shows the id of its rule. `massdriver-ls explain ID` prints the section of a rule.\n\n\
          The setting `\"rules\": { \"ID\": \"LEVEL\" }` or `--rule ID=LEVEL` changes the level of a rule; levels are \
          `off`, `on`, `hint`, `info`, `warning` and `error`. The comment `# massdriver-ls: ignore ID` turns a rule off for \
@@ -27,7 +27,7 @@ pub fn diagnostics_markdown() -> String {
 pub fn settings_markdown() -> String {
     let mut page = String::from(
         "# Settings\n\n\
-         <!-- Generated from server/settings/schema.json; update with `UPDATE_EXPECT=1 cargo test --test docs`. -->\n\n\
+         <!-- Generated from server/settings/schema.json; update with `UPDATE_EXPECT=1 cargo test --test cli docs::`. -->\n\n\
          Editors send these under `massdriver`, as `initializationOptions` or when asked; `massdriver-ls schema --settings` \
          prints them as a JSON Schema. `massdriver-ls check` has an option where one makes sense.\n",
     );

@@ -76,10 +76,14 @@ impl Random {
     }
 }
 
+pub(crate) mod bundle;
 pub(crate) mod edits;
+pub(crate) mod hostile;
 pub(crate) mod invariants;
 pub(crate) mod keys;
+pub(crate) mod markdown;
 pub(crate) mod oracle;
 pub(crate) mod platform;
+pub(crate) mod programs;
 mod shared;
 pub(crate) mod tree;

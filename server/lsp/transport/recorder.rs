@@ -46,10 +46,12 @@ impl Recorder {
     pub(crate) fn write(&self, from: Side, body: &[u8]) {
         let message = serde_json::from_slice(body)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()));
+        // The clock is read with the file locked, so that times never decrease from line to line.
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let at = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         let Ok(mut line) = serde_json::to_vec(&RecordedMessage { at, from, message }) else { return };
         line.push(b'\n');
         // A full disk must not end the session.
-        let _ = self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
+        let _ = file.write_all(&line);
     }
 }
