@@ -7,6 +7,7 @@ pub mod edit;
 pub mod iac;
 pub mod jq;
 pub mod lsp;
+mod memory;
 mod organization;
 mod private;
 pub mod reference;

@@ -60,7 +60,10 @@ pub enum Sort {
 const MAX_DEPTH: usize = 32;
 
 /// Most symbols in the outline: longer ones are not useful, and each symbol takes time to send.
-const MAX_SYMBOLS: usize = 20_000;
+const MAX_SYMBOLS: usize = 10_000;
+
+/// Longest scalar (bytes) that is decoded for a symbol's name or detail.
+const MAX_DECODED: usize = 4 << 10;
 
 /// Most characters of a symbol's detail.
 const MAX_DETAIL: usize = 60;
@@ -105,7 +108,7 @@ fn top(document: &Document, entry: Entry<'_>) -> DocumentSymbol {
         }
     };
     let sort = if value.is_scalar() { Sort::Field } else { Sort::Block };
-    let detail = if value.is_scalar() { shortened(&value.value()) } else { String::new() };
+    let detail = if value.is_scalar() { beginning(value) } else { String::new() };
     DocumentSymbol { children: within(children, entry.span()), ..keyed(entry, sort, detail) }
 }
 
@@ -218,7 +221,7 @@ fn described(walk: &mut Walk<'_>, id: PropertyId) -> (Sort, String) {
         words.push("required".to_owned());
     }
     if let Some(default) = keyword("default").filter(|default| default.is_scalar()) {
-        words.push(format!("default {}", shortened(&default.value())));
+        words.push(format!("default {}", beginning(default)));
     }
     words.retain(|word| !word.is_empty());
     (sort, words.join(", "))
@@ -244,12 +247,12 @@ fn steps(document: &Document) -> Vec<DocumentSymbol> {
 fn app(document: &Document) -> Vec<DocumentSymbol> {
     let named = |one: &crate::bundle::Named, sort| {
         let value = document.node(one.value);
-        let detail = if value.is_scalar() { shortened(&value.value()) } else { String::new() };
+        let detail = if value.is_scalar() { beginning(value) } else { String::new() };
         Some(keyed(document.node(one.key).entry()?, sort, detail))
     };
     let policy = |node: &crate::syntax::NodeId| {
         let node = document.node(*node);
-        let (name, span) = (shortened(&node.value()), node.span());
+        let (name, span) = (beginning(node), node.span());
         let policy = DocumentSymbol {
             name,
             detail: "policy".to_owned(),
@@ -279,6 +282,15 @@ fn fields(mapping: Node<'_>, sort: Sort) -> Vec<DocumentSymbol> {
         symbols.push(DocumentSymbol { children, ..keyed(entry, sort, String::new()) });
     }
     symbols
+}
+
+/// The beginning of a scalar. A long one is not decoded: aliases may repeat it thousands of times.
+fn beginning(node: Node<'_>) -> String {
+    let source = node.source();
+    if source.len() <= MAX_DECODED {
+        return shortened(&node.value());
+    }
+    shortened(&source.chars().take(MAX_DETAIL + 1).collect::<String>())
 }
 
 fn shortened(text: &str) -> String {

@@ -42,6 +42,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
+/// At most this many schemas and names are visited to expand the names of all objects; each kept name takes some 150 bytes.
+/// Beyond it, objects count as open.
+const MAX_EXPANDED_NAMES: usize = 400_000;
+
 /// The two bundle formats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Edition {
@@ -239,7 +243,7 @@ impl Document {
 
     fn prepare_names(&mut self) {
         self.names.resize_with(self.schemas.iter().count(), OnceLock::new);
-        *self.visits.get_mut() = 100_000 + 8 * self.syntax.node_count();
+        *self.visits.get_mut() = (100_000 + 2 * self.syntax.node_count()).min(MAX_EXPANDED_NAMES);
     }
 
     /// The node with this id.

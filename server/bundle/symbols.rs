@@ -239,10 +239,17 @@ fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
         if !seen.insert(node.id()) {
             continue;
         }
-        for entry in node.fields() {
+        for entry in node.entries() {
+            let value = entry.value().target();
+            if entry.is_merge() {
+                // Once per mapping, not once per preset that merges it.
+                let sources = value.items().map(Node::target).chain([value]).filter(|node| node.is_mapping());
+                work.extend(sources.map(|source| (source, scopes.clone())));
+                continue;
+            }
             let properties = use_name(document, symbols, &scopes, entry.key(), Use::Preset);
             let inner = properties.iter().map(|&id| document.schemas.property(id).schema).collect();
-            work.push((entry.value().target(), inner));
+            work.push((value, inner));
         }
         let elements = scopes.iter().flat_map(|&id| &document.schemas.get(id).children);
         let elements: Vec<SchemaId> =

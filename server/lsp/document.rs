@@ -4,7 +4,9 @@ use crate::analysis::{Catalog, Memory, Snapshot};
 use crate::bundle::ProgramFile;
 use crate::lsp::convert::encoding::Encoding;
 use crate::lsp::convert::position;
+use crate::lsp::task;
 use crate::lsp::workspace::file_cache::{CachedFiles, DocumentLocation, FileCache, FileQuery};
+use crate::memory;
 use crate::rules::Finding;
 use crate::settings::Settings;
 use crate::syntax::{MAX_BYTES, Span};
@@ -40,6 +42,8 @@ pub(super) struct DocumentSnapshot {
     /// Changes whenever the findings may change.
     pub(super) id: u64,
     analysis: Arc<OnceLock<Analysis>>,
+    /// The last field: dropped when everything else of the document is.
+    _lifetime: Arc<Lifetime>,
 }
 
 /// The result of the analysis.
@@ -60,7 +64,18 @@ impl DocumentSnapshot {
         location: Option<DocumentLocation>,
     ) -> Arc<Self> {
         let (text, file_cache, analysis) = (Arc::new(text), Arc::default(), Arc::default());
-        Arc::new(Self { uri, version, text, settings, location, file_cache, id: next_id(), analysis })
+        let _lifetime = Arc::default();
+        Arc::new(Self {
+            uri,
+            version,
+            text,
+            settings,
+            location,
+            file_cache,
+            id: next_id(),
+            analysis,
+            _lifetime,
+        })
     }
 
     /// The next snapshot, changed by `change` and to be analysed again. Shares everything else.
@@ -123,6 +138,16 @@ impl DocumentSnapshot {
     /// The file queries of the analysis, if the snapshot was analysed.
     pub(super) fn queries(&self) -> Option<&BTreeSet<FileQuery>> {
         self.analysis.get().map(|analysis| &analysis.queries)
+    }
+}
+
+/// Shared by all versions of a document: what they used goes back to the system when the last one is dropped.
+#[derive(Default)]
+struct Lifetime;
+
+impl Drop for Lifetime {
+    fn drop(&mut self) {
+        task::spawn_if_running(Box::new(memory::trim));
     }
 }
 

@@ -5,6 +5,7 @@ use crate::lsp::panics;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -52,6 +53,13 @@ pub(super) fn spawn(task: Task) {
         None => Some(task),
     });
     task.into_iter().for_each(|task| drop(spawn_blocking(task)));
+}
+
+/// Like [`spawn`], but drops the task if no runtime is running: for destructors.
+pub(super) fn spawn_if_running(task: Task) {
+    if Handle::try_current().is_ok() {
+        spawn(task);
+    }
 }
 
 /// Runs a message handler with panics caught. Also returns the tasks that it spawned.
