@@ -121,6 +121,22 @@ fn modules_use_exactly_what_the_table_of_layers_lists() {
     assert!(wrong.is_empty(), "ARCHITECTURE.md, Layers:\n{}", wrong.join("\n"));
 }
 
+/// Promises that outlive changes of the table.
+#[test]
+fn only_organization_uses_the_network_and_only_lsp_the_protocol() {
+    let allowed = allowed();
+    let users = |name: &str| -> Vec<&str> {
+        let rows =
+            allowed.iter().filter(|(_, layer)| layer.crates.contains(name) || layer.modules.contains(name));
+        rows.map(|(module, _)| module.as_str()).collect()
+    };
+    assert_eq!(users("ureq"), ["organization"]);
+    assert_eq!(users("std::net"), ["organization"]);
+    assert_eq!(users("organization"), ["cli", "lsp"]);
+    assert_eq!(users("tower_lsp"), ["lsp"]);
+    assert_eq!(users("std::fs"), ["cli", "lsp", "organization", "private", "workspace"]);
+}
+
 #[test]
 fn layers_have_no_cycles() {
     let allowed = allowed();
