@@ -74,6 +74,10 @@ impl LogLevel {
     }
 }
 
+/// Directories that usually contain definitions of resource types.
+pub(crate) const DEFINITION_DIRECTORIES: [&str; 5] =
+    ["resource-types", "resource-type", "artifact-definitions", "artifact_definitions", "platforms"];
+
 /// Directory patterns in `.gitignore` syntax.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(transparent)]
@@ -81,14 +85,7 @@ pub struct Directories(pub Vec<String>);
 
 impl Default for Directories {
     fn default() -> Self {
-        let usual = [
-            "resource-types/",
-            "resource-type/",
-            "artifact-definitions/",
-            "artifact_definitions/",
-            "platforms/",
-        ];
-        Self(usual.map(str::to_owned).to_vec())
+        Self(DEFINITION_DIRECTORIES.map(|name| format!("{name}/")).to_vec())
     }
 }
 

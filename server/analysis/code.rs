@@ -1,6 +1,6 @@
 //! The links between names of the bundle and step code, in both directions.
 
-use super::navigation::{SymbolReference, Target};
+use super::target::{SymbolReference, Target};
 use super::{Hover, Snapshot, hover, programs};
 use crate::bundle::{Document, Symbol, SymbolKind};
 use crate::edit::{CodeChange, Edit, FileAction, FileEdit};

@@ -14,7 +14,7 @@ mod inlay_hints;
 pub mod jq_completion;
 mod jq_fields;
 pub mod links;
-pub mod navigation;
+mod navigation;
 mod programs;
 mod refactor;
 pub mod rename;
@@ -23,6 +23,7 @@ mod semantic_tokens;
 mod shortest;
 pub mod signature;
 pub mod symbols;
+pub mod target;
 pub mod types;
 mod verify;
 

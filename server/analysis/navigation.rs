@@ -1,32 +1,13 @@
 //! Definitions and references of params, connections, artifacts, anchors and pointers, and the files and directories
 //! that a document names.
 
+use super::target::{SymbolReference, Target};
 use super::{Snapshot, code};
 use crate::bundle::{BuiltIn, Document, Symbol, Use, definition};
 use crate::rules::File;
 use crate::syntax::cursor::{TokenKind, token_touching};
 use crate::syntax::{Kind, Node, Span};
 use crate::workspace::{Files, Look};
-
-/// A reference to a symbol, an anchor or the target of a pointer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SymbolReference {
-    /// The name (bytes).
-    pub span: Span,
-    /// Whether it is the definition.
-    pub is_definition: bool,
-}
-
-/// The target of "Go to definition".
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Target {
-    /// In the same document: the name, and the whole definition (bytes).
-    Here(Span, Span),
-    /// The start of a file; the path is relative to the document's directory.
-    Beside(String),
-    /// In the code of a step: the name, and the whole definition (bytes of that file).
-    InCode(File, Span, Span),
-}
 
 /// The definition that a name refers to.
 pub(super) enum Definition<'a> {

@@ -1,10 +1,10 @@
 //! References to names of the bundle in the jq files of its steps.
 
-use super::navigation::SymbolReference;
-use super::rename::in_program;
-use crate::bundle::{Document, Origin, ProgramFile, Symbol};
+use super::target::SymbolReference;
+use crate::bundle::{Document, Expression, Origin, ProgramFile, Symbol};
 use crate::edit::{CodeChange, Edit, FileEdit};
-use crate::jq::infer::PathUse;
+use crate::jq;
+use crate::jq::infer::{PathUse, Style};
 use crate::jq::types::Shape;
 use crate::rules::File;
 use crate::rules::iac::code::Code;
@@ -104,7 +104,7 @@ pub(super) fn rename(
         }
         let mut edits = Vec::new();
         for one in uses(document, &program, symbol) {
-            let written = in_program(&program.document, expression, one, name);
+            let written = rename_step(&program.document, expression, one, name);
             let (span, text) =
                 written.ok_or_else(|| format!("`{name}` cannot be written in `{}`.", program.path))?;
             edits.push(Edit { span, text });
@@ -115,4 +115,24 @@ pub(super) fn rename(
         }
     }
     Ok(edited)
+}
+
+/// Renames a step of a path in a jq program; returns the replaced source bytes and the new text.
+pub(super) fn rename_step(
+    document: &Document,
+    expression: &Expression,
+    one: &PathUse,
+    name: &str,
+) -> Option<(Span, String)> {
+    let text = expression.program().slice(one.span);
+    if one.style != Style::Shorthand || text.starts_with('"') {
+        return expression.respell(document, one, name);
+    }
+    // `{a}` creates an object with the key `a`, which must stay.
+    let path = if jq::complete::is_word(name) {
+        format!(".{name}")
+    } else {
+        format!(".[{}]", serde_json::Value::from(name))
+    };
+    expression.replace(document, one.span, &format!("{text}:{path}"))
 }

@@ -6,11 +6,9 @@
 
 use super::navigation::{Definition, anchor_references, definition_at};
 use super::verify::{Verified, Verifier, first_error};
-use super::{Snapshot, code};
-use crate::bundle::{Document, Expression, Occurrence, Symbol, SymbolKind, Use};
+use super::{Snapshot, code, programs};
+use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix};
-use crate::jq;
-use crate::jq::infer::{PathUse, Style};
 use crate::settings::Settings;
 use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, encode};
 use crate::workspace::Files;
@@ -198,28 +196,8 @@ fn in_expression(document: &Document, place: &Occurrence, name: &str) -> Option<
         written == place.span
             || written.covers(place.span) && expression.program().slice(one.span).starts_with('"')
     })?;
-    let (span, text) = in_program(document, expression, one, name)?;
+    let (span, text) = programs::rename_step(document, expression, one, name)?;
     Some(Edits::new(span, text, expression.node.map(Change::Value)))
-}
-
-/// Renames a step of a path in a jq program; returns the replaced source bytes and the new text.
-pub(super) fn in_program(
-    document: &Document,
-    expression: &Expression,
-    one: &PathUse,
-    name: &str,
-) -> Option<(Span, String)> {
-    let text = expression.program().slice(one.span);
-    if one.style != Style::Shorthand || text.starts_with('"') {
-        return expression.respell(document, one, name);
-    }
-    // `{a}` creates an object with the key `a`, which must stay.
-    let path = if jq::complete::is_word(name) {
-        format!(".{name}")
-    } else {
-        format!(".[{}]", serde_json::Value::from(name))
-    };
-    expression.replace(document, one.span, &format!("{text}:{path}"))
 }
 
 fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<Edits, String> {

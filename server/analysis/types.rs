@@ -2,8 +2,8 @@
 //! edits that rename it.
 
 use super::Snapshot;
-use super::navigation::{SymbolReference, Target};
 use super::rename::in_yaml;
+use super::target::{SymbolReference, Target};
 use super::verify::{Verified, Verifier};
 use crate::bundle::references::refs;
 use crate::bundle::type_ref::split_version;

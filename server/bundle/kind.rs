@@ -1,5 +1,6 @@
 //! Detects the kind of a `massdriver.yaml`.
 
+use crate::settings::DEFINITION_DIRECTORIES;
 use crate::syntax::{Kind as NodeKind, Node, ScalarStyle, Syntax};
 use std::path::{Component, Path};
 
@@ -21,8 +22,6 @@ const BUNDLE_KEYS: [&str; 5] = ["params", "connections", "artifacts", "steps", "
 const CURRENT_KEYS: [&str; 2] = ["dependencies", "resources"];
 const RESOURCE_TYPE_KEYS: [&str; 3] = ["label", "icon", "exports"];
 const RESOURCE_TYPE_UI_KEYS: [&str; 3] = ["connectionOrientation", "environmentDefaultGroup", "instructions"];
-const RESOURCE_TYPE_DIRECTORIES: [&str; 5] =
-    ["resource-types", "resource-type", "artifact-definitions", "artifact_definitions", "platforms"];
 const BUNDLE_DIRECTORIES: [&str; 3] = ["bundles", "infrastructure", "applications"];
 
 /// Detects the kind; the first matching rule wins.
@@ -57,7 +56,7 @@ fn by_path(path: &Path) -> Option<Kind> {
     path.components().rev().skip(1).find_map(|component| {
         let Component::Normal(name) = component else { return None };
         let name = name.to_str()?;
-        if RESOURCE_TYPE_DIRECTORIES.contains(&name) {
+        if DEFINITION_DIRECTORIES.contains(&name) {
             return Some(Kind::ResourceType);
         }
         BUNDLE_DIRECTORIES.contains(&name).then_some(Kind::Bundle)

@@ -1,6 +1,7 @@
 //! Command-line arguments.
 
 use crate::organization;
+use crate::reference::{closest, did_you_mean};
 use crate::rules::{self, Severity};
 use crate::settings::{EditionChoice, Level};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -200,9 +201,17 @@ fn rule_level(text: &str) -> Result<(String, Level), String> {
     let level = Level::parse(level)
         .ok_or_else(|| format!("`{level}` is no level; use off, on, hint, info, warning or error"))?;
     if rules::find(id).is_none() {
-        return Err(super::explain::unknown_rule(id));
+        return Err(unknown_rule(id));
     }
     Ok((id.to_owned(), level))
+}
+
+/// The error message for an unknown rule id.
+pub(super) fn unknown_rule(id: &str) -> String {
+    match closest(id, rules::all().map(|rule| rule.id)) {
+        Some(close) => format!("there is no rule `{id}`{}", did_you_mean(Some(close))),
+        None => format!("there is no rule `{id}`; `massdriver-ls explain` lists them"),
+    }
 }
 
 fn severity_parser() -> impl TypedValueParser<Value = Severity> {

@@ -1,9 +1,8 @@
 //! `massdriver-ls explain`: the documentation of a rule in the terminal.
 
 use super::COULD_NOT_RUN;
-use super::args::Color;
+use super::args::{Color, unknown_rule};
 use super::output::{coloured, complain, print};
-use crate::reference::{closest, did_you_mean};
 use crate::rules::{self, Rule, Severity};
 use annotate_snippets::renderer::{
     DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE, Effects, Style,
@@ -20,14 +19,6 @@ pub(super) fn run(id: Option<&str>, color: Color) -> ExitCode {
             complain(&unknown_rule(id));
             ExitCode::from(COULD_NOT_RUN)
         }
-    }
-}
-
-/// The error message for an unknown rule id.
-pub(super) fn unknown_rule(id: &str) -> String {
-    match closest(id, rules::all().map(|rule| rule.id)) {
-        Some(close) => format!("there is no rule `{id}`{}", did_you_mean(Some(close))),
-        None => format!("there is no rule `{id}`; `massdriver-ls explain` lists them"),
     }
 }
 

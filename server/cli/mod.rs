@@ -3,7 +3,6 @@
 pub mod args;
 mod catalog;
 mod check;
-pub mod docs;
 mod doctor;
 mod explain;
 mod output;

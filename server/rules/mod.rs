@@ -58,6 +58,7 @@ pub(crate) use iac::Declarations;
 
 pub use finding::{File, Finding, Related, Severity, Tag};
 pub use settings_schema::settings_schema;
+pub(crate) use step_path::is_directory_name;
 
 use crate::bundle::Document;
 use crate::settings::{Level, Settings};

@@ -83,7 +83,7 @@ static DUPLICATE: Rule = Rule {
 };
 
 /// Whether a text can be the `path` of a step.
-pub(super) fn is_directory_name(text: &str) -> bool {
+pub(crate) fn is_directory_name(text: &str) -> bool {
     static PATTERN: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(reference::get().key("step", "path").and_then(|key| key.pattern.as_deref()))
     });

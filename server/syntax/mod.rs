@@ -6,7 +6,6 @@ pub mod decode;
 pub mod encode;
 pub mod error;
 #[doc(hidden)]
-pub mod events;
 mod fields;
 pub mod json;
 mod key_index;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use crate::client::Server;
+use crate::generated_pages::{diagnostics_markdown, settings_markdown};
 use expect_test::expect_file;
 use serde_json::{Value, json};
 use std::fs;
@@ -11,12 +12,12 @@ use std::path::{Path, PathBuf};
 /// `UPDATE_EXPECT=1 cargo test --test cli docs::` regenerates the file.
 #[test]
 fn the_page_of_diagnostics_is_up_to_date() {
-    expect_file!["../../docs/diagnostics.md"].assert_eq(&massdriver_ls::cli::docs::diagnostics_markdown());
+    expect_file!["../../docs/diagnostics.md"].assert_eq(&diagnostics_markdown());
 }
 
 #[test]
 fn the_page_of_settings_is_up_to_date() {
-    expect_file!["../../docs/settings.md"].assert_eq(&massdriver_ls::cli::docs::settings_markdown());
+    expect_file!["../../docs/settings.md"].assert_eq(&settings_markdown());
 }
 
 #[test]

@@ -6,5 +6,6 @@ mod check;
 mod client;
 mod commands;
 mod docs;
+mod generated_pages;
 #[path = "../support/mod.rs"]
 mod support;

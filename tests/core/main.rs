@@ -14,6 +14,7 @@ mod supply_chain;
 #[path = "../support/mod.rs"]
 mod support;
 mod syntax_edits;
+mod syntax_events;
 mod syntax_fuzz;
 mod syntax_hostile;
 mod syntax_suite;

@@ -7,7 +7,7 @@
 
 use crate::support::bundle;
 
-use massdriver_ls::analysis::navigation::Target;
+use massdriver_ls::analysis::target::Target;
 use massdriver_ls::analysis::{
     Snapshot, definitions, document_symbols, fix_all, folds, format, prepare_rename, refactorings,
     references, rename, selections,

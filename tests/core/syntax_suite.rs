@@ -1,7 +1,8 @@
 //! The public YAML test suite: valid documents give the expected events, invalid ones an error.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use massdriver_ls::syntax::{events::events, parse, strict};
+use crate::syntax_events::events;
+use massdriver_ls::syntax::{parse, strict};
 use std::fs;
 use std::path::{Path, PathBuf};
 

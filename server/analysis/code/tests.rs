@@ -1,4 +1,4 @@
-use crate::analysis::navigation::Target;
+use crate::analysis::target::Target;
 use crate::analysis::{Snapshot, definitions, hover_in_code, references_in_code, rename};
 use crate::edit::{FileAction, apply};
 use crate::settings::Settings;

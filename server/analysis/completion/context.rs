@@ -1,7 +1,9 @@
 //! The cursor with the description of the format and the document's schemas along its path.
 
 use crate::bundle::typed::TypedNode;
-use crate::bundle::{Document, Role, SchemaId, children, inner_schemas, is_option, members, names};
+use crate::bundle::{
+    Document, PropertyId, Role, SchemaId, children, inner_schemas, is_option, members, names,
+};
 use crate::reference::{self, Reference, Shape, Text};
 use crate::settings::Settings;
 use crate::syntax::Node;
@@ -159,6 +161,11 @@ impl<'a> CursorContext<'a> {
     /// The innermost schema around the cursor.
     pub(super) fn schema(&self) -> Option<SchemaId> {
         self.innermost_first().find(|typed| typed.is_schema())?.schema
+    }
+
+    /// Whether the cursor is at the name of a property.
+    pub(super) fn is_at_property(&self, id: PropertyId) -> bool {
+        self.document.node(self.document.schemas.property(id).key).span().touches(self.cursor.word.start)
     }
 
     /// The schemas that the innermost entry of the `ui` tree around the cursor customises.

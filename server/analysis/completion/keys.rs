@@ -4,7 +4,7 @@ use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write, app, names, schema, ui};
 use crate::bundle::{Block, Edition, Kind};
-use crate::reference::{self, JsonType, Key, Object, Presence, Shape, Text};
+use crate::reference::{self, Key, Object, Presence, Shape, Text};
 use crate::settings::EditionChoice;
 
 /// Adds the keys that the mapping at the cursor can have and does not have yet.
@@ -132,9 +132,4 @@ fn short(shape: &Shape, key: &Key) -> String {
         words.push_str(&default.to_string());
     }
     words
-}
-
-/// Whether a key has an effect on one of these types.
-pub(super) fn applies(key: &Key, types: &[JsonType]) -> bool {
-    types.is_empty() || types.iter().any(|found| key.applies_to(*found))
 }

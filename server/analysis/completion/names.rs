@@ -120,7 +120,7 @@ pub(super) fn members(context: &CursorContext<'_>, schemas: &[SchemaId], found: 
         let names = context.document.names(id);
         let unconditional: HashSet<&str> = names.unconditional.iter().map(String::as_str).collect();
         for (name, ids) in &names.known {
-            let first = ids.iter().copied().find(|id| !is_at_cursor(context, *id));
+            let first = ids.iter().copied().find(|id| !context.is_at_property(*id));
             if let Some(first) = first.filter(|_| seen.insert(name.as_str())) {
                 properties.push((!unconditional.contains(name.as_str()), first));
             }
@@ -132,11 +132,6 @@ pub(super) fn members(context: &CursorContext<'_>, schemas: &[SchemaId], found: 
     found.extend(
         properties.into_iter().map(|(conditional, id)| member(context, id).tier(u8::from(conditional))),
     );
-}
-
-/// Whether the name of a property is at the cursor.
-pub(super) fn is_at_cursor(context: &CursorContext<'_>, id: PropertyId) -> bool {
-    context.document.node(context.document.schemas.property(id).key).span().touches(context.cursor.word.start)
 }
 
 fn member(context: &CursorContext<'_>, id: PropertyId) -> Candidate {

@@ -2,7 +2,6 @@
 
 use super::context::CursorContext;
 use super::documentation::Topic;
-use super::keys::applies;
 use super::{Candidate, CompletionKind, Write, usage};
 use crate::bundle::typed::TypedNode;
 use crate::bundle::{Role, SchemaId};
@@ -257,4 +256,9 @@ fn value_candidate(node: Node<'_>, title: Option<String>) -> Candidate {
     let plain = node.kind() == Kind::Scalar(ScalarStyle::Plain) && !node.source().contains(['\n', '\r']);
     let write = if plain { Write::Verbatim(node.source().to_owned()) } else { Write::Text };
     Candidate::new(node.value(), CompletionKind::EnumMember, write).detail(title.unwrap_or_default())
+}
+
+/// Whether a key has an effect on one of these types.
+pub(super) fn applies(key: &Key, types: &[JsonType]) -> bool {
+    types.is_empty() || types.iter().any(|found| key.applies_to(*found))
 }

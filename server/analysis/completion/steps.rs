@@ -4,6 +4,7 @@ use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Candidate, CompletionKind, Write};
 use crate::reference::Provisioner;
+use crate::rules::is_directory_name;
 use crate::workspace::Look;
 
 /// Adds the directories that no other step uses.
@@ -20,7 +21,7 @@ pub(super) fn directories(context: &CursorContext<'_>, found: &mut Vec<Candidate
         used.iter().filter(|path| !path.span().touches(start)).map(|path| path.value()).collect();
     for name in context.files.list(".").unwrap_or_default() {
         let taken = used.iter().any(|path| *path == name);
-        if taken || !is_step_name(&name) || context.files.look(&name) != Look::Directory {
+        if taken || !is_directory_name(&name) || context.files.look(&name) != Look::Directory {
             continue;
         }
         let fitting = fitting(context, &name);
@@ -30,12 +31,6 @@ pub(super) fn directories(context: &CursorContext<'_>, found: &mut Vec<Candidate
         let tier = u8::from(fitting.is_none());
         found.push(Candidate::new(name, CompletionKind::Folder, Write::Text).tier(tier).detail(detail));
     }
-}
-
-/// Whether a name is a valid step path: one directory, not nested.
-fn is_step_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// The provisioner whose files are in a directory.

@@ -2,7 +2,8 @@
 
 use super::context::{CursorContext, Relation};
 use super::documentation::Topic;
-use super::keys::{applies, key_candidate};
+use super::keys::key_candidate;
+use super::schema::applies;
 use super::{Candidate, CompletionKind, Write, names, schema};
 use crate::bundle::SchemaId;
 use crate::reference::{JsonType, Key, Object, Word};

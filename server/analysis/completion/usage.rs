@@ -17,7 +17,7 @@ pub(super) fn undeclared(context: &CursorContext<'_>, id: SchemaId) -> Vec<Strin
         let name = node.target().value();
         let declared = || {
             let known = |schema: &SchemaId| document.names(*schema).known.get(&*name);
-            schemas.iter().filter_map(known).flatten().any(|id| !super::names::is_at_cursor(context, *id))
+            schemas.iter().filter_map(known).flatten().any(|id| !context.is_at_property(*id))
         };
         if name != "*"
             && node.target().is_scalar()

@@ -178,7 +178,9 @@ impl Run<'_> {
             Some(number) => Ok(number),
             None => fail(format!("{} number required", operators::named(input))),
         };
-        let only = |keep: bool| if keep { Ok(input.clone()) } else { Err(Stop::Enough) };
+        if let Some(kept) = is_kept(name, input) {
+            return if kept { Ok(input.clone()) } else { Err(Stop::Enough) };
+        }
         Ok(match name {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
@@ -191,22 +193,8 @@ impl Run<'_> {
                 Ok(value) => value,
                 Err(_) => return fail(format!("{} cannot be parsed as JSON", operators::named(input))),
             },
-            "tonumber" => match input {
-                Value::Number(_) => input.clone(),
-                Value::String(text) => match operators::number(text) {
-                    Some(number) => number,
-                    None => return fail(format!("{} cannot be parsed as a number", operators::named(input))),
-                },
-                other => return fail(format!("{} cannot be parsed as a number", operators::named(other))),
-            },
-            "length" => match input {
-                Value::Null => json!(0),
-                Value::Bool(_) => return fail(format!("{} has no length", operators::named(input))),
-                Value::Number(_) => operators::from_f64(number()?.abs()),
-                Value::String(text) => json!(text.chars().count()),
-                Value::Array(items) => json!(items.len()),
-                Value::Object(fields) => json!(fields.len()),
-            },
+            "tonumber" => return to_number(input),
+            "length" => return length(input),
             "utf8bytelength" => json!(text()?.len()),
             "ascii_downcase" => Value::String(text()?.to_ascii_lowercase()),
             "ascii_upcase" => Value::String(text()?.to_ascii_uppercase()),
@@ -218,17 +206,7 @@ impl Run<'_> {
             "round" => operators::from_f64(number()?.round()),
             "sqrt" => operators::from_f64(number()?.sqrt()),
             "abs" => operators::from_f64(number()?.abs()),
-            "keys" | "keys_unsorted" => match input {
-                Value::Object(fields) => {
-                    let mut keys: Vec<&String> = fields.keys().collect();
-                    if name == "keys" {
-                        keys.sort();
-                    }
-                    json!(keys)
-                }
-                Value::Array(items) => json!((0..items.len()).collect::<Vec<_>>()),
-                other => return fail(format!("{} has no keys", operators::named(other))),
-            },
+            "keys" | "keys_unsorted" => return keys(input, name == "keys"),
             "add" => return self.sum(items(input)?.into_iter()),
             "any" => Value::Bool(items(input)?.into_iter().any(truth)),
             "all" => Value::Bool(items(input)?.into_iter().all(truth)),
@@ -262,17 +240,61 @@ impl Run<'_> {
             },
             "from_entries" => Value::Object(from_entries(array(input)?)?),
             "explode" => text()?.chars().map(u32::from).collect(),
-            "values" => return only(!input.is_null()),
-            "nulls" => return only(input.is_null()),
-            "strings" => return only(input.is_string()),
-            "numbers" => return only(input.is_number()),
-            "booleans" => return only(input.is_boolean()),
-            "arrays" => return only(input.is_array()),
-            "objects" => return only(input.is_object()),
-            "scalars" => return only(!input.is_array() && !input.is_object()),
-            "iterables" => return only(input.is_array() || input.is_object()),
             _ => return Err(Stop::Unsupported),
         })
+    }
+}
+
+/// Whether a function that keeps inputs of certain types keeps this one; `None` for other functions.
+fn is_kept(name: &str, input: &Value) -> Option<bool> {
+    Some(match name {
+        "values" => !input.is_null(),
+        "nulls" => input.is_null(),
+        "strings" => input.is_string(),
+        "numbers" => input.is_number(),
+        "booleans" => input.is_boolean(),
+        "arrays" => input.is_array(),
+        "objects" => input.is_object(),
+        "scalars" => !input.is_array() && !input.is_object(),
+        "iterables" => input.is_array() || input.is_object(),
+        _ => return None,
+    })
+}
+
+fn to_number(input: &Value) -> Result<Value, Stop> {
+    let number = match input {
+        Value::Number(_) => Some(input.clone()),
+        Value::String(text) => operators::number(text),
+        _ => None,
+    };
+    match number {
+        Some(number) => Ok(number),
+        None => fail(format!("{} cannot be parsed as a number", operators::named(input))),
+    }
+}
+
+fn length(input: &Value) -> Result<Value, Stop> {
+    match input {
+        Value::Null => Ok(json!(0)),
+        Value::Bool(_) => fail(format!("{} has no length", operators::named(input))),
+        Value::Number(number) => Ok(operators::from_f64(number.as_f64().unwrap_or_default().abs())),
+        Value::String(text) => Ok(json!(text.chars().count())),
+        Value::Array(items) => Ok(json!(items.len())),
+        Value::Object(fields) => Ok(json!(fields.len())),
+    }
+}
+
+fn keys(input: &Value, sorted: bool) -> Result<Value, Stop> {
+    match input {
+        Value::Object(fields) => {
+            let mut keys: Vec<&String> = fields.keys().collect();
+            if sorted {
+                keys.sort();
+            }
+            Ok(json!(keys))
+        }
+        Value::Array(items) => Ok(json!((0..items.len()).collect::<Vec<_>>())),
+        other => fail(format!("{} has no keys", operators::named(other))),
     }
 }
 

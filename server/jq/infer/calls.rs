@@ -84,12 +84,62 @@ impl<'p> Inference<'p> {
     ) -> Shape {
         let input = context.input;
         self.check(name, input, function.input, ClashKind::Input, context);
+        if let Some(output) = self
+            .of_items(&function.name, args, context)
+            .or_else(|| self.filtered(&function.name, args, input))
+        {
+            return output;
+        }
         let items = || input.items();
         match (&*function.name, args) {
             ("select" | "debug" | "stderr" | "ltrimstr" | "rtrimstr", args) => {
                 self.args(function, args, context);
                 input.clone()
             }
+            ("to_entries", []) => Shape::array(entry(items())),
+            ("from_entries", []) => Shape::map_of(entry_value(&items())),
+            ("with_entries", &[f]) => {
+                let changed = self.expr(f, context.on(&entry(items())));
+                Shape::map_of(entry_value(&changed))
+            }
+            ("has", &[key]) => self.has(key, context),
+            ("getpath", &[path]) => self.getpath(path, context),
+            ("del", &[paths]) => {
+                self.expr(paths, context.guarded());
+                self.deleted(paths, input)
+            }
+            ("pick" | "path", &[paths]) => {
+                self.expr(paths, context);
+                function.output.clone()
+            }
+            ("sub" | "gsub", &[regex, replacement, ref flags @ ..]) => {
+                self.expr(regex, context);
+                let groups = Shape::map_of(Shape::STRING.or_null());
+                self.expr(replacement, context.on(&groups));
+                flags.iter().for_each(|&flag| drop(self.expr(flag, context)));
+                Shape::STRING
+            }
+            ("recurse" | "recurse_down" | "walk" | "until" | "while" | "repeat" | "paths" | "JOIN", args) => {
+                // The input of these arguments changes from call to call.
+                for &arg in args {
+                    self.expr(arg, context.on(&Shape::UNKNOWN));
+                }
+                function.output.clone()
+            }
+            ("toarray", []) if input.types() == Types::ARRAY => input.clone(),
+            ("toarray", []) if !input.types().meets(Types::ARRAY) => Shape::array(input.clone()),
+            (_, args) => {
+                self.args(function, args, context);
+                function.output.clone()
+            }
+        }
+    }
+
+    /// The output of a built-in function that works on the items of its input; `None` for other functions.
+    fn of_items(&mut self, name: &str, args: &'p [ExprId], context: Context<'_>) -> Option<Shape> {
+        let input = context.input;
+        let items = || input.items();
+        Some(match (name, args) {
             ("map", &[f]) => Shape::array(self.expr(f, context.on(&items()))),
             ("map_values", &[f]) => {
                 let value = self.expr(f, context.on(&items()));
@@ -139,38 +189,13 @@ impl<'p> Inference<'p> {
                 self.expr(key, context.on(&item));
                 Shape::map_of(item)
             }
-            ("to_entries", []) => Shape::array(entry(items())),
-            ("from_entries", []) => Shape::map_of(entry_value(&items())),
-            ("with_entries", &[f]) => {
-                let changed = self.expr(f, context.on(&entry(items())));
-                Shape::map_of(entry_value(&changed))
-            }
-            ("has", &[key]) => self.has(key, context),
-            ("getpath", &[path]) => self.getpath(path, context),
-            ("del", &[paths]) => {
-                self.expr(paths, context.guarded());
-                self.deleted(paths, input)
-            }
-            ("pick" | "path", &[paths]) => {
-                self.expr(paths, context);
-                function.output.clone()
-            }
-            ("sub" | "gsub", &[regex, replacement, ref flags @ ..]) => {
-                self.expr(regex, context);
-                let groups = Shape::map_of(Shape::STRING.or_null());
-                self.expr(replacement, context.on(&groups));
-                flags.iter().for_each(|&flag| drop(self.expr(flag, context)));
-                Shape::STRING
-            }
-            ("recurse" | "recurse_down" | "walk" | "until" | "while" | "repeat" | "paths" | "JOIN", args) => {
-                // The input of these arguments changes from call to call.
-                for &arg in args {
-                    self.expr(arg, context.on(&Shape::UNKNOWN));
-                }
-                function.output.clone()
-            }
-            ("toarray", []) if input.types() == Types::ARRAY => input.clone(),
-            ("toarray", []) if !input.types().meets(Types::ARRAY) => Shape::array(input.clone()),
+            _ => return None,
+        })
+    }
+
+    /// The output of a built-in function that keeps inputs of certain types; `None` for other functions.
+    fn filtered(&mut self, name: &str, args: &[ExprId], input: &Shape) -> Option<Shape> {
+        Some(match (name, args) {
             ("values", []) => self.only(input, |types| types != Types::NULL),
             ("nulls", []) => input.only(Types::NULL),
             ("strings", []) => input.only(Types::STRING),
@@ -180,11 +205,8 @@ impl<'p> Inference<'p> {
             ("objects", []) => input.only(Types::OBJECT),
             ("iterables", []) => input.only(Types::ARRAY.or(Types::OBJECT)),
             ("scalars", []) => self.only(input, |types| !types.meets(Types::ARRAY.or(Types::OBJECT))),
-            (_, args) => {
-                self.args(function, args, context);
-                function.output.clone()
-            }
-        }
+            _ => return None,
+        })
     }
 
     fn only(&self, input: &Shape, keep: impl Fn(Types) -> bool) -> Shape {

@@ -1,7 +1,9 @@
 //! The parser: trees, recovery, limits, and a comparison with jq on the same texts.
 
 use super::{MAX_DEPTH, parse};
-use crate::jq::ast::{Binding, ExprId, ExprKind, ObjectKey, Pattern, Program, Stage, StepKind, TextPart};
+use crate::jq::ast::{
+    Binding, ExprId, ExprKind, ObjectKey, PathStep, Pattern, Program, Stage, StepKind, Text, TextPart,
+};
 use expect_test::{Expect, expect};
 use std::fmt::Write;
 
@@ -24,17 +26,7 @@ fn tree(program: &Program, id: ExprId) -> String {
         ExprKind::Recurse | ExprKind::Number | ExprKind::Variable | ExprKind::Format => {
             program.slice(expr.span).into()
         }
-        ExprKind::Text(text) => {
-            let mut out: String = text.format.map(|span| program.slice(span).into()).unwrap_or_default();
-            out.push('"');
-            for part in &text.parts {
-                match part {
-                    TextPart::Text(span) => out.push_str(program.slice(*span)),
-                    TextPart::Interpolation(id) => out += &format!("\\({})", tree(program, *id)),
-                }
-            }
-            out + "\""
-        }
+        ExprKind::Text(text) => text_tree(program, text),
         ExprKind::Call { name, args } if args.is_empty() => program.slice(*name).into(),
         ExprKind::Call { name, args } => format!("({} {})", program.slice(*name), list(args)),
         ExprKind::Array(inner) => format!("[{}]", inner.map(|id| tree(program, id)).unwrap_or_default()),
@@ -49,22 +41,7 @@ fn tree(program: &Program, id: ExprId) -> String {
         ExprKind::Signed { sign, operand } => {
             format!("({} {})", program.slice(*sign), tree(program, *operand))
         }
-        ExprKind::Path { head, steps } => {
-            let mut out = tree(program, *head);
-            for step in steps {
-                match &step.kind {
-                    StepKind::Field(name) => out += &format!("/{}", program.slice(*name)),
-                    StepKind::Quoted(id) | StepKind::Index(id) => out += &format!("/{}", tree(program, *id)),
-                    StepKind::Slice(from, to) => {
-                        let side = |id: &Option<ExprId>| id.map(|id| tree(program, id)).unwrap_or_default();
-                        out += &format!("/{}:{}", side(from), side(to));
-                    }
-                    StepKind::Iterate => out += "/[]",
-                    StepKind::Try => out += "?",
-                }
-            }
-            out
-        }
+        ExprKind::Path { head, steps } => path_tree(program, *head, steps),
         ExprKind::Pipe(stages) => {
             let stages = stages.iter().map(|stage| match stage {
                 Stage::Expr(id) => tree(program, *id),
@@ -108,6 +85,35 @@ fn tree(program: &Program, id: ExprId) -> String {
         }
         ExprKind::Break(label) => format!("(break {})", program.slice(*label)),
     }
+}
+
+fn text_tree(program: &Program, text: &Text) -> String {
+    let mut out: String = text.format.map(|span| program.slice(span).into()).unwrap_or_default();
+    out.push('"');
+    for part in &text.parts {
+        match part {
+            TextPart::Text(span) => out.push_str(program.slice(*span)),
+            TextPart::Interpolation(id) => out += &format!("\\({})", tree(program, *id)),
+        }
+    }
+    out + "\""
+}
+
+fn path_tree(program: &Program, head: ExprId, steps: &[PathStep]) -> String {
+    let mut out = tree(program, head);
+    for step in steps {
+        match &step.kind {
+            StepKind::Field(name) => out += &format!("/{}", program.slice(*name)),
+            StepKind::Quoted(id) | StepKind::Index(id) => out += &format!("/{}", tree(program, *id)),
+            StepKind::Slice(from, to) => {
+                let side = |id: &Option<ExprId>| id.map(|id| tree(program, id)).unwrap_or_default();
+                out += &format!("/{}:{}", side(from), side(to));
+            }
+            StepKind::Iterate => out += "/[]",
+            StepKind::Try => out += "?",
+        }
+    }
+    out
 }
 
 fn bind(program: &Program, binding: &Binding) -> String {
@@ -200,7 +206,7 @@ fn bodies() {
 }
 
 #[test]
-fn half_typed() {
+fn half_typed_paths_and_calls() {
     check("", expect!["_"]);
     check(
         ".params.",
@@ -248,6 +254,10 @@ fn half_typed() {
         ./a/_
         3..3 An expression is missing here."#]],
     );
+}
+
+#[test]
+fn half_typed_objects_and_keywords() {
     check(
         "{a: 1, b",
         expect![[r#"

@@ -1,7 +1,7 @@
 //! `textDocument/definition` and `typeDefinition`.
 
 use crate::analysis;
-use crate::analysis::navigation::Target;
+use crate::analysis::target::Target;
 use crate::lsp::convert::location::file_uri;
 use crate::lsp::convert::position;
 use crate::lsp::document::DocumentSnapshot;

@@ -1,7 +1,7 @@
 //! `textDocument/documentHighlight`.
 
 use crate::analysis;
-use crate::analysis::navigation::SymbolReference;
+use crate::analysis::target::SymbolReference;
 use crate::lsp::document::DocumentSnapshot;
 use tower_lsp::ls_types::{DocumentHighlight, DocumentHighlightKind, Position};
 

@@ -1,7 +1,7 @@
 //! `textDocument/references`.
 
 use crate::analysis;
-use crate::analysis::navigation::SymbolReference;
+use crate::analysis::target::SymbolReference;
 use crate::lsp::convert::location::locations;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::handlers::resource_type;

@@ -1,6 +1,6 @@
 //! Definition, references and rename of resource types, across the workspace.
 
-use crate::analysis::navigation::{SymbolReference, Target};
+use crate::analysis::target::{SymbolReference, Target};
 use crate::analysis::{self, NamedType, types};
 use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
 use crate::lsp::document::DocumentSnapshot;

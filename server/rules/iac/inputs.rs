@@ -1,14 +1,15 @@
 //! Compares params and connections with the variables of the code.
 
 use super::code::{self, Code, GENERATED, Source, StepCode};
+use super::input::Input;
 use super::{MISSING, UNDECLARED, types, write};
-use crate::bundle::{Block, Document, SchemaId, query};
+use crate::bundle::{Block, Document};
 use crate::edit::Fix;
 use crate::iac::Variable;
 use crate::rules::schema::{METADATA, RESERVED};
 use crate::rules::wording::quoted;
 use crate::rules::{Finding, Findings, Severity};
-use crate::syntax::{Node, Span};
+use crate::syntax::Span;
 use crate::workspace::Files;
 use foldhash::{HashMap, HashSet};
 use std::cell::OnceCell;
@@ -18,31 +19,6 @@ const MAX_UNDECLARED: usize = 100;
 
 /// At most this many steps are offered for a new variable.
 const MAX_OFFERS: usize = 3;
-
-/// A param or connection, which becomes a variable.
-pub(super) struct Input<'a> {
-    /// Name.
-    pub(super) name: String,
-    /// The key that declares it.
-    pub(super) key: Node<'a>,
-    /// "param", "connection" or "dependency", for messages.
-    pub(super) noun: &'static str,
-    /// The schema of a param; `None` for a connection, which is always an object.
-    pub(super) schema: Option<SchemaId>,
-}
-
-impl Input<'_> {
-    /// Whether it always has a value.
-    pub(super) fn is_required(&self, document: &Document) -> bool {
-        match document.params.filter(|_| self.schema.is_some()) {
-            Some(params) => query::is_required(document, params, &self.name),
-            None => {
-                let port = document.inputs().find(|port| port.key == self.key.id());
-                port.is_some_and(|port| query::is_required_port(document, port))
-            }
-        }
-    }
-}
 
 /// Reports variables without an input, inputs without a variable, and conflicting types.
 pub(super) fn check(document: &Document, code: &Code<'_>, findings: &mut Findings) {
@@ -185,9 +161,4 @@ impl<'a> Declarations<'a> {
         let files = steps.filter_map(|step| write::add_variable(self.document, step, input));
         files.map(|file| Fix::file(format!("Declare the variable in `{}`", file.path), file)).collect()
     }
-}
-
-/// The inputs by name; the last of several with the same name.
-pub(super) fn by_name<'a, 'b>(inputs: &'b [Input<'a>]) -> HashMap<&'b str, &'b Input<'a>> {
-    inputs.iter().map(|input| (input.name.as_str(), input)).collect()
 }

@@ -1,6 +1,7 @@
 //! Compares a bundle's inputs and outputs with the code of its steps.
 
 pub(crate) mod code;
+mod input;
 mod inputs;
 mod outputs;
 mod types;

@@ -2,7 +2,7 @@
 
 use super::TYPES;
 use super::code::{Source, StepCode};
-use super::inputs::{Input, by_name};
+use super::input::{Input, by_name};
 use crate::bundle::{BuiltIn, Document, Role, SchemaId, query, variables};
 use crate::edit::{CodeChange, Edit, FileEdit, Fix};
 use crate::iac::{Language, Type, Variable};

@@ -1,7 +1,7 @@
 //! Fixes: a param for a variable, and a variable for a param or connection.
 
 use super::code::{GENERATED, Source, StepCode};
-use super::inputs::Input;
+use super::input::Input;
 use crate::bundle::{BuiltIn, Document, variables};
 use crate::edit::build::{add_after, append_item, column, fill, line_break};
 use crate::edit::{Change, CodeChange, Edit, Edits, FileEdit};

@@ -1,11 +1,11 @@
 //! Generates `docs/diagnostics.md` from the rules and `docs/settings.md` from the settings schema.
 
-use crate::rules::{self, FAMILIES, Rule};
+use expect_test::expect;
+use massdriver_ls::rules::{self, FAMILIES, Rule, Severity};
 use serde_json::Value;
 
-/// The documentation of all rules, as Markdown. A test compares it with `docs/diagnostics.md`.
-#[must_use]
-pub fn diagnostics_markdown() -> String {
+/// The documentation of all rules, as Markdown.
+pub(crate) fn diagnostics_markdown() -> String {
     let mut page = String::from(
         "# Diagnostics\n\n\
          <!-- Generated from the rules in server/rules; update with `UPDATE_EXPECT=1 cargo test --test cli docs::`. -->\n\n\
@@ -22,9 +22,8 @@ pub fn diagnostics_markdown() -> String {
     page
 }
 
-/// The documentation of all settings, as Markdown. A test compares it with `docs/settings.md`.
-#[must_use]
-pub fn settings_markdown() -> String {
+/// The documentation of all settings, as Markdown.
+pub(crate) fn settings_markdown() -> String {
     let mut page = String::from(
         "# Settings\n\n\
          <!-- Generated from server/settings/schema.json; update with `UPDATE_EXPECT=1 cargo test --test cli docs::`. -->\n\n\
@@ -84,44 +83,37 @@ fn fenced(text: &str) -> String {
     format!("{fence}yaml\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::Severity;
-    use expect_test::expect;
+#[test]
+fn a_section_shows_the_rule_with_its_examples() {
+    let rule = Rule {
+        id: "name-invalid",
+        severity: Severity::Error,
+        opt_in: true,
+        title: "The name is not allowed",
+        explanation: "Names are lower-case.\n",
+        bad: "name: \"```\"\n",
+        good: "name: vpc\n",
+        files: &[("src/main.tf", "x")],
+    };
+    expect![[r#"
 
-    #[test]
-    fn a_section() {
-        let rule = Rule {
-            id: "name-invalid",
-            severity: Severity::Error,
-            opt_in: true,
-            title: "The name is not allowed",
-            explanation: "Names are lower-case.\n",
-            bad: "name: \"```\"\n",
-            good: "name: vpc\n",
-            files: &[("src/main.tf", "x")],
-        };
-        expect![[r#"
+        ### name-invalid
 
-            ### name-invalid
+        **The name is not allowed** · error, off by default
 
-            **The name is not allowed** · error, off by default
+        Names are lower-case.
 
-            Names are lower-case.
+        Reported:
 
-            Reported:
+        ````yaml
+        name: "```"
+        ````
 
-            ````yaml
-            name: "```"
-            ````
+        Correct:
 
-            Correct:
-
-            ```yaml
-            name: vpc
-            ```
-        "#]]
-        .assert_eq(&section(&rule));
-    }
+        ```yaml
+        name: vpc
+        ```
+    "#]]
+    .assert_eq(&section(&rule));
 }

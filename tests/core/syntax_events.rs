@@ -1,11 +1,10 @@
 //! The event stream of a tree in the notation of the YAML test suite.
 
-use super::tree::{Document, Kind, Node, ScalarStyle, Syntax};
+use massdriver_ls::syntax::{Document, Kind, Node, ScalarStyle, Syntax};
 use std::fmt::Write;
 
 /// Formats one line per event: `+MAP`, `=VAL :text`, `-MAP`…
-#[must_use]
-pub fn events(syntax: &Syntax) -> String {
+pub(crate) fn events(syntax: &Syntax) -> String {
     let mut out = String::from("+STR\n");
     for document in syntax.documents() {
         out.push_str(if document.explicit_start { "+DOC ---\n" } else { "+DOC\n" });
