@@ -59,7 +59,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
 const MAX_LINES: usize = 520;
 
 #[test]
-fn rooms_know_only_what_they_may() {
+fn modules_depend_only_on_allowed_modules() {
     let mut broken = Vec::new();
     for (room, words) in FORBIDDEN {
         for file in sources(&Path::new("server").join(room)).into_iter().filter(|file| !is_test(file)) {
@@ -78,7 +78,7 @@ fn rooms_know_only_what_they_may() {
 }
 
 #[test]
-fn only_the_protocol_room_names_the_protocol() {
+fn only_lsp_uses_the_protocol_types() {
     let named: Vec<String> = sources(Path::new("server"))
         .into_iter()
         .filter(|file| {
@@ -90,7 +90,7 @@ fn only_the_protocol_room_names_the_protocol() {
 }
 
 #[test]
-fn only_the_organizations_room_knows_the_network() {
+fn only_organization_uses_the_network() {
     let named: Vec<String> = sources(Path::new("server"))
         .into_iter()
         .filter(|file| !file.starts_with("server/organization"))
@@ -105,13 +105,13 @@ fn only_the_organizations_room_knows_the_network() {
 }
 
 #[test]
-fn only_a_replay_starts_a_program() {
+fn only_replay_starts_a_process() {
     let starting = naming(&["process::Command", "Command::new", "process::Child"]);
     assert_eq!(starting, ["server/cli/replay.rs"]);
 }
 
 #[test]
-fn only_private_files_are_written() {
+fn only_private_writes_files() {
     let words =
         ["fs::write", "fs::rename", "fs::remove", "fs::create", "File::create", "OpenOptions", "DirBuilder"];
     // The catalog is moved into place and removed.
