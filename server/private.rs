@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_followed_to_devices_only() {
+    fn symlinks_are_followed_only_to_devices() {
         let directory = tempfile::tempdir().unwrap();
         let (file, link) = (directory.path().join("file"), directory.path().join("link"));
         fs::write(&file, "kept").unwrap();

@@ -11,7 +11,7 @@ pub const SCHEMA: &str = include_str!("settings/schema.json");
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     /// The format that bundles are expected to use.
-    pub edition: EditionChoice,
+    pub bundle_format: ExpectedFormat,
     /// Level per rule id: turns a rule off, an opt-in rule on, or changes its severity.
     pub rules: BTreeMap<String, Level>,
     /// Inlay hints to show in the editor.
@@ -33,7 +33,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            edition: EditionChoice::default(),
+            bundle_format: ExpectedFormat::default(),
             rules: BTreeMap::new(),
             inlay_hints: BTreeSet::new(),
             code_lens: false,
@@ -104,14 +104,14 @@ pub enum Hint {
 /// The bundle format to expect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum EditionChoice {
+pub enum ExpectedFormat {
     /// Detected for each file.
     #[default]
     Auto,
     /// The `connections`/`artifacts` format.
-    Seed,
+    Connections,
     /// The `dependencies`/`resources` format.
-    Current,
+    Dependencies,
 }
 
 /// The level of a rule in the settings.

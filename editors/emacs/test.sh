@@ -22,7 +22,7 @@ if ! new_enough; then
   "${apt[@]}" update
   "${apt[@]}" install -y --no-install-recommends emacs-nox > /dev/null
   new_enough || "${apt[@]}" install -y --no-install-recommends -t "$suite-backports" emacs-nox > /dev/null
-  new_enough || { echo 'there is no Emacs 30 to be had here: set EMACS' >&2; exit 1; }
+  new_enough || { echo 'Emacs 30 is not available: set EMACS' >&2; exit 1; }
 fi
 
 run=$(mktemp -d /tmp/massdriver-emacs.XXXXXX)

@@ -1,4 +1,4 @@
--- What the checks beside this file have in common: a server, a bundle on the disk, and patience.
+-- Shared by the tests in this directory: a server, a bundle on disk, and waiting with a timeout.
 local M = {}
 
 M.here = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))

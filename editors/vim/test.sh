@@ -33,7 +33,7 @@ ln -s "$ale" "$run/.vim/pack/test/start/ale"
   "$here/../block.sh" "$here/README.md" vim
   cat "$here/test.vim"
 } > "$run/.vimrc"
-# Nobody types, and the end of the input would end Vim.
+# Keeps the input open without typing: at the end of its input, Vim would exit.
 mkfifo "$run/keys"
 exec 3<> "$run/keys"
 code=0

@@ -12,7 +12,7 @@ use crate::rules::iac::{
 };
 use crate::settings::Settings;
 use crate::syntax::Span;
-use crate::workspace::{Files, Look};
+use crate::workspace::{FileKind, Files};
 use std::sync::Arc;
 
 /// The role of a bundle name in step code.
@@ -51,11 +51,11 @@ fn places(unit: &Unit, role: &Role, name: &str) -> Vec<SymbolReference> {
             let declared = unit.variables.iter().filter(|variable| variable.name == name);
             let declared =
                 declared.map(|variable| SymbolReference { span: variable.span, is_definition: true });
-            let uses = unit.uses.iter().filter(|one| one.name == name);
+            let uses = unit.references.iter().filter(|one| one.name == name);
             declared.chain(uses.map(|one| SymbolReference { span: one.span, is_definition: false })).collect()
         }
         Role::Output => {
-            let fields = unit.emitters.iter().filter_map(|emitter| emitter.field.as_ref());
+            let fields = unit.artifact_resources.iter().filter_map(|resource| resource.field.as_ref());
             let same = fields.filter(|(field, _)| field == name);
             same.map(|(_, span)| SymbolReference { span: *span, is_definition: false }).collect()
         }
@@ -126,7 +126,7 @@ pub(super) fn rename(
         }
         let taken = step.variables().find(|(_, variable)| variable.name == name);
         if let Some((source, _)) = taken.filter(|_| matches!(role, Role::Input)) {
-            return Err(format!("`{}` declares a variable `{name}` already.", source.path));
+            return Err(format!("`{}` already declares a variable `{name}`.", source.path));
         }
         for source in &step.sources {
             edited.extend(rename_in(source, &role, &symbol.name, name)?);
@@ -139,14 +139,14 @@ pub(super) fn rename(
 /// Checks that the code of every existing step directory was read.
 fn all_is_read(document: &Document, files: &dyn Files, code: &Code<'_>) -> Result<(), String> {
     // The files around a document that is not on disk are unknown.
-    if files.look(".") != Look::Directory {
+    if files.kind(".") != FileKind::Directory {
         return Ok(());
     }
     for path in document.steps.iter().filter_map(|step| Some(document.node(step.path?).target())) {
         let text = path.value();
         let directory = text.trim_start_matches("./").trim_end_matches('/');
         let is_read = code.steps.iter().any(|step| step.path == *text);
-        if !is_read && !matches!(files.look(directory), Look::Missing | Look::File) {
+        if !is_read && !matches!(files.kind(directory), FileKind::Missing | FileKind::File) {
             let line = document.syntax.lines().line_of(path.span().start()) + 1;
             return Err(format!(
                 "The code in `{directory}` is not read because of the step in line {line}; fix that first, so that \
@@ -207,7 +207,7 @@ pub fn hover_in_code(
     document.steps.iter().find(|step| step.path.is_some_and(is_it))?;
     let unit = Language::of(name)?.read(text)?;
     let declared = unit.variables.iter().map(|variable| (&variable.name, variable.span));
-    let mut all = declared.chain(unit.uses.iter().map(|one| (&one.name, one.span)));
+    let mut all = declared.chain(unit.references.iter().map(|one| (&one.name, one.span)));
     let (name, span): (&String, Span) = all.find(|(_, span)| span.touches(offset))?;
     let mut symbols = document.symbols().all.iter().filter(|symbol| symbol.name == *name);
     let symbol = symbols.find(|symbol| matches!(role(document, symbol), Some(Role::Input)))?;

@@ -1,7 +1,7 @@
 //! Code lenses: counts of references and presets.
 
 use super::{Snapshot, code};
-use crate::bundle::{Document, ProgramFile, Symbol, Use};
+use crate::bundle::{Document, OccurrenceRole, ProgramFile, Symbol};
 use crate::rules::File;
 use crate::rules::iac::code::{Code, read};
 use crate::syntax::Span;
@@ -63,8 +63,8 @@ fn is_searched(code: &Code<'_>) -> bool {
 
 /// The code lens of a symbol, at its first declaration.
 fn uses(document: &Document, code: &Code<'_>, symbol: &Symbol) -> Option<CodeLens> {
-    let declared = symbol.occurrences.iter().find(|place| place.role == Use::Definition)?;
-    let uses = symbol.occurrences.iter().filter(|place| place.role != Use::Definition);
+    let declared = symbol.occurrences.iter().find(|place| place.role == OccurrenceRole::Definition)?;
+    let uses = symbol.occurrences.iter().filter(|place| place.role != OccurrenceRole::Definition);
     let mut places: Vec<Span> = uses.map(|place| place.span).collect();
     places.sort_unstable();
     let in_code = code::references_in(document, code, symbol).into_iter();
@@ -90,7 +90,7 @@ mod tests {
     use crate::workspace::{MemoryFiles, NoFiles};
 
     #[test]
-    fn what_is_counted() {
+    fn uses_and_presets_are_counted() {
         let text = "\
 params:
   examples: [{__name: A, size: s}, {__name: B}]
@@ -103,15 +103,15 @@ connections:
 app:
   envs: {SIZE: .params.size, NET: .connections.net.data}
 ";
-        let said = |lens: &CodeLens| format!("{} {}", &text[lens.span.range()], lens.title);
+        let shown = |lens: &CodeLens| format!("{} {}", &text[lens.span.range()], lens.title);
         let lenses = code_lenses(&Snapshot::new(text, None), &NoFiles);
-        let said: Vec<String> = lenses.iter().map(said).collect();
-        assert_eq!(said, ["examples 2 presets", "size 3 uses", "idle no uses", "net 1 use"]);
+        let shown: Vec<String> = lenses.iter().map(shown).collect();
+        assert_eq!(shown, ["examples 2 presets", "size 3 uses", "idle no uses", "net 1 use"]);
         let names = lenses[1].places.iter().map(|place| &text[place.range()]);
         assert!(names.into_iter().all(|name| name == "size"));
     }
     /// The titles of the code lenses of a bundle with these files next to it.
-    fn said(files: &[(&str, &str)]) -> Vec<String> {
+    fn shown(files: &[(&str, &str)]) -> Vec<String> {
         let text = "\
 steps: [{path: src, provisioner: opentofu}]
 params:
@@ -122,25 +122,25 @@ artifacts:
   properties: {db: {$ref: aws-vpc}}
 ";
         let lenses = code_lenses(&Snapshot::new(text, None), &MemoryFiles::new(files.iter().copied()));
-        let said = |lens: &CodeLens| format!("{} {}", &text[lens.span.range()], lens.title);
-        lenses.iter().map(said).collect()
+        let shown = |lens: &CodeLens| format!("{} {}", &text[lens.span.range()], lens.title);
+        lenses.iter().map(shown).collect()
     }
 
     #[test]
-    fn what_the_code_uses_counts() {
+    fn uses_in_step_code_are_counted() {
         let code = "variable \"size\" {}\nlocals { a = \"${var.size}${var.size}${var.all.part}\" }\n\
             resource \"massdriver_artifact\" \"a\" {\n  field = \"db\"\n}\n";
-        assert_eq!(said(&[("src/main.tf", code)]), ["size 2 uses", "all 1 use", "db 1 use"]);
+        assert_eq!(shown(&[("src/main.tf", code)]), ["size 2 uses", "all 1 use", "db 1 use"]);
         assert_eq!(
-            said(&[("src/main.tf", "variable \"size\" {}")]),
+            shown(&[("src/main.tf", "variable \"size\" {}")]),
             ["size no uses", "all no uses", "db no uses"]
         );
     }
 
     #[test]
-    fn what_was_not_searched_may_be_used() {
-        assert_eq!(said(&[]), [""; 0]);
-        assert_eq!(said(&[("src/main.tf", "variable {{{")]), [""; 0]);
-        assert_eq!(said(&[("src/main.tf", ""), ("src/params.jq", ".params.size")]), [""; 0]);
+    fn names_are_not_called_unused_unless_all_code_was_searched() {
+        assert_eq!(shown(&[]), [""; 0]);
+        assert_eq!(shown(&[("src/main.tf", "variable {{{")]), [""; 0]);
+        assert_eq!(shown(&[("src/main.tf", ""), ("src/params.jq", ".params.size")]), [""; 0]);
     }
 }

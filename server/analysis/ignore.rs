@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_silence() {
+    fn ignore_comments_silence_findings() {
         let settings = Settings::default();
         let text = "params:\r\n  properties:\r\n    a: {type: integer, default: x, minimum: a}\r\n";
         let mut text = text.to_owned();

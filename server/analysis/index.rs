@@ -148,7 +148,7 @@ resources:
     const TYPE: &str = "name: our-db\nschema:\n  properties: {host: {type: string}}\n";
 
     #[test]
-    fn what_is_remembered_of_a_bundle() {
+    fn index_of_a_bundle() {
         let bundle = indexed(BUNDLE, "/w/api/massdriver.yaml");
         for (name, used) in
             [("our-db", true), ("net", true), ("other-type", true), ("x", false), ("acme/our-db", false)]
@@ -160,7 +160,7 @@ resources:
     }
 
     #[test]
-    fn what_is_remembered_of_a_definition() {
+    fn index_of_a_definition() {
         let found = indexed(TYPE, "/w/resource-types/db/massdriver.yaml").defines.unwrap();
         assert_eq!((found.name.as_str(), found.payloads[0][0].name.as_str()), ("our-db", "host"));
         assert!(indexed(TYPE, "/w/elsewhere/massdriver.yaml").defines.is_none());

@@ -1,11 +1,10 @@
 //! The fields that a jq program can access.
 
 use crate::bundle::expressions::Place;
-use crate::bundle::{Document, Edition, Origin};
+use crate::bundle::{BundleFormat, Document, Origin};
 use crate::jq::Shape;
 use crate::jq::complete::is_word;
 use crate::jq::types::Kind;
-use crate::reference;
 use std::collections::BTreeMap;
 
 /// A field that a program can access.
@@ -40,8 +39,8 @@ fn field(document: &Document, place: Place, owner: &Shape, name: &str, shape: &S
     let context = place.context();
     let root = context.filter(|_| is_root).and_then(|context| Some((context, context.roots.get(name)?)));
     if let Some((_, root)) = root
-        && root.edition == reference::Edition::Current
-        && document.edition() != Some(Edition::Current)
+        && root.bundle_format == Some(BundleFormat::Dependencies)
+        && document.bundle_format() != Some(BundleFormat::Dependencies)
     {
         return None;
     }

@@ -52,9 +52,9 @@ pub use crate::bundle::{Catalog, Memory};
 use crate::bundle::{Document, Kind, ProgramFile};
 use crate::edit::Fix;
 use crate::rules::{
-    self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, Severity, edition, input,
+    self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, Severity, bundle_format, input,
 };
-use crate::settings::{EditionChoice, Level, Settings};
+use crate::settings::{ExpectedFormat, Level, Settings};
 use crate::syntax::{self, Budget};
 use crate::workspace::{DOCUMENTS, Files};
 use std::path::Path;
@@ -218,7 +218,7 @@ fn level(finding: &mut Finding, settings: &Settings) -> bool {
 
 /// Whether a setting other than the rule's own level enables an opt-in rule.
 fn asked_for(finding: &Finding, settings: &Settings) -> bool {
-    finding.rule == edition::LEGACY.id && settings.edition == EditionChoice::Current
+    finding.rule == bundle_format::LEGACY.id && settings.bundle_format == ExpectedFormat::Dependencies
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 
 use super::target::{SymbolReference, Target};
 use super::{Snapshot, code};
-use crate::bundle::{BuiltIn, Document, Symbol, Use, definition};
+use crate::bundle::{BuiltIn, Document, OccurrenceRole, Symbol, definition};
 use crate::rules::File;
 use crate::syntax::cursor::{TokenKind, token_touching};
 use crate::syntax::{Kind, Node, Span};
-use crate::workspace::{Files, Look};
+use crate::workspace::{FileKind, Files};
 
 /// The definition that a name refers to.
 pub(super) enum Definition<'a> {
@@ -85,7 +85,7 @@ pub fn definitions(snapshot: &Snapshot, files: &dyn Files, offset: usize) -> Opt
     let (name, definition) = definition_at(document, offset)?;
     let targets = match definition {
         Definition::Symbol(symbol) => {
-            let own = symbol.occurrences.iter().filter(|one| one.role == Use::Definition);
+            let own = symbol.occurrences.iter().filter(|one| one.role == OccurrenceRole::Definition);
             let own = own.map(|one| here(document.node(one.node)));
             own.chain(code::declarations(document, files, symbol)).collect()
         }
@@ -115,9 +115,9 @@ fn anchor_name(node: Node<'_>) -> Option<Span> {
 
 /// The file to open for a path: itself, or the main file of a directory. `None` if nothing is known to exist there.
 pub(super) fn opened(files: &dyn Files, path: String) -> Option<String> {
-    match files.look(&path) {
-        Look::File => Some(path),
-        Look::Directory => {
+    match files.kind(&path) {
+        FileKind::File => Some(path),
+        FileKind::Directory => {
             let names = files.list(&path)?;
             let mut main_files = BuiltIn::ALL.into_iter().flat_map(BuiltIn::main_files);
             let main = main_files.find(|main| names.iter().any(|name| name == *main));
@@ -125,7 +125,7 @@ pub(super) fn opened(files: &dyn Files, path: String) -> Option<String> {
             let file = main.map(|main| (*main).to_owned()).or_else(|| first.cloned())?;
             Some(format!("{path}/{file}"))
         }
-        Look::Missing | Look::Unknown => None,
+        FileKind::Missing | FileKind::Unknown => None,
     }
 }
 
@@ -137,7 +137,8 @@ pub fn references(snapshot: &Snapshot, offset: usize) -> Vec<SymbolReference> {
     let mut references: Vec<SymbolReference> = match definition {
         Definition::Symbol(symbol) => {
             let all = symbol.occurrences.iter();
-            let reference = |span, role| SymbolReference { span, is_definition: role == Use::Definition };
+            let reference =
+                |span, role| SymbolReference { span, is_definition: role == OccurrenceRole::Definition };
             all.map(|one| reference(one.span, one.role)).collect()
         }
         Definition::Anchor(anchored) => anchor_references(document, anchored),

@@ -1,9 +1,9 @@
 //! Refactorings at the cursor: edits that keep the meaning of a document, or that take a likely next step.
 
 mod anchors;
+mod bundle_format;
 mod choices;
 mod condition;
-mod edition;
 mod form;
 mod presets;
 mod steps;
@@ -11,7 +11,7 @@ mod steps;
 pub use steps::rename_directory;
 
 use super::Snapshot;
-use crate::bundle::{Document, PropertyId, SymbolKind, Use};
+use crate::bundle::{Document, OccurrenceRole, PropertyId, SymbolKind};
 use crate::edit::Fix;
 use crate::syntax::{Entry, Node, Span};
 
@@ -32,14 +32,14 @@ pub fn refactorings(snapshot: &Snapshot, offset: usize) -> Vec<Fix> {
     choices::rewrite(document, offset, &mut found);
     presets::create(document, offset, &mut found);
     anchors::inline(document, offset, &mut found);
-    edition::migrate(document, offset, &mut found);
+    bundle_format::migrate(document, offset, &mut found);
     found
 }
 
 /// The param whose name is declared at an offset.
 fn param(document: &Document, offset: usize) -> Option<PropertyId> {
     let (symbol, here) = document.symbols().touching(offset)?;
-    if symbol.kind != SymbolKind::Param || here.role != Use::Definition {
+    if symbol.kind != SymbolKind::Param || here.role != OccurrenceRole::Definition {
         return None;
     }
     let schemas = symbol.schemas.iter().map(|&id| document.schemas.get(id));

@@ -7,7 +7,7 @@
 use super::navigation::{Definition, anchor_references, definition_at};
 use super::verify::{Verified, Verifier, first_error};
 use super::{Snapshot, code, programs};
-use crate::bundle::{Document, Occurrence, Symbol, SymbolKind, Use};
+use crate::bundle::{Document, Occurrence, OccurrenceRole, Symbol, SymbolKind};
 use crate::edit::{Applicability, Change, Edit, Edits, Fix};
 use crate::settings::Settings;
 use crate::syntax::{Entry, Kind, Node, ScalarStyle, Span, encode};
@@ -40,13 +40,13 @@ pub fn prepare_rename(snapshot: &Snapshot, offset: usize) -> Result<Renamable, S
             Ok(Renamable { span, name: document.syntax.slice(span).to_owned() })
         }
         Some((_, Definition::Pointer(_))) => {
-            Err("Rename the definition that this points at by hand.".to_owned())
+            Err("Rename the definition that this reference points to by hand.".to_owned())
         }
-        Some((_, Definition::Path(_))) => Err("This names a file or directory; rename that.".to_owned()),
+        Some((_, Definition::Path(_))) => {
+            Err("This names a file or directory; rename the file or directory instead.".to_owned())
+        }
         None => {
-            Err("There is no name of yours here: only params, connections, artifacts and anchors can be \
-                     renamed."
-                .to_owned())
+            Err("This cannot be renamed; only params, connections, artifacts and anchors can.".to_owned())
         }
     }
 }
@@ -55,7 +55,7 @@ pub fn prepare_rename(snapshot: &Snapshot, offset: usize) -> Result<Renamable, S
 fn is_quoted(document: &Document, place: Occurrence) -> bool {
     let style = document.node(place.node).kind();
     let quotes = matches!(style, Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double));
-    place.role != Use::Jq && quotes && place.span.len() > 1
+    place.role != OccurrenceRole::Jq && quotes && place.span.len() > 1
 }
 
 /// Renames the symbol or anchor at a byte offset: in the document, in the code and the jq files of its steps, and in
@@ -80,7 +80,7 @@ pub fn rename(
     if let Some((entry, _)) = repeated_key(document) {
         let (name, line) = (entry.name(), document.syntax.lines().line_of(entry.span().start()) + 1);
         return Err(format!(
-            "Line {line} has the key `{name}`, which follows again; remove one of them first."
+            "Line {line} has the key `{name}`, which is repeated further down; remove one of them first."
         ));
     }
     let current = prepare_rename(snapshot, offset)?;
@@ -118,7 +118,7 @@ fn may_be_written(name: &str) -> Result<(), String> {
         );
     }
     if name.trim() != name {
-        return Err("A name does not begin or end with a space.".to_owned());
+        return Err("A name must not begin or end with a space.".to_owned());
     }
     if name == "<<" {
         return Err("`<<` is the merge key of YAML; choose another name.".to_owned());
@@ -156,7 +156,7 @@ fn respell(document: &Document, symbol: &Symbol, name: &str) -> Result<Edits, St
         if node.kind() == Kind::Alias && nodes.contains(&node.target().id()) {
             continue; // The alias follows the scalar that it refers to.
         }
-        let edit = if place.role == Use::Jq {
+        let edit = if place.role == OccurrenceRole::Jq {
             in_expression(document, place, name)
         } else {
             in_yaml(document, node, name)
@@ -204,13 +204,15 @@ fn rename_anchor(document: &Document, anchored: Node<'_>, name: &str) -> Result<
     // The characters that libyaml does not accept in an anchor's name.
     let is_wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if let Some(wrong) = name.chars().find(is_wrong) {
-        return Err(format!("An anchor's name holds only letters, digits, `_` and `-`, not `{wrong}`."));
+        return Err(format!(
+            "An anchor's name can contain only letters, digits, `_` and `-`, not `{wrong}`."
+        ));
     }
     let mark = format!("&{name}");
     let taken = |node: &Node<'_>| node.anchor().is_some_and(|anchor| document.syntax.slice(anchor) == mark);
     if let Some(other) = document.syntax.nodes().find(taken) {
         let line = document.syntax.lines().line_of(other.full_span().start()) + 1;
-        return Err(format!("There is an anchor `{name}` already, in line {line}."));
+        return Err(format!("An anchor `{name}` already exists in line {line}."));
     }
     let references = anchor_references(document, anchored);
     let edits = references.into_iter().map(|reference| Edit { span: reference.span, text: name.to_owned() });

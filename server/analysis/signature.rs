@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_there_is_none() {
+    fn no_signature_outside_of_calls() {
         check(
             "join($0",
             expect![[r#"

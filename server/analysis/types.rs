@@ -142,7 +142,7 @@ pub fn may_be_called(snapshot: &Snapshot, name: &str) -> Result<(), String> {
         ));
     }
     match snapshot.document().catalog().get(name) {
-        Some(found) if found.is_own() => Err(format!("There is a resource type `{name}` already.")),
+        Some(found) if found.is_own() => Err(format!("A resource type `{name}` already exists.")),
         _ => Ok(()),
     }
 }

@@ -13,7 +13,7 @@ use crate::rules::{Finding, Severity};
 use crate::settings::Settings;
 use crate::syntax::strict::second_opinion;
 use crate::syntax::{Syntax, SyntaxError};
-use crate::workspace::{ChangedFiles, Files, Look};
+use crate::workspace::{ChangedFiles, FileKind, Files};
 use foldhash::HashMap;
 use std::cell::OnceCell;
 
@@ -163,7 +163,7 @@ impl<'a> Verifier<'a> {
         let before = self.snapshot.text();
         if before.match_indices('\u{feff}').any(|(at, _)| at > 0) {
             return Err(
-                "the text has a byte order mark in its middle, which readers disagree about".to_owned()
+                "the text has a byte order mark after its start, which parsers treat differently".to_owned()
             );
         }
         let text = fix.edits.apply(before).ok_or("its edits overlap")?;
@@ -213,9 +213,9 @@ impl<'a> Verifier<'a> {
         let path = &file.path;
         match &file.action {
             FileAction::Create(_) => self.is_free(path),
-            FileAction::Rename(new) => match self.files.look(path) {
-                Look::File => self.is_free(new),
-                _ => Err(format!("`{path}` is no longer there")),
+            FileAction::Rename(new) => match self.files.kind(path) {
+                FileKind::File => self.is_free(new),
+                _ => Err(format!("`{path}` no longer exists")),
             },
             FileAction::Edit { text, edits, change } => {
                 if self.files.read(path).as_deref() != Some(&**text) {
@@ -228,10 +228,10 @@ impl<'a> Verifier<'a> {
     }
 
     fn is_free(&self, path: &str) -> Result<(), String> {
-        match self.files.look(path) {
-            Look::Missing => Ok(()),
-            Look::Unknown => Err(format!("`{path}` lies outside of the workspace")),
-            Look::File | Look::Directory => Err(format!("`{path}` exists already")),
+        match self.files.kind(path) {
+            FileKind::Missing => Ok(()),
+            FileKind::Unknown => Err(format!("`{path}` is outside the workspace")),
+            FileKind::File | FileKind::Directory => Err(format!("`{path}` already exists")),
         }
     }
 }
@@ -286,8 +286,9 @@ fn names(unit: &Unit, change: &CodeChange, expected: bool) -> Vec<String> {
         };
         names.push(format!("variable {} {kind} {}", renamed(&variable.name), variable.optional));
     }
-    names.extend(unit.uses.iter().map(|one| format!("use {}", renamed(&one.name))));
-    let fields = unit.emitters.iter().map(|emitter| emitter.field.as_ref().map(|(name, _)| renamed(name)));
+    names.extend(unit.references.iter().map(|one| format!("use {}", renamed(&one.name))));
+    let fields =
+        unit.artifact_resources.iter().map(|resource| resource.field.as_ref().map(|(name, _)| renamed(name)));
     names.extend(fields.map(|field| format!("field {field:?}")));
     names
 }

@@ -105,7 +105,7 @@ schema:
     }
 
     #[test]
-    fn what_is_not_finished_defines_nothing() {
+    fn an_unfinished_definition_defines_nothing() {
         for text in [
             "",
             "name: x\nparams: {}\n",

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_innermost_telling_directory_decides_an_empty_file() {
+    fn the_innermost_known_directory_decides_the_kind_of_an_empty_file() {
         let at = |path: &str| detect(&parse(""), Some(Path::new(path)));
         assert_eq!(at("/repo/bundles/resource-types/vpc/massdriver.yaml"), Kind::ResourceType);
         assert_eq!(at("/repo/platforms/bundles/vpc/massdriver.yaml"), Kind::Bundle);

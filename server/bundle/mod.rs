@@ -22,6 +22,7 @@ pub mod typed;
 mod ui;
 pub mod variables;
 
+pub use crate::reference::BundleFormat;
 pub use app::{App, Named};
 pub use catalog::Catalog;
 pub use expressions::{Expression, Expressions, ProgramFile};
@@ -33,7 +34,7 @@ pub use ports::{Block, BlockNodes, Port, Publisher};
 pub use schema::{Area, Property, PropertyId, Role, Schema, SchemaId, Schemas};
 pub use shapes::{Origin, Shapes};
 pub use steps::{BuiltIn, Step};
-pub use symbols::{Occurrence, Symbol, SymbolKind, Symbols, Use};
+pub use symbols::{Occurrence, OccurrenceRole, Symbol, SymbolKind, Symbols};
 pub use type_ref::{RefForm, Release, TypeName};
 pub use ui::{UiEntry, UiPlace, children, inner_schemas, is_option, members};
 
@@ -45,15 +46,6 @@ use std::sync::{Arc, OnceLock};
 /// At most this many schemas and names are visited to expand the names of all objects; each kept name takes some 150 bytes.
 /// Beyond it, objects count as open.
 const MAX_EXPANDED_NAMES: usize = 400_000;
-
-/// The two bundle formats.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Edition {
-    /// The `connections`/`artifacts` format.
-    Seed,
-    /// The `dependencies`/`resources` format.
-    Current,
-}
 
 /// A preset: an item of `params.examples`.
 #[derive(Clone, Copy, Debug)]
@@ -211,7 +203,7 @@ impl Document {
             }
             let value = entry.value().target();
             self.ports.extend(ports::read_ports(block, value));
-            if block.edition() == Edition::Seed && value.is_mapping() {
+            if block.bundle_format() == BundleFormat::Connections && value.is_mapping() {
                 self.schemas.read(value, Area::Ports(block));
             }
         }
@@ -292,16 +284,17 @@ impl Document {
 
     /// The format of the bundle; `None` while nothing determines it.
     #[must_use]
-    pub fn edition(&self) -> Option<Edition> {
-        let current =
-            self.ports.iter().any(|port| port.block.edition() == Edition::Current && port.type_ref.is_some());
-        if current {
-            return Some(Edition::Current);
+    pub fn bundle_format(&self) -> Option<BundleFormat> {
+        let mut ports = self.ports.iter();
+        if ports
+            .any(|port| port.block.bundle_format() == BundleFormat::Dependencies && port.type_ref.is_some())
+        {
+            return Some(BundleFormat::Dependencies);
         }
         [Block::Connections, Block::Artifacts]
             .into_iter()
             .any(|block| self.block(block).is_some())
-            .then_some(Edition::Seed)
+            .then_some(BundleFormat::Connections)
     }
 
     /// The property names that an object of this schema may have; computed once.

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 const MAX_VISITS: usize = 1_000;
 
 /// Maximum number of schemas visited in the search for the owners of a schema.
-const MAX_DEPTH: usize = 200;
+const MAX_OWNER_VISITS: usize = 200;
 
 /// The property names an object may have.
 #[derive(Clone, Debug, Default)]
@@ -119,7 +119,7 @@ pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
         for &(role, parent) in uses {
             if !role.same_value() {
                 is_whole = true;
-            } else if seen.len() <= MAX_DEPTH && seen.insert(parent) {
+            } else if seen.len() <= MAX_OWNER_VISITS && seen.insert(parent) {
                 work.push(parent);
             }
         }
@@ -201,7 +201,7 @@ params:
     }
 
     #[test]
-    fn what_cannot_be_known_is_open() {
+    fn unknowable_names_leave_the_object_open() {
         for open in [
             "{$ref: massdriver/vpc, properties: {a: {}}}",
             "{$ref: '#/definitions/nowhere'}",
@@ -230,7 +230,7 @@ params:
     }
 
     #[test]
-    fn owners_are_the_whole_objects_that_a_branch_speaks_of() {
+    fn owners_are_the_whole_objects_that_a_branch_contributes_to() {
         let document = document(
             "\
 params:

@@ -1,7 +1,7 @@
 //! Inputs from and outputs to other bundles: the blocks of the `connections`/`artifacts` format and of the
 //! `dependencies`/`resources` format.
 
-use super::Edition;
+use super::BundleFormat;
 use crate::iac;
 use crate::syntax::{Entry, Kind, Node, NodeId};
 
@@ -57,10 +57,10 @@ impl Block {
 
     /// The format that the block belongs to.
     #[must_use]
-    pub fn edition(self) -> Edition {
+    pub fn bundle_format(self) -> BundleFormat {
         match self {
-            Self::Connections | Self::Artifacts => Edition::Seed,
-            Self::Dependencies | Self::Resources => Edition::Current,
+            Self::Connections | Self::Artifacts => BundleFormat::Connections,
+            Self::Dependencies | Self::Resources => BundleFormat::Dependencies,
         }
     }
 
@@ -83,9 +83,9 @@ impl Block {
     /// The key that names an entry's type.
     #[must_use]
     pub fn type_key(self) -> &'static str {
-        match self.edition() {
-            Edition::Seed => "$ref",
-            Edition::Current => "resource_type",
+        match self.bundle_format() {
+            BundleFormat::Connections => "$ref",
+            BundleFormat::Dependencies => "resource_type",
         }
     }
 }
@@ -156,9 +156,9 @@ pub(super) fn read_block(block: Block, entry: Entry<'_>) -> BlockNodes {
 
 /// Reads the entries of a block.
 pub(super) fn read_ports(block: Block, value: Node<'_>) -> Vec<Port> {
-    let entries = match block.edition() {
-        Edition::Seed => value.field("properties").map(|entry| entry.value().target()),
-        Edition::Current => Some(value),
+    let entries = match block.bundle_format() {
+        BundleFormat::Connections => value.field("properties").map(|entry| entry.value().target()),
+        BundleFormat::Dependencies => Some(value),
     };
     let read = |entry: Entry<'_>| {
         let value = entry.value().target();

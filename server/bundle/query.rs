@@ -1,6 +1,6 @@
 //! Queries on a schema of a document, answered from its keywords and the targets of its local `$ref`s.
 
-use super::{Document, Edition, Port, Role, SchemaId};
+use super::{BundleFormat, Document, Port, Role, SchemaId};
 use crate::reference;
 use crate::syntax::{Dialect, Kind, Node, Scalar, json};
 use serde_json::Value;
@@ -149,7 +149,7 @@ pub fn is_required(document: &Document, id: SchemaId, name: &str) -> bool {
 /// Whether a connection, dependency, artifact or resource is required.
 #[must_use]
 pub fn is_required_port(document: &Document, port: &Port) -> bool {
-    if port.block.edition() == Edition::Current {
+    if port.block.bundle_format() == BundleFormat::Dependencies {
         let required = document.node(port.value).field("required").map(|entry| entry.value());
         return required.is_some_and(|value| value.resolve(Dialect::GoYaml2) == Scalar::Bool(true));
     }

@@ -1,7 +1,7 @@
 //! References of a bundle: every `$ref` and `resource_type`.
 
 use super::type_ref::split_version;
-use super::{Area, Document, Edition, Kind, RefForm};
+use super::{Area, BundleFormat, Document, Kind, RefForm};
 use crate::syntax::Node;
 use foldhash::HashSet;
 
@@ -36,7 +36,8 @@ pub fn refs(document: &Document) -> Vec<Ref<'_>> {
         let (key, value) = document.keyword(id, "$ref")?;
         Some(Ref { key, value: value.target(), area: Some(schema.area) })
     });
-    let in_entries = document.ports.iter().filter(|port| port.block.edition() == Edition::Current);
+    let in_entries =
+        document.ports.iter().filter(|port| port.block.bundle_format() == BundleFormat::Dependencies);
     let in_entries = in_entries.filter_map(|port| {
         let (key, value) = port.type_ref?;
         Some(Ref { key: document.node(key), value: document.node(value).target(), area: None })

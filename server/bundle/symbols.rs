@@ -20,7 +20,7 @@ pub enum SymbolKind {
 
 /// The role of an occurrence of a symbol.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Use {
+pub enum OccurrenceRole {
     /// The definition of the name.
     Definition,
     /// An item of `required`.
@@ -49,7 +49,7 @@ pub struct Occurrence {
     /// The span of the name (bytes); in a program without quotes and dots, but possibly with escapes.
     pub span: Span,
     /// The role of the occurrence.
-    pub role: Use,
+    pub role: OccurrenceRole,
 }
 
 /// A declared name with its occurrences.
@@ -104,7 +104,7 @@ impl Symbols {
         self.all.iter().find(|symbol| symbol.kind == SymbolKind::Port(block) && symbol.name == name)
     }
 
-    fn add(&mut self, index: usize, node: Node<'_>, role: Use) {
+    fn add(&mut self, index: usize, node: Node<'_>, role: OccurrenceRole) {
         // The first symbol to claim a node keeps it: presets of shared branches refer to one param only.
         if self.by_node.contains_key(&node.id()) {
             return;
@@ -172,7 +172,7 @@ fn define_params(document: &Document, symbols: &mut Symbols) {
             });
             symbols.by_property.insert(id, index);
             symbols.all[index].schemas.push(property.schema);
-            symbols.add(index, key, Use::Definition);
+            symbols.add(index, key, OccurrenceRole::Definition);
         }
     }
 }
@@ -185,7 +185,7 @@ fn define_ports(document: &Document, symbols: &mut Symbols) {
             schemas: Vec::new(),
             occurrences: Vec::new(),
         });
-        symbols.add(symbols.all.len() - 1, document.node(port.key), Use::Definition);
+        symbols.add(symbols.all.len() - 1, document.node(port.key), OccurrenceRole::Definition);
     }
 }
 
@@ -194,14 +194,14 @@ fn use_in_schema(document: &Document, symbols: &mut Symbols, id: SchemaId) {
     scopes.push(id);
     if let Some((_, required)) = document.keyword(id, "required") {
         for item in required.target().items() {
-            use_name(document, symbols, &scopes, item, Use::Required);
+            use_name(document, symbols, &scopes, item, OccurrenceRole::Required);
         }
     }
     if let Some((_, dependencies)) = document.keyword(id, "dependencies") {
         for entry in dependencies.target().fields() {
-            use_name(document, symbols, &scopes, entry.key(), Use::DependencyKey);
+            use_name(document, symbols, &scopes, entry.key(), OccurrenceRole::DependencyKey);
             for item in entry.value().target().items() {
-                use_name(document, symbols, &scopes, item, Use::DependencyItem);
+                use_name(document, symbols, &scopes, item, OccurrenceRole::DependencyItem);
             }
         }
     }
@@ -213,7 +213,7 @@ fn use_in_schema(document: &Document, symbols: &mut Symbols, id: SchemaId) {
                 matches!(symbol.kind, SymbolKind::Port(block) if block.is_input()) && symbol.name == name
             });
             if let Some(index) = found {
-                symbols.add(index, named, Use::EnumConnection);
+                symbols.add(index, named, OccurrenceRole::EnumConnection);
             }
         }
     }
@@ -225,7 +225,7 @@ fn use_in_block(document: &Document, symbols: &mut Symbols, id: SchemaId, block:
         let name = item.target().value();
         let is_it = |symbol: &Symbol| symbol.kind == SymbolKind::Port(block) && symbol.name == name;
         if let Some(index) = symbols.all.iter().position(is_it) {
-            symbols.add(index, item, Use::Required);
+            symbols.add(index, item, OccurrenceRole::Required);
         }
     }
 }
@@ -247,7 +247,7 @@ fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
                 work.extend(sources.map(|source| (source, scopes.clone())));
                 continue;
             }
-            let properties = use_name(document, symbols, &scopes, entry.key(), Use::Preset);
+            let properties = use_name(document, symbols, &scopes, entry.key(), OccurrenceRole::Preset);
             let inner = properties.iter().map(|&id| document.schemas.property(id).schema).collect();
             work.push((value, inner));
         }
@@ -264,11 +264,11 @@ fn use_in_ui(document: &Document, symbols: &mut Symbols) {
             && let Some(key) = entry.key
             && let Some(parent) = entry.parent.and_then(|index| document.ui.get(index))
         {
-            use_name(document, symbols, &parent.schemas, document.node(key), Use::UiEntry);
+            use_name(document, symbols, &parent.schemas, document.node(key), OccurrenceRole::UiEntry);
         }
         let order = document.node(entry.node).field("ui:order").map(|order| order.value().target());
         for item in order.into_iter().flat_map(|order| order.items().collect::<Vec<_>>()) {
-            use_name(document, symbols, &entry.schemas, item, Use::UiOrder);
+            use_name(document, symbols, &entry.schemas, item, OccurrenceRole::UiOrder);
         }
     }
 }
@@ -292,7 +292,7 @@ fn use_in_jq(document: &Document, symbols: &mut Symbols) {
             let name = if quoted { Span::new(one.span.start() + 1, one.span.end() - 1) } else { one.span };
             if seen.insert(name) {
                 let (Some(node), span) = (expression.node, expression.source(name)) else { continue };
-                symbol.occurrences.push(Occurrence { node, span, role: Use::Jq });
+                symbol.occurrences.push(Occurrence { node, span, role: OccurrenceRole::Jq });
             }
         }
     }
@@ -304,7 +304,7 @@ fn use_name(
     symbols: &mut Symbols,
     scopes: &[SchemaId],
     node: Node<'_>,
-    role: Use,
+    role: OccurrenceRole,
 ) -> Vec<PropertyId> {
     let name = node.target().value();
     let known = scopes.iter().filter_map(|&scope| document.names(scope).known.get(&*name));

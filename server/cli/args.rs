@@ -3,7 +3,7 @@
 use crate::organization;
 use crate::reference::{closest, did_you_mean};
 use crate::rules::{self, Severity};
-use crate::settings::{EditionChoice, Level};
+use crate::settings::{ExpectedFormat, Level};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -96,8 +96,8 @@ pub enum Command {
 /// The `catalog` commands. Only `pull` uses the network.
 #[derive(Subcommand, Debug)]
 #[command(after_help = "\
-Exit code: 0 done (status: a catalogue is there), 1 it did not work (status: none is there), 2 the configuration \
-lacks something.")]
+Exit code: 0 success (`status`: a catalog is cached), 1 failure (`status`: no catalog is cached), 2 the \
+configuration is incomplete or invalid.")]
 pub enum CatalogCommand {
     /// Fetch the resource types of your organization from the platform
     Pull {
@@ -137,9 +137,9 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY", default_value = "hint", value_parser = severity_parser())]
     pub min_severity: Severity,
 
-    /// Format to expect: `seed` is connections/artifacts, `current` is dependencies/resources
-    #[arg(long, value_name = "EDITION", default_value = "auto", value_parser = edition_parser())]
-    pub edition: EditionChoice,
+    /// Format of bundles to expect: connections/artifacts or dependencies/resources
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = bundle_format_parser())]
+    pub bundle_format: ExpectedFormat,
 
     /// Do not check the code of the steps: variables, their types, and the artifacts it publishes
     #[arg(long)]
@@ -199,7 +199,7 @@ fn rule_level(text: &str) -> Result<(String, Level), String> {
         return Err("write it as ID=LEVEL, such as `key-case=off`".to_owned());
     };
     let level = Level::parse(level)
-        .ok_or_else(|| format!("`{level}` is no level; use off, on, hint, info, warning or error"))?;
+        .ok_or_else(|| format!("`{level}` is not a level; use off, on, hint, info, warning or error"))?;
     if rules::find(id).is_none() {
         return Err(unknown_rule(id));
     }
@@ -220,10 +220,10 @@ fn severity_parser() -> impl TypedValueParser<Value = Severity> {
         .map(|word| ALL.into_iter().find(|severity| severity.word() == word).unwrap_or(Severity::Hint))
 }
 
-fn edition_parser() -> impl TypedValueParser<Value = EditionChoice> {
-    PossibleValuesParser::new(["auto", "seed", "current"]).map(|word| match word.as_str() {
-        "seed" => EditionChoice::Seed,
-        "current" => EditionChoice::Current,
-        _ => EditionChoice::Auto,
+fn bundle_format_parser() -> impl TypedValueParser<Value = ExpectedFormat> {
+    PossibleValuesParser::new(["auto", "connections", "dependencies"]).map(|word| match word.as_str() {
+        "connections" => ExpectedFormat::Connections,
+        "dependencies" => ExpectedFormat::Dependencies,
+        _ => ExpectedFormat::Auto,
     })
 }

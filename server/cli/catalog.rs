@@ -22,13 +22,17 @@ pub(super) fn run(command: &CatalogCommand, profile: Option<&str>) -> ExitCode {
     outcome.unwrap_or_else(|error| failed(&error))
 }
 
-fn pull(configuration: &Configuration, patience: Duration) -> Result<ExitCode, Error> {
-    complain(&format!("asking {} for `{}`", configuration.url(), configuration.organization));
-    let mut tell = |types| complain(&format!("{types} resource types so far"));
-    let catalog = organization::pull(configuration, patience, &mut tell)?;
+fn pull(configuration: &Configuration, timeout: Duration) -> Result<ExitCode, Error> {
+    complain(&format!(
+        "fetching the resource types of `{}` from {}",
+        configuration.organization,
+        configuration.url()
+    ));
+    let mut report = |types| complain(&format!("{types} resource types so far"));
+    let catalog = organization::pull(configuration, timeout, &mut report)?;
     let types = catalog.types.len();
     Ok(print(&format!(
-        "{types} resource types of `{}` are on this machine now.\n",
+        "Fetched {types} resource types of `{}`.\n",
         one_line(configuration.organization.as_str())
     )))
 }
@@ -37,7 +41,7 @@ fn status(configuration: &Configuration) -> Result<ExitCode, Error> {
     let file = organization::cache_file(configuration)?;
     let Some(catalog) = organization::cached(configuration)? else {
         complain(&format!(
-            "there is no catalogue of `{}` on this machine; `massdriver-ls catalog pull` fetches it",
+            "the catalog of `{}` is not cached; run `massdriver-ls catalog pull` to fetch it",
             configuration.organization
         ));
         return Ok(ExitCode::FAILURE);
@@ -54,8 +58,8 @@ fn status(configuration: &Configuration) -> Result<ExitCode, Error> {
 }
 
 fn clear(configuration: &Configuration) -> Result<ExitCode, Error> {
-    let was = if organization::clear(configuration)? { "is gone" } else { "was not there" };
-    Ok(print(&format!("The catalogue of `{}` {was}.\n", one_line(configuration.organization.as_str()))))
+    let was = if organization::clear(configuration)? { "was removed" } else { "is not cached" };
+    Ok(print(&format!("The catalog of `{}` {was}.\n", one_line(configuration.organization.as_str()))))
 }
 
 /// The exit code: 2 if the user has to change the configuration first, else 1.

@@ -63,7 +63,7 @@ fn findings() -> Vec<Finding> {
         on_path("mass on PATH", "mass"),
         Finding { name: "editors", value: editors().into(), broken: false },
     ];
-    findings.extend(catalogue());
+    findings.extend(catalog());
     findings
 }
 
@@ -79,9 +79,9 @@ fn on_path(name: &'static str, program: &str) -> Finding {
 }
 
 /// The configuration of Massdriver's command line and the cached resource types. Having neither is fine.
-fn catalogue() -> Vec<Finding> {
+fn catalog() -> Vec<Finding> {
     let found = |name, value: Value| Finding { name, value, broken: false };
-    let broken = |error: &Error| Finding { name: "catalogue", value: error.to_string().into(), broken: true };
+    let broken = |error: &Error| Finding { name: "catalog", value: error.to_string().into(), broken: true };
     let configuration = match Configuration::read(None) {
         Ok(configuration) => configuration,
         Err(Error::Unconfigured(_)) => return vec![found("configuration", Value::Null)],
@@ -99,10 +99,10 @@ fn catalogue() -> Vec<Finding> {
         found("key", key.into()),
     ];
     findings.push(match organization::cached(&configuration) {
-        Ok(None) => found("catalogue", Value::Null),
+        Ok(None) => found("catalog", Value::Null),
         Ok(Some(catalog)) => {
             let (types, age) = (catalog.types.len(), organization::format_age(catalog.age()));
-            found("catalogue", format!("{types} resource types, {age} old").into())
+            found("catalog", format!("{types} resource types, {age} old").into())
         }
         Err(error) => broken(&error),
     });

@@ -20,8 +20,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Timeout of a response.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Maximum wait for a response.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The server is idle after this long without a message.
 const QUIET: Duration = Duration::from_millis(500);
@@ -51,11 +51,11 @@ pub(super) fn run(path: &Path) -> ExitCode {
 fn read(path: &Path) -> io::Result<Vec<RecordedMessage>> {
     let lines = BufReader::new(std::fs::File::open(path)?).lines();
     let line = |(number, line): (usize, io::Result<String>)| {
-        let no_line = |_| {
-            let message = format!("line {} is no line of a recording", number + 1);
+        let invalid = |_| {
+            let message = format!("line {} is not a line of a recording", number + 1);
             io::Error::new(io::ErrorKind::InvalidData, message)
         };
-        serde_json::from_str(&line?).map_err(no_line)
+        serde_json::from_str(&line?).map_err(invalid)
     };
     lines.enumerate().map(line).collect()
 }
@@ -201,7 +201,7 @@ impl Replay {
 
     fn answer(&mut self, id: &str) -> io::Result<Option<(Value, Instant)>> {
         while !self.answers.contains_key(id) {
-            let Ok(message) = self.incoming.recv_timeout(PATIENCE) else { return Ok(None) };
+            let Ok(message) = self.incoming.recv_timeout(RESPONSE_TIMEOUT) else { return Ok(None) };
             self.take(message)?;
         }
         Ok(self.answers.remove(id))

@@ -344,7 +344,7 @@ e:
     }
 
     #[test]
-    fn a_broken_text_may_not_get_worse() {
+    fn a_broken_text_must_not_get_more_errors() {
         let text = "a: 1\nb\nc: 2\n";
         let before = parse(text);
         let entry = before.root().unwrap().get("c").unwrap();

@@ -1,6 +1,6 @@
 //! Azure Bicep: parameters and their uses. A small tokenizer-based reader that accepts any text.
 
-use super::{Type, Unit, Use, Variable};
+use super::{Type, Unit, Variable, VariableReference};
 use crate::syntax::Span;
 use foldhash::HashSet;
 
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str) -> Unit {
             _ => {}
         }
     }
-    unit.uses = uses(text, &tokens, &unit.variables);
+    unit.references = references(text, &tokens, &unit.variables);
     unit
 }
 
@@ -126,7 +126,7 @@ fn type_of(source: &str) -> (Type, bool) {
 
 /// Uses of parameters: words that are the name of a parameter, in the position of a value rather than of a member or
 /// an object key.
-fn uses(text: &str, tokens: &[(Token, Span)], variables: &[Variable]) -> Vec<Use> {
+fn references(text: &str, tokens: &[(Token, Span)], variables: &[Variable]) -> Vec<VariableReference> {
     let names: HashSet<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
     let declared: HashSet<Span> = variables.iter().map(|variable| variable.span).collect();
     let mut found = Vec::new();
@@ -140,7 +140,7 @@ fn uses(text: &str, tokens: &[(Token, Span)], variables: &[Variable]) -> Vec<Use
         let is_key = after == Some(Token::Mark(b':'))
             && matches!(before, None | Some(Token::End | Token::Mark(b'{' | b',')));
         if !declared.contains(span) && !is_key && before != Some(Token::Mark(b'.')) {
-            found.push(Use { name: word.to_owned(), span: *span });
+            found.push(VariableReference { name: word.to_owned(), span: *span });
         }
     }
     found

@@ -1,6 +1,6 @@
 //! OpenTofu and Terraform.
 
-use super::{EMITTERS, Emitter, Type, Unit, Use, Variable};
+use super::{ArtifactResource, PUBLISHERS, Type, Unit, Variable, VariableReference};
 use crate::syntax::Span;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
@@ -18,7 +18,7 @@ pub(super) fn read(text: &str) -> Option<Unit> {
         reader.block(block);
     }
     reader.visit_body(&body);
-    reader.unit.uses.sort_by_key(|one| one.span);
+    reader.unit.references.sort_by_key(|one| one.span);
     Some(reader.unit)
 }
 
@@ -42,11 +42,11 @@ impl Reader<'_> {
                 let variable = self.variable(block, name);
                 self.unit.variables.extend(variable);
             }
-            ("resource", [kind, _]) if EMITTERS.contains(kind) => {
+            ("resource", [kind, _]) if PUBLISHERS.contains(kind) => {
                 let field = attribute(&block.body, "field");
                 let field = field.and_then(|value| Some((value.as_str()?.to_owned(), value.span()?)));
                 let field = field.map(|(name, span)| (name, self.unquoted(span)));
-                self.unit.emitters.push(Emitter { field });
+                self.unit.artifact_resources.push(ArtifactResource { field });
             }
             _ => {}
         }
@@ -88,7 +88,7 @@ impl Visit for Reader<'_> {
             && let Some(range) = name.span()
         {
             let span = self.span(range);
-            self.unit.uses.push(Use { name: name.as_str().to_owned(), span });
+            self.unit.references.push(VariableReference { name: name.as_str().to_owned(), span });
         }
         visit_traversal(self, traversal);
     }

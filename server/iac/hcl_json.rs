@@ -1,6 +1,6 @@
 //! OpenTofu and Terraform in JSON syntax, read with our YAML parser.
 
-use super::{EMITTERS, Emitter, Unit, Use, Variable, hcl};
+use super::{ArtifactResource, PUBLISHERS, Unit, Variable, VariableReference, hcl};
 use crate::syntax::{Dialect, Kind, Node, Scalar, ScalarStyle, Span, Syntax, parse};
 
 /// Reads a file; `None` if it has syntax errors.
@@ -10,13 +10,13 @@ pub(super) fn read(text: &str) -> Option<Unit> {
     if !syntax.errors().is_empty() {
         return None;
     }
-    let mut unit = Unit { uses: uses(&syntax), ..Unit::default() };
+    let mut unit = Unit { references: references(&syntax), ..Unit::default() };
     for (key, body) in labelled(root, "variable") {
         unit.variables.push(variable(key, body));
     }
-    for emitter in EMITTERS {
-        let resources = blocks(root, "resource").flat_map(|resources| labelled(resources, emitter));
-        unit.emitters.extend(resources.map(|(_, body)| Emitter { field: field(body) }));
+    for publisher in PUBLISHERS {
+        let resources = blocks(root, "resource").flat_map(|resources| labelled(resources, publisher));
+        unit.artifact_resources.extend(resources.map(|(_, body)| ArtifactResource { field: field(body) }));
     }
     Some(unit)
 }
@@ -70,7 +70,7 @@ fn unquoted(node: Node<'_>) -> Span {
 }
 
 /// Uses of variables in string templates. Names need no escapes, so they are matched in the source text.
-fn uses(syntax: &Syntax) -> Vec<Use> {
+fn references(syntax: &Syntax) -> Vec<VariableReference> {
     const VAR: &str = "var.";
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let mut found = Vec::new();
@@ -86,7 +86,7 @@ fn uses(syntax: &Syntax) -> Vec<Use> {
             }
             let span = Span::new(at + VAR.len(), at + VAR.len() + length);
             let name = source.get(span.range()).unwrap_or_default().to_owned();
-            found.push(Use { name, span: Span::new(start + span.start(), start + span.end()) });
+            found.push(VariableReference { name, span: Span::new(start + span.start(), start + span.end()) });
         }
     }
     found

@@ -1,4 +1,4 @@
-//! Step code: input variables with their types, uses of variables, and published artifacts. Takes text and returns
+//! Step code: input variables with their types, references to variables, and published artifacts. Takes text and returns
 //! plain data, independent of bundles and files.
 
 mod bicep;
@@ -17,15 +17,15 @@ use crate::syntax::Span;
 /// not noticeably delay an edit.
 pub const MAX_BYTES: usize = 256 << 10;
 
-/// The declarations and uses in one file.
+/// The declarations and references in one file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Unit {
     /// The input variables.
     pub variables: Vec<Variable>,
-    /// Uses of variables, in source order.
-    pub uses: Vec<Use>,
+    /// References to variables, in source order.
+    pub references: Vec<VariableReference>,
     /// Resources that publish artifacts.
-    pub emitters: Vec<Emitter>,
+    pub artifact_resources: Vec<ArtifactResource>,
 }
 
 /// An input variable.
@@ -47,9 +47,9 @@ pub struct Variable {
     pub sensitive: bool,
 }
 
-/// A use of a variable.
+/// A reference to a variable.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Use {
+pub struct VariableReference {
     /// The variable's name.
     pub name: String,
     /// The span of the name (bytes).
@@ -58,7 +58,7 @@ pub struct Use {
 
 /// A resource that publishes an artifact.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Emitter {
+pub struct ArtifactResource {
     /// The artifact's name, and the span of its text without quotes (bytes); `None` if it is computed at run time.
     pub field: Option<(String, Span)>,
 }
@@ -150,7 +150,7 @@ pub const ARTIFACT_PUBLISHER: &str = "massdriver_artifact";
 /// The resource type that publishes artifacts, in version 2 of the provider.
 pub const RESOURCE_PUBLISHER: &str = "massdriver_resource";
 
-const EMITTERS: [&str; 2] = [ARTIFACT_PUBLISHER, RESOURCE_PUBLISHER];
+const PUBLISHERS: [&str; 2] = [ARTIFACT_PUBLISHER, RESOURCE_PUBLISHER];
 
 #[cfg(test)]
 mod tests;

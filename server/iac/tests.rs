@@ -18,13 +18,13 @@ fn shown(name: &str, text: &str) -> String {
         let kind = kind.unwrap_or_default();
         writeln!(out, "{}: {kind} [{}] {description}", variable.name, words.join(" ")).unwrap();
     }
-    for one in &unit.uses {
+    for one in &unit.references {
         assert_eq!(&text[one.span.range()], one.name);
         writeln!(out, "uses {} at {}", one.name, one.span.start()).unwrap();
     }
-    for emitter in &unit.emitters {
-        let field = emitter.field.as_ref().map(|(name, span)| (name.as_str(), &text[span.range()]));
-        writeln!(out, "emits {field:?}").unwrap();
+    for resource in &unit.artifact_resources {
+        let field = resource.field.as_ref().map(|(name, span)| (name.as_str(), &text[span.range()]));
+        writeln!(out, "publishes {field:?}").unwrap();
     }
     out
 }
@@ -97,8 +97,8 @@ resource \"aws_instance\" \"z\" {
         uses nodes at 394
         uses bare at 433
         uses old at 472
-        emits Some(("database", "database"))
-        emits None
+        publishes Some(("database", "database"))
+        publishes None
     "#]]
     .assert_eq(&shown("main.tf", text));
 }
@@ -121,8 +121,8 @@ fn variables_of_hcl_in_json() {
         uses size at 203
         uses nodes at 214
         uses bare at 234
-        emits Some(("database", "database"))
-        emits None
+        publishes Some(("database", "database"))
+        publishes None
     "#]]
     .assert_eq(&shown("main.tf.json", text));
     for broken in ["", "variable: {}", "{\"variable\": {", "[]", "{\"a\": 1} x"] {
@@ -202,7 +202,7 @@ fn values_of_a_chart() {
 }
 
 #[test]
-fn a_broken_file_says_what_it_said_before() {
+fn a_broken_file_keeps_its_last_valid_declarations() {
     let memory = Memory::default();
     let read = |text: &str| memory.read("src/main.tf", Language::Hcl, &Arc::from(text));
     assert!(read("variable \"a\" {").is_none());
@@ -218,7 +218,7 @@ fn a_broken_file_says_what_it_said_before() {
 
 /// Truncated at either end, or with unexpected text in the middle.
 #[test]
-fn what_is_half_there_is_read_or_refused() {
+fn unfinished_code_is_parsed_or_rejected() {
     let texts = [
         "variable \"é\" {\n  type = list(object({ a = optional(string) }))\n}\nlocals { a = \"${var.é}\" }\n",
         "{\"variable\": {\"é\": {\"type\": \"map(string)\"}}, \"locals\": {\"a\": \"${var.é}\"}}",
@@ -233,7 +233,7 @@ fn what_is_half_there_is_read_or_refused() {
                     for language in [Language::Hcl, Language::HclJson, Language::Bicep, Language::Values] {
                         let unit = language.read(&text).unwrap_or_default();
                         let declared = unit.variables.iter().map(|variable| variable.span);
-                        let mut spans = declared.chain(unit.uses.iter().map(|one| one.span));
+                        let mut spans = declared.chain(unit.references.iter().map(|one| one.span));
                         assert!(spans.all(|span| text.get(span.range()).is_some()), "{text}");
                     }
                 }

@@ -270,7 +270,7 @@ mod tests {
     use serde_json::Value;
 
     #[test]
-    fn the_table_is_read_whole() {
+    fn the_whole_table_is_loaded() {
         let parsed: Result<Data, _> = syntax::read_data(include_str!("builtins.yaml"));
         assert_eq!(parsed.err(), None);
         assert!(functions().len() > 220);

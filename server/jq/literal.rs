@@ -74,7 +74,7 @@ mod tests {
     use crate::jq::parse;
 
     #[test]
-    fn text_is_told_from_programs() {
+    fn literals_are_distinguished_from_programs() {
         for (text, expected) in [
             ("default", Some(Bare::Word)),
             ("env", Some(Bare::Function)),

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_is_not_worked_out_again() {
+    fn known_results_are_reused() {
         let memory = Memory::default();
         let program = memory.program(".a + 1");
         assert!(Arc::ptr_eq(&program, &memory.program(".a + 1")));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cut_short_is_forgotten() {
+    fn incomplete_results_are_not_cached() {
         let memory = Memory::default();
         let program = memory.program(".a");
         let cut = memory.report(&program, &Shape::object([("b", Shape::NULL)]), &mut 0);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn it_stays_small() {
+    fn the_cache_stays_small() {
         let memory = Memory::default();
         for index in 0..100 {
             let program = memory.program(&format!("{}{index}", ".a | ".repeat(2000)));

@@ -246,7 +246,7 @@ fn settings(bytes: &mut Bytes<'_>) -> Value {
     let choices = [
         json!(null),
         json!({"massdriver": {"codeLens": true, "inlayHints": ["types", "defaults", "variables"]}}),
-        json!({"massdriver": {"edition": "current", "rules": {"boolean-default": "on", "name-invalid": "off"}}}),
+        json!({"massdriver": {"bundleFormat": "dependencies", "rules": {"boolean-default": "on", "name-invalid": "off"}}}),
         json!({"massdriver": {"rules": 5}}),
     ];
     choices[bytes.below(choices.len())].clone()

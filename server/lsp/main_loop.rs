@@ -186,8 +186,8 @@ fn runtime() -> io::Result<Runtime> {
         .build()
 }
 
-/// Reports skipped input on standard error and in the log, at most [`MAX_SKIP_REPORTS`] times: standard error may be a pipe
-/// that nobody reads.
+/// Reports skipped input on standard error and in the log, at most [`MAX_SKIP_REPORTS`] times: standard error may be an
+/// unread pipe.
 fn report_skipped(log: &Log, skips: &mut usize, skipped: SkippedInput) {
     *skips += 1;
     let last = if *skips == MAX_SKIP_REPORTS { "; further input of this kind is not reported" } else { "" };

@@ -148,7 +148,7 @@ mod tests {
     use serde_json::Value;
 
     #[test]
-    fn another_reader_finds_the_same_in_the_data() {
+    fn another_parser_reads_the_same_data() {
         let others = [("links.yaml", LINKS), ("weights.yaml", WEIGHTS)];
         for (file, text) in FILES.iter().chain(&others) {
             let ours: Value = parse(file, text).unwrap();

@@ -38,8 +38,8 @@ mod tests;
 
 pub use closest::{closest, did_you_mean};
 pub use model::{
-    Block, Choice, Deprecation, Edition, Foreign, ForeignKind, Identifier, JqContext, JsonType, Key, Noun,
-    Object, Origin, Presence, Provisioner, Root, Word,
+    Block, BundleFormat, Choice, Deprecation, Foreign, ForeignKind, Identifier, JqContext, JsonType, Key,
+    Noun, Object, Origin, Presence, Provisioner, Root, Word,
 };
 pub use payload::{Members, members};
 pub use resource_types::{

@@ -57,17 +57,14 @@ pub enum Presence {
     Optional,
 }
 
-/// The bundle format that a key belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+/// The two bundle formats.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Edition {
-    /// Both formats.
-    #[default]
-    Both,
+pub enum BundleFormat {
     /// The `connections`/`artifacts` format.
-    Seed,
+    Connections,
     /// The `dependencies`/`resources` format.
-    Current,
+    Dependencies,
 }
 
 /// The origin of a key or word.
@@ -164,9 +161,8 @@ pub struct Key {
     pub mistaken: Vec<String>,
     /// Set for a deprecated key.
     pub deprecated: Option<Deprecation>,
-    /// The bundle format that it belongs to.
-    #[serde(default)]
-    pub edition: Edition,
+    /// The bundle format that has it; `None` for both formats.
+    pub bundle_format: Option<BundleFormat>,
     /// The origin of the key.
     #[serde(default)]
     pub origin: Origin,
@@ -394,9 +390,8 @@ pub struct Root {
     /// The key, without the dot.
     #[serde(skip)]
     pub name: String,
-    /// The bundle format that has it.
-    #[serde(default)]
-    pub edition: Edition,
+    /// The bundle format that has it; `None` for both formats.
+    pub bundle_format: Option<BundleFormat>,
     /// One line, without a full stop.
     pub summary: String,
 }

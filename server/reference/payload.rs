@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_turns_in_circles_or_multiplies_ends() {
+    fn recursive_and_multiplying_schemas_terminate() {
         let circle = json!({"properties": {"next": {"type": "object", "$ref": "#"}, "me": {"$ref": "#/properties/me"}}});
         assert_eq!(members(&circle).fields.len(), 2);
         let wide = json!({"properties": {"a": {"properties": {"b": {"$ref": "#"}, "c": {"$ref": "#"}}}}});

@@ -225,7 +225,7 @@ impl FromStr for Shape {
         let mut words = spaced.split_whitespace().peekable();
         let shape = either(&mut words, 0)?;
         match words.next() {
-            Some(word) => Err(format!("`{word}` is too much in the shape `{phrase}`")),
+            Some(word) => Err(format!("`{word}` is unexpected in the shape `{phrase}`")),
             None => Ok(shape),
         }
     }
@@ -246,7 +246,7 @@ fn either(words: &mut Words<'_>, depth: usize) -> Result<Shape, String> {
 
 fn single(words: &mut Words<'_>, depth: usize) -> Result<Shape, String> {
     if depth > MAX_DEPTH {
-        return Err("a shape nests too deep".to_owned());
+        return Err("a shape is nested too deeply".to_owned());
     }
     let word = words.next().ok_or("a shape ends too early")?;
     Ok(match word {
@@ -256,7 +256,7 @@ fn single(words: &mut Words<'_>, depth: usize) -> Result<Shape, String> {
         "int" => Shape::Int,
         "number" => Shape::Number,
         "list" | "map" => {
-            words.next_if_eq(&"of").ok_or_else(|| format!("`{word}` wants `of`"))?;
+            words.next_if_eq(&"of").ok_or_else(|| format!("`{word}` needs `of`"))?;
             let inner = Box::new(single(words, depth + 1)?);
             if word == "list" { Shape::List(inner) } else { Shape::Map(inner) }
         }

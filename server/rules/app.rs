@@ -388,11 +388,11 @@ mod tests {
             6:8-6:10 env-value error: `D` must be a jq program, written as a string, not a mapping.
             7:8-7:12 env-value hint: `E` is run as jq; put `8080` in quotes, or write it as text.
                 fix: Add quotes
-                offer: Convert to text
+                unsafe fix: Convert to text
             8:8-8:11 env-value hint: `F` is run as jq; put `yes` in quotes, or write it as text.
-                offer: Convert to text
+                unsafe fix: Convert to text
             9:8-9:12 env-value hint: `G` is run as jq; put `0x1f` in quotes, or write it as text.
-                offer: Convert to text
+                unsafe fix: Convert to text
         "#]]
         .assert_eq(&found("envs:\n  A:\n  B: ~\n  C: []\n  D: {}\n  E: 8080\n  F: yes\n  G: 0x1f"));
         expect![""].assert_eq(&found("envs:\n  A: .a\n  B: '8080'\n  C: *gone\n  D: |\n    .a\n  E\nenv: 5"));
@@ -426,7 +426,7 @@ mod tests {
         expect![[r#"
             4:7-4:14 secret-unknown-key warning: `requird` is not a key of a secret and has no effect; did you mean `required`?
                 fix: Rename to `required`
-                offer: Remove `requird`
+                unsafe fix: Remove `requird`
             5:7-5:11 secret-unknown-key warning: `type` is not a key of a secret and has no effect.
                 fix: Remove `type`
         "#]].assert_eq(&found(

@@ -167,8 +167,8 @@ mod tests {
         expect![[r#"
             7:16-7:19 jq-bare-literal warning: `web` is run as jq, which calls a function; to get the text, write `'@text "web"'`.
                 fix: Convert to text
-                offer: Replace with `.params.web`
-                offer: Replace with `.connections.web`
+                unsafe fix: Replace with `.params.web`
+                unsafe fix: Replace with `.connections.web`
         "#]].assert_eq(&report(&["jq-bare-literal"], &text));
     }
 

@@ -1,15 +1,15 @@
 //! The top-level blocks that a bundle should have.
 
-use super::root::{self, Written, is_null, look, missing, supply};
+use super::root::{self, Written, is_null, lookup, missing, supply};
 use super::schema::METADATA;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
-use crate::bundle::{Block, Document, Edition};
+use crate::bundle::{Block, BundleFormat, Document};
 use crate::edit::build::{fill, insert_key};
 use crate::edit::{Edits, Fix};
 use crate::jq::infer::{Root, Step};
 use crate::reference;
 use crate::rules::dedent::dedent;
-use crate::settings::EditionChoice;
+use crate::settings::ExpectedFormat;
 use crate::syntax::{Dialect, encode};
 use crate::syntax::{Entry, Kind, Node};
 use std::collections::BTreeSet;
@@ -154,7 +154,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             finding.with_fix(Fix::unsafe_("Add `params` with the names that jq programs use", edits))
         }),
     });
-    if context.settings.edition != EditionChoice::Current {
+    if context.settings.bundle_format != ExpectedFormat::Dependencies {
         for (rule, block) in
             [(&CONNECTIONS_MISSING, Block::Connections), (&ARTIFACTS_MISSING, Block::Artifacts)]
         {
@@ -169,7 +169,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     findings.extend(absent(&UI_MISSING, "ui", " {}", "The bundle has no `ui`; `ui: {}` is enough."));
     for key in ["params", "connections", "artifacts"] {
-        if let Written::Value(entry, value) = look(document, key) {
+        if let Written::Value(entry, value) = lookup(document, key) {
             findings.extend(properties_missing(document, key, entry, value));
         }
     }
@@ -181,7 +181,8 @@ fn is_replaced(document: &Document, block: Block) -> bool {
     let replacements = key.into_iter().flat_map(|key| &key.or);
     let mut blocks = replacements.filter_map(|name| Block::ALL.into_iter().find(|block| block.key() == name));
     blocks.any(|block| {
-        block.edition() == Edition::Current && document.block(block).is_some_and(|nodes| !nodes.misplaced)
+        block.bundle_format() == BundleFormat::Dependencies
+            && document.block(block).is_some_and(|nodes| !nodes.misplaced)
     })
 }
 
@@ -227,7 +228,7 @@ fn empty_properties(key: &str, entry: Entry<'_>, block: Node<'_>) -> Option<Edit
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::{everything_on, fixed, report, report_with};
-    use crate::settings::{EditionChoice, Settings};
+    use crate::settings::{ExpectedFormat, Settings};
     use expect_test::expect;
 
     const MISSING: &[&str] = &["params-missing", "connections-missing", "artifacts-missing", "ui-missing"];
@@ -264,7 +265,7 @@ mod tests {
         for fine in ["dependencies: {}\n", "resources:\n  a: {resource_type: b, required: true}\n"] {
             assert_eq!(report(&MISSING[1..3], fine), "", "{fine}");
         }
-        let settings = Settings { edition: EditionChoice::Current, ..everything_on() };
+        let settings = Settings { bundle_format: ExpectedFormat::Dependencies, ..everything_on() };
         assert_eq!(report_with(&MISSING[1..3], "name: x\n", &[], &settings), "");
         expect![[r#"
             1:1-1:7 artifacts-missing warning: A bundle should have `artifacts`; if it has none, write `properties: {}` below it.
@@ -284,13 +285,13 @@ mod tests {
             2:1-2:12 properties-missing hint: An empty `connections` should have `properties: {}`.
                 fix: Add empty `properties`
             3:1-3:10 properties-missing warning: The entries of `artifacts` belong below `properties`, which is missing.
-                offer: Add empty `properties`
+                unsafe fix: Add empty `properties`
         "#]].assert_eq(&report(PROPERTIES, text));
         expect![[r#"
             2:3-2:13 properties-missing error: `params` needs `properties`, which may be `{}`.
                 fix: Add empty `properties`
             3:13-3:23 properties-missing warning: The entries of `artifacts` belong below `properties`, which is missing.
-                offer: Add empty `properties`
+                unsafe fix: Add empty `properties`
         "#]]
             .assert_eq(&report(PROPERTIES, "params:\n  properties:\nartifacts: {properties: }\n"));
         let fine = "\

@@ -4,7 +4,7 @@ use super::root::is_null;
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::type_ref::{release, split_version};
-use crate::bundle::{Block, Document, Edition, Kind as DocumentKind, Release};
+use crate::bundle::{Block, BundleFormat, Document, Kind as DocumentKind, Release};
 use crate::edit::Fix;
 use crate::edit::build::{fill, insert_key, rename_key, replace_text};
 use crate::reference::{self, Object};
@@ -102,7 +102,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if document.kind != DocumentKind::Bundle {
         return;
     }
-    for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Current) {
+    for port in document.ports.iter().filter(|port| port.block.bundle_format() == BundleFormat::Dependencies)
+    {
         if findings.is_full() {
             return;
         }

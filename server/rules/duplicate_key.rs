@@ -72,20 +72,20 @@ mod tests {
         expect![[r#"
             4:3-4:4 yaml-duplicate-key warning: `a` is repeated; only the last value is used.
                 3:3: `a` is first written here
-                offer: Remove the first `a`
-                offer: Remove this `a`
+                unsafe fix: Remove the first `a`
+                unsafe fix: Remove this `a`
             4:13-4:14 yaml-duplicate-key warning: `b` is repeated; only the last value is used.
                 4:7: `b` is first written here
-                offer: Remove the first `b`
-                offer: Remove this `b`
+                unsafe fix: Remove the first `b`
+                unsafe fix: Remove this `b`
             5:3-5:4 yaml-duplicate-key warning: `a` is repeated; only the last value is used.
                 3:3: `a` is first written here
-                offer: Remove the first `a`
-                offer: Remove this `a`
+                unsafe fix: Remove the first `a`
+                unsafe fix: Remove this `a`
             6:1-6:5 yaml-duplicate-key warning: `name` is repeated; only the last value is used.
                 1:1: `name` is first written here
-                offer: Remove the first `name`
-                offer: Remove this `name`
+                unsafe fix: Remove the first `name`
+                unsafe fix: Remove this `name`
         "#]]
         .assert_eq(&report(&["yaml-duplicate-key"], text));
     }
@@ -96,8 +96,8 @@ mod tests {
         expect![[r#"
             2:1-2:5 yaml-duplicate-key error: `name` is repeated; the platform rejects a resource type with a repeated key.
                 1:1: `name` is first written here
-                offer: Remove the first `name`
-                offer: Remove this `name`
+                unsafe fix: Remove the first `name`
+                unsafe fix: Remove this `name`
         "#]].assert_eq(&report(&["yaml-duplicate-key"], text));
     }
 

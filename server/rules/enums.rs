@@ -204,7 +204,7 @@ params:
             4:44-4:47 enum-type warning: `'3'` is text, but `type` requires a whole number.
                 fix: Remove the quotes
             5:23-5:27 enum-empty warning: `enum` is empty, so no value is valid.
-                offer: Remove `enum`
+                unsafe fix: Remove `enum`
         "#]]
         .assert_eq(&report(IDS, text));
     }

@@ -213,7 +213,7 @@ fn in_braces(text: &str) -> Option<String> {
 }
 
 #[test]
-fn most_findings_offer_a_fix() {
+fn most_findings_have_a_fix() {
     let mut results = Results::default();
     all().for_each(|rule| results.verify(rule.bad, rule.files));
     SITUATIONS.iter().for_each(|(_, text)| results.verify(text, &[]));
@@ -233,7 +233,7 @@ fn most_findings_offer_a_fix() {
 }
 
 #[test]
-fn offered_fixes_pass_verification() {
+fn fixes_pass_verification() {
     let mut results = Results::default();
     for rule in rules() {
         results.verify(rule.bad, rule.files);

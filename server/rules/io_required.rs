@@ -101,12 +101,12 @@ artifacts:
 ";
         expect![[r#"
             3:7-3:10 io-required-undefined warning: `properties` declares no connection `vcp`; did you mean `vpc`?
-                offer: Change to `vpc`
-                offer: Remove `vcp`
+                unsafe fix: Change to `vpc`
+                unsafe fix: Remove `vcp`
             4:7-4:11 io-required-undefined warning: `properties` declares no connection `gone`.
-                offer: Remove `gone`
+                unsafe fix: Remove `gone`
             10:14-10:15 io-required-undefined warning: `properties` declares no artifact `x`.
-                offer: Remove `x`
+                unsafe fix: Remove `x`
         "#]].assert_eq(&report(IDS, text));
         assert_eq!(fixed(IDS[0], text), text.replace("vcp", "vpc"));
         let fine = "\

@@ -221,23 +221,23 @@ dependencies:
 ";
         expect![[r#"
             2:1-2:11 unknown-key warning: `conections` is not a key of a bundle and has no effect; did you mean `connections`?
-                offer: Remove `conections`
+                unsafe fix: Remove `conections`
             3:1-3:9 unknown-key warning: `required` is not a key of a bundle and has no effect; it belongs below `params`.
-                offer: Remove `required`
+                unsafe fix: Remove `required`
             4:1-4:5 unknown-key warning: `envs` is not a key of a bundle and has no effect; it belongs below `app`.
-                offer: Remove `envs`
+                unsafe fix: Remove `envs`
             5:1-5:6 unknown-key warning: `cloud` is not a key of a bundle and has no effect.
-                offer: Remove `cloud`
+                unsafe fix: Remove `cloud`
             8:5-8:15 unknown-key warning: `provisoner` is not a key of a step and has no effect; did you mean `provisioner`?
                 fix: Rename to `provisioner`
-                offer: Remove `provisoner`
+                unsafe fix: Remove `provisoner`
             9:5-9:8 unknown-key warning: `pah` is not a key of a step and has no effect.
-                offer: Remove `pah`
+                unsafe fix: Remove `pah`
             11:3-11:6 unknown-key warning: `env` is not a key of the app block and has no effect; did you mean `envs`?
                 fix: Rename to `envs`
-                offer: Remove `env`
+                unsafe fix: Remove `env`
             15:43-15:48 unknown-key warning: `title` is not a key of a dependency and has no effect.
-                offer: Remove `title`
+                unsafe fix: Remove `title`
         "#]].assert_eq(&report(IDS, text));
     }
 

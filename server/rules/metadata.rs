@@ -1,6 +1,6 @@
 //! A bundle's description, version and source.
 
-use super::root::{self, Written, look, missing, supply};
+use super::root::{self, Written, lookup, missing, supply};
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Document;
@@ -95,7 +95,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// The scalar at a top-level key.
 fn text<'a>(document: &'a Document, key: &str) -> Option<Node<'a>> {
-    match look(document, key) {
+    match lookup(document, key) {
         Written::Value(_, value) => value.is_scalar().then_some(value),
         _ => None,
     }
@@ -222,11 +222,11 @@ mod tests {
             ["name: x\n", "description: short\n", "description: ''\n", "name: x\ndescription:\n", &long];
         expect![[r#"
             1:1-1:5 description-missing error: A bundle needs a `description`: a sentence that says what it is for.
-                offer: Add a `description`
+                unsafe fix: Add a `description`
             1:14-1:19 description-length error: A description needs at least 10 characters; this one has 5.
             1:14-1:16 description-length error: A description needs at least 10 characters; this one has 0.
             2:1-2:12 description-missing error: A bundle needs a `description`: a sentence that says what it is for.
-                offer: Add a `description`
+                unsafe fix: Add a `description`
             1:14-1:2064 description-length error: A description has at most 1024 characters; this one has 1025.
         "#]].assert_eq(&texts.map(|text| report(DESCRIPTION, text)).join(""));
         let exact = format!("description: {}\n", "é".repeat(1024));

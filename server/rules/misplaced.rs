@@ -115,7 +115,7 @@ ui: {}
 ";
         expect![[r#"
             4:1-4:13 dependencies-misplaced warning: These `dependencies` are schema rules for params; they belong inside `params`, one level deeper.
-                offer: Move into `params`
+                unsafe fix: Move into `params`
         "#]].assert_eq(&report(IDS, text));
         expect![[r#"
             params:

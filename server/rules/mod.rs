@@ -8,11 +8,11 @@ mod app;
 mod bare_word;
 mod blocks;
 mod bool_word;
+pub(crate) mod bundle_format;
 mod config;
 mod dedent;
 mod dependencies;
 mod duplicate_key;
-pub(crate) mod edition;
 mod enums;
 mod finding;
 #[cfg(test)]
@@ -203,7 +203,7 @@ pub static FAMILIES: &[&Family] = &[
     &name::NAME,
     &metadata::METADATA,
     &blocks::BLOCKS,
-    &edition::FORMATS,
+    &bundle_format::FORMATS,
     &misplaced::MISPLACED_DEPENDENCIES,
     &dependencies::DEPENDENCIES,
     &steps::STEPS,

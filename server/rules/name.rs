@@ -1,6 +1,6 @@
 //! The name of a bundle.
 
-use super::root::{self, Written, look, missing, supply};
+use super::root::{self, Written, lookup, missing, supply};
 use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::edit::Fix;
@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         findings.push(finding);
     }
-    if let Written::Value(_, value) = look(document, "name") {
+    if let Written::Value(_, value) = lookup(document, "name") {
         let is_word = super::bool_word::read_as(value, document.dialect()).is_some();
         if value.is_scalar() && !is_word {
             findings.extend(invalid(value, key));
@@ -185,12 +185,12 @@ mod tests {
     fn absent_null_and_half_typed() {
         expect![[r#"
             2:1-2:7 name-missing error: A bundle needs a `name`.
-                offer: Add a `name`
+                unsafe fix: Add a `name`
         "#]]
         .assert_eq(&report(IDS, "# comment\nparams: {}\n"));
         expect![[r#"
             1:1-1:5 name-missing error: A bundle needs a `name`.
-                offer: Add a `name`
+                unsafe fix: Add a `name`
         "#]]
         .assert_eq(&report(IDS, "name:\nparams: {}\n"));
         expect![[r#"

@@ -257,7 +257,7 @@ mod tests {
     const IDS: &[&str] = &["preset-name-missing", "preset-name-duplicate", "preset-unknown-param"];
 
     #[test]
-    fn presets_are_told_apart_by_name() {
+    fn presets_have_unique_names() {
         let text = "\
 params:
   examples:
@@ -273,16 +273,16 @@ params:
 ";
         expect![[r#"
             3:7-3:8 preset-name-missing warning: This preset has no `__name`; users choose presets by it.
-                offer: Name it `Preset 1`
+                unsafe fix: Name it `Preset 1`
             4:7-4:13 preset-name-missing warning: `__name` is empty; users choose presets by it.
-                offer: Name it `Preset 1`
+                unsafe fix: Name it `Preset 1`
             5:15-5:17 preset-name-missing warning: `__name` is empty; users choose presets by it.
-                offer: Name it `Preset 1`
+                unsafe fix: Name it `Preset 1`
             6:15-6:16 preset-name-missing warning: `__name` must be text; put `7` in quotes.
                 fix: Add quotes
             8:15-8:22 preset-name-duplicate warning: Another preset is already named `Small`.
                 7:15: First used here
-                offer: Rename to `Small 2`
+                unsafe fix: Rename to `Small 2`
         "#]]
         .assert_eq(&report(IDS, text));
     }

@@ -10,7 +10,7 @@ use crate::edit::build::replace_text;
 use crate::reference::{self, Provisioner, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::Node;
-use crate::workspace::{Files, Look};
+use crate::workspace::{FileKind, Files};
 use foldhash::HashSet;
 
 /// Provisioners of steps.
@@ -135,7 +135,7 @@ fn check_files(
 ) {
     let document = context.document;
     let Some(path) = step.path.and_then(|id| string(document.node(id), document.dialect())) else { return };
-    if !is_directory_name(&path) || context.files.look(&path) != Look::Directory {
+    if !is_directory_name(&path) || context.files.kind(&path) != FileKind::Directory {
         return;
     }
     let remote_chart = step.config.is_some_and(|config| document.node(config).field("chart").is_some());
@@ -172,7 +172,7 @@ fn check_credentials(
 /// Directories next to the document that can be steps, sorted.
 pub(super) fn directories(files: &dyn Files) -> Vec<String> {
     let mut names = files.list(".").unwrap_or_default();
-    names.retain(|name| is_directory_name(name) && files.look(name) == Look::Directory);
+    names.retain(|name| is_directory_name(name) && files.kind(name) == FileKind::Directory);
     names
 }
 

@@ -216,11 +216,11 @@ mod tests {
             4:13-4:15 ref-name-style warning: The name of a resource type has 3 to 100 characters; `ab` has 2.
             4:13-4:31 ref-massdriver-registry hint: `massdriver/` is the old public registry; publish the type in your organization and write `aws-vpc`.
             4:13-4:29 ref-placeholder hint: Replace `your-org` with your organization's id, or write only `aws-vpc`.
-                offer: Change to `aws-vpc`
+                unsafe fix: Change to `aws-vpc`
             4:13-4:31 ref-placeholder error: Replace `<your-org>` with your organization's id, or write only `aws-vpc`.
-                offer: Change to `aws-vpc`
+                unsafe fix: Change to `aws-vpc`
             4:13-4:29 ref-placeholder error: Replace `YOUR_ORG` with your organization's id, or write only `aws-vpc`.
-                offer: Change to `aws-vpc`
+                unsafe fix: Change to `aws-vpc`
             4:13-4:114 ref-name-style warning: The name of a resource type has 3 to 100 characters; `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` has 101.
         "#]].assert_eq(&odd.map(|text| report(IDS, &connection(text))).join(""));
     }
@@ -239,7 +239,7 @@ dependencies:
             3:22-3:30 ref-name-style warning: The name of a resource type is lower-case; write `vpc`.
                 fix: Change to `acme/vpc`
             4:22-4:37 ref-placeholder error: Replace `<org>` with your organization's id, or write only `vpc`.
-                offer: Change to `vpc@1.2.3`
+                unsafe fix: Change to `vpc@1.2.3`
         "#]].assert_eq(&report(IDS, text));
         assert_eq!(fixed("ref-placeholder", &connection("<your-org>/aws-vpc")), connection("aws-vpc"));
     }

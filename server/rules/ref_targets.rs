@@ -9,7 +9,7 @@ use crate::edit::build::replace_text;
 use crate::reference::{closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Kind, Node};
-use crate::workspace::{Files, Look};
+use crate::workspace::{FileKind, Files};
 use foldhash::HashSet;
 use serde::de::IgnoredAny;
 
@@ -115,12 +115,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn file(files: &dyn Files, value: Node<'_>, path: &str) -> Option<Finding> {
     let path = path.split('#').next().unwrap_or(path);
-    match files.look(path) {
-        Look::Unknown => None,
-        Look::Directory => {
+    match files.kind(path) {
+        FileKind::Unknown => None,
+        FileKind::Directory => {
             Some(FILE_MISSING.at(value.span(), format!("{} is a directory, not a JSON file.", quoted(path))))
         }
-        Look::File => {
+        FileKind::File => {
             let text = files.read(path)?;
             let error = serde_json::from_str::<IgnoredAny>(text.trim_start_matches('\u{feff}')).err()?;
             let message = format!(
@@ -132,8 +132,8 @@ fn file(files: &dyn Files, value: Node<'_>, path: &str) -> Option<Finding> {
             Some(FILE_NOT_JSON.at(value.span(), message))
         }
         // Run from another directory, the command line resolves the path from the parent.
-        Look::Missing if files.look(&format!("../{path}")) == Look::File => None,
-        Look::Missing => Some(missing_file(files, value, path)),
+        FileKind::Missing if files.kind(&format!("../{path}")) == FileKind::File => None,
+        FileKind::Missing => Some(missing_file(files, value, path)),
     }
 }
 
@@ -257,7 +257,7 @@ params:
 ";
         expect![[r#"
             3:15-3:27 ref-file-missing error: The file `./a/vcp.json` does not exist; did you mean `./a/vpc.json`?
-                offer: Change to `./a/vpc.json`
+                unsafe fix: Change to `./a/vpc.json`
             4:15-4:18 ref-file-missing error: `./a` is a directory, not a JSON file.
             5:15-5:25 ref-file-not-json error: `./bad.json` is not JSON; the first error is on line 2, column 3.
             6:15-6:29 ref-file-missing error: The file `./nothing.json` does not exist.
@@ -288,7 +288,7 @@ connections:
 ";
         expect![[r#"
             7:15-7:29 ref-pointer warning: `params.$defs` has no `sise`; did you mean `size`?
-                offer: Change to `#/$defs/size`
+                unsafe fix: Change to `#/$defs/size`
             8:15-8:36 ref-pointer warning: Pointers start at `params`, not at the top of the file; write `#/$defs/size`.
                 fix: Change to `#/$defs/size`
             9:15-9:32 ref-pointer warning: `params` has no `definitions`; known names: `$defs`, `properties`.

@@ -6,7 +6,7 @@ use super::wording::quoted;
 use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
 use crate::bundle::references::{Ref, refs};
 use crate::bundle::type_ref::split_version;
-use crate::bundle::{Area, Document, Edition, Port, RefForm, TypeName};
+use crate::bundle::{Area, BundleFormat, Document, Port, RefForm, TypeName};
 use crate::edit::build::{fill, insert_key, is_shared, rename_key, replace_text};
 use crate::edit::{Change, Edits, Fix};
 use crate::reference;
@@ -85,7 +85,7 @@ pub(super) static REFS: Family =
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
-    for port in document.ports.iter().filter(|port| port.block.edition() == Edition::Seed) {
+    for port in document.ports.iter().filter(|port| port.block.bundle_format() == BundleFormat::Connections) {
         if findings.is_full() {
             return;
         }

@@ -1,6 +1,6 @@
 //! Resource types: name, label, schema and how they are connected.
 
-use super::root::{Written, is_null, look};
+use super::root::{Written, is_null, lookup};
 use super::value::{Pattern, string};
 use super::wording::{any_of, quoted};
 use super::{Context, Family, Findings, Rule, Severity};
@@ -189,7 +189,7 @@ fn is_name(text: &str) -> bool {
 }
 
 fn check_name(document: &Document, object: &Object, findings: &mut Findings) {
-    let Written::Value(_, value) = look(document, "name") else { return };
+    let Written::Value(_, value) = lookup(document, "name") else { return };
     let name = value.value();
     if !value.is_scalar() || is_name(&name) {
         return;
@@ -223,7 +223,7 @@ fn slug(name: &str) -> String {
 
 /// Where to report a key that is absent, or null.
 fn absence(document: &Document, root: Node<'_>, key: &str) -> Option<Span> {
-    match look(document, key) {
+    match lookup(document, key) {
         Written::Absent => root.entries().next().map(|first| first.key().span()),
         Written::Null(entry) => Some(entry.key().span()),
         Written::Value(..) | Written::Unknown => None,
@@ -268,7 +268,7 @@ fn check_schema(document: &Document, root: Node<'_>, object: &Object, findings: 
         findings.push(SCHEMA.at(span, message).with_fix(Fix::safe("Add an empty `schema`", edit)));
         return;
     }
-    let Written::Value(entry, schema) = look(document, "schema") else { return };
+    let Written::Value(entry, schema) = lookup(document, "schema") else { return };
     let given = |key: &str| schema.field(key).is_some_and(|entry| !is_null(document, entry.value().target()));
     if !schema.is_mapping() || given("properties") || SOURCES.iter().any(|key| given(key)) {
         return;

@@ -11,7 +11,7 @@ use crate::edit::{FileEdit, Fix, build};
 use crate::reference::{self, Object, Presence, closest};
 use crate::rules::dedent::dedent;
 use crate::syntax::Node;
-use crate::workspace::Look;
+use crate::workspace::FileKind;
 use foldhash::HashSet;
 
 static INSTRUCTION: Rule = Rule {
@@ -186,13 +186,13 @@ fn check_file(context: &Context<'_>, node: Node<'_>, findings: &mut Findings) {
     let message = if leaves(&path) {
         format!("{shown} is outside the directory of this resource type.")
     } else {
-        match context.files.look(&path) {
-            Look::Unknown | Look::File => return,
-            Look::Missing => format!("The file {shown} does not exist."),
-            Look::Directory => format!("{shown} is a directory, not a file."),
+        match context.files.kind(&path) {
+            FileKind::Unknown | FileKind::File => return,
+            FileKind::Missing => format!("The file {shown} does not exist."),
+            FileKind::Directory => format!("{shown} is a directory, not a file."),
         }
     };
-    let is_missing = !leaves(&path) && context.files.look(&path) == Look::Missing;
+    let is_missing = !leaves(&path) && context.files.kind(&path) == FileKind::Missing;
     let create = || Fix::file(format!("Create {shown}"), FileEdit::create(path.as_ref(), ""));
     findings.push(FILE.at(node.span(), message).with_fix(is_missing.then(create)));
 }
@@ -249,7 +249,7 @@ mod tests {
         };
         expect![[r#"
             2:7-2:16 rt-file-missing error: The file `./icn.svg` does not exist.
-                offer: Create `./icn.svg`
+                unsafe fix: Create `./icn.svg`
             4:17-4:21 rt-file-missing error: `docs` is a directory, not a file.
             5:17-5:21 rt-file-missing error: `../x` is outside the directory of this resource type.
             6:17-6:29 rt-file-missing error: `docs/../../y` is outside the directory of this resource type.

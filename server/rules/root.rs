@@ -29,7 +29,7 @@ pub(super) fn bundle<'a>(context: &Context<'a>) -> Option<&'a Document> {
 }
 
 /// Looks a key up, in any case, as the platform does.
-pub(super) fn look<'a>(document: &'a Document, key: &str) -> Written<'a> {
+pub(super) fn lookup<'a>(document: &'a Document, key: &str) -> Written<'a> {
     let Some(root) = document.syntax.root() else { return Written::Absent };
     let other_case = || root.target().fields().find(|entry| entry.name().eq_ignore_ascii_case(key));
     let Some(entry) = document.entry(key).or_else(other_case) else { return Written::Absent };
@@ -62,7 +62,7 @@ pub(super) fn missing(
     key: &str,
     message: impl Into<String>,
 ) -> Option<Finding> {
-    match look(document, key) {
+    match lookup(document, key) {
         Written::Absent => {
             let first = document.syntax.root().and_then(|root| root.target().entries().next());
             Some(rule.at(first.map_or(Span::at(0), |entry| entry.key().span()), message))
@@ -78,7 +78,7 @@ const MAX_KEYS: usize = 1_000;
 /// Gives an absent or null key a value, in the form of [`insert_key`]. `None` if the key may be present after all: in
 /// text with a syntax error, or misspelled.
 pub(super) fn supply(document: &Document, key: &str, value: &str) -> Option<Edits> {
-    match look(document, key) {
+    match lookup(document, key) {
         Written::Absent => {
             let bundle = reference::get().object("bundle")?;
             let root = document.syntax.root()?.target();

@@ -37,8 +37,8 @@ mod tests {
     #[test]
     fn its_values_are_accepted() {
         let schema = settings_schema();
-        for edition in members(&schema, "/properties/edition/enum") {
-            assert!(Settings::deserialize(json!({ "edition": edition })).is_ok(), "{edition}");
+        for format in members(&schema, "/properties/bundleFormat/enum") {
+            assert!(Settings::deserialize(json!({ "bundleFormat": format })).is_ok(), "{format}");
         }
         for rule in crate::rules::all() {
             let levels = members(&schema, &format!("/properties/rules/properties/{}/enum", rule.id));

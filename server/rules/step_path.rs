@@ -9,7 +9,7 @@ use crate::edit::{FileEdit, Fix};
 use crate::reference::{self, closest};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Node, NodeId};
-use crate::workspace::Look;
+use crate::workspace::FileKind;
 use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -157,11 +157,11 @@ fn check_text(node: Node<'_>, index: usize, text: &str, findings: &mut Findings)
 }
 
 fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &str, findings: &mut Findings) {
-    let look = context.files.look(path);
-    let message = match look {
-        Look::Unknown | Look::Directory => return,
-        Look::Missing => format!("The directory `{path}` does not exist."),
-        Look::File => format!("`{path}` is a file; a step needs a directory."),
+    let kind = context.files.kind(path);
+    let message = match kind {
+        FileKind::Unknown | FileKind::Directory => return,
+        FileKind::Missing => format!("The directory `{path}` does not exist."),
+        FileKind::File => format!("`{path}` is a file; a step needs a directory."),
     };
     let directories = super::provisioner::directories(context.files);
     let finding = NOT_FOUND.at(node.span(), message);
@@ -171,8 +171,8 @@ fn check_directory(context: &Context<'_>, step: &Step, node: Node<'_>, path: &st
         }
         None => finding,
     };
-    findings.push(match look {
-        Look::Missing => {
+    findings.push(match kind {
+        FileKind::Missing => {
             let provisioner = step.provisioner.map(|id| context.document.node(id).target().value());
             let first = first_file(provisioner.as_deref(), path);
             finding.with_fix(Fix::file(format!("Create `{}`", first.path), first))
@@ -246,11 +246,11 @@ mod tests {
         let text = "steps:\n  - path: sorce\n  - path: notes\n  - path: source\n  - path: far\n";
         expect![[r#"
             2:11-2:16 step-path-not-found warning: The directory `sorce` does not exist.
-                offer: Replace with `source`
-                offer: Create `sorce/README.md`
+                unsafe fix: Replace with `source`
+                unsafe fix: Create `sorce/README.md`
             3:11-3:16 step-path-not-found warning: `notes` is a file; a step needs a directory.
             5:11-5:14 step-path-not-found warning: The directory `far` does not exist.
-                offer: Create `far/README.md`
+                unsafe fix: Create `far/README.md`
         "#]]
         .assert_eq(&report_with(&["step-path-not-found"], text, &files, &everything_on()));
         let unsaved = findings(&Snapshot::new(text, None), &NoFiles, &everything_on());

@@ -1,7 +1,7 @@
 //! Steps and their required keys, `path` and `provisioner`.
 
 use super::provisioner::{directories, fitting};
-use super::root::{Written, bundle, is_null, look, missing, supply};
+use super::root::{Written, bundle, is_null, lookup, missing, supply};
 use super::step_path::first_file;
 use super::value::is_unfinished;
 use super::{Context, Family, Finding, Findings, MAX_OFFERS, Rule, Severity};
@@ -92,13 +92,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let first = node.entries().next().map_or(node.span(), |entry| entry.key().span());
         if let Some(span) = absence(document, node, "path", first) {
             let message = format!("`steps[{index}]` has no `path`; name its directory, such as `src`.");
-            findings.push(offer_paths(context, &free, node, PATH_MISSING.at(span, message)));
+            findings.push(with_path_fixes(context, &free, node, PATH_MISSING.at(span, message)));
         }
         if let Some(span) = absence(document, node, "provisioner", first) {
             let message = format!(
                 "`steps[{index}]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`."
             );
-            findings.push(offer_provisioners(context, step, PROVISIONER_MISSING.at(span, message)));
+            findings.push(with_provisioner_fixes(context, step, PROVISIONER_MISSING.at(span, message)));
         }
     }
 }
@@ -113,7 +113,7 @@ fn absence(document: &Document, step: Node<'_>, key: &str, first: Span) -> Optio
 }
 
 fn check_presence(context: &Context<'_>, document: &Document, findings: &mut Findings) {
-    let written = look(document, "steps");
+    let written = lookup(document, "steps");
     let advice = "so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.";
     let (finding, empty) = match written {
         Written::Value(entry, list) if list.is_sequence() && list.items().len() == 0 => {
@@ -203,7 +203,7 @@ fn free_directories(context: &Context<'_>) -> Vec<String> {
     free
 }
 
-fn offer_paths(context: &Context<'_>, free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
+fn with_path_fixes(context: &Context<'_>, free: &[String], step: Node<'_>, mut finding: Finding) -> Finding {
     let only = free.len() == 1;
     for directory in free.iter().take(MAX_OFFERS) {
         let (title, edit) = (format!("Add `path: {directory}`"), set_key(step, "path", directory));
@@ -219,7 +219,7 @@ fn offer_paths(context: &Context<'_>, free: &[String], step: Node<'_>, mut findi
     finding
 }
 
-fn offer_provisioners(context: &Context<'_>, step: &Step, mut finding: Finding) -> Finding {
+fn with_provisioner_fixes(context: &Context<'_>, step: &Step, mut finding: Finding) -> Finding {
     let node = context.document.node(step.node);
     let path = step.path.map(|path| context.document.node(path).target().value());
     let mut candidates = path.map(|path| fitting(context.files, &path)).unwrap_or_default();
@@ -266,17 +266,17 @@ mod tests {
         .assert_eq(&report(&IDS, "# a new bundle\n"));
         expect![[r#"
             1:1-1:5 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
-                offer: Add the step, and create `src/main.tf`
+                unsafe fix: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\n"));
         expect![[r#"
             2:1-2:6 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
-                offer: Add the step, and create `src/main.tf`
+                unsafe fix: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "name: x\nsteps:\n"));
         expect![[r#"
             1:8-1:10 steps-missing warning: `steps` is empty, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
-                offer: Add the step, and create `src/main.tf`
+                unsafe fix: Add the step, and create `src/main.tf`
         "#]]
         .assert_eq(&report(&IDS, "steps: [] # none yet\n"));
     }
@@ -322,7 +322,7 @@ mod tests {
             [("chart/Chart.yaml", ""), ("infra/main.tf", ""), ("docs/a.md", ""), (".terraform/x.tf", "")];
         expect![[r#"
             1:1-1:5 steps-missing warning: The bundle has no `steps`, so the platform runs Terraform in `src`, a deprecated default; write the step explicitly.
-                offer: Add 2 steps
+                unsafe fix: Add 2 steps
         "#]]
         .assert_eq(&report_with(&IDS, "name: x\n", &files, &everything_on()));
     }
@@ -331,12 +331,12 @@ mod tests {
     fn missing_keys() {
         expect![[r#"
             2:5-2:19 step-path-missing error: `steps[0]` has no `path`; name its directory, such as `src`.
-                offer: Add `path: src`, and create `src/Chart.yaml`
+                unsafe fix: Add `path: src`, and create `src/Chart.yaml`
             4:5-4:9 step-provisioner-missing error: `steps[1]` has no `provisioner`; name its tool, such as `opentofu`, `helm` or `bicep`.
-                offer: Add `provisioner: opentofu`
-                offer: Add `provisioner: terraform`
-                offer: Add `provisioner: helm`
-                offer: Add `provisioner: bicep`
+                unsafe fix: Add `provisioner: opentofu`
+                unsafe fix: Add `provisioner: terraform`
+                unsafe fix: Add `provisioner: helm`
+                unsafe fix: Add `provisioner: bicep`
         "#]]
         .assert_eq(&report(&IDS, "steps:\n  - skip_on_delete: true\n    provisioner: helm\n  - path: a\n"));
     }

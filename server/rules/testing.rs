@@ -20,7 +20,7 @@ pub(crate) fn run(text: &str, files: &[(&str, &str)], settings: &Settings) -> Ve
 }
 
 /// Findings of the named rules, one per line: `2:7-2:12 name-invalid error: message`, followed by indented lines for
-/// related locations and fixes (`fix:` if safe, `offer:` if not).
+/// related locations and fixes (`fix:` if safe, `unsafe fix:` if not).
 ///
 /// Lines and columns count from 1; columns in bytes.
 pub(crate) fn report(ids: &[&str], text: &str) -> String {
@@ -50,7 +50,7 @@ pub(crate) fn report_with(ids: &[&str], text: &str, files: &[(&str, &str)], sett
             writeln!(out, "    {place}: {}", related.message).unwrap();
         }
         for fix in &finding.fixes {
-            let mark = if fix.is_safe() { "fix" } else { "offer" };
+            let mark = if fix.is_safe() { "fix" } else { "unsafe fix" };
             writeln!(out, "    {mark}: {}", fix.title).unwrap();
         }
     }
@@ -76,7 +76,7 @@ pub(crate) fn apply_fix(
         let before = position.map(|index| files.remove(index).1);
         let (path, after) = match &file.action {
             FileAction::Create(text) => {
-                assert_eq!(before, None, "{} exists already", file.path);
+                assert_eq!(before, None, "{} already exists", file.path);
                 (&file.path, text.clone())
             }
             FileAction::Edit { text, edits, .. } => {

@@ -197,7 +197,7 @@ source_url: []
             9:9-9:11 type-mismatch error: `params` must be a mapping with `properties`, not a list.
             10:14-10:15 type-mismatch error: `connections` must be a mapping, not the number `3`.
             12:8-12:15 type-mismatch error: `dependencies.vpc` must be a mapping with `resource_type` and `required`, not the text `aws-vpc`.
-                offer: Convert to a mapping
+                unsafe fix: Convert to a mapping
             13:24-13:27 type-mismatch error: `dependencies.dns.resource_type` must be the name of a resource type, not a list.
             13:39-13:45 type-mismatch error: `dependencies.dns.required` must be true or false, not the text `'true'`.
                 fix: Remove the quotes
@@ -211,7 +211,7 @@ source_url: []
         "#]].assert_eq(&report(&["type-mismatch"], text));
         expect![[r#"
             2:3-2:12 type-mismatch error: `steps` must be a list of mappings, not a mapping.
-                offer: Convert to a list
+                unsafe fix: Convert to a list
             3:6-3:8 type-mismatch error: `app` must be a mapping, not a list.
         "#]]
         .assert_eq(&report(&["type-mismatch"], "steps:\n  path: src\napp: []\n"));
@@ -266,7 +266,7 @@ $md:
 ";
         expect![[r#"
             2:10-2:12 type-mismatch error: `exports` must be a list of mappings, not a mapping.
-                offer: Convert to a list
+                unsafe fix: Convert to a list
             5:7-5:10 type-mismatch error: `ui.instructions[0]` must be a mapping with `label` and `path`, not a list.
             7:13-7:15 type-mismatch error: `ui.instructions[1].path` must be the path of a file, not a mapping.
         "#]].assert_eq(&report(&["type-mismatch"], text));

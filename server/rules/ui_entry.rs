@@ -174,7 +174,7 @@ ui:
         let id = "ui-unknown-field";
         expect![[r#"
             11:3-11:13 ui-unknown-field hint: There is no param `storage_gp`; did you mean `storage_gb`?
-                offer: Rename to `storage_gb`
+                unsafe fix: Rename to `storage_gb`
             13:3-13:7 ui-unknown-field hint: There is no param `gone`; this entry has no effect.
             14:3-14:8 ui-unknown-field hint: There is no param `title`; this entry has no effect.
         "#]]

@@ -375,15 +375,15 @@ ui:
     fn unknown_fields_in_the_order() {
         expect![[r#"
             14:5-14:9 ui-order-unknown hint: There is no field `nmae` here; did you mean `name`?
-                offer: Replace with `name`
-                offer: Remove it
+                unsafe fix: Replace with `name`
+                unsafe fix: Remove it
             16:5-16:9 ui-order-unknown hint: There is no field `zone` here; the form ignores it.
-                offer: Remove it
+                unsafe fix: Remove it
         "#]]
         .assert_eq(&found("ui:order:\n- nmae\n- reason\n- zone\n- \"*\""));
         expect![[r#"
             14:16-14:19 ui-order-unknown hint: There is no field `zon` here; the form ignores it.
-                offer: Remove it
+                unsafe fix: Remove it
         "#]]
         .assert_eq(&found("place:\n  ui:order: [zon, zone]"));
     }

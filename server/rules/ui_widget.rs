@@ -253,18 +253,18 @@ mod tests {
     fn widgets_that_do_not_fit() {
         expect![[r#"
             5:18-5:24 ui-widget-type warning: The widget `updown` does not work for `true` or `false`; use `select`, `radio`, `checkbox` or `hidden`.
-                offer: Replace with `select`
-                offer: Replace with `radio`
-                offer: Replace with `checkbox`
-                offer: Replace with `hidden`
+                unsafe fix: Replace with `select`
+                unsafe fix: Replace with `radio`
+                unsafe fix: Replace with `checkbox`
+                unsafe fix: Replace with `hidden`
         "#]].assert_eq(&found("{type: boolean}", "{ui:widget: updown}"));
         expect![[r#"
             5:18-5:26 ui-widget-type warning: The widget `textarea` does not work for a whole number; use `text`, `select`, `radio`, `updown`, `range` or `hidden`.
-                offer: Replace with `text`
-                offer: Replace with `select`
-                offer: Replace with `radio`
-                offer: Replace with `updown`
-                offer: Replace with `range`
+                unsafe fix: Replace with `text`
+                unsafe fix: Replace with `select`
+                unsafe fix: Replace with `radio`
+                unsafe fix: Replace with `updown`
+                unsafe fix: Replace with `range`
         "#]].assert_eq(&found("{type: [integer, \"null\"]}", "{ui:widget: textarea}"));
         expect![[r#"
             5:18-5:23 ui-widget-type hint: A `range` needs both bounds; give the param a maximum.

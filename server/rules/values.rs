@@ -279,7 +279,7 @@ mod tests {
     const IDS: &[&str] = &["default-type", "default-not-allowed", "preset-value"];
 
     #[test]
-    fn what_aliases_multiply_is_not_checked_and_the_rest_is() {
+    fn values_multiplied_by_aliases_are_skipped_and_the_rest_checked() {
         let mut text = "x-a:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..6 {
             let items = vec![format!("*a{}", level - 1); 9].join(", ");
@@ -290,7 +290,7 @@ mod tests {
         // In the order of the text, those before the one that is too large are checked; so is everything else.
         expect![[r#"
             10:37-10:38 default-type warning: The default of `first` must be a whole number; `a` is text.
-                offer: Remove it
+                unsafe fix: Remove it
             11:14-11:21 not-fully-checked warning: From here on, defaults and presets were not checked, because they are too large with all aliases and references expanded. Use fewer aliases within aliases, or shorter lists.
             12:19-12:25 schema-type-unknown error: `strong` is not a type; did you mean `string`?
                 fix: Replace with `string`
@@ -319,23 +319,23 @@ params:
         expect![[r#"
             3:36-3:40 default-type warning: The default of `port` must be a whole number; `'80'` is text.
                 fix: Remove the quotes
-                offer: Remove it
+                unsafe fix: Remove it
             4:49-4:50 default-not-allowed warning: The default of `size` must be one of `s`, `l`; `m` is not.
-                offer: Replace with `s`
-                offer: Replace with `l`
-                offer: Remove it
+                unsafe fix: Replace with `s`
+                unsafe fix: Replace with `l`
+                unsafe fix: Remove it
             5:49-5:50 default-not-allowed warning: The default of `count` must be at least 1.
-                offer: Replace with `1`
-                offer: Remove it
+                unsafe fix: Replace with `1`
+                unsafe fix: Remove it
             6:96-6:97 default-not-allowed warning: The default of `slug` does not match its pattern `^[a-z]+$`: lower-case letters
-                offer: Remove it
+                unsafe fix: Remove it
             7:61-7:62 default-type warning: This item in the default of `tags` must be text; `1` is a number.
                 fix: Add quotes
-                offer: Remove it
+                unsafe fix: Remove it
             8:88-8:89 default-not-allowed warning: The default of `zone` must be one of `a`, `b`; `c` is not.
-                offer: Replace with `a`
-                offer: Replace with `b`
-                offer: Remove it
+                unsafe fix: Replace with `a`
+                unsafe fix: Replace with `b`
+                unsafe fix: Remove it
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -390,14 +390,14 @@ params:
 ";
         expect![[r#"
             4:13-4:17 preset-value warning: `size` in the preset "Dev" must be one of `small`, `large`; `huge` is not.
-                offer: Replace with `small`
-                offer: Replace with `large`
-                offer: Remove it
+                unsafe fix: Replace with `small`
+                unsafe fix: Replace with `large`
+                unsafe fix: Remove it
             5:22-5:26 preset-value warning: `days` in the preset "Dev" must be a whole number; `many` is text.
-                offer: Remove it
+                unsafe fix: Remove it
             9:17-9:18 preset-value warning: `replicas` in the preset "Prod" must be at most 5.
-                offer: Replace with `5`
-                offer: Remove it
+                unsafe fix: Replace with `5`
+                unsafe fix: Remove it
         "#]]
         .assert_eq(&report(IDS, text));
     }
@@ -418,7 +418,7 @@ params:
 ";
         expect![[r#"
             4:36-4:37 preset-value warning: `iops` in the preset "b" must be a whole number; `x` is text.
-                offer: Remove it
+                unsafe fix: Remove it
         "#]]
         .assert_eq(&report(IDS, text));
     }

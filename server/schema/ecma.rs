@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_javascript_accepts_has_no_flaw() {
+    fn patterns_that_javascript_accepts_are_valid() {
         for pattern in [
             "",
             "^[a-z]+$",
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn breakage_is_found_where_it_is() {
+    fn errors_are_located() {
         use FlawKind::*;
         for (pattern, kind, at) in [
             ("^(a", UnclosedGroup, "("),

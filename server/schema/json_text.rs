@@ -72,7 +72,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn what_is_written_is_json() {
+    fn the_output_is_valid_json() {
         let mut text = JsonText::default();
         text.open('{');
         text.key("a\"b").open('[');

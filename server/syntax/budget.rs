@@ -43,7 +43,7 @@ mod tests {
     use super::Budget;
 
     #[test]
-    fn what_cannot_be_paid_for_ends_it() {
+    fn exceeding_the_budget_stops_the_work() {
         let budget = Budget::new(10);
         assert_eq!(budget.spend(4), Some(()));
         assert_eq!(budget.left(), 6);

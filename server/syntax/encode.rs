@@ -123,7 +123,7 @@ mod tests {
     use crate::syntax::parse;
 
     #[test]
-    fn strings_come_back() {
+    fn strings_round_trip() {
         let words =
             ["yes", "n", "null", "~", "80", "0x1F", "1e3", ".5", "", " a", "a ", "- a", "-", "?", "---"];
         let marks = [

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_platform_accepts_is_loose() {
+    fn errors_that_the_platform_accepts_are_lenient() {
         assert_eq!(opinion("a: [\n1\n]").map(|(kind, _)| kind), Some(SyntaxErrorKind::Loose));
         assert_eq!(opinion("é: \"x\n\ty\"").map(|(kind, _)| kind), Some(SyntaxErrorKind::Loose));
         assert_eq!(opinion("a: 1\nb: [2, {c: d}]\n"), None);

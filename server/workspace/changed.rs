@@ -1,6 +1,6 @@
 //! Files with pending changes.
 
-use super::{Files, Look};
+use super::{FileKind, Files};
 use std::sync::Arc;
 
 /// Files of which some are replaced or added.
@@ -26,13 +26,13 @@ impl<'a> ChangedFiles<'a> {
 }
 
 impl Files for ChangedFiles<'_> {
-    fn look(&self, path: &str) -> Look {
+    fn kind(&self, path: &str) -> FileKind {
         if self.written.iter().any(|(written, _)| *written == path) {
-            Look::File
+            FileKind::File
         } else if self.names(path).next().is_some() {
-            Look::Directory
+            FileKind::Directory
         } else {
-            self.files.look(path)
+            self.files.kind(path)
         }
     }
 
@@ -63,8 +63,8 @@ mod tests {
             ChangedFiles::new(&files, vec![("src/b.tf", "b".to_owned()), ("new/c/d.tf", String::new())]);
         assert_eq!(files.list("src"), Some(vec!["a.tf".to_owned(), "b.tf".to_owned()]));
         assert_eq!(
-            (files.look("new"), files.look("new/c"), files.look("x")),
-            (Look::Directory, Look::Directory, Look::Missing)
+            (files.kind("new"), files.kind("new/c"), files.kind("x")),
+            (FileKind::Directory, FileKind::Directory, FileKind::Missing)
         );
         assert_eq!(
             (files.read("src/b.tf").as_deref(), files.read("src/a.tf").as_deref()),

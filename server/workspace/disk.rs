@@ -1,7 +1,7 @@
 //! Files on the disk.
 
 use super::path::relative;
-use super::{Files, Look, MAX_FILE_BYTES};
+use super::{FileKind, Files, MAX_FILE_BYTES};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -46,40 +46,40 @@ impl DiskFiles {
     }
 
     /// The canonical path of a file or directory within the roots, else whether it is missing or unknown.
-    fn resolve(&self, path: &str) -> Result<PathBuf, Look> {
+    fn resolve(&self, path: &str) -> Result<PathBuf, FileKind> {
         let path = Some(path).filter(|path| path.len() <= MAX_PATH).and_then(relative);
-        let path = self.directory.join(path.ok_or(Look::Unknown)?);
+        let path = self.directory.join(path.ok_or(FileKind::Unknown)?);
         match path.canonicalize() {
             Ok(real) if self.is_within(&real) => Ok(real),
-            Ok(_) => Err(Look::Unknown),
+            Ok(_) => Err(FileKind::Unknown),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Err(self.missing(&path))
             }
-            Err(_) => Err(Look::Unknown),
+            Err(_) => Err(FileKind::Unknown),
         }
     }
 
     /// A path that does not exist is missing if its nearest existing ancestor is within the roots. A broken symbolic link is
     /// unknown: its target may be outside.
-    fn missing(&self, path: &Path) -> Look {
+    fn missing(&self, path: &Path) -> FileKind {
         let nearest = path.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
         match nearest.and_then(|nearest| nearest.canonicalize().ok()) {
-            Some(real) if self.is_within(&real) => Look::Missing,
-            _ => Look::Unknown,
+            Some(real) if self.is_within(&real) => FileKind::Missing,
+            _ => FileKind::Unknown,
         }
     }
 }
 
 impl Files for DiskFiles {
-    fn look(&self, path: &str) -> Look {
+    fn kind(&self, path: &str) -> FileKind {
         let real = match self.resolve(path) {
             Ok(real) => real,
-            Err(look) => return look,
+            Err(kind) => return kind,
         };
         match real.metadata() {
-            Ok(metadata) if metadata.is_file() => Look::File,
-            Ok(metadata) if metadata.is_dir() => Look::Directory,
-            _ => Look::Unknown,
+            Ok(metadata) if metadata.is_file() => FileKind::File,
+            Ok(metadata) if metadata.is_dir() => FileKind::Directory,
+            _ => FileKind::Unknown,
         }
     }
 
@@ -104,7 +104,7 @@ impl Files for DiskFiles {
 /// The text of a regular file.
 ///
 /// # Errors
-/// Why it is not read, as half a sentence.
+/// Why it is not read, as a clause without capital and full stop.
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
     let reason = |error: io::Error| reason(&error);
     // Opening a pipe could block indefinitely.
@@ -120,12 +120,12 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// An error of the file system as half a sentence.
+/// An error of the file system as a clause without capital and full stop.
 pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
-        ErrorKind::NotFound => "it is not there".to_owned(),
+        ErrorKind::NotFound => "file not found".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        ErrorKind::InvalidData => "no text".to_owned(),
+        ErrorKind::InvalidData => "not UTF-8 text".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -156,12 +156,12 @@ mod tests {
     #[test]
     fn sees_the_repository() {
         let (_top, files) = tree();
-        assert_eq!(files.look("src/main.tf"), Look::File);
-        assert_eq!(files.look("./x/../src/"), Look::Directory);
-        assert_eq!(files.look("../b/values.yaml"), Look::File);
-        assert_eq!(files.look("src/none.tf"), Look::Missing);
-        assert_eq!(files.look("none/none.tf"), Look::Missing);
-        assert_eq!(files.look("src/main.tf/none"), Look::Missing);
+        assert_eq!(files.kind("src/main.tf"), FileKind::File);
+        assert_eq!(files.kind("./x/../src/"), FileKind::Directory);
+        assert_eq!(files.kind("../b/values.yaml"), FileKind::File);
+        assert_eq!(files.kind("src/none.tf"), FileKind::Missing);
+        assert_eq!(files.kind("none/none.tf"), FileKind::Missing);
+        assert_eq!(files.kind("src/main.tf/none"), FileKind::Missing);
         assert_eq!(files.list("."), Some(vec!["src".to_owned()]));
         assert_eq!(files.list("src/main.tf"), None);
         assert_eq!(files.read("../b/values.yaml").as_deref(), Some("repo/b/values.yaml"));
@@ -180,11 +180,11 @@ mod tests {
             "/",
             secret.to_str().unwrap(),
         ] {
-            assert_eq!(files.look(path), Look::Unknown, "{path}");
+            assert_eq!(files.kind(path), FileKind::Unknown, "{path}");
             assert_eq!((files.list(path), files.read(path)), (None, None), "{path}");
         }
-        assert_eq!(files.look(&"x/".repeat(10_000)), Look::Unknown);
-        assert_eq!(files.look("a\0b"), Look::Unknown);
+        assert_eq!(files.kind(&"x/".repeat(10_000)), FileKind::Unknown);
+        assert_eq!(files.kind("a\0b"), FileKind::Unknown);
     }
 
     #[cfg(unix)]
@@ -198,9 +198,9 @@ mod tests {
         {
             symlink(target, bundle.join(link)).unwrap();
         }
-        assert_eq!(files.look("inside/values.yaml"), Look::File);
+        assert_eq!(files.kind("inside/values.yaml"), FileKind::File);
         for path in ["outside", "nowhere", "circle", "nowhere/x"] {
-            assert_eq!((files.look(path), files.read(path)), (Look::Unknown, None), "{path}");
+            assert_eq!((files.kind(path), files.read(path)), (FileKind::Unknown, None), "{path}");
         }
     }
 
@@ -210,7 +210,7 @@ mod tests {
         let (top, files) = tree();
         let made = std::process::Command::new("mkfifo").arg(top.path().join("repo/a/pipe")).status().unwrap();
         assert!(made.success());
-        assert_eq!((files.look("pipe"), files.read("pipe")), (Look::Unknown, None));
+        assert_eq!((files.kind("pipe"), files.read("pipe")), (FileKind::Unknown, None));
     }
 
     #[test]

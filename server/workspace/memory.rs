@@ -1,7 +1,7 @@
 //! Files in memory, for tests.
 
 use super::path::normalize;
-use super::{Files, Look};
+use super::{FileKind, Files};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,14 +20,14 @@ impl MemoryFiles {
 }
 
 impl Files for MemoryFiles {
-    fn look(&self, path: &str) -> Look {
+    fn kind(&self, path: &str) -> FileKind {
         let path = normalize(path);
         if self.files.contains_key(&path) {
-            return Look::File;
+            return FileKind::File;
         }
         match self.list(&path) {
-            Some(_) => Look::Directory,
-            None => Look::Missing,
+            Some(_) => FileKind::Directory,
+            None => FileKind::Missing,
         }
     }
 

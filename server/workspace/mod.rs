@@ -24,7 +24,7 @@ const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The kind of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Look {
+pub enum FileKind {
     /// Not known (yet), or outside the workspace: no finding may rest on it.
     Unknown,
     /// The file does not exist.
@@ -38,7 +38,7 @@ pub enum Look {
 /// Files around one document. Paths are relative to the document's directory and use `/`.
 pub trait Files: Sync {
     /// The kind of a file.
-    fn look(&self, path: &str) -> Look;
+    fn kind(&self, path: &str) -> FileKind;
 
     /// The names in a directory (`"."` is the document's own), sorted; `None` if unknown or not a directory.
     fn list(&self, path: &str) -> Option<Vec<String>>;
@@ -51,8 +51,8 @@ pub trait Files: Sync {
 pub struct NoFiles;
 
 impl Files for NoFiles {
-    fn look(&self, _: &str) -> Look {
-        Look::Unknown
+    fn kind(&self, _: &str) -> FileKind {
+        FileKind::Unknown
     }
 
     fn list(&self, _: &str) -> Option<Vec<String>> {

@@ -75,7 +75,7 @@ fn walk<R>(
         }
         let done = match entry {
             Ok(entry) if is_linked_directory(&entry) => {
-                let reason = "a directory behind a symbolic link".to_owned();
+                let reason = "a symbolic link to a directory".to_owned();
                 results.send(ScanResult::Skipped(entry.into_path(), reason)).is_err()
             }
             Ok(entry) if is_directory(&entry) || !wanted(entry.path()) => false,
@@ -118,9 +118,9 @@ fn path_and_reason(root: &Path, error: &ignore::Error) -> (PathBuf, String) {
 /// Why it is not read, as half a sentence.
 pub(crate) fn read(path: &Path, roots: &[PathBuf]) -> Result<Arc<str>, String> {
     if path.symlink_metadata().map_err(|error| reason(&error))?.is_symlink() {
-        let real = path.canonicalize().map_err(|_| "a symbolic link to nowhere".to_owned())?;
+        let real = path.canonicalize().map_err(|_| "a broken symbolic link".to_owned())?;
         if !roots.iter().filter_map(|root| root.canonicalize().ok()).any(|root| real.starts_with(root)) {
-            return Err("it leads out of the workspace".to_owned());
+            return Err("outside the workspace".to_owned());
         }
     }
     read_text(path).map(Into::into)
@@ -198,10 +198,10 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
         let found = scanned(&root, false);
         for (path, what) in [
-            ("b/circle", "a directory behind a symbolic link"),
+            ("b/circle", "a symbolic link to a directory"),
             ("in/massdriver.yaml", "7"),
-            ("nowhere/massdriver.yaml", "a symbolic link to nowhere"),
-            ("out/massdriver.yaml", "it leads out of the workspace"),
+            ("nowhere/massdriver.yaml", "a broken symbolic link"),
+            ("out/massdriver.yaml", "outside the workspace"),
             ("pipe/massdriver.yaml", "not a regular file"),
         ] {
             assert_eq!(found.get(path).map(String::as_str), Some(what), "{path}: {found:?}");

@@ -31,7 +31,7 @@ fn the_server_is_the_default_and_takes_stdio_anywhere() {
 }
 
 #[test]
-fn the_schema_is_one() {
+fn the_schema_command_prints_a_valid_schema() {
     let schema: serde_json::Value = serde_json::from_str(&printed(&["schema"])).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let bundle = serde_json::json!({

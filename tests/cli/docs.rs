@@ -21,7 +21,7 @@ fn the_page_of_settings_is_up_to_date() {
 }
 
 #[test]
-fn what_the_pages_link_to_exists() {
+fn all_links_have_targets() {
     let mut dead = Vec::new();
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
@@ -40,7 +40,7 @@ fn what_the_pages_link_to_exists() {
 }
 
 #[test]
-fn each_editor_is_named() {
+fn every_editor_is_documented() {
     let text = fs::read_to_string(root().join("README.md")).unwrap();
     let folders =
         entries(&root().join("editors")).into_iter().filter(|path| path.join("README.md").is_file());
@@ -50,7 +50,7 @@ fn each_editor_is_named() {
 }
 
 #[test]
-fn each_promise_of_security_has_its_tests() {
+fn every_security_claim_names_existing_tests() {
     let text = fs::read_to_string(root().join("docs/security.md")).unwrap();
     let tests = tests();
     let mut rows = 0;
@@ -70,7 +70,7 @@ fn each_promise_of_security_has_its_tests() {
 }
 
 #[test]
-fn each_picture_is_shown() {
+fn every_image_is_used() {
     let features = root().join("docs/features.md");
     let text = fs::read_to_string(features).unwrap();
     let pictures = entries(&root().join("docs/images"));
@@ -81,7 +81,7 @@ fn each_picture_is_shown() {
 
 /// The requests that correspond to the server's capabilities.
 #[test]
-fn each_capability_is_described() {
+fn every_capability_is_documented() {
     let mut server = Server::start(&[]);
     let action = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
     let client = json!({"textDocument": {"diagnostic": {}, "codeAction": action}});

@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Timeout for an expected message.
-const PATIENCE: Duration = Duration::from_secs(20);
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// `RequestFailed` of LSP: the request is valid but cannot be carried out; its message is shown to the user.
 const REQUEST_FAILED: i32 = -32803;
@@ -207,8 +207,10 @@ impl Client {
     /// Waits until the server has sent a request of this method.
     pub fn asked_for(&mut self, method: &str) {
         while !self.asked.iter().any(|asked| asked == method) {
-            let message =
-                self.incoming.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("never asked for {method}"));
+            let message = self
+                .incoming
+                .recv_timeout(MESSAGE_TIMEOUT)
+                .unwrap_or_else(|_| panic!("never asked for {method}"));
             self.keep(message);
         }
         self.asked.retain(|asked| asked != method);
@@ -225,7 +227,7 @@ impl Client {
         }
         loop {
             let message =
-                self.incoming.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("{what}: {error}"));
+                self.incoming.recv_timeout(MESSAGE_TIMEOUT).unwrap_or_else(|error| panic!("{what}: {error}"));
             if wanted(&message) {
                 return message;
             }

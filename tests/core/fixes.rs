@@ -89,7 +89,7 @@ fn a_safe_fix_removes_its_finding_and_adds_none() {
 }
 
 #[test]
-fn fixing_all_twice_is_fixing_all_once() {
+fn fix_all_is_idempotent() {
     let mut changed = 0;
     for (name, text, _) in texts() {
         let all = |text: &str| {
@@ -106,7 +106,7 @@ fn fixing_all_twice_is_fixing_all_once() {
 }
 
 #[test]
-fn ignoring_silences_one_rule_and_changes_no_value() {
+fn ignoring_a_rule_silences_only_that_rule_and_changes_no_value() {
     let mut tried = 0;
     for (name, text) in crate::support::corpus() {
         let snapshot = Snapshot::new(text.as_str(), None);
@@ -132,7 +132,7 @@ fn ignoring_silences_one_rule_and_changes_no_value() {
 }
 
 #[test]
-fn refactorings_leave_sound_text_sound() {
+fn refactorings_keep_valid_text_valid() {
     let mut tried = HashMap::<String, usize>::new();
     for (name, text) in crate::support::corpus() {
         let snapshot = Snapshot::new(text.as_str(), None);
@@ -168,7 +168,7 @@ fn refactorings_leave_sound_text_sound() {
 }
 
 #[test]
-fn formatting_twice_is_formatting_once_and_says_the_same() {
+fn formatting_is_idempotent_and_changes_no_value() {
     let mut changed = 0;
     for (name, text, _) in texts() {
         let formatted = |text: &str| {
@@ -178,7 +178,7 @@ fn formatting_twice_is_formatting_once_and_says_the_same() {
         let once = formatted(&text);
         changed += usize::from(once != text);
         assert_eq!(formatted(&once), once, "{name}");
-        let said = |text: &str| {
+        let content = |text: &str| {
             let snapshot = Snapshot::new(text, None);
             let document = snapshot.document();
             let comments = document.syntax.comments().iter();
@@ -190,7 +190,7 @@ fn formatting_twice_is_formatting_once_and_says_the_same() {
                 .map(|root| to_json(root, document.dialect()).map_err(|error| error.kind));
             (comments, value, document.syntax.errors().len())
         };
-        assert_eq!(said(&once), said(&text), "{name}");
+        assert_eq!(content(&once), content(&text), "{name}");
     }
     println!("{changed} documents formatted");
 }

@@ -95,7 +95,7 @@ const PIECES: &[&str] = &[
 ];
 
 #[test]
-fn any_program() {
+fn random_programs() {
     let runs = crate::support::setting("MASSDRIVER_FUZZ_RUNS", 20_000);
     let seed = crate::support::setting("MASSDRIVER_FUZZ_SEED", 1);
     let mut random = Random::new(seed);
@@ -111,7 +111,7 @@ fn any_program() {
 
 /// Inputs that a fuzzer found.
 #[test]
-fn found_before() {
+fn previous_fuzz_findings() {
     for (name, text) in crate::support::fuzzed("jq") {
         println!("{name}");
         (0..text.len()).for_each(|offset| programs::check(&text, offset));

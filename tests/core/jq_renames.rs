@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
 use massdriver_ls::analysis::{Snapshot, findings};
-use massdriver_ls::bundle::Use;
+use massdriver_ls::bundle::OccurrenceRole;
 use massdriver_ls::settings::Settings;
 use massdriver_ls::workspace::NoFiles;
 
@@ -50,14 +50,15 @@ fn found(text: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn exactly_the_uses_are_found() {
+fn exactly_the_references_are_found() {
     assert_eq!(found(TEXT), []);
     let snapshot = Snapshot::new(TEXT, None);
     let document = snapshot.document();
     let mut renamed = 0;
     for symbol in &document.symbols().all {
-        let uses: Vec<_> = symbol.occurrences.iter().filter(|one| one.role == Use::Jq).collect();
-        let declared: Vec<_> = symbol.occurrences.iter().filter(|one| one.role != Use::Jq).collect();
+        let uses: Vec<_> = symbol.occurrences.iter().filter(|one| one.role == OccurrenceRole::Jq).collect();
+        let declared: Vec<_> =
+            symbol.occurrences.iter().filter(|one| one.role != OccurrenceRole::Jq).collect();
         if uses.is_empty() {
             continue;
         }

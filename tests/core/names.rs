@@ -44,7 +44,7 @@ fn places(snapshot: &Snapshot) -> Vec<(Span, String)> {
 }
 
 #[test]
-fn there_and_back_again() {
+fn renaming_back_restores_the_text() {
     let (mut tried, mut refused, mut times) = (0, Vec::new(), Vec::new());
     for (file, text) in crate::support::corpus() {
         let snapshot = Snapshot::new(text.as_str(), None);
@@ -72,14 +72,14 @@ fn there_and_back_again() {
     }
     times.sort();
     if tried > 0 {
-        println!("renamed {tried} names, there and back; {} refused: {refused:#?}", refused.len());
+        println!("renamed {tried} names and back; {} refused: {refused:#?}", refused.len());
         println!("p95 {:?}", times[times.len() * 95 / 100]);
     }
     assert!(refused.len() * 50 <= tried, "{refused:#?}");
 }
 
 #[test]
-fn definitions_and_uses_agree() {
+fn definitions_and_references_agree() {
     let mut seen = 0;
     for (file, text) in crate::support::corpus() {
         let snapshot = Snapshot::new(text.as_str(), None);
@@ -100,7 +100,7 @@ fn definitions_and_uses_agree() {
 
 /// Any offset of any file, complete or truncated, can be requested.
 #[test]
-fn every_offset_has_an_answer() {
+fn requests_succeed_at_every_offset() {
     for (file, text) in crate::support::corpus() {
         let cut = (0..=text.len() * 2 / 3).rev().find(|&at| text.is_char_boundary(at)).unwrap();
         for text in [text.as_str(), &text[..cut]] {
@@ -128,7 +128,7 @@ type Ask = fn(&Snapshot, usize);
 /// Latency limits: p95 2 ms, 20 ms in a huge file. The first request to a version includes the collection of its
 /// symbols.
 #[test]
-fn answers_come_at_once() {
+fn responses_are_fast() {
     for (lines, limit) in [(190, 2), (10_000, 20)] {
         let text = bundle::of_lines(lines);
         let known = Snapshot::new(text.as_str(), None);
@@ -155,9 +155,9 @@ fn answers_come_at_once() {
             times.sort();
             println!("{lines} lines: {name}: p50 {:?}, p95 {:?}", times[10], times[18]);
             // Test machines may be busy, and debug builds are slow.
-            let patience = if cfg!(debug_assertions) { 60 } else { 3 };
+            let slowdown = if cfg!(debug_assertions) { 60 } else { 3 };
             assert!(
-                times[18] < Duration::from_millis(limit * patience),
+                times[18] < Duration::from_millis(limit * slowdown),
                 "{lines} lines: {name}: {:?}",
                 times[18]
             );

@@ -82,7 +82,7 @@ fn workflows_have_no_rights_that_they_do_not_need() {
 
 /// A token is only available to the command that publishes; third-party code was installed in earlier steps.
 #[test]
-fn secrets_are_in_no_step_that_installs() {
+fn secrets_are_not_exposed_to_steps_that_install() {
     let mut seen = 0;
     for file in workflows() {
         let workflow = yaml(&file);
@@ -162,7 +162,7 @@ fn packages_are_locked_and_run_no_scripts() {
 }
 
 #[test]
-fn downloads_keep_to_https_and_are_compared() {
+fn downloads_use_https_and_are_verified() {
     for script in scripts() {
         for line in text(&script).replace("\\\n", " ").lines() {
             if line.trim_start().starts_with("curl ") {
@@ -192,7 +192,7 @@ fn the_action_installs_its_own_version() {
 }
 
 #[test]
-fn what_is_released_has_a_provenance() {
+fn releases_have_provenance() {
     let workflow = yaml(".github/workflows/release.yml");
     let attest = &workflow["jobs"]["attest"];
     assert_eq!(attest["permissions"]["id-token"], "write");
@@ -217,13 +217,13 @@ fn dependencies_are_checked() {
 
 #[cfg(unix)]
 #[test]
-fn a_path_is_not_taken_for_an_option() {
+fn a_path_is_not_parsed_as_an_option() {
     use std::os::unix::fs::symlink;
     let directory = tempfile::tempdir().unwrap();
     symlink(env!("CARGO_BIN_EXE_massdriver-ls"), directory.path().join("massdriver-ls")).unwrap();
     let script = Path::new("tools/check.sh").canonicalize().unwrap();
     let path = format!("{}:{}", directory.path().display(), std::env::var("PATH").unwrap());
-    for (paths, said) in
+    for (paths, expected) in
         [("--help", "--help: there is no such file"), ("--rule=name-invalid=off\n-x", "-x: there is no")]
     {
         let mut command = Command::new("bash");
@@ -231,7 +231,7 @@ fn a_path_is_not_taken_for_an_option() {
         let output = command.output().unwrap();
         let (stdout, stderr) =
             (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(stderr.contains(said) && !stdout.contains("Usage"), "{stdout}{stderr}");
+        assert!(stderr.contains(expected) && !stdout.contains("Usage"), "{stdout}{stderr}");
     }
     let hooks = yaml(".pre-commit-hooks.yaml");
     assert!(hooks.as_array().unwrap().iter().all(|hook| hook["args"][0] == "--"), "{hooks}");

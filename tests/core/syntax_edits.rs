@@ -58,7 +58,7 @@ const EDITS: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn the_34_edits() {
+fn known_edits() {
     let mut edits: Vec<(&str, String)> = EDITS
         .iter()
         .map(|(name, from, to)| {
@@ -105,7 +105,7 @@ fn the_34_edits() {
 
 /// Every valid bundle parses to the same events as with an independent parser.
 #[test]
-fn corpus_beside_another_reader() {
+fn the_corpus_is_parsed_like_another_parser_does() {
     let corpus = crate::support::corpus();
     let sound: Vec<_> =
         corpus.iter().filter_map(|(name, text)| Some((name, text, oracle::events(text)?))).collect();

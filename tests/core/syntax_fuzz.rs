@@ -99,7 +99,7 @@ fn text(random: &mut Random) -> String {
 }
 
 #[test]
-fn any_text() {
+fn random_texts() {
     let runs = crate::support::setting("MASSDRIVER_FUZZ_RUNS", 20_000);
     let seed = crate::support::setting("MASSDRIVER_FUZZ_SEED", 1);
     let mut random = Random::new(seed);
@@ -115,7 +115,7 @@ fn any_text() {
 
 /// Inputs that a fuzzer found.
 #[test]
-fn found_before() {
+fn previous_fuzz_findings() {
     for (name, text) in crate::support::fuzzed("syntax") {
         println!("{name}");
         (0..text.len()).step_by(7).for_each(|offset| invariants::check(&text, offset));

@@ -70,7 +70,7 @@ fn texts(size: usize) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn deep_and_endless() {
+fn deeply_nested_and_endless_texts() {
     let size = crate::support::setting("MASSDRIVER_HOSTILE_BYTES", 100_000) as usize;
     let mut slowest = ("", 0.0);
     for (name, text) in texts(size) {

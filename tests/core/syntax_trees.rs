@@ -23,7 +23,7 @@ fn check(folder: &str, sound: bool) {
 }
 
 #[test]
-fn sound_texts() {
+fn valid_texts() {
     check("ok", true);
 }
 

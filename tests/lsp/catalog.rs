@@ -36,7 +36,7 @@ fn refused(server: &mut Server, params: Value) -> (i64, String) {
 }
 
 #[test]
-fn the_command_tells_how_many_types_there_are() {
+fn the_command_returns_the_number_of_types() {
     let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(120)));
     let mut server = started(&home, &platform, json!({}));
     let answer = server.request("workspace/executeCommand", json!({ "command": COMMAND, "arguments": [] }));
@@ -49,7 +49,7 @@ fn the_command_tells_how_many_types_there_are() {
 }
 
 #[test]
-fn progress_is_shown_where_the_client_shows_it() {
+fn progress_is_reported_if_the_client_supports_it() {
     let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(120)));
     let mut server = started(&home, &platform, json!({ "window": { "workDoneProgress": true } }));
     server.request("workspace/executeCommand", json!({ "command": COMMAND }));
@@ -59,8 +59,8 @@ fn progress_is_shown_where_the_client_shows_it() {
     for token in [json!(COMMAND), json!(7)] {
         let kinds: Vec<Value> = (0..4).map(|_| server.notification("$/progress")).collect();
         assert!(kinds.iter().all(|params| params["token"] == token), "{kinds:?}");
-        let told: Vec<&Value> = kinds.iter().map(|params| &params["value"]["kind"]).collect();
-        assert_eq!(told, ["begin", "report", "report", "end"]);
+        let reported: Vec<&Value> = kinds.iter().map(|params| &params["value"]["kind"]).collect();
+        assert_eq!(reported, ["begin", "report", "report", "end"]);
         assert_eq!(kinds[2]["value"]["message"], "120 so far");
     }
 }
@@ -77,7 +77,7 @@ fn a_failure_is_answered_with_its_reason() {
 }
 
 #[test]
-fn one_at_a_time_while_everything_else_goes_on() {
+fn fetches_do_not_overlap_or_block_other_requests() {
     let (release, held) = channel::<()>();
     let held = Mutex::new(held);
     let (home, platform) = (
@@ -106,7 +106,7 @@ fn one_at_a_time_while_everything_else_goes_on() {
 }
 
 #[test]
-fn nothing_goes_to_the_network_unasked() {
+fn no_network_access_without_a_request() {
     let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(1)));
     let mut server = started(&home, &platform, json!({ "textDocument": { "diagnostic": {} } }));
     server.open(BUNDLE, "name: x\nconnections:\n  properties:\n    a: {$ref: acme/some-type}\n");
@@ -118,7 +118,7 @@ fn nothing_goes_to_the_network_unasked() {
 
 /// The organization's types are known after a fetch, and in later sessions if the setting is on.
 #[test]
-fn what_was_fetched_counts() {
+fn fetched_types_are_used() {
     let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(3)));
     let bundle = |name: &str| format!("connections:\n  properties:\n    a: {{$ref: acme/{name}}}\n");
     let unknown = |server: &mut Server, version: i32| -> Vec<u64> {
@@ -144,7 +144,7 @@ fn what_was_fetched_counts() {
 
 /// Replaying someone else's recording sends no key.
 #[test]
-fn a_replay_asks_nobody() {
+fn a_replay_does_not_use_the_network() {
     let (home, platform) = (tempfile::tempdir().unwrap(), Platform::start(well_behaved(1)));
     let line = |id: u32, method: &str, params: Value| {
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
@@ -163,8 +163,8 @@ fn a_replay_asks_nobody() {
     command.arg("replay").arg(&path).env_clear().env("HOME", home.path());
     command.env("MASSDRIVER_URL", &*platform.url).env("MASSDRIVER_ORGANIZATION_ID", "acme");
     let output = command.env("MASSDRIVER_API_KEY", KEY).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("--offline"), "{said}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("--offline"), "{printed}");
     assert_eq!(platform.requests().len(), 0);
     assert!(!home.path().join(".cache").exists());
 }

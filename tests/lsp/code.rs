@@ -85,7 +85,7 @@ impl Workspace {
 }
 
 #[test]
-fn an_edit_of_the_code_is_felt_at_once() {
+fn an_edit_of_step_code_updates_the_findings() {
     let related = json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true}}});
     let mut workspace = Workspace::opened(related);
     let code = workspace.uri("src/main.tf");
@@ -117,7 +117,7 @@ fn an_edit_of_the_code_is_felt_at_once() {
 }
 
 #[test]
-fn an_edit_on_the_disk_is_felt() {
+fn a_change_on_disk_updates_the_findings() {
     let mut workspace = Workspace::opened(json!({}));
     for round in 0..3 {
         fs::write(workspace.folder.path().join("src/more.tf"), "variable \"more\" {}\n").unwrap();
@@ -132,7 +132,7 @@ fn an_edit_on_the_disk_is_felt() {
 }
 
 #[test]
-fn a_file_that_is_not_saved_yet_takes_part() {
+fn an_unsaved_file_is_used() {
     let mut workspace = Workspace::opened(json!({}));
     let code = workspace.uri("src/new.tf");
     workspace.server.open_as(&code, "opentofu", "variable \"new\" {}\n");
@@ -145,7 +145,7 @@ fn a_file_that_is_not_saved_yet_takes_part() {
 }
 
 #[test]
-fn a_client_that_can_is_told_which_files_matter() {
+fn file_watchers_are_registered_if_the_client_supports_it() {
     let dynamic = json!({"dynamicRegistration": true});
     let documents = json!({"synchronization": dynamic, "hover": dynamic});
     let mut workspace =
@@ -181,7 +181,7 @@ fn code_has_no_diagnostics_of_its_own() {
 }
 
 #[test]
-fn fixes_reach_into_the_code() {
+fn fixes_can_edit_step_code() {
     let create = json!({"documentChanges": true, "resourceOperations": ["create"]});
     let literal = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}});
     let full = json!({"workspace": {"workspaceEdit": create}, "textDocument": {"codeAction": literal}});
@@ -228,7 +228,7 @@ fn fixes_reach_into_the_code() {
 }
 
 #[test]
-fn names_lead_into_the_code() {
+fn definitions_and_references_include_step_code() {
     let edits = json!({"documentChanges": true, "changeAnnotationSupport": {}});
     let mut workspace = Workspace::opened(json!({"workspace": {"workspaceEdit": edits}}));
     let (yaml, code) = (workspace.uri("massdriver.yaml"), workspace.uri("src/main.tf"));
@@ -257,7 +257,7 @@ fn names_lead_into_the_code() {
 }
 
 #[test]
-fn a_program_follows_its_artifact() {
+fn the_program_is_renamed_with_its_artifact() {
     let text = BUNDLE
         .replace("artifacts:\n  properties: {}\n", "artifacts:\n  properties:\n    cache: {$ref: aws-vpc}\n");
     for able in [true, false] {

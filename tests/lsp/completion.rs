@@ -58,7 +58,7 @@ fn range(line: u32, start: u32, end: u32) -> Value {
 }
 
 #[test]
-fn an_able_client_gets_everything() {
+fn a_client_with_all_capabilities_gets_everything() {
     let mut server = started(&able());
     server.open(URI, BUNDLE);
     let provisioner = item(&complete(&mut server, URI, 6, 19), "opentofu");
@@ -80,7 +80,7 @@ fn an_able_client_gets_everything() {
 }
 
 #[test]
-fn a_plain_client_gets_what_it_can_use() {
+fn a_client_without_capabilities_gets_plain_items() {
     let mut server = started(&json!({}));
     server.open(URI, BUNDLE);
     let items = complete(&mut server, URI, 6, 19);
@@ -104,7 +104,7 @@ fn ranges_count_in_the_clients_unit() {
 }
 
 #[test]
-fn directories_are_listed_off_the_keystroke_path_and_are_there_at_once() {
+fn directories_are_prefetched_for_completion() {
     let folder = std::env::temp_dir().join(format!("massdriver-ls-steps-{}", std::process::id()));
     for step in ["one", "two"] {
         fs::create_dir_all(folder.join(step)).unwrap();

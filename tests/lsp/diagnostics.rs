@@ -18,7 +18,7 @@ fn syntax_error(diagnostics: &[Value]) -> &Value {
 }
 
 #[test]
-fn a_diagnostic_says_what_the_client_can_show() {
+fn diagnostics_match_the_clients_capabilities() {
     let mut server = started(json!({"publishDiagnostics": {"codeDescriptionSupport": true}}), json!({}));
     server.open(URI, BROKEN);
     let diagnostics = server.published(URI, 1);
@@ -88,29 +88,31 @@ fn a_client_that_can_be_asked_for_settings_is_asked() {
 #[test]
 fn a_client_that_cannot_be_asked_sends_its_settings() {
     let mut server = Server::start(&[]);
-    server.initialize(json!({"capabilities": {}, "initializationOptions": {"edition": "seed"}}));
+    server.initialize(json!({"capabilities": {}, "initializationOptions": {"bundleFormat": "connections"}}));
     server.open(URI, BROKEN);
     server.published(URI, 1);
     server.notify(
         "workspace/didChangeConfiguration",
-        json!({"settings": {"massdriver": {"edition": "current"}}}),
+        json!({"settings": {"massdriver": {"bundleFormat": "dependencies"}}}),
     );
     server.published(URI, 1);
     assert_eq!(server.asked, [""; 0]);
 }
 
 #[test]
-fn a_client_that_pulls_is_told_to_pull_again() {
+fn a_client_that_pulls_is_asked_to_refresh() {
     let mut server = started(json!({"diagnostic": {}}), json!({"diagnostics": {"refreshSupport": true}}));
     server.open(URI, BROKEN);
     server.pulled(URI);
-    server
-        .notify("workspace/didChangeConfiguration", json!({"settings": {"massdriver": {"edition": "seed"}}}));
+    server.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": {"massdriver": {"bundleFormat": "connections"}}}),
+    );
     server.asked_for("workspace/diagnostic/refresh");
 }
 
 #[test]
-fn settings_that_make_no_sense_are_reported_once() {
+fn invalid_settings_are_reported_once() {
     let mut server = started(json!({}), json!({}));
     let nonsense = json!({"settings": {"massdriver": {"rules": {"yaml-syntax": "loud"}}}});
     server.notify("workspace/didChangeConfiguration", nonsense.clone());

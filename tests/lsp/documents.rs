@@ -81,7 +81,7 @@ fn positions_outside_the_text_are_moved_into_it() {
 }
 
 #[test]
-fn half_an_emoji_does_not_lose_the_edit() {
+fn an_edit_inside_a_surrogate_pair_is_applied() {
     let (mut server, _) = started(&[]);
     server.open(URI, "a: 1\n");
     server.send_body(
@@ -93,7 +93,7 @@ fn half_an_emoji_does_not_lose_the_edit() {
 }
 
 #[test]
-fn every_edit_counts_and_the_last_is_published() {
+fn every_edit_is_applied_and_the_last_version_is_published() {
     let (mut server, _) = started(&[]);
     server.open(URI, "a:\n  b: 1\n");
     // 300 keystrokes: 100 times a tab, one more letter, and the deletion of the tab.
@@ -108,7 +108,7 @@ fn every_edit_counts_and_the_last_is_published() {
 }
 
 #[test]
-fn our_documents_are_known_by_their_name() {
+fn documents_are_recognized_by_file_name() {
     let broken = "a:\n\tb: 1\n";
     let ours = [
         ("file:///x/massdriver.yaml", "yaml"),
@@ -145,7 +145,7 @@ fn our_documents_are_known_by_their_name() {
 }
 
 #[test]
-fn closing_takes_the_diagnostics_away() {
+fn closing_a_document_clears_its_diagnostics() {
     let (mut server, _) = started(&[]);
     server.open(URI, "a:\n\tb: 1\n");
     assert!(!server.published(URI, 1).is_empty());

@@ -19,7 +19,7 @@ fn kill(signal: &str, process: u32) {
 }
 
 #[test]
-fn a_signal_ends_the_server_with_the_usual_code_and_a_word_in_the_log() {
+fn a_signal_ends_the_server_with_the_usual_code_and_is_logged() {
     for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("log");
@@ -80,7 +80,7 @@ fn the_server_does_not_outlive_its_parent() {
 
 /// A process id from another machine or from outside the container.
 #[test]
-fn an_editor_that_cannot_be_seen_is_not_missed() {
+fn an_invisible_client_process_is_not_taken_for_ended() {
     let mut server = Server::start(&[]);
     server.initialize(json!({"capabilities": {}, "processId": u32::MAX / 2}));
     thread::sleep(Duration::from_millis(1500));
@@ -93,7 +93,7 @@ fn spawned() -> Child {
 }
 
 #[test]
-fn a_client_that_reads_no_more_ends_the_server_at_its_next_word() {
+fn a_closed_output_ends_the_server_at_the_next_write() {
     let mut child = spawned();
     let (from, mut into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
     drop(from);
@@ -112,7 +112,7 @@ fn a_client_that_reads_no_more_ends_the_server_at_its_next_word() {
 
 /// A client that stops reading for a while gets all responses later, and the server keeps reading.
 #[test]
-fn a_client_that_reads_late_loses_nothing() {
+fn a_slow_reader_loses_no_messages() {
     let mut child = spawned();
     let (from, mut into) = (child.stdout.take().unwrap(), child.stdin.take().unwrap());
     let mut say = |message: serde_json::Value| {

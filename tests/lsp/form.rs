@@ -34,7 +34,7 @@ fn range(line: u32, start: u32, end: u32) -> Value {
 }
 
 #[test]
-fn a_form_is_told() {
+fn the_form_is_returned() {
     let mut server = started();
     let form = server.request("massdriver/formPreview", json!({"uri": URI}));
     assert_eq!(
@@ -64,7 +64,7 @@ fn a_form_is_told() {
 }
 
 #[test]
-fn variables_are_computed() {
+fn variables_are_evaluated() {
     let mut server = started();
     let mut envs =
         |values: Value| server.request("massdriver/formEnvs", json!({"uri": URI, "values": values}));
@@ -90,7 +90,7 @@ fn a_preset_is_saved() {
 }
 
 #[test]
-fn files_that_refer_to_others_are_read_at_once() {
+fn referenced_files_are_read_for_the_first_response() {
     let directory = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(directory.path().join(name), text).unwrap();
     write("a.json", r#"{"type": "object", "properties": {"b": {"$ref": "./b.json"}}}"#);
@@ -105,7 +105,7 @@ fn files_that_refer_to_others_are_read_at_once() {
 }
 
 #[test]
-fn wrong_questions_get_errors() {
+fn invalid_requests_get_errors() {
     let mut server = started();
     for params in [json!({}), json!({"uri": 1}), Value::Null] {
         assert_eq!(server.refused("massdriver/formPreview", params.clone()), -32602, "{params}");

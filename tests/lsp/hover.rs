@@ -74,7 +74,7 @@ fn ranges_count_in_the_clients_unit() {
 }
 
 #[test]
-fn where_there_is_nothing_to_say_nothing_is_said() {
+fn no_hover_where_nothing_is_known() {
     let mut server = started(&json!(["markdown"]));
     assert_eq!(hover(&mut server, 3, 0), Value::Null);
     assert_eq!(hover(&mut server, 3, 8), Value::Null);

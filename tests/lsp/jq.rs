@@ -41,7 +41,7 @@ fn columns(line: usize, piece: &str, encoding: &str) -> [usize; 2] {
 }
 
 #[test]
-fn findings_stand_at_their_tokens() {
+fn findings_are_at_their_tokens() {
     for encoding in ENCODINGS {
         let (mut server, _) = opened(encoding, json!({}));
         let found = server.published(URI, 1);
@@ -118,7 +118,7 @@ fn arguments_are_explained() {
 }
 
 #[test]
-fn types_are_shown_where_they_are_wanted() {
+fn types_are_shown_as_inlay_hints_if_enabled() {
     for encoding in ENCODINGS {
         let mut server = Server::start(&[]);
         let wanted = json!({"massdriver": {"inlayHints": ["types"]}});
@@ -140,7 +140,7 @@ fn types_are_shown_where_they_are_wanted() {
 }
 
 #[test]
-fn names_are_completed_and_explained_at_their_place() {
+fn names_have_completion_and_hover() {
     for encoding in ENCODINGS {
         let (mut server, _) = opened(encoding, json!({}));
         let [start, end] = columns(3, "sise", encoding);

@@ -54,7 +54,7 @@ impl Workspace {
 }
 
 #[test]
-fn a_program_knows_its_bundle() {
+fn a_program_file_uses_its_bundle() {
     let mut workspace = Workspace::new();
     let uri = workspace.uri("src/artifact_cache.jq");
     workspace.server.open_as(&uri, "jq", "# é😀\n{\n  a: .params.sise,\n  b: .outputs.x\n}\n");
@@ -77,7 +77,7 @@ fn a_program_knows_its_bundle() {
 }
 
 #[test]
-fn a_program_deeper_in_a_step_knows_its_bundle() {
+fn a_nested_program_file_uses_its_bundle() {
     let mut workspace = Workspace::new();
     fs::create_dir_all(workspace.folder.path().join("src/lib/shared")).unwrap();
     let uri = workspace.uri("src/lib/shared/artifact_cache.jq");
@@ -105,7 +105,7 @@ fn hovers_and_roots() {
 }
 
 #[test]
-fn files_of_a_chart_begin_at_their_own_data() {
+fn chart_programs_have_their_own_roots() {
     let mut workspace = Workspace::new();
     let uri = workspace.uri("chart/params.jq");
     workspace.server.open_as(&uri, "jq", "{replicas: .sise, tags: .md_metadata.default_tags}");
@@ -133,7 +133,7 @@ fn the_open_buffer_wins() {
 }
 
 #[test]
-fn without_a_bundle_nothing_is_said() {
+fn a_program_without_a_bundle_has_no_findings_about_names() {
     let mut workspace = Workspace::new();
     let uri = workspace.uri("params.jq");
     workspace.server.open_as(&uri, "jq", ".nope |");
@@ -141,7 +141,7 @@ fn without_a_bundle_nothing_is_said() {
 }
 
 #[test]
-fn a_client_that_asks_once_gets_all_with_the_first_answer() {
+fn the_first_pull_has_all_findings() {
     let mut workspace = Workspace::new();
     let root = format!("file://{}", workspace.folder.path().display());
     workspace.server = Server::start(&[]);

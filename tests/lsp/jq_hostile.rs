@@ -48,7 +48,7 @@ fn hover(server: &mut Server, uri: &str, line: u32, character: u32) -> (Duration
 }
 
 #[test]
-fn nothing_else_waits() {
+fn hostile_programs_do_not_delay_other_responses() {
     let mut server = Server::start(&[]);
     server.initialize(json!({"capabilities": {}}));
     server.open(OTHER, "params: {properties: {size: {type: integer}}}\napp: {envs: {A: .params.size}}\n");

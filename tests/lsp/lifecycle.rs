@@ -50,7 +50,7 @@ fn the_server_ends_when_its_input_does() {
 }
 
 #[test]
-fn what_was_asked_before_the_input_ended_is_answered() {
+fn requests_before_the_end_of_input_are_answered() {
     let mut server = Server::start(&[]);
     server.initialize(json!({"capabilities": {"textDocument": {"diagnostic": {}}}}));
     server.open("file:///b/massdriver.yaml", "a:\n\tb: c\n");

@@ -162,7 +162,7 @@ fn code_actions() {
 }
 
 #[test]
-fn a_bundle_follows_the_directory_of_a_step() {
+fn step_paths_follow_a_renamed_directory() {
     let top = tempfile::tempdir().unwrap();
     let uri = |name: &str| format!("file://{}/{name}", top.path().display());
     std::fs::create_dir(top.path().join("src")).unwrap();

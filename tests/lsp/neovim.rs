@@ -10,12 +10,12 @@ use std::process::{Command, Output};
 use std::sync::Mutex;
 
 #[test]
-fn findings_come_and_go_while_one_types() {
+fn findings_appear_and_disappear_while_typing() {
     run("test.lua");
 }
 
 #[test]
-fn a_window_explains_what_is_under_the_cursor() {
+fn hover_shows_documentation_in_a_window() {
     run("hover.lua");
 }
 
@@ -30,7 +30,7 @@ fn a_rename_is_complete_whatever_was_read_before() {
 }
 
 #[test]
-fn a_menu_offers_what_can_be_written() {
+fn the_completion_menu_inserts_items() {
     run("completion.lua");
 }
 
@@ -45,9 +45,9 @@ fn run(script: &str) {
     let nvim = match installed {
         Ok(output) if output.status.success() => text(&output.stdout).trim().to_owned(),
         other => {
-            let reason = other.map_or_else(|error| error.to_string(), |output| said(&output));
+            let reason = other.map_or_else(|error| error.to_string(), |output| combined_output(&output));
             assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "no Neovim: {reason}");
-            eprintln!("SKIPPED, there is no Neovim to be had here: {reason}");
+            eprintln!("SKIPPED, Neovim is not available: {reason}");
             return;
         }
     };
@@ -57,11 +57,11 @@ fn run(script: &str) {
         .arg(env!("CARGO_BIN_EXE_massdriver-ls"))
         .output()
         .unwrap();
-    assert!(run.status.success(), "{}", said(&run));
-    println!("{}", said(&run));
+    assert!(run.status.success(), "{}", combined_output(&run));
+    println!("{}", combined_output(&run));
 }
 
-fn said(output: &Output) -> String {
+fn combined_output(output: &Output) -> String {
     format!("{}{}", text(&output.stdout), text(&output.stderr))
 }
 

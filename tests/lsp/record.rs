@@ -57,9 +57,9 @@ fn a_recorded_session_has_no_differences_when_it_is_replayed() {
     ] {
         session(&path, capabilities);
         let output = replay(&path);
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(output.status.code(), Some(0), "{said}");
-        assert!(said.contains("answers, 0 differences"), "{said}");
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{printed}");
+        assert!(printed.contains("answers, 0 differences"), "{printed}");
     }
 }
 
@@ -71,45 +71,48 @@ fn a_recording_is_a_line_per_message_with_its_time() {
     let text = text(&path);
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.is_sorted_by_key(|line| line["at"].as_u64().unwrap()));
-    let said = |from: &str, method: &str| {
+    let is_recorded = |from: &str, method: &str| {
         lines.iter().any(|line| line["from"] == from && line["message"]["method"] == method)
     };
-    assert!(said("client", "initialize") && said("client", "exit"));
-    assert!(said("server", "textDocument/publishDiagnostics"));
+    assert!(is_recorded("client", "initialize") && is_recorded("client", "exit"));
+    assert!(is_recorded("server", "textDocument/publishDiagnostics"));
     assert!(lines.iter().any(|line| line["message"] == "{ no JSON"));
 }
 
 #[test]
-fn other_answers_are_differences() {
+fn different_responses_are_reported_as_differences() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("recording");
     session(&path, json!({}));
     let changed = text(&path).replace("\"name\":\"massdriver-ls\"", "\"name\":\"another\"");
     fs::write(&path, changed).unwrap();
     let output = replay(&path);
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.starts_with("initialize (id 1)\n  then: ") && said.contains("1 differences"), "{said}");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(
+        printed.starts_with("initialize (id 1)\n  then: ") && printed.contains("1 differences"),
+        "{printed}"
+    );
 }
 
 #[test]
-fn what_is_no_recording_is_refused() {
+fn a_file_that_is_not_a_recording_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("recording");
     for (content, why) in
-        [("{}\n", "line 1 is no line"), ("\u{0}", "line 1 is no line"), ("[\n", "line 1 is no line")]
+        [("{}\n", "line 1 is not a line"), ("\u{0}", "line 1 is not a line"), ("[\n", "line 1 is not a line")]
     {
         fs::write(&path, content).unwrap();
         let output = replay(&path);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.contains(why), "{said}");
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{printed}");
+        assert!(printed.contains(why), "{printed}");
     }
     assert_eq!(replay(&directory.path().join("absent")).status.code(), Some(2));
 }
 
 #[test]
-fn the_log_gets_what_the_setting_says() {
+fn the_log_follows_the_log_level() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("log");
     let mut server = Server::start(&["lsp", "--log-file", path.to_str().unwrap()]);
@@ -141,7 +144,7 @@ fn the_log_gets_what_the_setting_says() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_written_down_is_for_its_user_alone() {
+fn only_the_user_can_read_logs_and_recordings() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().unwrap();
     for option in ["--log-file", "--record"] {
@@ -159,7 +162,7 @@ fn what_is_written_down_is_for_its_user_alone() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_said() {
+fn an_unwritable_log_or_recording_is_reported() {
     for option in ["--log-file", "--record"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_massdriver-ls"));
         let output = command.args([option, "/nowhere/at/all"]).stdin(Stdio::null()).output().unwrap();

@@ -128,7 +128,7 @@ fn questions(workspace: &Workspace) -> Vec<(&'static str, Value, &'static str)> 
 }
 
 #[test]
-fn the_first_answer_is_as_complete_as_later_ones() {
+fn the_first_response_is_complete() {
     let mut workspace = bundle();
     for client in clients() {
         let mut settled = opened(&mut workspace, &client);
@@ -143,7 +143,7 @@ fn the_first_answer_is_as_complete_as_later_ones() {
 }
 
 #[test]
-fn a_program_knows_its_bundle_at_once() {
+fn a_program_file_uses_its_bundle_in_the_first_response() {
     let mut workspace = Workspace::new(&[(YAML, BUNDLE), ("src/artifact_cache.jq", ".params.size\n")]);
     let program = "src/artifact_cache.jq";
     for client in clients() {
@@ -224,7 +224,7 @@ fn an_artifact_in_code_that_changed_without_notice() {
 }
 
 #[test]
-fn code_that_cannot_be_followed_is_named() {
+fn unreadable_code_is_named_in_the_refusal() {
     for client in clients() {
         let mut workspace = bundle();
         let mut server = opened(&mut workspace, &client);
@@ -289,7 +289,7 @@ fn unsaved_code_is_edited_as_the_client_has_it() {
 }
 
 #[test]
-fn a_client_of_few_means_gets_all_or_a_reason() {
+fn a_client_with_few_capabilities_gets_the_complete_edit_or_a_reason() {
     for client in [json!({}), json!({"textDocument": {"diagnostic": {}}})] {
         let mut workspace = bundle();
         let mut server = workspace.served(client.clone());
@@ -390,7 +390,7 @@ fn is_renaming(before: &str, after: &str) -> bool {
 }
 
 #[test]
-fn a_bundle_follows_the_directory_of_a_step_in_every_form() {
+fn step_paths_in_every_form_follow_a_renamed_directory() {
     let bundle = BUNDLE
         .replace("  - path: src", "  - {name: \"😀é\", path: src}\n  - path: src")
         .replace("    provisioner: opentofu\n", "    provisioner: opentofu # é\n");
@@ -414,7 +414,7 @@ fn a_bundle_follows_the_directory_of_a_step_in_every_form() {
 }
 
 #[test]
-fn names_that_some_place_cannot_hold() {
+fn names_that_cannot_be_written_everywhere() {
     let mut workspace = bundle();
     let mut server = workspace.served(clients()[0].clone());
     workspace.open(&mut server, YAML);
@@ -447,7 +447,7 @@ fn names_that_some_place_cannot_hold() {
 }
 
 #[test]
-fn a_refusal_says_where() {
+fn a_refusal_names_the_line_or_file() {
     let text = "\
 name: order-queue
 description: Work queue that buffers incoming orders
@@ -480,7 +480,7 @@ artifacts: {properties: {}}
 }
 
 #[test]
-fn anchors_take_names_that_the_platform_reads() {
+fn anchors_get_only_names_that_the_platform_accepts() {
     let text = format!("{BUNDLE}x: &shape {{a: 1}}\ny: *shape\n");
     let mut workspace = Workspace::new(&[(YAML, &text), (MAIN, CODE)]);
     let mut server = workspace.served(clients()[0].clone());

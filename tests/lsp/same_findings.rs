@@ -40,7 +40,7 @@ title: \"unclosed
 ";
 
 /// Common form of a finding: rule, severity, message, start and end (line, UTF-16 column).
-type Said = (String, u64, String, [u64; 4]);
+type ComparableFinding = (String, u64, String, [u64; 4]);
 
 #[test]
 fn a_broken_bundle() {
@@ -63,11 +63,11 @@ fn real_bundles() {
     }
 }
 
-fn checked(path: &Path) -> Vec<Said> {
+fn checked(path: &Path) -> Vec<ComparableFinding> {
     let binary = env!("CARGO_BIN_EXE_massdriver-ls");
     let output = Command::new(binary).args(["check", "--format", "sarif"]).arg(path).output().unwrap();
     let log: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let mut said: Vec<Said> = Vec::new();
+    let mut findings: Vec<ComparableFinding> = Vec::new();
     for result in log["runs"][0]["results"].as_array().unwrap() {
         let region = &result["locations"][0]["physicalLocation"]["region"];
         let number = |key: &str| region[key].as_u64();
@@ -82,15 +82,15 @@ fn checked(path: &Path) -> Vec<Said> {
             // SARIF has one level for LSP's information and hint.
             _ => 3,
         };
-        said.push((text(&result["ruleId"]), severity, text(&result["message"]["text"]), place));
+        findings.push((text(&result["ruleId"]), severity, text(&result["message"]["text"]), place));
     }
-    said.sort();
-    said
+    findings.sort();
+    findings
 }
 
 /// Findings of the server, as soon as they are as expected. Files of the directory are read in the background, so the
 /// first results may lack findings.
-fn served(path: &Path, text: &str, expected: &[Said]) -> Vec<Said> {
+fn served(path: &Path, text: &str, expected: &[ComparableFinding]) -> Vec<ComparableFinding> {
     let mut server = Server::start(&[]);
     let folder = format!("file://{}", path.parent().unwrap().display());
     server.initialize(json!({
@@ -101,28 +101,28 @@ fn served(path: &Path, text: &str, expected: &[Said]) -> Vec<Said> {
     server.open(&uri, text);
     let deadline = Instant::now() + Duration::from_secs(5);
     loop {
-        let said = pulled(&mut server, &uri);
-        if said == expected || Instant::now() > deadline {
-            return said;
+        let findings = pulled(&mut server, &uri);
+        if findings == expected || Instant::now() > deadline {
+            return findings;
         }
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
-fn pulled(server: &mut Server, uri: &str) -> Vec<Said> {
-    let mut said: Vec<Said> = Vec::new();
+fn pulled(server: &mut Server, uri: &str) -> Vec<ComparableFinding> {
+    let mut findings: Vec<ComparableFinding> = Vec::new();
     for item in server.pulled(uri) {
         let at = |end: &str, axis: &str| item["range"][end][axis].as_u64().unwrap();
         let place =
             [at("start", "line"), at("start", "character"), at("end", "line"), at("end", "character")];
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        said.push((
+        findings.push((
             text(&item["code"]),
             item["severity"].as_u64().unwrap().min(3),
             text(&item["message"]),
             place,
         ));
     }
-    said.sort();
-    said
+    findings.sort();
+    findings
 }

@@ -154,7 +154,7 @@ fn a_mismatch_is_found_where_it_is() {
 }
 
 #[test]
-fn half_typed_definitions_stay_what_they_were() {
+fn unfinished_definitions_keep_their_last_valid_state() {
     let workspace = Workspace::new();
     let mut server = workspace.served(json!({}));
     let (app, definition) = (workspace.uri(APP), workspace.uri(DEFINITION));
@@ -231,7 +231,7 @@ fn apply(path: &Path, edits: &[Value]) {
 }
 
 #[test]
-fn another_name_there_and_back() {
+fn renaming_a_type_and_back() {
     let workspace = Workspace::new();
     let mut server = workspace.served(json!({}));
     let definition = workspace.uri(DEFINITION);
@@ -267,7 +267,7 @@ fn another_name_there_and_back() {
 }
 
 #[test]
-fn other_files_are_to_be_confirmed_and_bad_names_refused() {
+fn edits_of_other_files_need_confirmation_and_invalid_names_are_refused() {
     let workspace = Workspace::new();
     let able =
         json!({"workspace": {"workspaceEdit": {"documentChanges": true, "changeAnnotationSupport": {}}}});
@@ -338,7 +338,7 @@ fn a_type_is_renamed_in_bundles_that_changed_without_notice() {
 }
 
 #[test]
-fn uses_of_a_type_are_complete_right_after_opening() {
+fn references_to_a_type_are_complete_right_after_opening() {
     let workspace = Workspace::new();
     for client in [json!({}), json!({"textDocument": {"diagnostic": {}}})] {
         let mut server = workspace.started(client);

@@ -55,7 +55,7 @@ fn log(server: &mut Server) -> String {
 }
 
 #[test]
-fn the_first_scan_shows_how_far_it_is() {
+fn the_first_scan_reports_progress() {
     let workspace = Workspace::new(&[("a/massdriver.yaml", FINE), ("b/massdriver.yaml", BROKEN)]);
     let mut server = started(&workspace, json!({"window": {"workDoneProgress": true}}), Value::Null);
     server.asked_for("window/workDoneProgress/create");
@@ -72,7 +72,7 @@ fn the_first_scan_shows_how_far_it_is() {
 }
 
 #[test]
-fn the_first_scan_can_be_stopped() {
+fn the_first_scan_can_be_cancelled() {
     let workspace = Workspace::new(&[]);
     let long = "name: a-bundle\nparams:\n  properties:\n".to_owned() + &"    a: {type: string}\n".repeat(500);
     for index in 0..1_500 {
@@ -96,7 +96,7 @@ fn the_first_scan_can_be_stopped() {
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_read_is_named_in_the_log() {
+fn unreadable_files_are_named_in_the_log() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let huge = "#".repeat((1 << 20) + 1);
     let workspace = Workspace::new(&[
@@ -118,8 +118,8 @@ fn what_cannot_be_read_is_named_in_the_log() {
     server.initialize(json!({"capabilities": {}, "workspaceFolders": [workspace.folder("w")]}));
     let log = log(&mut server);
     for (path, reason) in [
-        ("w/a/circle", "a directory behind a symbolic link"),
-        ("w/out", "a directory behind a symbolic link"),
+        ("w/a/circle", "a symbolic link to a directory"),
+        ("w/out", "a symbolic link to a directory"),
         ("w/big/massdriver.yaml", "longer than 1 MiB"),
         ("w/pipe/massdriver.yaml", "not a regular file"),
     ] {
@@ -135,7 +135,7 @@ fn what_cannot_be_read_is_named_in_the_log() {
 }
 
 #[test]
-fn folders_come_and_go() {
+fn folders_can_be_added_and_removed() {
     let types = "name: our-db\nschema: {properties: {host: {type: string}}}\n";
     let app = "connections:\n  properties:\n    db: {$ref: our-db}\n";
     let workspace =
@@ -245,36 +245,36 @@ fn a_program_that_was_closed_has_no_findings() {
 }
 
 /// Collects the findings that are published per directory, until they are as expected.
-fn until_told(server: &mut Server, told: &mut BTreeMap<String, usize>, expected: &[(&str, bool)]) {
-    let as_expected = |told: &BTreeMap<String, usize>| {
-        expected.iter().all(|(name, has)| told.get(*name).is_some_and(|count| (*count > 0) == *has))
+fn until_published(server: &mut Server, published: &mut BTreeMap<String, usize>, expected: &[(&str, bool)]) {
+    let as_expected = |published: &BTreeMap<String, usize>| {
+        expected.iter().all(|(name, has)| published.get(*name).is_some_and(|count| (*count > 0) == *has))
     };
-    while !as_expected(told) {
+    while !as_expected(published) {
         let params = server.notification("textDocument/publishDiagnostics");
         let name = params["uri"].as_str().unwrap().rsplit('/').nth(1).unwrap().to_owned();
-        told.insert(name, about_the_name(&params["diagnostics"]));
+        published.insert(name, about_the_name(&params["diagnostics"]));
     }
 }
 
 #[test]
-fn the_findings_of_all_bundles_are_told_to_who_wants_them() {
+fn the_findings_of_all_bundles_are_published_if_enabled() {
     let workspace = Workspace::new(&[("a/massdriver.yaml", BROKEN), ("b/massdriver.yaml", BROKEN)]);
     let mut server = started(&workspace, json!({}), json!({"workspaceDiagnostics": true}));
-    let mut told = BTreeMap::new();
-    until_told(&mut server, &mut told, &[("a", true), ("b", true)]);
+    let mut published = BTreeMap::new();
+    until_published(&mut server, &mut published, &[("a", true), ("b", true)]);
 
     let (a, b) = (workspace.uri("a/massdriver.yaml"), workspace.uri("b/massdriver.yaml"));
     server.open(&a, "name: fine\nparams: {properties: {}}\n");
-    until_told(&mut server, &mut told, &[("a", false), ("b", true)]);
+    until_published(&mut server, &mut published, &[("a", false), ("b", true)]);
     server.notify("textDocument/didClose", json!({"textDocument": {"uri": a}}));
-    until_told(&mut server, &mut told, &[("a", true), ("b", true)]);
+    until_published(&mut server, &mut published, &[("a", true), ("b", true)]);
 
     workspace.write("b/massdriver.yaml", FINE);
     server.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": b, "type": 2}]}));
-    until_told(&mut server, &mut told, &[("a", true), ("b", false)]);
+    until_published(&mut server, &mut published, &[("a", true), ("b", false)]);
     let settings = json!({"settings": {"massdriver": {"workspaceDiagnostics": false}}});
     server.notify("workspace/didChangeConfiguration", settings);
-    until_told(&mut server, &mut told, &[("a", false)]);
+    until_published(&mut server, &mut published, &[("a", false)]);
 
     let mut server = started(&workspace, json!({}), Value::Null);
     log(&mut server);

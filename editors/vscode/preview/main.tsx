@@ -1,4 +1,4 @@
-// The page's entry point: messages from the extension in, the page's messages out.
+// The page's entry point: receives messages from the extension and sends the page's messages.
 
 import { createRoot } from 'react-dom/client';
 import type { FromPage, ToPage } from '../src/form';
@@ -25,6 +25,6 @@ function take(message: ToPage): void {
   root.render(shown === undefined ? <p>There is no form to show yet: the text cannot be read.</p> : <Page shown={shown} say={say} />);
 }
 
-// Only the window that made this one can write to it, and that is VS Code.
+// Only the parent window, which is VS Code, can post messages to this one.
 window.addEventListener('message', (event: MessageEvent<ToPage>) => { take(event.data); });
 say({ kind: 'ready' });

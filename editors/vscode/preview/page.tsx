@@ -1,4 +1,4 @@
-// The form and what is around it. Knows nothing of VS Code: messages come in as props and go out through `say`.
+// The page with the form. Independent of VS Code: receives messages as props and sends them through `say`.
 
 import Form, { getDefaultRegistry } from '@rjsf/core';
 import type { FieldProps, FieldTemplateProps, RJSFSchema, UiSchema } from '@rjsf/utils';
@@ -8,7 +8,7 @@ import { PLACEHOLDER, prepare } from './prepare';
 import { validator } from './validator';
 import { toYaml } from './yaml';
 
-/** What the page shows. */
+/** The content of the page. */
 export interface Shown {
   form: Bundle;
   can: Abilities;
@@ -20,11 +20,11 @@ export interface Shown {
 type Say = (message: FromPage) => void;
 
 const registry = getDefaultRegistry();
-/** A list of choices begins with none of them chosen. */
+/** No branch of a `oneOf` is preselected. */
 const NOTHING_CHOSEN = { constAsDefaults: 'skipOneOf' } as const;
 const fields = { [PLACEHOLDER]: Placeholder };
 
-/** All of it; the form begins with `filled`. */
+/** The whole page; `filled` has the initial values of the form. */
 export function Page({ shown, say, filled = {} }: { shown: Shown; say: Say; filled?: Values }) {
   const { form, can, stale, cursor, envs } = shown;
   const [values, setValues] = useState<Values>(filled);
@@ -76,7 +76,7 @@ export function Page({ shown, say, filled = {} }: { shown: Shown; say: Say; fill
   );
 }
 
-/** A field that tells where it is, and shows when the cursor is at its definition. */
+/** A field that reports its location, and is marked while the cursor is at its definition. */
 function Field(props: FieldTemplateProps) {
   const { reveal, cursor } = props.registry.formContext as { cursor: string | null; reveal: (pointer: string) => void };
   const pointer = props.fieldPathId.path.map((step) => `/${typeof step === 'number' ? '*' : step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
@@ -94,7 +94,7 @@ function Field(props: FieldTemplateProps) {
   );
 }
 
-/** What only the platform's own form can show. */
+/** A placeholder for what only the platform's own form can show. */
 function Placeholder({ schema, name, uiSchema }: FieldProps) {
   const custom = String((uiSchema?.['ui:options'] as JsonObject | undefined)?.['custom']);
   return (
@@ -141,7 +141,7 @@ function Environment({ envs }: { envs: Envs['envs'] }) {
   );
 }
 
-/** Keeps an error of the form to the form; the next form tries anew. */
+/** Catches rendering errors of the form; the next form is rendered again. */
 class Fence extends Component<{ children: ReactNode }, { error: string | null }> {
   override state = { error: null as string | null };
 

@@ -1,15 +1,15 @@
-// A bundle's schema and `ui`, made fit for the form: what it does not know becomes a placeholder rather than an error.
+// Adapts a bundle's schema and `ui` to the form: what the form does not support becomes a placeholder instead of an error.
 
 import { hasWidget, type Registry, type RJSFSchema } from '@rjsf/utils';
 import type { Json, JsonObject } from '../src/form';
 
-/** Stands in for fields that only the platform's own form has. */
+/** Placeholder for fields that only the platform's own form has. */
 export const PLACEHOLDER = 'placeholder';
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const member = (value: Json | undefined, key: string): Json | undefined => (isObject(value) ? value[key] : undefined);
 
-/** What the form can draw. */
+/** Widgets that the form supports. */
 export type Known = Pick<Registry, 'fields' | 'widgets'>;
 
 /**
@@ -33,13 +33,13 @@ export function prepare(schema: JsonObject, uiSchema: JsonObject, known: Known, 
   return ui;
 }
 
-/** The schema that a member of `ui` speaks of; `{}` where only a condition brings it. */
+/** The schema of a member of `ui`; `{}` if only a condition adds it. */
 function entrySchema(schema: JsonObject, key: string): JsonObject {
   const named = member(schema['properties'], key) ?? (key === 'items' || key === 'additionalProperties' ? schema[key] : undefined);
   return isObject(named) ? named : {};
 }
 
-/** What a bundle says is text: it is drawn without links and pictures, though the form could read Markdown. */
+/** Text of a bundle is shown without links and images, although the form supports Markdown. */
 function keepAsText(ui: JsonObject): void {
   const isMarkdown = (key: string) => /^(ui:)?enableMarkdown/.test(key);
   const without = (options: JsonObject) => Object.fromEntries(Object.entries(options).filter(([key]) => !isMarkdown(key)));
@@ -75,7 +75,7 @@ function fits(schema: JsonObject, widget: string, { widgets }: Known): boolean {
   }
 }
 
-/** The form refuses an order that leaves something out; the server has already said so. */
+/** The form rejects an order that omits a field; the server reports that as a finding. */
 function openOrder(ui: JsonObject): void {
   const order = ui['ui:order'];
   if (Array.isArray(order)) ui['ui:order'] = [...new Set([...order.filter((name) => name !== '*'), '*'])];

@@ -4,7 +4,7 @@
 import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema';
 import { createErrorHandler, toErrorSchema, unwrapErrorHandler, validationDataMerge, type RJSFSchema, type RJSFValidationError, type ValidatorType } from '@rjsf/utils';
 
-/** Errors of these say no more than that something within is wrong. */
+/** Keywords whose errors only say that something inside is invalid. */
 const OUTER = new Set(['properties', 'items', 'allOf', '$ref', 'if', 'patternProperties', 'additionalItems', 'propertyNames']);
 const compiled = new WeakMap<object, Validator>();
 
@@ -17,7 +17,7 @@ function validatorFor(schema: RJSFSchema, root: RJSFSchema): Validator {
   return made;
 }
 
-/** What is wrong with the values, one entry per cause. */
+/** The errors of the values, one per cause. */
 export function errorsOf(schema: RJSFSchema, values: unknown): RJSFValidationError[] {
   const { errors } = validatorFor(schema, schema).validate(plain(values));
   const choices = errors.filter(({ keyword }) => keyword === 'oneOf' || keyword === 'anyOf');
@@ -27,7 +27,7 @@ export function errorsOf(schema: RJSFSchema, values: unknown): RJSFValidationErr
   return errors.filter((error) => !inChoice(error) && !isOuter(error)).map((error) => asFormError(error, schema));
 }
 
-/** Values without members that are `undefined`, which are absent in JSON. */
+/** The values without members that are `undefined`, which JSON does not have. */
 function plain(values: unknown): unknown {
   return values === undefined ? undefined : JSON.parse(JSON.stringify(values));
 }
@@ -50,7 +50,7 @@ function at(schema: unknown, steps: string[]): unknown {
   return steps.reduce<unknown>((found, step) => (typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[step] : undefined), schema);
 }
 
-/** The bundle's own text for a constraint. */
+/** The bundle's own error text for a constraint. */
 function messageOf(owner: unknown, keyword: string): string | undefined {
   const own = at(owner, ['message', keyword]);
   return typeof own === 'string' ? own : undefined;
@@ -80,7 +80,7 @@ function words(keyword: string, limit: unknown): string | undefined {
   }
 }
 
-/** What the form wants of a validator. */
+/** The validator's interface for the form. */
 export const validator: ValidatorType = {
   isValid(schema, values, root) {
     try {

@@ -1,8 +1,8 @@
-// Values as YAML, to look at and to paste.
+// Converts values to YAML, to show and to paste.
 
 import type { Json } from '../src/form';
 
-/** Block YAML that any reader takes for the same values, `yes` and `1e3` included. */
+/** Block YAML that every parser reads as the same values, including `yes` and `1e3`. */
 export function toYaml(value: Json): string {
   return `${block(value, '').trimStart()}\n`;
 }
@@ -23,7 +23,7 @@ function block(value: Json, indent: string): string {
     .join('');
 }
 
-/** Words that some reader of YAML takes for something other than text. */
+/** Words that some YAML parsers do not read as strings. */
 const AMBIGUOUS = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i;
 const PLAIN = /^[A-Za-z_/][\w./-]*(?: [\w./-]+)*$/;
 

@@ -2,7 +2,7 @@
 import { build } from 'esbuild';
 import { readdirSync, rmSync } from 'node:fs';
 
-// Named by a part of @rjsf/core for tests, which is left out of the bundle; see preview/validator.ts for ours.
+// Imported by a part of @rjsf/core that only tests use; see preview/validator.ts for the validator in use.
 const UNUSED = '@rjsf/validator-ajv8';
 
 const tests = process.argv.includes('--tests');

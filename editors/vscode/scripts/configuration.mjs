@@ -10,7 +10,7 @@ const OWN = {
   },
 };
 
-/** `contributes.configuration.properties` for a server that describes its settings so. */
+/** `contributes.configuration.properties` for the server's settings schema. */
 export function configuration(schema) {
   const servers = Object.entries(schema.properties).map(([name, setting]) => [
     `massdriver.${name}`,

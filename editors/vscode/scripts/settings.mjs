@@ -1,4 +1,4 @@
-// node scripts/settings.mjs SERVER: writes the server's settings into package.json. The tests want both to be equal.
+// node scripts/settings.mjs SERVER: writes the server's settings into package.json. A test checks that they are equal.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configuration } from './configuration.mjs';

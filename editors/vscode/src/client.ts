@@ -1,4 +1,4 @@
-// The language client: one server for the window, started with the first file of ours.
+// The language client: one server per window, started when the first supported file is opened.
 
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, type Middleware } from 'vscode-languageclient/node';
@@ -9,9 +9,9 @@ import { abilities } from './preview';
 import { findServer, type Found } from './program';
 import type { Status } from './status';
 
-/** Starts, restarts and stops the server. Calls are worked off one after the other. */
+/** Starts, restarts and stops the server. Calls run one after the other. */
 export class Server implements vscode.Disposable {
-  /** The client that is there, whatever its state. */
+  /** The current client, in any state. */
   client: LanguageClient | undefined;
   private turn: Promise<void> = Promise.resolve();
 
@@ -21,14 +21,14 @@ export class Server implements vscode.Disposable {
     private readonly status: Status,
   ) {}
 
-  /** Starts it unless it was started. */
+  /** Starts the server unless it was already started. */
   start(): Promise<void> {
     return this.next(async () => {
       if (this.client === undefined) await this.startNow();
     });
   }
 
-  /** Stops it if it runs, looks for the program anew, and starts that. */
+  /** Stops the server if it is running, searches for the program again, and starts it. */
   restart(): Promise<void> {
     return this.next(async () => {
       await this.stopNow();
@@ -36,7 +36,7 @@ export class Server implements vscode.Disposable {
     });
   }
 
-  /** Runs the server's program for what it prints. */
+  /** Runs the server's program with arguments; returns its standard output. */
   async run(...args: string[]): Promise<string> {
     const found = this.find();
     if ('missing' in found) throw new Error(found.missing);
@@ -74,10 +74,10 @@ export class Server implements vscode.Disposable {
       documentSelector: SELECTOR,
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      // What the first findings are made with; the server asks for settings, but only once it runs.
+      // Settings for the first findings; later the server requests them itself.
       initializationOptions: () => vscode.workspace.getConfiguration('massdriver'),
       middleware: MIDDLEWARE,
-      // Hovers hold text of bundles: no commands, no HTML.
+      // Hovers contain text of bundles: no commands, no HTML.
       markdown: { isTrusted: false, supportHtml: false },
     });
     client.registerFeature(announcement);
@@ -107,7 +107,7 @@ export class Server implements vscode.Disposable {
     const commands = client.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
     const context = (name: string, value: boolean) => void vscode.commands.executeCommand('setContext', name, value);
     context('massdriver.formPreview', abilities(client).preview === true);
-    // The language client itself registers the server's commands, and forwards them.
+    // The language client registers the server's commands and forwards them.
     context('massdriver.catalog', commands.includes('massdriver.refreshCatalog'));
     if (state === State.Running) this.status.set('running', `${server?.name ?? 'massdriver-ls'} ${server?.version ?? ''}`);
     else if (state === State.Starting) this.status.set('starting', 'The server is starting.');
@@ -135,7 +135,7 @@ function linkExplanation(found: vscode.Diagnostic): void {
 async function offerHelp(message: string): Promise<void> {
   const [settings, install] = ['Choose in Settings', 'How to Install'];
   const chosen = await vscode.window.showErrorMessage(message, settings, install);
-  // Where programs are is a matter of the machine, and that may be a remote one.
+  // The path of a program is a setting of the machine, which may be a remote one.
   const open = `workbench.action.${vscode.env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings'}`;
   if (chosen === settings) await vscode.commands.executeCommand(open, { query: 'massdriver.server.path' });
   if (chosen === install) await vscode.env.openExternal(vscode.Uri.parse(INSTALL));

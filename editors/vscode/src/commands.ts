@@ -1,4 +1,4 @@
-// Commands that the server names in lenses and quick fixes: what only the editor can do.
+// Client commands that the server uses in code lenses and quick fixes.
 
 import * as vscode from 'vscode';
 import type { StaticFeature } from 'vscode-languageclient';
@@ -8,7 +8,7 @@ import type { Location, Position } from 'vscode-languageserver-protocol';
 const SHOW_REFERENCES = 'massdriver.showReferences';
 const SET_RULE = 'massdriver.setRule';
 
-/** Tells the server which commands there are. */
+/** Announces the client commands to the server. */
 export const announcement: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     capabilities.experimental = {
@@ -36,12 +36,12 @@ export function register(client: () => LanguageClient | undefined): vscode.Dispo
   );
 }
 
-/** Writes a rule's level into the workspace's settings; where no folder is open, into the user's. */
+/** Writes a rule's level into the workspace settings, or into the user settings if no folder is open. */
 async function setRule(rule: string, level: string): Promise<void> {
   const settings = vscode.workspace.getConfiguration('massdriver');
   const open = vscode.workspace.workspaceFolders !== undefined;
   const target = open ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
-  const said = settings.inspect<Record<string, string>>('rules');
-  const levels = open ? said?.workspaceValue : said?.globalValue;
+  const configured = settings.inspect<Record<string, string>>('rules');
+  const levels = open ? configured?.workspaceValue : configured?.globalValue;
   await settings.update('rules', { ...levels, [rule]: level }, target);
 }

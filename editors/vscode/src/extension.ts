@@ -1,4 +1,4 @@
-// Entry point: registers what is there at once, and starts the server with the first file of ours.
+// Entry point: registers commands and providers, and starts the server when the first supported file is opened.
 
 import * as vscode from 'vscode';
 import { isOurs } from './bundle';
@@ -11,7 +11,7 @@ import { Status } from './status';
 
 let server: Server | undefined;
 
-/** Called by VS Code with the first YAML file or command of ours. */
+/** Called by VS Code when the first YAML file is opened or the first command is run. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Massdriver', { log: true });
   const status = new Status();
@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   vscode.workspace.textDocuments.forEach(startFor);
 }
 
-/** Called by VS Code at the end. */
+/** Called by VS Code on shutdown. */
 export async function deactivate(): Promise<void> {
   await server?.dispose();
 }

@@ -1,19 +1,19 @@
-// What docs/form-preview.md describes, and what the preview's two halves say to each other.
+// Types of the protocol in docs/form-preview.md, and of the messages between the extension and the page.
 
 /** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** The values in a form. */
 export type Values = Record<string, Json>;
-/** An object of JSON, such as a schema. */
+/** A JSON object, such as a schema. */
 export type JsonObject = Record<string, Json>;
 
-/** A range as LSP has it. */
+/** An LSP range. */
 export interface Range {
   start: { line: number; character: number };
   end: { line: number; character: number };
 }
 
-/** The answer to `massdriver/formPreview`. */
+/** The result of `massdriver/formPreview`. */
 export interface Form {
   version: number;
   title: string;
@@ -23,26 +23,26 @@ export interface Form {
   places: { pointer: string; key: Range; range: Range }[];
 }
 
-/** The answer to `massdriver/formEnvs`. */
+/** The result of `massdriver/formEnvs`. */
 export interface Envs {
   envs: ({ name: string; value: string } | { name: string; error: string })[];
 }
 
-/** What the server says that it can do for forms. */
+/** The server's capabilities for forms. */
 export interface Abilities {
   preview?: boolean;
   envs?: boolean;
   savePreset?: boolean;
 }
 
-/** From the extension to the page. */
+/** A message from the extension to the page. */
 export type ToPage =
   | { kind: 'form'; form: Form; can: Abilities }
   | { kind: 'stale' }
   | { kind: 'cursor'; pointer: string | null }
   | { kind: 'envs'; envs: Envs['envs'] };
 
-/** From the page to the extension. */
+/** A message from the page to the extension. */
 export type FromPage =
   | { kind: 'ready' }
   | { kind: 'values'; values: Values }

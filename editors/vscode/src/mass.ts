@@ -1,4 +1,4 @@
-// `mass bundle …` in a terminal, for those who have Massdriver's command line.
+// Runs `mass bundle …` in a terminal, if Massdriver's command line is installed.
 
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
@@ -10,7 +10,7 @@ type Verb = (typeof VERBS)[number];
 
 const INSTALL = 'https://docs.massdriver.cloud';
 
-/** A command per verb; they take the file from the explorer, else the one in front. */
+/** One command per verb; each applies to the file selected in the explorer, else to the active editor. */
 export function register(): vscode.Disposable {
   return vscode.Disposable.from(
     ...VERBS.map((verb) =>
@@ -43,7 +43,7 @@ function task(verb: Verb, mass: string, file: vscode.Uri): vscode.Task {
   return made;
 }
 
-/** Others see what is published, and a version cannot be published twice. */
+/** Asks for confirmation: others see what is published, and a version cannot be published twice. */
 async function confirmed(file: vscode.Uri): Promise<boolean> {
   const publish = 'Publish';
   const question = `Publish the bundle in ${vscode.workspace.asRelativePath(dirname(file.fsPath))}?`;

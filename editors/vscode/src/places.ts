@@ -2,7 +2,7 @@
 
 import type { Form } from './form';
 
-/** The pointer of the innermost definition around a position, if any. */
+/** The JSON pointer of the innermost definition that contains a position, if any. */
 export function innermost(places: Form['places'], { line, character }: { line: number; character: number }): string | null {
   const around = places.filter(
     ({ range: { start, end } }) =>

@@ -1,4 +1,4 @@
-// The form beside the text: a page of VS Code that the server's answers are shown in.
+// The form preview beside the text: a webview that shows the server's results.
 
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
@@ -7,16 +7,16 @@ import { isBundle } from './bundle';
 import type { Abilities, Envs, Form, FromPage, ToPage, Values } from './form';
 import { innermost } from './places';
 
-/** How long after the last keystroke the form follows, in milliseconds. */
+/** Delay between the last keystroke and the update of the form, in milliseconds. */
 const PAUSE = 150;
 
-/** What the running server says that it can do for forms. */
+/** The running server's capabilities for forms. */
 export function abilities(client: LanguageClient | undefined): Abilities {
   const experimental = client?.initializeResult?.capabilities.experimental as { massdriver?: { form?: Abilities } } | undefined;
   return experimental?.massdriver?.form ?? {};
 }
 
-/** The command that opens a preview; one per document. */
+/** Registers the command that opens a preview; there is one preview per document. */
 export function register(extension: vscode.Uri, client: () => LanguageClient | undefined): vscode.Disposable {
   const open = new Map<string, Preview>();
   return vscode.commands.registerCommand('massdriver.preview', () => {
@@ -116,7 +116,7 @@ class Preview {
     }
   }
 
-  /** Answers `null` where the server has no answer, for whatever reason; the log has it. */
+  /** Sends a request; `null` if it fails, which is logged. */
   private async request<Answer>(method: string, params: object): Promise<Answer | null> {
     try {
       const uri = this.document.uri.toString();
@@ -145,7 +145,7 @@ class Preview {
   }
 }
 
-/** Our own script and style, and nothing else from anywhere. */
+/** The page loads only the extension's own script and style. */
 function page(webview: vscode.Webview, resources: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
   const address = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(resources, name)).toString();

@@ -1,13 +1,13 @@
-// Finding programs: ours, and `mass`.
+// Finds the programs `massdriver-ls` and `mass`.
 
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Where the server is, or why there is none. */
+/** The path of the server, or the reason why it was not found. */
 export type Found = { path: string; by: 'setting' | 'bundled' | 'PATH' } | { missing: string };
 
-/** What the search depends on. */
+/** Inputs of the search. */
 export interface Surroundings {
   /** The setting `massdriver.server.path`. */
   setting: string;
@@ -19,7 +19,7 @@ export interface Surroundings {
 
 const SERVER = 'massdriver-ls';
 
-/** The setting decides; without one, the program that came with the extension, else the `PATH`. */
+/** Uses the setting, else the program bundled with the extension, else the `PATH`. */
 export function findServer({ setting, extension, searchPath }: Surroundings): Found {
   const wanted = setting.trim();
   if (wanted !== '') {

@@ -1,13 +1,13 @@
-// What `massdriver-ls explain` prints, taken apart.
+// Parses the output of `massdriver-ls explain`.
 
-/** A rule in the list of all. */
+/** A rule in the list. */
 export interface Rule {
   id: string;
   severity: string;
   title: string;
 }
 
-/** The rules in the list that `explain` prints: id, severity and title, in columns. */
+/** Parses the list that `explain` prints: id, severity and title in columns. */
 export function parseList(printed: string): Rule[] {
   return printed.split('\n').flatMap((line) => {
     const [, id, severity, title] = /^([a-z0-9-]+) +([a-z]+) +(\S.*)$/.exec(line) ?? [];
@@ -15,7 +15,7 @@ export function parseList(printed: string): Rule[] {
   });
 }
 
-/** A page of `explain` as Markdown: a heading, examples as YAML, the rest as it is. */
+/** Converts a page of `explain` to Markdown: a heading, examples as YAML, the rest unchanged. */
 export function toMarkdown(page: string): string {
   const examples = /^(Reported|Correct):\n\n((?: {4}.*\n|\n)+)/gm;
   const example = (_: string, title: string, lines: string) =>

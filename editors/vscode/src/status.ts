@@ -1,14 +1,14 @@
-// The item in the status bar: is the server well, and what did it find in the file at hand?
+// The status bar item: the state of the server, and the number of findings in the active file.
 
 import * as vscode from 'vscode';
 import { isOurs } from './bundle';
 
-/** What the server is doing. */
+/** The state of the server. */
 export type State = 'starting' | 'running' | 'stopped' | 'missing';
 
 const ACTIONS = '[Restart](command:massdriver.restart) · [Show log](command:massdriver.showLog) · [Explain a rule](command:massdriver.explainRule)';
 
-/** The item; visible while a file of ours is in front. */
+/** The item; visible while a supported file is active. */
 export class Status implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('massdriver.status', vscode.StatusBarAlignment.Left, 0);
   private readonly listening = vscode.Disposable.from(
@@ -23,7 +23,7 @@ export class Status implements vscode.Disposable {
     this.draw();
   }
 
-  /** Shows another state; `detail` is for the tooltip. */
+  /** Shows a state; `detail` is the tooltip. */
   set(state: State, detail: string): void {
     [this.state, this.detail] = [state, detail];
     this.draw();
@@ -52,7 +52,7 @@ export class Status implements vscode.Disposable {
 
 const ICON = { starting: '$(loading~spin)', running: '', stopped: '$(circle-slash)', missing: '$(error)' };
 
-/** `Massdriver ✓`, or how much there is; hints are no reason to worry. */
+/** `Massdriver ✓`, or the numbers of findings; hints are not counted. */
 function findings(uri: vscode.Uri): string {
   const ours = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'massdriver');
   const count = (severity: vscode.DiagnosticSeverity) => ours.filter((found) => found.severity === severity).length;

@@ -60,7 +60,7 @@ function misfits(form: Form, values: Values): string[] {
   return places.map(({ property, name, message }) => `${property ?? ''} ${name ?? ''}: ${message ?? ''}`);
 }
 
-test('every form is drawn, and presets are judged as the server judges them', { skip }, async (context) => {
+test('every form is rendered, and presets have the same errors as in the server', { skip }, async (context) => {
   const session = new Session();
   context.after(() => { session.end(); });
   await session.start();

@@ -63,7 +63,7 @@ function inner(tokens: [string, string][]): string[] {
   return tokens.filter(([text]) => text.trim() !== '').map(([text, scopes]) => `${text.trim()} ${scopes.split(' ').at(-1) ?? ''}`);
 }
 
-test('jq has colours', async () => {
+test('jq is highlighted', async () => {
   const tokens = inner((await grammar('source.jq'))('def f($x): .a["b"] | @text "n \\(.c + 1)"; # done'));
   for (const expected of [
     'def keyword.other.def.jq',
@@ -80,7 +80,7 @@ test('jq has colours', async () => {
   assert.ok(tokens.some((token) => token.endsWith('comment.line.number-sign.jq')));
 });
 
-test('jq in a bundle has colours, whatever its quotes', async () => {
+test('jq in a bundle is highlighted in every quoting style', async () => {
   const tokenize = await grammar('source.yaml');
   for (const value of [
     '.params.size // 3',
@@ -101,7 +101,7 @@ test('jq in a bundle has colours, whatever its quotes', async () => {
   assert.ok(block.includes('subnets variable.other.property.jq'), block.join('\n'));
 });
 
-test('other YAML keeps its own', async () => {
+test('other YAML keeps its highlighting', async () => {
   const tokenize = await grammar('source.yaml');
   for (const line of ['a: .hidden', "a: 'params.x'", 'a: user@host name', '# .params.x', 'a: "see .params.x"', '.params: x', 'a: @text']) {
     const embedded = tokenize(line).filter(([, scopes]) => scopes.includes('.jq'));

@@ -14,13 +14,13 @@ interface Manifest {
 }
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
-test('the settings are those of the server', () => {
+test('the settings equal those of the server', () => {
   const printed = execFileSync(server(), ['schema', '--settings'], { encoding: 'utf8' });
   const schema = JSON.parse(printed) as { properties: Record<string, object> };
   assert.deepEqual(manifest.contributes.configuration.properties, configuration(schema), 'run: npm run settings -- SERVER');
 });
 
-test('the version is that of the server, and of the other extensions', () => {
+test('the version equals that of the server and of the other extensions', () => {
   const versionIn = (file: string) => /^version = "(.*)"$/m.exec(readFileSync(file, 'utf8'))?.[1];
   for (const file of ['../../Cargo.toml', '../zed/Cargo.toml', '../zed/extension.toml']) {
     assert.equal(versionIn(file), manifest.version, `${file}: run tools/bump.sh`);
@@ -42,17 +42,17 @@ test('the list of rules can be read', () => {
   assert.ok(rules.some(({ id, severity, title }) => id === 'name-invalid' && severity === 'error' && title !== ''));
 });
 
-test('Markdown of the server is not trusted, and pages load nothing from elsewhere', () => {
+test('Markdown of the server is not trusted, and pages load no external content', () => {
   const code = (file: string) => readFileSync(`src/${file}.ts`, 'utf8');
   assert.match(code('client'), /markdown: \{ isTrusted: false, supportHtml: false \}/);
   assert.match(code('preview'), /default-src 'none'; script-src 'nonce-\$\{nonce\}'/);
-  // The one trusted text is our own; what is told of the server is appended as text.
+  // The one trusted text is our own; messages from the server are appended as text.
   const trusting = readdirSync('src').filter((name) => /isTrusted(?!: false)|supportHtml(?!: false)/.test(readFileSync(`src/${name}`, 'utf8')));
   assert.deepEqual(trusting, ['status.ts']);
   assert.match(code('status'), /appendText\(detail\)/);
 });
 
-test('no workspace chooses a program, and none is run for one that is not trusted', () => {
+test('a workspace cannot choose a program, and an untrusted one cannot run any', () => {
   const { contributes } = manifest;
   const properties = contributes.configuration.properties as Record<string, { scope?: string }>;
   assert.equal(properties['massdriver.server.path']?.scope, 'machine');

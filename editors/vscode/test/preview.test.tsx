@@ -56,7 +56,7 @@ test('the innermost definition around the cursor', () => {
 
 const KNOWN = getDefaultRegistry();
 
-test('custom fields become placeholders, widgets that do not fit go, orders stay open', () => {
+test('custom fields become placeholders, unsuitable widgets are removed, orders are completed', () => {
   const schema = {
     type: 'object',
     properties: { size: { type: 'integer' }, region: { type: 'string' }, db: { type: 'object', properties: { note: { type: 'string' } } } },
@@ -75,7 +75,7 @@ test('custom fields become placeholders, widgets that do not fit go, orders stay
   });
 });
 
-test('what is immutable is locked once provisioned', () => {
+test('immutable params are locked once provisioned', () => {
   const schema = { properties: { a: { type: 'string', '$md.immutable': true }, b: { type: 'string' } } };
   assert.deepEqual(prepare(schema, {}, KNOWN, true), { a: { 'ui:readonly': true }, b: {} });
   assert.deepEqual(prepare(schema, {}, KNOWN, false), { a: {}, b: {} });
@@ -103,7 +103,7 @@ test('one error per cause, in the bundle\'s own words where it has some', () => 
   ]);
 });
 
-test('branches are told apart, with references into the whole', () => {
+test('branches are distinguished, with references into the whole schema', () => {
   const root: RJSFSchema = { definitions: { on: { const: true } } };
   const branch: RJSFSchema = { properties: { x: { $ref: '#/definitions/on' } } };
   assert.ok(validator.isValid(branch, { x: true }, root));
@@ -131,7 +131,7 @@ const form: Form = {
 const draw = (changed: Partial<Form>, stale = false) =>
   renderToStaticMarkup(<Page shown={{ form: { ...form, ...changed }, can: { savePreset: true }, stale, cursor: '/class', envs: [{ name: 'A', value: '1' }, { name: 'B', error: 'no' }] }} say={() => undefined} />);
 
-test('the page has the form and what is around it', () => {
+test('the page shows the form, presets and values', () => {
   const html = draw({});
   for (const expected of ['aws-rds-postgres', 'Instance class', 'regionsDropdown', 'There is no widget updwon', 'Development', 'Save as Preset', 'class="here"']) {
     assert.ok(html.includes(expected), `${expected} in\n${html}`);
@@ -146,7 +146,7 @@ test('conditions hold', () => {
   assert.match(draw({ schema: schema as unknown as Form['schema'] }), /Days to keep/);
 });
 
-test('what a bundle says is text', () => {
+test('text of a bundle is not interpreted as markup', () => {
   const hostile = '![x](https://evil.example/a.png) [y](https://evil.example) <img src="https://evil.example"> <script>alert(1)</script>';
   const schema = { type: 'object', title: hostile, description: hostile, properties: { a: { type: 'string', title: hostile, description: hostile, default: hostile, examples: [hostile] }, [hostile]: { type: 'string', enum: [hostile] } } };
   const markdown = { enableMarkdownInDescription: true, enableMarkdownInHelp: true };

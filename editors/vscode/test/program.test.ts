@@ -1,4 +1,4 @@
-// Which program is started.
+// Tests of the search for the server.
 
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,19 +32,19 @@ test('the setting, then the bundled one, then the PATH', () => {
   assert.deepEqual(findServer({ ...everything, setting: '', extension: nowhere }), { path: installed, by: 'PATH' });
 });
 
-test('a wrong setting is named, not passed over', () => {
+test('an invalid setting is reported, not ignored', () => {
   for (const setting of [nowhere, root]) {
     const found = findServer({ ...everything, setting });
     assert.ok('missing' in found && found.missing.includes(setting), JSON.stringify(found));
   }
 });
 
-test('nothing found is said', () => {
+test('a missing server is reported', () => {
   const found = findServer({ setting: '', extension: nowhere, searchPath: '' });
   assert.ok('missing' in found && found.missing.includes('massdriver-ls'));
 });
 
-test('what may not be run is no program', { skip: process.platform === 'win32' }, () => {
+test('a file that is not executable is not a program', { skip: process.platform === 'win32' }, () => {
   const path = program(root, 'plain');
   chmodSync(path, 0o644);
   assert.equal(findOnPath('massdriver-ls', join(root, 'plain')), undefined);

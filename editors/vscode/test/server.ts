@@ -1,4 +1,4 @@
-// The server's program that the tests use.
+// The server program under test.
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,4 +1,4 @@
-// A conversation with the real server, as an editor has it.
+// An LSP session with the real server.
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { server } from './server';
@@ -11,14 +11,14 @@ interface Message {
   error?: { message: string };
 }
 
-/** A finding, as far as tests look at it. */
+/** The parts of a finding that tests compare. */
 export interface Finding {
   code: string;
   message: string;
   range: { start: { line: number } };
 }
 
-/** A server that runs until it is ended. */
+/** A running server. */
 export class Session {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly answers = new Map<number, (message: Message) => void>();
@@ -42,13 +42,13 @@ export class Session {
     });
   }
 
-  /** Says hello. */
+  /** Sends `initialize` and `initialized`. */
   async start(): Promise<void> {
     await this.request('initialize', { processId: null, rootUri: null, capabilities: {} });
     this.notify('initialized', {});
   }
 
-  /** Opens a document; its findings. */
+  /** Opens a document; returns its findings. */
   open(uri: string, text: string): Promise<Finding[]> {
     return new Promise((resolve) => {
       this.published.set(`${uri} 1`, resolve);
@@ -56,7 +56,7 @@ export class Session {
     });
   }
 
-  /** Replaces its text; its findings then. */
+  /** Replaces the text; returns the new findings. */
   change(uri: string, text: string): Promise<Finding[]> {
     return new Promise((resolve) => {
       this.published.set(`${uri} 2`, resolve);

@@ -1,4 +1,4 @@
-// Where the VS Code is that `editor/install.sh` puts aside.
+// The location of the VS Code that `editor/install.sh` installs.
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';

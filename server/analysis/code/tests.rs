@@ -44,7 +44,7 @@ fn offset(name: &str) -> usize {
 }
 
 #[test]
-fn names_are_found_in_the_code() {
+fn names_are_found_in_step_code() {
     let snapshot = Snapshot::new(BUNDLE, None);
     let mut out = String::new();
     for name in ["size", "db", "cache", "nested"] {
@@ -85,7 +85,7 @@ fn names_are_found_in_the_code() {
 }
 
 #[test]
-fn the_code_follows_a_new_name() {
+fn renames_edit_step_code() {
     let snapshot = Snapshot::new(BUNDLE, None);
     let renamed = |old: &str, new: &str| {
         let renamed = rename(&snapshot, &files(), &Settings::default(), offset(old), new)?;
@@ -103,7 +103,7 @@ fn the_code_follows_a_new_name() {
     assert_eq!(renamed("size", "nodes"), Ok(both));
     assert_eq!(renamed("cache", "store"), Ok(HCL.replace("field = \"cache\"", "field = \"store\"")));
     assert_eq!(renamed("nested", "inner"), Ok(String::new()));
-    expect!["`src/main.tf` declares a variable `other` already."]
+    expect!["`src/main.tf` already declares a variable `other`."]
         .assert_eq(&renamed("size", "other").unwrap_err());
     assert!(renamed("db", "a b").is_err());
     let broken = MemoryFiles::new([("src/main.tf", "variable \"size\" {")]);
@@ -126,9 +126,9 @@ fn a_variable_shows_its_param() {
     assert!(shown("src", "main.tf", HCL, at("var.si")).unwrap().starts_with("size: "));
     assert!(shown("src", "main.tf", HCL, at("var.d")).unwrap().starts_with("db: "));
     assert!(shown("infra", "template.bicep", BICEP, 7).unwrap().starts_with("size: "));
-    assert_eq!(shown("src", "main.tf", HCL, at("variable \"oth")), None, "it is no param");
+    assert_eq!(shown("src", "main.tf", HCL, at("variable \"oth")), None, "not a param");
     assert_eq!(shown("src", "main.tf", HCL, at("loc")), None);
-    assert_eq!(shown("elsewhere", "main.tf", HCL, at("\"si")), None, "it is no step");
+    assert_eq!(shown("elsewhere", "main.tf", HCL, at("\"si")), None, "not a step");
     assert_eq!(shown("src", "main.tf", "variable \"size\" {", 12), None);
 }
 
@@ -155,7 +155,7 @@ fn programs_are_named_for_their_artifact() {
     ];
     assert_eq!(with(&[], "cache", "store").unwrap(), both);
     let taken = with(&["src/artifact_store.jq"], "cache", "store").unwrap_err();
-    assert_eq!(taken, "Not renamed: `src/artifact_store.jq` exists already.");
+    assert_eq!(taken, "Not renamed: `src/artifact_store.jq` already exists.");
     for (symbol, name) in [("cache", "cache"), ("size", "width"), ("db", "store")] {
         assert!(with(&[], symbol, name).unwrap().is_empty(), "{symbol} {name}");
     }
@@ -165,7 +165,7 @@ fn programs_are_named_for_their_artifact() {
 }
 
 #[test]
-fn jq_files_follow_a_new_name() {
+fn renames_edit_jq_files() {
     let snapshot = Snapshot::new(BUNDLE, None);
     let programs = [
         ("src/artifact_cache.jq", "{a: .params.size, b: .connections.db, c: (.params | {size})}"),

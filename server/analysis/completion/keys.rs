@@ -3,9 +3,9 @@
 use super::context::CursorContext;
 use super::documentation::Topic;
 use super::{Below, Candidate, CompletionKind, Write, app, names, schema, ui};
-use crate::bundle::{Block, Edition, Kind};
+use crate::bundle::{Block, BundleFormat, Kind};
 use crate::reference::{self, Key, Object, Presence, Shape, Text};
-use crate::settings::EditionChoice;
+use crate::settings::ExpectedFormat;
 
 /// Adds the keys that the mapping at the cursor can have and does not have yet.
 pub(super) fn keys(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
@@ -38,14 +38,15 @@ pub(super) fn key_candidate(
     if key.excludes.iter().any(|other| present.iter().any(|name| name == other)) {
         return None;
     }
-    let edition_fits = match (key.edition, edition(context)) {
-        (reference::Edition::Current, Some(Edition::Seed)) => return None,
-        (reference::Edition::Seed, Some(Edition::Current)) | (reference::Edition::Current, None) => false,
+    let format_fits = match (key.bundle_format, bundle_format(context)) {
+        (Some(BundleFormat::Dependencies), Some(BundleFormat::Connections)) => return None,
+        (Some(BundleFormat::Connections), Some(BundleFormat::Dependencies))
+        | (Some(BundleFormat::Dependencies), None) => false,
         _ => true,
     };
     let newer = matches!(key.origin, reference::Origin::NewerDraft | reference::Origin::NewerRjsf);
     let tier = match key.presence {
-        _ if newer || !edition_fits => 5,
+        _ if newer || !format_fits => 5,
         // Forms usually begin with the order of their fields.
         _ if object.name == "ui" && key.name == "ui:order" => 0,
         _ if schema::is_keyword(object, key) => schema::tier(context, object, key),
@@ -66,19 +67,19 @@ pub(super) fn key_candidate(
 }
 
 /// The format to write in, if known.
-pub(super) fn edition(context: &CursorContext<'_>) -> Option<Edition> {
-    match context.settings.edition {
-        EditionChoice::Auto => context.document.edition().or_else(|| begun(context)),
-        EditionChoice::Seed => Some(Edition::Seed),
-        EditionChoice::Current => Some(Edition::Current),
+pub(super) fn bundle_format(context: &CursorContext<'_>) -> Option<BundleFormat> {
+    match context.settings.bundle_format {
+        ExpectedFormat::Auto => context.document.bundle_format().or_else(|| begun(context)),
+        ExpectedFormat::Connections => Some(BundleFormat::Connections),
+        ExpectedFormat::Dependencies => Some(BundleFormat::Dependencies),
     }
     .filter(|_| context.document.kind == Kind::Bundle)
 }
 
 /// The format of a block that is still empty.
-fn begun(context: &CursorContext<'_>) -> Option<Edition> {
+fn begun(context: &CursorContext<'_>) -> Option<BundleFormat> {
     let mut blocks = Block::ALL.into_iter().filter(|block| context.document.block(*block).is_some());
-    blocks.next().map(Block::edition)
+    blocks.next().map(Block::bundle_format)
 }
 
 /// The start of the value of a key.

@@ -6,7 +6,7 @@ use super::{Below, Candidate, CompletionKind, Write};
 use crate::bundle::Block;
 use crate::bundle::typed::TypedNode;
 use crate::reference::{ANY_NAME, Field, ResourceType, Source, Text};
-use crate::workspace::Look;
+use crate::workspace::FileKind;
 use foldhash::HashSet;
 
 /// Versions of a resource type.
@@ -241,11 +241,11 @@ pub(super) fn files(context: &CursorContext<'_>, endings: &[&str], found: &mut V
         let path = format!("{directory}{name}");
         let fits = endings.is_empty()
             || endings.iter().any(|ending| name.rsplit_once('.').is_some_and(|(_, end)| end == *ending));
-        match context.files.look(&path) {
-            Look::Directory => {
+        match context.files.kind(&path) {
+            FileKind::Directory => {
                 found.push(Candidate::new(format!("{path}/"), CompletionKind::Folder, Write::Text).tier(2));
             }
-            Look::File if fits && name != "massdriver.yaml" => {
+            FileKind::File if fits && name != "massdriver.yaml" => {
                 found.push(Candidate::new(path, CompletionKind::File, Write::Text).tier(1));
             }
             _ => {}

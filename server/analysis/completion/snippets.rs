@@ -107,7 +107,7 @@ fn presets(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
         yaml.push_str(&format!("{}: ${{{}:{value}}}\n", escaped(&key), index + 2));
     }
     let candidate = Candidate::new("Preset with every param", CompletionKind::Snippet, Write::Made(yaml));
-    found.push(Candidate { dash: list, ..candidate.tier(5).detail("Values for all params, to be edited") });
+    found.push(Candidate { dash: list, ..candidate.tier(5).detail("Values for all params, ready to edit") });
 }
 
 /// A value that the schemas allow, on one line.

@@ -5,7 +5,7 @@ use super::documentation::Topic;
 use super::{Candidate, CompletionKind, Write};
 use crate::reference::Provisioner;
 use crate::rules::is_directory_name;
-use crate::workspace::Look;
+use crate::workspace::FileKind;
 
 /// Adds the directories that no other step uses.
 pub(super) fn directories(context: &CursorContext<'_>, found: &mut Vec<Candidate>) {
@@ -21,7 +21,7 @@ pub(super) fn directories(context: &CursorContext<'_>, found: &mut Vec<Candidate
         used.iter().filter(|path| !path.span().touches(start)).map(|path| path.value()).collect();
     for name in context.files.list(".").unwrap_or_default() {
         let taken = used.iter().any(|path| *path == name);
-        if taken || !is_directory_name(&name) || context.files.look(&name) != Look::Directory {
+        if taken || !is_directory_name(&name) || context.files.kind(&name) != FileKind::Directory {
             continue;
         }
         let fitting = fitting(context, &name);

@@ -43,7 +43,7 @@ pub fn envs(snapshot: &Snapshot, files: &dyn Files, values: &Map<String, Value>)
     let value = |(index, env): (usize, &Named)| {
         let value = match index < MAX_RUNS {
             true => value(document, env, &input, &unknown),
-            false => Err("There are too many variables to compute all of them.".to_owned()),
+            false => Err("There are too many variables to evaluate all of them.".to_owned()),
         };
         Env { name: env.name.clone(), value }
     };
@@ -55,13 +55,13 @@ fn value(document: &Document, env: &Named, input: &Value, unknown: &[String]) ->
     let expression = match node.resolve(document.dialect()) {
         // The platform converts these to text, which as a jq program yields the same value.
         Scalar::Bool(_) | Scalar::Int(_) | Scalar::Float(_) => return Ok(node.value().into_owned()),
-        _ => document.expressions().of(env.value).ok_or("This is no jq program.")?,
+        _ => document.expressions().of(env.value).ok_or("This is not a jq program.")?,
     };
     if let Some(error) = expression.program().errors().first() {
-        return Err(format!("This is no jq program: {}", lower_first(&error.kind.to_string())));
+        return Err(format!("This is not a jq program: {}", lower_first(&error.kind.to_string())));
     }
     if let Some(name) = reads(document, expression, unknown) {
-        return Err(format!("What the connection `{name}` holds is not known here."));
+        return Err(format!("The payload of the connection `{name}` is not known here."));
     }
     text(expression, evaluate::evaluate(expression.program(), input))
 }
@@ -82,9 +82,11 @@ fn text(expression: &Expression, outcome: Outcome) -> Result<String, String> {
         None => {}
         Some(Stop::Error(Value::String(error))) => return Err(error),
         Some(Stop::Error(error)) => return Err(error.to_string()),
-        Some(Stop::Unsupported) => return Err("This program uses what is not computed here.".to_owned()),
+        Some(Stop::Unsupported) => {
+            return Err("This program uses a feature that cannot be evaluated here.".to_owned());
+        }
         Some(Stop::Budget | Stop::Enough) => {
-            return Err("This takes too long to be computed here.".to_owned());
+            return Err("This program takes too long to evaluate here.".to_owned());
         }
     }
     let program = expression.program();
@@ -92,11 +94,11 @@ fn text(expression: &Expression, outcome: Outcome) -> Result<String, String> {
         if matches!(program.expr(*head).kind, ExprKind::Identity));
     match outcome.results.as_slice() {
         [Value::Null] if is_path => Err(format!("`{}` has no value.", program.text().trim())),
-        [Value::Null] => Err("This gives `null`; a variable needs a value.".to_owned()),
+        [Value::Null] => Err("The result is `null`; a variable needs a value.".to_owned()),
         [Value::String(text)] => Ok(text.clone()),
         [other] => Ok(other.to_string()),
-        [] => Err("This gives nothing; a variable needs a value.".to_owned()),
-        several => Err(format!("This gives {} values; a variable takes one.", several.len())),
+        [] => Err("The program has no result; a variable needs a value.".to_owned()),
+        several => Err(format!("The program has {} results; a variable takes one.", several.len())),
     }
 }
 

@@ -54,7 +54,7 @@ fn every_key() {
             Some((token, _)) if token != key.name => format!("`{token}` is explained"),
             Some((_, found)) if !found.markdown.contains(key.doc.trim()) => found.markdown,
             Some((_, found)) if !broken_examples(&found.markdown).is_empty() => {
-                "the example is no YAML".to_owned()
+                "the example is not YAML".to_owned()
             }
             Some(_) => continue,
         };

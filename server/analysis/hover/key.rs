@@ -4,10 +4,10 @@ use super::markdown::{Page, code, codes, prose, sentence};
 use super::{param, schema};
 use crate::bundle::{Area, Block, Document, SchemaId};
 use crate::reference::{
-    self, Block as SchemaBlock, Deprecation, Edition, Identifier, JsonType, Key, Object, Origin, Presence,
-    Shape, Word,
+    self, Block as SchemaBlock, BundleFormat, Deprecation, Identifier, JsonType, Key, Object, Origin,
+    Presence, Shape, Word,
 };
-use crate::settings::{EditionChoice, Settings};
+use crate::settings::{ExpectedFormat, Settings};
 
 /// Mappings with more keys than this do not list them.
 const MAX_KEYS: usize = 12;
@@ -46,9 +46,9 @@ pub(super) fn page(document: &Document, settings: &Settings, here: Here) -> Page
     }
     let is_keyword = owner.is_some_and(|owner| !owner.name.starts_with("ui"));
     if let Some(id) = within.filter(|_| is_keyword) {
-        at_hand(&mut page, document, key, id);
+        no_effect(&mut page, document, key, id);
     }
-    edition(&mut page, settings, key);
+    bundle_format(&mut page, settings, key);
     origin(&mut page, key.origin);
     if let Some(identifier) = identifier(key, owner) {
         identity(&mut page, identifier, key);
@@ -67,7 +67,7 @@ pub(super) fn deprecation(page: &mut Page, deprecated: Option<&Deprecation>) {
 }
 
 fn facts(page: &mut Page, here: Here) {
-    let Here { key, owner, value: at_hand, .. } = here;
+    let Here { key, owner, value: described_here, .. } = here;
     let jq = owner.is_some_and(|owner| owner.jq);
     let value =
         if jq { format!("{}, or a jq program that returns it", key.shape) } else { key.shape.to_string() };
@@ -82,7 +82,7 @@ fn facts(page: &mut Page, here: Here) {
         let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
         page.fact("Default", &code(&default));
     }
-    let closed = at_hand.or_else(|| described(&key.shape)).filter(|object| object.others.is_none());
+    let closed = described_here.or_else(|| described(&key.shape)).filter(|object| object.others.is_none());
     if let Some(object) = closed.filter(|object| object.keys().len() <= MAX_KEYS) {
         page.fact("Keys", &codes(object.keys().map(|key| &key.name)));
     }
@@ -140,7 +140,7 @@ fn widgets(page: &mut Page, document: &Document, id: SchemaId) {
 }
 
 /// Adds a note if the keyword has no effect in this schema.
-fn at_hand(page: &mut Page, document: &Document, key: &Key, id: SchemaId) {
+fn no_effect(page: &mut Page, document: &Document, key: &Key, id: SchemaId) {
     let types = schema::types(document, id);
     let fits = |name: &&str| {
         key.applies.iter().any(|applies| applies.name() == *name)
@@ -160,17 +160,16 @@ fn at_hand(page: &mut Page, document: &Document, key: &Key, id: SchemaId) {
     }
 }
 
-fn edition(page: &mut Page, settings: &Settings, key: &Key) {
-    let other = match (key.edition, settings.edition) {
-        (Edition::Seed, EditionChoice::Current) | (Edition::Current, EditionChoice::Seed) => {
-            "; your settings select the other one"
-        }
+fn bundle_format(page: &mut Page, settings: &Settings, key: &Key) {
+    let Some(format) = key.bundle_format else { return };
+    let other = match (format, settings.bundle_format) {
+        (BundleFormat::Connections, ExpectedFormat::Dependencies)
+        | (BundleFormat::Dependencies, ExpectedFormat::Connections) => "; your settings select the other one",
         _ => "",
     };
-    match key.edition {
-        Edition::Both => {}
-        Edition::Seed => page.fact("Format", &format!("`connections`/`artifacts`{other}")),
-        Edition::Current => page.fact("Format", &format!("`dependencies`/`resources`{other}")),
+    match format {
+        BundleFormat::Connections => page.fact("Format", &format!("`connections`/`artifacts`{other}")),
+        BundleFormat::Dependencies => page.fact("Format", &format!("`dependencies`/`resources`{other}")),
     }
 }
 

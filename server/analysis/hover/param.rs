@@ -3,7 +3,7 @@
 use super::markdown::{MAX_LISTED, Page, code, listed};
 use super::{payload, schema, uses, variable};
 use crate::bundle::symbols::Occurrence;
-use crate::bundle::{Area, Document, Property, Role, SchemaId, Symbol, Use, names};
+use crate::bundle::{Area, Document, OccurrenceRole, Property, Role, SchemaId, Symbol, names};
 use crate::syntax::{Node, NodeId};
 
 /// Deepest nesting of objects that is followed.
@@ -106,7 +106,7 @@ fn requirement(document: &Document, property: Property, name: &str) -> &'static 
 
 /// The values in presets: "Small `10`".
 fn presets(document: &Document, symbol: &Symbol) -> Option<String> {
-    let uses = symbol.occurrences.iter().filter(|one| one.role == Use::Preset);
+    let uses = symbol.occurrences.iter().filter(|one| one.role == OccurrenceRole::Preset);
     let shown = |one: &Occurrence| {
         let key = document.node(one.node);
         let entry = key.parent()?.entries().find(|entry| entry.key() == key)?;
@@ -136,7 +136,7 @@ fn preset(document: &Document, node: Node<'_>) -> Option<String> {
 /// The lines on which a param is defined.
 fn definitions(document: &Document, symbol: &Symbol) -> String {
     let lines = document.syntax.lines();
-    let definitions = symbol.occurrences.iter().filter(|one| one.role == Use::Definition);
+    let definitions = symbol.occurrences.iter().filter(|one| one.role == OccurrenceRole::Definition);
     let line = |node: NodeId| lines.line_of(document.node(node).span().start()) + 1;
     let mut numbers: Vec<usize> = definitions.map(|one| line(one.node)).collect();
     numbers.sort_unstable();

@@ -161,7 +161,7 @@ fn of_type(page: &mut Page, document: &Document, files: &dyn Files, written: &st
         RefForm::Url => page.paragraph("The document is fetched when the bundle is built."),
         RefForm::Pointer(_) => {}
         RefForm::Other => page.paragraph(
-            "No form that the platform resolves: write `name` or `org/name` (letters, digits, hyphens), or a path \
+            "Not a form that the platform resolves: write `name` or `org/name` (letters, digits, hyphens), or a path \
              that starts with `./`.",
         ),
     }

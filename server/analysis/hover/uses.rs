@@ -1,7 +1,7 @@
 //! References to params and connections.
 
 use super::markdown::code;
-use crate::bundle::{Document, Symbol, Use};
+use crate::bundle::{Document, OccurrenceRole, Symbol};
 use crate::jq::infer::{PathUse, Report, Root, Step};
 use crate::jq::{self, Shape};
 use crate::syntax::{Node, NodeId, Span};
@@ -102,12 +102,12 @@ pub(super) fn of(document: &Document, symbol: &Symbol, roots: &[&str], path: &[&
     let line = |span: Span| lines.line_of(span.start()) + 1;
     let mut found = Vec::new();
     let sorts = [
-        (Use::Required, "`required`"),
-        (Use::DependencyKey, "a condition"),
-        (Use::DependencyItem, "a condition"),
-        (Use::UiOrder, "`ui:order`"),
-        (Use::UiEntry, "`ui`"),
-        (Use::EnumConnection, "`$md.enum`"),
+        (OccurrenceRole::Required, "`required`"),
+        (OccurrenceRole::DependencyKey, "a condition"),
+        (OccurrenceRole::DependencyItem, "a condition"),
+        (OccurrenceRole::UiOrder, "`ui:order`"),
+        (OccurrenceRole::UiEntry, "`ui`"),
+        (OccurrenceRole::EnumConnection, "`$md.enum`"),
     ];
     for (role, name) in sorts {
         let same = symbol.occurrences.iter().filter(|one| one.role == role).take(MAX_USES);

@@ -12,8 +12,8 @@ pub(super) fn extract(document: &Document, property: PropertyId, found: &mut Vec
     let name = document.node(document.schemas.property(property).key).value();
     if let Some((edits, others)) = shared(document, property, &name) {
         let title = match others {
-            1 => format!("Share the schema of `{name}` with the equal one"),
-            _ => format!("Share the schema of `{name}` with the {others} equal ones"),
+            1 => format!("Share the schema of `{name}` with the identical one"),
+            _ => format!("Share the schema of `{name}` with the {others} identical ones"),
         };
         found.extend(Fix::unsafe_(title, Edits::layout(edits)));
     }

@@ -19,13 +19,13 @@ pub(super) fn rewrite(document: &Document, offset: usize, found: &mut Vec<Fix>) 
             && mapping.get("oneOf").is_none()
             && let Some(edit) = labelled(document, entry)
         {
-            found.extend(Fix::unsafe_("Give the values labels (`oneOf`)", edit));
+            found.extend(Fix::unsafe_("Add labels to the values (`oneOf`)", edit));
         }
         if let Some(entry) = entry_at(mapping, "oneOf", offset)
             && mapping.get("enum").is_none()
             && let Some(edit) = unlabelled(document, entry)
         {
-            found.extend(Fix::unsafe_("Drop the labels (`enum`)", edit));
+            found.extend(Fix::unsafe_("Remove the labels (`enum`)", edit));
         }
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn of_order(document: &Document, offset: usize, found: &mut Vec<Fix>)
                 Edit { span: item.full_span(), text }
             });
             let edits = Edits { list: edits.collect(), changes: vec![Change::Value(list.id())] };
-            found.extend(Fix::unsafe_("Sort `ui:order` as `properties`", edits));
+            found.extend(Fix::unsafe_("Sort `ui:order` like `properties`", edits));
         }
     }
 }

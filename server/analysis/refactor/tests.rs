@@ -53,7 +53,7 @@ fn done(place: &str, title: &str) -> String {
 }
 
 #[test]
-fn what_is_offered_where() {
+fn refactorings_at_each_position() {
     expect![[r#"
         Add `size` to `required`
         Add `size` to `ui:order`"#]]
@@ -62,8 +62,8 @@ fn what_is_offered_where() {
         Remove `cidr` from `required`
         Add `cidr` to `ui:order`"#]]
     .assert_eq(&offered("cidr: {"));
-    expect!["Give the values labels (`oneOf`)"].assert_eq(&offered("enum"));
-    expect!["Drop the labels (`enum`)"].assert_eq(&offered("oneOf"));
+    expect!["Add labels to the values (`oneOf`)"].assert_eq(&offered("enum"));
+    expect!["Remove the labels (`enum`)"].assert_eq(&offered("oneOf"));
     expect!["Add every missing param to `ui:order`"].assert_eq(&offered("ui:order:\n"));
     expect!["Add every missing param to `ui:order`"].assert_eq(&offered("ui:order: ["));
     expect!["Create a preset from the defaults"].assert_eq(&offered("params"));
@@ -114,11 +114,11 @@ fn choices_and_presets() {
         |        - title: "No"
         |          const: no
     "#]]
-    .assert_eq(&done("enum", "Give the values labels (`oneOf`)"));
+    .assert_eq(&done("enum", "Add labels to the values (`oneOf`)"));
     expect![[r#"
         |          enum: [1, 2]
     "#]]
-    .assert_eq(&done("oneOf", "Drop the labels (`enum`)"));
+    .assert_eq(&done("oneOf", "Remove the labels (`enum`)"));
     expect![[r#"
         |  examples:
         |    - __name: Defaults
@@ -157,7 +157,7 @@ params:
 ";
 
 #[test]
-fn equal_schemas_become_one_and_several_again() {
+fn equal_schemas_are_shared_and_separated_again() {
     let shared = changed(ALIKE, "second", "Share").unwrap();
     expect![[r#"
         params:
@@ -361,7 +361,7 @@ params:
 }
 
 #[test]
-fn both_ways_between_the_editions() {
+fn blocks_convert_to_the_other_format_and_back() {
     let text = "\
 dependencies:
   # where
@@ -374,7 +374,7 @@ dependencies:
     resource_type: acme/postgres
 params: {}
 ";
-    let seed = changed(text, "dependencies", "connections").unwrap();
+    let converted = changed(text, "dependencies", "connections").unwrap();
     expect![[r#"
         connections:
           # where
@@ -388,7 +388,7 @@ params: {}
               $ref: acme/postgres
         params: {}
     "#]]
-    .assert_eq(&seed);
+    .assert_eq(&converted);
     expect![[r#"
         dependencies:
           # where
@@ -401,7 +401,7 @@ params: {}
             required: false
         params: {}
     "#]]
-    .assert_eq(&changed(&seed, "connections", "dependencies").unwrap());
+    .assert_eq(&changed(&converted, "connections", "dependencies").unwrap());
     assert_eq!(changed("resources: {}\n", "res", "artifacts").unwrap(), "artifacts:\n  properties: {}\n");
     for lost in [
         "dependencies: {a: {resource_type: b@~1, required: true}}\n",

@@ -47,7 +47,7 @@ app:
 ";
 
 #[test]
-fn every_use_follows() {
+fn every_reference_is_renamed() {
     expect![[r#"
         schema: draft-07
         name: a-queue
@@ -121,7 +121,7 @@ fn names_that_jq_must_quote() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_with_the_reason() {
+fn impossible_renames_are_refused_with_a_reason() {
     let refused = |name: &str| renamed(BUNDLE, name).unwrap_err();
     let all = ["net", "db", "md_metadata", "version", "a b", "", "x\ny"].map(refused).join("\n");
     expect![[r#"
@@ -146,7 +146,7 @@ fn broken_text_is_not_renamed_in() {
 fn names_that_anchors_cannot_have() {
     for name in ["v1.0", "größe", "a+b", "a b", "[x]", "a*"] {
         let reason = renamed("a: &x$0 {b: 1}\nc: *x\n", name).unwrap_err();
-        assert!(reason.starts_with("An anchor's name holds only"), "{reason}");
+        assert!(reason.starts_with("An anchor's name can contain only"), "{reason}");
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::bundle::Use;
+use crate::bundle::OccurrenceRole;
 use crate::syntax::parse;
 use expect_test::expect;
 
@@ -88,7 +88,7 @@ fn a_cursor_finds_its_program() {
 }
 
 #[test]
-fn options_are_known_by_what_gives_them() {
+fn options_are_recognized_by_their_provisioner() {
     let text = "\
 connections: {properties: {net: {$ref: aws-vpc}}}
 params:
@@ -119,7 +119,7 @@ params:
 }
 
 #[test]
-fn paths_are_uses_of_what_they_name() {
+fn paths_are_references_to_symbols() {
     let text = "\
 params:
   properties:
@@ -137,7 +137,7 @@ app:
 ";
     let document = document(text);
     let lines = document.symbols().all.iter().map(|symbol| {
-        let uses = symbol.occurrences.iter().filter(|place| place.role == Use::Jq);
+        let uses = symbol.occurrences.iter().filter(|place| place.role == OccurrenceRole::Jq);
         let at = |offset| document.syntax.lines().line_of(offset) + 1;
         let uses =
             uses.map(|place| format!(" {}:{}", at(place.span.start()), document.syntax.slice(place.span)));

@@ -25,7 +25,7 @@ pub use origin::Origin;
 pub(super) use payload::of_type;
 
 use super::type_ref::split_version;
-use super::{Block, Document, Edition, Port, RefForm};
+use super::{Block, BundleFormat, Document, Port, RefForm};
 use crate::jq::Shape;
 use crate::jq::types::{Kind, Object};
 use crate::reference::JsonType;
@@ -134,7 +134,7 @@ fn is_open(document: &Document, block: Block) -> bool {
         // A dangling alias or an unfinished value.
         return true;
     }
-    let schema = document.schemas.at(value).filter(|_| block.edition() == Edition::Seed);
+    let schema = document.schemas.at(value).filter(|_| block.bundle_format() == BundleFormat::Connections);
     schema.is_some_and(|id| document.names(id).open && value.field("propertyNames").is_none())
 }
 
@@ -148,9 +148,9 @@ fn required(document: &Document, blocks: &[Block]) -> HashSet<NodeId> {
             list.into_iter().flat_map(Node::items).map(|name| name.target().value()).collect();
         for port in document.ports_in(block) {
             let says = || document.node(port.value).field("required").map(|entry| entry.value());
-            let is_required = match block.edition() {
-                Edition::Seed => names.contains(port.name.as_str()),
-                Edition::Current => {
+            let is_required = match block.bundle_format() {
+                BundleFormat::Connections => names.contains(port.name.as_str()),
+                BundleFormat::Dependencies => {
                     says().is_some_and(|value| value.resolve(document.dialect()) == Scalar::Bool(true))
                 }
             };

@@ -108,7 +108,7 @@ params:
 }
 
 #[test]
-fn what_may_be_there_is_left_open() {
+fn shapes_with_possible_other_fields_are_open() {
     params("params: {properties: {}}", expect![""]);
     params(
         "params: {properties: {a: {}}, patternProperties: {b: {}}}",
@@ -215,7 +215,7 @@ fn metadata() {
 }
 
 #[test]
-fn every_origin_comes_back() {
+fn origins_round_trip() {
     let text = "params: {properties: {a: {type: array, items: {}}, b: {}}}\nconnections: {properties: {c: {}, d: {}}}\n";
     let document = Document::new(parse(text), None);
     let name = |shape: &Shape| match shape.origin().and_then(Origin::of) {

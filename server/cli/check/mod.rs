@@ -65,7 +65,7 @@ struct Run<'a> {
 pub(super) fn run(args: &CheckArgs) -> ExitCode {
     let (targets, mut problems) = find::targets(&args.paths, args.stdin_path.as_deref());
     let settings = Settings {
-        edition: args.edition,
+        bundle_format: args.bundle_format,
         rules: args.rules.iter().cloned().collect(),
         iac: !args.no_iac,
         organization_catalog: args.organization,
@@ -76,7 +76,7 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
     let types = match Types::around(&targets, &settings) {
         Ok(types) => types,
         Err(error) => {
-            output::complain(&format!("the organization's resource types cannot be had: {error}"));
+            output::complain(&format!("cannot load the organization's resource types: {error}"));
             return ExitCode::from(COULD_NOT_RUN);
         }
     };

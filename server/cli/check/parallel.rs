@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_break_ends_the_work_early() {
+    fn breaking_stops_the_remaining_work() {
         let items = vec![(); 100_000];
         let done = AtomicUsize::new(0);
         in_order(&items, |()| done.fetch_add(1, Ordering::Relaxed), |_| ControlFlow::Break(()));

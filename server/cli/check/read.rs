@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn undecodable_bytes_are_replaced_and_offsets_lead_back() {
+    fn undecodable_bytes_are_replaced_and_offsets_refer_to_the_file() {
         let bytes = b"\xEF\xBB\xBFa: caf\xE9\nb: \xF0\x9F\x98 c\n";
         let (text, repairs, flaw) = text(bytes);
         assert_eq!(text, "a: caf\u{fffd}\nb: \u{fffd} c\n");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused() {
+    fn a_binary_file_is_refused() {
         let finding = refusal(vec![0xFF; MAX_REPAIRS + 1]);
         assert_eq!((finding.rule, finding.span), ("invalid-utf8", Span::at(0)));
     }

@@ -148,7 +148,7 @@ fn formats() {
 }
 
 #[test]
-fn errors_are_told() {
+fn errors_have_messages() {
     for (text, error) in [
         ("\"a\" + 1", "string (\"a\") and number (1) cannot be added"),
         ("\"a\".b", "Cannot index string with \"b\""),

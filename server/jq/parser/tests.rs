@@ -428,7 +428,7 @@ fn hostile_texts_are_bounded() {
 }
 
 #[test]
-fn an_alternative_after_many_mistakes_is_left_behind() {
+fn an_alternative_after_many_errors_is_skipped() {
     // So many errors that no more are reported.
     let program = parse(&format!("{}a?//b", "x=== ".repeat(100)));
     assert!(program.slice(program.expr(program.root()).span).ends_with('b'));

@@ -220,12 +220,12 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read(text in any::<String>()) {
+    fn random_text_is_parsed(text in any::<String>()) {
         exercise(&text);
     }
 
     #[test]
-    fn any_soup_is_read(text in soups()) {
+    fn random_tokens_are_parsed(text in soups()) {
         exercise(&text);
     }
 }

@@ -8,7 +8,7 @@ use crate::lsp::transport::log::Log;
 use crate::rules::{Finding, Severity};
 use crate::settings::{Level, Settings};
 use crate::syntax::Span;
-use crate::workspace::{Files, Look};
+use crate::workspace::{FileKind, Files};
 use client::Client;
 use serde_json::{Value, json};
 use std::io::{BufReader, pipe};
@@ -238,8 +238,10 @@ fn the_settings_of_the_client_are_used() {
 /// A finding where a file named in the text is missing.
 fn missing(snapshot: &Snapshot, files: &dyn Files, _: &Settings) -> Vec<Finding> {
     let name = snapshot.text().trim_end();
-    match files.look(name) {
-        Look::Missing => vec![Finding::new("missing", Severity::Error, Span::new(0, name.len()), "missing")],
+    match files.kind(name) {
+        FileKind::Missing => {
+            vec![Finding::new("missing", Severity::Error, Span::new(0, name.len()), "missing")]
+        }
         _ => Vec::new(),
     }
 }

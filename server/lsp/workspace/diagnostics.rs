@@ -5,7 +5,7 @@ use crate::lsp::convert::diagnostic::diagnostics;
 use crate::lsp::document::{DocumentSnapshot, file_path};
 use crate::lsp::server::Server;
 use crate::lsp::workspace::index::threads;
-use crate::workspace::{DiskFiles, Files, Look, is_document};
+use crate::workspace::{DiskFiles, FileKind, Files, is_document};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,8 +74,8 @@ impl TrackedFiles {
 }
 
 impl Files for TrackedFiles {
-    fn look(&self, path: &str) -> Look {
-        self.disk.look(self.track(path))
+    fn kind(&self, path: &str) -> FileKind {
+        self.disk.kind(self.track(path))
     }
 
     fn list(&self, path: &str) -> Option<Vec<String>> {

@@ -2,7 +2,7 @@
 //! gets "unknown" and is recorded, its answer is loaded in the background (see [`super::file_loader`]), and the document is
 //! analysed again.
 
-use crate::workspace::{DiskFiles, Files, Look};
+use crate::workspace::{DiskFiles, FileKind, Files};
 use foldhash::HashMap;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -41,8 +41,8 @@ impl DocumentLocation {
 /// A query about a file; paths are relative to the directory of the document.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum FileQuery {
-    /// [`Files::look`].
-    Look(String),
+    /// [`Files::kind`].
+    Kind(String),
     /// [`Files::list`].
     List(String),
     /// [`Files::read`].
@@ -53,7 +53,7 @@ pub(crate) enum FileQuery {
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum FileAnswer {
     /// The kind of the file.
-    Look(Look),
+    Kind(FileKind),
     /// The names in a directory, sorted.
     List(Option<Vec<String>>),
     /// The text of a file.
@@ -63,7 +63,7 @@ pub(crate) enum FileAnswer {
 impl FileAnswer {
     /// Whether the answer equals that to a query that is not cached.
     fn is_unknown(&self) -> bool {
-        matches!(self, Self::Look(Look::Unknown) | Self::List(None) | Self::Read(None))
+        matches!(self, Self::Kind(FileKind::Unknown) | Self::List(None) | Self::Read(None))
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn load<'a>(
     let disk = DiskFiles::within(directory, &location.roots);
     for query in queries {
         let answer = match query {
-            FileQuery::Look(path) => FileAnswer::Look(disk.look(path)),
+            FileQuery::Kind(path) => FileAnswer::Kind(disk.kind(path)),
             FileQuery::List(path) => FileAnswer::List(disk.list(path)),
             FileQuery::Read(path) => FileAnswer::Read(disk.read(path).filter(|text| text.len() <= remaining)),
         };
@@ -99,15 +99,15 @@ pub(crate) fn prefetch(location: &DocumentLocation) -> FileCache {
     let mut answers = load(location, &own_directory);
     let Some(FileAnswer::List(Some(names))) = answers.get(&own_directory[0]) else { return answers };
     let visible = names.iter().filter(|name| !name.starts_with('.')).take(MAX_PREFETCHED);
-    let looks: Vec<FileQuery> = visible.map(|name| FileQuery::Look(name.clone())).collect();
-    let looked = load(location, &looks);
-    let directories = looked.iter().filter_map(|(query, answer)| match (query, answer) {
-        (FileQuery::Look(name), FileAnswer::Look(Look::Directory)) => Some(FileQuery::List(name.clone())),
+    let queries: Vec<FileQuery> = visible.map(|name| FileQuery::Kind(name.clone())).collect();
+    let kinds = load(location, &queries);
+    let directories = kinds.iter().filter_map(|(query, answer)| match (query, answer) {
+        (FileQuery::Kind(name), FileAnswer::Kind(FileKind::Directory)) => Some(FileQuery::List(name.clone())),
         _ => None,
     });
     let lists: Vec<FileQuery> = directories.collect();
     answers.extend(load(location, &lists));
-    answers.extend(looked);
+    answers.extend(kinds);
     answers
 }
 
@@ -160,10 +160,10 @@ impl<'a> CachedFiles<'a> {
 }
 
 impl Files for CachedFiles<'_> {
-    fn look(&self, path: &str) -> Look {
-        match self.answer(FileQuery::Look(path.to_owned())) {
-            Some(FileAnswer::Look(look)) => *look,
-            _ => Look::Unknown,
+    fn kind(&self, path: &str) -> FileKind {
+        match self.answer(FileQuery::Kind(path.to_owned())) {
+            Some(FileAnswer::Kind(kind)) => *kind,
+            _ => FileKind::Unknown,
         }
     }
 
@@ -197,13 +197,13 @@ mod tests {
         }
         for folders in [&[][..], &[top.path().join("workspace")]] {
             let location = DocumentLocation::new(bundle.join("massdriver.yaml"), folders);
-            let look = |path: &str| {
-                let query = FileQuery::Look(path.to_owned());
+            let kind = |path: &str| {
+                let query = FileQuery::Kind(path.to_owned());
                 load(&location, [&query]).remove(&query)
             };
-            assert_eq!(look("src/main.tf"), Some(FileAnswer::Look(Look::File)));
-            assert_eq!(look("../readme"), Some(FileAnswer::Look(Look::File)));
-            assert_eq!(look("../../secret"), Some(FileAnswer::Look(Look::Unknown)));
+            assert_eq!(kind("src/main.tf"), Some(FileAnswer::Kind(FileKind::File)));
+            assert_eq!(kind("../readme"), Some(FileAnswer::Kind(FileKind::File)));
+            assert_eq!(kind("../../secret"), Some(FileAnswer::Kind(FileKind::Unknown)));
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::server::Server;
 use crate::lsp::workspace::open_files::open_texts;
-use crate::workspace::{DiskFiles, Files, Look, join};
+use crate::workspace::{DiskFiles, FileKind, Files, join};
 use foldhash::HashMap;
 use ropey::Rope;
 use std::collections::BTreeSet;
@@ -33,13 +33,13 @@ impl FreshFiles {
 }
 
 impl Files for FreshFiles {
-    fn look(&self, path: &str) -> Look {
-        let Some((directory, disk)) = &self.disk else { return Look::Unknown };
-        match disk.look(path) {
-            Look::Missing if join(directory, path).is_some_and(|path| self.open.contains_key(&path)) => {
-                Look::File
+    fn kind(&self, path: &str) -> FileKind {
+        let Some((directory, disk)) = &self.disk else { return FileKind::Unknown };
+        match disk.kind(path) {
+            FileKind::Missing if join(directory, path).is_some_and(|path| self.open.contains_key(&path)) => {
+                FileKind::File
             }
-            look => look,
+            kind => kind,
         }
     }
 

@@ -102,7 +102,7 @@ fn dependents(state: &State, path: &Path) -> Vec<(Uri, FileCache)> {
                 queried.ends_with(name) && join(own_directory, queried).as_deref() == Some(path)
             }
             FileQuery::List(queried) => is_step && join(own_directory, queried).as_deref() == Some(directory),
-            FileQuery::Look(_) => false,
+            FileQuery::Kind(_) => false,
         };
         let answers = open.snapshot.file_cache.iter().filter(|(query, _)| is_about_file(query));
         let answers: FileCache = answers.map(|(query, answer)| (query.clone(), answer.clone())).collect();

@@ -2,7 +2,7 @@ use super::*;
 use serde_json::json;
 
 #[test]
-fn the_catalogue_is_whole() {
+fn the_whole_catalog_is_loaded() {
     let types = load().unwrap();
     assert!(types.count() > 80);
     let names: Vec<&str> = types.iter().map(|found| found.name.as_str()).collect();
@@ -24,7 +24,7 @@ fn every_form_of_a_reference_finds_its_type() {
 }
 
 #[test]
-fn marks_say_what_is_special() {
+fn marks_show_special_types() {
     let redis = resource_types().get("redis-authentication").unwrap();
     let data = &redis.payloads[0][0];
     assert!(data.required && data.name == "data" && data.type_name == "object");
@@ -47,7 +47,7 @@ fn in_workspace(name: &str) -> Arc<ResourceType> {
 }
 
 #[test]
-fn the_nearest_layer_counts() {
+fn the_nearest_layer_wins() {
     let published = defined("acme/aws-vpc", json!({"properties": {"org": {}}}), Source::Organization);
     let organization = Organization { id: Some("acme".into()), types: vec![published], ..Default::default() };
     let first = |types: &ResourceTypes, reference: &str| {
@@ -92,7 +92,7 @@ fn fields_have_numbers() {
 }
 
 #[test]
-fn what_is_known_depends_on_who_was_asked() {
+fn whether_a_type_is_known_depends_on_the_layer() {
     let complete = Organization { id: Some("acme".into()), complete: true, ..Default::default() };
     let asked = ResourceTypes::layered(complete, vec![in_workspace("mine")]);
     let bundled = resource_types();

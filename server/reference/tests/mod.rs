@@ -56,7 +56,7 @@ fn example(object: &str, key: &str, text: &str) -> Vec<String> {
     let at = format!("{object}.{key}");
     let value = match yaml(text) {
         Ok(value) => value,
-        Err(error) => return vec![format!("{at}: the example is no YAML: {error}")],
+        Err(error) => return vec![format!("{at}: the example is not YAML: {error}")],
     };
     let mut walk = Walk::new(get());
     walk.object(object, &value, &at);
@@ -114,7 +114,7 @@ fn names_that_descriptions_mention_exist() {
     }
     for foreign in get().foreign.iter() {
         if foreign.replacement.as_ref().is_some_and(|keyword| get().keyword(keyword).is_none()) {
-            complaints.push(format!("{}: its replacement is no keyword", foreign.name));
+            complaints.push(format!("{}: its replacement is not a keyword", foreign.name));
         }
     }
     none(complaints);
@@ -245,14 +245,14 @@ fn defaults_are_allowed_values() {
             && !(key.shape.allows(JsonType::String)
                 && (key.values.is_empty() || key.values.contains(text) || key.open))
         {
-            complaints.push(format!("{}.{}: the default is no allowed value", object.name, key.name));
+            complaints.push(format!("{}.{}: the default is not an allowed value", object.name, key.name));
         }
     }
     none(complaints);
 }
 
 #[test]
-fn mistaken_names_are_no_names() {
+fn mistaken_names_are_not_valid_names() {
     let mut complaints = Vec::new();
     for object in get().objects.iter() {
         let mut seen = Vec::new();

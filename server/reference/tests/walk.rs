@@ -66,7 +66,7 @@ impl<'a> Walk<'a> {
             let names = regex::Regex::new(names).unwrap();
             for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
                 if !names.is_match(name) {
-                    self.fault(path, &format!("`{name}` is no good name"));
+                    self.fault(path, &format!("`{name}` is not a valid name"));
                 }
             }
         }
@@ -84,7 +84,7 @@ impl<'a> Walk<'a> {
         }
         let Some(text) = value.as_str().filter(|_| !object.jq) else { return };
         if !key.open && !key.values.is_empty() && !key.values.contains(text) {
-            self.fault(path, &format!("`{text}` is no allowed value"));
+            self.fault(path, &format!("`{text}` is not an allowed value"));
         }
         if key.pattern.as_ref().is_some_and(|pattern| !regex::Regex::new(pattern).unwrap().is_match(text)) {
             self.fault(path, "does not match its pattern");

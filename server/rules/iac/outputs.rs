@@ -30,7 +30,7 @@ pub(super) fn check(document: &Document, code: &Code<'_>, findings: &mut Finding
         tool => tool.is_some() && !step.sources.is_empty(),
     };
     if code.complete && code.steps.iter().all(written) && !code.steps.is_empty() {
-        not_emitted(document, code, &declared, findings);
+        not_published(document, code, &declared, findings);
     }
 }
 
@@ -38,7 +38,7 @@ fn undeclared(step: &StepCode<'_>, declared: &[&Port], findings: &mut Findings) 
     let names: HashSet<&str> = declared.iter().map(|port| port.name.as_str()).collect();
     let mut budget = NameBudget::new();
     for source in &step.sources {
-        let fields = source.unit().emitters.iter().filter_map(|emitter| emitter.field.as_ref());
+        let fields = source.unit().artifact_resources.iter().filter_map(|resource| resource.field.as_ref());
         for (field, span) in fields.filter(|(field, _)| !names.contains(field.as_str())) {
             if findings.is_full() {
                 return;
@@ -87,19 +87,19 @@ pub(crate) fn programs<'a>(step: &'a StepCode<'_>) -> impl Iterator<Item = (&'a 
     step.names.iter().filter_map(|file| Some((file.as_str(), Publisher::published(file)?)))
 }
 
-fn not_emitted(document: &Document, code: &Code<'_>, declared: &[&Port], findings: &mut Findings) {
-    let mut emitted = HashSet::default();
+fn not_published(document: &Document, code: &Code<'_>, declared: &[&Port], findings: &mut Findings) {
+    let mut published = HashSet::default();
     for step in &code.steps {
-        emitted.extend(programs(step).map(|(_, name)| name));
-        for emitter in step.sources.iter().flat_map(|source| &source.unit().emitters) {
-            match &emitter.field {
-                Some((field, _)) => _ = emitted.insert(field.as_str()),
+        published.extend(programs(step).map(|(_, name)| name));
+        for resource in step.sources.iter().flat_map(|source| &source.unit().artifact_resources) {
+            match &resource.field {
+                Some((field, _)) => _ = published.insert(field.as_str()),
                 // The resource may publish any artifact.
                 None => return,
             }
         }
     }
-    for port in declared.iter().filter(|port| !emitted.contains(port.name.as_str())) {
+    for port in declared.iter().filter(|port| !published.contains(port.name.as_str())) {
         if findings.is_full() {
             return;
         }

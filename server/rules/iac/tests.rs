@@ -55,7 +55,7 @@ variable \"extra\" {
 }
 ";
 
-const EMITTER: &str = "\
+const PUBLISHER: &str = "\
 resource \"massdriver_artifact\" \"database\" {
   field    = \"database\"
   artifact = jsonencode({})
@@ -88,9 +88,9 @@ pub(super) fn ours(text: &str, files: &[(String, String)]) -> Vec<Finding> {
 
 #[test]
 fn a_bundle_and_its_code_agree() {
-    check(BUNDLE, &[("src/variables.tf", HCL), ("src/main.tf", EMITTER)], &expect![""]);
-    check(BUNDLE, &[("src/variables.tofu", HCL), ("src/main.tf", EMITTER)], &expect![""]);
-    check(BUNDLE, &[("src/variables.tf.json", JSON), ("src/main.tf", EMITTER)], &expect![""]);
+    check(BUNDLE, &[("src/variables.tf", HCL), ("src/main.tf", PUBLISHER)], &expect![""]);
+    check(BUNDLE, &[("src/variables.tofu", HCL), ("src/main.tf", PUBLISHER)], &expect![""]);
+    check(BUNDLE, &[("src/variables.tf.json", JSON), ("src/main.tf", PUBLISHER)], &expect![""]);
     let bicep = BUNDLE.replace("opentofu", "bicep");
     check(&bicep, &[("src/template.bicep", BICEP), ("src/artifact_database.jq", "{}")], &expect![""]);
     check(&bicep, &[("src/template.bicep", BICEP), ("src/resource_database.jq", "{}")], &expect![""]);
@@ -99,9 +99,9 @@ fn a_bundle_and_its_code_agree() {
 /// One difference between bundle and code, in each language: its finding, and whether each fix removes it.
 #[test]
 fn every_mismatch_is_reported_and_fixed() {
-    let hcl = [("src/variables.tf", HCL), ("src/main.tf", EMITTER)];
-    let tofu = [("src/variables.tofu", HCL), ("src/main.tofu", EMITTER)];
-    let json = [("src/variables.tf.json", JSON), ("src/main.tf", EMITTER)];
+    let hcl = [("src/variables.tf", HCL), ("src/main.tf", PUBLISHER)];
+    let tofu = [("src/variables.tofu", HCL), ("src/main.tofu", PUBLISHER)];
+    let json = [("src/variables.tf.json", JSON), ("src/main.tf", PUBLISHER)];
     let bicep = [("src/template.bicep", BICEP), ("src/artifact_database.jq", "{}\n")];
     let in_bicep = BUNDLE.replace("opentofu", "bicep");
     let without_size = "    size:\n      type: integer\n";
@@ -164,74 +164,74 @@ fn every_mismatch_is_reported_and_fixed() {
         variable removed
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/variables.tf `md_metadata`: Variables are declared here
-            offer: Declare the variable in `src/variables.tf`
+            unsafe fix: Declare the variable in `src/variables.tf`
         variable removed, tofu
         10:5-10:10 iac-missing-variable info: No step declares a variable for the param `zones` yet; `mass bundle build` generates it.
             src/variables.tofu `md_metadata`: Variables are declared here
-            offer: Declare the variable in `src/variables.tofu`
+            unsafe fix: Declare the variable in `src/variables.tofu`
         variable removed, json
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/variables.tf.json `zones`: Variables are declared here
-            offer: Declare the variable in `src/variables.tf`
+            unsafe fix: Declare the variable in `src/variables.tf`
         variable removed, bicep
         8:5-8:9 iac-missing-variable info: No step declares a variable for the param `size` yet; `mass bundle build` generates it.
             src/template.bicep `zones`: Variables are declared here
-            offer: Declare the variable in `src/template.bicep`
+            unsafe fix: Declare the variable in `src/template.bicep`
         connection's variable removed
         17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
             src/variables.tf `md_metadata`: Variables are declared here
-            offer: Declare the variable in `src/variables.tf`
+            unsafe fix: Declare the variable in `src/variables.tf`
         connection's param removed, bicep
         17:5-17:12 iac-missing-variable info: No step declares a variable for the connection `network` yet; `mass bundle build` generates it.
             src/template.bicep `size`: Variables are declared here
-            offer: Declare the variable in `src/template.bicep`
+            unsafe fix: Declare the variable in `src/template.bicep`
         param removed
         2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tf `size`: The variable without a default
-            offer: Add the param `size`
+            unsafe fix: Add the param `size`
         param removed, tofu
         2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tofu` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tofu `size`: The variable without a default
-            offer: Add the param `size`
+            unsafe fix: Add the param `size`
         param removed, json
         2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/variables.tf.json` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/variables.tf.json `size`: The variable without a default
-            offer: Add the param `size`
+            unsafe fix: Add the param `size`
         param removed, bicep
         2:11-2:14 iac-undeclared-input warning: The variable `size` in `src/template.bicep` has no default, and no param or connection has that name; add one, or give the variable a default.
             src/template.bicep `size`: The variable without a default
-            offer: Add the param `size`
+            unsafe fix: Add the param `size`
         type changed
         10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf` does not allow.
             src/variables.tf `string`: The type of the variable
-            offer: Change the type in `src/variables.tf`
+            unsafe fix: Change the type in `src/variables.tf`
         type changed, json
         10:5-10:10 iac-type-mismatch warning: The param `zones` is a list, which the type of the variable `zones` in `src/variables.tf.json` does not allow.
             src/variables.tf.json `map(string)`: The type of the variable
-            offer: Change the type in `src/variables.tf.json`
+            unsafe fix: Change the type in `src/variables.tf.json`
         type changed, bicep
         8:5-8:9 iac-type-mismatch warning: The param `size` is a whole number, which the type of the variable `size` in `src/template.bicep` does not allow.
             src/template.bicep `string`: The type of the variable
-            offer: Change the type in `src/template.bicep`
+            unsafe fix: Change the type in `src/template.bicep`
         param's type changed
         8:5-8:9 iac-type-mismatch warning: The param `size` is `true` or `false`, which the type of the variable `size` in `src/variables.tf` does not allow.
             src/variables.tf `number`: The type of the variable
-            offer: Change the type in `src/variables.tf`
+            unsafe fix: Change the type in `src/variables.tf`
         field misspelled
         2:11-2:14 artifact-unknown-field warning: `src/main.tf` publishes `databse`, but the bundle declares no such artifact; did you mean `database`?
             src/main.tf `databse`: The `field`
-            offer: Change to `database` in `src/main.tf`
+            unsafe fix: Change to `database` in `src/main.tf`
         21:5-21:13 artifact-not-emitted hint: No step publishes the artifact `database`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_database.jq`.
-            offer: Create `src/artifact_database.jq`
+            unsafe fix: Create `src/artifact_database.jq`
         artifact renamed
         2:11-2:14 artifact-unknown-field warning: `src/main.tf` publishes `database`, but the bundle declares no such artifact; did you mean `data_base`?
             src/main.tf `database`: The `field`
-            offer: Change to `data_base` in `src/main.tf`
+            unsafe fix: Change to `data_base` in `src/main.tf`
         21:5-21:14 artifact-not-emitted hint: No step publishes the artifact `data_base`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_data_base.jq`.
-            offer: Create `src/artifact_data_base.jq`
+            unsafe fix: Create `src/artifact_data_base.jq`
         artifact's program missing
         21:5-21:13 artifact-not-emitted hint: No step publishes the artifact `database`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_database.jq`.
-            offer: Create `src/artifact_database.jq`
+            unsafe fix: Create `src/artifact_database.jq`
     "#]].assert_eq(&out);
 }
 
@@ -241,25 +241,25 @@ fn generated_variables_are_declarations() {
         BUNDLE,
         &[
             ("src/_massdriver_variables.tf", "variable \"gone\" {}\nvariable \"size\" {}\n"),
-            ("src/main.tf", EMITTER),
+            ("src/main.tf", PUBLISHER),
         ],
         &expect![[r#"
             2:11-2:14 iac-undeclared-input warning: The variable `gone` in `src/_massdriver_variables.tf` has no default, and no param or connection has that name; run `mass bundle build` to regenerate the file.
                 src/_massdriver_variables.tf `gone`: The variable without a default
-                offer: Add the param `gone`
+                unsafe fix: Add the param `gone`
             10:5-10:10 iac-missing-variable warning: No step declares a variable for the param `zones`; declare it, or run `mass bundle build` to regenerate `src/_massdriver_variables.tf`.
                 src/_massdriver_variables.tf `gone`: Variables are declared here
-                offer: Declare the variable in `src/variables.tf`
+                unsafe fix: Declare the variable in `src/variables.tf`
             17:5-17:12 iac-missing-variable warning: No step declares a variable for the connection `network`; declare it, or run `mass bundle build` to regenerate `src/_massdriver_variables.tf`.
                 src/_massdriver_variables.tf `gone`: Variables are declared here
-                offer: Declare the variable in `src/variables.tf`
+                unsafe fix: Declare the variable in `src/variables.tf`
         "#]],
     );
 }
 
 #[test]
 fn correct_code_has_no_findings() {
-    let emits = ("src/main.tf", EMITTER);
+    let publishes = ("src/main.tf", PUBLISHER);
     let yaml = |provisioner: &str| BUNDLE.replace("opentofu", provisioner);
     // The directory is unknown or empty.
     check(BUNDLE, &[], &expect![""]);
@@ -270,26 +270,26 @@ fn correct_code_has_no_findings() {
     // Helm declares no variables.
     check(&yaml("helm"), &[("src/values.yaml", "a: 1\n"), ("src/artifact_database.jq", "")], &expect![""]);
     // Half-typed files, overrides, nested modules, files that are too long.
-    check(BUNDLE, &[("src/x.tf", "variable \"x\" {"), emits], &expect![""]);
+    check(BUNDLE, &[("src/x.tf", "variable \"x\" {"), publishes], &expect![""]);
     let long = format!("{HCL}{}", "#".repeat(crate::iac::MAX_BYTES));
-    check(BUNDLE, &[("src/x.tf", &long), emits], &expect![""]);
+    check(BUNDLE, &[("src/x.tf", &long), publishes], &expect![""]);
     let override_file = ("src/x_override.tf", "variable \"x\" {}");
     let nested = ("src/modules/y/main.tf", "variable \"y\" {}");
     let cached = ("src/.terraform/modules/z.tf", "variable \"z\" {}");
-    check(BUNDLE, &[("src/a.tf", HCL), emits, override_file, nested, cached], &expect![""]);
+    check(BUNDLE, &[("src/a.tf", HCL), publishes, override_file, nested, cached], &expect![""]);
     // `x.tofu` replaces `x.tf`.
     check(
         BUNDLE,
-        &[("src/a.tf", HCL), emits, ("src/x.tf", "variable \"x\" {}"), ("src/x.tofu", "")],
+        &[("src/a.tf", HCL), publishes, ("src/x.tf", "variable \"x\" {}"), ("src/x.tofu", "")],
         &expect![""],
     );
     // A computed field may be any artifact.
-    let worked_out = EMITTER.replace("\"database\"\n", "var.size\n");
+    let worked_out = PUBLISHER.replace("\"database\"\n", "var.size\n");
     check(BUNDLE, &[("src/a.tf", HCL), ("src/main.tf", &worked_out)], &expect![""]);
     // The names that a reference or an unfinished block declares are unknown.
     let extra = ("src/x.tf", "variable \"x\" {}");
     for half in ["connections:\n  $ref: ./more.json", "connections: *more\nx:", "connections: netw\nx:"] {
-        check(&BUNDLE.replace("connections:", half), &[("src/a.tf", HCL), emits, extra], &expect![""]);
+        check(&BUNDLE.replace("connections:", half), &[("src/a.tf", HCL), publishes, extra], &expect![""]);
     }
     // An unresolved alias, an unfinished step, too many files.
     check(&BUNDLE.replace("path: src", "path: *src"), &[("src/main.tf", "variable \"x\" {}")], &expect![""]);
@@ -305,7 +305,7 @@ fn correct_code_has_no_findings() {
     let reserved = BUNDLE.replace("    zones:", "    version:");
     check(
         &reserved,
-        &[("src/a.tf", &HCL.replace("variable \"zones\" {\n  type = list(string)\n}\n", "")), emits],
+        &[("src/a.tf", &HCL.replace("variable \"zones\" {\n  type = list(string)\n}\n", "")), publishes],
         &expect![""],
     );
 }
@@ -347,8 +347,8 @@ params:
         &expect![[r#"
             10:5-10:10 iac-missing-variable info: No step declares a variable for the param `three` yet; `mass bundle build` generates it.
                 a/main.tf `one`: Variables are declared here
-                offer: Declare the variable in `a/main.tf`
-                offer: Declare the variable in `b/template.bicep`
+                unsafe fix: Declare the variable in `a/main.tf`
+                unsafe fix: Declare the variable in `b/template.bicep`
         "#]],
     );
     // A third step does not declare its inputs.

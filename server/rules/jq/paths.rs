@@ -4,12 +4,12 @@ use super::super::wording::{listed, quoted};
 use super::super::{Context, Family, Finding, Findings, Rule, Severity};
 use super::{at, each_program, edits};
 use crate::bundle::expressions::{Place, queried};
-use crate::bundle::{self, Area, Block, Document, Expression, Origin, Role, SchemaId};
+use crate::bundle::{Area, Block, Document, Expression, Origin, Role, SchemaId};
 use crate::edit::Fix;
 use crate::jq::Report;
 use crate::jq::infer::{PathUse, Root, Step};
 use crate::jq::types::{Kind, Object, Types};
-use crate::reference::{self, ANY_NAME, Edition, ResourceType, closest, did_you_mean};
+use crate::reference::{self, ANY_NAME, BundleFormat, ResourceType, closest, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::Span;
 use foldhash::HashSet;
@@ -307,11 +307,12 @@ impl<'a> Taken<'a> {
     }
 
     fn unknown_root(self) -> Finding {
-        let old_format = self.bundle().edition() == Some(bundle::Edition::Seed);
+        let old_format = self.bundle().bundle_format() == Some(BundleFormat::Connections);
         let roots = self.expression.place.context().map(|context| &context.roots);
         let roots = roots.into_iter().flat_map(|roots| roots.iter());
-        let roots =
-            roots.filter(|root| !old_format || root.edition != Edition::Current).map(|root| &*root.name);
+        let roots = roots
+            .filter(|root| !old_format || root.bundle_format != Some(BundleFormat::Dependencies))
+            .map(|root| &*root.name);
         let roots: Vec<&str> = roots.collect();
         let subject = format!("`.{}` is not available here", self.name);
         match closest(self.name, roots.iter().copied()) {

@@ -110,7 +110,7 @@ fn syntax() {
             26:16-26:17 jq-syntax error: A name is missing here.
             27:23-27:24 jq-syntax error: An expression is missing here.
             28:10-28:11 jq-syntax error: jq has no single-quoted strings; use double quotes.
-                offer: Use double quotes
+                unsafe fix: Use double quotes
             29:10-29:12 jq-syntax error: jq has no single-quoted strings; use double quotes.
             30:9-30:13 jq-syntax error: `5m0s` is not a jq program; write fixed text as `'@text "…"'`.
                 fix: Convert to text
@@ -125,7 +125,7 @@ fn syntax() {
 }
 
 #[test]
-fn text_that_runs() {
+fn plain_words_that_run_as_jq() {
     check(
         &["us-east-1", "info", "hello big world", "a.b-c"],
         expect![[r#"

@@ -164,7 +164,7 @@ connections:
 ";
     expect![[r#"
         3:70-3:84 connection-constraint hint: The payload of `aws-vpc` has no `infrastrukture`; did you mean `infrastructure`?
-            offer: Rename to `infrastructure`
+            unsafe fix: Rename to `infrastructure`
     "#]]
     .assert_eq(&report(IDS, text));
 }

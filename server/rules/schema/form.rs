@@ -211,7 +211,7 @@ connections:
 ";
         expect![[r#"
             5:13-5:18 items-missing hint: This array needs `items`; without it the form cannot add an item.
-                offer: Add `items` of type `string`
+                unsafe fix: Add `items` of type `string`
         "#]]
         .assert_eq(&report(&["items-missing"], text));
         expect![[r#"
@@ -265,7 +265,7 @@ params:
 ";
         expect![[r#"
             3:5-3:19 title-missing hint: `instance_class` has no `title`; the form shows the plain name.
-                offer: Add a title
+                unsafe fix: Add a title
             11:13-11:14 title-missing hint: `c` has no `title`; the form shows the plain name.
         "#]]
         .assert_eq(&report(&["title-missing"], text));

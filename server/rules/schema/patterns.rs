@@ -177,7 +177,7 @@ mod tests {
     fn invalid_patterns_are_errors() {
         expect![[r#"
             4:18-4:19 regex-invalid error: This `(` is never closed; write `\(` to match the character.
-                offer: Escape the `(`
+                unsafe fix: Escape the `(`
         "#]]
         .assert_eq(&of("'^(a'"));
         expect![[r#"
@@ -186,7 +186,7 @@ mod tests {
         .assert_eq(&of(r#""^\\d+\\.(a""#));
         expect![[r#"
             4:17-4:18 regex-invalid error: `*` has nothing to repeat; write `\*` to match the character.
-                offer: Escape the `*`
+                unsafe fix: Escape the `*`
         "#]]
         .assert_eq(&of("'*.example.com'"));
     }
@@ -214,7 +214,7 @@ mod tests {
     fn keys_of_pattern_properties_are_patterns() {
         expect![[r#"
             3:5-3:6 regex-invalid error: `*` has nothing to repeat; write `\*` to match the character.
-                offer: Escape the `*`
+                unsafe fix: Escape the `*`
         "#]]
         .assert_eq(
             &report(ID, "params:\n  patternProperties:\n    \"*\": {}\n").replace("3:6-3:7", "3:5-3:6"),

@@ -128,18 +128,18 @@ params:
         expect![[r#"
             3:30-3:31 range-inverted warning: `minimum: 3` is greater than `maximum: 2`, so no value fits.
                 3:18: The other bound
-                offer: Swap the bounds
+                unsafe fix: Swap the bounds
             4:39-4:40 range-inverted warning: `minimum: 3` is not less than `exclusiveMaximum: 3`, so no value fits.
                 4:18: The other bound
             5:34-5:35 range-inverted warning: `minLength: 2` is greater than `maxLength: 1`, so no value fits.
                 5:20: The other bound
-                offer: Swap the bounds
+                unsafe fix: Swap the bounds
             6:32-6:33 range-inverted warning: `minItems: 1` is greater than `maxItems: 0`, so no value fits.
                 6:19: The other bound
-                offer: Swap the bounds
+                unsafe fix: Swap the bounds
             7:44-7:45 range-inverted warning: `minProperties: 1.0` is greater than `maxProperties: 0`, so no value fits.
                 7:24: The other bound
-                offer: Swap the bounds
+                unsafe fix: Swap the bounds
         "#]]
         .assert_eq(&report(ID, text));
         expect!["params: {properties: {a: {minimum: 2, maximum: 3}}}"]
@@ -175,7 +175,7 @@ params:
         expect![[r#"
             1:39-1:40 range-inverted warning: `minimum: 3` is greater than `maximum: 2`, so no value fits.
                 1:27: The other bound
-                offer: Swap the bounds
+                unsafe fix: Swap the bounds
             7:28-7:29 range-inverted warning: `minimum: 9` is greater than `maximum: 5`, so no value fits.
                 2:21: The other bound
         "#]]

@@ -319,17 +319,17 @@ params:
 ";
         expect![[r#"
             3:7-3:11 required-undefined error: `sise` is required, but `properties` does not declare it; did you mean `size`?
-                offer: Remove it from `required`
-                offer: Add `sise` to `properties`
+                unsafe fix: Remove it from `required`
+                unsafe fix: Add `sise` to `properties`
             5:7-5:12 required-undefined error: `other` is required, but `properties` does not declare it.
-                offer: Remove it from `required`
-                offer: Add `other` to `properties`
+                unsafe fix: Remove it from `required`
+                unsafe fix: Add `other` to `properties`
             9:18-9:19 required-undefined error: `w` is required, but `properties` does not declare it.
-                offer: Remove it from `required`
-                offer: Add `w` to `properties`
+                unsafe fix: Remove it from `required`
+                unsafe fix: Add `w` to `properties`
             15:20-15:21 required-undefined warning: `x` is required, but `properties` does not declare it.
-                offer: Remove it from `required`
-                offer: Add `x` to `properties`
+                unsafe fix: Remove it from `required`
+                unsafe fix: Add `x` to `properties`
         "#]]
         .assert_eq(&report(UNDEFINED, text));
     }
@@ -377,8 +377,8 @@ params:
 ";
         expect![[r#"
             5:37-5:38 required-undefined error: `x` is required, but `properties` does not declare it.
-                offer: Remove it from `required`
-                offer: Add `x` to `properties`
+                unsafe fix: Remove it from `required`
+                unsafe fix: Add `x` to `properties`
         "#]]
         .assert_eq(&report(UNDEFINED, shared));
     }

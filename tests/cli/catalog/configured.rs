@@ -4,7 +4,7 @@ use crate::catalog::sandbox::Sandbox;
 use crate::support::platform::{KEY, Platform, well_behaved};
 
 #[test]
-fn a_profile_of_the_platforms_command_line_is_enough() {
+fn a_profile_of_the_platforms_cli_is_sufficient() {
     let (platform, sandbox) = (Platform::start(well_behaved(2)), Sandbox::new());
     let profiles = format!(
         "version: 1\nprofiles:\n  default: {{organization_id: acme, api_key: wrong, url: {0}}}\n  \
@@ -20,7 +20,7 @@ fn a_profile_of_the_platforms_command_line_is_enough() {
 }
 
 #[test]
-fn a_key_of_the_old_kind_goes_with_the_organization() {
+fn a_legacy_key_is_sent_with_the_organization() {
     let platform = Platform::start(|_, _, stream| {
         crate::support::platform::reply(stream, 200, "", &crate::support::platform::page(&[], None));
     });
@@ -30,12 +30,12 @@ fn a_key_of_the_old_kind_goes_with_the_organization() {
         ("MASSDRIVER_API_KEY", "old-key"),
     ];
     let ran = Sandbox::new().run(&["pull"], &variables);
-    assert_eq!((ran.code, &*ran.stdout), (Some(0), "0 resource types of `acme` are on this machine now.\n"));
+    assert_eq!((ran.code, &*ran.stdout), (Some(0), "Fetched 0 resource types of `acme`.\n"));
     assert_eq!(platform.requests()[0].headers["authorization"], "Basic YWNtZTpvbGQta2V5");
 }
 
 #[test]
-fn what_is_missing_is_said_before_anything_is_sent() {
+fn missing_configuration_is_reported_before_any_request() {
     let (platform, sandbox) = (Platform::start(well_behaved(1)), Sandbox::new());
     let url = ("MASSDRIVER_URL", &*platform.url);
     let organization = ("MASSDRIVER_ORG_ID", "acme");
@@ -52,7 +52,7 @@ fn what_is_missing_is_said_before_anything_is_sent() {
 }
 
 #[test]
-fn nobody_at_the_address_is_said_so() {
+fn an_unreachable_address_is_reported() {
     let url = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
@@ -63,7 +63,7 @@ fn nobody_at_the_address_is_said_so() {
 }
 
 #[test]
-fn a_proxy_is_not_told_what_stays_within_the_machine() {
+fn loopback_requests_bypass_the_proxy() {
     let (platform, proxy, sandbox) =
         (Platform::start(well_behaved(1)), Platform::start(well_behaved(1)), Sandbox::new());
     let variables = [
@@ -79,7 +79,7 @@ fn a_proxy_is_not_told_what_stays_within_the_machine() {
 }
 
 #[test]
-fn a_secure_line_needs_an_authority_that_is_trusted() {
+fn tls_requires_a_trusted_certificate_authority() {
     let (platform, sandbox) = (Platform::start_secure(well_behaved(150)), Sandbox::new());
     sandbox.at(&platform, &["pull"]).failed(1, "cannot establish a secure connection");
     assert_eq!(platform.requests().len(), 0);

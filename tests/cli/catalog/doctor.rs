@@ -10,7 +10,7 @@ fn report(sandbox: &Sandbox, variables: &[(&str, &str)]) -> (Option<i32>, Value)
 }
 
 #[test]
-fn nothing_set_up_is_fine() {
+fn an_unconfigured_machine_is_fine() {
     let sandbox = Sandbox::new();
     let (code, report) = report(&sandbox, &[]);
     assert_eq!(code, Some(0), "{report}");
@@ -29,7 +29,7 @@ fn nothing_set_up_is_fine() {
 }
 
 #[test]
-fn what_is_set_up_is_told_without_the_key() {
+fn the_configuration_is_reported_without_the_key() {
     let (platform, sandbox) = (Platform::start(well_behaved(3)), Sandbox::new());
     let profile = format!(
         "profiles: {{default: {{organization_id: acme, api_key: {KEY}, url: \"{}\"}}}}\n",
@@ -45,7 +45,7 @@ fn what_is_set_up_is_told_without_the_key() {
     let bin = sandbox.path("bin");
     let (code, report) = report(&sandbox, &[("PATH", bin.to_str().unwrap())]);
     assert_eq!(code, Some(0), "{report}");
-    assert_eq!(report["catalogue"], "3 resource types, less than a minute old");
+    assert_eq!(report["catalog"], "3 resource types, less than a minute old");
     assert_eq!((&report["organization"], &report["key"]), (&json!("acme"), &json!("set")));
     assert!(report["configuration"].as_str().unwrap().contains("config.yaml, profile `default`"), "{report}");
     let editors: Vec<&str> = report["editors"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -58,7 +58,7 @@ fn what_is_set_up_is_told_without_the_key() {
 }
 
 #[test]
-fn what_cannot_work_is_broken() {
+fn invalid_configuration_is_reported_as_broken() {
     let sandbox = Sandbox::new();
     sandbox.write(".config/massdriver/config.yaml", &format!("profiles: {{default: {{api_key: {KEY}\n"));
     let (code, report) = report(&sandbox, &[]);
@@ -70,5 +70,5 @@ fn what_cannot_work_is_broken() {
     let variables = [("MASSDRIVER_URL", &*platform.url), ("MASSDRIVER_ORG_ID", "acme")];
     let ran = sandbox.program(&["doctor"], &variables);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.stdout.contains("catalogue              BROKEN: the catalog in "), "{ran:?}");
+    assert!(ran.stdout.contains("catalog                BROKEN: the catalog in "), "{ran:?}");
 }

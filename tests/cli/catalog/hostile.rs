@@ -36,7 +36,7 @@ fn pull_within(
     let ran = sandbox.at(&platform, &["pull", "--timeout", &timeout.to_string()]);
     assert!(start.elapsed() < SOON + Duration::from_secs(timeout), "it took {:?}", start.elapsed());
     assert_eq!(sandbox.cached(), std::slice::from_ref(file), "something else is kept");
-    assert_eq!(fs::read(file).unwrap(), before, "the catalogue before is gone");
+    assert_eq!(fs::read(file).unwrap(), before, "the previous catalog is gone");
     (ran, platform.requests().len() - 1)
 }
 
@@ -47,7 +47,7 @@ fn always(status: u16, body: impl Into<String>) -> impl Fn(usize, &Request, &mut
 }
 
 #[test]
-fn a_refusal_is_not_tried_again() {
+fn a_rejection_is_not_retried() {
     for (status, why) in [
         (400, "returned status 400"),
         (401, "rejected the key (status 401)"),
@@ -62,7 +62,7 @@ fn a_refusal_is_not_tried_again() {
 }
 
 #[test]
-fn a_lasting_failure_is_tried_a_few_times() {
+fn a_persistent_failure_is_retried_a_few_times() {
     for status in [429, 500, 503] {
         let (ran, asked) = pull(always(status, ""));
         ran.failed(1, &format!("(status {status}) (tried 4 times)"));
@@ -71,14 +71,14 @@ fn a_lasting_failure_is_tried_a_few_times() {
 }
 
 #[test]
-fn a_pause_longer_than_the_patience_is_not_made() {
+fn a_retry_delay_beyond_the_timeout_is_not_awaited() {
     let (ran, asked) = pull(|_, _, stream| reply(stream, 429, "Retry-After: 86400\r\n", ""));
     ran.failed(1, "is rate limiting");
     assert_eq!(asked, 1);
 }
 
 #[test]
-fn a_slow_platform_is_not_waited_for() {
+fn a_slow_platform_times_out() {
     let (ran, asked) = pull(|_, _, _| thread::sleep(Duration::from_secs(60)));
     ran.failed(1, "did not respond in time");
     assert_eq!(asked, 1);
@@ -94,7 +94,7 @@ fn a_slow_platform_is_not_waited_for() {
 }
 
 #[test]
-fn a_body_cut_short_is_no_catalogue() {
+fn a_truncated_body_is_an_error() {
     let (ran, asked) = pull(|_, _, stream| {
         let body = page(&[resource_type("a")], None);
         let head = format!("HTTP/1.1 200 S\r\nContent-Length: {}\r\n\r\n", body.len() + 10);
@@ -105,7 +105,7 @@ fn a_body_cut_short_is_no_catalogue() {
 }
 
 #[test]
-fn a_huge_body_is_not_read_to_its_end() {
+fn a_huge_body_is_not_read_to_the_end() {
     let blanks = |stream: &mut dyn Line, head: &str| {
         let _ = stream.write_all(head.as_bytes());
         let block = [b' '; 1 << 16];
@@ -122,7 +122,7 @@ fn a_huge_body_is_not_read_to_its_end() {
 }
 
 #[test]
-fn huge_pages_are_too_much_together() {
+fn the_total_size_of_the_pages_is_limited() {
     let filler = "x".repeat(10 << 20);
     // Tens of megabytes take an unoptimized build some seconds.
     let (ran, asked) = pull_within(60, move |number, _, stream| {
@@ -135,7 +135,7 @@ fn huge_pages_are_too_much_together() {
 }
 
 #[test]
-fn a_list_without_end_is_left() {
+fn an_endless_list_is_abandoned() {
     let (ran, asked) = pull(always(200, page(&[resource_type("a")], Some("same"))));
     ran.failed(1, "the same page repeatedly");
     assert_eq!(asked, 2);
@@ -147,7 +147,7 @@ fn a_list_without_end_is_left() {
 }
 
 #[test]
-fn what_is_no_list_is_said_to_be_none() {
+fn an_invalid_list_is_reported() {
     let list = |items: Value, next: Value| {
         json!({ "data": { "resourceTypes": { "items": items, "cursor": { "next": next } } } }).to_string()
     };
@@ -229,7 +229,7 @@ fn an_echo_of_the_header_is_discarded_in_every_form() {
 
 #[cfg(unix)]
 #[test]
-fn the_catalogue_is_for_its_user_alone() {
+fn only_the_user_can_read_the_catalog() {
     use std::os::unix::fs::PermissionsExt;
     let (sandbox, platform) = (Sandbox::new(), Platform::start(well_behaved(1)));
     let pull = || assert_eq!(sandbox.at(&platform, &["pull"]).code, Some(0));
@@ -257,14 +257,14 @@ fn the_key_goes_to_no_other_host() {
 }
 
 #[test]
-fn a_circle_of_redirects_is_left() {
+fn a_redirect_loop_is_abandoned() {
     let (ran, asked) = pull(|_, _, stream| reply(stream, 302, "Location: /api/v2\r\n", ""));
     ran.failed(1, "redirects too often");
     assert_eq!(asked, 4);
 }
 
 #[test]
-fn what_is_no_http_is_said_to_be_none() {
+fn a_response_that_is_not_http_is_reported() {
     for noise in ["SSH-2.0-OpenSSH_9.6\r\n\r\n", "HTTP/1.1 999999 S\r\n\r\n", "\u{0}\u{0}\u{0}\u{0}\r\n\r\n"]
     {
         let (ran, _) = pull(move |_, _, stream| _ = stream.write_all(noise.as_bytes()));
@@ -276,7 +276,7 @@ fn what_is_no_http_is_said_to_be_none() {
 }
 
 #[test]
-fn a_plain_line_is_no_secure_one() {
+fn a_plain_text_response_to_tls_is_an_error() {
     let platform = Platform::start(|_, _, _| ());
     let url = platform.url.replace("http://", "https://");
     let variables = [("MASSDRIVER_URL", &*url), ("MASSDRIVER_ORG_ID", "acme"), ("MASSDRIVER_API_KEY", KEY)];
@@ -286,7 +286,7 @@ fn a_plain_line_is_no_secure_one() {
 }
 
 #[test]
-fn a_damaged_catalogue_is_said_to_be_damaged_and_replaced() {
+fn a_damaged_catalog_is_reported_and_replaced() {
     let (platform, sandbox) = (Platform::start(well_behaved(2)), Sandbox::new());
     assert_eq!(sandbox.at(&platform, &["pull"]).code, Some(0));
     let [file] = &sandbox.cached()[..] else { panic!("{:?}", sandbox.cached()) };
@@ -298,7 +298,7 @@ fn a_damaged_catalogue_is_said_to_be_damaged_and_replaced() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_said() {
+fn an_unwritable_cache_directory_is_reported() {
     let (platform, sandbox) = (Platform::start(well_behaved(2)), Sandbox::new());
     sandbox.write("cache", "a file where a directory should be");
     sandbox.at(&platform, &["pull"]).failed(1, "cannot write the catalog to");

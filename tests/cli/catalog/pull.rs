@@ -5,13 +5,10 @@ use crate::support::platform::{KEY, Platform, page, reply, resource_type, well_b
 use std::fs;
 
 #[test]
-fn all_pages_come_and_are_kept() {
+fn all_pages_are_fetched_and_cached() {
     let (platform, sandbox) = (Platform::start(well_behaved(250)), Sandbox::new());
     let ran = sandbox.at(&platform, &["pull"]);
-    assert_eq!(
-        (ran.code, &*ran.stdout),
-        (Some(0), "250 resource types of `acme` are on this machine now.\n")
-    );
+    assert_eq!((ran.code, &*ran.stdout), (Some(0), "Fetched 250 resource types of `acme`.\n"));
     assert!(ran.stderr.contains("100 resource types so far"), "{ran:?}");
     let requests = platform.requests();
     assert_eq!(requests.len(), 3);
@@ -28,7 +25,7 @@ fn all_pages_come_and_are_kept() {
 }
 
 #[test]
-fn without_a_network_the_status_tells_what_is_there_and_how_old() {
+fn status_reports_the_cached_types_and_their_age_offline() {
     let sandbox = Sandbox::new();
     let url = {
         let platform = Platform::start(well_behaved(3));
@@ -49,13 +46,13 @@ fn without_a_network_the_status_tells_what_is_there_and_how_old() {
     assert_eq!(lines[2..4], ["types         3", "age           3 days"]);
     assert!(lines[4].ends_with(file.to_str().unwrap()), "{ran:?}");
 
-    assert_eq!(sandbox.run(&["clear"], &variables).stdout, "The catalogue of `acme` is gone.\n");
-    sandbox.run(&["status"], &variables).failed(1, "`massdriver-ls catalog pull` fetches it");
-    assert_eq!(sandbox.run(&["clear"], &variables).stdout, "The catalogue of `acme` was not there.\n");
+    assert_eq!(sandbox.run(&["clear"], &variables).stdout, "The catalog of `acme` was removed.\n");
+    sandbox.run(&["status"], &variables).failed(1, "run `massdriver-ls catalog pull` to fetch it");
+    assert_eq!(sandbox.run(&["clear"], &variables).stdout, "The catalog of `acme` is not cached.\n");
 }
 
 #[test]
-fn only_a_pull_goes_to_the_network() {
+fn only_pull_uses_the_network() {
     let (platform, sandbox) = (Platform::start(well_behaved(3)), Sandbox::new());
     sandbox.at(&platform, &["status"]);
     sandbox.at(&platform, &["clear"]);
@@ -63,7 +60,7 @@ fn only_a_pull_goes_to_the_network() {
 }
 
 #[test]
-fn what_passes_is_tried_again() {
+fn a_temporary_failure_is_retried() {
     let platform = Platform::start(|number, request, stream| match number {
         0 => reply(stream, 429, "Retry-After: 0\r\n", "slow down"),
         1 => reply(stream, 503, "", ""),

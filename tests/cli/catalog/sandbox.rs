@@ -42,7 +42,7 @@ impl Sandbox {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         };
-        assert!(!format!("{ran:?}").contains(KEY), "the key is told: {ran:?}");
+        assert!(!format!("{ran:?}").contains(KEY), "the key is shown: {ran:?}");
         for file in self.cached() {
             let content = fs::read(&file).unwrap();
             assert!(!String::from_utf8_lossy(&content).contains(KEY), "the key is kept: {}", file.display());

@@ -24,7 +24,7 @@ fn a_directory_without_bundles() {
 }
 
 #[test]
-fn what_can_be_checked_is_checked() {
+fn the_remaining_files_are_checked() {
     let sandbox = Sandbox::with([("massdriver.yaml", flawed().as_str())]);
     let ran = sandbox.check(&["none", "massdriver.yaml"]);
     assert_refused(&ran, "none: there is no such file or directory");
@@ -54,7 +54,7 @@ fn a_file_that_fails_while_it_is_read() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_in_circles() {
+fn a_symlink_loop() {
     let sandbox = Sandbox::new();
     std::os::unix::fs::symlink("massdriver.yaml", sandbox.path("massdriver.yaml")).unwrap();
     assert_refused(&sandbox.check(&[]), "massdriver.yaml: too many levels of symbolic links");
@@ -125,7 +125,7 @@ fn endless_standard_input_is_not_read_to_its_end() {
 }
 
 #[test]
-fn a_file_made_to_hurt() {
+fn a_hostile_file() {
     let bomb = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
         let below = level - 1;
         format!("{text}a{level}: &a{level} [*a{below}, *a{below}]\n")

@@ -69,7 +69,7 @@ fn symlinks_to_directories_are_not_followed() {
 }
 
 #[test]
-fn standard_input_is_checked_where_it_would_live() {
+fn standard_input_is_checked_at_its_given_path() {
     let sandbox = Sandbox::with([("a/massdriver.yaml", CLEAN)]);
     let ran = sandbox.check_stdin(&["-", "--stdin-path", "a/massdriver.yaml"], &flawed());
     assert!(ran.stdout.contains("--> a/massdriver.yaml:16:16"), "{}", ran.stdout);
@@ -79,7 +79,7 @@ fn standard_input_is_checked_where_it_would_live() {
 
 /// More files than the threads and queues hold, to test the order of the output.
 #[test]
-fn many_files_come_out_in_order() {
+fn many_files_are_reported_in_order() {
     let sandbox = Sandbox::new();
     let mut expected = Vec::new();
     for number in 0..200 {

@@ -26,7 +26,7 @@ fn json_is_stable() {
 }
 
 #[test]
-fn json_of_nothing_is_json() {
+fn json_without_files_is_valid() {
     let json = Sandbox::new().check(&["--format", "json"]).json();
     assert_eq!((json["files"].as_array().unwrap().len(), json["problems"].as_array().unwrap().len()), (0, 1));
 }
@@ -42,7 +42,7 @@ fn with_code() -> Sandbox {
 }
 
 #[test]
-fn findings_reach_into_other_files() {
+fn findings_can_be_in_other_files() {
     expect![[r##"
         {"version":1,"files":[
         {"path":"a b/massdriver.yaml","kind":"bundle","findings":[{"rule":"iac-undeclared-input","severity":"warning","message":"The variable `more` in `src/main.tf` has no default, and no param or connection has that name; add one, or give the variable a default.","range":{"start":{"line":5,"column":11,"offset":90},"end":{"line":5,"column":14,"offset":93}},"related":[{"message":"The variable without a default","path":"a b/src/main.tf","range":{"start":{"line":2,"column":11,"offset":19},"end":{"line":2,"column":15,"offset":23}}}],"fixes":[{"title":"Add the param `more`","preferred":false,"edits":[{"range":{"start":{"line":10,"column":1,"offset":151},"end":{"line":10,"column":1,"offset":151}},"text":"    - more\n"},{"range":{"start":{"line":17,"column":1,"offset":310},"end":{"line":17,"column":1,"offset":310}},"text":"    more:\n      type: string\n      title: More\n"}]}]},{"rule":"iac-missing-variable","severity":"info","message":"No step declares a variable for the param `size` yet; `mass bundle build` generates it.","range":{"start":{"line":11,"column":5,"offset":169},"end":{"line":11,"column":9,"offset":173}},"related":[{"message":"Variables are declared here","path":"a b/src/main.tf","range":{"start":{"line":2,"column":11,"offset":19},"end":{"line":2,"column":15,"offset":23}}}],"fixes":[{"title":"Declare the variable in `src/main.tf`","preferred":false,"edits":[],"files":[{"path":"a b/src/main.tf","create":false,"edits":[{"range":{"start":{"line":3,"column":1,"offset":28},"end":{"line":3,"column":1,"offset":28}},"text":"\nvariable \"size\" {\n  type = string\n}\n"}]}]}]},{"rule":"artifact-not-emitted","severity":"hint","message":"No step publishes the artifact `vpc`: there is no `massdriver_artifact` with this `field` and no jq program `artifact_vpc.jq`.","range":{"start":{"line":21,"column":5,"offset":369},"end":{"line":21,"column":8,"offset":372}},"related":[],"fixes":[{"title":"Create `src/artifact_vpc.jq`","preferred":false,"edits":[],"files":[{"path":"a b/src/artifact_vpc.jq","create":true,"edits":[{"range":{"start":{"line":1,"column":1,"offset":0},"end":{"line":1,"column":1,"offset":0}},"text":"# The artifact `vpc`, built from .outputs, .params and the connections.\n{}\n"}]}]}]}]}
@@ -152,7 +152,7 @@ fn github_annotations_are_relative_to_the_repository() {
 }
 
 #[test]
-fn gitlab_gets_issues() {
+fn gitlab_reports_are_code_quality_issues() {
     let sandbox = sandbox();
     let ran = sandbox.check(&["--format", "gitlab"]);
     expect![[r#"

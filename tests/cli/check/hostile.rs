@@ -37,7 +37,7 @@ fn commands(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_finding_is_what_the_problem_matcher_takes_for_one() {
+fn the_problem_matcher_matches_exactly_the_findings() {
     let sandbox = hostile();
     let ran = sandbox.check(&["--color", "never", ".", "none\n::error::pwned ##[error]x"]);
     is_harmless(&ran);
@@ -60,7 +60,7 @@ fn a_finding_is_what_the_problem_matcher_takes_for_one() {
 }
 
 #[test]
-fn the_runner_takes_no_commands_from_what_is_shown() {
+fn output_contains_no_workflow_commands() {
     let ran =
         crate::check::sandbox::run(hostile().command(&["--color", "never"]).env("GITHUB_ACTIONS", "true"));
     let (first, rest) = ran.stdout.split_once('\n').unwrap();
@@ -75,7 +75,7 @@ fn the_runner_takes_no_commands_from_what_is_shown() {
 }
 
 #[test]
-fn an_annotation_is_a_line() {
+fn every_annotation_is_one_line() {
     let ran = hostile().check(&["--format", "github"]);
     is_harmless(&ran);
     let (annotations, rest): (Vec<&str>, Vec<&str>) =
@@ -89,7 +89,7 @@ fn an_annotation_is_a_line() {
 }
 
 #[test]
-fn reports_for_machines_escape_and_keep_what_they_name() {
+fn machine_readable_reports_escape_names_without_loss() {
     for format in ["json", "gitlab", "sarif"] {
         let ran = hostile().check(&["--format", format, ".", "none\n::error::pwned"]);
         is_harmless(&ran);

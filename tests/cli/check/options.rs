@@ -21,20 +21,20 @@ fn findings_show_their_line() {
            = help: Replace with `large`
            = help: Remove it
 
-        1 warning in 1 of 2 files; `massdriver-ls explain ID` tells more
+        1 warning in 1 of 2 files; `massdriver-ls explain ID` explains a rule
     "#]]
     .assert_eq(&ran.stdout);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
 }
 
 #[test]
-fn a_clean_file_is_said_to_be_clean() {
+fn a_clean_file_is_reported_as_clean() {
     let ran = sandbox().check(&["b"]);
     assert_eq!((ran.stdout.as_str(), ran.code), ("no findings in 1 file\n", Some(0)));
 }
 
 #[test]
-fn the_code_of_the_steps_can_be_left_out() {
+fn the_check_of_step_code_can_be_disabled() {
     let sandbox = Sandbox::with([
         ("a/massdriver.yaml", CLEAN),
         ("a/src/main.tf", "variable \"size\" {}\nvariable \"more\" {}\n"),
@@ -51,7 +51,7 @@ fn the_code_of_the_steps_can_be_left_out() {
          ::: a/src/main.tf:2:11
           = help: Add the param `more`
 
-        1 warning in 1 file; `massdriver-ls explain ID` tells more
+        1 warning in 1 file; `massdriver-ls explain ID` explains a rule
     "#]].assert_eq(&ran.stdout);
     assert_eq!(sandbox.check(&["--no-iac"]).stdout, "no findings in 1 file\n");
 }
@@ -78,7 +78,7 @@ fn a_rule_takes_every_level() {
 }
 
 #[test]
-fn mild_findings_can_be_left_out() {
+fn findings_below_a_level_can_be_hidden() {
     let ran = sandbox().check(&["--min-severity", "error"]);
     assert_eq!((ran.stdout.as_str(), ran.code), ("no findings in 2 files\n", Some(0)));
 }
@@ -87,9 +87,9 @@ fn mild_findings_can_be_left_out() {
 fn mistakes_in_the_arguments_are_explained() {
     for (args, message) in [
         (["--rule", "default-not-alowed=off"], "did you mean `default-not-allowed`?"),
-        (["--rule", "default-type=loud"], "`loud` is no level"),
+        (["--rule", "default-type=loud"], "`loud` is not a level"),
         (["--rule", "default-type"], "ID=LEVEL"),
-        (["--edition", "old"], "[possible values: auto, seed, current]"),
+        (["--bundle-format", "old"], "[possible values: auto, connections, dependencies]"),
         (["--format", "xml"], "[possible values: human, json, sarif, github, gitlab]"),
         (["--deny", "hints"], "[possible values: warnings]"),
     ] {

@@ -6,14 +6,14 @@ use crate::edits::{code, yaml};
 use serde_json::json;
 
 #[test]
-fn comments_are_told_from_text() {
+fn comments_are_distinguished_from_text() {
     let text = "\u{feff}# one\na: 'it''s # no' # two\nb: |  # three\n  # no\n\n  no # no\nc: \"x \\\" # no\n  y\" # four\nd: [a#no, 'b']\t# five\n- e: >-\n    # no\n#six\n";
     let found: Vec<String> = yaml::comments(text).into_iter().map(|(text, _)| text).collect();
     assert_eq!(found, ["# five", "# four", "# one", "# three", "# two", "#six"]);
 }
 
 #[test]
-fn values_are_compared_beyond_what_was_promised() {
+fn undeclared_value_changes_are_detected() {
     let read = |text: &str| yaml::read(text).unwrap().merged();
     let before = read("a: &a {x: 1, y: 2}\nb:\n  <<: *a\n  y: 3\nc: [1, 2, 3]\n");
     let after = read("a: &a {x: 9, y: 2}\nb:\n  <<: *a\n  y: 3\nc: [1, 3]\n");
@@ -28,7 +28,7 @@ fn values_are_compared_beyond_what_was_promised() {
 }
 
 #[test]
-fn code_is_read() {
+fn step_code_is_parsed() {
     let text = "variable \"a\" {} # var.a\nlocals {\n  x = \"${var.a}-$${var.a} var.a\" // b\n  y = [var.a, data.var.a]\n  \
                 z = <<EOT\n# no ${var.b} var.b\nEOT\n}\nresource \"massdriver_artifact\" \"n\" {\n  field = \"f\\\"g\"\n}\n";
     let code = code::read(text).unwrap();

@@ -78,11 +78,11 @@ fn workspace() -> TempDir {
 /// Detects whether a pipe is ever opened for reading.
 fn guard(path: &Path) -> Arc<AtomicBool> {
     let (path, opened) = (path.to_path_buf(), Arc::new(AtomicBool::new(false)));
-    let told = Arc::clone(&opened);
+    let flag = Arc::clone(&opened);
     thread::spawn(move || {
         // Blocks until there is a reader.
         if fs::File::options().write(true).open(path).is_ok() {
-            told.store(true, Ordering::Relaxed);
+            flag.store(true, Ordering::Relaxed);
         }
     });
     opened
@@ -93,7 +93,7 @@ fn uri(path: &Path) -> String {
 }
 
 #[test]
-fn nothing_strange_is_opened_and_nothing_outside_is_read() {
+fn special_files_and_files_outside_the_workspace_are_not_opened() {
     let directory = workspace();
     let folder = directory.path().join("workspace");
     let guards: Vec<_> = ["pipe.json", "src/main.tf", "pipe", "bundle0/massdriver.yaml", "../outside.json"]
@@ -137,7 +137,7 @@ fn nothing_strange_is_opened_and_nothing_outside_is_read() {
 
 /// Step code and resource type definitions, at the size limit.
 #[test]
-fn nobody_waits_for_hostile_code() {
+fn hostile_code_does_not_delay_other_responses() {
     let many = |line: &str| line.repeat((250 << 10) / line.len());
     let deep = |open: &str, close: &str| {
         let depth = (120 << 10) / (open.len() + close.len());
@@ -232,7 +232,7 @@ fn nothing_is_written_to_a_workspace() {
 }
 
 #[test]
-fn a_workspace_that_vanishes_is_not_missed() {
+fn a_deleted_workspace_is_tolerated() {
     let directory = workspace();
     let folder = directory.path().join("workspace");
     let mut server = started(Some(&uri(&folder)));
@@ -254,7 +254,7 @@ fn a_workspace_that_vanishes_is_not_missed() {
 }
 
 #[test]
-fn a_workspace_that_is_none_is_served() {
+fn an_invalid_workspace_is_tolerated() {
     for folder in [
         "file:///nowhere/at/all",
         "file:///dev/zero",

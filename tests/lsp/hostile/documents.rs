@@ -78,7 +78,7 @@ fn documents() -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn nobody_waits_for_a_hostile_document() {
+fn a_hostile_document_does_not_delay_other_responses() {
     for (name, text) in documents() {
         println!("{name}:");
         let mut server = started(None);

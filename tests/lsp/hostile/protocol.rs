@@ -11,7 +11,7 @@ fn hover(line: u32) -> Value {
 }
 
 #[test]
-fn headers_that_are_none_are_passed_over() {
+fn invalid_headers_are_skipped() {
     let mut server = started(None);
     for header in [
         "Content-Length: 99999999999999999999999999\r\n\r\n",
@@ -80,7 +80,7 @@ fn noise_before_between_and_inside_headers_is_skipped_and_reported() {
 }
 
 #[test]
-fn a_length_that_is_a_lie_claims_no_memory() {
+fn a_false_content_length_allocates_no_memory() {
     let mut server = started(None);
     server.send_bytes(b"Content-Length: 9000000000000000000\r\n\r\n");
     for _ in 0..400 {
@@ -91,7 +91,7 @@ fn a_length_that_is_a_lie_claims_no_memory() {
 }
 
 #[test]
-fn a_message_that_is_too_long_is_not_read_and_said_so() {
+fn an_oversized_message_is_skipped_and_reported() {
     let mut server = started(None);
     let text = "#".repeat(200 << 20);
     server.open(HOSTILE, &text);
@@ -104,7 +104,7 @@ fn a_message_that_is_too_long_is_not_read_and_said_so() {
 }
 
 #[test]
-fn settings_of_a_workspace_put_no_links_into_messages() {
+fn workspace_settings_cannot_put_links_into_messages() {
     let mut server = started(None);
     let level = "[x](command:evil)\n\u{1b}[31m";
     let settings = json!({"settings": {"massdriver": {"rules": {"name-invalid": level}}}});
@@ -118,7 +118,7 @@ fn settings_of_a_workspace_put_no_links_into_messages() {
 }
 
 #[test]
-fn bodies_that_are_no_message_get_an_error_and_nothing_else() {
+fn a_body_that_is_not_a_message_gets_one_error() {
     let mut server = started(None);
     for body in [
         "",
@@ -147,7 +147,7 @@ fn bodies_that_are_no_message_get_an_error_and_nothing_else() {
 }
 
 #[test]
-fn parameters_of_the_wrong_shape_are_refused_or_ignored() {
+fn invalid_parameters_are_rejected_or_ignored() {
     let mut server = started(None);
     let odd = [json!(null), json!(7), json!("text"), json!([]), json!({}), json!({"textDocument": null})];
     for params in &odd {
@@ -174,7 +174,7 @@ fn parameters_of_the_wrong_shape_are_refused_or_ignored() {
 }
 
 #[test]
-fn requests_of_the_same_id_are_all_answered() {
+fn requests_with_the_same_id_are_all_answered() {
     let mut server = started(None);
     let body =
         json!({"jsonrpc": "2.0", "id": 4711, "method": "textDocument/hover", "params": hover(2)}).to_string();
@@ -188,7 +188,7 @@ fn requests_of_the_same_id_are_all_answered() {
 }
 
 #[test]
-fn a_storm_of_cancellations_leaves_one_answer_to_each_request() {
+fn mass_cancellation_leaves_exactly_one_response_per_request() {
     let mut server = started(None);
     let mut asked = Vec::new();
     for number in 0..2_000 {
@@ -210,7 +210,7 @@ fn a_storm_of_cancellations_leaves_one_answer_to_each_request() {
 }
 
 #[test]
-fn versions_that_go_back_are_taken_as_they_come() {
+fn decreasing_versions_are_accepted() {
     let mut server = started(None);
     server.open(HOSTILE, "a: b\n");
     for (version, text) in [(7, "x"), (3, "y"), (-1, "z"), (i32::MAX, "!"), (i32::MIN, "")] {
@@ -240,7 +240,7 @@ fn documents_are_opened_twice_closed_twice_and_edited_when_closed() {
 }
 
 #[test]
-fn documents_without_a_file_are_served_and_no_disk_is_asked() {
+fn documents_without_a_file_are_served_without_disk_access() {
     let mut server = started(None);
     for uri in [
         "untitled:massdriver.yaml",
@@ -269,7 +269,7 @@ fn documents_without_a_file_are_served_and_no_disk_is_asked() {
 }
 
 #[test]
-fn noise_ends_with_the_input() {
+fn noise_at_the_end_of_input_ends_the_server() {
     let mut server = Server::start(&[]);
     let mut state = 1u64;
     let noise: Vec<u8> = std::iter::repeat_with(|| {

@@ -29,7 +29,7 @@ async function openBundle(page) {
   await page.keyboard.press('Control+B');
 }
 
-/** Writes the setting into the folder, as somebody who cloned it would get it. */
+/** Writes the setting into the folder, as if it were part of a clone. */
 function setPath(path) {
   const settings = `${new URL(url).searchParams.get('folder')}/.vscode`;
   mkdirSync(settings, { recursive: true });
@@ -153,7 +153,7 @@ const SCENARIOS = {
     await page.locator('.settings-editor', { hasText: 'Path of massdriver-ls' }).first().waitFor();
     await shoot(page, 'missing-settings');
     await page.keyboard.press('Escape');
-    say('what is missing is said, with a way out');
+    say('a missing server is reported, with actions to fix it');
     setMachinePath(process.env.SERVER);
     await page.locator('.monaco-editor .squiggly-error').first().waitFor({ timeout: 30_000 });
     await expectText(status(page), /Massdriver 2 2/);
@@ -204,7 +204,7 @@ const SCENARIOS = {
     await form.getByLabel('Days to keep').waitFor();
     await expectText(values, /days: 7/);
     await form.getByText('regionsDropdown').waitFor();
-    say('constraints, computed choices, conditions and custom fields show, and a field leads to its definition');
+    say('constraints, computed choices, conditions and custom fields are shown, and a field leads to its definition');
 
     await line(page, 'title: Backups').click();
     await page.keyboard.press('Control+Home');
@@ -213,7 +213,7 @@ const SCENARIOS = {
     await form.getByLabel('provisioned').check();
     if (await form.getByLabel('Instance class').isEnabled()) throw new Error('what is immutable can be changed');
     await shoot(page, 'form');
-    say('the param at the cursor is marked, what is immutable is locked');
+    say('the param at the cursor is marked, immutable params are locked');
 
     await form.getByPlaceholder('Name of the preset').fill('Large');
     await form.getByRole('button', { name: 'Save as Preset' }).click();

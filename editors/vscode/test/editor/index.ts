@@ -145,7 +145,7 @@ const tests: Record<string, () => Promise<void>> = {
     await until('findings in it', () => found(document.uri).length > 0);
   },
 
-  'the form is told through the server': async () => {
+  'the form is requested from the server': async () => {
     await open(file('massdriver.yaml'));
     await vscode.commands.executeCommand('massdriver.preview');
     const shown = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label === 'Form of massdriver.yaml');

@@ -15,9 +15,9 @@ export async function goBehind(page, text) {
   await page.keyboard.press('End');
 }
 
-/** Waits until the text, its blanks made one, is such. */
-export async function expectText(locator, pattern, patience = 20_000) {
-  const end = Date.now() + patience;
+/** Waits until the text, with normalized whitespace, matches. */
+export async function expectText(locator, pattern, timeout = 20_000) {
+  const end = Date.now() + timeout;
   for (;;) {
     const text = (await locator.innerText().catch(() => '')).replace(/\s+/g, ' ').trim();
     if (pattern.test(text)) return text;
@@ -26,12 +26,12 @@ export async function expectText(locator, pattern, patience = 20_000) {
   }
 }
 
-/** Presses a key so many times. */
+/** Presses a key several times. */
 export async function press(page, key, times) {
   for (let n = 0; n < times; n++) await page.keyboard.press(key);
 }
 
-/** Gives an answer to what the keys ask for. */
+/** Enters a value into the input that the keys open. */
 export async function ask(page, keys, answer) {
   const input = page.locator('.quick-input-widget input[type=text]');
   await input.waitFor({ state: 'hidden' });
@@ -54,7 +54,7 @@ export async function explain(page, pattern) {
   await expectText(hover(page), pattern);
 }
 
-/** What is offered here, once all is known that it depends on; the list is open until Escape. */
+/** Opens the completion menu and waits for an expected item; the menu is open until Escape. */
 export async function offer(page, pattern, details = false) {
   for (let tries = 5; ; tries--) {
     await page.keyboard.press('Control+Space');
@@ -73,7 +73,7 @@ export async function menuOf(page, keys, pattern) {
   await expectText(menu(page), pattern);
 }
 
-/** Shows every place of a list of uses. */
+/** Expands every entry of a list of references. */
 export async function unfold(page) {
   await peek(page).locator('.ref-tree .monaco-list-row').first().waitFor();
   const folded = peek(page).locator('.ref-tree .monaco-tl-twistie.collapsed');
@@ -83,7 +83,7 @@ export async function unfold(page) {
   }
 }
 
-/** Shows what a change has made of the file, beside what it was. */
+/** Shows the changed file next to the original. */
 export async function compare(page) {
   await run(page, 'File: Compare Active File with Saved');
   await page.locator('.monaco-diff-editor').waitFor();

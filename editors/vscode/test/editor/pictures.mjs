@@ -25,7 +25,7 @@ async function open(page, path, findings) {
   else await page.waitForTimeout(500);
 }
 
-/** Puts the cursor into a line that begins so: so many letters behind the begin of a token. */
+/** Puts the cursor into the line with this start, at an offset from the start of a token. */
 async function goTo(page, begin, token = begin.trim(), letters = 0) {
   const at = lines.findIndex((one) => one.startsWith(begin));
   if (at < 0) throw new Error(`no line begins with ${begin}`);
@@ -349,11 +349,11 @@ const PICTURES = {
     await compare(page);
     return { around: [group(page)], pad: 0 };
   },
-  async refactor_edition(page) {
+  async refactor_format(page) {
     await open(page, 'database/massdriver.yaml');
     await goTo(page, 'connections:', 'connections', 2);
-    await menuOf(page, 'Control+Shift+R', /Turn into `dependencies`/);
-    await menu(page).getByText('Turn into `dependencies`').click();
+    await menuOf(page, 'Control+Shift+R', /Convert to `dependencies`/);
+    await menu(page).getByText('Convert to `dependencies`').click();
     await line(page, 'dependencies:').waitFor();
     await compare(page);
     return { around: [group(page)], pad: 0 };
@@ -419,7 +419,7 @@ const PICTURES = {
     const server = platform('acme-data-lake', 'acme-identity');
     cleaning.push(() => server.close());
     await open(page, 'shop/massdriver.yaml');
-    await run(page, 'Massdriver: Refresh Catalogue');
+    await run(page, 'Massdriver: Refresh Catalog');
     await page.waitForTimeout(1_500);
     await goTo(page, '      $ref: acme', 'acme', 'acme-queue'.length);
     await press(page, 'Backspace', '-queue'.length);

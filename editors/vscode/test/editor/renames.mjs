@@ -61,7 +61,7 @@ export async function renames(page, folder, { say, shoot }) {
   await rename(page, 'instance_class:', 'instance_class', 'class');
   await line(page, 'required: [class').waitFor();
   await until('the code to follow', () => code() === later.replace('instance_class', 'class'));
-  say('the code is renamed in as it is on the disk');
+  say('a rename edits step code as it is on disk');
 
   await confirmed(page, folder, say, shoot);
 }

@@ -5,7 +5,7 @@ use super::labels;
 use expect_test::expect_file;
 
 /// A bundle in the `connections`/`artifacts` format; the case follows it.
-const SEED: &str = "\
+const CONNECTIONS: &str = "\
 name: web
 params:
   required: [port]
@@ -23,7 +23,7 @@ connections:
 ";
 
 /// A bundle in the `dependencies`/`resources` format.
-const CURRENT: &str = "\
+const DEPENDENCIES: &str = "\
 name: web
 params:
   properties:
@@ -58,7 +58,7 @@ fn every_context() {
 
 /// The first labels for a case. Whether a line break follows makes no difference.
 fn answer(case: &str) -> String {
-    let text = case.replace("(seed)\n", SEED).replace("(current)\n", CURRENT);
+    let text = case.replace("(connections)\n", CONNECTIONS).replace("(dependencies)\n", DEPENDENCIES);
     let labels = labels(&text);
     assert_eq!(labels, super::labels(text.trim_end_matches('\n')), "{case}");
     let more = labels.len().saturating_sub(SHOWN);

@@ -46,7 +46,7 @@ fn params_become_a_schema_without_presets_and_booleans_get_a_default() {
 }
 
 #[test]
-fn what_is_no_bundle_or_broken_has_no_form() {
+fn only_valid_bundles_have_a_form() {
     for text in [
         "",
         "params: {",
@@ -150,7 +150,7 @@ connections:
 }
 
 #[test]
-fn places_are_told_for_each_definition() {
+fn every_definition_has_its_places() {
     let text = "params:
   properties:
     a/b: {type: string}
@@ -203,7 +203,7 @@ fn variables(text: &str, values: Value) -> String {
 }
 
 #[test]
-fn variables_get_what_their_programs_give() {
+fn variables_have_the_results_of_their_programs() {
     let text = "params:
   properties: {size: {type: string}, port: {type: integer}}
 connections:
@@ -239,15 +239,15 @@ app:
         KEY = <KEY>
         TAG = shop
         PORT = 8080
-        UNKNOWN: What the connection `own` holds is not known here.
-        BROKEN: This is no jq program: a name is missing here.
+        UNKNOWN: The payload of the connection `own` is not known here.
+        BROKEN: This is not a jq program: a name is missing here.
         FAILS: Cannot index string with "x"
-        TWO: This gives 2 values; a variable takes one.
-        NONE: This gives nothing; a variable needs a value.
-        NOTHING: This gives `null`; a variable needs a value.
-        DEFINES: This program uses what is not computed here.
+        TWO: The program has 2 results; a variable takes one.
+        NONE: The program has no result; a variable needs a value.
+        NOTHING: The result is `null`; a variable needs a value.
+        DEFINES: This program uses a feature that cannot be evaluated here.
         TEXT = x
-        EMPTY: This is no jq program.
+        EMPTY: This is not a jq program.
     "#]]
     .assert_eq(&variables(text, json!({"size": "small", "port": 5432})));
     assert_eq!(envs(&Snapshot::new("params: {}\napp: {}\n", None), &NoFiles, &Map::new()), None);

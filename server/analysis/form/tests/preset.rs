@@ -30,7 +30,7 @@ fn values() -> Value {
 }
 
 #[test]
-fn presets_are_begun() {
+fn a_first_preset_is_added() {
     shows(
         "params: # here\n  # first\n  properties: {}\n",
         values(),
@@ -202,7 +202,7 @@ fn a_preset_of_the_same_name_is_changed_where_it_differs() {
 }
 
 #[test]
-fn what_cannot_be_edited_safely_is_left_alone() {
+fn presets_that_cannot_be_edited_safely_are_refused() {
     for text in [
         "params: [",
         "name: x\n",

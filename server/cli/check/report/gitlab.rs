@@ -62,7 +62,7 @@ mod tests {
     use super::fingerprint;
 
     #[test]
-    fn fingerprints_tell_parts_apart() {
+    fn fingerprints_are_unambiguous() {
         assert_eq!(fingerprint(&[]), "cbf29ce484222325");
         assert_ne!(fingerprint(&["a", "bc"]), fingerprint(&["ab", "c"]));
     }

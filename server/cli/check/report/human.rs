@@ -46,7 +46,7 @@ impl Report for Human {
         if summary.files == 0 {
             return end;
         }
-        let hint = if summary.flagged > 0 { "; `massdriver-ls explain ID` tells more" } else { "" };
+        let hint = if summary.flagged > 0 { "; `massdriver-ls explain ID` explains a rule" } else { "" };
         format!("{}{hint}\n{end}", summary.sentence())
     }
 }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_with_all_that_belongs_to_it() {
+    fn a_finding_with_related_locations_and_help() {
         let text = "name: vpc\nsteps: []\nparams:\n  a: 1\n  b: 2\nname: net\n";
         let finding =
             Finding::new("yaml-duplicate-key", Severity::Warning, Span::new(42, 46), "`name` stands twice.")

@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sentence_counts_in_plain_english() {
+    fn the_summary_uses_correct_plurals() {
         let sentence = |files, flagged, counts| Summary { files, flagged, counts }.sentence();
         assert_eq!(sentence(1, 0, [0, 0, 0, 0]), "no findings in 1 file");
         assert_eq!(sentence(12, 3, [2, 1, 0, 0]), "2 errors and 1 warning in 3 of 12 files");

@@ -96,7 +96,7 @@ connections:
 ";
     expect![[r#"
         3:32-3:39 md-enum-connection warning: There is no connection `buckets`; did you mean `bucket`?
-            offer: Replace with `bucket`
+            unsafe fix: Replace with `bucket`
         3:68-3:69 md-type error: `value` must be a jq expression.
             fix: Add quotes
         4:9-4:17 md-type error: `$md.enum` needs `connection`: the connection whose payload is read.
@@ -106,7 +106,7 @@ connections:
         5:19-5:28 md-type error: `$md.enum` must be a mapping with `connection` and `options`.
         6:53-6:59 md-unknown warning: `$md.enum` has no key `colour`; known keys: `connection`, `dependency`, `options`, `value`, `label`.
         7:32-7:37 md-enum-connection warning: There is no connection `other`; declared: `bucket`.
-            offer: Replace with `bucket`
+            unsafe fix: Replace with `bucket`
         10:9-10:19 md-type error: `connection` is empty; it must be the name of a connection.
     "#]]
         .assert_eq(&report(IDS, text));

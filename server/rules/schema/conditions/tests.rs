@@ -51,18 +51,18 @@ params:
     expect![[r#"
         10:48-10:53 dependency-impossible warning: `prodd` is never a value of `tier`; did you mean `prod`?
             3:5: `tier` is defined here
-            offer: Replace with `prod`
-            offer: Add `prodd` to the `enum` of the property
+            unsafe fix: Replace with `prod`
+            unsafe fix: Add `prodd` to the `enum` of the property
         10:91-10:95 dependency-impossible warning: `test` is never a value of `tier`; it must be one of `dev`, `prod`.
             3:5: `tier` is defined here
-            offer: Add `test` to the `enum` of the property
+            unsafe fix: Add `test` to the `enum` of the property
         11:48-11:54 dependency-impossible warning: `true` is never a value of `on`, which has another type.
             4:5: `on` is defined here
         13:50-13:51 dependency-impossible warning: `c` is never a value of `label`; it must be one of `a`, `b`.
             6:5: `label` is defined here
         16:35-16:40 dependency-impossible warning: `stage` is never a value of `tier`; it must be one of `dev`, `prod`.
             3:5: `tier` is defined here
-            offer: Add `stage` to the `enum` of the property
+            unsafe fix: Add `stage` to the `enum` of the property
     "#]]
         .assert_eq(&report(IDS, &text.replace("    on:", "    'on':")));
 }

@@ -84,7 +84,7 @@ params:
         4:16-4:19 schema-type-unknown error: `str` is not a type; did you mean `string`?
             fix: Replace with `string`
         4:21-4:25 schema-type-unknown error: YAML reads a plain `null` as no value; write `"null"` in quotes.
-            offer: Add quotes
+            unsafe fix: Add quotes
         4:27-4:34 schema-type-unknown error: `Boolean` is not a type; did you mean `boolean`?
             fix: Replace with `boolean`
         5:15-5:20 schema-type-unknown error: `thing` is not a type; write one of `string`, `integer`, `number`, `boolean`, `object`, `array`, `null`.

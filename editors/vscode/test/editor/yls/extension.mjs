@@ -1,4 +1,4 @@
-// yaml-language-server in VS Code, started as Red Hat's extension does: another Node, spoken to over IPC.
+// yaml-language-server in VS Code, started as Red Hat's extension does: a separate Node process, connected over IPC.
 import { workspace } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 

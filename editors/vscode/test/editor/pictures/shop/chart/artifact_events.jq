@@ -1,4 +1,4 @@
-# What the shop hands out to others.
+# The artifact that the shop publishes.
 {
   data: {
     url: "\(.connections.queue.data.url)/events",

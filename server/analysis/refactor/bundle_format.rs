@@ -1,7 +1,7 @@
 //! Converts a block between the `connections`/`artifacts` format and the `dependencies`/`resources` format, if
 //! nothing is lost.
 
-use crate::bundle::{Block, BlockNodes, Document, Use};
+use crate::bundle::{Block, BlockNodes, Document, OccurrenceRole};
 use crate::edit::build::{column, end_of_lines, is_sound, line_break};
 use crate::edit::{Edit, Edits, Fix};
 use crate::rules::migrate::{holds_alias, lines, own, remove_lines, replaced, to_current};
@@ -13,10 +13,10 @@ pub(super) fn migrate(document: &Document, offset: usize, found: &mut Vec<Fix>) 
         let new = old.sibling();
         let (block, edits) = match (document.block(old), document.block(new)) {
             (Some(nodes), None) if touches(document, nodes, offset) => (old, to_current(document, old)),
-            (None, Some(nodes)) if touches(document, nodes, offset) => (new, to_seed(document, new)),
+            (None, Some(nodes)) if touches(document, nodes, offset) => (new, to_connections(document, new)),
             _ => continue,
         };
-        let title = format!("Turn into `{}`", block.sibling().key());
+        let title = format!("Convert to `{}`", block.sibling().key());
         found.extend(Fix::unsafe_(title, edits));
     }
 }
@@ -27,7 +27,7 @@ fn touches(document: &Document, nodes: BlockNodes, offset: usize) -> bool {
 
 /// The edits that convert a block of the `dependencies`/`resources` format in place. `None` if something would be
 /// lost: a version, an anchor, a comment on a removed line, or a program that reads `.dependencies`.
-fn to_seed(document: &Document, new: Block) -> Option<Edits> {
+fn to_connections(document: &Document, new: Block) -> Option<Edits> {
     let syntax = &document.syntax;
     let block = own(syntax.root()?, new.key())?;
     let value = block.value();
@@ -49,7 +49,7 @@ fn to_seed(document: &Document, new: Block) -> Option<Edits> {
     let mut removed = Vec::new();
     let mut required = Vec::new();
     for member in value.entries() {
-        let line = entry_to_seed(member, &mut edits)?;
+        let line = entry_to_connections(member, &mut edits)?;
         removed.push(line.span);
         if member.value().get("required").is_some_and(|required| required.value().source() == "true") {
             required.push(member.key().source());
@@ -73,7 +73,7 @@ fn to_seed(document: &Document, new: Block) -> Option<Edits> {
     }
     edits.retain(|edit| !edit.span.is_empty() || !edit.text.is_empty());
     let edits = Edits { list: edits, changes };
-    comes_back(document, new, &edits).then_some(edits)
+    is_reversible(document, new, &edits).then_some(edits)
 }
 
 /// Whether a program or `$md.enum` uses `dependencies` or `dependency`, which the `connections`/`artifacts` format
@@ -84,12 +84,13 @@ fn is_named(document: &Document) -> bool {
     in_program
         || places.any(|place| {
             let entry = document.node(place.node).entry();
-            place.role == Use::EnumConnection && entry.is_some_and(|entry| entry.name() == "dependency")
+            place.role == OccurrenceRole::EnumConnection
+                && entry.is_some_and(|entry| entry.name() == "dependency")
         })
 }
 
 /// Renames the key of the type, and returns the edit that removes the `required` line.
-fn entry_to_seed(member: Entry<'_>, edits: &mut Vec<Edit>) -> Option<Edit> {
+fn entry_to_connections(member: Entry<'_>, edits: &mut Vec<Edit>) -> Option<Edit> {
     let entry = member.value();
     let (kind, required) = (entry.get("resource_type")?, entry.get("required")?);
     let is_plain = |node: Node<'_>| node.is_scalar() && !node.source().contains(['@', '\n']);
@@ -104,14 +105,14 @@ fn entry_to_seed(member: Entry<'_>, edits: &mut Vec<Edit>) -> Option<Edit> {
 }
 
 /// Whether converting back yields the same values.
-fn comes_back(document: &Document, new: Block, edits: &Edits) -> bool {
+fn is_reversible(document: &Document, new: Block, edits: &Edits) -> bool {
     let value = |document: &Document| json::to_json(document.syntax.root()?, document.dialect()).ok();
     let edited = |document: &Document, edits: &Edits| {
         Some(Document::new(parse(edits.apply(document.syntax.text())?), None))
     };
-    let back = edited(document, edits).and_then(|seed| {
-        let back = to_current(&seed, new.sibling())?;
-        edited(&seed, &back)
+    let back = edited(document, edits).and_then(|converted| {
+        let back = to_current(&converted, new.sibling())?;
+        edited(&converted, &back)
     });
     back.is_some_and(|back| value(&back).is_some() && value(&back) == value(document))
 }

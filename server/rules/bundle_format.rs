@@ -6,7 +6,7 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::{Block, BlockNodes, Document};
 use crate::edit::Fix;
 use crate::rules::dedent::dedent;
-use crate::settings::{EditionChoice, Settings};
+use crate::settings::{ExpectedFormat, Settings};
 
 static MIXED: Rule = Rule {
     id: "edition-mixed",
@@ -38,7 +38,7 @@ pub(crate) static LEGACY: Rule = Rule {
     explanation: "The `dependencies`/`resources` format replaces `connections` with `dependencies` and \
                   `artifacts` with `resources`; its entries are simpler and can pin the version of a type. The \
                   platform still accepts the old blocks. Reported only if the settings turn this rule on or set \
-                  `edition` to `current`.\n\nThe migration keeps comments and turns `title` and `description` \
+                  `bundleFormat` to `dependencies`.\n\nThe migration keeps comments and turns `title` and `description` \
                   into comments. It is not offered if entries have other keys.",
     bad: dedent! {"
         connections:
@@ -75,9 +75,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// Whether [`LEGACY`] is reported. Checked first because its fix is expensive to build.
 fn is_wanted(settings: &Settings) -> bool {
-    let choice = settings.edition;
-    choice == EditionChoice::Current
-        || choice == EditionChoice::Auto && settings.rules.contains_key(LEGACY.id)
+    let choice = settings.bundle_format;
+    choice == ExpectedFormat::Dependencies
+        || choice == ExpectedFormat::Auto && settings.rules.contains_key(LEGACY.id)
 }
 
 fn mixed(document: &Document, old: Block, old_nodes: BlockNodes, new_nodes: BlockNodes) -> Finding {
@@ -106,7 +106,7 @@ fn legacy(document: &Document, old: Block, nodes: BlockNodes) -> Finding {
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::{everything_on, fixed, report, report_with};
-    use crate::settings::{EditionChoice, Settings};
+    use crate::settings::{ExpectedFormat, Settings};
     use expect_test::expect;
 
     const IDS: &[&str] = &["edition-mixed", "edition-legacy"];
@@ -117,10 +117,10 @@ mod tests {
         expect![[r#"
             2:1-2:12 edition-mixed error: `connections` and `dependencies` cannot be used together; keep only `dependencies`.
                 1:1: `dependencies` is here
-                offer: Move all entries into `dependencies`
+                unsafe fix: Move all entries into `dependencies`
             5:1-5:10 edition-mixed error: `artifacts` and `resources` cannot be used together; keep only `resources`.
                 4:1: `artifacts` is here
-                offer: Move all entries into `resources`
+                unsafe fix: Move all entries into `resources`
         "#]].assert_eq(&report(IDS, text));
         for fine in [
             "connections:\ndependencies: {}\n",
@@ -137,14 +137,15 @@ mod tests {
         let text = "connections:\n  properties: {}\nartifacts: {}\nresources:\n";
         expect![[r#"
             1:1-1:12 edition-legacy hint: `connections` is the old form of `dependencies`.
-                offer: Convert to `dependencies`
+                unsafe fix: Convert to `dependencies`
             3:1-3:10 edition-legacy hint: `artifacts` is the old form of `resources`.
         "#]]
         .assert_eq(&report(IDS, text));
-        let with = |edition, base: Settings| report_with(IDS, text, &[], &Settings { edition, ..base });
-        assert_eq!(with(EditionChoice::Auto, Settings::default()), "");
-        assert_eq!(with(EditionChoice::Seed, everything_on()), "");
-        assert_ne!(with(EditionChoice::Current, Settings::default()), "");
+        let with =
+            |bundle_format, base: Settings| report_with(IDS, text, &[], &Settings { bundle_format, ..base });
+        assert_eq!(with(ExpectedFormat::Auto, Settings::default()), "");
+        assert_eq!(with(ExpectedFormat::Connections, everything_on()), "");
+        assert_ne!(with(ExpectedFormat::Dependencies, Settings::default()), "");
     }
 
     #[test]
@@ -196,7 +197,7 @@ artifacts:
             "a: &a {$ref: x}\nconnections:\n  properties:\n    a: *a\n",
             "connections: {properties: {a: {$ref: x}}}\n",
         ] {
-            assert!(!report(IDS, lossy).contains("offer"), "{lossy}");
+            assert!(!report(IDS, lossy).contains("unsafe fix"), "{lossy}");
         }
     }
 
@@ -242,7 +243,7 @@ ui: {}
             "connections:\n  properties:\n    a: {$ref: x, title: X}\ndependencies: {}\n",
             "connections:\n  properties:\n    a:\n      $ref: x\ndependencies:\n  a: {resource_type: y}\n",
         ] {
-            assert!(!report(&IDS[..1], refused).contains("offer"), "{refused}");
+            assert!(!report(&IDS[..1], refused).contains("unsafe fix"), "{refused}");
         }
     }
 }
