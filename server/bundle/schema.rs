@@ -221,11 +221,11 @@ impl Schemas {
 
     /// Reads the schema at `root` and all schemas inside it. Returns its id.
     ///
-    /// Merge keys can repeat a mapping's entries in any number of others. Beyond a few times the size of the
-    /// document, more than real documents reach, schemas are listed without keywords, so that reading takes linear
+    /// Merge keys can repeat a mapping's entries in any number of others. Beyond twice what a document without them
+    /// can hold, and some thousands, schemas are listed without keywords, so that reading takes linear
     /// time.
     pub(super) fn read(&mut self, root: Node<'_>, area: Area) -> SchemaId {
-        let limit = MIN_LIMIT + 4 * root.syntax().node_count();
+        let limit = MIN_LIMIT + root.syntax().node_count();
         let mut next = self.all.len();
         let id = self.add(root, area, Role::Root, None);
         // A worklist instead of recursion: aliases can chain deeper than the stack.

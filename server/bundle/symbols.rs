@@ -139,8 +139,9 @@ pub(super) fn collect(document: &Document) -> Symbols {
             Area::Ports(_) | Area::Payload => {}
         }
     }
+    let mut seen = HashSet::default();
     for preset in &document.presets {
-        use_in_preset(document, &mut symbols, document.node(preset.node));
+        use_in_preset(document, &mut symbols, document.node(preset.node), &mut seen);
     }
     use_in_ui(document, &mut symbols);
     use_in_jq(document, &mut symbols);
@@ -231,9 +232,8 @@ fn use_in_block(document: &Document, symbols: &mut Symbols, id: SchemaId, block:
 }
 
 /// Records the keys of a preset. Presets are values, so this follows the schemas down: members of objects, items of
-/// arrays.
-fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
-    let mut seen = HashSet::default();
+/// arrays. `seen` has the values of all presets: one that several presets share is visited once.
+fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>, seen: &mut HashSet<NodeId>) {
     let mut work: Vec<(Node<'_>, Vec<SchemaId>)> = vec![(preset, document.params.into_iter().collect())];
     while let Some((node, scopes)) = work.pop() {
         if !seen.insert(node.id()) {
@@ -242,7 +242,7 @@ fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>) {
         for entry in node.entries() {
             let value = entry.value().target();
             if entry.is_merge() {
-                // Once per mapping, not once per preset that merges it.
+                // Visited once, not once per preset that merges it.
                 let sources = value.items().map(Node::target).chain([value]).filter(|node| node.is_mapping());
                 work.extend(sources.map(|source| (source, scopes.clone())));
                 continue;
