@@ -43,7 +43,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
-/// At most this many schemas and names are visited to expand the names of all objects; each kept name takes some 150 bytes.
+/// At most this many schemas and names are visited to expand the names of all objects, which bounds their memory.
 /// Beyond it, objects count as open.
 const MAX_EXPANDED_NAMES: usize = 400_000;
 

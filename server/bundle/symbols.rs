@@ -18,6 +18,9 @@ pub enum SymbolKind {
     Port(Block),
 }
 
+/// At most this many keys of presets are visited: a bound against hostile aliases, far above any real document.
+const MAX_PRESET_KEYS: usize = 1_000_000;
+
 /// The role of an occurrence of a symbol.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OccurrenceRole {
@@ -139,10 +142,7 @@ pub(super) fn collect(document: &Document) -> Symbols {
             Area::Ports(_) | Area::Payload => {}
         }
     }
-    let mut seen = HashSet::default();
-    for preset in &document.presets {
-        use_in_preset(document, &mut symbols, document.node(preset.node), &mut seen);
-    }
+    use_in_presets(document, &mut symbols);
     use_in_ui(document, &mut symbols);
     use_in_jq(document, &mut symbols);
     symbols.finish()
@@ -232,17 +232,22 @@ fn use_in_block(document: &Document, symbols: &mut Symbols, id: SchemaId, block:
 }
 
 /// Records the keys of a preset. Presets are values, so this follows the schemas down: members of objects, items of
-/// arrays. `seen` has the values of all presets: one that several presets share is visited once.
-fn use_in_preset(document: &Document, symbols: &mut Symbols, preset: Node<'_>, seen: &mut HashSet<NodeId>) {
-    let mut work: Vec<(Node<'_>, Vec<SchemaId>)> = vec![(preset, document.params.into_iter().collect())];
+/// arrays. A value that presets share by aliases or merges is visited once for each object that it stands for.
+fn use_in_presets(document: &Document, symbols: &mut Symbols) {
+    let mut seen = HashSet::default();
+    let mut left = MAX_PRESET_KEYS;
+    let scopes: Vec<SchemaId> = document.params.into_iter().collect();
+    let presets = document.presets.iter().rev().map(|preset| (document.node(preset.node), scopes.clone()));
+    let mut work: Vec<(Node<'_>, Vec<SchemaId>)> = presets.collect();
     while let Some((node, scopes)) = work.pop() {
-        if !seen.insert(node.id()) {
+        if !seen.insert((node.id(), scopes.clone())) {
             continue;
         }
+        let Some(rest) = left.checked_sub(node.entries().len()) else { return };
+        left = rest;
         for entry in node.entries() {
             let value = entry.value().target();
             if entry.is_merge() {
-                // Visited once, not once per preset that merges it.
                 let sources = value.items().map(Node::target).chain([value]).filter(|node| node.is_mapping());
                 work.extend(sources.map(|source| (source, scopes.clone())));
                 continue;

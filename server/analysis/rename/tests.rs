@@ -182,3 +182,24 @@ fn only_names_can_be_renamed() {
     assert!(ask("na$0me: x\n").is_err());
     assert!(ask("params:\n  properties: {}\n# si$0ze\n").is_err());
 }
+
+#[test]
+fn keys_that_presets_merge_or_share_are_renamed() {
+    let text = "\
+base: &base {size: 1}
+more: &more {size: 2}
+inner: &inner {x: 1, y: 2}
+params:
+  examples:
+    - {<<: *base, __name: One, a: *inner}
+    - {<<: [*more, *base], __name: Two, size: 3, b: *inner}
+  properties:
+    size: {type: integer}
+    a: {type: object, properties: {x: {type: integer}}}
+    b: {type: object, properties: {y: {type: integer}}}
+";
+    let of_root = renamed(&text.replace("    size: {type", "    $0size: {type"), "length").unwrap();
+    assert_eq!(of_root, text.replace("size:", "length:"));
+    let of_shared = renamed(&text.replace("{y: {type", "{$0y: {type"), "z").unwrap();
+    assert_eq!(of_shared, text.replace("y: 2", "z: 2").replace("{y: {type", "{z: {type"));
+}
