@@ -4,11 +4,11 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench says so by failing")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use massdriver_ls::analysis::{Memory, Snapshot};
-use massdriver_ls::rules::{Context, FAMILIES, Findings};
-use massdriver_ls::settings::Settings;
-use massdriver_ls::syntax::Budget;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::analysis::{Memory, Snapshot};
+use massdriver_ls::internals::rules::{Context, FAMILIES, Findings};
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::syntax::Budget;
+use massdriver_ls::internals::workspace::NoFiles;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -4,11 +4,11 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a bench says so by failing")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use massdriver_ls::analysis::{self, CompletionOptions, Memory, Snapshot};
-use massdriver_ls::bundle::Document;
-use massdriver_ls::settings::Settings;
-use massdriver_ls::syntax::{MAX_BYTES, parse};
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::analysis::{self, CompletionOptions, Memory, Snapshot};
+use massdriver_ls::internals::bundle::Document;
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::syntax::{MAX_BYTES, parse};
+use massdriver_ls::internals::workspace::NoFiles;
 use std::sync::Arc;
 
 #[path = "../tests/support/bundle.rs"]

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use massdriver_ls::syntax::{Dialect, cursor, parse, strict, to_json};
+use massdriver_ls::internals::syntax::{Dialect, cursor, parse, strict, to_json};
 use std::hint::black_box;
 
 #[path = "../tests/support/bundle.rs"]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// JSON Schema (draft-07) of the settings, without the rules.
-pub const SCHEMA: &str = include_str!("settings/schema.json");
+pub(crate) const SCHEMA: &str = include_str!("settings/schema.json");
 
 /// The user's settings. All have defaults; an empty object is valid.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]

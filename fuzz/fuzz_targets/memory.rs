@@ -4,11 +4,11 @@
 #[path = "../../tests/support/hostile.rs"]
 mod hostile;
 
-use massdriver_ls::analysis::{
+use massdriver_ls::internals::analysis::{
     CompletionOptions, Snapshot, code_lenses, completion, document_symbols, findings, form, hover, refactorings,
 };
-use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::workspace::NoFiles;
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]

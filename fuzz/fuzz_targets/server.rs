@@ -2,4 +2,4 @@
 //! once.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| massdriver_ls::lsp::fuzzing::session(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| massdriver_ls::internals::lsp::fuzzing::session(input));

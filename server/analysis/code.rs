@@ -194,7 +194,7 @@ fn renamed_programs(code: &Code<'_>, role: &Role, old: &str, new: &str) -> Resul
 /// The hover for a variable in a file of a step: the page of its param or connection in the bundle. `directory` is
 /// the name of the step's directory, `name` is the file name, `offset` is a byte offset in the file.
 #[must_use]
-pub fn hover_in_code(
+pub(crate) fn hover_in_code(
     bundle: &Snapshot,
     files: &dyn Files,
     settings: &Settings,

@@ -14,7 +14,7 @@ const MAX_NAMES: usize = 64 << 10;
 
 /// The summary of one document.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Indexed {
+pub(crate) struct Indexed {
     /// The resource type that the document defines.
     pub defines: Option<Arc<ResourceType>>,
     /// The resource types that it references, without organizations and versions.
@@ -28,7 +28,7 @@ pub struct Indexed {
 impl Indexed {
     /// Summarizes a document. `may_define`: whether its path is one where resource types are defined.
     #[must_use]
-    pub fn of(snapshot: &Snapshot, path: &Path, may_define: bool) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot, path: &Path, may_define: bool) -> Self {
         let document = snapshot.document();
         let defined = may_define.then(|| definition::read(document)).flatten();
         let defines =
@@ -45,13 +45,13 @@ impl Indexed {
 
     /// Whether it references, or may reference, a resource type, given without its organization.
     #[must_use]
-    pub fn uses(&self, name: &str) -> bool {
+    pub(crate) fn uses(&self, name: &str) -> bool {
         self.is_broken || self.types.iter().any(|used| **used == *name)
     }
 
     /// Whether one of its names, in lower case, may satisfy a predicate.
     #[must_use]
-    pub fn may_have(&self, fits: impl Fn(&str) -> bool) -> bool {
+    pub(crate) fn may_have(&self, fits: impl Fn(&str) -> bool) -> bool {
         self.names.as_ref().is_none_or(|names| names.lines().any(fits))
     }
 }
@@ -67,11 +67,11 @@ fn push_names(symbol: &DocumentSymbol, names: &mut String) {
 
 /// The documents of a workspace by path.
 #[derive(Clone, Debug, Default)]
-pub struct Index(BTreeMap<PathBuf, Indexed>);
+pub(crate) struct Index(BTreeMap<PathBuf, Indexed>);
 
 impl Index {
     /// Adds or replaces a document; `None` removes it.
-    pub fn set(&mut self, path: PathBuf, document: Option<Indexed>) {
+    pub(crate) fn set(&mut self, path: PathBuf, document: Option<Indexed>) {
         match document {
             Some(document) => self.0.insert(path, document),
             None => self.0.remove(&path),
@@ -80,17 +80,17 @@ impl Index {
 
     /// The document at a path.
     #[must_use]
-    pub fn get(&self, path: &Path) -> Option<&Indexed> {
+    pub(crate) fn get(&self, path: &Path) -> Option<&Indexed> {
         self.0.get(path)
     }
 
     /// All documents, ordered by path.
-    pub fn iter(&self) -> impl Iterator<Item = (&Path, &Indexed)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Path, &Indexed)> {
         self.0.iter().map(|(path, document)| (path.as_path(), document))
     }
 
     /// The paths of all documents at or below a path.
-    pub fn below<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Path> {
+    pub(crate) fn below<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Path> {
         self.0
             .range(path.to_path_buf()..)
             .map(|(found, _)| found.as_path())
@@ -99,26 +99,23 @@ impl Index {
 
     /// The number of documents.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
-    }
-
-    /// Whether the index is empty.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// The resource types that the workspace defines, ordered by path.
     #[must_use]
-    pub fn definitions(&self) -> Vec<Arc<ResourceType>> {
+    pub(crate) fn definitions(&self) -> Vec<Arc<ResourceType>> {
         self.0.values().filter_map(|document| document.defines.clone()).collect()
     }
 }
 
 /// The catalog of a workspace; `None` if it has no types besides the built-in ones.
 #[must_use]
-pub fn catalog(organization: &Organization, definitions: Vec<Arc<ResourceType>>) -> Option<Arc<Catalog>> {
+pub(crate) fn catalog(
+    organization: &Organization,
+    definitions: Vec<Arc<ResourceType>>,
+) -> Option<Arc<Catalog>> {
     let nothing = definitions.is_empty() && organization.types.is_empty() && !organization.complete;
     (!nothing).then(|| Catalog::layered(organization.clone(), definitions))
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// An inlay hint.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct InlayHint {
+pub(crate) struct InlayHint {
     /// The byte offset that it follows.
     pub offset: usize,
     /// The text shown.
@@ -21,7 +21,7 @@ pub struct InlayHint {
 
 /// The hints of the requested kinds within a range (bytes), in source order. Uncertain facts produce no hint.
 #[must_use]
-pub fn inlay_hints(snapshot: &Snapshot, range: Span, wanted: &BTreeSet<Hint>) -> Vec<InlayHint> {
+pub(crate) fn inlay_hints(snapshot: &Snapshot, range: Span, wanted: &BTreeSet<Hint>) -> Vec<InlayHint> {
     let document = snapshot.document();
     let mut hints = Vec::new();
     for sort in wanted {

@@ -1,6 +1,5 @@
 //! Completion inside a jq program: fields, functions, formats, variables and keywords, as edits of the document.
 
-use super::Snapshot;
 use super::jq_fields::{self, Field, dotted, type_name};
 use crate::bundle::expressions::{self, Place as ProgramPlace};
 use crate::bundle::{Document, Expression, Origin};
@@ -37,7 +36,7 @@ const COMMON: [&str; 16] = [
 
 /// An item of the list. Spans are bytes of the document and never cross a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct JqCompletion {
+pub(crate) struct JqCompletion {
     /// The text shown in the list.
     pub label: String,
     /// Its kind.
@@ -62,7 +61,7 @@ pub struct JqCompletion {
 
 /// The kind of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum JqCompletionKind {
+pub(crate) enum JqCompletionKind {
     /// A field of an object.
     Field,
     /// A function.
@@ -77,11 +76,6 @@ pub enum JqCompletionKind {
 
 /// The items at a byte offset, best first; `None` outside of programs. With `snippets`, functions have tab stops for
 /// their arguments.
-#[must_use]
-pub fn jq_completion(snapshot: &Snapshot, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
-    at_cursor(snapshot.document(), offset, snippets)
-}
-
 pub(super) fn at_cursor(document: &Document, offset: usize, snippets: bool) -> Option<Vec<JqCompletion>> {
     let expression = program_at(document, offset)?;
     let report = expression.report(document);
@@ -107,7 +101,7 @@ pub(super) fn at_cursor(document: &Document, offset: usize, snippets: bool) -> O
 
 /// A path that a program can begin with.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct JqStart {
+pub(crate) struct JqStart {
     /// The path.
     pub path: String,
     /// Type of its value.
@@ -118,7 +112,7 @@ pub struct JqStart {
 
 /// The paths that a new program at a place can begin with.
 #[must_use]
-pub fn jq_starts(document: &Document, place: ProgramPlace) -> Vec<JqStart> {
+pub(crate) fn jq_starts(document: &Document, place: ProgramPlace) -> Vec<JqStart> {
     let input = expressions::input(document, place, document.shapes());
     let found = paths(document, place, &input, true).into_iter();
     found.map(|(path, field)| JqStart { path, detail: type_name(&field.shape), doc: field.doc }).collect()

@@ -8,7 +8,7 @@ use crate::workspace::Files;
 
 /// A document link.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Link {
+pub(crate) struct Link {
     /// The linked text (bytes).
     pub span: Span,
     /// The target.
@@ -17,7 +17,7 @@ pub struct Link {
 
 /// The target of a link.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum LinkTarget {
+pub(crate) enum LinkTarget {
     /// A web address.
     Web(String),
     /// A file next to the document; the path is relative to the document's directory.
@@ -27,7 +27,7 @@ pub enum LinkTarget {
 /// The links of a document: values that are web addresses, local `$ref`s, step directories and files of resource
 /// types, in source order.
 #[must_use]
-pub fn links(snapshot: &Snapshot, files: &dyn Files) -> Vec<Link> {
+pub(crate) fn links(snapshot: &Snapshot, files: &dyn Files) -> Vec<Link> {
     let document = snapshot.document();
     let mut links = Vec::new();
     for node in document.syntax.nodes().filter(|node| node.is_scalar()) {

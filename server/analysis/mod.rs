@@ -2,53 +2,59 @@
 
 mod code;
 mod code_lenses;
-pub mod completion;
+pub(crate) mod completion;
 mod fix_all;
 mod folding;
-pub mod form;
+pub(crate) mod form;
 mod format;
-pub mod hover;
+pub(crate) mod hover;
 mod ignore;
-pub mod index;
+pub(crate) mod index;
 mod inlay_hints;
-pub mod jq_completion;
+pub(crate) mod jq_completion;
 mod jq_fields;
-pub mod links;
+pub(crate) mod links;
 mod navigation;
 mod programs;
 mod refactor;
-pub mod rename;
+pub(crate) mod rename;
 mod semantic_tokens;
 #[cfg(test)]
 mod shortest;
-pub mod signature;
-pub mod symbols;
-pub mod target;
-pub mod types;
+pub(crate) mod signature;
+pub(crate) mod symbols;
+pub(crate) mod target;
+pub(crate) mod types;
 mod verify;
 
-pub use code::hover_in_code;
-pub use code_lenses::{CodeLens, code_lenses};
-pub use completion::{Completion, CompletionKind, CompletionOptions, Completions, completion};
+pub(crate) use code::hover_in_code;
+pub use code_lenses::code_lenses;
+
+pub(crate) use completion::CompletionKind;
+pub use completion::{Completion, CompletionOptions, completion};
 pub use fix_all::fix_all;
-pub use folding::{Fold, folds, selections};
-pub use form::{Form, form};
+pub use folding::{folds, selections};
+pub use form::form;
 pub use format::format;
-pub use hover::{Hover, hover};
+pub(crate) use hover::Hover;
+pub use hover::hover;
 pub use ignore::ignores;
-pub use index::{Index, Indexed};
-pub use inlay_hints::{InlayHint, inlay_hints};
-pub use jq_completion::jq_completion;
-pub use navigation::{definitions, linked, references, references_in_code};
-pub use refactor::{refactorings, rename_directory};
+pub(crate) use index::{Index, Indexed};
+pub(crate) use inlay_hints::{InlayHint, inlay_hints};
+pub use navigation::{definitions, references};
+pub(crate) use navigation::{linked, references_in_code};
+pub use refactor::refactorings;
+pub(crate) use refactor::rename_directory;
 pub use rename::{prepare_rename, rename};
-pub use semantic_tokens::semantic_tokens;
-pub use signature::{SignatureHelp, signature_help};
-pub use symbols::{DocumentSymbol, document_symbols};
-pub use types::{NamedType, definition_name, rename_type, type_at, type_of, type_references};
+pub(crate) use semantic_tokens::semantic_tokens;
+pub(crate) use signature::signature_help;
+pub(crate) use symbols::DocumentSymbol;
+pub use symbols::document_symbols;
+pub(crate) use types::{NamedType, definition_name, rename_type, type_at, type_of, type_references};
 pub use verify::{Verified, Verifier};
 
-pub use crate::bundle::{Catalog, Memory};
+pub(crate) use crate::bundle::Catalog;
+pub use crate::bundle::Memory;
 use crate::bundle::{Document, Kind, ProgramFile};
 use crate::edit::Fix;
 use crate::rules::{
@@ -151,18 +157,18 @@ pub fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settings) -> 
 }
 
 /// Fixes that are too slow to compute on every keystroke.
-pub struct LateFixes<'a>(rules::Declarations<'a>);
+pub(crate) struct LateFixes<'a>(rules::Declarations<'a>);
 
 impl<'a> LateFixes<'a> {
     /// Creates the fixes lazily; does no work yet.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, files: &'a dyn Files) -> Self {
+    pub(crate) fn new(snapshot: &'a Snapshot, files: &'a dyn Files) -> Self {
         Self(rules::Declarations::new(&snapshot.document, files))
     }
 
     /// The fixes of a finding.
     #[must_use]
-    pub fn of(&self, finding: &Finding) -> Vec<Fix> {
+    pub(crate) fn of(&self, finding: &Finding) -> Vec<Fix> {
         self.0.fixes(finding)
     }
 }

@@ -152,7 +152,7 @@ pub fn references(snapshot: &Snapshot, offset: usize) -> Vec<SymbolReference> {
 /// The references to a param, connection or artifact that can be edited together (linked editing). Empty unless all of
 /// them are spelled exactly like the name, without quotes or escapes.
 #[must_use]
-pub fn linked(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
+pub(crate) fn linked(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
     let document = snapshot.document();
     let Some((symbol, _)) = document.symbols().touching(offset) else { return Vec::new() };
     let mut spans: Vec<Span> = symbol.occurrences.iter().map(|one| one.span).collect();
@@ -164,7 +164,7 @@ pub fn linked(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
 
 /// All references in step code to the symbol at a byte offset, grouped by file.
 #[must_use]
-pub fn references_in_code(
+pub(crate) fn references_in_code(
     snapshot: &Snapshot,
     files: &dyn Files,
     offset: usize,

@@ -8,7 +8,7 @@ mod form;
 mod presets;
 mod steps;
 
-pub use steps::rename_directory;
+pub(crate) use steps::rename_directory;
 
 use super::Snapshot;
 use crate::bundle::{Document, OccurrenceRole, PropertyId, SymbolKind};

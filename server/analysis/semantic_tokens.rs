@@ -7,7 +7,7 @@ use crate::syntax::{Span, Syntax};
 /// Every token with its class, in source order. Tokens do not cross line ends: one that does, such as a string in a
 /// folded scalar, is split into one piece per line.
 #[must_use]
-pub fn semantic_tokens(snapshot: &Snapshot) -> Vec<(Span, Class)> {
+pub(crate) fn semantic_tokens(snapshot: &Snapshot) -> Vec<(Span, Class)> {
     let document = snapshot.document();
     let mut out: Vec<(Span, Class)> = Vec::new();
     for expression in document.expressions() {

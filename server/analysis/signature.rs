@@ -7,7 +7,7 @@ use crate::syntax::Span;
 
 /// The signatures of the function around the cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SignatureHelp {
+pub(crate) struct SignatureHelp {
     /// The functions with this name, ordered by number of arguments.
     pub signatures: Vec<Signature>,
     /// Index of the signature that fits the written arguments.
@@ -18,7 +18,7 @@ pub struct SignatureHelp {
 
 /// One signature of a function.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Signature {
+pub(crate) struct Signature {
     /// `input | name(parameter: type; …) -> output`
     pub label: String,
     /// The parameters, as byte ranges of the label.
@@ -29,7 +29,7 @@ pub struct Signature {
 
 /// The signatures of the function whose arguments contain a byte offset.
 #[must_use]
-pub fn signature_help(snapshot: &Snapshot, offset: usize) -> Option<SignatureHelp> {
+pub(crate) fn signature_help(snapshot: &Snapshot, offset: usize) -> Option<SignatureHelp> {
     let document = snapshot.document();
     let expression = document.expressions().at(offset)?;
     let program = expression.program();

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// A resource type at a cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NamedType {
+pub(crate) struct NamedType {
     /// The whole reference (bytes).
     pub token: Span,
     /// The reference as written.
@@ -31,7 +31,7 @@ pub struct NamedType {
 
 /// The resource type named at a byte offset, in a reference or in its definition.
 #[must_use]
-pub fn type_at(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
+pub(crate) fn type_at(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
     let document = snapshot.document();
     let named = refs(document).into_iter().filter(|reference| reference.names_type());
     let mut nodes = named.map(|reference| reference.value).chain(definition::name(document));
@@ -41,7 +41,7 @@ pub fn type_at(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
 /// The resource type of the connection, artifact, dependency or resource named at a byte offset, else the result of
 /// [`type_at`].
 #[must_use]
-pub fn type_of(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
+pub(crate) fn type_of(snapshot: &Snapshot, offset: usize) -> Option<NamedType> {
     let document = snapshot.document();
     if let Some(found) = type_at(snapshot, offset) {
         return Some(found);
@@ -71,14 +71,14 @@ fn named_type(document: &Document, node: Node<'_>) -> Option<NamedType> {
 
 /// The name of the resource type in its own definition, and the whole entry.
 #[must_use]
-pub fn definition_name(snapshot: &Snapshot) -> Option<Target> {
+pub(crate) fn definition_name(snapshot: &Snapshot) -> Option<Target> {
     let name = definition::name(snapshot.document())?;
     Some(Target::Here(name.span(), name.entry().map_or(name.span(), |entry| entry.span())))
 }
 
 /// All references in a document to the resource type that `reference` names, in source order.
 #[must_use]
-pub fn type_references(snapshot: &Snapshot, reference: &str) -> Vec<SymbolReference> {
+pub(crate) fn type_references(snapshot: &Snapshot, reference: &str) -> Vec<SymbolReference> {
     let document = snapshot.document();
     let found = same(document, reference).into_iter();
     found.map(|(node, is_definition)| SymbolReference { span: node.span(), is_definition }).collect()
@@ -95,7 +95,7 @@ pub(super) fn broken_line(document: &Document) -> Option<usize> {
 ///
 /// # Errors
 /// The reason why the name cannot be written in this document, for the user.
-pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<Verified, String> {
+pub(crate) fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<Verified, String> {
     let document = snapshot.document();
     let may_name = snapshot.text().contains(bare(split_version(reference).0));
     if let Some(line) = broken_line(document).filter(|_| may_name) {
@@ -131,7 +131,7 @@ pub fn rename_type(snapshot: &Snapshot, reference: &str, name: &str) -> Result<V
 ///
 /// # Errors
 /// The reason why it cannot, for the user.
-pub fn may_be_called(snapshot: &Snapshot, name: &str) -> Result<(), String> {
+pub(crate) fn may_be_called(snapshot: &Snapshot, name: &str) -> Result<(), String> {
     let identifier = reference::get().identifiers.get("resource-type");
     let (least, most) =
         identifier.map_or((3, 100), |found| (found.min_length.unwrap_or(3), found.max_length.unwrap_or(100)));

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// The node of the resource type's name.
 #[must_use]
-pub fn name(document: &Document) -> Option<Node<'_>> {
+pub(crate) fn name(document: &Document) -> Option<Node<'_>> {
     let metadata = metadata(document)?;
     Some(metadata.field("name")?.value().target()).filter(|name| name.is_scalar() && !name.value().is_empty())
 }
@@ -16,7 +16,7 @@ pub fn name(document: &Document) -> Option<Node<'_>> {
 /// The resource type that a document defines. `None` if it defines none, lacks a name or a schema, or has a schema
 /// that the platform cannot read.
 #[must_use]
-pub fn read(document: &Document) -> Option<Definition> {
+pub(crate) fn read(document: &Document) -> Option<Definition> {
     let (name, metadata) = (name(document)?, metadata(document)?);
     let text = |mapping: Node<'_>, key: &str| {
         let value = mapping.field(key)?.value().target();
@@ -42,7 +42,7 @@ pub fn read(document: &Document) -> Option<Definition> {
 
 /// The values that name files of a resource type: instructions, export templates, and an icon given as a path.
 #[must_use]
-pub fn files(document: &Document) -> Vec<Node<'_>> {
+pub(crate) fn files(document: &Document) -> Vec<Node<'_>> {
     let (Some(metadata), Some(root)) = (metadata(document), document.syntax.root()) else {
         return Vec::new();
     };
@@ -58,7 +58,7 @@ pub fn files(document: &Document) -> Vec<Node<'_>> {
 
 /// Whether an icon is a path rather than a URL or a bare name.
 #[must_use]
-pub fn is_path(icon: &str) -> bool {
+pub(crate) fn is_path(icon: &str) -> bool {
     !icon.contains("://") && !icon.starts_with("data:") && icon.contains(['/', '.'])
 }
 

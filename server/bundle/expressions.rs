@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 
 /// Maximum combined length (bytes) of the parsed programs of a document. The largest real bundle has about 4 KiB.
-pub const MAX_BYTES: usize = 256 << 10;
+pub(crate) const MAX_BYTES: usize = 256 << 10;
 
 /// Maximum number of inference steps for all programs of a document together; a real program needs a few hundred.
 const MAX_STEPS: u32 = 400_000;
@@ -259,7 +259,7 @@ impl Expression {
 
 /// The shape of `.` at the start of a program at this position.
 #[must_use]
-pub fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
+pub(crate) fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
     match place {
         Place::Config(_) | Place::Env | Place::Policy | Place::File(ProgramFile::Artifact) => {
             let roots = place.context().map(|context| context.roots.names());
@@ -282,7 +282,7 @@ pub fn input(document: &Document, place: Place, shapes: &Shapes) -> Shape {
 
 /// The name of the connection that a computed drop-down reads; `dependency` takes precedence over `connection`.
 #[must_use]
-pub fn queried(document: &Document, schema: SchemaId) -> Option<String> {
+pub(crate) fn queried(document: &Document, schema: SchemaId) -> Option<String> {
     let (_, query) = document.keyword(schema, "$md.enum")?;
     let named = ["dependency", "connection"].into_iter().find_map(|key| query.target().field(key))?;
     Some(named.value().target().value().into_owned())

@@ -45,7 +45,7 @@ impl Names {
 /// The names of the object that a schema describes. `visits` is the budget left for this and later expansions; once
 /// it is used up, the names are open.
 #[must_use]
-pub fn expand(document: &Document, id: SchemaId, visits: &AtomicUsize) -> Names {
+pub(crate) fn expand(document: &Document, id: SchemaId, visits: &AtomicUsize) -> Names {
     let schemas = &document.schemas;
     let mut names = Names::default();
     let mut seen = HashSet::default();
@@ -106,7 +106,7 @@ fn is_open(document: &Document, schema: &Schema) -> bool {
 ///
 /// A branch shared through aliases or references has several owners.
 #[must_use]
-pub fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
+pub(crate) fn owners(schemas: &Schemas, id: SchemaId) -> Vec<SchemaId> {
     let mut seen = HashSet::from_iter([id]);
     let mut work = vec![id];
     let mut owners = Vec::new();

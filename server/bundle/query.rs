@@ -12,7 +12,7 @@ const MAX_NODES: usize = 500;
 
 /// A keyword's value, aliases followed; also looked up in the target of a local `$ref`.
 #[must_use]
-pub fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<Node<'a>> {
+pub(crate) fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<Node<'a>> {
     let mut id = id;
     for _ in 0..MAX_DEPTH {
         if let Some((_, value)) = document.keyword(id, name) {
@@ -25,19 +25,19 @@ pub fn keyword<'a>(document: &'a Document, id: SchemaId, name: &str) -> Option<N
 
 /// A keyword's value as a string.
 #[must_use]
-pub fn text(document: &Document, id: SchemaId, name: &str) -> Option<String> {
+pub(crate) fn text(document: &Document, id: SchemaId, name: &str) -> Option<String> {
     keyword(document, id, name).filter(|node| node.is_scalar()).map(|node| node.value().into_owned())
 }
 
 /// Whether a keyword is present and `true`.
 #[must_use]
-pub fn is_true(document: &Document, id: SchemaId, name: &str) -> bool {
+pub(crate) fn is_true(document: &Document, id: SchemaId, name: &str) -> bool {
     keyword(document, id, name).is_some_and(|node| node.resolve(document.dialect()) == Scalar::Bool(true))
 }
 
 /// The child schemas with a role that matches, including those of the target of a local `$ref`.
 #[must_use]
-pub fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<SchemaId> {
+pub(crate) fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<SchemaId> {
     let mut id = id;
     for _ in 0..MAX_DEPTH {
         let schema = document.schemas.get(id);
@@ -53,7 +53,7 @@ pub fn parts(document: &Document, id: SchemaId, role: fn(Role) -> bool) -> Vec<S
 
 /// The JSON Schema types that a value may have; inferred from the allowed values if `type` is missing.
 #[must_use]
-pub fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
+pub(crate) fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
     let known = |node: Node<'_>| {
         let name = node.target().value();
         reference::get().schema_type(&name).map(|word| word.name.as_str())
@@ -80,7 +80,7 @@ pub fn types(document: &Document, id: SchemaId) -> Vec<&'static str> {
 
 /// The JSON Schema type of a node.
 #[must_use]
-pub fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
+pub(crate) fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
     let node = node.target();
     match node.kind() {
         Kind::Mapping { .. } => "object",
@@ -96,7 +96,7 @@ pub fn type_of(node: Node<'_>, dialect: Dialect) -> &'static str {
 }
 
 /// A value that a schema allows, with its label.
-pub struct Allowed<'a> {
+pub(crate) struct Allowed<'a> {
     /// The value.
     pub node: Node<'a>,
     /// Its label.
@@ -105,7 +105,7 @@ pub struct Allowed<'a> {
 
 /// The values of a schema that enumerates them; empty for all others.
 #[must_use]
-pub fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
+pub(crate) fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
     if let Some(value) = keyword(document, id, "const") {
         return vec![Allowed { node: value, label: text(document, id, "title") }];
     }
@@ -129,7 +129,7 @@ pub fn allowed(document: &Document, id: SchemaId) -> Vec<Allowed<'_>> {
 
 /// A value as JSON; `None` if it is large.
 #[must_use]
-pub fn small_json(document: &Document, node: Node<'_>) -> Option<Value> {
+pub(crate) fn small_json(document: &Document, node: Node<'_>) -> Option<Value> {
     let mut budget = MAX_NODES;
     let mut pending = vec![node.target()];
     while let Some(node) = pending.pop() {
@@ -141,14 +141,14 @@ pub fn small_json(document: &Document, node: Node<'_>) -> Option<Value> {
 
 /// Whether an object lists a name under `required`.
 #[must_use]
-pub fn is_required(document: &Document, id: SchemaId, name: &str) -> bool {
+pub(crate) fn is_required(document: &Document, id: SchemaId, name: &str) -> bool {
     let required = keyword(document, id, "required");
     required.is_some_and(|required| required.items().any(|item| item.target().value() == name))
 }
 
 /// Whether a connection, dependency, artifact or resource is required.
 #[must_use]
-pub fn is_required_port(document: &Document, port: &Port) -> bool {
+pub(crate) fn is_required_port(document: &Document, port: &Port) -> bool {
     if port.block.bundle_format() == BundleFormat::Dependencies {
         let required = document.node(port.value).field("required").map(|entry| entry.value());
         return required.is_some_and(|value| value.resolve(Dialect::GoYaml2) == Scalar::Bool(true));

@@ -7,7 +7,7 @@ use foldhash::HashSet;
 
 /// One `$ref` or `resource_type`.
 #[derive(Clone, Copy, Debug)]
-pub struct Ref<'a> {
+pub(crate) struct Ref<'a> {
     /// The key.
     pub key: Node<'a>,
     /// The value, aliases followed.
@@ -19,7 +19,7 @@ pub struct Ref<'a> {
 impl Ref<'_> {
     /// Whether it refers to a resource type.
     #[must_use]
-    pub fn names_type(&self) -> bool {
+    pub(crate) fn names_type(&self) -> bool {
         let text = self.value.value();
         let name = if self.area.is_none() { split_version(&text).0 } else { &text };
         self.value.is_scalar() && matches!(RefForm::of(name), RefForm::Type(_))
@@ -28,7 +28,7 @@ impl Ref<'_> {
 
 /// Every reference that the platform resolves in a bundle; one shared through aliases appears once.
 #[must_use]
-pub fn refs(document: &Document) -> Vec<Ref<'_>> {
+pub(crate) fn refs(document: &Document) -> Vec<Ref<'_>> {
     if document.kind != Kind::Bundle {
         return Vec::new();
     }

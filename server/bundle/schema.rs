@@ -350,7 +350,7 @@ fn written(mapping: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
 
 /// Resolves a JSON pointer (`/definitions/x`, or empty) from the root of a block.
 #[must_use]
-pub fn follow<'a>(root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
+pub(crate) fn follow<'a>(root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
     let mut node = root.target();
     for token in pointer.strip_prefix('/').into_iter().flat_map(|rest| rest.split('/')) {
         let token = token.replace("~1", "/").replace("~0", "~");
@@ -365,7 +365,7 @@ pub fn follow<'a>(root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
 
 /// The key and value of a schema's keyword.
 #[must_use]
-pub fn keyword<'a>(syntax: &'a Syntax, schema: &Schema, name: &str) -> Option<(Node<'a>, Node<'a>)> {
+pub(crate) fn keyword<'a>(syntax: &'a Syntax, schema: &Schema, name: &str) -> Option<(Node<'a>, Node<'a>)> {
     if schema.marks & mark(name) == 0 {
         return None;
     }

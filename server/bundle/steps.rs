@@ -18,7 +18,7 @@ pub struct Step {
 
 /// Provisioners built into the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BuiltIn {
+pub(crate) enum BuiltIn {
     /// OpenTofu, and Terraform, which takes the same options.
     Terraform,
     /// Helm charts.
@@ -32,7 +32,7 @@ impl BuiltIn {
     ///
     /// `None` for a custom provisioner, which defines its own options.
     #[must_use]
-    pub fn of(provisioner: &str) -> Option<Self> {
+    pub(crate) fn of(provisioner: &str) -> Option<Self> {
         match provisioner.split(':').next().unwrap_or_default() {
             "opentofu" | "terraform" => Some(Self::Terraform),
             "helm" => Some(Self::Helm),
@@ -44,7 +44,7 @@ impl BuiltIn {
     /// The built-in family of a provisioner's name. Follows the platform's rule, a substring match, so custom
     /// provisioners can belong to a family, too.
     #[must_use]
-    pub fn family(provisioner: &str) -> Option<Self> {
+    pub(crate) fn family(provisioner: &str) -> Option<Self> {
         if provisioner.contains("opentofu") || provisioner.contains("terraform") {
             Some(Self::Terraform)
         } else if provisioner.contains("helm") {
@@ -57,11 +57,11 @@ impl BuiltIn {
     }
 
     /// All families.
-    pub const ALL: [Self; 3] = [Self::Terraform, Self::Bicep, Self::Helm];
+    pub(crate) const ALL: [Self; 3] = [Self::Terraform, Self::Bicep, Self::Helm];
 
     /// The main files of a step's directory; a new step gets the first one.
     #[must_use]
-    pub fn main_files(self) -> &'static [&'static str] {
+    pub(crate) fn main_files(self) -> &'static [&'static str] {
         match self {
             Self::Terraform => &["main.tf", "main.tofu", "main.tf.json"],
             Self::Helm => &["Chart.yaml", "values.yaml"],
@@ -72,7 +72,7 @@ impl BuiltIn {
     /// The connections that supply its credentials, unless a config option of the same name does; the usual one
     /// first.
     #[must_use]
-    pub fn credentials(self) -> &'static [&'static str] {
+    pub(crate) fn credentials(self) -> &'static [&'static str] {
         match self {
             Self::Terraform => &[],
             Self::Helm => &["kubernetes_cluster"],

@@ -2,7 +2,7 @@
 
 /// The form of a `$ref`; the first that matches applies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RefForm<'a> {
+pub(crate) enum RefForm<'a> {
     /// `./…` or `../…`: a JSON file.
     File(&'a str),
     /// `http://…` or `https://…`
@@ -17,7 +17,7 @@ pub enum RefForm<'a> {
 
 /// The name of a resource type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TypeName<'a> {
+pub(crate) struct TypeName<'a> {
     /// The organization; `None` for the user's own.
     pub org: Option<&'a str>,
     /// The name within the organization.
@@ -26,7 +26,7 @@ pub struct TypeName<'a> {
 
 /// What a version after `@` selects.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Release {
+pub(crate) enum Release {
     /// One release or development build.
     Exact,
     /// The newest release in a range.
@@ -36,7 +36,7 @@ pub enum Release {
 impl<'a> RefForm<'a> {
     /// Determines the form of a `$ref`.
     #[must_use]
-    pub fn of(text: &'a str) -> Self {
+    pub(crate) fn of(text: &'a str) -> Self {
         if text.starts_with("./") || text.starts_with("../") {
             return Self::File(text);
         }
@@ -53,7 +53,7 @@ impl<'a> RefForm<'a> {
 impl<'a> TypeName<'a> {
     /// Parses `name` or `org/name`; both parts consist of letters, digits and hyphens.
     #[must_use]
-    pub fn of(text: &'a str) -> Option<Self> {
+    pub(crate) fn of(text: &'a str) -> Option<Self> {
         let is_part =
             |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let (org, name) = match text.split_once('/') {
@@ -66,7 +66,7 @@ impl<'a> TypeName<'a> {
 
 /// Splits a `resource_type` at its `@` into the name and the version, if it has one.
 #[must_use]
-pub fn split_version(text: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_version(text: &str) -> (&str, Option<&str>) {
     match text.split_once('@') {
         Some((name, version)) => (name, Some(version)),
         None => (text, None),
@@ -75,7 +75,7 @@ pub fn split_version(text: &str) -> (&str, Option<&str>) {
 
 /// Determines what a version selects; `None` for a form that the platform does not support.
 #[must_use]
-pub fn release(version: &str) -> Option<Release> {
+pub(crate) fn release(version: &str) -> Option<Release> {
     let channel = version.strip_suffix("+dev").unwrap_or(version);
     if channel == "latest" || channel.strip_prefix('~').is_some_and(|range| numbers(range, 1..=2)) {
         return Some(Release::Range);

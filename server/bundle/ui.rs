@@ -36,7 +36,7 @@ pub enum UiPlace {
 
 /// Whether a key is an option of its entry rather than the name of a field.
 #[must_use]
-pub fn is_option(name: &str) -> bool {
+pub(crate) fn is_option(name: &str) -> bool {
     name.starts_with("ui:") || name == "classNames"
 }
 
@@ -93,7 +93,11 @@ fn targets<'a>(
 
 /// The kind and the schemas that a key customises in an entry for `schemas`; no schemas if unknown.
 #[must_use]
-pub fn inner_schemas(document: &Document, schemas: &[SchemaId], name: &str) -> (UiPlace, Vec<SchemaId>) {
+pub(crate) fn inner_schemas(
+    document: &Document,
+    schemas: &[SchemaId],
+    name: &str,
+) -> (UiPlace, Vec<SchemaId>) {
     let members = members(document, schemas, name);
     if !members.is_empty() {
         return (UiPlace::Field, members);
@@ -111,7 +115,7 @@ pub fn inner_schemas(document: &Document, schemas: &[SchemaId], name: &str) -> (
 
 /// The schemas of the member `name` of objects of these schemas.
 #[must_use]
-pub fn members(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<SchemaId> {
+pub(crate) fn members(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<SchemaId> {
     let mut found = Vec::new();
     for &schema in schemas {
         for &property in document.names(schema).known.get(name).into_iter().flatten() {
@@ -126,7 +130,7 @@ pub fn members(document: &Document, schemas: &[SchemaId], name: &str) -> Vec<Sch
 
 /// The child schemas with a certain role.
 #[must_use]
-pub fn children(document: &Document, schemas: &[SchemaId], role: Role) -> Vec<SchemaId> {
+pub(crate) fn children(document: &Document, schemas: &[SchemaId], role: Role) -> Vec<SchemaId> {
     let all = schemas.iter().flat_map(|&schema| &document.schemas.get(schema).children);
     all.filter(|(child, _)| *child == role).map(|(_, id)| *id).collect()
 }

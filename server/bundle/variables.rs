@@ -13,7 +13,7 @@ const MAX_TYPES: usize = 200;
 
 /// A param as a variable of OpenTofu and Terraform.
 #[must_use]
-pub fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: bool) -> String {
+pub(crate) fn hcl_variable(document: &Document, name: &str, id: SchemaId, required: bool) -> String {
     let type_name = hcl_type(document, id);
     let pad = if required || type_name.contains('\n') { "" } else { "   " };
     let mut text = format!("variable \"{name}\" {{\n  type{pad} = {type_name}\n");
@@ -39,13 +39,13 @@ fn default(document: &Document, id: SchemaId) -> Option<Value> {
 
 /// The type of the variable for a param.
 #[must_use]
-pub fn hcl_type(document: &Document, id: SchemaId) -> String {
+pub(crate) fn hcl_type(document: &Document, id: SchemaId) -> String {
     Types { document, budget: MAX_TYPES }.of(id, 1, 0)
 }
 
 /// A connection as a variable of OpenTofu and Terraform; its type is always `any`.
 #[must_use]
-pub fn hcl_connection(name: &str, required: bool) -> String {
+pub(crate) fn hcl_connection(name: &str, required: bool) -> String {
     let default = if required { "" } else { "  default = null\n" };
     let pad = if required { "" } else { "   " };
     format!("variable \"{name}\" {{\n  type{pad} = any\n{default}}}")
@@ -120,7 +120,7 @@ impl Types<'_> {
 
 /// A param as a parameter of Bicep.
 #[must_use]
-pub fn bicep_param(document: &Document, name: &str, id: SchemaId) -> String {
+pub(crate) fn bicep_param(document: &Document, name: &str, id: SchemaId) -> String {
     let mut text = String::new();
     let mut decorate = |decorator: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -151,7 +151,7 @@ pub fn bicep_param(document: &Document, name: &str, id: SchemaId) -> String {
 
 /// The type of the Bicep parameter for a param.
 #[must_use]
-pub fn bicep_type(document: &Document, id: SchemaId) -> &'static str {
+pub(crate) fn bicep_type(document: &Document, id: SchemaId) -> &'static str {
     match declared(document, id).as_deref() {
         Some("boolean") => "bool",
         Some("integer" | "number") => "int",

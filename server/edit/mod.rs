@@ -6,9 +6,9 @@
 
 pub(crate) mod build;
 mod promise;
-pub mod verify;
+pub(crate) mod verify;
 
-pub use promise::{Change, pointers};
+pub(crate) use promise::{Change, pointers};
 
 use crate::syntax::{Node, Span};
 use crate::visible::one_line;
@@ -89,7 +89,7 @@ impl Edits {
 
 /// Applies edits, in any order, to a text. `None` if they overlap or are out of bounds.
 #[must_use]
-pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
+pub(crate) fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| edit.span);
     let mut out = String::with_capacity(text.len());

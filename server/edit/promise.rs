@@ -45,7 +45,7 @@ const MAX_USES: usize = 100;
 /// JSON pointers (RFC 6901) to the changed values, at each of their uses: the location before the changes, and the
 /// location after them if it differs. Sorted.
 #[must_use]
-pub fn pointers(syntax: &Syntax, changes: &[Change]) -> Vec<String> {
+pub(crate) fn pointers(syntax: &Syntax, changes: &[Change]) -> Vec<String> {
     let aliases: Vec<Node<'_>> = syntax.nodes().filter(|node| node.kind() == Kind::Alias).collect();
     let mut all = Vec::new();
     for change in changes {

@@ -8,9 +8,7 @@ use std::fmt;
 
 /// Why edits are rejected.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Violation {
-    /// The edits overlap or are out of bounds.
-    Overlap,
+pub(crate) enum Violation {
     /// The text would have more syntax errors than before.
     Syntax,
     /// A mapping would contain a key twice.
@@ -24,7 +22,6 @@ pub enum Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Overlap => write!(f, "its edits overlap"),
             Self::Syntax => write!(f, "the file would no longer be valid YAML"),
             Self::DuplicateKey => write!(f, "a key would occur twice"),
             Self::Value(line) => write!(f, "it would also change the value in line {line}"),
@@ -37,7 +34,12 @@ impl fmt::Display for Violation {
 /// its values are a guess and are not compared.
 ///
 /// # Errors The first violation found.
-pub fn verify(before: &Syntax, edits: &Edits, after: &Syntax, dialect: Dialect) -> Result<(), Violation> {
+pub(crate) fn verify(
+    before: &Syntax,
+    edits: &Edits,
+    after: &Syntax,
+    dialect: Dialect,
+) -> Result<(), Violation> {
     let is_broken = before.fatal_errors().next().is_some();
     if after.fatal_errors().count() > before.fatal_errors().count()
         || after.errors().len() > before.errors().len()

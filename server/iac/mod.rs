@@ -8,14 +8,14 @@ mod hcl_json;
 mod memory;
 mod types;
 
-pub use memory::{Known, Memory, Reading};
-pub use types::{Member, Type};
+pub(crate) use memory::{Known, Memory};
+pub(crate) use types::{Member, Type};
 
 use crate::syntax::Span;
 
 /// Longer texts (bytes) are not read. Files that declare variables are far smaller, and reading one of this size does
 /// not noticeably delay an edit.
-pub const MAX_BYTES: usize = 256 << 10;
+pub(crate) const MAX_BYTES: usize = 256 << 10;
 
 /// The declarations and references in one file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -130,25 +130,25 @@ impl Language {
 
 /// Whether a text is a valid variable name in both HCL and Bicep.
 #[must_use]
-pub fn is_identifier(text: &str) -> bool {
+pub(crate) fn is_identifier(text: &str) -> bool {
     is_hcl_identifier(text) && !text.contains('-')
 }
 
 /// Whether a text is a valid variable name in HCL, which allows hyphens.
 #[must_use]
-pub fn is_hcl_identifier(text: &str) -> bool {
+pub(crate) fn is_hcl_identifier(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     text.bytes().all(is_word) && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
 /// The template file of a Bicep step.
-pub const BICEP_FILE: &str = "template.bicep";
+pub(crate) const BICEP_FILE: &str = "template.bicep";
 
 /// The resource type that publishes artifacts, in version 1 of the provider.
-pub const ARTIFACT_PUBLISHER: &str = "massdriver_artifact";
+pub(crate) const ARTIFACT_PUBLISHER: &str = "massdriver_artifact";
 
 /// The resource type that publishes artifacts, in version 2 of the provider.
-pub const RESOURCE_PUBLISHER: &str = "massdriver_resource";
+pub(crate) const RESOURCE_PUBLISHER: &str = "massdriver_resource";
 
 const PUBLISHERS: [&str; 2] = [ARTIFACT_PUBLISHER, RESOURCE_PUBLISHER];
 

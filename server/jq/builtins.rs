@@ -87,55 +87,55 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 /// All functions, ordered by category.
 #[must_use]
-pub fn functions() -> &'static [Function] {
+pub(crate) fn functions() -> &'static [Function] {
     &TABLE.functions
 }
 
 /// All formats.
 #[must_use]
-pub fn formats() -> &'static [Word] {
+pub(crate) fn formats() -> &'static [Word] {
     &TABLE.formats
 }
 
 /// All predefined variables.
 #[must_use]
-pub fn variables() -> &'static [Word] {
+pub(crate) fn variables() -> &'static [Word] {
     &TABLE.variables
 }
 
 /// All keywords.
 #[must_use]
-pub fn keywords() -> &'static [Word] {
+pub(crate) fn keywords() -> &'static [Word] {
     &TABLE.keywords
 }
 
 /// The functions with this name, of any arity.
-pub fn named(name: &str) -> impl Iterator<Item = &'static Function> {
+pub(crate) fn named(name: &str) -> impl Iterator<Item = &'static Function> {
     let indexes = TABLE.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
     indexes.iter().filter_map(|&index| TABLE.functions.get(index))
 }
 
 /// The function with this name and arity.
 #[must_use]
-pub fn find(name: &str, arity: usize) -> Option<&'static Function> {
+pub(crate) fn find(name: &str, arity: usize) -> Option<&'static Function> {
     named(name).find(|function| function.params.len() == arity)
 }
 
 /// The format with this name (including `@`).
 #[must_use]
-pub fn format(name: &str) -> Option<&'static Word> {
+pub(crate) fn format(name: &str) -> Option<&'static Word> {
     TABLE.formats.iter().find(|format| &*format.name == name)
 }
 
 /// The function whose name is closest to `name`.
 #[must_use]
-pub fn closest_function(name: &str) -> Option<&'static str> {
+pub(crate) fn closest_function(name: &str) -> Option<&'static str> {
     closest(name, functions().iter().map(|function| &*function.name))
 }
 
 /// The format whose name is closest to `name`, including `@`.
 #[must_use]
-pub fn closest_format(name: &str) -> Option<&'static str> {
+pub(crate) fn closest_format(name: &str) -> Option<&'static str> {
     closest(name, formats().iter().map(|format| &*format.name))
 }
 

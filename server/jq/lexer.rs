@@ -128,7 +128,6 @@ pub enum Operator {
 
 /// Reserved words. All may follow a dot or be the key of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words")]
 pub enum Keyword {
     And,
     As,
@@ -182,7 +181,7 @@ impl Keyword {
 
 /// Splits a program into tokens, including comments. Linear in the length of the text.
 #[must_use]
-pub fn lex(text: &str) -> Vec<Token> {
+pub(crate) fn lex(text: &str) -> Vec<Token> {
     let mut lexer =
         Lexer { text, bytes: text.as_bytes(), at: 0, in_string: false, interpolations: Vec::new() };
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);

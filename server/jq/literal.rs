@@ -6,7 +6,7 @@ use super::lexer::{Operator, TokenKind};
 
 /// Kinds of plain text in place of a program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Bare {
+pub(crate) enum Bare {
     /// One word that is not the name of a function.
     Word,
     /// One word that happens to be the name of a function, such as `env` or `type`.
@@ -21,7 +21,7 @@ const PROGRAMS: &[&str] = &["true", "false", "null", "empty", "now"];
 /// Whether a program looks like plain text. Only programs that would fail or yield nothing useful count; one with a
 /// path, a string, a variable or a pipe is taken for jq.
 #[must_use]
-pub fn bare(program: &Program) -> Option<Bare> {
+pub(crate) fn bare(program: &Program) -> Option<Bare> {
     let mut words = program.tokens().iter().filter(|token| token.kind == TokenKind::Identifier);
     if let ExprKind::Call { name, args } = &program.expr(program.root()).kind
         && args.is_empty()

@@ -26,24 +26,24 @@
 //! | detect plain text | [`literal::bare`] |
 //! | look up built-in names | [`builtins`] |
 
-pub mod ast;
-pub mod builtins;
+pub(crate) mod ast;
+pub(crate) mod builtins;
 pub mod complete;
 pub mod evaluate;
-pub mod infer;
-pub mod lexer;
-pub mod literal;
-pub mod memory;
-pub mod parser;
+pub(crate) mod infer;
+pub(crate) mod lexer;
+pub(crate) mod literal;
+pub(crate) mod memory;
+pub(crate) mod parser;
 pub mod signature;
 pub mod tokens;
-pub mod types;
+pub(crate) mod types;
 
-pub use ast::{ParseError, ParseErrorKind, Program};
-pub use infer::{Environment, Report, infer};
-pub use memory::Memory;
-pub use parser::parse;
-pub use types::Shape;
+pub(crate) use ast::Program;
+pub(crate) use infer::{Environment, Report, infer};
+pub(crate) use memory::Memory;
+pub(crate) use parser::parse;
+pub(crate) use types::Shape;
 
 /// Parses a program and infers its shapes for an input.
 #[must_use]

@@ -49,7 +49,7 @@ struct RunOptions {
 ///
 /// # Errors
 /// The log file or the recording cannot be opened.
-pub fn run(log: Option<&Path>, record: Option<&Path>, offline: bool) -> io::Result<ExitCode> {
+pub(crate) fn run(log: Option<&Path>, record: Option<&Path>, offline: bool) -> io::Result<ExitCode> {
     let log = Arc::new(log.map(Log::to_file).transpose()?.unwrap_or_default());
     let recorder = record.map(Recorder::to_file).transpose()?.map(Arc::new);
     panics::install(Arc::clone(&log));

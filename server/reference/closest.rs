@@ -17,7 +17,7 @@ const MAX_CANDIDATES: usize = 5_000;
 /// A candidate that differs only in case wins. Otherwise it differs by at most two edits (insertion, deletion,
 /// substitution, transposition), and at most one per three characters of `name`. The first of equally close candidates
 /// wins. A candidate equal to `name` is returned unchanged.
-pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: Vec<char> = name.chars().take(MAX_LENGTH + 1).flat_map(char::to_lowercase).collect();
     if written.len() > MAX_LENGTH {
         return None;
@@ -42,7 +42,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// The end of a message about an unknown name: a suggestion, or a full stop.
 #[must_use]
-pub fn did_you_mean(meant: Option<&str>) -> String {
+pub(crate) fn did_you_mean(meant: Option<&str>) -> String {
     meant.map_or_else(|| ".".to_owned(), |meant| format!("; did you mean `{meant}`?"))
 }
 

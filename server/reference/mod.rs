@@ -36,19 +36,19 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use closest::{closest, did_you_mean};
-pub use model::{
+pub(crate) use closest::{closest, did_you_mean};
+pub(crate) use model::{
     Block, BundleFormat, Choice, Deprecation, Foreign, ForeignKind, Identifier, JqContext, JsonType, Key,
-    Noun, Object, Origin, Presence, Provisioner, Root, Word,
+    Noun, Object, Origin, Presence, Provisioner, Word,
 };
-pub use payload::{Members, members};
-pub use resource_types::{
+pub(crate) use payload::members;
+pub(crate) use resource_types::{
     ANY_NAME, Definition, Field, Known, Organization, ResourceType, ResourceTypes, Source, bare,
     resource_types,
 };
-pub use schema_export::json_schema;
-pub use shape::{Shape, Text};
-pub use table::{Named, Table};
+pub(crate) use schema_export::json_schema;
+pub(crate) use shape::{Shape, Text};
+pub(crate) use table::Table;
 
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -56,7 +56,7 @@ use std::sync::LazyLock;
 /// The whole description. Its fields are the sections that a data file may have.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// Mappings with described keys.
     pub objects: Table<Object>,
     /// Values of `type`.
@@ -82,7 +82,7 @@ pub struct Reference {
 /// The reference. Loaded from the built-in data on the first call (3 to 4 ms, so call it before a user waits), free
 /// afterwards.
 #[must_use]
-pub fn get() -> &'static Reference {
+pub(crate) fn get() -> &'static Reference {
     // The data is built in and covered by a test, so a failure cannot be released. If one occurs, the reference is
     // empty.
     static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
@@ -97,80 +97,68 @@ pub fn get() -> &'static Reference {
 impl Reference {
     /// The described mapping with this name.
     #[must_use]
-    pub fn object(&self, name: &str) -> Option<&Object> {
+    pub(crate) fn object(&self, name: &str) -> Option<&Object> {
         self.objects.get(name)
     }
 
     /// A key of a described mapping: `key("step", "path")`.
     #[must_use]
-    pub fn key(&self, object: &str, name: &str) -> Option<&Key> {
+    pub(crate) fn key(&self, object: &str, name: &str) -> Option<&Key> {
         self.object(object)?.key(name)
-    }
-
-    /// The key at the end of a path of nested keys: `key_at("md-metadata", ["target", "contact_email"])`. `None` if a
-    /// part of the path is not described.
-    #[must_use]
-    pub fn key_at<'a>(&self, object: &str, path: impl IntoIterator<Item = &'a str>) -> Option<&Key> {
-        let mut path = path.into_iter();
-        let mut key = self.key(object, path.next()?)?;
-        for name in path {
-            key = self.key(key.shape.object()?, name)?;
-        }
-        Some(key)
     }
 
     /// A keyword of JSON Schema, or one that Massdriver or the form adds.
     #[must_use]
-    pub fn keyword(&self, name: &str) -> Option<&Key> {
+    pub(crate) fn keyword(&self, name: &str) -> Option<&Key> {
         self.key("schema", name)
     }
 
     /// A `ui:` key, including those of the root.
     #[must_use]
-    pub fn ui_key(&self, name: &str) -> Option<&Key> {
+    pub(crate) fn ui_key(&self, name: &str) -> Option<&Key> {
         self.key("ui", name)
     }
 
     /// A `ui:` key as written inside `ui:options`, without its prefix.
     #[must_use]
-    pub fn ui_option(&self, name: &str) -> Option<&Key> {
+    pub(crate) fn ui_option(&self, name: &str) -> Option<&Key> {
         self.ui_key(&format!("ui:{name}")).filter(|key| !key.bare)
     }
 
     /// A JSON Schema type.
     #[must_use]
-    pub fn schema_type(&self, name: &str) -> Option<&Word> {
+    pub(crate) fn schema_type(&self, name: &str) -> Option<&Word> {
         self.types.get(name)
     }
 
     /// A format of strings or numbers.
     #[must_use]
-    pub fn format(&self, name: &str) -> Option<&Word> {
+    pub(crate) fn format(&self, name: &str) -> Option<&Word> {
         self.formats.get(name)
     }
 
     /// A form widget.
     #[must_use]
-    pub fn widget(&self, name: &str) -> Option<&Word> {
+    pub(crate) fn widget(&self, name: &str) -> Option<&Word> {
         self.widgets.get(name)
     }
 
     /// A form field component.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Word> {
+    pub(crate) fn field(&self, name: &str) -> Option<&Word> {
         self.fields.get(name)
     }
 
     /// A built-in provisioner, by the value of `provisioner` with or without its `:version`.
     #[must_use]
-    pub fn provisioner(&self, value: &str) -> Option<&Provisioner> {
+    pub(crate) fn provisioner(&self, value: &str) -> Option<&Provisioner> {
         let name = value.split_once(':').map_or(value, |(name, _)| name);
         self.provisioners.get(name)
     }
 
     /// A keyword that has no effect in a schema.
     #[must_use]
-    pub fn foreign_keyword(&self, name: &str) -> Option<&Foreign> {
+    pub(crate) fn foreign_keyword(&self, name: &str) -> Option<&Foreign> {
         self.foreign.get(name)
     }
 }

@@ -8,7 +8,6 @@ use serde::de::Deserializer;
 /// The JSON types, by their JSON Schema names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names are the types'")]
 pub enum JsonType {
     String,
     Number,
@@ -269,7 +268,7 @@ impl<'de> Deserialize<'de> for Choice {
 /// A value with its own documentation: a type, format, widget or field.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Word {
+pub(crate) struct Word {
     /// The word.
     #[serde(skip)]
     pub name: String,
@@ -304,7 +303,7 @@ pub struct Word {
 impl Word {
     /// Whether it applies to values of this type.
     #[must_use]
-    pub fn fits(&self, schema_type: JsonType) -> bool {
+    pub(crate) fn fits(&self, schema_type: JsonType) -> bool {
         self.types.is_empty() || self.types.contains(&schema_type)
     }
 }
@@ -312,7 +311,7 @@ impl Word {
 /// A provisioner that the platform provides.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Provisioner {
+pub(crate) struct Provisioner {
     /// The name without a `:version`.
     #[serde(skip)]
     pub name: String,
@@ -341,7 +340,7 @@ pub struct Provisioner {
 /// Why a foreign keyword does not belong in a schema.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ForeignKind {
+pub(crate) enum ForeignKind {
     /// From a JSON Schema draft later than 07.
     NewerDraft,
     /// From the OpenAPI dialect.
@@ -353,7 +352,7 @@ pub enum ForeignKind {
 /// A keyword that authors write in schemas but that has no effect there.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Foreign {
+pub(crate) struct Foreign {
     /// The keyword.
     #[serde(skip)]
     pub name: String,
@@ -399,7 +398,7 @@ pub struct Root {
 /// The constraints of an identifier.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Identifier {
+pub(crate) struct Identifier {
     /// What it identifies: `organization`, `bundle`, `resource-type`…
     #[serde(skip)]
     pub name: String,
@@ -424,7 +423,7 @@ pub struct Identifier {
 /// A former name of a Massdriver concept.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Noun {
+pub(crate) struct Noun {
     /// The former name, in lower case.
     #[serde(skip)]
     pub name: String,

@@ -13,7 +13,7 @@ const MAX_VISITS: usize = 4_000;
 
 /// The fields of an object.
 #[derive(Clone, Debug, Default)]
-pub struct Members {
+pub(crate) struct Members {
     /// The fields, in schema order. One named [`ANY_NAME`] stands for all others.
     pub fields: Vec<Field>,
     /// Whether no other fields are allowed.
@@ -22,7 +22,7 @@ pub struct Members {
 
 /// The fields of an object with this schema. Includes those of alternative branches, as optional fields.
 #[must_use]
-pub fn members(schema: &Value) -> Members {
+pub(crate) fn members(schema: &Value) -> Members {
     Reader { root: schema, visits: MAX_VISITS }.object(schema, 0)
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 /// Name of a field that stands for arbitrary names.
-pub const ANY_NAME: &str = "<*>";
+pub(crate) const ANY_NAME: &str = "<*>";
 
 /// The organization whose types are public.
 const PUBLIC: &str = "massdriver";
@@ -307,13 +307,13 @@ fn parts(reference: &str) -> (Option<&str>, &str) {
 
 /// The name of a type without organization and version.
 #[must_use]
-pub fn bare(reference: &str) -> &str {
+pub(crate) fn bare(reference: &str) -> &str {
     parts(reference).1
 }
 
 /// The bundled types. Loaded from the built-in data on the first call (half a millisecond), free afterwards.
 #[must_use]
-pub fn resource_types() -> &'static ResourceTypes {
+pub(crate) fn resource_types() -> &'static ResourceTypes {
     // A test loads the data, so a failure cannot be released.
     static TYPES: LazyLock<ResourceTypes> = LazyLock::new(|| load().unwrap_or_default());
     &TYPES

@@ -13,7 +13,7 @@ const ANCHOR_KEYS: &str = "^([A-Z.]|x-)";
 /// A draft-07 schema that distinguishes bundles and resource types and describes both. It adds `markdownDescription`
 /// and `deprecationMessage`, which editors show and validators ignore.
 #[must_use]
-pub fn json_schema() -> Value {
+pub(crate) fn json_schema() -> Value {
     let reference = get();
     let definitions: Map<String, Value> = reached(reference)
         .into_iter()

@@ -4,7 +4,7 @@ use super::{Family, Finding, Rule, Severity};
 use crate::syntax::{MAX_BYTES, Span};
 
 /// Rules about a file as a whole. They have no examples: examples are short and valid text.
-pub static INPUT: Family = Family {
+pub(crate) static INPUT: Family = Family {
     title: "The file itself",
     rules: &[&FILE_TOO_LARGE, &INVALID_UTF8, &NOT_FULLY_CHECKED],
     check: |_, _| {},
@@ -50,7 +50,7 @@ static NOT_FULLY_CHECKED: Rule = Rule {
 
 /// The finding for a document that the budget was too small for: `what` (a plural noun) was not checked from `span` on.
 #[must_use]
-pub fn not_fully_checked(span: Span, what: &str) -> Finding {
+pub(crate) fn not_fully_checked(span: Span, what: &str) -> Finding {
     let message = format!(
         "From here on, {what} were not checked, because they are too large with all aliases and references expanded. Use \
          fewer aliases within aliases, or shorter lists."
@@ -60,7 +60,7 @@ pub fn not_fully_checked(span: Span, what: &str) -> Finding {
 
 /// The finding for a file longer than [`MAX_BYTES`].
 #[must_use]
-pub fn file_too_large() -> Finding {
+pub(crate) fn file_too_large() -> Finding {
     let message = format!("The file is larger than {} MiB and was not read.", MAX_BYTES >> 20);
     FILE_TOO_LARGE.at(Span::at(0), message)
 }
@@ -68,7 +68,7 @@ pub fn file_too_large() -> Finding {
 /// The finding for bytes that are not UTF-8: `byte` is the first one, `span` its replacement in the text, `more` the
 /// number of further places.
 #[must_use]
-pub fn invalid_utf8(span: Span, byte: u8, more: usize) -> Finding {
+pub(crate) fn invalid_utf8(span: Span, byte: u8, more: usize) -> Finding {
     let others = match more {
         0 => String::new(),
         1 => " (and 1 more place)".to_owned(),

@@ -18,7 +18,7 @@ mod finding;
 #[cfg(test)]
 mod fix_tests;
 pub(crate) mod iac;
-pub mod input;
+pub(crate) mod input;
 mod io_required;
 mod jq;
 mod keys;
@@ -56,7 +56,8 @@ mod wording;
 
 pub(crate) use iac::Declarations;
 
-pub use finding::{File, Finding, Related, Severity, Tag};
+pub(crate) use finding::{File, Related, Tag};
+pub use finding::{Finding, Severity};
 pub use settings_schema::settings_schema;
 pub(crate) use step_path::is_directory_name;
 
@@ -66,7 +67,7 @@ use crate::syntax::{Budget, Span};
 use crate::workspace::Files;
 
 /// At most this many findings are reported per document. Bounds memory on hostile files.
-pub const MAX_FINDINGS: usize = 1_000;
+pub(crate) const MAX_FINDINGS: usize = 1_000;
 
 /// At most this many alternatives (values, names or paths) are offered as fixes of one finding.
 const MAX_OFFERS: usize = 5;
@@ -189,7 +190,8 @@ impl Findings {
 }
 
 /// The families that check jq programs in `.jq` files.
-pub static PROGRAM_FAMILIES: &[&Family] = &[&jq::SYNTAX, &jq::WORDS, &jq::PATHS, &jq::HYPHENS, &jq::TYPES];
+pub(crate) static PROGRAM_FAMILIES: &[&Family] =
+    &[&jq::SYNTAX, &jq::WORDS, &jq::PATHS, &jq::HYPHENS, &jq::TYPES];
 
 /// Every family, in the order of the documentation.
 pub static FAMILIES: &[&Family] = &[
@@ -253,7 +255,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// The rule with this id.
 #[must_use]
-pub fn find(id: &str) -> Option<&'static Rule> {
+pub(crate) fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// A problem of a pattern.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Flaw {
+pub(crate) struct Flaw {
     /// Byte range in the pattern.
     pub range: Range<usize>,
     /// The kind of problem.
@@ -17,7 +17,7 @@ pub struct Flaw {
 
 /// The kinds of problem that a pattern may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FlawKind {
+pub(crate) enum FlawKind {
     /// `(` without `)`
     UnclosedGroup,
     /// `)` without `(`
@@ -50,7 +50,7 @@ pub enum FlawKind {
 
 /// The effect of a flaw.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// No engine accepts the pattern.
     Broken,
     /// JavaScript rejects the pattern.
@@ -62,7 +62,7 @@ pub enum Effect {
 impl FlawKind {
     /// The effect of this kind of flaw.
     #[must_use]
-    pub fn effect(self) -> Effect {
+    pub(crate) fn effect(self) -> Effect {
         match self {
             Self::InlineFlags | Self::PythonGroup | Self::RepeatedPosition => Effect::NotJavaScript,
             Self::PosixClass | Self::TextEdge => Effect::OtherMeaning,
@@ -73,7 +73,7 @@ impl FlawKind {
 
 /// The most severe flaw of a pattern; the first one if several are equally severe.
 #[must_use]
-pub fn worst_flaw(pattern: &str) -> Option<Flaw> {
+pub(crate) fn worst_flaw(pattern: &str) -> Option<Flaw> {
     let mut reader = Reader {
         bytes: pattern.as_bytes(),
         at: 0,

@@ -6,11 +6,11 @@
 
 mod compiled;
 mod cost;
-pub mod ecma;
+pub(crate) mod ecma;
 mod json_text;
 mod lenient;
 mod pattern;
 mod validate;
 
-pub use compiled::Memory;
-pub use validate::{Checked, Problem, Question, Violation, check};
+pub(crate) use compiled::Memory;
+pub(crate) use validate::{Problem, Question, Violation, check};

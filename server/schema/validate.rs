@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 /// A value and the schema that it should satisfy.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// The schema.
     pub schema: SchemaId,
     /// The value in the document.
@@ -20,7 +20,7 @@ pub struct Question<'a> {
 
 /// A value, or a part of one, that does not satisfy the schema.
 #[derive(Clone, Debug)]
-pub struct Violation<'a> {
+pub(crate) struct Violation<'a> {
     /// Index of the question.
     pub question: usize,
     /// The invalid node.
@@ -31,7 +31,7 @@ pub struct Violation<'a> {
 
 /// Why a value is invalid.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Problem {
+pub(crate) enum Problem {
     /// Wrong JSON type; the names of the allowed types.
     Type(Vec<&'static str>),
     /// Not one of these allowed values.
@@ -52,7 +52,7 @@ pub enum Problem {
 }
 
 /// The result of a check.
-pub struct Checked<'a> {
+pub(crate) struct Checked<'a> {
     /// Every violation (at most [`MAX_VIOLATIONS`]), in the order of the questions.
     pub violations: Vec<Violation<'a>>,
     /// Index of the first question that was not checked completely because a limit was reached.
@@ -67,7 +67,7 @@ const COMPILED: usize = 40;
 
 /// Validates the values, as far as the budget allows. For leniency, see [`super::lenient`].
 #[must_use]
-pub fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budget) -> Checked<'a> {
+pub(crate) fn check<'a>(document: &Document, questions: &[Question<'a>], budget: &Budget) -> Checked<'a> {
     // The other half is for the schema.
     let values = Budget::new(budget.left() / 2);
     let before = values.left();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// Encodes a string as a single-line scalar, in a flow collection if `flow`. Quotes it if the dialect would otherwise
 /// read something else.
 #[must_use]
-pub fn string(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
+pub(crate) fn string(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
     if is_plain(text, flow, dialect) {
         return Cow::Borrowed(text);
     }
@@ -33,7 +33,7 @@ pub fn string(text: &str, flow: bool, dialect: Dialect) -> Cow<'_, str> {
 /// Whether a text is a decimal number that every parser reads as the same number: `010` may be ten or eight, and
 /// `1_000` may be a string.
 #[must_use]
-pub fn is_decimal(text: &str) -> bool {
+pub(crate) fn is_decimal(text: &str) -> bool {
     let is_same = |dialect| match resolve_plain(Cow::Borrowed(text), dialect) {
         Scalar::Int(number) => number.to_string() == text,
         Scalar::Float(number) => number.is_finite() && text.parse() == Ok(number),
@@ -66,7 +66,7 @@ fn is_plain(text: &str, flow: bool, dialect: Dialect) -> bool {
 /// Encodes a text without line breaks for insertion into a scalar. `None` if the scalar's style cannot represent it: in
 /// a plain scalar, some characters end the scalar or start a comment.
 #[must_use]
-pub fn within<'t>(scalar: Node<'_>, text: &'t str) -> Option<Cow<'t, str>> {
+pub(crate) fn within<'t>(scalar: Node<'_>, text: &'t str) -> Option<Cow<'t, str>> {
     let Kind::Scalar(style) = scalar.kind() else { return None };
     if text.contains(char::is_control) {
         return None;
@@ -91,7 +91,7 @@ fn ends_plain(text: &str) -> bool {
 
 /// Encodes a scalar as an item of a list. `None` if it has a tag or cannot be written there.
 #[must_use]
-pub fn in_list<'t>(scalar: Node<'t>, list: Node<'_>, dialect: Dialect) -> Option<Cow<'t, str>> {
+pub(crate) fn in_list<'t>(scalar: Node<'t>, list: Node<'_>, dialect: Dialect) -> Option<Cow<'t, str>> {
     let (scalar, flow) = (scalar.target(), !matches!(list.kind(), Kind::Sequence { flow: false }));
     let source = scalar.source();
     let is_quoted = matches!(scalar.kind(), Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double));
@@ -112,7 +112,7 @@ pub fn in_list<'t>(scalar: Node<'t>, list: Node<'_>, dialect: Dialect) -> Option
 
 /// Whether a node is in a flow collection, where commas and brackets end plain scalars.
 #[must_use]
-pub fn in_flow(node: Node<'_>) -> bool {
+pub(crate) fn in_flow(node: Node<'_>) -> bool {
     let is_flow = |kind| matches!(kind, Kind::Mapping { flow: true } | Kind::Sequence { flow: true });
     node.parent().is_some_and(|parent| is_flow(parent.kind()))
 }

@@ -50,7 +50,7 @@ pub fn to_json(node: Node<'_>, dialect: Dialect) -> Result<Value, JsonError> {
 /// Deserializes the program's own data files from YAML, as go-yaml 3 parses it.
 ///
 /// # Errors The text is not valid YAML (with its line), or does not deserialize to `T`.
-pub fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(crate) fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let syntax = super::parse(text);
     let no_yaml = |span: Span| format!("no YAML in line {}", syntax.lines().line_of(span.start()) + 1);
     if let Some(error) = syntax.errors().first() {
@@ -65,7 +65,7 @@ pub fn read_data<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 /// Like [`to_json`], with the given budget.
 ///
 /// # Errors Same as [`to_json`].
-pub fn to_json_within(node: Node<'_>, dialect: Dialect, budget: &Budget) -> Result<Value, JsonError> {
+pub(crate) fn to_json_within(node: Node<'_>, dialect: Dialect, budget: &Budget) -> Result<Value, JsonError> {
     Conversion { dialect, budget, depth: 0 }.value(node)
 }
 

@@ -50,7 +50,7 @@ impl<'a> Node<'a> {
 }
 
 /// Resolves an unquoted text.
-pub fn resolve_plain(text: Cow<'_, str>, dialect: Dialect) -> Scalar<'_> {
+pub(crate) fn resolve_plain(text: Cow<'_, str>, dialect: Dialect) -> Scalar<'_> {
     match text.as_ref() {
         "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
         "true" | "True" | "TRUE" => return Scalar::Bool(true),

@@ -57,7 +57,7 @@ fn every_rule_is_listed_and_explained() {
         let id = line.split(' ').next().unwrap();
         assert!(printed(&["explain", id]).starts_with(id), "{id}");
     }
-    assert_eq!(list.lines().count(), massdriver_ls::rules::all().count());
+    assert_eq!(list.lines().count(), massdriver_ls::internals::rules::all().count());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Generates `docs/diagnostics.md` from the rules and `docs/settings.md` from the settings schema.
 
 use expect_test::expect;
-use massdriver_ls::rules::{self, FAMILIES, Rule, Severity};
+use massdriver_ls::internals::rules::{self, FAMILIES, Rule, Severity};
 use serde_json::Value;
 
 /// The documentation of all rules, as Markdown.

@@ -7,11 +7,11 @@
 #![allow(clippy::print_stdout, reason = "what was measured")]
 
 use crate::support::{Random, edits, setting};
-use massdriver_ls::analysis::{Completion, CompletionOptions, Snapshot, completion, hover};
-use massdriver_ls::settings::Settings;
-use massdriver_ls::syntax::strict::second_opinion;
-use massdriver_ls::syntax::{self, Span, Syntax, SyntaxErrorKind};
-use massdriver_ls::workspace::MemoryFiles;
+use massdriver_ls::internals::analysis::{Completion, CompletionOptions, Snapshot, completion, hover};
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::syntax::strict::second_opinion;
+use massdriver_ls::internals::syntax::{self, Span, Syntax, SyntaxErrorKind};
+use massdriver_ls::internals::workspace::MemoryFiles;
 use std::collections::HashSet;
 use std::hint::black_box;
 use std::ops::Range;

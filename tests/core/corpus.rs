@@ -4,10 +4,10 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
-use massdriver_ls::analysis::{Snapshot, findings};
-use massdriver_ls::rules::Severity;
-use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::DiskFiles;
+use massdriver_ls::internals::analysis::{Snapshot, findings};
+use massdriver_ls::internals::rules::Severity;
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::workspace::DiskFiles;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,13 +6,13 @@
 )]
 
 use crate::support::{Random, edits};
-use massdriver_ls::analysis::{
+use massdriver_ls::internals::analysis::{
     Snapshot, Verified, Verifier, findings, fix_all, format, ignores, refactorings,
 };
-use massdriver_ls::rules::Finding;
-use massdriver_ls::settings::Settings;
-use massdriver_ls::syntax::json::to_json;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::rules::Finding;
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::syntax::to_json;
+use massdriver_ls::internals::workspace::NoFiles;
 use std::collections::HashMap;
 
 fn applied(text: &str, fix: &Verified) -> String {

@@ -4,10 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests say so by failing")]
 
-use massdriver_ls::analysis::hover::plain;
-use massdriver_ls::analysis::{Snapshot, hover};
-use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::analysis::plain;
+use massdriver_ls::internals::analysis::{Snapshot, hover};
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::workspace::NoFiles;
 use std::time::{Duration, Instant};
 
 use crate::support::markdown;
@@ -178,7 +178,7 @@ fn no_field_of_a_bundle_becomes_markup() {
         let path = format!("tests/fixtures/specification/{name}.yaml");
         let Ok(text) = std::fs::read_to_string(&path) else { panic!("{path}") };
         markdown::check(&text);
-        let syntax = massdriver_ls::syntax::parse(text.as_str());
+        let syntax = massdriver_ls::internals::syntax::parse(text.as_str());
         let mut pending: Vec<_> = syntax.root().into_iter().collect();
         let mut written = Vec::new();
         while let Some(node) = pending.pop() {

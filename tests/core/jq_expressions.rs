@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
 use expect_test::expect;
-use massdriver_ls::analysis::{Snapshot, findings};
-use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::MemoryFiles;
+use massdriver_ls::internals::analysis::{Snapshot, findings};
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::workspace::MemoryFiles;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
-use massdriver_ls::analysis::{Snapshot, findings};
-use massdriver_ls::bundle::OccurrenceRole;
-use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::analysis::{Snapshot, findings};
+use massdriver_ls::internals::bundle::OccurrenceRole;
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::workspace::NoFiles;
 
 const TEXT: &str = "\
 params:

@@ -7,15 +7,15 @@
 
 use crate::support::bundle;
 
-use massdriver_ls::analysis::target::Target;
-use massdriver_ls::analysis::{
+use massdriver_ls::internals::analysis::Target;
+use massdriver_ls::internals::analysis::{
     Snapshot, definitions, document_symbols, fix_all, folds, format, prepare_rename, refactorings,
     references, rename, selections,
 };
-use massdriver_ls::edit::Edit;
-use massdriver_ls::settings::Settings;
-use massdriver_ls::syntax::Span;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::edit::Edit;
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::syntax::Span;
+use massdriver_ls::internals::workspace::NoFiles;
 use std::time::{Duration, Instant};
 
 const FRESH: &str = "zz_fresh_name";
@@ -36,7 +36,7 @@ fn renamed(snapshot: &Snapshot, offset: usize, name: &str) -> Result<Vec<Edit>, 
 /// Every span that names a symbol, with the symbol's name.
 fn places(snapshot: &Snapshot) -> Vec<(Span, String)> {
     let symbols = &snapshot.document().symbols().all;
-    let of = |symbol: &massdriver_ls::bundle::Symbol| {
+    let of = |symbol: &massdriver_ls::internals::bundle::Symbol| {
         let name = symbol.name.clone();
         symbol.occurrences.iter().map(move |place| (place.span, name.clone())).collect::<Vec<_>>()
     };

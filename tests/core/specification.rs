@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say so by failing")]
 
-use massdriver_ls::analysis::{Snapshot, findings};
-use massdriver_ls::rules::{Finding, Severity};
-use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::MemoryFiles;
+use massdriver_ls::internals::analysis::{Snapshot, findings};
+use massdriver_ls::internals::rules::{Finding, Severity};
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::workspace::MemoryFiles;
 use std::fs;
 
 fn found(example: &str, directories: &[&str]) -> Vec<Finding> {

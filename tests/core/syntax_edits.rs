@@ -3,8 +3,8 @@
 
 use crate::support::keys::{keys, lost, touched};
 use crate::support::{Random, edits, oracle};
-use massdriver_ls::syntax::strict::second_opinion;
-use massdriver_ls::syntax::{Syntax, parse};
+use massdriver_ls::internals::syntax::strict::second_opinion;
+use massdriver_ls::internals::syntax::{Syntax, parse};
 use std::collections::BTreeMap;
 
 const BUNDLE: &str = include_str!("../syntax/bundle.yaml");

@@ -1,6 +1,6 @@
 //! The event stream of a tree in the notation of the YAML test suite.
 
-use massdriver_ls::syntax::{Document, Kind, Node, ScalarStyle, Syntax};
+use massdriver_ls::internals::syntax::{Document, Kind, Node, ScalarStyle, Syntax};
 use std::fmt::Write;
 
 /// Formats one line per event: `+MAP`, `=VAL :text`, `-MAP`…

@@ -2,7 +2,7 @@
 //! `MASSDRIVER_HOSTILE_BYTES` sets their size.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use massdriver_ls::syntax::{Dialect, JsonError, SyntaxErrorKind, parse, to_json};
+use massdriver_ls::internals::syntax::{Dialect, JsonError, SyntaxErrorKind, parse, to_json};
 use std::time::Instant;
 
 /// Runs on a 2 MiB stack, the size that worker threads have.
@@ -118,7 +118,7 @@ fn alias_bomb() {
     let result = to_json(syntax.root().unwrap(), Dialect::GoYaml2);
     assert!(matches!(
         result,
-        Err(JsonError { kind: massdriver_ls::syntax::json::JsonErrorKind::TooLarge, .. })
+        Err(JsonError { kind: massdriver_ls::internals::syntax::JsonErrorKind::TooLarge, .. })
     ));
 }
 
@@ -138,7 +138,7 @@ fn merge_bomb() {
 
 #[test]
 fn too_large() {
-    let syntax = parse("a: b\n".repeat(massdriver_ls::syntax::MAX_BYTES / 5 + 1));
+    let syntax = parse("a: b\n".repeat(massdriver_ls::internals::syntax::MAX_BYTES / 5 + 1));
     assert_eq!(syntax.errors().len(), 1);
     assert!(syntax.root().is_none());
 }

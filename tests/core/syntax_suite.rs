@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use crate::syntax_events::events;
-use massdriver_ls::syntax::{parse, strict};
+use massdriver_ls::internals::syntax::{parse, strict};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use expect_test::expect_file;
-use massdriver_ls::syntax::parse;
+use massdriver_ls::internals::syntax::parse;
 use std::fs;
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! Compares the JSON values of documents with recorded results of the platform's two parsers.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use massdriver_ls::syntax::{Dialect, parse, to_json};
+use massdriver_ls::internals::syntax::{Dialect, parse, to_json};
 use serde_json::Value;
 use std::fs;
 

@@ -1,6 +1,6 @@
 //! Invariants of the tree of any text.
 
-use massdriver_ls::syntax::{Dialect, Kind, Node, Span, Syntax, cursor, parse, strict, to_json};
+use massdriver_ls::internals::syntax::{Dialect, Kind, Node, Span, Syntax, cursor, parse, strict, to_json};
 
 /// Parses a text in all ways the API offers, and checks the invariants.
 pub(crate) fn check(text: &str, offset: usize) {

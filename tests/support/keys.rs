@@ -1,6 +1,6 @@
 //! Measures which keys of a text survive an edit.
 
-use massdriver_ls::syntax::{Node, Syntax};
+use massdriver_ls::internals::syntax::{Node, Syntax};
 use std::collections::HashSet;
 use std::ops::Range;
 

@@ -3,9 +3,9 @@
 
 use ::markdown::mdast::Node;
 use ::markdown::{ParseOptions, to_mdast};
-use massdriver_ls::analysis::{Snapshot, hover};
-use massdriver_ls::settings::Settings;
-use massdriver_ls::workspace::NoFiles;
+use massdriver_ls::internals::analysis::{Snapshot, hover};
+use massdriver_ls::internals::settings::Settings;
+use massdriver_ls::internals::workspace::NoFiles;
 
 /// Targets of the server's own links.
 const DOCUMENTATION: [&str; 10] = [

@@ -1,6 +1,8 @@
 //! An independent strict YAML parser: whether a text is YAML, and its events.
 
-use massdriver_ls::syntax::{Kind, Node, ScalarStyle, Syntax, SyntaxError, SyntaxErrorKind as Kinds, parse};
+use massdriver_ls::internals::syntax::{
+    Kind, Node, ScalarStyle, Syntax, SyntaxError, SyntaxErrorKind as Kinds, parse,
+};
 use yaml_rust2::Event;
 use yaml_rust2::parser::Parser;
 use yaml_rust2::scanner::TScalarStyle;

@@ -1,7 +1,7 @@
 //! Invariants of any jq program.
 
-use massdriver_ls::jq::{complete, evaluate, read, signature, tokens, types::Shape};
-use massdriver_ls::syntax::Span;
+use massdriver_ls::internals::jq::{Shape, complete, evaluate, read, signature, tokens};
+use massdriver_ls::internals::syntax::Span;
 use serde_json::json;
 
 /// Parses, types, highlights and evaluates a program, and runs the queries at an offset. Panics if a span is outside of

@@ -1,6 +1,6 @@
 //! A tree as text, for snapshots.
 
-use massdriver_ls::syntax::{Kind, Node, Syntax};
+use massdriver_ls::internals::syntax::{Kind, Node, Syntax};
 use std::fmt::Write;
 
 /// One line per node, indented by depth, then the errors with line and column (from 1, in bytes).

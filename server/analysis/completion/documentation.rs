@@ -51,7 +51,7 @@ impl Topic {
 
 /// The documentation of a topic in Markdown; `None` for an unknown one.
 #[must_use]
-pub fn documentation(topic: &Topic) -> Option<String> {
+pub(crate) fn documentation(topic: &Topic) -> Option<String> {
     let reference = reference::get();
     let (sort, name) = topic.0.split_once(' ')?;
     match sort {

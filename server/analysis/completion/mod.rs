@@ -24,7 +24,7 @@ mod ui;
 mod usage;
 mod values;
 
-pub use documentation::{Topic, documentation};
+pub(crate) use documentation::{Topic, documentation};
 
 use super::Snapshot;
 use super::jq_completion::JqCompletion;
@@ -54,7 +54,6 @@ pub struct Completions {
 
 /// The icon of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the protocol's")]
 pub enum CompletionKind {
     Key,
     Property,

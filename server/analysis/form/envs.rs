@@ -15,7 +15,7 @@ const MAX_RUNS: usize = 300;
 
 /// An environment variable.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Env {
+pub(crate) struct Env {
     /// Its name.
     pub name: String,
     /// Its value, or the reason why it has none: one sentence.
@@ -24,7 +24,7 @@ pub struct Env {
 
 /// The value of each variable for these params; `None` if the bundle has no variables.
 #[must_use]
-pub fn envs(snapshot: &Snapshot, files: &dyn Files, values: &Map<String, Value>) -> Option<Vec<Env>> {
+pub(crate) fn envs(snapshot: &Snapshot, files: &dyn Files, values: &Map<String, Value>) -> Option<Vec<Env>> {
     let document = snapshot.document();
     if document.kind != Kind::Bundle || document.app.envs.is_empty() {
         return None;

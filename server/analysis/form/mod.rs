@@ -12,10 +12,10 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use envs::{Env, envs};
-pub use places::Place;
+pub(crate) use envs::{Env, envs};
+pub(crate) use places::Place;
 pub(super) use preset::add as add_preset;
-pub use preset::save as save_preset;
+pub(crate) use preset::save as save_preset;
 
 use super::Snapshot;
 use crate::bundle::{Document, Kind};

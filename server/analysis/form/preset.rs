@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 /// Edits that save these values as the preset with this name, replacing an existing one; empty if it is unchanged.
 /// `None` if the text has syntax errors, or cannot be edited safely.
 #[must_use]
-pub fn save(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Option<Verified> {
+pub(crate) fn save(snapshot: &Snapshot, name: &str, values: &Map<String, Value>) -> Option<Verified> {
     let fix = Fix::safe(format!("Save the preset `{name}`"), edits(snapshot, name, values)?);
     Verifier::new(snapshot, &NoFiles, &Settings::default()).edits(fix?).ok()
 }

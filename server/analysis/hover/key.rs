@@ -202,6 +202,8 @@ fn identifier(key: &Key, owner: Option<&Object>) -> Option<&'static Identifier> 
 
 /// Adds the constraints of an identifier, unless the key has the same.
 fn identity(page: &mut Page, identifier: &Identifier, key: &Key) {
+    page.fact("Rules", &identifier.doc);
+    page.fact("Example", &code(&identifier.example));
     page.fact("Unique in", &identifier.scope);
     if let Some(format) = &identifier.format {
         page.fact("Format", &code(format));

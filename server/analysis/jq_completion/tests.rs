@@ -1,6 +1,7 @@
 //! Tests of completion in jq programs; `$0` is the cursor.
 
 use super::*;
+use crate::analysis::Snapshot;
 use expect_test::{Expect, expect};
 
 const BUNDLE: &str = "\
@@ -28,7 +29,8 @@ fn complete(env: &str, snippets: bool) -> (String, Vec<JqCompletion>) {
     let text = format!("{BUNDLE}{env}\n");
     let offset = text.find("$0").unwrap();
     let text = text.replacen("$0", "", 1);
-    let items = jq_completion(&Snapshot::new(text.as_str(), None), offset, snippets).unwrap_or_default();
+    let items =
+        at_cursor(Snapshot::new(text.as_str(), None).document(), offset, snippets).unwrap_or_default();
     (text, items)
 }
 
@@ -285,7 +287,7 @@ fn nothing_that_would_end_an_unquoted_program() {
     assert_eq!(items, []);
     let text = BUNDLE.replace("  envs:\n    É: ", "  envs: {É: .params.}\n");
     let offset = text.find(".params.}").unwrap() + 8;
-    let items = jq_completion(&Snapshot::new(text.as_str(), None), offset, true).unwrap();
+    let items = at_cursor(Snapshot::new(text.as_str(), None).document(), offset, true).unwrap();
     let labels: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
     assert_eq!(labels, ["size", "port", "storage", "users", "replicas", "md_metadata"]);
 }

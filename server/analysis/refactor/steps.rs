@@ -9,7 +9,7 @@ use foldhash::HashSet;
 
 /// The edits that update the step paths when a directory next to the document is renamed.
 #[must_use]
-pub fn rename_directory(snapshot: &Snapshot, old: &str, new: &str) -> Option<Verified> {
+pub(crate) fn rename_directory(snapshot: &Snapshot, old: &str, new: &str) -> Option<Verified> {
     let document = snapshot.document();
     let paths = document.steps.iter().filter_map(|step| Some(document.node(step.path?).target()));
     let name = |path: &str| path.trim_start_matches("./").trim_end_matches('/') == old;

@@ -21,7 +21,7 @@ mod origin;
 mod payload;
 mod schema;
 
-pub use origin::Origin;
+pub(crate) use origin::Origin;
 pub(super) use payload::of_type;
 
 use super::type_ref::split_version;

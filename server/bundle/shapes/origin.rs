@@ -6,7 +6,7 @@ use crate::reference::Key;
 
 /// The declaration or description that a shape comes from.
 #[derive(Clone, Copy, Debug)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// The input of a program, with the roots as its fields.
     Input,
     /// `.params`
@@ -76,7 +76,7 @@ impl Origin {
 
     /// Decodes the number of a shape.
     #[must_use]
-    pub fn of(number: u32) -> Option<Self> {
+    pub(crate) fn of(number: u32) -> Option<Self> {
         let index = (number & ((1 << INDEX_BITS) - 1)) as usize;
         match number >> INDEX_BITS {
             PLAIN_KIND => PLAIN.get(index).copied(),

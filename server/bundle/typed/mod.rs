@@ -2,7 +2,7 @@
 
 mod walk;
 
-pub use walk::{TypedPath, first_use};
+pub(crate) use walk::{TypedPath, first_use};
 
 use super::{Document, Kind, SchemaId, is_option};
 use crate::reference::{self, Key, Object, Shape, Text};
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 /// A node of a document with its description.
 #[derive(Clone, Copy, Debug)]
-pub struct TypedNode<'a> {
+pub(crate) struct TypedNode<'a> {
     /// The node as written, which may be an alias; `None` where it is still to be written.
     pub node: Option<Node<'a>>,
     /// The entry whose value it is; `None` for the root and for items. Mappings merged into another (`<<`) have that of
@@ -36,7 +36,7 @@ pub struct TypedNode<'a> {
 impl<'a> TypedNode<'a> {
     /// The root of a document.
     #[must_use]
-    pub fn root(document: &'a Document) -> Self {
+    pub(crate) fn root(document: &'a Document) -> Self {
         let object = match document.kind {
             Kind::ResourceType => "resource-type",
             Kind::Bundle | Kind::Template | Kind::Program => "bundle",
@@ -57,7 +57,7 @@ impl<'a> TypedNode<'a> {
 
     /// The value of an entry of this mapping.
     #[must_use]
-    pub fn enter(&self, document: &Document, entry: Entry<'a>) -> Self {
+    pub(crate) fn enter(&self, document: &Document, entry: Entry<'a>) -> Self {
         if entry.is_merge() {
             return self.merged(document, entry.value());
         }
@@ -88,7 +88,7 @@ impl<'a> TypedNode<'a> {
 
     /// An item of this list; `None` for one that is still to be written.
     #[must_use]
-    pub fn enter_item(&self, document: &Document, item: Option<Node<'a>>) -> Self {
+    pub(crate) fn enter_item(&self, document: &Document, item: Option<Node<'a>>) -> Self {
         match item {
             // Only a list of merged mappings has the keys of a mapping.
             Some(item) if self.is_list() && self.object.is_some() => self.merged(document, item),
@@ -115,7 +115,7 @@ impl<'a> TypedNode<'a> {
 
     /// The description of a key of this mapping; `None` where the author chose the name.
     #[must_use]
-    pub fn key(&self, document: &Document, name: &str) -> Option<&'static Key> {
+    pub(crate) fn key(&self, document: &Document, name: &str) -> Option<&'static Key> {
         let object = self.object?;
         if self.unprefixed {
             return reference::get().ui_option(name);
@@ -142,38 +142,38 @@ impl<'a> TypedNode<'a> {
 
     /// The node, an alias followed to what it stands for.
     #[must_use]
-    pub fn target(&self) -> Option<Node<'a>> {
+    pub(crate) fn target(&self) -> Option<Node<'a>> {
         self.node.map(Node::target)
     }
 
     /// Name of the entry whose value it is.
     #[must_use]
-    pub fn name(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn name(&self) -> Option<Cow<'a, str>> {
         self.entry.map(Entry::name)
     }
 
     /// Whether it is the value of an entry of this name.
     #[must_use]
-    pub fn is_named(&self, name: &str) -> bool {
+    pub(crate) fn is_named(&self, name: &str) -> bool {
         self.entry.is_some_and(|entry| entry.is_named(name))
     }
 
     /// Name of the object that describes its keys.
     #[must_use]
-    pub fn object_name(&self) -> Option<&'static str> {
+    pub(crate) fn object_name(&self) -> Option<&'static str> {
         self.object.map(|object| object.name.as_str())
     }
 
     /// Whether it is the value of this key of this object.
     #[must_use]
-    pub fn is_value_of(&self, object: &str, key: &str) -> bool {
+    pub(crate) fn is_value_of(&self, object: &str, key: &str) -> bool {
         self.owner.is_some_and(|owner| owner.name == object)
             && self.key.is_some_and(|found| found.name == key)
     }
 
     /// Whether a schema belongs here, whatever is written.
     #[must_use]
-    pub fn is_schema(&self) -> bool {
+    pub(crate) fn is_schema(&self) -> bool {
         self.object
             .is_some_and(|object| object.name == "schema" || object.extends.as_deref() == Some("schema"))
     }

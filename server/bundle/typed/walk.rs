@@ -10,49 +10,49 @@ const MAX_ALIASES: usize = 8;
 
 /// The nodes from the root to another node, both included; never empty.
 #[derive(Clone, Debug)]
-pub struct TypedPath<'a>(Vec<TypedNode<'a>>);
+pub(crate) struct TypedPath<'a>(Vec<TypedNode<'a>>);
 
 impl<'a> TypedPath<'a> {
     /// The path to a node of the first document. A node that is described only where an alias uses it has the path of
     /// that alias. `None` for keys.
     #[must_use]
-    pub fn to(document: &'a Document, node: Node<'a>) -> Option<Self> {
+    pub(crate) fn to(document: &'a Document, node: Node<'a>) -> Option<Self> {
         walk(document, node, &mut 0).map(Self)
     }
 
     /// The node that the path leads to.
     #[must_use]
-    pub fn last(&self) -> &TypedNode<'a> {
+    pub(crate) fn last(&self) -> &TypedNode<'a> {
         // The root is always there.
         &self.0[self.0.len() - 1]
     }
 
     /// The nodes, from the innermost to the root.
-    pub fn innermost_first(&self) -> impl Iterator<Item = &TypedNode<'a>> {
+    pub(crate) fn innermost_first(&self) -> impl Iterator<Item = &TypedNode<'a>> {
         self.0.iter().rev()
     }
 
     /// The innermost value of an entry: the node itself, or the list that it is an item of.
     #[must_use]
-    pub fn nearest_entry(&self) -> Option<&TypedNode<'a>> {
+    pub(crate) fn nearest_entry(&self) -> Option<&TypedNode<'a>> {
         self.innermost_first().find(|typed| typed.entry.is_some())
     }
 
     /// The innermost schema.
     #[must_use]
-    pub fn schema(&self) -> Option<SchemaId> {
+    pub(crate) fn schema(&self) -> Option<SchemaId> {
         self.innermost_first().find_map(|typed| typed.schema)
     }
 
     /// The innermost mapping that this object describes.
     #[must_use]
-    pub fn within(&self, object: &str) -> Option<&TypedNode<'a>> {
+    pub(crate) fn within(&self, object: &str) -> Option<&TypedNode<'a>> {
         self.innermost_first().find(|typed| typed.object_name() == Some(object))
     }
 
     /// The keys on the path, the outermost first.
     #[must_use]
-    pub fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         let mut entries: Vec<Entry<'_>> = self.0.iter().filter_map(|typed| typed.entry).collect();
         entries.dedup_by_key(|entry| entry.key().id());
         entries.into_iter().map(|entry| entry.name().into_owned()).collect()
@@ -101,7 +101,7 @@ fn path_of_use<'a>(
 
 /// The entry whose value is the first alias of an anchored node.
 #[must_use]
-pub fn first_use<'a>(document: &'a Document, anchored: Node<'a>) -> Option<Entry<'a>> {
+pub(crate) fn first_use<'a>(document: &'a Document, anchored: Node<'a>) -> Option<Entry<'a>> {
     anchored.anchor()?;
     let alias = alias_of(document, anchored)?;
     alias.entry().filter(|entry| entry.value() == alias)

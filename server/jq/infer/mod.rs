@@ -12,8 +12,8 @@ mod path;
 mod report;
 mod scope;
 
-pub use report::{
-    Bound, BoundKind, CallUse, ClashKind, FormatUse, Hyphen, PathUse, Report, Root, Scope, Site, Step, Style,
+pub(crate) use report::{
+    BoundKind, CallUse, ClashKind, FormatUse, Hyphen, PathUse, Report, Root, Scope, Site, Step, Style,
     Target, TypeClash, VariableSource, VariableUse,
 };
 
@@ -33,7 +33,7 @@ const MAX_EXPANSIONS: u32 = 6;
 
 /// The input and variables of a program.
 #[derive(Clone, Debug)]
-pub struct Environment {
+pub(crate) struct Environment {
     /// The input, `.`.
     pub input: Shape,
     /// Variables in addition to the built-in ones; names include the `$`.
@@ -48,14 +48,14 @@ impl From<Shape> for Environment {
 
 /// Infers the shapes in a program for an environment.
 #[must_use]
-pub fn infer(program: &Program, environment: &Environment) -> Report {
+pub(crate) fn infer(program: &Program, environment: &Environment) -> Report {
     infer_within(program, environment, &mut { FUEL })
 }
 
 /// Like [`infer`], for one of several programs that share a budget: `fuel` is the number of expressions left to
 /// visit, of which one program can use a limited part. Without fuel, everything is unknown.
 #[must_use]
-pub fn infer_within(program: &Program, environment: &Environment, fuel: &mut u32) -> Report {
+pub(crate) fn infer_within(program: &Program, environment: &Environment, fuel: &mut u32) -> Report {
     let given = FUEL.min(*fuel);
     let report = Report {
         output: Shape::UNKNOWN,

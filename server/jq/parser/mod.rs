@@ -13,18 +13,18 @@ use super::lexer::{Keyword, Operator, Token, TokenKind, lex};
 use crate::syntax::Span;
 
 /// Maximum nesting depth of brackets, strings and bodies. Bounds the call stack of everything that walks the tree.
-pub const MAX_DEPTH: usize = 128;
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Maximum number of errors reported per program.
 const MAX_ERRORS: usize = 32;
 
 /// Longer programs (bytes) are not parsed. Real programs have a few hundred bytes; the limit bounds time (about 10
 /// ms) and memory (about 10 MiB).
-pub const MAX_BYTES: usize = 128 << 10;
+pub(crate) const MAX_BYTES: usize = 128 << 10;
 
 /// Parses a program. Never fails: every text gives a tree and [`Program::errors`]. Linear in the length of the text.
 #[must_use]
-pub fn parse(text: &str) -> Program {
+pub(crate) fn parse(text: &str) -> Program {
     if text.len() > MAX_BYTES {
         let span = Span::new(0, text.len());
         let exprs = vec![Expr { kind: ExprKind::Error, span }];

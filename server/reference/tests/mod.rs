@@ -296,10 +296,6 @@ fn looks_up() {
     assert!(reference.keyword("minLength").unwrap().applies_to(JsonType::String));
     assert!(!reference.keyword("minLength").unwrap().applies_to(JsonType::Integer));
     assert!(reference.keyword("minimum").unwrap().applies_to(JsonType::Integer));
-    assert!(reference.key_at("md-metadata", ["default_tags", "md-project"]).is_some());
-    assert!(reference.key_at("helm-config", ["chart", "rep"]).is_none());
-    assert!(reference.key_at("helm-config", ["wait", "x"]).is_none());
-    assert!(reference.key_at("helm-config", []).is_none());
     assert_eq!(reference.types.meant("int").unwrap().name, "integer");
     assert_eq!(reference.types.meant("strnig").unwrap().name, "string");
     assert_eq!(reference.provisioners.meant("tofu").unwrap().name, "opentofu");
