@@ -100,16 +100,42 @@ pub fn selections(snapshot: &Snapshot, offset: usize) -> Vec<Span> {
 mod tests {
     use super::*;
 
-    fn folded(text: &str) -> Vec<(usize, usize)> {
-        folds(&Snapshot::new(text, None)).iter().map(|fold| (fold.first, fold.last)).collect()
+    /// Checks the folds of a text in which `<fold>` and `</fold>` enclose them.
+    #[track_caller]
+    fn check(marked: &str) {
+        let (mut open, mut expected) = (Vec::new(), Vec::new());
+        for (line, text) in marked.lines().enumerate() {
+            open.extend(text.matches("<fold>").map(|_| line));
+            expected.extend(text.matches("</fold>").map(|_| (open.pop().unwrap(), line)));
+        }
+        expected.sort_unstable();
+        let text = marked.replace("<fold>", "").replace("</fold>", "");
+        let snapshot = Snapshot::new(text, None);
+        let folds: Vec<_> = folds(&snapshot).iter().map(|fold| (fold.first, fold.last)).collect();
+        assert_eq!(folds, expected);
     }
 
     #[test]
     fn blocks_items_texts_and_comments() {
-        let text = "# one\n# two\nname: x\nsteps:\n  - path: a\n    provisioner: b\n\ndescription: |\n  long\n  text\n\nui: {a: 1}\nempty:\n";
-        assert_eq!(folded(text), [(0, 1), (3, 5), (4, 5), (7, 9)]);
-        assert_eq!(folded(""), []);
-        assert_eq!(folded("a: b # x\nc: d # y\n"), []);
+        check(
+            "\
+<fold># one
+# two</fold>
+name: x
+<fold>steps:
+  - <fold>path: a
+    provisioner: b</fold></fold>
+
+<fold>description: |
+  long
+  text</fold>
+
+ui: {a: 1}
+empty:
+",
+        );
+        check("");
+        check("a: b # x\nc: d # y\n");
     }
 
     #[test]
