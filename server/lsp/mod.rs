@@ -24,6 +24,7 @@ pub(crate) mod transport;
 mod workspace;
 
 use crate::analysis;
+use crate::memory;
 
 use std::io;
 use std::path::Path;
@@ -50,6 +51,7 @@ struct RunOptions {
 /// # Errors
 /// The log file or the recording cannot be opened.
 pub(crate) fn run(log: Option<&Path>, record: Option<&Path>, offline: bool) -> io::Result<ExitCode> {
+    memory::limit_free();
     let log = Arc::new(log.map(Log::to_file).transpose()?.unwrap_or_default());
     let recorder = record.map(Recorder::to_file).transpose()?.map(Arc::new);
     panics::install(Arc::clone(&log));

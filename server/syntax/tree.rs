@@ -7,12 +7,13 @@ use super::error::SyntaxError;
 use super::key_index::KeyIndex;
 use super::lines::Lines;
 use super::span::Span;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Identifies a node within its [`Syntax`].
+/// Identifies a node within its [`Syntax`]. Stored from 1, so that an optional id takes no more space.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct NodeId(pub(super) u32);
+pub struct NodeId(NonZeroU32);
 
 /// The style of a scalar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,15 +51,13 @@ pub enum Kind {
     },
 }
 
-/// Arena record of a node.
+/// Arena record of a node. Small, because a text of 4 MiB can have millions.
 #[derive(Clone, Debug)]
 pub(super) struct NodeData {
     pub kind: Kind,
     pub span: Span,
-    /// `&name`, with the ampersand.
-    pub anchor: Option<Span>,
-    /// `!tag`, with the exclamation mark.
-    pub tag: Option<Span>,
+    /// Whether it has an anchor or a tag, which are in [`Syntax::properties`].
+    pub has_properties: bool,
     /// Column of the parent block, -1 at the root. The indentation of a block scalar is relative to it.
     pub indent: i32,
     pub parent: Option<NodeId>,
@@ -78,6 +77,29 @@ impl NodeData {
         let quotes =
             usize::from(matches!(self.kind, Kind::Scalar(ScalarStyle::Single | ScalarStyle::Double)));
         self.span.start() + quotes..self.span.end() - quotes
+    }
+}
+
+/// The anchor and the tag of a node.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeProperties {
+    pub node: NodeId,
+    /// `&name`, with the ampersand.
+    pub anchor: Option<Span>,
+    /// `!tag`, with the exclamation mark.
+    pub tag: Option<Span>,
+}
+
+impl NodeProperties {
+    /// Those of a node, in a list that is ordered by node.
+    pub(super) fn of(all: &[Self], node: NodeId) -> Option<&Self> {
+        let index = all.binary_search_by_key(&node, |properties| properties.node).ok()?;
+        all.get(index)
+    }
+
+    /// The smallest span that contains a span and these properties.
+    pub(super) fn join(&self, span: Span) -> Span {
+        [self.anchor, self.tag].into_iter().flatten().fold(span, Span::join)
     }
 }
 
@@ -110,6 +132,8 @@ pub struct Syntax {
     pub(super) text: Arc<str>,
     pub(super) lines: Lines,
     pub(super) nodes: Vec<NodeData>,
+    /// Ordered by node.
+    pub(super) properties: Vec<NodeProperties>,
     pub(super) entries: Vec<EntryData>,
     pub(super) items: Vec<NodeId>,
     pub(super) documents: Vec<Document>,
@@ -128,6 +152,7 @@ impl Syntax {
             text,
             lines,
             nodes: Vec::new(),
+            properties: Vec::new(),
             entries: Vec::new(),
             items: Vec::new(),
             documents: Vec::new(),
@@ -209,7 +234,7 @@ impl Syntax {
 
     /// All nodes, in arena order.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..self.nodes.len() as u32).map(|index| self.node(NodeId(index)))
+        (0..self.nodes.len()).map(|index| self.node(NodeId::of_index(index)))
     }
 
     /// Number of nodes in the arena. Every [`NodeId::index`] is smaller.
@@ -231,7 +256,13 @@ impl NodeId {
     #[must_use]
     #[inline]
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
+    }
+
+    /// The id of the node at an index in the arena.
+    #[inline]
+    pub(super) fn of_index(index: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index as u32))
     }
 }
 
@@ -286,20 +317,24 @@ impl<'a> Node<'a> {
     /// Span including anchor and tag.
     #[must_use]
     pub fn full_span(self) -> Span {
-        let data = self.data();
-        [data.anchor, data.tag].into_iter().flatten().fold(data.span, Span::join)
+        self.properties().map_or(self.span(), |properties| properties.join(self.span()))
+    }
+
+    fn properties(self) -> Option<&'a NodeProperties> {
+        let all = self.data().has_properties.then_some(&self.syntax.properties)?;
+        NodeProperties::of(all, self.id)
     }
 
     /// `&name`, with the ampersand.
     #[must_use]
     pub fn anchor(self) -> Option<Span> {
-        self.data().anchor
+        self.properties()?.anchor
     }
 
     /// `!tag`, with the exclamation mark.
     #[must_use]
     pub fn tag(self) -> Option<Span> {
-        self.data().tag
+        self.properties()?.tag
     }
 
     /// The parent node.

@@ -24,7 +24,7 @@ use crate::syntax::json::to_json_within;
 use crate::workspace::Files;
 use serde_json::{Map, Value};
 
-/// Budget for the values of `params` with aliases expanded. Bundles that exceed it get no form preview.
+/// Budget for the values of `params` and `ui` with aliases expanded. Bundles that exceed it get no form preview.
 const MAX_COST: usize = 24 << 20;
 
 /// A form.
@@ -56,15 +56,14 @@ pub struct Preset {
 pub fn form(snapshot: &Snapshot, files: &dyn Files) -> Option<Form> {
     let document = readable(snapshot)?;
     let params = document.node(document.schemas.get(document.params?).node);
-    let Ok(Value::Object(params)) = to_json_within(params, document.dialect(), &Budget::new(MAX_COST)) else {
+    let budget = Budget::new(MAX_COST);
+    let Ok(Value::Object(mut params)) = to_json_within(params, document.dialect(), &budget) else {
         return None;
     };
-    let ui = document
-        .value("ui")
-        .and_then(|ui| to_json_within(ui, document.dialect(), &Budget::new(MAX_COST)).ok());
+    let ui = document.value("ui").and_then(|ui| to_json_within(ui, document.dialect(), &budget).ok());
     Some(Form {
         title: document.value("name").map(|name| name.target().value().into_owned()).unwrap_or_default(),
-        presets: presets(&params),
+        presets: presets(params.shift_remove("examples")),
         schema: schema::schema(document, files, &Value::Object(params)),
         ui: ui.filter(Value::is_object).unwrap_or_else(|| Value::Object(Map::new())),
         places: places::places(document),
@@ -78,16 +77,15 @@ fn readable(snapshot: &Snapshot) -> Option<&Document> {
     (document.kind == Kind::Bundle && is_sound).then_some(document)
 }
 
-fn presets(params: &Map<String, Value>) -> Vec<Preset> {
-    let items = params.get("examples").and_then(Value::as_array).into_iter().flatten();
-    let values = items.enumerate().filter_map(|(index, item)| Some((index, item.as_object()?.clone())));
-    values
-        .map(|(index, mut values)| {
-            let name = match values.shift_remove("__name") {
-                Some(Value::String(name)) => name,
-                _ => format!("Preset {}", index + 1),
-            };
-            Preset { name, values: Value::Object(values) }
-        })
-        .collect()
+fn presets(examples: Option<Value>) -> Vec<Preset> {
+    let Some(Value::Array(items)) = examples else { return Vec::new() };
+    let presets = items.into_iter().enumerate().filter_map(|(index, item)| {
+        let Value::Object(mut values) = item else { return None };
+        let name = match values.shift_remove("__name") {
+            Some(Value::String(name)) => name,
+            _ => format!("Preset {}", index + 1),
+        };
+        Some(Preset { name, values: Value::Object(values) })
+    });
+    presets.collect()
 }

@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
-use crate::syntax::tree::Kind;
+use crate::syntax::tree::{Kind, NodeProperties};
 use foldhash::HashMap;
 
 /// Sets the targets of the aliases in the document just parsed. An alias refers to the last anchor of its name before
@@ -15,7 +15,7 @@ pub(super) fn resolve(parser: &mut Parser<'_>) {
         let (kind, span) = (node.kind, node.span);
         let name = |span: Span| parser.text.get(span.start() + 1..span.end()).unwrap_or_default();
         if kind != Kind::Alias {
-            if let Some(anchor) = node.anchor {
+            if let Some(anchor) = NodeProperties::of(&parser.properties, id).and_then(|found| found.anchor) {
                 anchors.insert(name(anchor), id);
             }
             continue;

@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::syntax::span::Span;
-use crate::syntax::tree::{EntryData, Kind, NodeData, NodeId};
+use crate::syntax::tree::{EntryData, Kind, NodeData, NodeId, NodeProperties};
 
 /// Anchor and tag before a value.
 #[derive(Clone, Copy, Default)]
@@ -16,15 +16,19 @@ pub(super) struct Properties {
 impl Parser<'_> {
     /// Reserves a node, so that ids follow source order. One of the `close` functions fills it.
     pub(super) fn open(&mut self, properties: Properties, indent: i32) -> NodeId {
-        let id = NodeId(self.nodes.len() as u32);
-        if properties.anchor.is_some() {
+        let id = NodeId::of_index(self.nodes.len());
+        let Properties { anchor, tag, .. } = properties;
+        let has_properties = anchor.is_some() || tag.is_some();
+        if has_properties {
+            self.properties.push(NodeProperties { node: id, anchor, tag });
+        }
+        if anchor.is_some() {
             self.named.push(id);
         }
         self.nodes.push(NodeData {
             kind: Kind::Null,
             span: Span::at(self.pos),
-            anchor: properties.anchor,
-            tag: properties.tag,
+            has_properties,
             indent,
             parent: None,
             children: (0, 0),
@@ -59,8 +63,9 @@ impl Parser<'_> {
 
     /// Start of a node including its anchor and tag.
     pub(super) fn full_start(&self, id: NodeId) -> usize {
-        let node = &self.nodes[id.index()];
-        [node.anchor, node.tag].into_iter().flatten().fold(node.span, Span::join).start()
+        let NodeData { span, has_properties, .. } = self.nodes[id.index()];
+        let properties = has_properties.then(|| NodeProperties::of(&self.properties, id)).flatten();
+        properties.map_or(span, |properties| properties.join(span)).start()
     }
 
     pub(super) fn is_scalar(&self, id: NodeId) -> bool {

@@ -23,7 +23,7 @@ use super::error::{SyntaxError, SyntaxErrorKind};
 use super::key_index::KeyIndex;
 use super::lines::Lines;
 use super::span::Span;
-use super::tree::{Document, EntryData, NodeData, NodeId, Syntax};
+use super::tree::{Document, EntryData, NodeData, NodeId, NodeProperties, Syntax};
 use super::{MAX_BYTES, MAX_DEPTH};
 use build::Properties;
 use level::{Level, Misindent};
@@ -40,6 +40,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
             lines: Lines::new(""),
             text,
             nodes: Vec::new(),
+            properties: Vec::new(),
             entries: Vec::new(),
             items: Vec::new(),
             documents: Vec::new(),
@@ -51,12 +52,12 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
     let lines = Lines::new(&text);
     let mut parser = Parser::new(&text, &lines);
     parser.stream();
-    let Parser { mut nodes, entries, items, documents, comments, mut errors, .. } = parser;
+    let Parser { mut nodes, properties, entries, items, documents, comments, mut errors, .. } = parser;
     as_is::mark(&text, &mut nodes, &entries);
     errors.sort_by_key(|error| error.span);
     errors.dedup();
     let key_index = KeyIndex::default();
-    Syntax { lines, nodes, entries, items, documents, comments, errors, text, key_index }
+    Syntax { lines, nodes, properties, entries, items, documents, comments, errors, text, key_index }
 }
 
 /// A saved position. Errors found after it are kept on reset; the duplicates from rereading are removed at the end.
@@ -76,6 +77,8 @@ struct Parser<'a> {
     row: usize,
 
     nodes: Vec<NodeData>,
+    /// Ordered by node.
+    properties: Vec<NodeProperties>,
     entries: Vec<EntryData>,
     items: Vec<NodeId>,
     documents: Vec<Document>,
@@ -129,6 +132,7 @@ impl<'a> Parser<'a> {
             pos,
             row: 0,
             nodes: Vec::with_capacity(guess),
+            properties: Vec::new(),
             entries: Vec::with_capacity(guess / 2),
             items: Vec::new(),
             documents: Vec::new(),

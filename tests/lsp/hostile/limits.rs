@@ -73,10 +73,10 @@ fn check(path: &Path, text: &str) -> (u64, Duration) {
 
 /// Size of the document (bytes), the most memory (MiB) of the server, and the most time until the findings are published.
 const SERVER_LIMITS: [(usize, u64, Duration); 2] =
-    [(MIB, 150, Duration::from_secs(2)), (4 * MIB - 64 * 1024, 400, Duration::from_secs(5))];
+    [(MIB, 150, Duration::from_secs(2)), (4 * MIB - 64 * 1024, 300, Duration::from_secs(2))];
 
 /// The most that an open document may leave behind after it was closed (MiB).
-const RETAINED: u64 = 150;
+const RETAINED: u64 = 30;
 
 /// Requests about the document; each takes the first range and position of it.
 const REQUESTS: &[&str] = &[
