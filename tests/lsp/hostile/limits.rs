@@ -12,7 +12,10 @@ const MIB: usize = 1 << 20;
 
 /// Size of the document (bytes), the most memory (MiB) and the most time that checking it may take.
 const LIMITS: [(usize, u64, Duration); 2] =
-    [(MIB, 150, Duration::from_secs(4)), (4 * MIB - 64 * 1024, 300, Duration::from_secs(15))];
+    [(MIB, 150, Duration::from_secs(2)), (4 * MIB - 64 * 1024, 300, Duration::from_secs(2))];
+
+/// A time limit counts if it is exceeded so many times in a row: other programs take their share of the machine.
+const ATTEMPTS: usize = 3;
 
 /// The shapes to test: all, or those whose names contain `MASSDRIVER_SHAPE`.
 fn shapes() -> impl Iterator<Item = &'static hostile::Shape> {
@@ -39,6 +42,18 @@ fn cost(command: &mut Command) -> (u64, Duration) {
     (peak >> 10, start.elapsed())
 }
 
+/// The first measurement that keeps within the time, or the last of [`ATTEMPTS`].
+fn within<T>(limit: Duration, measure: impl Fn() -> T, time: impl Fn(&T) -> Duration) -> T {
+    let mut measured = measure();
+    for _ in 1..ATTEMPTS {
+        if time(&measured) <= limit {
+            break;
+        }
+        measured = measure();
+    }
+    measured
+}
+
 /// Fails with a list of the exceeded limits.
 #[track_caller]
 fn report(beyond: &[String]) {
@@ -55,7 +70,8 @@ fn checking_any_document_keeps_within_the_limits() {
     let mut beyond = Vec::new();
     for (size, memory, time) in LIMITS {
         for (name, shape) in shapes() {
-            let (peak, took) = check(&path, &shape(size));
+            let text = shape(size);
+            let (peak, took) = within(time, || check(&path, &text), |(_, took)| *took);
             let line = format!("{} MiB, {name}: {peak} MiB, {took:.1?}", size / MIB);
             println!("{line}");
             if peak > memory || took > time {
@@ -103,7 +119,8 @@ fn serving_any_document_keeps_within_the_limits() {
     let mut beyond = Vec::new();
     for (size, memory, time) in SERVER_LIMITS {
         for (name, shape) in shapes() {
-            let served = serve(&shape(size));
+            let text = shape(size);
+            let served = within(time, || serve(&text), |served| served.findings);
             let line = format!("{} MiB, {name}: {served}", size / MIB);
             println!("{line}");
             if served.peak > memory || served.retained > RETAINED || served.findings > time {
