@@ -65,6 +65,8 @@ use crate::bundle::Document;
 use crate::settings::{Level, Settings};
 use crate::syntax::{Budget, Span};
 use crate::workspace::Files;
+use foldhash::HashMap;
+use std::sync::LazyLock;
 
 /// At most this many findings are reported per document. Bounds memory on hostile files.
 pub(crate) const MAX_FINDINGS: usize = 1_000;
@@ -256,7 +258,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rule with this id.
 #[must_use]
 pub(crate) fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.id == id)
+    static BY_ID: LazyLock<HashMap<&str, &Rule>> =
+        LazyLock::new(|| all().map(|rule| (rule.id, rule)).collect());
+    BY_ID.get(id).copied()
 }
 
 #[cfg(test)]
