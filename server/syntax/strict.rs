@@ -18,10 +18,11 @@ const MAX_BYTES: usize = 1 << 20;
 /// parser accepts, such as a tab before a value or a closing bracket in the column of its key.
 #[must_use]
 pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
-    let text = syntax.text();
+    let text = syntax.untracked_text();
     if !syntax.errors().is_empty() || text.len() > MAX_BYTES || is_beyond_doubt(syntax) {
         return None;
     }
+    syntax.reads.whole();
     // The strict parser does not handle a byte order mark.
     let content = text.strip_prefix('\u{feff}').unwrap_or(text);
     let error = catch_unwind(AssertUnwindSafe(|| first_error(content))).ok().flatten()?;
@@ -37,7 +38,7 @@ pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
 /// Whether a text has none of the constructs that only a strict parser rejects: tabs, directives and markers, tags,
 /// explicit keys, and multi-line flow collections and quoted scalars.
 fn is_beyond_doubt(syntax: &Syntax) -> bool {
-    let bytes = syntax.text().as_bytes();
+    let bytes = syntax.untracked_text().as_bytes();
     let lines = syntax.lines();
     let may_differ = |line: usize| {
         let rest = bytes.get(lines.start(line)..).unwrap_or_default();
@@ -56,7 +57,9 @@ fn goes_on(node: Node<'_>) -> bool {
         Kind::Null | Kind::Alias => false,
     };
     // A scalar that is in the source as it is has no line breaks.
-    delimited && !(node.is_scalar() && node.data().as_is) && node.source().contains(['\n', '\r'])
+    delimited
+        && !(node.is_scalar() && node.data().as_is)
+        && node.syntax().untracked_text()[node.span().range()].contains(['\n', '\r'])
 }
 
 fn first_error(text: &str) -> Option<ScanError> {
