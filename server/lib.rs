@@ -59,7 +59,7 @@ pub mod internals {
         };
     }
     pub mod workspace {
-        pub use crate::workspace::{DiskFiles, MemoryFiles, NoFiles};
+        pub use crate::workspace::{DiskFiles, FileKind, Files, MemoryFiles, NoFiles};
     }
 }
 

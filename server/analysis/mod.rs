@@ -9,6 +9,7 @@ pub(crate) mod form;
 mod format;
 pub(crate) mod hover;
 mod ignore;
+mod incremental;
 pub(crate) mod index;
 mod inlay_hints;
 pub(crate) mod jq_completion;
@@ -58,13 +59,15 @@ pub use crate::bundle::Memory;
 use crate::bundle::{Document, Kind, ProgramFile};
 use crate::edit::Fix;
 use crate::rules::{
-    self, Context, FAMILIES, Family, Finding, Findings, PROGRAM_FAMILIES, Severity, bundle_format, input,
+    self, Context, Family, Finding, Findings, PROGRAM_FAMILIES, Severity, bundle_format, input,
 };
 use crate::settings::{ExpectedFormat, Level, Settings};
 use crate::syntax::{self, Budget};
 use crate::workspace::{DOCUMENTS, Files};
+use incremental::FamilyFindings;
+use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The bundle of a jq file is searched in at most this many parent directories. The platform reads the jq files of a
 /// step, one level below the bundle; jq files deeper in a step belong to the bundle too.
@@ -75,6 +78,8 @@ const MAX_UP: usize = 5;
 pub struct Snapshot {
     document: Document,
     path: Option<Arc<Path>>,
+    /// The findings of the families, for the next edit.
+    kept: Mutex<Option<FamilyFindings>>,
 }
 
 impl Snapshot {
@@ -90,7 +95,7 @@ impl Snapshot {
             Some(file) => Document::program(text, file, None),
             None => Document::new(syntax::parse(text), path.as_deref()),
         };
-        Self { document, path }
+        Self { document, path, kept: Mutex::default() }
     }
 
     /// The snapshot of the same document with another text; memory and catalog are kept.
@@ -98,6 +103,16 @@ impl Snapshot {
     pub fn edited(&self, text: impl Into<Arc<str>>) -> Self {
         let next = Self::at(text.into(), self.path.clone());
         next.remembering(&self.document.memory()).knowing(self.document.catalog())
+    }
+
+    /// Replaces a range (bytes) by a text, if the tree and the model can take in the edit as they are; otherwise nothing
+    /// changes. The next findings are computed only by the rules that have read what the edit changes.
+    pub fn edit_in_place(&mut self, range: Range<usize>, text: &str) -> bool {
+        let Some((shift, readers)) = self.document.edit_in_place(range, text) else { return false };
+        if let Some(kept) = self.kept.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            kept.edited(shift, readers);
+        }
+        true
     }
 
     /// The name of the directory that contains the document; `None` for jq files and documents without a path.
@@ -110,13 +125,13 @@ impl Snapshot {
     /// Sets the memory, which caches results of earlier versions of the text.
     #[must_use]
     pub fn remembering(self, memory: &Arc<Memory>) -> Self {
-        Self { document: self.document.remembering(Arc::clone(memory)), path: self.path }
+        Self { document: self.document.remembering(Arc::clone(memory)), ..self }
     }
 
     /// Sets the catalog; without one, the built-in resource types are known.
     #[must_use]
     pub fn knowing(self, catalog: &Arc<Catalog>) -> Self {
-        Self { document: self.document.with_catalog(Arc::clone(catalog)), path: self.path }
+        Self { document: self.document.with_catalog(Arc::clone(catalog)), kept: Mutex::default(), ..self }
     }
 
     /// A jq file as a document together with its bundle, the nearest document above it; `None` for other documents,
@@ -185,7 +200,7 @@ pub fn findings_at_once(snapshot: &Snapshot, files: &dyn Files, settings: &Setti
             .in_bundle(files)
             .map_or_else(Vec::new, |document| checked(&document, files, settings, PROGRAM_FAMILIES));
     }
-    checked(document, files, settings, FAMILIES)
+    incremental::findings(snapshot, files, settings)
 }
 
 fn checked(
@@ -203,7 +218,12 @@ fn checked(
     } else {
         families.iter().for_each(|family| (family.check)(&context, &mut found));
     }
-    let mut found = rules::suppress::apply(document, found.into_vec());
+    finished(document, settings, found.into_vec())
+}
+
+/// Applies ignore comments and settings to what the rules found, and sorts it.
+fn finished(document: &Document, settings: &Settings, found: Vec<Finding>) -> Vec<Finding> {
+    let mut found = rules::suppress::apply(document, found);
     found.retain_mut(|finding| level(finding, settings));
     found.sort_by(|a, b| (a.span, a.severity, a.rule).cmp(&(b.span, b.severity, b.rule)));
     found

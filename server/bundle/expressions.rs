@@ -4,11 +4,12 @@
 //! numbers and booleans there are literal values. A string shared through aliases counts at its first position.
 
 use super::schema::{Area, SchemaId};
-use super::{Document, Publisher, Shapes};
+use super::{Document, Publisher, SHARED, Shapes};
 use crate::jq::infer::PathUse;
 use crate::jq::types::Kind;
 use crate::jq::{self, Environment, Memory, Program, Report, Shape};
 use crate::reference::{self, JqContext};
+use crate::syntax::reads::reading;
 use crate::syntax::{Decoded, Node, NodeId, Scalar, Span, encode};
 use foldhash::{HashMap, HashSet};
 use std::sync::atomic::AtomicU32;
@@ -199,20 +200,22 @@ impl Expression {
     #[must_use]
     pub fn report<'a>(&'a self, document: &'a Document) -> &'a Report {
         self.report.get_or_init(|| {
-            let expressions = document.expressions();
-            let find_input = || input(document, self.place, document.shapes());
-            let index = match self.place {
-                Place::Config(_) => Some(0),
-                Place::Env => Some(1),
-                Place::Policy => Some(2),
-                Place::EnumOptions(_) | Place::EnumOption(_) | Place::File(_) => None,
-            };
-            let shared = index.and_then(|index| expressions.inputs.get(index));
-            let input = shared.map_or_else(find_input, |shared| shared.get_or_init(find_input).clone());
-            let mut steps = expressions.steps.load(Relaxed);
-            let report = self.memory.report(self.program(), &input, &mut steps);
-            expressions.steps.store(steps, Relaxed);
-            report
+            reading(SHARED, || {
+                let expressions = document.expressions();
+                let find_input = || input(document, self.place, document.shapes());
+                let index = match self.place {
+                    Place::Config(_) => Some(0),
+                    Place::Env => Some(1),
+                    Place::Policy => Some(2),
+                    Place::EnumOptions(_) | Place::EnumOption(_) | Place::File(_) => None,
+                };
+                let shared = index.and_then(|index| expressions.inputs.get(index));
+                let input = shared.map_or_else(find_input, |shared| shared.get_or_init(find_input).clone());
+                let mut steps = expressions.steps.load(Relaxed);
+                let report = self.memory.report(self.program(), &input, &mut steps);
+                expressions.steps.store(steps, Relaxed);
+                report
+            })
         })
     }
 

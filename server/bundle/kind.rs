@@ -69,7 +69,8 @@ fn by_path(path: &Path) -> Option<Kind> {
 /// Older templates used `<md … md>`, quoted or not. Quoted braces otherwise belong to the bundle (chart names, jq)
 /// and do not make it a template.
 fn is_template(syntax: &Syntax, root: Node<'_>) -> bool {
-    let text = syntax.text();
+    // An edit in place neither adds nor removes any of these.
+    let text = syntax.untracked_text();
     if text.contains("<md ")
         && text.lines().any(|line| line.split_once("<md ").is_some_and(|(_, rest)| rest.contains(" md>")))
     {

@@ -39,7 +39,9 @@ pub use symbols::{OccurrenceRole, Symbol};
 pub(crate) use type_ref::{RefForm, Release, TypeName};
 pub(crate) use ui::{UiEntry, UiPlace, children, inner_schemas, is_option, members};
 
-use crate::syntax::{Dialect, Entry, Node, NodeId, Syntax};
+use crate::syntax::reads::reading;
+use crate::syntax::{Dialect, Entry, Node, NodeId, Shift, Syntax};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
@@ -47,6 +49,12 @@ use std::sync::{Arc, OnceLock};
 /// At most this many schemas and names are visited to expand the names of all objects, which bounds their memory.
 /// Beyond it, objects count as open.
 const MAX_EXPANDED_NAMES: usize = 400_000;
+
+/// The reader of what several families share: results that a document computes once. See [`crate::syntax::reads`].
+pub(crate) const SHARED: u64 = 1 << 62;
+
+/// The reader of what the model is built from.
+pub(crate) const MODEL: u64 = 1 << 63;
 
 /// A preset: an item of `params.examples`.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +111,10 @@ impl Document {
     /// Builds the model from a syntax tree. `path` is the file's path, if it has one; the kind may depend on it.
     #[must_use]
     pub fn new(syntax: Syntax, path: Option<&Path>) -> Self {
+        reading(MODEL, || Self::read(syntax, path))
+    }
+
+    fn read(syntax: Syntax, path: Option<&Path>) -> Self {
         let kind = kind::detect(&syntax, path);
         let mut document = Self::empty(syntax, kind, path);
         match kind {
@@ -145,6 +157,22 @@ impl Document {
             shapes: OnceLock::new(),
             outline: OnceLock::new(),
         }
+    }
+
+    /// Replaces a range (bytes) by a text without building the model again, if neither the model nor a shared result
+    /// has read what changes. Returns how positions move and who has read what changes; otherwise nothing changes.
+    pub(crate) fn edit_in_place(&mut self, range: Range<usize>, text: &str) -> Option<(Shift, u64)> {
+        let edit = self.syntax.in_place(range, text)?;
+        if self.kind != Kind::Bundle || edit.readers & (SHARED | MODEL) != 0 {
+            return None;
+        }
+        self.syntax.apply(&edit);
+        // These contain positions.
+        self.symbols.take();
+        self.expressions.take();
+        self.shapes.take();
+        self.outline.take();
+        Some((edit.shift, edit.readers))
     }
 
     /// The document that declares the names used in programs: the bundle of a program file, otherwise the document
@@ -301,19 +329,19 @@ impl Document {
     /// The property names that an object of this schema may have; computed once.
     #[must_use]
     pub fn names(&self, id: SchemaId) -> &Names {
-        self.names[id.index()].get_or_init(|| names::expand(self, id, &self.visits))
+        self.names[id.index()].get_or_init(|| reading(SHARED, || names::expand(self, id, &self.visits)))
     }
 
     /// Every param, connection and artifact with its definitions and references; computed once.
     #[must_use]
     pub fn symbols(&self) -> &Symbols {
-        self.symbols.get_or_init(|| symbols::collect(self))
+        self.symbols.get_or_init(|| reading(SHARED, || symbols::collect(self)))
     }
 
     /// Every jq program; collected once, each parsed on first use.
     #[must_use]
     pub fn expressions(&self) -> &Expressions {
-        self.expressions.get_or_init(|| expressions::find(self))
+        self.expressions.get_or_init(|| reading(SHARED, || expressions::find(self)))
     }
 
     /// The shapes of the inputs of jq programs; computed once.
@@ -322,13 +350,13 @@ impl Document {
         if let Some(bundle) = &self.bundle {
             return bundle.shapes();
         }
-        self.shapes.get_or_init(|| shapes::read(self))
+        self.shapes.get_or_init(|| reading(SHARED, || shapes::read(self)))
     }
 
     /// Every described value outside of schemas and the `ui` tree, with its description; computed once.
     #[must_use]
     pub fn outline(&self) -> &Outline {
-        self.outline.get_or_init(|| outline::read(self))
+        self.outline.get_or_init(|| reading(SHARED, || outline::read(self)))
     }
 
     /// The key and value of a schema keyword.

@@ -13,18 +13,19 @@ pub(crate) fn is_sound(syntax: &Syntax, span: Span) -> bool {
 
 /// The line break that the text uses.
 pub(crate) fn line_break(syntax: &Syntax) -> &'static str {
-    if syntax.text().contains("\r\n") { "\r\n" } else { "\n" }
+    if syntax.untracked_text().contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 /// Column (bytes) of an offset. A byte order mark is not counted.
 pub(crate) fn column(syntax: &Syntax, offset: usize) -> usize {
-    offset.saturating_sub(start_of_line(syntax, offset))
+    syntax.slice(Span::new(start_of_line(syntax, offset), offset)).len()
 }
 
 /// Start of the line that contains an offset, after a byte order mark.
 pub(crate) fn start_of_line(syntax: &Syntax, offset: usize) -> usize {
     let start = syntax.lines().start(syntax.lines().line_of(offset));
-    let mark = if start == 0 && syntax.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mark =
+        if start == 0 && syntax.untracked_text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     start + mark
 }
 
@@ -55,7 +56,8 @@ pub(crate) fn end_of_lines(syntax: &Syntax, entry: Entry<'_>) -> usize {
     let span = entry.span();
     let end = span.end().max(entry.colon().map_or(0, |colon| colon + 1));
     // The span of a block scalar may include its last line break.
-    let last = if syntax.text()[..end].ends_with('\n') { end - 1 } else { end };
+    let last =
+        if syntax.slice(Span::new(end.saturating_sub(1), end)).ends_with('\n') { end - 1 } else { end };
     syntax.lines().span(syntax.lines().line_of(last)).end()
 }
 
@@ -91,7 +93,7 @@ pub(crate) fn add_after(entry: Entry<'_>, key: &str, text: &str) -> Option<Edits
     let (line_break, indent) =
         (line_break(syntax), " ".repeat(column(syntax, entry.key().full_span().start())));
     let at = end_of_lines(syntax, entry);
-    let text = if at > 0 && !syntax.text()[..at].ends_with(['\n', '\r']) {
+    let text = if at > 0 && !syntax.slice(Span::new(at - 1, at)).ends_with(['\n', '\r']) {
         format!("{line_break}{indent}{text}")
     } else {
         format!("{indent}{text}{line_break}")
@@ -184,7 +186,10 @@ fn dash(item: Node<'_>) -> Option<usize> {
 
 /// End of the last non-whitespace character before an offset.
 fn content_end(syntax: &Syntax, end: usize) -> usize {
-    syntax.text().get(..end).map_or(end, |text| text.trim_end().len())
+    let content = syntax.untracked_text().get(..end).map_or(end, |text| text.trim_end().len());
+    // Records what was read.
+    let _ = syntax.slice(Span::new(content, end));
+    content
 }
 
 /// Removes a scalar from a list: its line, or in a flow list the item and its comma. If it is the only item of a block

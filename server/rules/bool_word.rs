@@ -6,6 +6,7 @@ use crate::edit::build::quoted;
 use crate::edit::{Edits, Fix};
 use crate::reference::{JsonType, Shape, Text};
 use crate::rules::dedent::dedent;
+use crate::syntax::reads::untracked;
 use crate::syntax::{Budget, Dialect, Kind, Node, NodeId, Scalar, ScalarStyle};
 use foldhash::HashSet;
 
@@ -52,11 +53,11 @@ pub(super) fn finding(node: Node<'_>, dialect: Dialect) -> Option<Finding> {
 
 /// The boolean that a plain word other than `true` and `false` is read as.
 pub(super) fn read_as(node: Node<'_>, dialect: Dialect) -> Option<bool> {
-    let source = node.source();
-    if node.kind() != Kind::Scalar(ScalarStyle::Plain) || source.len() > 3 || node.tag().is_some() {
+    if node.kind() != Kind::Scalar(ScalarStyle::Plain) || node.span().len() > 3 || node.tag().is_some() {
         return None;
     }
-    match node.resolve(dialect) {
+    // An edit in place keeps the type, so the text is not recorded as read.
+    match untracked(|| node.resolve(dialect)) {
         Scalar::Bool(value) => Some(value),
         _ => None,
     }

@@ -65,6 +65,8 @@ use crate::bundle::Document;
 use crate::settings::{Level, Settings};
 use crate::syntax::{Budget, Span};
 use crate::workspace::Files;
+use foldhash::HashMap;
+use std::sync::LazyLock;
 
 /// At most this many findings are reported per document. Bounds memory on hostile files.
 pub(crate) const MAX_FINDINGS: usize = 1_000;
@@ -155,7 +157,7 @@ pub struct Findings {
 impl Findings {
     /// Adds a finding. Past [`MAX_FINDINGS`] it is dropped.
     pub fn push(&mut self, finding: Finding) {
-        if self.list.len() < MAX_FINDINGS {
+        if !self.is_full() {
             self.list.push(finding);
         }
     }
@@ -179,6 +181,18 @@ impl Findings {
     /// Reports, once per document, that the budget was too small to check `what` (a plural noun).
     pub fn not_checked(&mut self, span: Span, what: &str) {
         self.not_checked.get_or_insert_with(|| input::not_fully_checked(span, what));
+    }
+
+    /// The findings so far.
+    #[must_use]
+    pub(crate) fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
+    /// Whether everything was checked and nothing dropped.
+    #[must_use]
+    pub(crate) fn is_complete(&self) -> bool {
+        self.not_checked.is_none() && !self.is_full()
     }
 
     /// The findings in the order they were added.
@@ -256,7 +270,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rule with this id.
 #[must_use]
 pub(crate) fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.id == id)
+    static BY_ID: LazyLock<HashMap<&str, &Rule>> =
+        LazyLock::new(|| all().map(|rule| (rule.id, rule)).collect());
+    BY_ID.get(id).copied()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Types of YAML values, in the terms of the reference.
 
 use crate::reference::JsonType;
+use crate::syntax::reads::untracked;
 use crate::syntax::{Dialect, Kind, Node, Scalar};
 use regex::Regex;
 use std::borrow::Cow;
@@ -13,7 +14,8 @@ pub(super) fn json_type(node: Node<'_>, dialect: Dialect) -> Option<JsonType> {
         Kind::Mapping { .. } => JsonType::Object,
         Kind::Sequence { .. } => JsonType::Array,
         Kind::Alias => return None,
-        Kind::Scalar(_) => match node.resolve(dialect) {
+        // An edit in place keeps the type, so the text is not recorded as read.
+        Kind::Scalar(_) => match untracked(|| node.resolve(dialect)) {
             Scalar::Null => JsonType::Null,
             Scalar::Bool(_) => JsonType::Boolean,
             Scalar::Int(_) => JsonType::Integer,

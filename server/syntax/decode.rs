@@ -129,7 +129,8 @@ impl<'a> Output<'a> {
 
 /// Decodes a scalar. The pieces stay empty unless `map` is set.
 fn decode<'a>(node: Node<'a>, map: bool) -> Decoded<'a> {
-    let source = node.syntax().text();
+    node.syntax.reads.node(node.id);
+    let source = node.syntax.untracked_text();
     let span = node.span();
     let Kind::Scalar(style) = node.kind() else {
         let piece = Piece { decoded: 0, source: span.start(), len: 0 };
@@ -171,7 +172,8 @@ impl<'a> Node<'a> {
     pub fn value(self) -> Cow<'a, str> {
         let data = self.data();
         if data.as_is && self.is_scalar() {
-            return Cow::Borrowed(self.syntax().text().get(data.as_is_range()).unwrap_or_default());
+            self.syntax.reads.node(self.id);
+            return Cow::Borrowed(self.syntax.text.get(data.as_is_range()).unwrap_or_default());
         }
         decode(self, false).text
     }

@@ -23,6 +23,12 @@ impl Lines {
         Self { starts, len: bytes.len() as u32 }
     }
 
+    /// Moves the start of each line; the number of lines stays the same.
+    pub(super) fn shift(&mut self, shift: impl Fn(u32) -> u32) {
+        self.starts.iter_mut().for_each(|start| *start = shift(*start));
+        self.len = shift(self.len);
+    }
+
     /// Number of lines; a text without line breaks has one.
     #[must_use]
     #[inline]

@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
             _ => return Scalar::Null,
         };
         let plain = !matches!(style, Some(style) if style != ScalarStyle::Plain);
-        match node.tag().map(|tag| node.syntax().slice(tag)) {
+        match node.tag().and_then(|tag| node.syntax().untracked_text().get(tag.range())) {
             None if plain => resolve_plain(node.value(), dialect),
             // go-yaml 3 ignores the non-specific tag.
             Some("!") if plain && dialect == Dialect::GoYaml3 => resolve_plain(node.value(), dialect),

@@ -18,10 +18,11 @@ const MAX_BYTES: usize = 1 << 20;
 /// parser accepts, such as a tab before a value or a closing bracket in the column of its key.
 #[must_use]
 pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
-    let text = syntax.text();
+    let text = syntax.untracked_text();
     if !syntax.errors().is_empty() || text.len() > MAX_BYTES || is_beyond_doubt(syntax) {
         return None;
     }
+    syntax.reads.whole();
     // The strict parser does not handle a byte order mark.
     let content = text.strip_prefix('\u{feff}').unwrap_or(text);
     let error = catch_unwind(AssertUnwindSafe(|| first_error(content))).ok().flatten()?;
@@ -37,10 +38,14 @@ pub fn second_opinion(syntax: &Syntax) -> Option<SyntaxError> {
 /// Whether a text has none of the constructs that only a strict parser rejects: tabs, directives and markers, tags,
 /// explicit keys, and multi-line flow collections and quoted scalars.
 fn is_beyond_doubt(syntax: &Syntax) -> bool {
-    let marks =
-        |line: &str| line.starts_with(['%', '?']) || line.starts_with("---") || line.starts_with("...");
-    !syntax.text().contains('\t')
-        && !syntax.text().lines().any(marks)
+    let bytes = syntax.untracked_text().as_bytes();
+    let lines = syntax.lines();
+    let may_differ = |line: usize| {
+        let rest = bytes.get(lines.start(line)..).unwrap_or_default();
+        matches!(rest, [b'%' | b'?', ..] | [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
+    };
+    memchr::memchr(b'\t', bytes).is_none()
+        && !(0..lines.count()).any(may_differ)
         && syntax.nodes().all(|node| node.tag().is_none() && !goes_on(node))
 }
 
@@ -51,7 +56,10 @@ fn goes_on(node: Node<'_>) -> bool {
         Kind::Scalar(style) => matches!(style, ScalarStyle::Single | ScalarStyle::Double),
         Kind::Null | Kind::Alias => false,
     };
-    delimited && node.source().contains(['\n', '\r'])
+    // A scalar that is in the source as it is has no line breaks.
+    delimited
+        && !(node.is_scalar() && node.data().as_is)
+        && node.syntax().untracked_text()[node.span().range()].contains(['\n', '\r'])
 }
 
 fn first_error(text: &str) -> Option<ScanError> {

@@ -6,6 +6,7 @@
 use super::error::SyntaxError;
 use super::key_index::KeyIndex;
 use super::lines::Lines;
+use super::reads::Reads;
 use super::span::Span;
 use std::num::NonZeroU32;
 use std::ops::Range;
@@ -140,6 +141,7 @@ pub struct Syntax {
     pub(super) comments: Vec<Span>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) key_index: KeyIndex,
+    pub(super) reads: Reads,
 }
 
 impl Syntax {
@@ -159,6 +161,7 @@ impl Syntax {
             comments: Vec::new(),
             errors: Vec::new(),
             key_index: KeyIndex::default(),
+            reads: Reads::default(),
         }
     }
 
@@ -166,6 +169,13 @@ impl Syntax {
     #[must_use]
     #[inline]
     pub fn text(&self) -> &str {
+        self.reads.whole();
+        &self.text
+    }
+
+    /// The text, for what an edit in place never changes: its reads are not recorded.
+    #[must_use]
+    pub(crate) fn untracked_text(&self) -> &str {
         &self.text
     }
 
@@ -247,6 +257,7 @@ impl Syntax {
     #[must_use]
     #[inline]
     pub fn slice(&self, span: Span) -> &str {
+        self.reads.part(&self.lines, span);
         self.text.get(span.range()).unwrap_or_default()
     }
 }
@@ -363,7 +374,8 @@ impl<'a> Node<'a> {
     #[must_use]
     #[inline]
     pub fn source(self) -> &'a str {
-        self.syntax.slice(self.span())
+        self.syntax.reads.node(self.id);
+        self.syntax.text.get(self.span().range()).unwrap_or_default()
     }
 
     /// The entries of a mapping in source order, without merges; empty for other kinds.

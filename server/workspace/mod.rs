@@ -45,6 +45,11 @@ pub trait Files: Sync {
 
     /// The text of a file; `None` if unknown, missing, too large or not UTF-8.
     fn read(&self, path: &str) -> Option<Arc<str>>;
+
+    /// Identifies the answers: what was derived from files of the same revision is still valid. `None` if unknown.
+    fn revision(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// No known files: for documents that are not on a disk.
@@ -61,5 +66,9 @@ impl Files for NoFiles {
 
     fn read(&self, _: &str) -> Option<Arc<str>> {
         None
+    }
+
+    fn revision(&self) -> Option<u64> {
+        Some(0)
     }
 }

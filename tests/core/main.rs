@@ -4,6 +4,7 @@ mod completion;
 mod corpus;
 mod fixes;
 mod hover;
+mod incremental;
 mod jq_expressions;
 mod jq_fuzz;
 mod jq_renames;

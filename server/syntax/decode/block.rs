@@ -28,7 +28,8 @@ fn header(line: &str) -> Header {
 pub(super) fn decode(node: Node<'_>, style: ScalarStyle, output: &mut Output<'_>) {
     let syntax = node.syntax();
     let lines = syntax.lines();
-    let source = syntax.text();
+    let source = syntax.untracked_text();
+    let slice = |span: Span| source.get(span.range()).unwrap_or_default();
     let first = lines.line_of(node.span().start());
     let last = lines.line_of(node.span().end());
     let header = header(node.source());
@@ -40,14 +41,14 @@ pub(super) fn decode(node: Node<'_>, style: ScalarStyle, output: &mut Output<'_>
     let depth = match header.indent {
         Some(indent) => node.data().indent.max(0) as usize + indent,
         None => (first + 1..=last)
-            .map(|line| syntax.slice(content(line)))
+            .map(|line| slice(content(line)))
             .find(|text| !text.trim_start_matches(' ').is_empty())
             .map_or(0, |text| text.len() - text.trim_start_matches(' ').len()),
     };
     // The span of a line without its indentation.
     let body = |line: usize| {
         let span = content(line);
-        let spaces = syntax.slice(span).bytes().take_while(|&byte| byte == b' ').count();
+        let spaces = slice(span).bytes().take_while(|&byte| byte == b' ').count();
         Span::new(span.start() + spaces.min(depth), span.end())
     };
 
@@ -77,7 +78,7 @@ pub(super) fn decode(node: Node<'_>, style: ScalarStyle, output: &mut Output<'_>
     // A whitespace-only line at the end of the text counts as terminated.
     let has_break = |line: usize| {
         let (whole, text) = (lines.span(line), content(line));
-        whole.end() > text.end() || !text.is_empty() && syntax.slice(text).bytes().all(|byte| byte == b' ')
+        whole.end() > text.end() || !text.is_empty() && slice(text).bytes().all(|byte| byte == b' ')
     };
     let mut end = breaks_from;
     let mut breaks = usize::from(started && !header.strip && has_break(last));
@@ -85,9 +86,8 @@ pub(super) fn decode(node: Node<'_>, style: ScalarStyle, output: &mut Output<'_>
         end = lines.span(last).end();
     }
     if header.keep {
-        let trailing = (last + 1..lines.count()).take_while(|&line| {
-            syntax.slice(content(line)).bytes().all(|byte| byte == b' ') && has_break(line)
-        });
+        let trailing = (last + 1..lines.count())
+            .take_while(|&line| slice(content(line)).bytes().all(|byte| byte == b' ') && has_break(line));
         for line in trailing {
             breaks += 1;
             end = lines.span(line).end();

@@ -22,6 +22,7 @@ mod stream;
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::key_index::KeyIndex;
 use super::lines::Lines;
+use super::reads::Reads;
 use super::span::Span;
 use super::tree::{Document, EntryData, NodeData, NodeId, NodeProperties, Syntax};
 use super::{MAX_BYTES, MAX_DEPTH};
@@ -47,6 +48,7 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
             comments: Vec::new(),
             errors: vec![error],
             key_index: KeyIndex::default(),
+            reads: Reads::default(),
         };
     }
     let lines = Lines::new(&text);
@@ -57,7 +59,8 @@ pub fn parse(text: impl Into<Arc<str>>) -> Syntax {
     errors.sort_by_key(|error| error.span);
     errors.dedup();
     let key_index = KeyIndex::default();
-    Syntax { lines, nodes, properties, entries, items, documents, comments, errors, text, key_index }
+    let reads = Reads::new(nodes.len(), lines.count());
+    Syntax { lines, nodes, properties, entries, items, documents, comments, errors, text, key_index, reads }
 }
 
 /// A saved position. Errors found after it are kept on reset; the duplicates from rereading are removed at the end.

@@ -1,10 +1,25 @@
 //! The YAML stream: directives, document markers and root values.
 
 use super::block::Slot;
+use super::rows::Row;
 use super::{Parser, aliases};
 use crate::syntax::error::SyntaxErrorKind as Error;
 use crate::syntax::span::Span;
 use crate::syntax::tree::{Document, NodeId};
+
+/// Whether a line has bytes that can be part of a control character. Tests eight bytes at a time.
+fn may_contain_control(line: &[u8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let (words, rest) = line.as_chunks::<8>();
+    // The high bit is set for bytes that had it set, that are below a space, or that are DEL. A borrow from the next
+    // byte starts only at such a byte.
+    let unusual = |word: u64| {
+        (word | word.wrapping_sub(ONES * 0x20) | (word ^ (ONES * 0x7f)).wrapping_sub(ONES)) & HIGH != 0
+    };
+    words.iter().any(|word| unusual(u64::from_le_bytes(*word)))
+        || rest.iter().any(|byte| !(0x20..0x7f).contains(byte))
+}
 
 impl Parser<'_> {
     /// Parses the whole text.
@@ -129,7 +144,10 @@ impl Parser<'_> {
 
     /// Reports control characters, which YAML does not allow, with one error per run.
     fn control_characters(&mut self) {
-        let mut index = 0;
+        let suspect =
+            |row: &Row| may_contain_control(self.bytes.get(row.start()..row.end()).unwrap_or_default());
+        let Some(first) = self.rows.iter().find(|row| suspect(row)) else { return };
+        let mut index = first.start();
         while let Some(&byte) = self.bytes.get(index) {
             let next = self.at(index + 1);
             let bad = match byte {
