@@ -1,6 +1,6 @@
 //! The capabilities of the client, as far as the server uses them.
 
-use crate::lsp::convert::encoding::Encoding;
+use crate::lsp::encoding::Encoding;
 use crate::lsp::handlers::completion::CompletionCapabilities;
 use crate::lsp::handlers::hover;
 use crate::lsp::handlers::signature_help::SignatureHelpCapabilities;

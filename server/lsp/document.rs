@@ -2,10 +2,9 @@
 
 use crate::analysis::{Catalog, Memory, Snapshot};
 use crate::bundle::ProgramFile;
-use crate::lsp::convert::encoding::Encoding;
 use crate::lsp::convert::position;
-use crate::lsp::task;
-use crate::lsp::workspace::file_cache::{CachedFiles, DocumentLocation, FileCache, FileQuery};
+use crate::lsp::encoding::Encoding;
+use crate::lsp::file_cache::{CachedFiles, DocumentLocation, FileCache, FileQuery};
 use crate::memory;
 use crate::rules::Finding;
 use crate::settings::Settings;
@@ -16,6 +15,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 use tower_lsp::ls_types::{Position, Range, TextDocumentContentChangeEvent, Uri};
 
 /// The function that computes the findings; a parameter, so that tests can use a slow or a panicking one.
@@ -26,6 +27,12 @@ const LANGUAGE: &str = "massdriver";
 
 /// Above this line length (bytes), columns come from the rope instead of a scan.
 const MAX_SCANNED_LINE: usize = 4 << 10;
+
+/// Shorter analyses run on the main loop: no other request is delayed noticeably.
+const MAX_QUICK: Duration = Duration::from_millis(15);
+
+/// If a text has grown by more than this (bytes), it is not known how long its analysis takes.
+const MAX_QUICK_GROWTH: usize = 4 << 10;
 
 /// The immutable state of one document version: its text, the settings and the cached files around it. Cheap to clone; what is
 /// computed from it is computed at most once.
@@ -42,6 +49,8 @@ pub(super) struct DocumentSnapshot {
     /// Changes whenever the findings may change.
     pub(super) id: u64,
     analysis: Arc<OnceLock<Analysis>>,
+    /// The cost of the last analysis of an earlier snapshot.
+    last_cost: Option<AnalysisCost>,
     /// The last field: dropped when everything else of the document is.
     _lifetime: Arc<Lifetime>,
 }
@@ -52,6 +61,14 @@ pub(super) struct Analysis {
     pub(super) findings: Vec<Finding>,
     /// The queries about other files that the findings depend on.
     pub(super) queries: BTreeSet<FileQuery>,
+    cost: AnalysisCost,
+}
+
+/// How long an analysis took, and the length of the text.
+#[derive(Clone, Copy)]
+struct AnalysisCost {
+    time: Duration,
+    bytes: usize,
 }
 
 impl DocumentSnapshot {
@@ -74,20 +91,25 @@ impl DocumentSnapshot {
             file_cache,
             id: next_id(),
             analysis,
+            last_cost: None,
             _lifetime,
         })
     }
 
     /// The next snapshot, changed by `change` and to be analysed again. Shares everything else.
     pub(super) fn modified(&self, change: impl FnOnce(&mut Self)) -> Arc<Self> {
-        let mut next = Self { id: next_id(), analysis: Arc::default(), ..self.clone() };
+        let cost = self.analysis.get().map(|analysis| analysis.cost).or(self.last_cost);
+        let mut next = Self { id: next_id(), analysis: Arc::default(), last_cost: cost, ..self.clone() };
         change(&mut next);
         Arc::new(next)
     }
 
-    /// A snapshot with another file cache that leads to the same findings; the analysis is kept.
-    pub(super) fn with_equivalent_cache(&self, file_cache: Arc<FileCache>) -> Arc<Self> {
-        Arc::new(Self { file_cache, ..self.clone() })
+    /// A snapshot with another file cache. The analysis is kept unless the cache may lead to other findings.
+    pub(super) fn with_cache(&self, file_cache: Arc<FileCache>, changed: bool) -> Arc<Self> {
+        match changed {
+            true => self.modified(|next| next.file_cache = file_cache),
+            false => Arc::new(Self { file_cache, ..self.clone() }),
+        }
     }
 
     /// A snapshot with another text that leads to the same findings; the analysis is kept.
@@ -98,10 +120,20 @@ impl DocumentSnapshot {
     /// The analysis, computed on first use: never call this on an async thread or under a lock.
     pub(super) fn analysis(&self, analyse: Analyse) -> &Analysis {
         self.analysis.get_or_init(|| {
-            let files = self.files();
+            let (start, files) = (Instant::now(), self.files());
             let findings = analyse(self.snapshot(), &files, &self.settings);
-            Analysis { findings, queries: files.into_queries() }
+            let cost = AnalysisCost { time: start.elapsed(), bytes: self.text.rope.len_bytes() };
+            Analysis { findings, queries: files.into_queries(), cost }
         })
+    }
+
+    /// Whether the analysis is computed already or is expected to take no longer than [`MAX_QUICK`]: the last one did, and the
+    /// text has not grown much since.
+    pub(super) fn is_quick(&self) -> bool {
+        let is_quick = |cost: AnalysisCost| {
+            cost.time <= MAX_QUICK && self.text.rope.len_bytes() <= cost.bytes + MAX_QUICK_GROWTH
+        };
+        self.analysis.get().is_some() || self.last_cost.is_some_and(is_quick)
     }
 
     /// The parsed text, computed on first use.
@@ -147,7 +179,9 @@ struct Lifetime;
 
 impl Drop for Lifetime {
     fn drop(&mut self) {
-        task::spawn_if_running(Box::new(memory::trim));
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn_blocking(memory::trim);
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::analysis;
 use crate::lsp::RunOptions;
-use crate::lsp::convert::encoding::Encoding;
 use crate::lsp::convert::position;
 use crate::lsp::document::DocumentText;
+use crate::lsp::encoding::Encoding;
 use crate::lsp::main_loop::serve;
 use crate::lsp::transport::frame::{self, Frame};
 use ropey::Rope;

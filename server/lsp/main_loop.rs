@@ -1,53 +1,54 @@
-//! The read loop. It replaces the one of `tower-lsp`, which ends the session at the first malformed message and needs five
-//! more thread switches per keystroke. Handlers of notifications, and those of requests up to their first `.await`, run on
-//! the reading thread, in the order of the messages.
+//! The main loop: the only owner of the [`State`]. It handles one event after another: messages of the client in their order,
+//! and results of background tasks. It publishes diagnostics itself; handlers get a snapshot and return data.
 //!
-//! Two threads take turns at reading (leader/follower): the leader reads a message, lets the follower read the next one, and
-//! then does the work of the message itself, including the write. So no other thread has to wake up between a keystroke and
-//! its diagnostics.
+//! One thread reads and parses messages, one writes them, and a pool runs requests and background work. Short analyses run on
+//! the loop's own thread, which saves switching to another one; see [`DocumentSnapshot::is_quick`].
+
+mod configuration;
+mod dispatch;
+mod documents;
+mod index;
+mod publish;
+mod report;
+
+pub(super) use dispatch::Call;
 
 use crate::lsp::RunOptions;
-use crate::lsp::backend::Backend;
-use crate::lsp::dispatch;
+use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::document::Analyse;
-use crate::lsp::server::Server;
-use crate::lsp::task;
-use crate::lsp::transport::frame::{self, Frame, SkippedInput};
-use crate::lsp::transport::log::Log;
-use crate::lsp::transport::message::{self, Message};
+use crate::lsp::event::{Event, Events};
+use crate::lsp::reader;
+use crate::lsp::state::{State, StateSnapshot, Work};
+use crate::lsp::transport::message::Message;
 use crate::lsp::transport::output::Output;
-use crate::lsp::transport::recorder::Side;
 use crate::settings::LogLevel;
-use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
+use dispatch::Dispatcher;
+use futures_util::{Stream, StreamExt};
+use std::collections::VecDeque;
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::spawn_blocking;
-use tower_lsp::LspService;
-use tower_lsp::jsonrpc::{Request, Response};
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::Request;
+use tower_lsp::ls_types::ClientCapabilities;
 
 /// Threads of the async runtime; they only forward results.
 const ASYNC_THREADS: usize = 1;
 
-/// At most this many threads analyse documents and read files.
-const MAX_BLOCKING_THREADS: usize = 4;
+/// At most this many threads run requests, analyse large documents, and read files.
+const MAX_BLOCKING_THREADS: usize = 6;
 
-/// How long an idle thread is kept: starting one would delay the next keystroke.
+/// How long an idle thread is kept: starting one would delay the next request.
 const THREAD_KEEP_ALIVE: Duration = Duration::from_secs(3600);
-
-/// Threads that take turns at reading.
-const READER_THREADS: usize = 2;
 
 /// How long pending requests may still be answered after the input was closed without `exit`.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// At most this many reports of skipped input per session.
-const MAX_SKIP_REPORTS: usize = 50;
+/// After the end of the input, the interval at which the loop checks whether all requests are answered.
+const DRAIN_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Serves one client until it sends `exit` or closes the input. Returns whether it had sent `shutdown` before.
 pub(super) fn serve(
@@ -58,124 +59,41 @@ pub(super) fn serve(
 ) -> io::Result<bool> {
     let runtime = runtime()?;
     let _context = runtime.handle().enter();
-    let (output, written) = Output::start(output, options.recorder.clone());
-    let build = |client| Backend(Server::new(client, output.clone(), analyse, &options));
-    let builder = LspService::build(build)
-        .custom_method("$/setTrace", Backend::set_trace)
-        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
-        .custom_method("massdriver/formPreview", Backend::form_preview)
-        .custom_method("massdriver/formEnvs", Backend::form_envs)
-        .custom_method("massdriver/formSavePreset", Backend::form_save_preset);
-    let (service, socket) = builder.finish();
-    let (requests, responses) = socket.split();
-    tokio::spawn(forward(requests, output.clone()));
-
-    let server = Arc::clone(&service.inner().0);
-    let (pending, all_completed) = channel();
-    let (end, ended) = channel();
-    let log = Arc::clone(&options.log);
+    let log = &options.log;
     log.write(LogLevel::Info, &format!("{} {} started", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")));
-    let connection =
-        Connection { input, service, responses, output: output.clone(), pending, end, options, skips: 0 };
-    let readers =
-        Arc::new(Readers { connection: Mutex::new(Some(connection)), waiting: AtomicUsize::new(0) });
-    for _ in 0..READER_THREADS {
-        let (readers, handle) = (Arc::clone(&readers), runtime.handle().clone());
-        thread::spawn(move || {
-            let _context = handle.enter();
-            while readers.process_one() {}
-        });
-    }
-    let exited = ended.recv().unwrap_or(false);
-    log.write(LogLevel::Info, if exited { "the client sent exit" } else { "the input was closed" });
-    if !exited {
-        let _ = all_completed.recv_timeout(DRAIN_TIMEOUT);
-    }
+    let (output, written) = Output::start(output, options.recorder.clone());
+    let (events, received) = channel();
+    let events = Events(events);
+    reader::start(input, events.clone(), &options);
+    let shared = StateSnapshot {
+        client: Arc::new(ResolvedClientCapabilities::new(&ClientCapabilities::default())),
+        documents: Arc::default(),
+        code_files: Arc::default(),
+        settings: Arc::default(),
+        folders: Arc::default(),
+        index: None,
+        catalog: None,
+        definitions: None,
+        checked: Arc::default(),
+        analyse,
+        log: Arc::clone(log),
+        events,
+    };
+    let (dispatcher, client, requests) = dispatch::service();
+    tokio::spawn(forward(requests, output.clone()));
+    let main_loop = MainLoop {
+        state: State::new(shared),
+        received,
+        queue: VecDeque::new(),
+        dispatcher,
+        client,
+        output: output.clone(),
+        offline: options.offline,
+    };
+    let shutdown_requested = main_loop.run();
     output.close(written);
     runtime.shutdown_background();
-    Ok(server.shutdown_requested.load(Ordering::Relaxed))
-}
-
-/// The threads that take turns at reading.
-struct Readers<I, R> {
-    /// Held by the leader; `None` once the session has ended.
-    connection: Mutex<Option<Connection<I, R>>>,
-    /// Number of threads that wait to read.
-    waiting: AtomicUsize,
-}
-
-impl<I: BufRead, R: Sink<Response> + Unpin> Readers<I, R> {
-    /// Reads one message, lets the next thread read, and runs the tasks of the message. `false` once the session has ended.
-    fn process_one(&self) -> bool {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        let mut guard = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let Some(connection) = guard.as_mut() else { return false };
-        // A panic is reported by the panic hook; it loses one message and does not end the session.
-        let (outcome, mut tasks) = task::collect_tasks(|| connection.read_message());
-        if let Ok(Some(exited)) = outcome {
-            let _ = connection.end.send(exited);
-            *guard = None;
-            return false;
-        }
-        // If no other thread waits to read, this one reads on and the pool runs all tasks.
-        let own = if self.waiting.load(Ordering::Relaxed) > 0 { tasks.pop() } else { None };
-        tasks.into_iter().for_each(|task| drop(spawn_blocking(task)));
-        drop(guard);
-        let _ = catch_unwind(AssertUnwindSafe(|| own.into_iter().for_each(|task| task())));
-        true
-    }
-}
-
-/// The connection to the client.
-struct Connection<I, R> {
-    input: I,
-    service: LspService<Backend>,
-    /// Receives the client's responses to our requests.
-    responses: R,
-    output: Output,
-    /// Cloned into every pending request; the channel closes when all are answered.
-    pending: Sender<()>,
-    /// Receives, once, whether the client has sent `exit`.
-    end: Sender<bool>,
-    options: RunOptions,
-    /// How often input was skipped.
-    skips: usize,
-}
-
-impl<I: BufRead, R: Sink<Response> + Unpin> Connection<I, R> {
-    /// Reads and handles one message. At the end of the session: whether the client has sent `exit`.
-    fn read_message(&mut self) -> Option<bool> {
-        let (log, skips) = (&self.options.log, &mut self.skips);
-        let frame = frame::read(&mut self.input, &mut |skipped| report_skipped(log, skips, skipped));
-        let Ok(Some(frame)) = frame else { return Some(false) };
-        if self.output.is_broken() {
-            return Some(false);
-        }
-        let body = match frame {
-            Frame::Body(body) => body,
-            Frame::TooLong(length) => {
-                let message = format!("Skipped a message of {} MiB, which is too long.", length >> 20);
-                self.service.inner().0.warn_user(message);
-                return None;
-            }
-        };
-        if let Some(recorder) = &self.options.recorder {
-            recorder.write(Side::Client, &body);
-        }
-        match message::parse(body) {
-            Message::Request(request) if request.method() == "exit" => return Some(true),
-            Message::Request(request) => {
-                dispatch::start(&mut self.service, request, &self.output, &self.pending);
-            }
-            Message::Response(response) => _ = self.responses.send(response).now_or_never(),
-            Message::Malformed(error) => {
-                self.options.log.write(LogLevel::Warning, "received a malformed message");
-                self.output.send(&error);
-            }
-        }
-        None
-    }
+    Ok(shutdown_requested)
 }
 
 fn runtime() -> io::Result<Runtime> {
@@ -186,21 +104,144 @@ fn runtime() -> io::Result<Runtime> {
         .build()
 }
 
-/// Reports skipped input on standard error and in the log, at most [`MAX_SKIP_REPORTS`] times: standard error may be an
-/// unread pipe.
-fn report_skipped(log: &Log, skips: &mut usize, skipped: SkippedInput) {
-    *skips += 1;
-    let last = if *skips == MAX_SKIP_REPORTS { "; further input of this kind is not reported" } else { "" };
-    if *skips <= MAX_SKIP_REPORTS {
-        let _ = writeln!(io::stderr(), "massdriver-ls: {skipped}{last}");
-        log.write(LogLevel::Warning, &format!("{skipped}{last}"));
-    }
-}
-
 /// Sends the server's own requests to the client.
 async fn forward(mut requests: impl Stream<Item = Request> + Unpin, output: Output) {
     while let Some(request) = requests.next().await {
         output.send(&request);
+    }
+}
+
+/// The main loop.
+pub(super) struct MainLoop {
+    state: State,
+    received: Receiver<Event>,
+    /// Events that were received but not handled yet.
+    queue: VecDeque<Event>,
+    dispatcher: Dispatcher,
+    /// Sends requests to the client.
+    client: Client,
+    /// Sends notifications.
+    output: Output,
+    /// Whether commands that need the network are refused.
+    offline: bool,
+}
+
+impl MainLoop {
+    /// Handles events until the session ends. Returns whether the client has sent `shutdown`.
+    fn run(mut self) -> bool {
+        let exited = loop {
+            match self.next_event() {
+                Event::InputEnded { exited } => break exited,
+                event => self.handle_safely(event),
+            }
+            if self.output.is_broken() {
+                break false;
+            }
+        };
+        let reason = if exited { "the client sent exit" } else { "the input was closed" };
+        self.state.shared.log.write(LogLevel::Info, reason);
+        if !exited {
+            self.drain();
+        }
+        self.state.shutdown_requested
+    }
+
+    /// The next event. Starts work that is wanted before it waits for one.
+    fn next_event(&mut self) -> Event {
+        while !self.has_events() && self.start_next_work() {}
+        self.queue
+            .pop_front()
+            .or_else(|| self.received.recv().ok())
+            .unwrap_or(Event::InputEnded { exited: false })
+    }
+
+    /// Whether events are waiting. They come first: they may make work obsolete.
+    fn has_events(&mut self) -> bool {
+        self.queue.extend(self.received.try_iter());
+        !self.queue.is_empty()
+    }
+
+    /// Handles events after the end of the input, until all requests are answered.
+    fn drain(&mut self) {
+        let deadline = Instant::now() + DRAIN_TIMEOUT;
+        self.dispatcher.end();
+        while self.dispatcher.has_pending() && Instant::now() < deadline {
+            while !self.has_events() && self.start_next_work() {}
+            let next = self.queue.pop_front().ok_or(RecvTimeoutError::Timeout);
+            if let Ok(event) = next.or_else(|_| self.received.recv_timeout(DRAIN_INTERVAL)) {
+                self.handle_safely(event);
+            }
+        }
+    }
+
+    /// Handles an event; a panic loses only this event.
+    fn handle_safely(&mut self, event: Event) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.handle(event))) {
+            self.log_panic("An event was lost", &*panic);
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Message(Message::Request(request)) => self.dispatch(request),
+            Event::Message(Message::Response(response)) => self.dispatcher.receive(response),
+            Event::Message(Message::Malformed(error)) => {
+                self.state.shared.log.write(LogLevel::Warning, "received a malformed message");
+                self.output.send(&error);
+            }
+            Event::MessageSkipped(length) => {
+                self.warn_user(format!("Skipped a message of {} MiB, which is too long.", length >> 20));
+            }
+            Event::InputEnded { .. } => {}
+            Event::SettingsReceived(request, settings) => self.settings_received(request, &settings),
+            Event::DiagnosticsReady(document, diagnostics) => self.diagnostics_ready(&document, diagnostics),
+            Event::Analysed(uri) => self.state.schedule.want(Work::Load(uri)),
+            Event::FilesLoaded(loaded) => self.files_loaded(loaded),
+            Event::DocumentChecked(checked) => self.document_checked(checked),
+            Event::ScanFinished(outcome) => self.scan_finished(*outcome),
+            Event::DocumentsIndexed(changes) => self.documents_indexed(changes),
+            Event::IndexAwaited(wait, waiting) => self.await_index(wait, waiting),
+            Event::TypesFetched(organization) => self.types_fetched(organization),
+            Event::Progress(token, value) => self.report_progress(token, value),
+            Event::ProgressCreated(token, accepted) => self.progress_created(token, accepted),
+            Event::Log(level, message) => self.log_for_client(level, message),
+            Event::Show(level, message) => self.show(level, message),
+            Event::WorkEnded(work, outcome) => {
+                self.work_ended(&work);
+                if let Err(panic) = outcome {
+                    self.log_panic(work.failure(), &*panic);
+                }
+            }
+        }
+    }
+
+    fn work_ended(&mut self, work: &Work) {
+        self.state.schedule.ended(work);
+        if *work == Work::Index {
+            self.answer_waiting();
+        }
+    }
+
+    /// The capabilities of the client.
+    pub(super) fn client_capabilities(&self) -> &ResolvedClientCapabilities {
+        &self.state.shared.client
+    }
+
+    /// Starts the next work that is wanted; `false` if there is none.
+    fn start_next_work(&mut self) -> bool {
+        let Some(work) = self.state.schedule.start_next() else { return false };
+        let started = match &work {
+            Work::Publish(uri) => self.start_publishing(uri),
+            Work::Load(uri) => self.start_loading(uri),
+            Work::Reload(uri) => self.start_reloading(uri),
+            Work::Index => self.start_indexing(),
+            Work::PublishClosed => self.start_publishing_closed(),
+            Work::FetchTypes => false,
+        };
+        if !started {
+            self.work_ended(&work);
+        }
+        true
     }
 }
 

@@ -1,7 +1,7 @@
 //! Conversion between byte offsets and positions. Total: what is outside a line or inside a character is clamped to the
 //! previous character boundary.
 
-use crate::lsp::convert::encoding::Encoding;
+use crate::lsp::encoding::Encoding;
 use crate::syntax::{Lines, Span};
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, Range};

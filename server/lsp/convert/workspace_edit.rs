@@ -5,9 +5,11 @@ use crate::edit::{Edit, FileAction, FileEdit};
 use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::convert::{location, position};
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::server::Server;
 use ropey::Rope;
 use tower_lsp::ls_types::*;
+
+/// The client's versions of the open files.
+pub(crate) type Versions<'a> = &'a dyn Fn(&Uri) -> Option<i32>;
 
 /// The changes of one file.
 pub(crate) struct FileChange {
@@ -28,27 +30,32 @@ pub(crate) struct FileChange {
 /// # Errors
 /// Why the client does not support the changes, for the user.
 pub(crate) fn changes(
-    server: &Server,
+    client: &ResolvedClientCapabilities,
+    versions: Versions<'_>,
     document: &DocumentSnapshot,
     verified: &Verified,
 ) -> Result<Vec<FileChange>, String> {
     let fix = verified.fix();
-    let own = (!fix.edits.is_empty()).then(|| FileChange::document(server, document, &fix.edits.list));
-    let others = fix.files.iter().map(|file| FileChange::other_file(server, document, file));
+    let own = (!fix.edits.is_empty()).then(|| FileChange::document(versions, document, &fix.edits.list));
+    let others = fix.files.iter().map(|file| FileChange::other_file(client, versions, document, file));
     own.map(Ok).into_iter().chain(others).collect()
 }
 
 impl FileChange {
-    fn document(server: &Server, document: &DocumentSnapshot, edits: &[Edit]) -> Self {
+    fn document(versions: Versions<'_>, document: &DocumentSnapshot, edits: &[Edit]) -> Self {
         let mut edits: Vec<&Edit> = edits.iter().collect();
         edits.sort_by_key(|edit| edit.span);
         let edits = edits.iter().map(|edit| TextEdit::new(document.range(edit.span), edit.text.clone()));
-        let version = server.document(&document.uri).map(|_| document.version);
+        let version = versions(&document.uri).map(|_| document.version);
         Self { version, edits: edits.collect(), ..Self::of(document.uri.clone()) }
     }
 
-    fn other_file(server: &Server, document: &DocumentSnapshot, file: &FileEdit) -> Result<Self, String> {
-        let client = server.client_capabilities();
+    fn other_file(
+        client: &ResolvedClientCapabilities,
+        versions: Versions<'_>,
+        document: &DocumentSnapshot,
+        file: &FileEdit,
+    ) -> Result<Self, String> {
         let uri = |path: &str| {
             location::file_uri(document, path).ok_or_else(|| format!("`{path}` cannot be edited from here"))
         };
@@ -73,7 +80,7 @@ impl FileChange {
                 let rope = Rope::from(&**text);
                 let range = |edit: &Edit| position::range(&rope, document.text.encoding, edit.span);
                 let edits = edits.iter().map(|edit| TextEdit::new(range(edit), edit.text.clone())).collect();
-                let version = server.state().code_files.get(&own.uri).map(|file| file.version);
+                let version = versions(&own.uri);
                 Ok(Self { version, edits, ..own })
             }
         }

@@ -5,10 +5,11 @@ use crate::analysis::{self, LateFixes, Verified, Verifier};
 use crate::edit::Fix;
 use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::convert::diagnostic;
-use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
+use crate::lsp::convert::workspace_edit::workspace_edit;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::error::{modified, refusal};
-use crate::lsp::server::Server;
+use crate::lsp::event::Event;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::rules::Finding;
 use crate::settings::LogLevel;
@@ -16,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashSet;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::notification::LogMessage;
 use tower_lsp::ls_types::*;
 
 /// The kind of "Fix all".
@@ -104,7 +104,7 @@ impl<'a> CandidateAction<'a> {
 
 /// The code actions for a range.
 pub(crate) fn actions(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     range: Range,
     context: &CodeActionContext,
@@ -113,24 +113,24 @@ pub(crate) fn actions(
         context.only.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| includes(wanted, kind)))
     };
     let mut actions = Vec::new();
-    let files = FreshFiles::new(server, document);
+    let files = FreshFiles::new(state, document);
     let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
-    let tries = match server.client_capabilities().resolves_actions {
+    let tries = match state.client().resolves_actions {
         true => usize::MAX,
         false => MAX_VERIFIED / verifier.cost().max(1),
     };
-    for candidate in candidates(server, document, range, &wants).into_iter().take(tries) {
-        actions.extend(listed(server, document, range, candidate, &verifier));
+    for candidate in candidates(state, document, range, &wants).into_iter().take(tries) {
+        actions.extend(listed(state, document, range, candidate, &verifier));
     }
-    if wants(&CodeActionKind::QUICKFIX) && server.client_capabilities().has_command(SET_RULE) {
+    if wants(&CodeActionKind::QUICKFIX) && state.client().has_command(SET_RULE) {
         let mut seen = HashSet::new();
-        let touched = touched(server, document, range).into_iter();
+        let touched = touched(state, document, range).into_iter();
         let switches = touched.filter(|finding| seen.insert(finding.rule));
-        actions.extend(switches.map(|finding| disable_rule(document, finding, server.client_capabilities())));
+        actions.extend(switches.map(|finding| disable_rule(document, finding, state.client())));
     }
     // Only on request: it would clutter every list of quick fixes.
     if context.only.is_some() && wants(&FIX_ALL) {
-        actions.extend(fix_all(server, document, &files));
+        actions.extend(fix_all(state, document, &files));
     }
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
 }
@@ -142,22 +142,22 @@ fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
 }
 
 /// The findings that overlap or touch a range, in source order.
-fn touched<'a>(server: &Server, document: &'a DocumentSnapshot, range: Range) -> Vec<&'a Finding> {
+fn touched<'a>(state: &StateSnapshot, document: &'a DocumentSnapshot, range: Range) -> Vec<&'a Finding> {
     let (start, end) = (document.offset(range.start), document.offset(range.end));
-    let findings = document.analysis(server.analyse).findings.iter();
+    let findings = document.analysis(state.analyse).findings.iter();
     findings.filter(|finding| finding.span.start() <= end && start <= finding.span.end()).collect()
 }
 
 /// The unverified actions of the wanted kinds for a range: fixes, ignore comments, then refactorings.
 fn candidates<'a>(
-    server: &Server,
+    state: &StateSnapshot,
     document: &'a DocumentSnapshot,
     range: Range,
     wants: &dyn Fn(&CodeActionKind) -> bool,
 ) -> Vec<CandidateAction<'a>> {
     let mut candidates = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
-        let touched = touched(server, document, range);
+        let touched = touched(state, document, range);
         let files = document.files();
         let late = LateFixes::new(document.snapshot(), &files);
         for &finding in &touched {
@@ -192,13 +192,13 @@ fn candidates<'a>(
 
 /// The action of a candidate, with its edits unless the client resolves actions; `None` if verification fails.
 fn listed(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     range: Range,
     candidate: CandidateAction<'_>,
     verifier: &Verifier<'_>,
 ) -> Option<CodeAction> {
-    let client = server.client_capabilities();
+    let client = state.client();
     let data = ActionData {
         uri: document.uri.clone(),
         version: document.version,
@@ -222,41 +222,40 @@ fn listed(
     }
     match candidate
         .verified(verifier)
-        .and_then(|verified| with_edits(server, document, &mut action, &verified))
+        .and_then(|verified| with_edits(state, document, &mut action, &verified))
     {
         Ok(()) => Some(action),
         Err(reason) => {
-            log_withheld(server, &data.title, &reason);
+            log_withheld(state, &data.title, &reason);
             None
         }
     }
 }
 
 /// `codeAction/resolve`: adds the edits of the action.
-pub(crate) fn resolve(server: &Server, mut action: CodeAction) -> Result<CodeAction> {
+pub(crate) fn resolve(state: &StateSnapshot, mut action: CodeAction) -> Result<CodeAction> {
     let data = action.data.take().and_then(|data| serde_json::from_value::<ActionData>(data).ok());
     let Some(data) = data else { return Ok(action) };
-    let Some(document) = server.document(&data.uri).filter(|document| document.version == data.version)
-    else {
+    let Some(document) = state.document(&data.uri).filter(|document| document.version == data.version) else {
         return Err(modified());
     };
-    let files = FreshFiles::new(server, &document);
+    let files = FreshFiles::new(state, &document);
     let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
     let is_it = |candidate: &CandidateAction<'_>| {
         candidate.fix.title == data.title && candidate.finding().map(FindingId::of) == data.finding
     };
     let wants = |kind: &CodeActionKind| *kind == data.kind;
-    let candidate = candidates(server, &document, data.range, &wants).into_iter().find(is_it);
+    let candidate = candidates(state, &document, data.range, &wants).into_iter().find(is_it);
     let verified = match candidate {
         Some(candidate) => candidate.verified(&verifier),
         None => Err("the action no longer applies".to_owned()),
     };
     let resolved = verified.or_else(|reason| recomputed(&document, &files, &verifier, &data).ok_or(reason));
-    let resolved = resolved.and_then(|verified| with_edits(server, &document, &mut action, &verified));
+    let resolved = resolved.and_then(|verified| with_edits(state, &document, &mut action, &verified));
     match resolved {
         Ok(()) => Ok(action),
         Err(reason) => {
-            log_withheld(server, &data.title, &reason);
+            log_withheld(state, &data.title, &reason);
             Err(refusal(format!("\"{}\" is not possible: {reason}.", data.title)))
         }
     }
@@ -278,30 +277,30 @@ fn recomputed(
 
 /// Adds the edits to an action, and to its data the JSON pointers of the values that they change.
 fn with_edits(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     action: &mut CodeAction,
     verified: &Verified,
 ) -> std::result::Result<(), String> {
-    action.edit = Some(workspace_edit(changes(server, document, verified)?, server.client_capabilities()));
+    action.edit = Some(workspace_edit(state.changes(document, verified)?, state.client()));
     action.data = Some(json!({"changes": verified.pointers()}));
     Ok(())
 }
 
 /// Logs that an action failed verification; debug builds also report it to the client.
-fn log_withheld(server: &Server, title: &str, reason: &str) {
+fn log_withheld(state: &StateSnapshot, title: &str, reason: &str) {
     let message = format!("code action \"{title}\" withheld: {reason}");
-    server.log.write(LogLevel::Warning, &message);
+    state.log.write(LogLevel::Warning, &message);
     if cfg!(debug_assertions) {
-        server.output.notify::<LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
+        state.events.send(Event::Log(MessageType::ERROR, message));
     }
 }
 
-fn fix_all(server: &Server, document: &DocumentSnapshot, files: &FreshFiles) -> Option<CodeAction> {
+fn fix_all(state: &StateSnapshot, document: &DocumentSnapshot, files: &FreshFiles) -> Option<CodeAction> {
     let verified = analysis::fix_all(document.snapshot(), files, &document.settings)?;
     let title = verified.fix().title.clone();
     let mut action = CodeAction { title, kind: Some(FIX_ALL), ..CodeAction::default() };
-    with_edits(server, document, &mut action, &verified).ok()?;
+    with_edits(state, document, &mut action, &verified).ok()?;
     Some(action)
 }
 

@@ -3,7 +3,7 @@
 use crate::analysis;
 use crate::lsp::convert::location;
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::server::Server;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use serde_json::json;
 use tower_lsp::ls_types::*;
@@ -12,12 +12,12 @@ use tower_lsp::ls_types::*;
 pub(crate) const SHOW_REFERENCES: &str = "massdriver.showReferences";
 
 /// The code lenses, if enabled in the settings. They have a command if the client supports it.
-pub(crate) fn lenses(server: &Server, document: &DocumentSnapshot) -> Vec<CodeLens> {
+pub(crate) fn lenses(state: &StateSnapshot, document: &DocumentSnapshot) -> Vec<CodeLens> {
     if !document.settings.code_lens {
         return Vec::new();
     }
-    let client = server.client_capabilities();
-    let lenses = analysis::code_lenses(document.snapshot(), &FreshFiles::new(server, document)).into_iter();
+    let client = state.client();
+    let lenses = analysis::code_lenses(document.snapshot(), &FreshFiles::new(state, document)).into_iter();
     lenses
         .map(|lens| {
             let range = document.range(lens.span);

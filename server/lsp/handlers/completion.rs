@@ -4,7 +4,7 @@ use crate::analysis::completion::{Topic, documentation};
 use crate::analysis::hover::plain;
 use crate::analysis::{self, Completion, CompletionKind, CompletionOptions};
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::server::Server;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::syntax::Span;
 use crate::visible::one_line;
@@ -71,9 +71,13 @@ pub(crate) fn options() -> Provider {
 }
 
 /// The completion items at a position.
-pub(crate) fn complete(server: &Server, document: &DocumentSnapshot, position: Position) -> CompletionList {
-    let client = server.client_capabilities().completion;
-    let files = FreshFiles::new(server, document);
+pub(crate) fn complete(
+    state: &StateSnapshot,
+    document: &DocumentSnapshot,
+    position: Position,
+) -> CompletionList {
+    let client = state.client().completion;
+    let files = FreshFiles::new(state, document);
     let offset = document.offset(position);
     let options = CompletionOptions { snippets: client.snippets };
     let found = analysis::completion(document.snapshot(), &files, &document.settings, offset, &options);

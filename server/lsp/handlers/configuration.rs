@@ -1,11 +1,8 @@
-//! The client's settings: `workspace/didChangeConfiguration`, `workspace/configuration`, initialization options.
+//! The client's settings, from `workspace/didChangeConfiguration`, `workspace/configuration` or the initialization options.
 
-use crate::lsp::server::Server;
 use crate::settings::Settings;
 use serde::Deserialize;
 use serde_json::Value;
-use std::sync::Arc;
-use tower_lsp::ls_types::ConfigurationItem;
 
 /// The server's section of the client's settings.
 pub(crate) const SECTION: &str = "massdriver";
@@ -19,35 +16,6 @@ pub(crate) fn read(value: &Value) -> Result<Settings, String> {
     Settings::deserialize(section).map_err(|error| {
         format!("The `{SECTION}` settings are invalid, so the previous ones stay in use: {error}.")
     })
-}
-
-/// `workspace/didChangeConfiguration`.
-pub(crate) fn change_settings(server: &Arc<Server>, sent: Value) {
-    if server.client_capabilities().configuration {
-        fetch_settings(server, sent);
-    } else if !sent.is_null() {
-        server.set_settings(&sent);
-    }
-}
-
-/// Requests the settings from the client in the background, if it supports that; `sent` is used if it returns none.
-pub(super) fn fetch_settings(server: &Arc<Server>, sent: Value) {
-    if !server.client_capabilities().configuration {
-        return;
-    }
-    let mut state = server.state();
-    state.settings_requests += 1;
-    let request = state.settings_requests;
-    drop(state);
-    let server = Arc::clone(server);
-    tokio::spawn(async move {
-        let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
-        let response = server.client.configuration(vec![item]).await.unwrap_or_default();
-        let settings = response.into_iter().next().filter(|settings| !settings.is_null()).unwrap_or(sent);
-        if server.state().settings_requests == request && !settings.is_null() {
-            server.set_settings(&settings);
-        }
-    });
 }
 
 #[cfg(test)]

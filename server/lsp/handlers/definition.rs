@@ -6,24 +6,24 @@ use crate::lsp::convert::location::file_uri;
 use crate::lsp::convert::position;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::handlers::resource_type;
-use crate::lsp::server::Server;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 
 /// The definitions of the symbol at a position, as links if the client supports them.
 pub(crate) fn definition(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
 ) -> Option<GotoDefinitionResponse> {
-    let as_links = server.client_capabilities().definition_links;
-    if let Some(link) = resource_type::definition(server, document, position) {
+    let as_links = state.client().definition_links;
+    if let Some(link) = resource_type::definition(state, document, position) {
         return Some(response([link], as_links));
     }
     let (token, targets) = analysis::definitions(
         document.snapshot(),
-        &FreshFiles::new(server, document),
+        &FreshFiles::new(state, document),
         document.offset(position),
     )?;
     Some(response(targets.into_iter().filter_map(|target| link(document, token, target)), as_links))
@@ -31,12 +31,12 @@ pub(crate) fn definition(
 
 /// The definition of the resource type of the symbol at a position.
 pub(crate) fn type_definition(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
 ) -> Option<GotoDefinitionResponse> {
-    let link = resource_type::type_definition(server, document, position)?;
-    Some(response([link], server.client_capabilities().type_definition_links))
+    let link = resource_type::type_definition(state, document, position)?;
+    Some(response([link], state.client().type_definition_links))
 }
 
 fn response(links: impl IntoIterator<Item = LocationLink>, as_links: bool) -> GotoDefinitionResponse {

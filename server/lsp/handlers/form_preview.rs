@@ -1,9 +1,9 @@
 //! `massdriver/formPreview`, `formEnvs` and `formSavePreset`: the form of a bundle; see `docs/form-preview.md`.
 
 use crate::analysis;
-use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
+use crate::lsp::convert::workspace_edit::workspace_edit;
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::server::Server;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -56,8 +56,8 @@ pub(crate) fn capabilities() -> Value {
 }
 
 /// The form of a document.
-pub(crate) fn preview(server: &Server, document: &DocumentSnapshot) -> Option<FormPreview> {
-    let form = analysis::form(document.snapshot(), &FreshFiles::new(server, document))?;
+pub(crate) fn preview(state: &StateSnapshot, document: &DocumentSnapshot) -> Option<FormPreview> {
+    let form = analysis::form(document.snapshot(), &FreshFiles::new(state, document))?;
     let presets = form.presets.into_iter();
     let places = form.places.into_iter();
     Some(FormPreview {
@@ -78,11 +78,11 @@ pub(crate) fn preview(server: &Server, document: &DocumentSnapshot) -> Option<Fo
 
 /// The environment variables for the values in a form.
 pub(crate) fn envs(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     values: &Map<String, Value>,
 ) -> Option<Value> {
-    let files = FreshFiles::new(server, document);
+    let files = FreshFiles::new(state, document);
     let envs = analysis::form::envs(document.snapshot(), &files, values)?;
     let env = |env: analysis::form::Env| match env.value {
         Ok(value) => json!({"name": env.name, "value": value}),
@@ -93,11 +93,11 @@ pub(crate) fn envs(
 
 /// The edit that saves values as a preset.
 pub(crate) fn save_preset(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     name: &str,
     values: &Map<String, Value>,
 ) -> Option<WorkspaceEdit> {
     let saved = analysis::form::save_preset(document.snapshot(), name, values)?;
-    Some(workspace_edit(changes(server, document, &saved).ok()?, server.client_capabilities()))
+    Some(workspace_edit(state.changes(document, &saved).ok()?, state.client()))
 }

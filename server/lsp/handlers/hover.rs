@@ -3,11 +3,10 @@
 use crate::analysis;
 use crate::lsp::convert::position;
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::server::Server;
-use crate::lsp::workspace::code_files::file_name;
+use crate::lsp::state::{CodeFile, StateSnapshot};
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::workspace::DOCUMENTS;
-use std::sync::Arc;
+use std::path::Path;
 use tower_lsp::ls_types::{
     Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position, Range, Uri,
 };
@@ -20,47 +19,38 @@ pub(crate) fn format(capabilities: Option<&HoverClientCapabilities>) -> MarkupKi
 }
 
 /// The hover at a position of a document.
-pub(crate) fn hover(
-    server: &Server,
-    document: &DocumentSnapshot,
-    position: Position,
-    format: MarkupKind,
-) -> Option<Hover> {
+pub(crate) fn hover(state: &StateSnapshot, document: &DocumentSnapshot, position: Position) -> Option<Hover> {
     let offset = document.offset(position);
-    let files = FreshFiles::new(server, document);
+    let files = FreshFiles::new(state, document);
     let found = analysis::hover(document.snapshot(), &files, &document.settings, offset)?;
-    Some(protocol_hover(found.markdown, document.range(found.span), format))
+    Some(protocol_hover(found.markdown, document.range(found.span), state))
 }
 
-fn protocol_hover(markdown: String, range: Range, format: MarkupKind) -> Hover {
-    let value = match format {
+fn protocol_hover(markdown: String, range: Range, state: &StateSnapshot) -> Hover {
+    let kind = state.client.hover.clone();
+    let value = match kind {
         MarkupKind::Markdown => markdown,
         MarkupKind::PlainText => analysis::hover::plain(&markdown),
     };
-    Hover { contents: HoverContents::Markup(MarkupContent { kind: format, value }), range: Some(range) }
+    Hover { contents: HoverContents::Markup(MarkupContent { kind, value }), range: Some(range) }
 }
 
 /// The hover at a position of an IaC file, from the bundle in the directory above. Blocks on I/O.
-pub(crate) fn hover_in_code(
-    server: &Arc<Server>,
-    uri: &Uri,
-    position: Position,
-    format: MarkupKind,
-) -> Option<Hover> {
-    let (path, text, content) = {
-        let state = server.state();
-        let file = state.code_files.get(uri)?;
-        (file.path.clone(), Arc::clone(&file.text), Arc::clone(&file.content))
-    };
+pub(crate) fn hover_in_code(state: &StateSnapshot, uri: &Uri, position: Position) -> Option<Hover> {
+    let CodeFile { path, text, content, .. } = state.code_files.get(uri)?;
     let step = path.parent()?;
     let bundle = DOCUMENTS.iter().find_map(|name| {
         let bundle = step.parent()?.join(name);
-        server.open_document_at(&bundle).or_else(|| server.read_document(&bundle))
+        state.open_document_at(&bundle).or_else(|| state.read_document(&bundle))
     })?;
     let offset = position::offset(&text.rope, text.encoding, position);
-    let (snapshot, files) = (bundle.snapshot(), FreshFiles::new(server, &bundle));
-    let file = (file_name(&path)?, &*content);
+    let (snapshot, files) = (bundle.snapshot(), FreshFiles::new(state, &bundle));
+    let file = (file_name(path)?, &**content);
     let found = analysis::hover_in_code(snapshot, &files, &bundle.settings, file_name(step)?, file, offset)?;
     let range = position::range(&text.rope, text.encoding, found.span);
-    Some(protocol_hover(found.markdown, range, format))
+    Some(protocol_hover(found.markdown, range, state))
+}
+
+fn file_name(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()
 }

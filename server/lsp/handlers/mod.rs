@@ -1,4 +1,4 @@
-//! One file per request or notification; `resource_type` serves those that span the whole workspace.
+//! One file per request: a snapshot of the state in, data out. `resource_type` serves those that span the whole workspace.
 
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
@@ -23,9 +23,6 @@ pub(crate) mod resource_type;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
 pub(crate) mod signature_help;
-pub(crate) mod text_synchronization;
-pub(crate) mod watched_files;
 pub(crate) mod will_rename_files;
 pub(crate) mod workspace_diagnostic;
-pub(crate) mod workspace_folders;
 pub(crate) mod workspace_symbol;

@@ -1,11 +1,11 @@
 //! `textDocument/prepareRename` and `rename`.
 
 use crate::analysis;
-use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
+use crate::lsp::convert::workspace_edit::workspace_edit;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::error::refusal;
 use crate::lsp::handlers::resource_type;
-use crate::lsp::server::Server;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
@@ -23,19 +23,19 @@ pub(crate) fn prepare(document: &DocumentSnapshot, position: Position) -> Result
 
 /// The edits that rename the symbol at a position, in the current versions of all files.
 pub(crate) fn rename(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
     name: &str,
 ) -> Result<WorkspaceEdit> {
-    if let Some(edit) = resource_type::rename(server, document, position, name) {
+    if let Some(edit) = resource_type::rename(state, document, position, name) {
         return edit.map_err(refusal);
     }
-    let files = FreshFiles::new(server, document);
+    let files = FreshFiles::new(state, document);
     let offset = document.offset(position);
     let renamed =
         analysis::rename(document.snapshot(), &files, &document.settings, offset, name).map_err(refusal)?;
     let changes =
-        changes(server, document, &renamed).map_err(|reason| refusal(format!("Not renamed: {reason}.")))?;
-    Ok(workspace_edit(changes, server.client_capabilities()))
+        state.changes(document, &renamed).map_err(|reason| refusal(format!("Not renamed: {reason}.")))?;
+    Ok(workspace_edit(changes, state.client()))
 }

@@ -2,9 +2,9 @@
 
 use crate::analysis::target::{SymbolReference, Target};
 use crate::analysis::{self, NamedType, types};
-use crate::lsp::convert::workspace_edit::{changes, workspace_edit};
+use crate::lsp::convert::workspace_edit::workspace_edit;
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::server::Server;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::index;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
@@ -14,25 +14,25 @@ const REASON: &str = "Rename the resource type in the files that define and name
 
 /// The definition of the resource type that is named at a position.
 pub(crate) fn definition(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
 ) -> Option<LocationLink> {
-    link(server, document, &analysis::type_at(document.snapshot(), document.offset(position))?)
+    link(state, document, &analysis::type_at(document.snapshot(), document.offset(position))?)
 }
 
 /// The definition of the resource type of the symbol at a position.
 pub(crate) fn type_definition(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
 ) -> Option<LocationLink> {
-    link(server, document, &analysis::type_of(document.snapshot(), document.offset(position))?)
+    link(state, document, &analysis::type_of(document.snapshot(), document.offset(position))?)
 }
 
-fn link(server: &Server, document: &DocumentSnapshot, named: &NamedType) -> Option<LocationLink> {
+fn link(state: &StateSnapshot, document: &DocumentSnapshot, named: &NamedType) -> Option<LocationLink> {
     let path = named.defined_in.as_deref()?;
-    let defined = server.open_document_at(path).or_else(|| server.read_document(path))?;
+    let defined = state.open_document_at(path).or_else(|| state.read_document(path))?;
     let Target::Here(name, whole) = analysis::definition_name(defined.snapshot())? else { return None };
     Some(LocationLink {
         origin_selection_range: Some(document.range(named.token)),
@@ -44,14 +44,14 @@ fn link(server: &Server, document: &DocumentSnapshot, named: &NamedType) -> Opti
 
 /// The references in the workspace to the resource type at a position; `None` if there is none at the position.
 pub(crate) fn references(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
     with_declaration: bool,
 ) -> Option<Vec<Location>> {
     let named = analysis::type_at(document.snapshot(), document.offset(position))?;
     let mut places = Vec::new();
-    for other in index::documents_using(server, &named.name) {
+    for other in index::documents_using(state, &named.name) {
         let found = analysis::type_references(other.snapshot(), &named.reference).into_iter();
         let wanted = found.filter(|reference: &SymbolReference| with_declaration || !reference.is_definition);
         places.extend(wanted.map(|reference| Location::new(other.uri.clone(), other.range(reference.span))));
@@ -82,9 +82,8 @@ pub(crate) fn is_at(document: &DocumentSnapshot, position: Position) -> bool {
 }
 
 /// The name of a document in messages: its path in the workspace, else its URI.
-fn display_name(server: &Server, document: &DocumentSnapshot) -> String {
+fn display_name(state: &StateSnapshot, document: &DocumentSnapshot) -> String {
     let path = document.path().and_then(|path| {
-        let state = server.state();
         let inside = state.folders.iter().find_map(|folder| path.strip_prefix(folder).ok());
         inside.map(|path| format!("`{}`", path.display()))
     });
@@ -104,7 +103,7 @@ fn is_definition(document: &DocumentSnapshot, named: &NamedType) -> bool {
 /// The edits that rename the resource type at a position in all documents that refer to it; `None` if there is none at the
 /// position.
 pub(crate) fn rename(
-    server: &Server,
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
     name: &str,
@@ -117,13 +116,13 @@ pub(crate) fn rename(
         }
         types::may_be_called(document.snapshot(), name)?;
         let mut all = Vec::new();
-        for other in index::documents_using(server, &named.name) {
-            let in_file = |reason| format!("{}: {reason}", display_name(server, &other));
+        for other in index::documents_using(state, &named.name) {
+            let in_file = |reason| format!("{}: {reason}", display_name(state, &other));
             let renamed = analysis::rename_type(other.snapshot(), &named.reference, name).map_err(in_file)?;
-            let own = changes(server, &other, &renamed).map_err(in_file)?.into_iter();
+            let own = state.changes(&other, &renamed).map_err(in_file)?.into_iter();
             let is_own = other.uri == document.uri;
             all.extend(own.map(|change| if is_own { change } else { change.needs_confirmation(REASON) }));
         }
-        Ok(workspace_edit(all, server.client_capabilities()))
+        Ok(workspace_edit(all, state.client()))
     }))
 }

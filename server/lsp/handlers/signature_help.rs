@@ -2,9 +2,9 @@
 
 use crate::analysis::{self, signature};
 use crate::lsp::client::ResolvedClientCapabilities;
-use crate::lsp::convert::encoding::Encoding;
 use crate::lsp::convert::position::units;
 use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::encoding::Encoding;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 

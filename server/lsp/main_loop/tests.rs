@@ -12,7 +12,7 @@ use crate::workspace::{FileKind, Files};
 use client::Client;
 use serde_json::{Value, json};
 use std::io::{BufReader, pipe};
-use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 
 #[path = "../../../tests/client/conversation.rs"]

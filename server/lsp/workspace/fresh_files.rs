@@ -2,7 +2,7 @@
 //! the first response is complete; the analysis on a keystroke uses the cache in [`super::file_cache`].
 
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::server::Server;
+use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::open_files::open_texts;
 use crate::workspace::{DiskFiles, FileKind, Files, join};
 use foldhash::HashMap;
@@ -22,13 +22,13 @@ pub(crate) struct FreshFiles {
 
 impl FreshFiles {
     /// The current files around a document.
-    pub(crate) fn new(server: &Server, document: &DocumentSnapshot) -> Self {
+    pub(crate) fn new(state: &StateSnapshot, document: &DocumentSnapshot) -> Self {
         let disk = document.location.as_ref().and_then(|location| {
             let directory = location.path.parent()?.to_path_buf();
             let disk = DiskFiles::within(&directory, &location.roots);
             Some((directory, disk))
         });
-        Self { disk, open: open_texts(&server.state()), read: Mutex::default() }
+        Self { disk, open: open_texts(state), read: Mutex::default() }
     }
 }
 
