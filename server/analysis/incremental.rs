@@ -82,5 +82,10 @@ pub(super) fn findings(snapshot: &Snapshot, files: &dyn Files, settings: &Settin
         *kept = Some(FamilyFindings { families, stale: 0, revision, settings: settings.clone() });
     }
     drop(kept);
-    finished(document, settings, found.into_vec())
+    let found = finished(document, settings, found.into_vec());
+    if cfg!(debug_assertions) && before.is_some() {
+        let fresh = snapshot.edited(document.syntax.untracked_text());
+        debug_assert_eq!(found, checked(&fresh.document, files, settings, FAMILIES), "incremental findings");
+    }
+    found
 }

@@ -12,12 +12,13 @@ use crate::syntax::{MAX_BYTES, Span};
 use crate::workspace::{DOCUMENTS, Files};
 use ropey::Rope;
 use std::collections::BTreeSet;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
-use tower_lsp::ls_types::{Position, Range, TextDocumentContentChangeEvent, Uri};
+use tower_lsp::ls_types::{Diagnostic, Position, Range, TextDocumentContentChangeEvent, Uri};
 
 /// The function that computes the findings; a parameter, so that tests can use a slow or a panicking one.
 pub(super) type Analyse = fn(&Snapshot, &dyn Files, &Settings) -> Vec<Finding>;
@@ -46,11 +47,17 @@ pub(super) struct DocumentSnapshot {
     /// Where the document is on the disk; `None` if it is not.
     pub(super) location: Option<DocumentLocation>,
     pub(super) file_cache: Arc<FileCache>,
+    /// Changes whenever the answers of `file_cache` may change.
+    files_revision: u64,
+    /// The queries of earlier analyses whose results the next one may keep.
+    earlier_queries: BTreeSet<FileQuery>,
     /// Changes whenever the findings may change.
     pub(super) id: u64,
     analysis: Arc<OnceLock<Analysis>>,
     /// The cost of the last analysis of an earlier snapshot.
     last_cost: Option<AnalysisCost>,
+    /// The diagnostics that the client pulled last, and their result id; shared by all versions.
+    pub(super) pulled: Arc<Mutex<(String, Vec<Diagnostic>)>>,
     /// The last field: dropped when everything else of the document is.
     _lifetime: Arc<Lifetime>,
 }
@@ -89,9 +96,12 @@ impl DocumentSnapshot {
             settings,
             location,
             file_cache,
+            files_revision: next_id(),
+            earlier_queries: BTreeSet::new(),
             id: next_id(),
             analysis,
             last_cost: None,
+            pulled: Arc::default(),
             _lifetime,
         })
     }
@@ -101,7 +111,36 @@ impl DocumentSnapshot {
         let cost = self.analysis.get().map(|analysis| analysis.cost).or(self.last_cost);
         let mut next = Self { id: next_id(), analysis: Arc::default(), last_cost: cost, ..self.clone() };
         change(&mut next);
+        if !Arc::ptr_eq(&next.file_cache, &self.file_cache)
+            || next.location.is_some() != self.location.is_some()
+        {
+            next.files_revision = next_id();
+        }
         Arc::new(next)
+    }
+
+    /// Replaces a snapshot by the next version of its text. If nobody else uses the snapshot, the parsed text takes in
+    /// edits that allow it, so that only a part of the analysis is repeated.
+    pub(super) fn edit(this: &mut Arc<Self>, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+        let parsed = Arc::get_mut(this).and_then(Self::take_parsed);
+        let (text, queries) = match parsed {
+            Some((snapshot, queries)) => this.text.edited_from(changes, snapshot).map(|text| (text, queries)),
+            None => Err(changes),
+        }
+        .unwrap_or_else(|changes| (this.text.edited(changes), BTreeSet::new()));
+        *this = this.modified(|next| {
+            next.version = version;
+            next.text = Arc::new(text);
+            next.earlier_queries = queries;
+        });
+    }
+
+    /// Takes the parsed text, and the queries that its findings depend on, if the text is not shared.
+    fn take_parsed(&mut self) -> Option<(Snapshot, BTreeSet<FileQuery>)> {
+        let snapshot = Arc::get_mut(&mut self.text)?.snapshot.take()?;
+        let mut queries = mem::take(&mut self.earlier_queries);
+        queries.extend(self.queries().into_iter().flatten().cloned());
+        Some((snapshot, queries))
     }
 
     /// A snapshot with another file cache. The analysis is kept unless the cache may lead to other findings.
@@ -123,7 +162,9 @@ impl DocumentSnapshot {
             let (start, files) = (Instant::now(), self.files());
             let findings = analyse(self.snapshot(), &files, &self.settings);
             let cost = AnalysisCost { time: start.elapsed(), bytes: self.text.rope.len_bytes() };
-            Analysis { findings, queries: files.into_queries(), cost }
+            let mut queries = files.into_queries();
+            queries.extend(self.earlier_queries.iter().cloned());
+            Analysis { findings, queries, cost }
         })
     }
 
@@ -164,7 +205,7 @@ impl DocumentSnapshot {
 
     /// The cached files around the document.
     pub(super) fn files(&self) -> CachedFiles<'_> {
-        CachedFiles::new(self.location.as_ref().map(|_| &*self.file_cache))
+        CachedFiles::new(self.location.as_ref().map(|_| &*self.file_cache), self.files_revision)
     }
 
     /// The file queries of the analysis, if the snapshot was analysed.
@@ -223,6 +264,27 @@ impl DocumentText {
         Self { rope, ..self.with_catalog(self.catalog.clone()) }
     }
 
+    /// The text after the changes, if the parsed text of this version can take them in; otherwise the changes.
+    fn edited_from(
+        &self,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        mut parsed: Snapshot,
+    ) -> Result<Self, Vec<TextDocumentContentChangeEvent>> {
+        let mut rope = self.rope.clone();
+        for change in &changes {
+            let Some(range) = change.range else { return Err(changes) };
+            let (start, end) = char_range(&rope, self.encoding, range);
+            let bytes = rope.char_to_byte(start)..rope.char_to_byte(end);
+            if !parsed.edit_in_place(bytes, &change.text) {
+                return Err(changes);
+            }
+            rope.remove(start..end);
+            rope.insert(start, &change.text);
+        }
+        let snapshot = OnceLock::from(parsed);
+        Ok(Self { rope, snapshot, ..self.with_catalog(self.catalog.clone()) })
+    }
+
     fn snapshot(&self, path: Option<&Path>) -> &Snapshot {
         self.snapshot.get_or_init(|| {
             let snapshot = Snapshot::new(self.rope.to_string(), path).remembering(&self.memory);
@@ -239,10 +301,15 @@ fn apply(rope: &mut Rope, encoding: Encoding, change: TextDocumentContentChangeE
         *rope = Rope::from(change.text);
         return;
     };
-    let start = position::char_index(rope, encoding, range.start);
-    let end = position::char_index(rope, encoding, range.end).max(start);
+    let (start, end) = char_range(rope, encoding, range);
     rope.remove(start..end);
     rope.insert(start, &change.text);
+}
+
+/// The start and end of a range, as character indices.
+fn char_range(rope: &Rope, encoding: Encoding, range: Range) -> (usize, usize) {
+    let start = position::char_index(rope, encoding, range.start);
+    (start, position::char_index(rope, encoding, range.end).max(start))
 }
 
 /// Whether this server handles a document: decided by its file name or, for untitled documents, by its language id.

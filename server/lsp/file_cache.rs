@@ -134,13 +134,14 @@ pub(crate) fn merged(before: &FileCache, new: FileCache) -> FileCache {
 /// The files of a cache. Records the queries of one analysis.
 pub(crate) struct CachedFiles<'a> {
     cache: Option<&'a FileCache>,
+    revision: u64,
     queries: Mutex<BTreeSet<FileQuery>>,
 }
 
 impl<'a> CachedFiles<'a> {
     /// Without a cache (the document is not on a disk), everything is unknown and nothing is recorded.
-    pub(crate) fn new(cache: Option<&'a FileCache>) -> Self {
-        Self { cache, queries: Mutex::default() }
+    pub(crate) fn new(cache: Option<&'a FileCache>, revision: u64) -> Self {
+        Self { cache, revision, queries: Mutex::default() }
     }
 
     /// The recorded queries.
@@ -179,6 +180,10 @@ impl Files for CachedFiles<'_> {
             Some(FileAnswer::Read(text)) => text.clone(),
             _ => None,
         }
+    }
+
+    fn revision(&self) -> Option<u64> {
+        Some(self.revision)
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::lsp::client::ResolvedClientCapabilities;
 use crate::lsp::convert::{location, position};
 use crate::lsp::document::DocumentSnapshot;
-use crate::rules::{self, File, Finding, Severity, Tag};
+use crate::rules::{self, File, Finding, Rule, Severity, Tag};
 use crate::syntax::Span;
+use foldhash::HashMap;
+use std::sync::LazyLock;
 use tower_lsp::ls_types::*;
 
 /// The `source` of all diagnostics.
@@ -60,7 +62,11 @@ fn location_in_file(document: &DocumentSnapshot, file: &File, span: Span) -> Opt
 
 /// The documentation of a rule.
 fn code_description(rule: &str) -> Option<CodeDescription> {
-    Some(CodeDescription { href: rules::find(rule)?.page().parse().ok()? })
+    static PAGES: LazyLock<HashMap<&str, CodeDescription>> = LazyLock::new(|| {
+        let page = |rule: &Rule| Some((rule.id, CodeDescription { href: rule.page().parse().ok()? }));
+        rules::all().filter_map(page).collect()
+    });
+    PAGES.get(rule).cloned()
 }
 
 fn severity(severity: Severity) -> DiagnosticSeverity {

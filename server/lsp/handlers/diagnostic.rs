@@ -5,7 +5,7 @@ use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::event::Event;
 use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::file_loader;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use tower_lsp::ls_types::*;
 
 /// The diagnostics of a document.
@@ -15,17 +15,26 @@ pub(crate) fn report(state: &StateSnapshot, uri: &Uri, previous: Option<String>)
     };
     let result_id = document.id.to_string();
     if previous.as_ref() == Some(&result_id) {
-        let unchanged = UnchangedDocumentDiagnosticReport { result_id };
-        return DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
-            unchanged_document_diagnostic_report: unchanged,
-            related_documents: None,
-        });
+        return unchanged(result_id);
     }
     let items = diagnostics(&document, &document.analysis(state.analyse).findings, state.client());
     state.events.send(Event::Analysed(document.uri.clone()));
+    let mut pulled = document.pulled.lock().unwrap_or_else(PoisonError::into_inner);
+    if previous.as_ref() == Some(&pulled.0) && pulled.1 == items {
+        return unchanged(pulled.0.clone());
+    }
+    *pulled = (result_id.clone(), items.clone());
+    drop(pulled);
     DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
         related_documents: None,
         full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
+    })
+}
+
+fn unchanged(result_id: String) -> DocumentDiagnosticReport {
+    DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+        unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+        related_documents: None,
     })
 }
 

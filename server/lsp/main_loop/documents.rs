@@ -41,11 +41,7 @@ impl MainLoop {
         let Some(open) = self.documents().get_mut(&uri) else {
             return self.change_code_file(&uri, version, params.content_changes);
         };
-        let text = Arc::new(open.text.edited(params.content_changes));
-        *open = open.modified(|next| {
-            next.version = version;
-            next.text = text;
-        });
+        DocumentSnapshot::edit(open, version, params.content_changes);
         let document = Arc::clone(open);
         self.publish(&uri);
         self.update_dependents(&document);
