@@ -1,9 +1,6 @@
 //! The capabilities of the client, as far as the server uses them.
 
 use crate::lsp::encoding::Encoding;
-use crate::lsp::handlers::completion::CompletionCapabilities;
-use crate::lsp::handlers::hover;
-use crate::lsp::handlers::signature_help::SignatureHelpCapabilities;
 use tower_lsp::ls_types::*;
 
 /// The client's capabilities.
@@ -55,7 +52,7 @@ pub(super) struct ResolvedClientCapabilities {
     pub(super) hierarchical_symbols: bool,
     /// The maximum number of folding ranges.
     pub(super) folding_range_limit: Option<u32>,
-    /// The preferred markup of hovers.
+    /// The preferred markup of hovers; plain text by default.
     pub(super) hover: MarkupKind,
     pub(super) signature_help: SignatureHelpCapabilities,
     pub(super) completion: CompletionCapabilities,
@@ -127,7 +124,9 @@ impl ResolvedClientCapabilities {
             folding_range_limit: document
                 .and_then(|document| document.folding_range.as_ref())
                 .and_then(|folds| folds.range_limit),
-            hover: hover::format(document.and_then(|document| document.hover.as_ref())),
+            hover: document
+                .and_then(|document| document.hover.as_ref()?.content_format.as_ref()?.first().cloned())
+                .unwrap_or(MarkupKind::PlainText),
             signature_help: SignatureHelpCapabilities::new(
                 document.and_then(|document| document.signature_help.as_ref()),
             ),
@@ -147,4 +146,75 @@ impl ResolvedClientCapabilities {
 fn commands(capabilities: &ClientCapabilities) -> Option<Vec<String>> {
     let listed = capabilities.experimental.as_ref()?.pointer("/commands/commands")?.as_array()?;
     Some(listed.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect())
+}
+
+/// The client's capabilities for completion items.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct CompletionCapabilities {
+    pub(super) snippets: bool,
+    /// `InsertReplaceEdit`.
+    pub(super) insert_replace: bool,
+    /// `InsertTextMode::asIs`: the client does not adjust the indentation.
+    pub(super) as_is: bool,
+    pub(super) label_details: bool,
+    /// Items tagged as deprecated.
+    pub(super) tags: bool,
+    /// Documentation in Markdown.
+    pub(super) markdown: bool,
+    /// `completionItem/resolve` for documentation.
+    pub(super) resolves: bool,
+}
+
+impl CompletionCapabilities {
+    /// Reads the client's capabilities.
+    pub(super) fn new(capabilities: Option<&CompletionClientCapabilities>) -> Self {
+        let item = capabilities.and_then(|capabilities| capabilities.completion_item.as_ref());
+        let Some(item) = item else { return Self::default() };
+        let formats = item.documentation_format.as_deref().unwrap_or_default();
+        let modes = item.insert_text_mode_support.as_ref();
+        Self {
+            snippets: item.snippet_support == Some(true),
+            insert_replace: item.insert_replace_support == Some(true),
+            as_is: modes.is_some_and(|modes| modes.value_set.contains(&InsertTextMode::AS_IS)),
+            label_details: item.label_details_support == Some(true),
+            tags: item
+                .tag_support
+                .as_ref()
+                .is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED)),
+            markdown: formats.contains(&MarkupKind::Markdown),
+            resolves: item
+                .resolve_support
+                .as_ref()
+                .is_some_and(|support| support.properties.iter().any(|property| property == "documentation")),
+        }
+    }
+}
+
+/// The client's capabilities for signatures.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SignatureHelpCapabilities {
+    /// Parameters as offsets into the label.
+    pub(super) offsets: bool,
+    /// Documentation in Markdown.
+    pub(super) markdown: bool,
+}
+
+impl SignatureHelpCapabilities {
+    /// Reads the client's capabilities.
+    pub(super) fn new(capabilities: Option<&SignatureHelpClientCapabilities>) -> Self {
+        let Some(signature) =
+            capabilities.and_then(|capabilities| capabilities.signature_information.as_ref())
+        else {
+            return Self::default();
+        };
+        let parameters = signature.parameter_information.as_ref();
+        Self {
+            offsets: parameters.is_some_and(|parameters| parameters.label_offset_support == Some(true)),
+            markdown: signature
+                .documentation_format
+                .iter()
+                .flatten()
+                .any(|kind| *kind == MarkupKind::Markdown),
+        }
+    }
 }

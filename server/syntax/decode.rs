@@ -129,7 +129,7 @@ impl<'a> Output<'a> {
 
 /// Decodes a scalar. The pieces stay empty unless `map` is set.
 fn decode<'a>(node: Node<'a>, map: bool) -> Decoded<'a> {
-    node.syntax.reads.node(node.id);
+    node.syntax.reads.node(node.id.index());
     let source = node.syntax.untracked_text();
     let span = node.span();
     let Kind::Scalar(style) = node.kind() else {
@@ -172,7 +172,7 @@ impl<'a> Node<'a> {
     pub fn value(self) -> Cow<'a, str> {
         let data = self.data();
         if data.as_is && self.is_scalar() {
-            self.syntax.reads.node(self.id);
+            self.syntax.reads.node(self.id.index());
             return Cow::Borrowed(self.syntax.text.get(data.as_is_range()).unwrap_or_default());
         }
         decode(self, false).text

@@ -77,7 +77,7 @@ impl Syntax {
         }
         // Whoever has read a collection has read what is in it.
         let nodes = std::iter::successors(around, |id| self.nodes[id.index()].parent);
-        let readers = self.reads.of(nodes, self.lines.line_of(range.start));
+        let readers = self.reads.of(nodes.map(NodeId::index), self.lines.line_of(range.start));
         let shift = Shift { from: range.end as u32, by: text.len() as i32 - range.len() as i32 };
         Some(InPlaceEdit { range, text, shift, readers })
     }

@@ -5,7 +5,6 @@
 
 use super::Lines;
 use super::span::Span;
-use super::tree::NodeId;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -55,12 +54,12 @@ impl Reads {
         Self { nodes: unread(nodes), lines: unread(lines), whole: AtomicU64::new(0) }
     }
 
-    /// Records that the text of a node is read.
+    /// Records that the text of the node at this index is read.
     #[inline]
-    pub(super) fn node(&self, id: NodeId) {
+    pub(super) fn node(&self, index: usize) {
         let readers = READER.get();
         if readers != 0
-            && let Some(bits) = self.nodes.get(id.index())
+            && let Some(bits) = self.nodes.get(index)
         {
             add(bits, readers);
         }
@@ -83,8 +82,8 @@ impl Reads {
     }
 
     /// Everyone who has read these nodes, this line or the whole text.
-    pub(super) fn of(&self, nodes: impl Iterator<Item = NodeId>, line: usize) -> u64 {
-        let bits = nodes.filter_map(|id| self.nodes.get(id.index())).chain(self.lines.get(line));
+    pub(super) fn of(&self, nodes: impl Iterator<Item = usize>, line: usize) -> u64 {
+        let bits = nodes.filter_map(|index| self.nodes.get(index)).chain(self.lines.get(line));
         bits.fold(self.whole.load(Relaxed), |readers, bits| readers | bits.load(Relaxed))
     }
 }

@@ -374,7 +374,7 @@ impl<'a> Node<'a> {
     #[must_use]
     #[inline]
     pub fn source(self) -> &'a str {
-        self.syntax.reads.node(self.id);
+        self.syntax.reads.node(self.id.index());
         self.syntax.text.get(self.span().range()).unwrap_or_default()
     }
 

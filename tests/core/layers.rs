@@ -23,7 +23,7 @@ const RESTRICTED_STD: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 const KNOWN_CYCLES: [[&str; 2]; 1] = [["bundle", "schema"]];
 
 /// Modules whose children may use each other in larger groups than two.
-const TANGLED: [&str; 1] = ["lsp"];
+const TANGLED: [&str; 0] = [];
 
 /// What a module may use, or uses.
 #[derive(Default, PartialEq, Debug)]

@@ -3,6 +3,7 @@
 use crate::analysis::completion::{Topic, documentation};
 use crate::analysis::hover::plain;
 use crate::analysis::{self, Completion, CompletionKind, CompletionOptions};
+use crate::lsp::client::CompletionCapabilities;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::fresh_files::FreshFiles;
@@ -10,53 +11,11 @@ use crate::syntax::Span;
 use crate::visible::one_line;
 use serde_json::Value;
 use tower_lsp::ls_types::{
-    CompletionClientCapabilities, CompletionItem, CompletionItemKind, CompletionItemLabelDetails,
-    CompletionItemTag, CompletionList, CompletionOptions as Provider, CompletionOptionsCompletionItem,
-    CompletionTextEdit, Documentation, InsertReplaceEdit, InsertTextFormat, InsertTextMode, MarkupContent,
-    MarkupKind, Position, Range, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionItemTag, CompletionList,
+    CompletionOptions as Provider, CompletionOptionsCompletionItem, CompletionTextEdit, Documentation,
+    InsertReplaceEdit, InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, Position, Range,
+    TextEdit,
 };
-
-/// The client's capabilities for completion items.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CompletionCapabilities {
-    snippets: bool,
-    /// `InsertReplaceEdit`.
-    insert_replace: bool,
-    /// `InsertTextMode::asIs`: the client does not adjust the indentation.
-    as_is: bool,
-    label_details: bool,
-    /// Items tagged as deprecated.
-    tags: bool,
-    /// Documentation in Markdown.
-    markdown: bool,
-    /// `completionItem/resolve` for documentation.
-    resolves: bool,
-}
-
-impl CompletionCapabilities {
-    /// Reads the client's capabilities.
-    pub(crate) fn new(capabilities: Option<&CompletionClientCapabilities>) -> Self {
-        let item = capabilities.and_then(|capabilities| capabilities.completion_item.as_ref());
-        let Some(item) = item else { return Self::default() };
-        let formats = item.documentation_format.as_deref().unwrap_or_default();
-        let modes = item.insert_text_mode_support.as_ref();
-        Self {
-            snippets: item.snippet_support == Some(true),
-            insert_replace: item.insert_replace_support == Some(true),
-            as_is: modes.is_some_and(|modes| modes.value_set.contains(&InsertTextMode::AS_IS)),
-            label_details: item.label_details_support == Some(true),
-            tags: item
-                .tag_support
-                .as_ref()
-                .is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED)),
-            markdown: formats.contains(&MarkupKind::Markdown),
-            resolves: item
-                .resolve_support
-                .as_ref()
-                .is_some_and(|support| support.properties.iter().any(|property| property == "documentation")),
-        }
-    }
-}
 
 /// The server's options.
 pub(crate) fn options() -> Provider {

@@ -7,16 +7,7 @@ use crate::lsp::state::{CodeFile, StateSnapshot};
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::workspace::DOCUMENTS;
 use std::path::Path;
-use tower_lsp::ls_types::{
-    Hover, HoverClientCapabilities, HoverContents, MarkupContent, MarkupKind, Position, Range, Uri,
-};
-
-/// The client's preferred markup; plain text by default.
-pub(crate) fn format(capabilities: Option<&HoverClientCapabilities>) -> MarkupKind {
-    let formats = capabilities.and_then(|capabilities| capabilities.content_format.as_deref());
-    let preferred = formats.and_then(<[_]>::first);
-    preferred.cloned().unwrap_or(MarkupKind::PlainText)
-}
+use tower_lsp::ls_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position, Range, Uri};
 
 /// The hover at a position of a document.
 pub(crate) fn hover(state: &StateSnapshot, document: &DocumentSnapshot, position: Position) -> Option<Hover> {

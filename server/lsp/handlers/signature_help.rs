@@ -1,41 +1,12 @@
 //! `textDocument/signatureHelp` for jq functions.
 
 use crate::analysis::{self, signature};
-use crate::lsp::client::ResolvedClientCapabilities;
+use crate::lsp::client::{ResolvedClientCapabilities, SignatureHelpCapabilities};
 use crate::lsp::convert::position::units;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::encoding::Encoding;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
-
-/// The client's capabilities for signatures.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct SignatureHelpCapabilities {
-    /// Parameters as offsets into the label.
-    offsets: bool,
-    /// Documentation in Markdown.
-    markdown: bool,
-}
-
-impl SignatureHelpCapabilities {
-    /// Reads the client's capabilities.
-    pub(crate) fn new(capabilities: Option<&SignatureHelpClientCapabilities>) -> Self {
-        let Some(signature) =
-            capabilities.and_then(|capabilities| capabilities.signature_information.as_ref())
-        else {
-            return Self::default();
-        };
-        let parameters = signature.parameter_information.as_ref();
-        Self {
-            offsets: parameters.is_some_and(|parameters| parameters.label_offset_support == Some(true)),
-            markdown: signature
-                .documentation_format
-                .iter()
-                .flatten()
-                .any(|kind| *kind == MarkupKind::Markdown),
-        }
-    }
-}
 
 /// The server's options.
 pub(crate) fn options() -> SignatureHelpOptions {
