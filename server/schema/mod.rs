@@ -10,6 +10,7 @@ pub mod ecma;
 mod json_text;
 mod lenient;
 mod pattern;
+mod translate;
 mod validate;
 
 pub use compiled::Memory;
