@@ -7,7 +7,10 @@ use super::{Context, Family, Finding, Findings, Rule, Severity};
 use crate::bundle::Document;
 use crate::edit::build::{is_shared, remove_entry, rename_key, replace_text};
 use crate::edit::{Edits, Fix};
-use crate::jq;
+use crate::jq::{
+    self,
+    ast::{ExprKind, PathStep, StepKind},
+};
 use crate::reference::{self, JsonType, did_you_mean};
 use crate::rules::dedent::dedent;
 use crate::syntax::{Entry, Kind as NodeKind, Node, ScalarStyle, Span};
@@ -83,8 +86,8 @@ static POLICY: Rule = Rule {
     opt_in: false,
     title: "A policy is not a path into a connection",
     explanation: "A policy is a plain path to a permission that a connection offers, such as \
-                  `.connections.bucket.data.security.iam.read`: dots, letters, digits, `_` and `-`. Some tools \
-                  accept no other jq there.",
+                  `.connections.bucket.data.security.iam.read`, of names and positions, which may be in quotes or \
+                  brackets. Some tools accept no other jq there.",
     bad: dedent! {"
         connections:
           properties:
@@ -327,7 +330,10 @@ fn check_policy(document: &Document, policy: Node<'_>, findings: &mut Findings) 
     let rest = path.strip_prefix('.');
     let is_plain =
         |rest: &str| rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
-    if rest.is_some_and(is_plain) || json_type(policy, document.dialect()) == Some(JsonType::Null) {
+    if rest.is_some_and(is_plain)
+        || is_path(path)
+        || json_type(policy, document.dialect()) == Some(JsonType::Null)
+    {
         return;
     }
     let roots = reference::get().jq_contexts.get("policies").map(|context| context.roots.names());
@@ -346,6 +352,22 @@ fn check_policy(document: &Document, policy: Node<'_>, findings: &mut Findings) 
     };
     let edit = if lacks_dot { replace_text(policy, &format!(".{path}")) } else { None };
     findings.push(finding.with_fix(Fix::safe("Add the dot", edit)));
+}
+
+/// Whether a program is a path of names and positions, however they are written.
+fn is_path(text: &str) -> bool {
+    let program = jq::parse(text);
+    let ExprKind::Path { head, steps } = &program.expr(program.root()).kind else { return false };
+    let is_constant = |step: &PathStep| match step.kind {
+        StepKind::Field(_) => true,
+        StepKind::Quoted(key) | StepKind::Index(key) => {
+            program.literal(key).is_some() || matches!(program.expr(key).kind, ExprKind::Number)
+        }
+        StepKind::Slice(..) | StepKind::Iterate | StepKind::Try => false,
+    };
+    program.errors().is_empty()
+        && matches!(program.expr(*head).kind, ExprKind::Identity)
+        && steps.iter().all(is_constant)
 }
 
 #[cfg(test)]
@@ -416,6 +438,20 @@ mod tests {
             "policies:\n- .connections.a-b.data.security.iam.read_1\n- \n- *gone\n- {a: b}\n- ~",
         ));
         expect![""].assert_eq(&found("policies: .connections.x y"));
+        let paths = [
+            ".connections.b.iam.\"read/write\"",
+            ".connections.b.iam[\"read/write\"]",
+            ".connections.b.policies[0].name",
+            ".[\"connections\"].b",
+        ];
+        for path in paths {
+            expect![""].assert_eq(&found(&format!("policies:\n- '{path}'")));
+        }
+        for other in
+            [".connections.b[]", ".connections.b?", ".connections.b[1:]", ".connections.b[.x]", "$ENV.x"]
+        {
+            assert!(found(&format!("policies:\n- '{other}'")).contains("policy-not-path warning"), "{other}");
+        }
         let text = app("policies: ['connections.b.read']");
         assert_eq!(fixed("policy-not-path", &text), app("policies: ['.connections.b.read']"));
     }

@@ -279,6 +279,34 @@ mod tests {
     const IDS: &[&str] = &["default-type", "default-not-allowed", "preset-value"];
 
     #[test]
+    fn a_value_has_one_finding() {
+        let properties = "\
+    a: {type: integer, default: oops, enum: [8, 16]}
+    b: {type: integer, minimum: 5, multipleOf: 5, default: 3}
+    c: {type: string, pattern: '^[a&&b]$', default: '&'}
+    d: {type: string, pattern: '^\\d$', default: \u{663}}
+    e: {type: integer, multipleOf: 2.0, default: 3}
+    size: {type: string, enum: [s, m]}
+";
+        let text =
+            format!("params:\n  properties:\n{properties}  examples:\n    - __name: One\n      size:\n");
+        expect![[r#"
+            3:29-3:33 default-type warning: The default of `a` must be a whole number; `oops` is text.
+            4:60-4:61 default-not-allowed warning: The default of `b` must be at least 5.
+                unsafe fix: Replace with `5`
+                unsafe fix: Remove it
+            6:49-6:51 default-not-allowed warning: The default of `d` does not match its pattern `^\d$`.
+                unsafe fix: Remove it
+            7:50-7:51 default-not-allowed warning: The default of `e` must be a multiple of 2.
+                unsafe fix: Replace with `2`
+                unsafe fix: Remove it
+            11:12-11:12 preset-value warning: `size` in the preset "One" must be text; this is empty.
+                unsafe fix: Remove it
+        "#]]
+        .assert_eq(&report(IDS, &text));
+    }
+
+    #[test]
     fn values_multiplied_by_aliases_are_skipped_and_the_rest_checked() {
         let mut text = "x-a:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..6 {

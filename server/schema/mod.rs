@@ -10,6 +10,7 @@ pub(crate) mod ecma;
 mod json_text;
 mod lenient;
 mod pattern;
+mod translate;
 mod validate;
 
 pub(crate) use compiled::Memory;

@@ -53,7 +53,7 @@ pub(crate) enum Problem {
 
 /// The result of a check.
 pub(crate) struct Checked<'a> {
-    /// Every violation (at most [`MAX_VIOLATIONS`]), in the order of the questions.
+    /// The violations, one per value (at most [`MAX_VIOLATIONS`]), in the order of the questions.
     pub violations: Vec<Violation<'a>>,
     /// Index of the first question that was not checked completely because a limit was reached.
     pub unchecked: Option<usize>,
@@ -110,8 +110,10 @@ pub(crate) fn check<'a>(document: &Document, questions: &[Question<'a>], budget:
             break;
         }
     }
-    violations.sort_by_key(|violation| (violation.question, violation.node.span()));
-    violations.dedup_by(|a, b| a.question == b.question && a.node == b.node && a.problem == b.problem);
+    // One violation per value: a wrong type makes the others meaningless.
+    let is_type = |problem: &Problem| matches!(problem, Problem::Type(_));
+    violations.sort_by_key(|one| (one.question, one.node.span(), one.node.id(), !is_type(&one.problem)));
+    violations.dedup_by(|a, b| a.question == b.question && a.node == b.node);
     Checked { violations, unchecked: unchecked.or(compiled.left_out_patterns().then_some(0)) }
 }
 

@@ -85,7 +85,7 @@ fn text(expression: &Expression, outcome: Outcome) -> Result<String, String> {
         Some(Stop::Unsupported) => {
             return Err("This program uses a feature that cannot be evaluated here.".to_owned());
         }
-        Some(Stop::Budget | Stop::Enough) => {
+        Some(Stop::Budget) => {
             return Err("This program takes too long to evaluate here.".to_owned());
         }
     }

@@ -2,7 +2,10 @@
 
 use super::sample;
 use crate::bundle::Document;
-use crate::jq::{self, evaluate};
+use crate::jq::{
+    self,
+    evaluate::{self, Stop},
+};
 use crate::workspace::Files;
 use serde_json::{Map, Value, json};
 
@@ -16,15 +19,29 @@ pub(super) struct Queries<'a> {
     /// Sample payloads of the connections; computed for the first query.
     payloads: Option<Map<String, Value>>,
     runs: usize,
+    /// Whether a program of the current query could not be evaluated.
+    unknown: bool,
 }
 
 impl<'a> Queries<'a> {
     pub(super) fn new(document: &'a Document, files: &'a dyn Files) -> Self {
-        Self { document, files, payloads: None, runs: MAX_RUNS }
+        Self { document, files, payloads: None, runs: MAX_RUNS, unknown: false }
+    }
+
+    /// Adds the choices of a query as `oneOf`, or a note that they cannot be computed.
+    pub(super) fn add(&mut self, query: &Value, schema: &mut Map<String, Value>) {
+        self.unknown = false;
+        if let Some(choices) = self.choices(query) {
+            schema.insert("oneOf".to_owned(), choices);
+        } else if self.unknown {
+            let own = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+            let note = format!("{own} (The choices come from a program that cannot be evaluated here.)");
+            schema.insert("description".to_owned(), Value::from(note.trim_start()));
+        }
     }
 
     /// The choices, as `oneOf`; `None` if the query yields none.
-    pub(super) fn choices(&mut self, query: &Value) -> Option<Value> {
+    fn choices(&mut self, query: &Value) -> Option<Value> {
         // `dependency` takes precedence over `connection`.
         let connection = ["dependency", "connection"].iter().find_map(|key| query.get(key))?.as_str()?;
         let (document, files) = (self.document, self.files);
@@ -54,7 +71,10 @@ impl<'a> Queries<'a> {
 
     fn run(&mut self, program: &str, input: &Value) -> Option<Vec<Value>> {
         self.runs = self.runs.checked_sub(1)?;
-        let outcome = evaluate::evaluate(&jq::parse(program), input);
+        let program = jq::parse(program);
+        let outcome = evaluate::evaluate(&program, input);
+        let stopped = matches!(outcome.stop, Some(Stop::Unsupported | Stop::Budget));
+        self.unknown |= stopped && program.errors().is_empty();
         outcome.stop.is_none().then_some(outcome.results)
     }
 }

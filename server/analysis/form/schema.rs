@@ -137,8 +137,8 @@ impl Writer<'_> {
         if !at.listed && written.get("type") == Some(&json!("boolean")) {
             written.entry("default").or_insert(json!(false));
         }
-        if let Some(choices) = keywords.get("$md.enum").and_then(|query| self.queries.choices(query)) {
-            written.insert("oneOf".to_owned(), choices);
+        if let Some(query) = keywords.get("$md.enum") {
+            self.queries.add(query, &mut written);
         }
         written
     }

@@ -5,7 +5,7 @@ use super::schema;
 use crate::bundle::expressions::{self, Place};
 use crate::bundle::{Document, Expression, Preset, SchemaId};
 use crate::jq::Shape;
-use crate::jq::evaluate::{self, Stop};
+use crate::jq::evaluate::{self, Outcome, Stop};
 use crate::jq::infer::{PathUse, Report, Root, Step};
 use crate::jq::types::{Kind, Types};
 use crate::reference::JsonType;
@@ -35,17 +35,24 @@ pub(super) fn show(page: &mut Page, document: &Document, expression: &Expression
     let presets: Vec<&Preset> = document.presets.iter().take(MAX_PRESETS).collect();
     let run = |preset: Option<&Preset>| {
         let input = input(document, &shapes, preset)?;
-        result(&evaluate::evaluate(expression.program(), &input))
+        Some(evaluate::evaluate(expression.program(), &input))
     };
-    if presets.is_empty() {
-        if let Some(result) = run(None) {
-            page.paragraph(&format!("With the defaults, the program returns {result}."));
-        }
+    let outcomes: Option<Vec<Outcome>> = match presets.as_slice() {
+        [] => run(None).map(|outcome| vec![outcome]),
+        presets => presets.iter().map(|preset| run(Some(preset))).collect(),
+    };
+    let Some(outcomes) = outcomes else { return };
+    if let Some(reason) = outcomes.iter().find_map(not_evaluated) {
+        page.paragraph(reason);
         return;
     }
-    let rows: Option<Vec<(String, String)>> =
-        presets.into_iter().map(|preset| Some((name(document, preset), run(Some(preset))?))).collect();
-    let Some(rows) = rows.filter(|rows| !rows.is_empty()) else { return };
+    let results: Option<Vec<String>> = outcomes.iter().map(result).collect();
+    let Some(results) = results else { return };
+    if let ([], [result]) = (presets.as_slice(), results.as_slice()) {
+        page.paragraph(&format!("With the defaults, the program returns {result}."));
+        return;
+    }
+    let rows = presets.into_iter().map(|preset| name(document, preset)).zip(results);
     page.paragraph("With the presets, the program returns:");
     for (name, result) in rows {
         page.item(&format!("{name} → {result}"));
@@ -161,8 +168,21 @@ fn placeholder(shape: &Shape, name: &str, depth: usize) -> Value {
     }
 }
 
+/// Why a program was not evaluated; `None` if it was.
+fn not_evaluated(outcome: &Outcome) -> Option<&'static str> {
+    match outcome.stop {
+        Some(Stop::Unsupported) => {
+            Some("Its result is not shown: the program uses a feature that cannot be evaluated here.")
+        }
+        Some(Stop::Budget) if outcome.results.is_empty() => {
+            Some("Its result is not shown: the program takes too long to evaluate here.")
+        }
+        _ => None,
+    }
+}
+
 /// The results of an evaluation in words; `None` if it did not finish.
-fn result(outcome: &evaluate::Outcome) -> Option<String> {
+fn result(outcome: &Outcome) -> Option<String> {
     let shown = |value: &Value| {
         let text = match value {
             Value::String(text) => text.clone(),

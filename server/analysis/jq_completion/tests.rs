@@ -193,7 +193,7 @@ fn expressions() {
         .params["my-mode"] (string) 
         .params.storage (object) 
         .params.users (array<object>) 
-        and 257 more
+        and 258 more
     "#]],
     );
     check(
@@ -207,7 +207,7 @@ fn expressions() {
             add(f) (add(f) -> any) Sum of everything that `f` produces.
             first(f) (first(f) -> any) The first result of `f`.
             in(container) (in(container) -> boolean) Whether the input is a field or position of the given value.
-            and 256 more
+            and 257 more
         "#]],
     );
     check(
@@ -228,7 +228,7 @@ fn expressions() {
             keys (array or object | keys -> array) Names of an object's fields, sorted; positions of an array.
             tojson (tojson -> string) The input as JSON text.
             has(key) (array or object | has(key) -> boolean) Whether there is a field or position of this name.
-            and 256 more
+            and 257 more
         "#]],
     );
     check(

@@ -65,6 +65,7 @@ pub(crate) fn infer_within(program: &Program, environment: &Environment, fuel: &
         formats: Vec::new(),
         clashes: Vec::new(),
         hyphens: Vec::new(),
+        unknown_labels: Vec::new(),
         sites: Vec::new(),
         steps: Vec::new(),
         bound: Vec::new(),
@@ -198,7 +199,10 @@ impl<'p> Inference<'p> {
                     None => next,
                 }
             }
-            ExprKind::Break(_) => Shape::NEVER,
+            ExprKind::Break(label) => {
+                self.leave(*label, context.scope);
+                Shape::NEVER
+            }
         }
     }
 

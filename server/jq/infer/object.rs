@@ -1,8 +1,8 @@
 //! Object construction: `{…}`.
 
-use super::{Context, Inference, Style};
+use super::{ClashKind, Context, Inference, Style};
 use crate::jq::ast::{ObjectEntry, ObjectKey};
-use crate::jq::types::{Object, Shape};
+use crate::jq::types::{Object, Shape, Types};
 use crate::syntax::Span;
 
 impl<'p> Inference<'p> {
@@ -59,7 +59,8 @@ impl<'p> Inference<'p> {
                 }
             }
             ObjectKey::Expr(id) => {
-                self.expr(id, context);
+                let key = self.expr(id, context);
+                self.check(self.program.expr(id).span, &key, Types::STRING, |_| ClashKind::Key, context);
                 (self.program.literal(id).map(Into::into), Shape::UNKNOWN)
             }
             ObjectKey::Error(span) => {

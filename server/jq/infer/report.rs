@@ -23,6 +23,8 @@ pub struct Report {
     pub clashes: Vec<TypeClash>,
     /// Hyphenated names that jq parses as subtractions.
     pub hyphens: Vec<Hyphen>,
+    /// The labels of `break`s outside of their `label`.
+    pub unknown_labels: Vec<Span>,
     /// Positions where something can be written, with the context there.
     pub sites: Vec<Site>,
     pub(super) steps: Vec<Step>,
@@ -188,6 +190,8 @@ pub enum ClashKind {
     Argument(Types),
     /// A sign before a value that is not a number.
     Sign,
+    /// A key of an object that is not a string.
+    Key,
 }
 
 /// A hyphenated name: `.a.b-c` means the field `b-c`, but jq parses `.a.b` minus the function `c`.
@@ -302,6 +306,7 @@ impl TypeClash {
             ClashKind::Slice => format!("Only arrays and strings can be sliced; this is {found}."),
             ClashKind::Input(takes) => format!("`{token}` takes {takes}; this is {found}."),
             ClashKind::Argument(takes) => format!("This argument should be {takes}; it is {found}."),
+            ClashKind::Key => format!("A key of an object must be a string; this is {found}."),
             ClashKind::Sign => format!("`{token}` applies to numbers; this is {found}."),
         }
     }

@@ -51,6 +51,17 @@ impl<'p> Inference<'p> {
         shape
     }
 
+    /// `break $label`
+    pub(super) fn leave(&mut self, label: Span, scope: Scope) {
+        let name = self.program.slice(label);
+        let bound = self.find(scope, |this, bound| {
+            matches!(bound.kind, BoundKind::Label) && this.program.slice(bound.span) == name
+        });
+        if self.recording && bound.is_none() {
+            self.report.unknown_labels.push(label);
+        }
+    }
+
     /// `source as patterns`: returns the scope of the rest of the pipe.
     pub(super) fn bind(&mut self, binding: &'p Binding, context: Context<'_>) -> Scope {
         let source = self.expr(binding.source, context);

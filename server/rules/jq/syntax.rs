@@ -19,7 +19,7 @@ static JQ_SYNTAX: Rule = Rule {
     opt_in: false,
     title: "A string is not a jq program",
     explanation: "Strings in a step's `config`, in `app.envs` and `app.policies`, and the queries of `$md.enum` \
-                  are jq programs. A program with a syntax error or an undefined variable fails the deployment. \
+                  are jq programs. A program with a syntax error, an undefined variable or a `break` without its `label` fails the deployment. \
                   Write fixed text as `'@text \"5m0s\"'`. In the `config` of a custom provisioner this is only \
                   a hint.",
     bad: dedent! {r#"
@@ -102,5 +102,10 @@ fn variables(context: &Context<'_>, expression: &Expression, findings: &mut Find
             let message = format!("{name} is not defined in this program.");
             findings.push(at(document, expression, &JQ_SYNTAX, one.span, message));
         }
+    }
+    for &label in &expression.report(document).unknown_labels {
+        let name = quoted(expression.program().slice(label));
+        let message = format!("`break` needs a `label {}` around it.", name.trim_matches('`'));
+        findings.push(at(document, expression, &JQ_SYNTAX, label, message));
     }
 }

@@ -8,6 +8,7 @@ const IDS: &[&str] = &[
     "jq-syntax",
     "jq-unknown-function",
     "jq-unknown-format",
+    "jq-newer-function",
     "jq-unknown-root",
     "jq-unknown-param",
     "jq-unknown-connection",
@@ -245,6 +246,43 @@ fn paths() {
         fixed_env("jq-unknown-connection", r#"".connections.my_net""#),
         r#"".connections[\"my-net\"]""#
     );
+}
+
+#[test]
+fn programs_that_do_not_compile_or_run() {
+    check(
+        &[
+            "'.params.size | break $out'",
+            "'label $out | .params.users[] | if . == null then break $out else .name end'",
+            "'(label $out | 1) | break $out'",
+            "'def f: break $x; label $x | f'",
+            "'label $x | def f: break $x; f'",
+            "'{(1): 2}'",
+            "'{(.params.port): 2}'",
+            "'{(.params.mode): 2, (.params.port | tostring): 3, (.connections.own.x): 4}'",
+            "'try {(1): 2} catch \"\"'",
+            "'.params.flag | toboolean'",
+            "'.params.mode | trim'",
+            "'.params.mode | trimstr(1; 2)'",
+            "'def trim: .; .params.mode | trim'",
+        ],
+        expect![[r#"
+            26:31-26:35 jq-syntax error: `break` needs a `label $out` around it.
+            28:35-28:39 jq-syntax error: `break` needs a `label $out` around it.
+            29:23-29:25 jq-syntax error: `break` needs a `label $x` around it.
+            31:11-31:14 jq-type-clash warning: A key of an object must be a string; this is a number.
+            32:11-32:25 jq-type-clash warning: A key of an object must be a string; this is a number.
+            35:25-35:34 jq-newer-function hint: jq has `toboolean` since version 1.8; the platform may run an older one.
+            36:26-36:30 jq-newer-function hint: jq has `trim` since version 1.8; the platform may run an older one.
+            37:26-37:33 jq-unknown-function warning: `trimstr` takes 1 argument, separated by `;`, not 2.
+        "#]],
+    );
+    let step = format!(
+        "{BUNDLE}steps:\n  - {{path: src, provisioner: helm, config: {{namespace: .params.mode | trim}}}}\n"
+    );
+    expect![[r#"
+        26:71-26:75 jq-newer-function warning: jq has `trim` since version 1.8; the platform may run an older one.
+    "#]].assert_eq(&report(IDS, &step));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{at, each_program, edits};
 use crate::bundle::expressions::Place;
 use crate::bundle::{Document, Expression};
 use crate::edit::Fix;
-use crate::jq::builtins;
+use crate::jq::builtins::{self, Function};
 use crate::jq::infer::{CallUse, Target};
 use crate::reference::did_you_mean;
 use crate::rules::dedent::dedent;
@@ -33,6 +33,33 @@ static UNKNOWN_FUNCTION: Rule = Rule {
     files: &[],
 };
 
+static NEWER_FUNCTION: Rule = Rule {
+    id: "jq-newer-function",
+    severity: Severity::Warning,
+    opt_in: false,
+    title: "A jq function that the platform may not have",
+    explanation: "Provisioners run jq 1.6 or 1.7, and a program with a function of a newer version fails there. \
+                  Where the platform uses gojq, in `app.envs` and `$md.enum`, this is only a hint.",
+    bad: dedent! {"
+        steps:
+          - path: src
+            provisioner: helm
+            config:
+              namespace: .params.namespace | trim
+    "},
+    good: dedent! {r#"
+        steps:
+          - path: src
+            provisioner: helm
+            config:
+              namespace: .params.namespace | gsub("^\\s+|\\s+$"; "")
+    "#},
+    files: &[],
+};
+
+/// The first version of jq that the platform may not run.
+const NEWER: &str = "1.8";
+
 static UNKNOWN_FORMAT: Rule = Rule {
     id: "jq-unknown-format",
     severity: Severity::Error,
@@ -54,8 +81,11 @@ static UNKNOWN_FORMAT: Rule = Rule {
 };
 
 /// Functions and formats that jq does not have.
-pub(in super::super) static WORDS: Family =
-    Family { title: "Functions and formats of jq", rules: &[&UNKNOWN_FUNCTION, &UNKNOWN_FORMAT], check };
+pub(in super::super) static WORDS: Family = Family {
+    title: "Functions and formats of jq",
+    rules: &[&UNKNOWN_FUNCTION, &NEWER_FUNCTION, &UNKNOWN_FORMAT],
+    check,
+};
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let document = context.document;
@@ -64,11 +94,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if expression.place == Place::Policy {
             return;
         }
-        for call in report.calls.iter().filter(|call| matches!(call.target, Target::Unknown)) {
+        for call in &report.calls {
             if findings.is_full() {
                 return;
             }
-            findings.push(function(document, expression, call));
+            match call.target {
+                Target::Unknown => findings.push(function(document, expression, call)),
+                Target::Builtin(function) => findings.extend(newer(document, expression, call, function)),
+                Target::Constant | Target::Defined(_) => {}
+            }
         }
         for one in report.formats.iter().filter(|one| one.format.is_none()) {
             findings.push(format(document, expression, one.span));
@@ -105,6 +139,21 @@ fn function(document: &Document, expression: &Expression, call: &CallUse) -> Fin
             "jq has no function `{name}`; paths begin with a dot, and text is in double quotes."
         )),
     }
+}
+
+/// A function that only newer versions of jq have.
+fn newer(
+    document: &Document,
+    expression: &Expression,
+    call: &CallUse,
+    function: &Function,
+) -> Option<Finding> {
+    let version = function.engines.jq.as_deref().filter(|version| *version == NEWER)?;
+    let name = expression.program().slice(call.span);
+    let message = format!("jq has `{name}` since version {version}; the platform may run an older one.");
+    let finding = at(document, expression, &NEWER_FUNCTION, call.span, message);
+    let runs_jq = matches!(expression.place, Place::Config(_) | Place::File(_));
+    Some(if runs_jq { finding } else { finding.with(Severity::Hint) })
 }
 
 fn format(document: &Document, expression: &Expression, span: Span) -> Finding {

@@ -129,6 +129,7 @@ fn computed_choices_come_from_a_sample_of_the_payload() {
       $md.enum: {connection: own, options: '.names[]'}
     wrong: {type: string, $md.enum: {connection: gone, options: '.'}}
     failing: {type: string, $md.enum: {connection: own, options: '.names.x'}}
+    today: {type: string, description: Day., $md.enum: {connection: own, options: 'now'}}
 connections:
   properties:
     vpc: {$ref: massdriver/aws-vpc}
@@ -136,6 +137,10 @@ connections:
 ";
     let form = of_bundle(text, &NoFiles);
     let choices = |name: &str| form.schema["properties"][name]["oneOf"].clone();
+    assert_eq!(
+        form.schema["properties"]["today"]["description"],
+        "Day. (The choices come from a program that cannot be evaluated here.)"
+    );
     shows(
         &choices("subnet"),
         expect![
@@ -228,6 +233,7 @@ app:
     NONE: empty
     NOTHING: '1 | null'
     DEFINES: 'def f: 1; f'
+    INPUTS: 'input'
     TEXT: '@text \"x\"'
     EMPTY:
 ";
@@ -245,7 +251,8 @@ app:
         TWO: The program has 2 results; a variable takes one.
         NONE: The program has no result; a variable needs a value.
         NOTHING: The result is `null`; a variable needs a value.
-        DEFINES: This program uses a feature that cannot be evaluated here.
+        DEFINES = 1
+        INPUTS: This program uses a feature that cannot be evaluated here.
         TEXT = x
         EMPTY: This is not a jq program.
     "#]]

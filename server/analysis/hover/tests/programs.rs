@@ -159,6 +159,8 @@ fn omits_results_that_cannot_be_computed() {
             - Example: `tonumber`
             - Input: `"8080"`
             - Output: `8080`
+
+            Its result is not shown: the program uses a feature that cannot be evaluated here.
         "#]],
     );
     in_env(
@@ -193,6 +195,8 @@ fn omits_results_that_cannot_be_computed() {
             - Example: `length`
             - Input: `[1,2,3]`
             - Output: `3`
+
+            Its result is not shown: the program takes too long to evaluate here.
         "#]],
     );
     in_env(
@@ -210,6 +214,8 @@ fn omits_results_that_cannot_be_computed() {
             - Example: `not`
             - Input: `null`
             - Output: `true`
+
+            Its result is not shown: the program takes too long to evaluate here.
         "#]],
     );
 }
