@@ -16,6 +16,7 @@ use crate::settings::LogLevel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 
@@ -33,6 +34,10 @@ pub(crate) fn kinds() -> Vec<CodeActionKind> {
 /// For clients that do not resolve actions, at most this much resulting text (bytes) is verified; further actions are left out.
 /// In a bundle of 10,000 lines that is some 25 actions.
 const MAX_VERIFIED: usize = 8 << 20;
+
+/// No further action is verified after this time: a document full of aliases takes much longer to check than others of its
+/// size. The first action is always verified; those of a bundle of 10,000 lines take less.
+const MAX_VERIFYING: Duration = Duration::from_secs(1);
 
 /// The `data` of an action, from which `codeAction/resolve` computes its edits.
 #[derive(Serialize, Deserialize)]
@@ -112,14 +117,16 @@ pub(crate) fn actions(
     let wants = |kind: &CodeActionKind| {
         context.only.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| includes(wanted, kind)))
     };
+    let start = Instant::now();
     let mut actions = Vec::new();
     let files = FreshFiles::new(state, document);
     let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
-    let tries = match state.client().resolves_actions {
-        true => usize::MAX,
-        false => MAX_VERIFIED / verifier.cost().max(1),
-    };
-    for candidate in candidates(state, document, range, &wants).into_iter().take(tries) {
+    let is_bounded = !state.client().resolves_actions;
+    let tries = if is_bounded { MAX_VERIFIED / verifier.cost().max(1) } else { usize::MAX };
+    for (index, candidate) in candidates(state, document, range, &wants).into_iter().take(tries).enumerate() {
+        if is_bounded && index > 0 && start.elapsed() > MAX_VERIFYING {
+            break;
+        }
         actions.extend(listed(state, document, range, candidate, &verifier));
     }
     if wants(&CodeActionKind::QUICKFIX) && state.client().has_command(SET_RULE) {
