@@ -4,7 +4,7 @@
 //! and supplies the shape of its input.
 //!
 //! ```
-//! use massdriver_ls::jq::{self, Shape};
+//! use massdriver_ls::internals::jq::{self, Shape};
 //!
 //! let params = Shape::object([("port", Shape::NUMBER.with_origin(7))]);
 //! let input = Shape::object([("params", params)]);

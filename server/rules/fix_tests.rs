@@ -26,6 +26,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("ref-file-not-json", "the author has to convert the file"),
     ("env-secret-clash", "only the author knows which of the two to keep or how to rename the other"),
     ("jq-md-metadata", "the fields are hard to guess; the message lists them"),
+    ("jq-newer-function", "what can replace it depends on the program"),
     ("rt-instruction-key", "only the author can write the label"),
 ];
 
