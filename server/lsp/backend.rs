@@ -1,17 +1,16 @@
 //! Routes each message to the main loop or to its handler.
 
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::error;
+use crate::lsp::handlers::form_preview::{FormEnvsParams, FormPreview, FormPreviewParams, SavePresetParams};
 use crate::lsp::handlers::{
     code_action, code_lens, completion, definition, diagnostic, document_highlight, document_link,
     document_symbol, folding_range, form_preview, formatting, hover, inlay_hint, linked_editing_range,
-    references, rename, resource_type, selection_range, semantic_tokens, signature_help, will_rename_files,
+    references, rename, selection_range, semantic_tokens, signature_help, will_rename_files,
     workspace_diagnostic, workspace_symbol,
 };
 use crate::lsp::main_loop::{Call, MainLoop};
 use crate::lsp::panics;
 use crate::lsp::state::StateSnapshot;
-use crate::lsp::workspace::file_loader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
 use tokio::sync::oneshot;
@@ -82,31 +81,23 @@ impl Backend {
         }
     }
 
-    /// Runs `work` on a snapshot of a document; `None` if the document is not open.
-    async fn with_document<T: Send + 'static>(
+    /// Runs a handler on a document; `None` if it is not open.
+    async fn with_document<T: Send + 'static, R: Into<Option<T>>>(
         &self,
-        uri: Uri,
-        work: impl FnOnce(&StateSnapshot, &DocumentSnapshot) -> T + Send + 'static,
+        document: TextDocumentIdentifier,
+        handler: impl FnOnce(&StateSnapshot, &DocumentSnapshot) -> R + Send + 'static,
     ) -> Result<Option<T>> {
-        self.run(move |state| state.document(&uri).map(|document| work(state, &document))).await
+        self.run(move |state| handler(state, &*state.document(&document.uri)?).into()).await
     }
 
-    /// Runs a handler of definitions; it waits for the first scan of the workspace if the position refers to a resource type.
-    async fn definition(
+    /// Runs a handler on a position of a document; `None` if it is not open.
+    async fn at<T: Send + 'static, R: Into<Option<T>>>(
         &self,
-        params: GotoDefinitionParams,
-        handler: fn(&StateSnapshot, &DocumentSnapshot, Position) -> Option<GotoDefinitionResponse>,
-    ) -> Result<Option<GotoDefinitionResponse>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        self.run(move |state| {
-            let document = state.document(&text_document.uri)?;
-            if !resource_type::refers_to_type(&document, position) {
-                return handler(state, &document, position);
-            }
-            let state = state.after_first_scan();
-            handler(&state, &*state.document(&text_document.uri)?, position)
-        })
-        .await
+        at: TextDocumentPositionParams,
+        handler: impl FnOnce(&StateSnapshot, &DocumentSnapshot, Position) -> R + Send + 'static,
+    ) -> Result<Option<T>> {
+        self.with_document(at.text_document, move |state, document| handler(state, document, at.position))
+            .await
     }
 
     /// `window/workDoneProgress/cancel`.
@@ -115,33 +106,25 @@ impl Backend {
     }
 
     /// `massdriver/formPreview`
-    pub(super) async fn form_preview(
-        &self,
-        params: form_preview::FormPreviewParams,
-    ) -> Result<Option<form_preview::FormPreview>> {
-        Ok(self.with_document(params.uri, form_preview::preview).await?.flatten())
+    pub(super) async fn form_preview(&self, params: FormPreviewParams) -> Result<Option<FormPreview>> {
+        self.with_document(TextDocumentIdentifier::new(params.uri), form_preview::preview).await
     }
 
     /// `massdriver/formEnvs`
-    pub(super) async fn form_envs(
-        &self,
-        params: form_preview::FormEnvsParams,
-    ) -> Result<Option<serde_json::Value>> {
-        let work = move |state: &StateSnapshot, document: &DocumentSnapshot| {
-            form_preview::envs(state, document, &params.values)
-        };
-        Ok(self.with_document(params.uri, work).await?.flatten())
+    pub(super) async fn form_envs(&self, params: FormEnvsParams) -> Result<Option<LSPAny>> {
+        let FormEnvsParams { uri, values } = params;
+        let document = TextDocumentIdentifier::new(uri);
+        self.with_document(document, move |state, document| form_preview::envs(state, document, &values))
+            .await
     }
 
     /// `massdriver/formSavePreset`
-    pub(super) async fn form_save_preset(
-        &self,
-        params: form_preview::SavePresetParams,
-    ) -> Result<Option<WorkspaceEdit>> {
-        let work = move |state: &StateSnapshot, document: &DocumentSnapshot| {
-            form_preview::save_preset(state, document, &params.name, &params.values)
-        };
-        Ok(self.with_document(params.uri, work).await?.flatten())
+    pub(super) async fn form_save_preset(&self, params: SavePresetParams) -> Result<Option<WorkspaceEdit>> {
+        let document = TextDocumentIdentifier::new(params.uri.clone());
+        self.with_document(document, move |state, document| {
+            form_preview::save_preset(state, document, &params)
+        })
+        .await
     }
 
     /// `$/setTrace`.
@@ -206,30 +189,21 @@ impl LanguageServer for Backend {
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        let (uri, previous) = (params.text_document.uri, params.previous_result_id);
-        let work = {
-            let uri = uri.clone();
-            move |state: &StateSnapshot| diagnostic::report(state, &uri, previous)
-        };
-        self.run_where(Some(uri), work).await.map(DocumentDiagnosticReportResult::Report)
+        let analyses = Some(params.text_document.uri.clone());
+        self.run_where(analyses, |state| diagnostic::report(state, params)).await
     }
 
     async fn workspace_diagnostic(
         &self,
         params: WorkspaceDiagnosticParams,
     ) -> Result<WorkspaceDiagnosticReportResult> {
-        let previous = params.previous_result_ids;
-        let known = previous.clone();
+        let known = params.previous_result_ids.clone();
         let state = self.ask(move |main_loop| main_loop.workspace_pulled(&known)).await?;
-        workspace_diagnostic::pull(state, previous).await
+        workspace_diagnostic::pull(state, params.previous_result_ids).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.run(move |state| {
-            let document = file_loader::with_all_files(state, state.document(&params.text_document.uri)?);
-            Some(code_action::actions(state, &document, params.range, &params.context))
-        })
-        .await
+        self.run(move |state| code_action::actions(state, &params)).await
     }
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
@@ -237,32 +211,24 @@ impl LanguageServer for Backend {
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        self.run(move |state| match state.document(&text_document.uri) {
-            Some(document) => hover::hover(state, &document, position),
-            None => hover::hover_in_code(state, &text_document.uri, position),
-        })
-        .await
+        self.run(move |state| hover::hover(state, &params.text_document_position_params)).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        self.definition(params, definition::definition).await
+        self.at(params.text_document_position_params, definition::definition).await
     }
 
     async fn goto_type_definition(
         &self,
         params: GotoDefinitionParams,
     ) -> Result<Option<GotoDefinitionResponse>> {
-        self.definition(params, definition::type_definition).await
+        self.at(params.text_document_position_params, definition::type_definition).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
         let with_declaration = params.context.include_declaration;
-        self.run(move |state| {
-            let state = state.after_first_scan();
-            let document = state.document(&text_document.uri)?;
-            Some(references::references(&state, &document, position, with_declaration))
+        self.at(params.text_document_position, move |state, document, position| {
+            references::references(state, document, position, with_declaration)
         })
         .await
     }
@@ -271,127 +237,82 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentHighlightParams,
     ) -> Result<Option<Vec<DocumentHighlight>>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        self.with_document(text_document.uri, move |_, document| {
-            document_highlight::highlights(document, position)
-        })
-        .await
+        self.at(params.text_document_position_params, document_highlight::highlights).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.with_document(params.text_document.uri, document_link::document_links).await
+        self.with_document(params.text_document, document_link::document_links).await
     }
 
     async fn prepare_rename(
         &self,
         params: TextDocumentPositionParams,
     ) -> Result<Option<PrepareRenameResponse>> {
-        let found = self.run(move |state| {
-            let document = state.after_first_scan().document(&params.text_document.uri)?;
-            Some(rename::prepare(&document, params.position))
-        });
-        found.await?.transpose()
+        self.at(params, rename::prepare).await?.transpose()
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        let renamed = self.run(move |state| {
-            let document = state.document(&text_document.uri)?;
-            if !resource_type::is_at(&document, position) {
-                return Some(rename::rename(state, &document, position, &params.new_name));
-            }
-            let Some(state) = state.after_rescan() else {
-                let reason = "The workspace is still being indexed; try again in a moment.";
-                return Some(Err(error::refusal(reason.to_owned())));
-            };
-            let version = document.version;
-            let document = state.document(&text_document.uri)?;
-            Some(match document.version == version {
-                true => rename::rename(&state, &document, position, &params.new_name),
-                false => Err(error::modified()),
-            })
+        let renamed = self.at(params.text_document_position, move |state, document, position| {
+            rename::rename(state, document, position, &params.new_name)
         });
         renamed.await?.transpose()
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.with_document(params.text_document.uri, |state, document| {
-            document_symbol::symbols(document, state.client.hierarchical_symbols)
-        })
-        .await
+        self.with_document(params.text_document, document_symbol::symbols).await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.with_document(params.text_document.uri, |state, document| {
-            folding_range::folds(document, state.client.folding_range_limit)
-        })
-        .await
+        self.with_document(params.text_document, folding_range::folds).await
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.with_document(params.text_document.uri, |_, document| formatting::formatted(document, None))
-            .await
+        self.with_document(params.text_document, |_, document| formatting::formatted(document, None)).await
     }
 
     async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
         let range = Some(params.range);
-        self.with_document(params.text_document.uri, move |_, document| {
-            formatting::formatted(document, range)
-        })
-        .await
+        self.with_document(params.text_document, move |_, document| formatting::formatted(document, range))
+            .await
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
-        self.with_document(params.text_document.uri, move |_, document| {
-            selection_range::selections(document, &params.positions)
+        let SelectionRangeParams { text_document, positions, .. } = params;
+        self.with_document(text_document, move |_, document| {
+            selection_range::selections(document, &positions)
         })
         .await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.with_document(params.text_document.uri, code_lens::lenses).await
+        self.with_document(params.text_document, code_lens::lenses).await
     }
 
     async fn linked_editing_range(
         &self,
         params: LinkedEditingRangeParams,
     ) -> Result<Option<LinkedEditingRanges>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let work = move |_: &StateSnapshot, document: &DocumentSnapshot| {
-            linked_editing_range::linked(document, position)
-        };
-        Ok(self.with_document(text_document.uri, work).await?.flatten())
+        self.at(params.text_document_position_params, linked_editing_range::linked).await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.with_document(params.text_document.uri, move |_, document| {
-            inlay_hint::inlay_hints(document, params.range)
-        })
-        .await
+        let InlayHintParams { text_document, range, .. } = params;
+        self.with_document(text_document, move |_, document| inlay_hint::inlay_hints(document, range)).await
     }
 
     async fn semantic_tokens_full(
         &self,
         params: SemanticTokensParams,
     ) -> Result<Option<SemanticTokensResult>> {
-        self.with_document(params.text_document.uri, |_, document| semantic_tokens::semantic_tokens(document))
-            .await
+        self.with_document(params.text_document, semantic_tokens::semantic_tokens).await
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let work = move |state: &StateSnapshot, document: &DocumentSnapshot| {
-            signature_help::signature_help(document, position, state.client())
-        };
-        Ok(self.with_document(text_document.uri, work).await?.flatten())
+        self.at(params.text_document_position_params, signature_help::signature_help).await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        let list = self.with_document(text_document.uri, move |state, document| {
-            completion::complete(state, document, position)
-        });
-        Ok(list.await?.map(CompletionResponse::List))
+        self.at(params.text_document_position, completion::complete).await
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {

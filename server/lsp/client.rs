@@ -63,77 +63,48 @@ pub(super) struct ResolvedClientCapabilities {
 impl ResolvedClientCapabilities {
     /// Reads the capabilities of `initialize`.
     pub(super) fn new(capabilities: &ClientCapabilities) -> Self {
-        let general = capabilities.general.as_ref();
-        let workspace = capabilities.workspace.as_ref();
-        let document = capabilities.text_document.as_ref();
-        let publish = document.and_then(|document| document.publish_diagnostics.as_ref());
-        let action = document.and_then(|document| document.code_action.as_ref());
-        let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
-        let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
-        let supports = |kind: ResourceOperationKind| {
-            let kinds = edits.and_then(|edit| edit.resource_operations.as_ref());
-            kinds.is_some_and(|kinds| kinds.contains(&kind))
-        };
-        let registers = |dynamic: Option<bool>| dynamic == Some(true);
+        let is = |flag: Option<bool>| flag == Some(true);
+        let commands = commands(capabilities).unwrap_or_default();
+        let ClientCapabilities { general, workspace, text_document, window, .. } = capabilities.clone();
+        let (workspace, document) = (workspace.unwrap_or_default(), text_document.unwrap_or_default());
+        let encodings = general.unwrap_or_default().position_encodings.unwrap_or_default();
+        let configuration = workspace.did_change_configuration.unwrap_or_default();
+        let watched_files = workspace.did_change_watched_files.unwrap_or_default();
+        let edits = workspace.workspace_edit.unwrap_or_default();
+        let operations = edits.resource_operations.unwrap_or_default();
+        let publish = document.publish_diagnostics.unwrap_or_default();
+        let action = document.code_action.unwrap_or_default();
+        let resolved = action.resolve_support.map(|support| support.properties).unwrap_or_default();
+        let hover = document.hover.unwrap_or_default();
+        let symbols = document.document_symbol.unwrap_or_default();
         Self {
-            encoding: Encoding::negotiate(offered),
-            pull_diagnostics: document.is_some_and(|document| document.diagnostic.is_some()),
-            diagnostic_refresh: workspace
-                .and_then(|workspace| workspace.diagnostics.as_ref())
-                .is_some_and(|diagnostics| diagnostics.refresh_support == Some(true)),
-            progress: capabilities
-                .window
-                .as_ref()
-                .is_some_and(|window| window.work_done_progress == Some(true)),
-            configuration: workspace.is_some_and(|workspace| workspace.configuration == Some(true)),
-            registers_configuration: workspace
-                .and_then(|workspace| workspace.did_change_configuration.as_ref())
-                .is_some_and(|change| registers(change.dynamic_registration)),
-            registers_watched_files: workspace
-                .and_then(|workspace| workspace.did_change_watched_files.as_ref())
-                .is_some_and(|watch| registers(watch.dynamic_registration)),
-            registers_synchronization: document
-                .and_then(|document| document.synchronization.as_ref())
-                .is_some_and(|synchronization| registers(synchronization.dynamic_registration)),
-            registers_hover: document
-                .and_then(|document| document.hover.as_ref())
-                .is_some_and(|hover| registers(hover.dynamic_registration)),
-            related_information: publish.is_some_and(|publish| publish.related_information == Some(true)),
-            diagnostic_tags: publish.is_some_and(|publish| publish.tag_support.is_some()),
-            code_description: publish.is_some_and(|publish| publish.code_description_support == Some(true)),
-            code_actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
-            resolves_actions: action.is_some_and(|action| {
-                let properties = action.resolve_support.as_ref().map(|support| &support.properties);
-                let edit = properties.is_some_and(|all| all.iter().any(|property| property == "edit"));
-                edit && action.data_support == Some(true)
-            }),
-            preferred_actions: action.is_some_and(|action| action.is_preferred_support == Some(true)),
-            versioned_edits: edits.is_some_and(|edit| edit.document_changes == Some(true)),
-            creates_files: supports(ResourceOperationKind::Create),
-            renames_files: supports(ResourceOperationKind::Rename),
-            confirms_edits: edits.is_some_and(|edit| edit.change_annotation_support.is_some()),
-            definition_links: document
-                .and_then(|document| document.definition.as_ref())
-                .is_some_and(|definition| definition.link_support == Some(true)),
-            type_definition_links: document
-                .and_then(|document| document.type_definition.as_ref())
-                .is_some_and(|definition| definition.link_support == Some(true)),
-            hierarchical_symbols: document
-                .and_then(|document| document.document_symbol.as_ref())
-                .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),
-            folding_range_limit: document
-                .and_then(|document| document.folding_range.as_ref())
-                .and_then(|folds| folds.range_limit),
-            hover: document
-                .and_then(|document| document.hover.as_ref()?.content_format.as_ref()?.first().cloned())
-                .unwrap_or(MarkupKind::PlainText),
-            signature_help: SignatureHelpCapabilities::new(
-                document.and_then(|document| document.signature_help.as_ref()),
-            ),
-            completion: CompletionCapabilities::new(
-                document.and_then(|document| document.completion.as_ref()),
-            ),
-            commands: commands(capabilities).unwrap_or_default(),
+            encoding: Encoding::negotiate(&encodings),
+            pull_diagnostics: document.diagnostic.is_some(),
+            diagnostic_refresh: is(workspace.diagnostics.unwrap_or_default().refresh_support),
+            progress: is(window.unwrap_or_default().work_done_progress),
+            configuration: is(workspace.configuration),
+            registers_configuration: is(configuration.dynamic_registration),
+            registers_watched_files: is(watched_files.dynamic_registration),
+            registers_synchronization: is(document.synchronization.unwrap_or_default().dynamic_registration),
+            registers_hover: is(hover.dynamic_registration),
+            related_information: is(publish.related_information),
+            diagnostic_tags: publish.tag_support.is_some(),
+            code_description: is(publish.code_description_support),
+            code_actions: action.code_action_literal_support.is_some(),
+            resolves_actions: is(action.data_support) && resolved.iter().any(|property| property == "edit"),
+            preferred_actions: is(action.is_preferred_support),
+            versioned_edits: is(edits.document_changes),
+            creates_files: operations.contains(&ResourceOperationKind::Create),
+            renames_files: operations.contains(&ResourceOperationKind::Rename),
+            confirms_edits: edits.change_annotation_support.is_some(),
+            definition_links: is(document.definition.unwrap_or_default().link_support),
+            type_definition_links: is(document.type_definition.unwrap_or_default().link_support),
+            hierarchical_symbols: is(symbols.hierarchical_document_symbol_support),
+            folding_range_limit: document.folding_range.unwrap_or_default().range_limit,
+            hover: hover.content_format.unwrap_or_default().first().cloned().unwrap_or(MarkupKind::PlainText),
+            signature_help: SignatureHelpCapabilities::new(document.signature_help.unwrap_or_default()),
+            completion: CompletionCapabilities::new(document.completion.unwrap_or_default()),
+            commands,
         }
     }
 
@@ -166,26 +137,19 @@ pub(super) struct CompletionCapabilities {
 }
 
 impl CompletionCapabilities {
-    /// Reads the client's capabilities.
-    pub(super) fn new(capabilities: Option<&CompletionClientCapabilities>) -> Self {
-        let item = capabilities.and_then(|capabilities| capabilities.completion_item.as_ref());
-        let Some(item) = item else { return Self::default() };
-        let formats = item.documentation_format.as_deref().unwrap_or_default();
-        let modes = item.insert_text_mode_support.as_ref();
+    fn new(capabilities: CompletionClientCapabilities) -> Self {
+        let item = capabilities.completion_item.unwrap_or_default();
+        let modes = item.insert_text_mode_support.map(|modes| modes.value_set).unwrap_or_default();
+        let tags = item.tag_support.map(|tags| tags.value_set).unwrap_or_default();
+        let resolved = item.resolve_support.map(|support| support.properties).unwrap_or_default();
         Self {
             snippets: item.snippet_support == Some(true),
             insert_replace: item.insert_replace_support == Some(true),
-            as_is: modes.is_some_and(|modes| modes.value_set.contains(&InsertTextMode::AS_IS)),
+            as_is: modes.contains(&InsertTextMode::AS_IS),
             label_details: item.label_details_support == Some(true),
-            tags: item
-                .tag_support
-                .as_ref()
-                .is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED)),
-            markdown: formats.contains(&MarkupKind::Markdown),
-            resolves: item
-                .resolve_support
-                .as_ref()
-                .is_some_and(|support| support.properties.iter().any(|property| property == "documentation")),
+            tags: tags.contains(&CompletionItemTag::DEPRECATED),
+            markdown: item.documentation_format.unwrap_or_default().contains(&MarkupKind::Markdown),
+            resolves: resolved.iter().any(|property| property == "documentation"),
         }
     }
 }
@@ -200,21 +164,12 @@ pub(super) struct SignatureHelpCapabilities {
 }
 
 impl SignatureHelpCapabilities {
-    /// Reads the client's capabilities.
-    pub(super) fn new(capabilities: Option<&SignatureHelpClientCapabilities>) -> Self {
-        let Some(signature) =
-            capabilities.and_then(|capabilities| capabilities.signature_information.as_ref())
-        else {
-            return Self::default();
-        };
-        let parameters = signature.parameter_information.as_ref();
+    fn new(capabilities: SignatureHelpClientCapabilities) -> Self {
+        let signature = capabilities.signature_information.unwrap_or_default();
+        let parameters = signature.parameter_information.unwrap_or_default();
         Self {
-            offsets: parameters.is_some_and(|parameters| parameters.label_offset_support == Some(true)),
-            markdown: signature
-                .documentation_format
-                .iter()
-                .flatten()
-                .any(|kind| *kind == MarkupKind::Markdown),
+            offsets: parameters.label_offset_support == Some(true),
+            markdown: signature.documentation_format.unwrap_or_default().contains(&MarkupKind::Markdown),
         }
     }
 }

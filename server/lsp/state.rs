@@ -85,11 +85,6 @@ pub(super) struct CheckResult {
 }
 
 impl StateSnapshot {
-    /// The capabilities of the client.
-    pub(super) fn client(&self) -> &ResolvedClientCapabilities {
-        &self.client
-    }
-
     /// An open document; `None` if it is not open or not handled by this server.
     pub(super) fn document(&self, uri: &Uri) -> Option<Arc<DocumentSnapshot>> {
         self.documents.get(uri).cloned()

@@ -10,6 +10,7 @@ use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::error::{modified, refusal};
 use crate::lsp::event::Event;
 use crate::lsp::state::StateSnapshot;
+use crate::lsp::workspace::file_loader;
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::rules::Finding;
 use crate::settings::LogLevel;
@@ -108,12 +109,10 @@ impl<'a> CandidateAction<'a> {
 }
 
 /// The code actions for a range.
-pub(crate) fn actions(
-    state: &StateSnapshot,
-    document: &DocumentSnapshot,
-    range: Range,
-    context: &CodeActionContext,
-) -> CodeActionResponse {
+pub(crate) fn actions(state: &StateSnapshot, params: &CodeActionParams) -> Option<CodeActionResponse> {
+    let CodeActionParams { text_document, range, context, .. } = params;
+    let document = &*file_loader::with_all_files(state, state.document(&text_document.uri)?);
+    let range = *range;
     let wants = |kind: &CodeActionKind| {
         context.only.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| includes(wanted, kind)))
     };
@@ -121,7 +120,7 @@ pub(crate) fn actions(
     let mut actions = Vec::new();
     let files = FreshFiles::new(state, document);
     let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
-    let is_bounded = !state.client().resolves_actions;
+    let is_bounded = !state.client.resolves_actions;
     let tries = if is_bounded { MAX_VERIFIED / verifier.cost().max(1) } else { usize::MAX };
     for (index, candidate) in candidates(state, document, range, &wants).into_iter().take(tries).enumerate() {
         if is_bounded && index > 0 && start.elapsed() > MAX_VERIFYING {
@@ -129,17 +128,17 @@ pub(crate) fn actions(
         }
         actions.extend(listed(state, document, range, candidate, &verifier));
     }
-    if wants(&CodeActionKind::QUICKFIX) && state.client().has_command(SET_RULE) {
+    if wants(&CodeActionKind::QUICKFIX) && state.client.has_command(SET_RULE) {
         let mut seen = HashSet::new();
         let touched = touched(state, document, range).into_iter();
         let switches = touched.filter(|finding| seen.insert(finding.rule));
-        actions.extend(switches.map(|finding| disable_rule(document, finding, state.client())));
+        actions.extend(switches.map(|finding| disable_rule(document, finding, &state.client)));
     }
     // Only on request: it would clutter every list of quick fixes.
     if context.only.is_some() && wants(&FIX_ALL) {
         actions.extend(fix_all(state, document, &files));
     }
-    actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
+    Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }
 
 /// Whether `wanted` is `kind` or one of its parents: kinds are dot-separated, and the empty kind includes all.
@@ -205,7 +204,7 @@ fn listed(
     candidate: CandidateAction<'_>,
     verifier: &Verifier<'_>,
 ) -> Option<CodeAction> {
-    let client = state.client();
+    let client = &state.client;
     let data = ActionData {
         uri: document.uri.clone(),
         version: document.version,
@@ -289,7 +288,7 @@ fn with_edits(
     action: &mut CodeAction,
     verified: &Verified,
 ) -> std::result::Result<(), String> {
-    action.edit = Some(workspace_edit(state.changes(document, verified)?, state.client()));
+    action.edit = Some(workspace_edit(state.changes(document, verified)?, &state.client));
     action.data = Some(json!({"changes": verified.pointers()}));
     Ok(())
 }

@@ -16,7 +16,7 @@ pub(crate) fn lenses(state: &StateSnapshot, document: &DocumentSnapshot) -> Vec<
     if !document.settings.code_lens {
         return Vec::new();
     }
-    let client = state.client();
+    let client = &state.client;
     let lenses = analysis::code_lenses(document.snapshot(), &FreshFiles::new(state, document)).into_iter();
     lenses
         .map(|lens| {

@@ -12,9 +12,9 @@ use crate::visible::one_line;
 use serde_json::Value;
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionItemTag, CompletionList,
-    CompletionOptions as Provider, CompletionOptionsCompletionItem, CompletionTextEdit, Documentation,
-    InsertReplaceEdit, InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, Position, Range,
-    TextEdit,
+    CompletionOptions as Provider, CompletionOptionsCompletionItem, CompletionResponse, CompletionTextEdit,
+    Documentation, InsertReplaceEdit, InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, Position,
+    Range, TextEdit,
 };
 
 /// The server's options.
@@ -34,8 +34,8 @@ pub(crate) fn complete(
     state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
-) -> CompletionList {
-    let client = state.client().completion;
+) -> CompletionResponse {
+    let client = state.client.completion;
     let files = FreshFiles::new(state, document);
     let offset = document.offset(position);
     let options = CompletionOptions { snippets: client.snippets };
@@ -43,7 +43,7 @@ pub(crate) fn complete(
     let indentation = indentation(document, offset);
     let mut ranges = RangeCache { document, known: Vec::new() };
     let items = found.items.into_iter().map(|completion| item(&mut ranges, client, completion, &indentation));
-    CompletionList { is_incomplete: found.incomplete, items: items.collect() }
+    CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items: items.collect() })
 }
 
 /// The indentation of the line at an offset.

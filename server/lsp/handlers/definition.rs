@@ -17,7 +17,8 @@ pub(crate) fn definition(
     document: &DocumentSnapshot,
     position: Position,
 ) -> Option<GotoDefinitionResponse> {
-    let as_links = state.client().definition_links;
+    let (state, document) = &resource_type::after_scan(state, document, position)?;
+    let as_links = state.client.definition_links;
     if let Some(link) = resource_type::definition(state, document, position) {
         return Some(response([link], as_links));
     }
@@ -35,8 +36,9 @@ pub(crate) fn type_definition(
     document: &DocumentSnapshot,
     position: Position,
 ) -> Option<GotoDefinitionResponse> {
+    let (state, document) = &resource_type::after_scan(state, document, position)?;
     let link = resource_type::type_definition(state, document, position)?;
-    Some(response([link], state.client().type_definition_links))
+    Some(response([link], state.client.type_definition_links))
 }
 
 fn response(links: impl IntoIterator<Item = LocationLink>, as_links: bool) -> GotoDefinitionResponse {

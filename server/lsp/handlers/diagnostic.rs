@@ -9,19 +9,22 @@ use std::sync::{Arc, PoisonError};
 use tower_lsp::ls_types::*;
 
 /// The diagnostics of a document.
-pub(crate) fn report(state: &StateSnapshot, uri: &Uri, previous: Option<String>) -> DocumentDiagnosticReport {
-    let Some(document) = complete_snapshot(state, uri) else {
-        return DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport::default());
+pub(crate) fn report(
+    state: &StateSnapshot,
+    params: DocumentDiagnosticParams,
+) -> DocumentDiagnosticReportResult {
+    let Some(document) = complete_snapshot(state, &params.text_document.uri) else {
+        return DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport::default()).into();
     };
     let result_id = document.id.to_string();
-    if previous.as_ref() == Some(&result_id) {
-        return unchanged(result_id);
+    if params.previous_result_id.as_ref() == Some(&result_id) {
+        return unchanged(result_id).into();
     }
-    let items = diagnostics(&document, &document.analysis(state.analyse).findings, state.client());
+    let items = diagnostics(&document, &document.analysis(state.analyse).findings, &state.client);
     state.events.send(Event::Analysed(document.uri.clone()));
     let mut pulled = document.pulled.lock().unwrap_or_else(PoisonError::into_inner);
-    if previous.as_ref() == Some(&pulled.0) && pulled.1 == items {
-        return unchanged(pulled.0.clone());
+    if params.previous_result_id.as_ref() == Some(&pulled.0) && pulled.1 == items {
+        return unchanged(pulled.0.clone()).into();
     }
     *pulled = (result_id.clone(), items.clone());
     drop(pulled);
@@ -29,6 +32,7 @@ pub(crate) fn report(state: &StateSnapshot, uri: &Uri, previous: Option<String>)
         related_documents: None,
         full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
     })
+    .into()
 }
 
 fn unchanged(result_id: String) -> DocumentDiagnosticReport {
@@ -42,7 +46,7 @@ fn unchanged(result_id: String) -> DocumentDiagnosticReport {
 /// client would not pull again afterwards.
 fn complete_snapshot(state: &StateSnapshot, uri: &Uri) -> Option<Arc<DocumentSnapshot>> {
     let document = state.document(uri)?;
-    Some(if state.client().diagnostic_refresh {
+    Some(if state.client.diagnostic_refresh {
         document
     } else {
         file_loader::with_all_files(state, document)

@@ -3,10 +3,15 @@
 use crate::analysis;
 use crate::analysis::target::SymbolReference;
 use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::state::StateSnapshot;
 use tower_lsp::ls_types::{DocumentHighlight, DocumentHighlightKind, Position};
 
 /// The occurrences in the document of the symbol at a position.
-pub(crate) fn highlights(document: &DocumentSnapshot, position: Position) -> Vec<DocumentHighlight> {
+pub(crate) fn highlights(
+    _: &StateSnapshot,
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Vec<DocumentHighlight> {
     let kind = |reference: &SymbolReference| {
         if reference.is_definition { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }
     };

@@ -3,12 +3,13 @@
 use crate::analysis::symbols::Sort;
 use crate::analysis::{self, DocumentSymbol as Symbol};
 use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::state::StateSnapshot;
 use crate::visible::one_line;
 use tower_lsp::ls_types::*;
 
 /// The symbols of a document: as a tree if the client supports it, else as a list.
-pub(crate) fn symbols(document: &DocumentSnapshot, as_tree: bool) -> DocumentSymbolResponse {
-    if as_tree {
+pub(crate) fn symbols(state: &StateSnapshot, document: &DocumentSnapshot) -> DocumentSymbolResponse {
+    if state.client.hierarchical_symbols {
         let symbols = analysis::document_symbols(document.snapshot());
         return DocumentSymbolResponse::Nested(
             symbols.into_iter().map(|symbol| nested(document, symbol)).collect(),

@@ -26,8 +26,8 @@ pub(crate) struct FormEnvsParams {
 #[derive(Deserialize)]
 pub(crate) struct SavePresetParams {
     pub(crate) uri: Uri,
-    pub(crate) name: String,
-    pub(crate) values: Map<String, Value>,
+    name: String,
+    values: Map<String, Value>,
 }
 
 /// The response to `massdriver/formPreview`.
@@ -95,9 +95,8 @@ pub(crate) fn envs(
 pub(crate) fn save_preset(
     state: &StateSnapshot,
     document: &DocumentSnapshot,
-    name: &str,
-    values: &Map<String, Value>,
+    params: &SavePresetParams,
 ) -> Option<WorkspaceEdit> {
-    let saved = analysis::form::save_preset(document.snapshot(), name, values)?;
-    Some(workspace_edit(state.changes(document, &saved).ok()?, state.client()))
+    let saved = analysis::form::save_preset(document.snapshot(), &params.name, &params.values)?;
+    Some(workspace_edit(state.changes(document, &saved).ok()?, &state.client))
 }

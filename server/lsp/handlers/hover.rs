@@ -2,17 +2,18 @@
 
 use crate::analysis;
 use crate::lsp::convert::position;
-use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::state::{CodeFile, StateSnapshot};
 use crate::lsp::workspace::fresh_files::FreshFiles;
 use crate::workspace::DOCUMENTS;
 use std::path::Path;
-use tower_lsp::ls_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position, Range, Uri};
+use tower_lsp::ls_types::{
+    Hover, HoverContents, MarkupContent, MarkupKind, Range, TextDocumentPositionParams,
+};
 
-/// The hover at a position of a document.
-pub(crate) fn hover(state: &StateSnapshot, document: &DocumentSnapshot, position: Position) -> Option<Hover> {
-    let offset = document.offset(position);
-    let files = FreshFiles::new(state, document);
+/// The hover at a position of a document or of an IaC file.
+pub(crate) fn hover(state: &StateSnapshot, at: &TextDocumentPositionParams) -> Option<Hover> {
+    let Some(document) = state.document(&at.text_document.uri) else { return hover_in_code(state, at) };
+    let (offset, files) = (document.offset(at.position), FreshFiles::new(state, &document));
     let found = analysis::hover(document.snapshot(), &files, &document.settings, offset)?;
     Some(protocol_hover(found.markdown, document.range(found.span), state))
 }
@@ -27,14 +28,14 @@ fn protocol_hover(markdown: String, range: Range, state: &StateSnapshot) -> Hove
 }
 
 /// The hover at a position of an IaC file, from the bundle in the directory above. Blocks on I/O.
-pub(crate) fn hover_in_code(state: &StateSnapshot, uri: &Uri, position: Position) -> Option<Hover> {
-    let CodeFile { path, text, content, .. } = state.code_files.get(uri)?;
+fn hover_in_code(state: &StateSnapshot, at: &TextDocumentPositionParams) -> Option<Hover> {
+    let CodeFile { path, text, content, .. } = state.code_files.get(&at.text_document.uri)?;
     let step = path.parent()?;
     let bundle = DOCUMENTS.iter().find_map(|name| {
         let bundle = step.parent()?.join(name);
         state.open_document_at(&bundle).or_else(|| state.read_document(&bundle))
     })?;
-    let offset = position::offset(&text.rope, text.encoding, position);
+    let offset = position::offset(&text.rope, text.encoding, at.position);
     let (snapshot, files) = (bundle.snapshot(), FreshFiles::new(state, &bundle));
     let file = (file_name(path)?, &**content);
     let found = analysis::hover_in_code(snapshot, &files, &bundle.settings, file_name(step)?, file, offset)?;

@@ -16,9 +16,11 @@ pub(crate) fn references(
     document: &DocumentSnapshot,
     position: Position,
     with_declaration: bool,
-) -> Vec<Location> {
+) -> Option<Vec<Location>> {
+    let state = &state.after_first_scan();
+    let document = &*state.document(&document.uri)?;
     if let Some(places) = resource_type::references(state, document, position, with_declaration) {
-        return places;
+        return Some(places);
     }
     let wanted = |reference: &SymbolReference| with_declaration || !reference.is_definition;
     let here =
@@ -30,5 +32,5 @@ pub(crate) fn references(
         document.offset(position),
     );
     let in_code = in_code.iter().filter(|(_, reference)| wanted(reference));
-    here.chain(locations(document, in_code.map(|(file, reference)| (file, reference.span)))).collect()
+    Some(here.chain(locations(document, in_code.map(|(file, reference)| (file, reference.span)))).collect())
 }

@@ -7,6 +7,7 @@ use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::index;
 use crate::syntax::Span;
+use std::sync::Arc;
 use tower_lsp::ls_types::*;
 
 /// The change annotation of edits in other files.
@@ -90,9 +91,17 @@ fn display_name(state: &StateSnapshot, document: &DocumentSnapshot) -> String {
     path.unwrap_or_else(|| document.uri.as_str().to_owned())
 }
 
-/// Whether a resource type, or a symbol that has one, is named at a position.
-pub(crate) fn refers_to_type(document: &DocumentSnapshot, position: Position) -> bool {
-    is_at(document, position) || analysis::type_of(document.snapshot(), document.offset(position)).is_some()
+/// The state, and the document in it. If a position refers to a resource type, waits for the first scan of the workspace.
+pub(crate) fn after_scan(
+    state: &StateSnapshot,
+    document: &DocumentSnapshot,
+    position: Position,
+) -> Option<(StateSnapshot, Arc<DocumentSnapshot>)> {
+    let refers_to_type = is_at(document, position)
+        || analysis::type_of(document.snapshot(), document.offset(position)).is_some();
+    let state = if refers_to_type { state.after_first_scan() } else { state.clone() };
+    let document = state.document(&document.uri)?;
+    Some((state, document))
 }
 
 fn is_definition(document: &DocumentSnapshot, named: &NamedType) -> bool {
@@ -123,6 +132,6 @@ pub(crate) fn rename(
             let is_own = other.uri == document.uri;
             all.extend(own.map(|change| if is_own { change } else { change.needs_confirmation(REASON) }));
         }
-        Ok(workspace_edit(all, state.client()))
+        Ok(workspace_edit(all, &state.client))
     }))
 }

@@ -3,6 +3,7 @@
 use crate::analysis;
 use crate::jq::tokens::Class;
 use crate::lsp::document::DocumentSnapshot;
+use crate::lsp::state::StateSnapshot;
 use tower_lsp::ls_types::*;
 
 /// The token types, in the order of the legend. Formats (`@base64`) map to macros.
@@ -32,7 +33,7 @@ pub(crate) fn options() -> SemanticTokensServerCapabilities {
 }
 
 /// All tokens, each relative to the previous one.
-pub(crate) fn semantic_tokens(document: &DocumentSnapshot) -> SemanticTokensResult {
+pub(crate) fn semantic_tokens(_: &StateSnapshot, document: &DocumentSnapshot) -> SemanticTokensResult {
     let mut last = Position::default();
     let data = analysis::semantic_tokens(document.snapshot()).into_iter().map(|(span, class)| {
         let Range { start, end } = document.range(span);

@@ -1,10 +1,11 @@
 //! `textDocument/signatureHelp` for jq functions.
 
 use crate::analysis::{self, signature};
-use crate::lsp::client::{ResolvedClientCapabilities, SignatureHelpCapabilities};
+use crate::lsp::client::SignatureHelpCapabilities;
 use crate::lsp::convert::position::units;
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::encoding::Encoding;
+use crate::lsp::state::StateSnapshot;
 use crate::syntax::Span;
 use tower_lsp::ls_types::*;
 
@@ -18,9 +19,9 @@ pub(crate) fn options() -> SignatureHelpOptions {
 
 /// The signature of the function call around a position.
 pub(crate) fn signature_help(
+    state: &StateSnapshot,
     document: &DocumentSnapshot,
     position: Position,
-    client: &ResolvedClientCapabilities,
 ) -> Option<SignatureHelp> {
     let offset = document.offset(position);
     let help = analysis::signature_help(document.snapshot(), offset)?;
@@ -28,7 +29,7 @@ pub(crate) fn signature_help(
         signatures: help
             .signatures
             .into_iter()
-            .map(|found| signature(found, client.signature_help))
+            .map(|found| signature(found, state.client.signature_help))
             .collect(),
         active_signature: Some(help.active as u32),
         active_parameter: Some(help.argument as u32),

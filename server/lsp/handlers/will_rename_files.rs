@@ -31,7 +31,7 @@ pub(crate) fn will_rename(state: &StateSnapshot, files: &[FileRename]) -> Option
         DOCUMENTS.iter().filter_map(|name| edits(name)).flatten().collect::<Vec<_>>()
     });
     let changes: Vec<FileChange> = changes.collect();
-    (!changes.is_empty()).then(|| workspace_edit(changes, state.client()))
+    (!changes.is_empty()).then(|| workspace_edit(changes, &state.client))
 }
 
 /// The edits of the document `name` beside a renamed directory.

@@ -50,7 +50,7 @@ fn open_report(
 ) -> WorkspaceDocumentDiagnosticReport {
     let (result_id, version) = (document.id.to_string(), Some(i64::from(document.version)));
     let known = previous.get(&document.uri) == Some(&result_id);
-    let items = || diagnostics(document, &document.analysis(state.analyse).findings, state.client());
+    let items = || diagnostics(document, &document.analysis(state.analyse).findings, &state.client);
     document_report(document.uri.clone(), version, result_id, (!known).then(items))
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn check(state: &StateSnapshot, path: &Path) -> Option<(CheckResult, 
     let files = TrackedFiles { disk, used_parents: AtomicBool::default() };
     let work = || {
         let findings = (state.analyse)(document.snapshot(), &files, &document.settings);
-        diagnostics(&document, &findings, state.client())
+        diagnostics(&document, &findings, &state.client)
     };
     // A panic on one document must not hide the diagnostics of the others.
     let items = catch_unwind(AssertUnwindSafe(work)).ok()?;
