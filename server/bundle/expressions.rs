@@ -359,7 +359,9 @@ impl<'a> Finder<'a> {
 
     fn add(&mut self, node: Node<'a>, place: Place) {
         let is_text = matches!(node.resolve(self.document.dialect()), Scalar::Str(_));
-        if !node.is_scalar() || node.tag().is_some() || !is_text || !self.seen.insert(node.id()) {
+        let tag = node.tag().map(|tag| self.document.syntax.slice(tag));
+        let is_own_text = matches!(tag, None | Some("!" | "!!str"));
+        if !node.is_scalar() || !is_own_text || !is_text || !self.seen.insert(node.id()) {
             return;
         }
         self.bytes += node.span().len();

@@ -48,6 +48,7 @@ connections: {properties: {c: {$md.enum: {options: .no}}}}
         Config(0): .block\n
         Config(0): .shared
         Env: .env
+        Env: .tagged
         Policy: .policy
         EnumOptions(SchemaId(1)): .options
         EnumOption(SchemaId(1)): .value
