@@ -1,7 +1,7 @@
 //! Detects the kind of a `massdriver.yaml`.
 
 use crate::settings::DEFINITION_DIRECTORIES;
-use crate::syntax::{Kind as NodeKind, Node, ScalarStyle, Syntax};
+use crate::syntax::{Kind as NodeKind, Node, Syntax};
 use std::path::{Component, Path};
 
 /// The kinds of documents that share the name `massdriver.yaml`, and jq program files.
@@ -65,9 +65,8 @@ fn by_path(path: &Path) -> Option<Kind> {
 
 /// Whether the text is a template.
 ///
-/// A Liquid template has a `{% … %}` line, or a top-level value that begins with `{{` or, unquoted, contains it.
-/// Older templates used `<md … md>`, quoted or not. Quoted braces otherwise belong to the bundle (chart names, jq)
-/// and do not make it a template.
+/// A Liquid template has a `{% … %}` line, or a top-level value that contains `{{`, quoted or not. Older templates used
+/// `<md … md>`. Braces in nested values belong to the bundle (chart names, jq) and do not make it a template.
 fn is_template(syntax: &Syntax, root: Node<'_>) -> bool {
     // An edit in place neither adds nor removes any of these.
     let text = syntax.untracked_text();
@@ -81,7 +80,7 @@ fn is_template(syntax: &Syntax, root: Node<'_>) -> bool {
     }
     text.contains("{{")
         && root.entries().map(|entry| entry.value()).any(|value| match value.kind() {
-            NodeKind::Scalar(ScalarStyle::Plain) => value.source().contains("{{"),
+            NodeKind::Scalar(_) => value.source().contains("{{"),
             NodeKind::Mapping { flow: true } => value.source().starts_with("{{"),
             _ => false,
         })
@@ -99,9 +98,16 @@ mod tests {
     #[test]
     fn the_first_matching_rule_decides() {
         assert_eq!(kind("name: {{ name }}\nparams: {}\n"), Kind::Template);
+        for value in
+            ["\"{{ name }}\"", "'{{name}}'", "\"my-{{ name }}\"", "my-{{ name }}", ">-\n  {{ name }}"]
+        {
+            assert_eq!(kind(&format!("name: {value}\nparams: {{}}\n")), Kind::Template, "{value}");
+        }
         assert_eq!(kind("name: \"<md .Name md>\"\nparams: {}\n"), Kind::Template);
         assert_eq!(kind("params:\n  {% if x %}\n  a: b\n"), Kind::Template);
         assert_eq!(kind("name: x\nsteps: []\napp:\n  envs:\n    A: '@text \"{{ x }}\"'\n"), Kind::Bundle);
+        let nested = "name: x\nparams: {properties: {a: {description: 'as {{ x }}', $ref: \"{{ y }}\"}}}\n";
+        assert_eq!(kind(nested), Kind::Bundle);
         assert_eq!(kind("schema:\n  properties: {}\n"), Kind::ResourceType);
         assert_eq!(kind("schema:\n  properties: {}\nparams: {}\n"), Kind::Bundle);
         assert_eq!(kind("schema: draft-07\nlabel: x\n"), Kind::Bundle);
