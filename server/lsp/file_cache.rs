@@ -77,8 +77,7 @@ pub(crate) fn load<'a>(
 ) -> FileCache {
     let mut remaining = MAX_TEXT;
     let mut answers = FileCache::default();
-    let Some(directory) = location.path.parent() else { return answers };
-    let disk = DiskFiles::within(directory, &location.roots);
+    let Some(disk) = DiskFiles::around(&location.path, &location.roots) else { return answers };
     for query in queries {
         let answer = match query {
             FileQuery::Kind(path) => FileAnswer::Kind(disk.kind(path)),

@@ -19,6 +19,8 @@ const MAX_NAMES: usize = 10_000;
 pub struct DiskFiles {
     directory: PathBuf,
     roots: Vec<PathBuf>,
+    /// Whether the directory does not exist yet. What is missing in it is then unknown.
+    unsaved: bool,
 }
 
 impl DiskFiles {
@@ -32,7 +34,14 @@ impl DiskFiles {
     #[must_use]
     pub fn within<P: AsRef<Path>>(directory: &Path, roots: &[P]) -> Self {
         let roots = roots.iter().filter_map(|root| root.as_ref().canonicalize().ok());
-        Self { directory: directory.to_path_buf(), roots: roots.collect() }
+        Self { directory: directory.to_path_buf(), roots: roots.collect(), unsaved: false }
+    }
+
+    /// Files around the document at `path`, which need not exist, limited to `roots`.
+    #[must_use]
+    pub fn around<P: AsRef<Path>>(path: &Path, roots: &[P]) -> Option<Self> {
+        let directory = path.parent()?;
+        Some(Self { unsaved: directory.symlink_metadata().is_err(), ..Self::within(directory, roots) })
     }
 
     /// Files around a bundle, limited to its repository; without one, to the parent directory of the bundle.
@@ -64,7 +73,7 @@ impl DiskFiles {
     fn missing(&self, path: &Path) -> FileKind {
         let nearest = path.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
         match nearest.and_then(|nearest| nearest.canonicalize().ok()) {
-            Some(real) if self.is_within(&real) => FileKind::Missing,
+            Some(real) if self.is_within(&real) && !self.unsaved => FileKind::Missing,
             _ => FileKind::Unknown,
         }
     }
@@ -151,6 +160,16 @@ mod tests {
         }
         let files = DiskFiles::of_bundle(&top.path().join("repo/a"));
         (top, files)
+    }
+
+    #[test]
+    fn nothing_is_known_to_be_missing_in_a_directory_that_does_not_exist_yet() {
+        let top = tempfile::tempdir().unwrap();
+        let document = top.path().join("new/massdriver.yaml");
+        let kind = || DiskFiles::around(&document, &[top.path()]).unwrap().kind("src");
+        assert_eq!(kind(), FileKind::Unknown);
+        fs::create_dir(top.path().join("new")).unwrap();
+        assert_eq!(kind(), FileKind::Missing);
     }
 
     #[test]

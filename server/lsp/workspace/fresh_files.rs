@@ -25,8 +25,7 @@ impl FreshFiles {
     pub(crate) fn new(state: &StateSnapshot, document: &DocumentSnapshot) -> Self {
         let disk = document.location.as_ref().and_then(|location| {
             let directory = location.path.parent()?.to_path_buf();
-            let disk = DiskFiles::within(&directory, &location.roots);
-            Some((directory, disk))
+            Some((directory, DiskFiles::around(&location.path, &location.roots)?))
         });
         Self { disk, open: open_texts(state), read: Mutex::default() }
     }
