@@ -2,10 +2,10 @@
 
 use crate::analysis::{Index, Indexed};
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::file_cache::FileCache;
 use crate::lsp::state::{CheckResult, StateSnapshot, Work};
 use crate::lsp::transport::message::Message;
 use crate::reference::Organization;
+use crate::workspace::file_cache::FileCache;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;

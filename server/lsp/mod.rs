@@ -11,7 +11,6 @@ mod document;
 mod encoding;
 mod error;
 mod event;
-mod file_cache;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod handlers;

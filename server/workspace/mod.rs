@@ -5,6 +5,7 @@ mod changed;
 mod definitions;
 mod disk;
 mod documents;
+pub(crate) mod file_cache;
 mod memory;
 mod path;
 pub(crate) mod scan;

@@ -2,9 +2,9 @@
 
 use crate::lsp::document::DocumentSnapshot;
 use crate::lsp::event::{Event, LoadedFiles};
-use crate::lsp::file_cache::{self, DocumentLocation, FileCache, FileQuery};
 use crate::lsp::state::StateSnapshot;
 use crate::lsp::workspace::open_files;
+use crate::workspace::file_cache::{self, DocumentLocation, FileCache, FileQuery};
 use std::sync::Arc;
 
 /// Loaded files may lead to further queries; at most this many rounds are made.

@@ -1,8 +1,8 @@
 //! Open files as seen from the documents beside them: the text in the editor takes precedence over the disk.
 
 use crate::lsp::document::DocumentSnapshot;
-use crate::lsp::file_cache::{FileAnswer, FileCache, FileQuery};
 use crate::lsp::state::StateSnapshot;
+use crate::workspace::file_cache::{FileAnswer, FileCache, FileQuery};
 use crate::workspace::join;
 use foldhash::HashMap;
 use ropey::Rope;

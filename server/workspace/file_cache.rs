@@ -1,8 +1,7 @@
 //! A cache of the files around a document. The analysis reads the cache, never the disk: a query without a cached answer
-//! gets "unknown" and is recorded, its answer is loaded in the background (see [`super::file_loader`]), and the document is
-//! analysed again.
+//! gets "unknown" and is recorded; the owner of the cache loads the answer and analyses the document again.
 
-use crate::workspace::{DiskFiles, FileKind, Files};
+use super::{DiskFiles, FileKind, Files};
 use foldhash::HashMap;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
