@@ -36,6 +36,10 @@ pub(crate) fn kinds() -> Vec<CodeActionKind> {
 /// In a bundle of 10,000 lines that is some 25 actions.
 const MAX_VERIFIED: usize = 8 << 20;
 
+/// The same for clients that resolve actions; further ones are verified when they are resolved. In a bundle of 200 lines that
+/// is some 60 actions, in one of 10,000 lines none: editors ask for actions whenever the cursor moves.
+const MAX_VERIFIED_AT_ONCE: usize = 256 << 10;
+
 /// No further action is verified after this time: a document full of aliases takes much longer to check than others of its
 /// size. The first action is always verified; those of a bundle of 10,000 lines take less.
 const MAX_VERIFYING: Duration = Duration::from_secs(1);
@@ -120,13 +124,15 @@ pub(crate) fn actions(state: &StateSnapshot, params: &CodeActionParams) -> Optio
     let mut actions = Vec::new();
     let files = FreshFiles::new(state, document);
     let verifier = Verifier::new(document.snapshot(), &files, &document.settings);
-    let is_bounded = !state.client.resolves_actions;
-    let tries = if is_bounded { MAX_VERIFIED / verifier.cost().max(1) } else { usize::MAX };
-    for (index, candidate) in candidates(state, document, range, &wants).into_iter().take(tries).enumerate() {
-        if is_bounded && index > 0 && start.elapsed() > MAX_VERIFYING {
+    let resolves = state.client.resolves_actions;
+    let tries = if resolves { MAX_VERIFIED_AT_ONCE } else { MAX_VERIFIED } / verifier.cost().max(1);
+    for (index, candidate) in candidates(state, document, range, &wants).into_iter().enumerate() {
+        let is_verified = index < tries && (index == 0 || start.elapsed() <= MAX_VERIFYING);
+        if !is_verified && !resolves {
             break;
         }
-        actions.extend(listed(state, document, range, candidate, &verifier));
+        let verifier = is_verified.then_some(&verifier);
+        actions.extend(listed(state, document, range, candidate, verifier));
     }
     if wants(&CodeActionKind::QUICKFIX) && state.client.has_command(SET_RULE) {
         let mut seen = HashSet::new();
@@ -196,13 +202,13 @@ fn candidates<'a>(
     candidates
 }
 
-/// The action of a candidate, with its edits unless the client resolves actions; `None` if verification fails.
+/// The action of a candidate: with its edits, or without a verifier, to be resolved. `None` if verification fails.
 fn listed(
     state: &StateSnapshot,
     document: &DocumentSnapshot,
     range: Range,
     candidate: CandidateAction<'_>,
-    verifier: &Verifier<'_>,
+    verifier: Option<&Verifier<'_>>,
 ) -> Option<CodeAction> {
     let client = &state.client;
     let data = ActionData {
@@ -222,10 +228,10 @@ fn listed(
         is_preferred: (candidate.is_preferred && client.preferred_actions).then_some(true),
         ..CodeAction::default()
     };
-    if client.resolves_actions {
+    let Some(verifier) = verifier else {
         action.data = serde_json::to_value(&data).ok();
         return Some(action);
-    }
+    };
     match candidate
         .verified(verifier)
         .and_then(|verified| with_edits(state, document, &mut action, &verified))
